@@ -1,0 +1,73 @@
+//! Input texts.
+
+use std::sync::{Arc, OnceLock};
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::{OriginId, Span};
+
+/// Names one input text of a run. The number is an index, valid only within that run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct DocumentId(pub(crate) u32);
+
+/// One input text: a file, standard input, or a text that stands inside another text.
+#[derive(Debug)]
+pub struct Document {
+    pub id: DocumentId,
+    /// As shown to people, relative to what the user asked to review.
+    pub path: Utf8PathBuf,
+    pub text: Arc<str>,
+    /// Set when this text is the value of a scalar of another document.
+    pub embedding: Option<Embedding>,
+    /// First of the origins reserved for the values written in this document.
+    pub(crate) base: u32,
+    /// Byte ranges of those values, in the order in which the parser met them.
+    pub(crate) spans: OnceLock<Vec<(u32, u32)>>,
+}
+
+/// How a text inside a text maps back to the text around it.
+#[derive(Debug, Clone)]
+pub struct Embedding {
+    /// The scalar that holds the text.
+    pub scalar: OriginId,
+    /// The document and byte range of that scalar.
+    pub outer: Span,
+    /// `(inner, outer)` byte offsets where runs of equal bytes begin, in ascending order.
+    /// Empty when the scalar is folded or escaped, so that only the whole scalar can be named.
+    pub runs: Vec<(u32, u32)>,
+}
+
+impl Document {
+    #[must_use]
+    pub fn path(&self) -> &Utf8Path {
+        &self.path
+    }
+}
+
+impl Embedding {
+    /// The range in the outer document that holds the inner range, or the whole scalar where the
+    /// bytes differ.
+    #[must_use]
+    pub fn outward(&self, start: u32, end: u32) -> Span {
+        match (self.offset(start), self.offset_end(end)) {
+            (Some(start), Some(end)) if start <= end => {
+                Span { document: self.outer.document, start, end }
+            }
+            _ => self.outer,
+        }
+    }
+
+    fn offset(&self, inner: u32) -> Option<u32> {
+        let run = self.runs.partition_point(|&(at, _)| at <= inner).checked_sub(1)?;
+        let (at, outer) = self.runs[run];
+        Some(outer + (inner - at))
+    }
+
+    /// The end of a range belongs to the run of its last byte, not to the run after it.
+    fn offset_end(&self, inner: u32) -> Option<u32> {
+        match inner.checked_sub(1) {
+            Some(last) => self.offset(last).map(|it| it + 1),
+            None => self.offset(inner),
+        }
+    }
+}

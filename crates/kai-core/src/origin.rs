@@ -1,0 +1,291 @@
+//! Where every value comes from.
+//!
+//! An [`OriginId`] is a number: copying an origin is copying a `u32`. The lower half of the
+//! numbers names values as written (each document reserves a range and keeps one byte range per
+//! value); the upper half names steps that a composer took (a patch, a prefix, a generator), each
+//! with the origins that it combined. Ids depend on scheduling and have no order on purpose:
+//! sort by [`Origins::location`] instead.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+
+use camino::Utf8PathBuf;
+
+use crate::{Document, DocumentId, Embedding, Location, LocationRole, Position, Span};
+
+/// A value's origin, an index into [`Origins`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct OriginId(u32);
+
+const STEP: u32 = 1 << 31;
+
+impl OriginId {
+    /// No origin at all: only for trees that tests and tools build by hand.
+    pub const NONE: Self = Self(u32::MAX);
+}
+
+/// What happened at one link of the chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// The text says so.
+    Written,
+    /// A patch replaced or added it.
+    Patched,
+    /// A transformer (namespace, prefix, labels, images, replicas …) changed it.
+    Transformed,
+    /// A template's text produced it.
+    Templated,
+    /// A values file gave it.
+    Value,
+    /// A variable gave it.
+    Variable,
+    /// A module's caller gave it.
+    ModuleInput,
+    /// A generator made it (a hash, a name, a file's content).
+    Generated,
+    /// The Kubernetes API fills it in when nothing is written.
+    ApiDefault,
+    /// The chart's default.
+    ChartDefault,
+    /// The provider's default.
+    ProviderDefault,
+}
+
+/// One link of a chain.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    pub role: Role,
+    /// The text that did it: the value itself when written, else the line of the patch, the
+    /// transformer's field, or for a default the object that left the field out.
+    pub span: Option<Span>,
+    /// What the step read: the value before it, or the parts it joined, outermost last.
+    pub parents: Vec<OriginId>,
+}
+
+#[derive(Debug)]
+struct Step {
+    role: Role,
+    at: Option<OriginId>,
+    parents: Box<[OriginId]>,
+    /// True when the text at `at` alone decides the value, so that editing it is the fix.
+    replaces: bool,
+}
+
+/// Every document of a run and every step taken on their values. Append-only and shared by
+/// threads; one per run.
+#[derive(Debug, Default)]
+pub struct Origins {
+    documents: boxcar::Vec<Arc<Document>>,
+    by_base: RwLock<BTreeMap<u32, DocumentId>>,
+    next_base: AtomicU32,
+    steps: boxcar::Vec<Step>,
+}
+
+impl Origins {
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Registers a file. Returns `None` when the run would hold more than a gibibyte of text.
+    pub fn add_document(&self, path: Utf8PathBuf, text: Arc<str>) -> Option<DocumentId> {
+        self.add(path, text, None)
+    }
+
+    /// Registers a text that stands inside another one.
+    pub fn add_embedded(
+        &self,
+        path: Utf8PathBuf,
+        text: Arc<str>,
+        embedding: Embedding,
+    ) -> Option<DocumentId> {
+        self.add(path, text, Some(embedding))
+    }
+
+    fn add(
+        &self,
+        path: Utf8PathBuf,
+        text: Arc<str>,
+        embedding: Option<Embedding>,
+    ) -> Option<DocumentId> {
+        // A text of n bytes holds at most 2n + 2 keys, scalars and collections.
+        let room = u32::try_from(text.len()).ok()?.checked_mul(2)?.checked_add(2)?;
+        let base = self
+            .next_base
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |base| {
+                base.checked_add(room).filter(|&end| end < STEP)
+            })
+            .ok()?;
+        let mut id = DocumentId(0);
+        self.documents.push_with(|index| {
+            id = DocumentId(u32::try_from(index).expect("documents are fewer than bytes"));
+            Arc::new(Document { id, path, text, embedding, base, spans: OnceLock::new() })
+        });
+        self.by_base.write().unwrap_or_else(PoisonError::into_inner).insert(base, id);
+        Some(id)
+    }
+
+    /// The document with this id.
+    #[must_use]
+    pub fn document(&self, id: DocumentId) -> &Arc<Document> {
+        &self.documents[id.0 as usize]
+    }
+
+    /// The origin of the `index`-th value that the parser meets in the document.
+    #[must_use]
+    pub fn written(&self, document: DocumentId, index: u32) -> OriginId {
+        OriginId(self.document(document).base + index)
+    }
+
+    /// Stores the byte ranges of a document's values, once, after parsing it.
+    pub fn set_spans(&self, document: DocumentId, spans: Vec<(u32, u32)>) {
+        // A second parse of the same document finds the same ranges.
+        let _ = self.document(document).spans.set(spans);
+    }
+
+    /// A step whose text at `at` alone decides the value; `before` is what it replaced.
+    pub fn replaced(&self, role: Role, at: OriginId, before: Option<OriginId>) -> OriginId {
+        self.push(Step {
+            role,
+            at: Some(at),
+            parents: before.into_iter().collect(),
+            replaces: true,
+        })
+    }
+
+    /// A step that computed the value from `parents` (a prefix and a name, a hash of a content).
+    pub fn derived(&self, role: Role, at: Option<OriginId>, parents: &[OriginId]) -> OriginId {
+        self.push(Step { role, at, parents: parents.into(), replaces: false })
+    }
+
+    /// A value that nobody wrote; `object` is the object that left it out.
+    pub fn defaulted(&self, role: Role, object: OriginId) -> OriginId {
+        self.push(Step { role, at: Some(object), parents: Box::default(), replaces: false })
+    }
+
+    fn push(&self, step: Step) -> OriginId {
+        let index = u32::try_from(self.steps.push(step)).expect("steps fit in 31 bits");
+        assert!(index < STEP - 1, "a run takes fewer than two billion steps");
+        OriginId(STEP | index)
+    }
+
+    fn step(&self, id: OriginId) -> Option<&Step> {
+        (id != OriginId::NONE && id.0 & STEP != 0)
+            .then(|| self.steps.get((id.0 & !STEP) as usize))
+            .flatten()
+    }
+
+    /// The link that an id names.
+    #[must_use]
+    pub fn get(&self, id: OriginId) -> Origin {
+        match self.step(id) {
+            Some(step) => Origin {
+                role: step.role,
+                span: step.at.and_then(|it| self.span(it)),
+                parents: step.parents.to_vec(),
+            },
+            None => Origin { role: Role::Written, span: self.span(id), parents: Vec::new() },
+        }
+    }
+
+    /// What the value was before the last step, or the parts that the step joined.
+    #[must_use]
+    pub fn parents(&self, id: OriginId) -> &[OriginId] {
+        self.step(id).map_or(&[], |step| &step.parents)
+    }
+
+    #[must_use]
+    pub fn role(&self, id: OriginId) -> Role {
+        self.step(id).map_or(Role::Written, |step| step.role)
+    }
+
+    /// The text to show for a value: what is written, or the line of the last step that touched
+    /// it. Inside an embedded text, the span in that text.
+    #[must_use]
+    pub fn span(&self, id: OriginId) -> Option<Span> {
+        if id == OriginId::NONE {
+            return None;
+        }
+        if let Some(step) = self.step(id) {
+            return match step.at {
+                Some(at) => self.span(at),
+                None => step.parents.iter().rev().find_map(|&it| self.span(it)),
+            };
+        }
+        let by_base = self.by_base.read().unwrap_or_else(PoisonError::into_inner);
+        let (&base, &document) = by_base.range(..=id.0).next_back()?;
+        let (start, end) = *self.document(document).spans.get()?.get((id.0 - base) as usize)?;
+        Some(Span { document, start, end })
+    }
+
+    /// The literal text a human would change to change the value, mapped out of embedded texts;
+    /// none where the value is computed, defaulted, or its bytes are not in the file as such.
+    #[must_use]
+    pub fn editable(&self, id: OriginId) -> Option<Span> {
+        match self.step(id) {
+            Some(step) if step.replaces => self.editable(step.at?),
+            Some(_) => None,
+            None => self.outermost_exact(self.span(id)?),
+        }
+    }
+
+    fn outermost_exact(&self, span: Span) -> Option<Span> {
+        let document = self.document(span.document);
+        let Some(embedding) = &document.embedding else { return Some(span) };
+        let outer = embedding.outward(span.start, span.end);
+        let inner_text = &document.text[span.start as usize..span.end as usize];
+        let outer_document = self.document(outer.document);
+        let same =
+            outer_document.text.get(outer.start as usize..outer.end as usize) == Some(inner_text);
+        if same { self.outermost_exact(outer) } else { None }
+    }
+
+    /// The span in a file that people can open, whatever text inside text the span is in.
+    #[must_use]
+    pub fn outermost(&self, span: Span) -> Span {
+        match &self.document(span.document).embedding {
+            Some(embedding) => self.outermost(embedding.outward(span.start, span.end)),
+            None => span,
+        }
+    }
+
+    /// Path, line and column of a value, for people.
+    #[must_use]
+    pub fn location(&self, id: OriginId, role: LocationRole) -> Option<Location> {
+        self.span(id).map(|span| self.location_of(span, role))
+    }
+
+    /// Path, line and column of a span, for people.
+    #[must_use]
+    pub fn location_of(&self, span: Span, role: LocationRole) -> Location {
+        let span = self.outermost(span);
+        let document = self.document(span.document);
+        let Position { line, column } = Position::of(&document.text, span.start);
+        Location { path: document.path.clone(), line, column, role }
+    }
+
+    /// The chain from the value back to what was first written, newest first; each link once.
+    #[must_use]
+    pub fn chain(&self, id: OriginId) -> Vec<OriginId> {
+        let mut chain = vec![id];
+        let mut next = 0;
+        while next < chain.len() && chain.len() < 64 {
+            let at = self.step(chain[next]).and_then(|step| step.at);
+            let parents = self.parents(chain[next]).iter().copied();
+            for parent in at.into_iter().chain(parents).collect::<Vec<_>>() {
+                if !chain.contains(&parent) {
+                    chain.push(parent);
+                }
+            }
+            next += 1;
+        }
+        chain
+    }
+
+    /// How many documents were registered, embedded ones included.
+    #[must_use]
+    pub fn document_count(&self) -> usize {
+        self.documents.count()
+    }
+}

@@ -1,0 +1,84 @@
+//! What a tool would apply as one, and where.
+
+use camino::Utf8PathBuf;
+
+use crate::OriginId;
+
+/// Names one root of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RootId(pub u32);
+
+/// What a tool would apply as one, in one environment.
+#[derive(Debug, Clone)]
+pub struct Root {
+    pub id: RootId,
+    /// The folder or file, as shown to people.
+    pub path: Utf8PathBuf,
+    pub kind: RootKind,
+    /// Why Kai takes it for a root: a clause with names.
+    pub reason: String,
+    pub environment: Environment,
+    /// Why that environment: a clause with the path or line that says so.
+    pub environment_evidence: String,
+    /// What this root takes from outside of what was read.
+    pub gaps: Vec<Gap>,
+}
+
+/// How a root is applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RootKind {
+    Kustomization,
+    /// A folder of plain manifests.
+    Manifests,
+    ComposeProject,
+    /// A dump of a live cluster.
+    Dump,
+}
+
+/// Where a root runs. The order is the order of a review.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Environment {
+    Production,
+    Staging,
+    Development,
+    Example,
+    Archive,
+}
+
+/// Something that a root names and that was not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gap {
+    pub kind: GapKind,
+    /// The name as written: a URL, a path, a chart.
+    pub what: String,
+    pub at: Option<OriginId>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum GapKind {
+    /// A base or resource behind a URL.
+    RemoteBase,
+    /// A file that git ignores or that is not in the repository.
+    AbsentFile,
+    /// A chart that is not rendered.
+    Chart,
+    /// A template that is not rendered.
+    Template,
+    /// A document that could not be parsed.
+    Broken,
+    /// A kind that a dump does not hold.
+    NotCollected,
+}
+
+impl Environment {
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Production => "production",
+            Self::Staging => "staging",
+            Self::Development => "development",
+            Self::Example => "example",
+            Self::Archive => "archive",
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Leaves of the effective tree.
+
+use smol_str::SmolStr;
+
+/// A leaf: its text after unquoting, what Kubernetes' parser makes of it, and how it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scalar {
+    /// The content; for a number or boolean, as written (`0755`, `1e3`, `yes`).
+    pub text: SmolStr,
+    pub kind: ScalarKind,
+    pub style: ScalarStyle,
+}
+
+/// The JSON type that the Kubernetes API server would see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ScalarKind {
+    Null,
+    Bool,
+    Int,
+    Float,
+    Str,
+}
+
+/// How a scalar was written. Composers carry it so that a rendered file looks like its source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ScalarStyle {
+    Plain,
+    SingleQuoted,
+    DoubleQuoted,
+    Literal,
+    Folded,
+}
+
+impl Scalar {
+    #[must_use]
+    pub fn string(text: impl Into<SmolStr>) -> Self {
+        Self { text: text.into(), kind: ScalarKind::Str, style: ScalarStyle::Plain }
+    }
+
+    #[must_use]
+    pub fn int(value: i64) -> Self {
+        Self {
+            text: smol_str::format_smolstr!("{value}"),
+            kind: ScalarKind::Int,
+            style: ScalarStyle::Plain,
+        }
+    }
+
+    #[must_use]
+    pub fn bool(value: bool) -> Self {
+        let text = SmolStr::new_static(if value { "true" } else { "false" });
+        Self { text, kind: ScalarKind::Bool, style: ScalarStyle::Plain }
+    }
+
+    #[must_use]
+    pub fn null() -> Self {
+        Self {
+            text: SmolStr::new_static("null"),
+            kind: ScalarKind::Null,
+            style: ScalarStyle::Plain,
+        }
+    }
+
+    /// The text of a string; other types have none.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        (self.kind == ScalarKind::Str).then_some(self.text.as_str())
+    }
+
+    /// YAML 1.1 spellings as Kubernetes reads them: `y`, `yes`, `on`, `true` and their opposites.
+    #[must_use]
+    pub fn as_bool(&self) -> Option<bool> {
+        if self.kind != ScalarKind::Bool {
+            return None;
+        }
+        Some(
+            matches!(self.text.as_str().as_bytes().first(), Some(b'y' | b'Y' | b't' | b'T'))
+                || self.text.eq_ignore_ascii_case("on"),
+        )
+    }
+
+    /// The value of an integer in any of YAML 1.1's notations (`10`, `0755`, `0o17`, `0x1f`,
+    /// `0b11`, `1_000`); a float that is whole also counts, as JSON has one number type.
+    #[must_use]
+    pub fn as_int(&self) -> Option<i64> {
+        match self.kind {
+            ScalarKind::Int => parse_int(&self.text),
+            ScalarKind::Float => self.as_float().and_then(whole),
+            _ => None,
+        }
+    }
+
+    /// The value of a number.
+    #[must_use]
+    pub fn as_float(&self) -> Option<f64> {
+        match self.kind {
+            ScalarKind::Float => parse_float(&self.text),
+            #[expect(clippy::cast_precision_loss, reason = "JSON numbers are doubles")]
+            ScalarKind::Int => parse_int(&self.text).map(|it| it as f64),
+            _ => None,
+        }
+    }
+}
+
+fn parse_int(text: &str) -> Option<i64> {
+    let text = text.replace('_', "");
+    let (negative, digits) = match text.as_bytes().first()? {
+        b'-' => (true, &text[1..]),
+        b'+' => (false, &text[1..]),
+        _ => (false, text.as_str()),
+    };
+    let radix = |prefix: &str, radix| {
+        digits.strip_prefix(prefix).and_then(|it| i64::from_str_radix(it, radix).ok())
+    };
+    let value = radix("0x", 16)
+        .or_else(|| radix("0b", 2))
+        .or_else(|| radix("0o", 8))
+        .or_else(|| if digits.len() > 1 { radix("0", 8) } else { None })
+        .or_else(|| digits.parse().ok())?;
+    Some(if negative { -value } else { value })
+}
+
+fn parse_float(text: &str) -> Option<f64> {
+    let text = text.replace('_', "");
+    match text.to_ascii_lowercase().trim_start_matches('+') {
+        ".inf" => Some(f64::INFINITY),
+        "-.inf" => Some(f64::NEG_INFINITY),
+        ".nan" => Some(f64::NAN),
+        other => other.parse().ok(),
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the range is checked first")]
+fn whole(value: f64) -> Option<i64> {
+    (value.fract() == 0.0 && value.abs() < 9.0e15).then_some(value as i64)
+}
