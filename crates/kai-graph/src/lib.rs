@@ -1,1 +1,49 @@
-//! Placeholder.
+//! The system as one graph: components, dependencies, failure domains, controls and journeys.
+//!
+//! The vocabulary is neutral: Kubernetes objects and Compose services lower into the same facets,
+//! and rules see nothing else. What must always hold: a component's id is its index; every fact
+//! carries its origin or the reason why it is not known; queries answer in the order of ids.
+//!
+//! Start with [`System`], then [`Component`] and its [`Facts`].
+
+mod access;
+mod budget;
+mod component;
+mod configuration;
+mod container;
+mod dependency;
+mod entry_point;
+mod journey;
+mod network;
+mod placement;
+mod quantity;
+mod selector;
+mod storage;
+mod system;
+mod workload;
+
+pub use access::{Binding, Hook, Identity, Role, RoleRule, Subject, Webhook};
+pub use budget::{Autoscaler, DisruptionBudget, IntOrPercent, Metric, MetricKind, ObjectRef};
+pub use component::{Component, ComponentKind, Facts, Labels, Of};
+pub use configuration::{Configuration, Material, MaterialKind, SecretFacts, Setting};
+pub use container::{
+    Container, EnvSource, EnvVar, Image, Port, PortRef, PreStop, Probe, ProbeHandler, Resources,
+    Security,
+};
+pub use dependency::{Dependency, DependencyKind, Strength};
+pub use entry_point::{Backend, EntryPoint, EntryPointKind};
+pub use journey::{Journey, Need};
+pub use network::{
+    NetworkPath, NetworkPolicy, PathKind, PolicyFlavor, PolicyPeer, PolicyRule, ServicePort,
+};
+pub use placement::{AffinityTerm, Placement, SpreadConstraint, Toleration, WhenUnsatisfiable};
+pub use quantity::{Bytes, Millicores};
+pub use selector::{Expression, Operator, Selector};
+pub use storage::{
+    Backup, BackupScope, Claim, ClaimTemplate, Mount, PersistentVolume, StorageClass, Volume,
+    VolumeSource,
+};
+pub use system::{Absence, Solid, System};
+pub use workload::{
+    Controller, Datastore, Engine, EngineRole, Machine, Pod, Rollout, Strategy, Workload,
+};

@@ -1,0 +1,139 @@
+//! A vertex of the graph.
+
+use kai_core::{ComponentId, OriginId, RootId, SmolStr};
+
+use crate::{
+    Autoscaler, Backup, Binding, Claim, Configuration, Datastore, DisruptionBudget, EntryPoint,
+    Identity, Machine, NetworkPath, NetworkPolicy, PersistentVolume, Role, SecretFacts,
+    StorageClass, Webhook, Workload,
+};
+
+/// Sorted by key.
+pub type Labels = Vec<(SmolStr, SmolStr)>;
+
+/// One thing that can break, or that controls what happens when something breaks.
+#[derive(Debug, Clone)]
+pub struct Component {
+    /// Its index in [`crate::System::components`].
+    pub id: ComponentId,
+    pub kind: ComponentKind,
+    /// As its source calls it: `Deployment`, `service`.
+    pub native_kind: SmolStr,
+    /// `apps/v1`; empty where the source has no versions.
+    pub api_version: SmolStr,
+    /// Kubernetes namespace (the written one, else `default` for namespaced kinds), Compose
+    /// project, or empty for what has cluster scope.
+    pub namespace: SmolStr,
+    pub name: SmolStr,
+    pub labels: Labels,
+    pub annotations: Labels,
+    pub root: RootId,
+    /// The value that names the object (`metadata.name`, a service's key).
+    pub origin: OriginId,
+    pub facts: Facts,
+}
+
+/// What a component is, in words that no source owns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ComponentKind {
+    Workload,
+    Datastore,
+    Queue,
+    Cache,
+    EntryPoint,
+    NetworkPath,
+    Identity,
+    Secret,
+    Configuration,
+    Volume,
+    Backup,
+    /// Something that limits or steers others: a budget, an autoscaler, a quota, a policy, a webhook.
+    Control,
+    /// A machine, a zone, a region.
+    FailureDomain,
+    /// Somebody else's system, known only by its address.
+    ExternalSystem,
+    /// A kind that Kai does not know; visible, and nothing is claimed of it.
+    Opaque,
+}
+
+/// What is known of a component, by what it is.
+#[derive(Debug, Clone)]
+pub enum Facts {
+    /// Anything with containers. A Deployment that runs PostgreSQL has kind `Datastore` and these facts.
+    Workload(Box<Workload>),
+    /// A datastore, queue or cache that an operator or provider runs (CloudNativePG, Strimzi).
+    Datastore(Box<Datastore>),
+    NetworkPath(Box<NetworkPath>),
+    EntryPoint(Box<EntryPoint>),
+    DisruptionBudget(Box<DisruptionBudget>),
+    Autoscaler(Box<Autoscaler>),
+    NetworkPolicy(Box<NetworkPolicy>),
+    Claim(Box<Claim>),
+    PersistentVolume(Box<PersistentVolume>),
+    StorageClass(Box<StorageClass>),
+    Configuration(Box<Configuration>),
+    Secret(Box<SecretFacts>),
+    Identity(Box<Identity>),
+    Role(Box<Role>),
+    Binding(Box<Binding>),
+    Webhook(Box<Webhook>),
+    Backup(Box<Backup>),
+    Machine(Box<Machine>),
+    /// Named and nothing more (a Namespace, an external host, a kind that Kai does not know).
+    Named,
+}
+
+/// One kind of facts together with the component that has them: what a rule looks at.
+#[derive(Debug)]
+pub struct Of<'a, T> {
+    pub component: &'a Component,
+    pub facts: &'a T,
+}
+
+impl<T> Clone for Of<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Of<'_, T> {}
+
+impl<T> std::ops::Deref for Of<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        self.facts
+    }
+}
+
+impl Component {
+    /// As people name it: `Deployment/ledger`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        format!("{}/{}", self.native_kind, self.name)
+    }
+
+    #[must_use]
+    pub fn annotation(&self, key: &str) -> Option<&str> {
+        find(&self.annotations, key)
+    }
+
+    #[must_use]
+    pub fn label_value(&self, key: &str) -> Option<&str> {
+        find(&self.labels, key)
+    }
+
+    #[must_use]
+    pub fn workload(&self) -> Option<Of<'_, Workload>> {
+        if let Facts::Workload(facts) = &self.facts {
+            Some(Of { component: self, facts })
+        } else {
+            None
+        }
+    }
+}
+
+fn find<'a>(labels: &'a Labels, key: &str) -> Option<&'a str> {
+    labels.binary_search_by(|(it, _)| it.as_str().cmp(key)).ok().map(|at| labels[at].1.as_str())
+}

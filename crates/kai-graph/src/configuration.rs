@@ -1,0 +1,49 @@
+//! What components read at start.
+
+use kai_core::{OriginId, SmolStr};
+
+/// A ConfigMap or config file.
+#[derive(Debug, Clone)]
+pub struct Configuration {
+    pub settings: Vec<Setting>,
+    pub is_immutable: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct Setting {
+    pub key: SmolStr,
+    pub value: SmolStr,
+    pub origin: OriginId,
+}
+
+/// A Secret: names only. Its bytes are looked at when it is read and never kept.
+#[derive(Debug, Clone)]
+pub struct SecretFacts {
+    pub keys: Vec<(SmolStr, OriginId)>,
+    /// `kubernetes.io/tls` and the like; `ExternalSecret`, `SealedSecret` for secrets made elsewhere.
+    pub secret_type: SmolStr,
+    /// What was found in the clear.
+    pub material: Vec<Material>,
+    /// True where the object only describes a secret that a controller fills.
+    pub is_reference: bool,
+    /// The Secret that a controller will make, where its name differs.
+    pub target_name: Option<SmolStr>,
+}
+
+/// Key material found in a text, proven by parsing it; the bytes are not kept.
+#[derive(Debug, Clone)]
+pub struct Material {
+    pub key: SmolStr,
+    pub kind: MaterialKind,
+    pub origin: OriginId,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MaterialKind {
+    /// PEM, not encrypted.
+    PrivateKey,
+    /// A token with the issuer's own format and, where it has one, a right checksum.
+    AccessToken,
+    /// A password inside a URL or a key that holds one, not a placeholder.
+    Password,
+}
