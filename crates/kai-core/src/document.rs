@@ -42,6 +42,13 @@ impl Document {
     pub fn path(&self) -> &Utf8Path {
         &self.path
     }
+
+    /// The origin of the `index`-th value that the parser meets; for hot loops that hold the
+    /// document, where [`crate::Origins::written`] would look it up each time.
+    #[must_use]
+    pub fn origin(&self, index: u32) -> OriginId {
+        OriginId::written(self.base + index)
+    }
 }
 
 impl Embedding {

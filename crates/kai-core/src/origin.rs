@@ -23,6 +23,16 @@ const STEP: u32 = 1 << 31;
 impl OriginId {
     /// No origin at all: only for trees that tests and tools build by hand.
     pub const NONE: Self = Self(u32::MAX);
+
+    /// How many values after `first`, an origin of the same document, this one was met.
+    #[must_use]
+    pub const fn distance_from(self, first: Self) -> u32 {
+        self.0.wrapping_sub(first.0)
+    }
+
+    pub(crate) const fn written(number: u32) -> Self {
+        Self(number)
+    }
 }
 
 /// What happened at one link of the chain.

@@ -1,1 +1,14 @@
-//! Placeholder.
+//! Texts to trees: every key, scalar and collection keeps its byte range.
+//!
+//! What must always hold: reading never fails and never panics; broken text becomes a
+//! [`kai_core::Problem`] with a span, and the other documents of the file are still read. Nothing
+//! here knows Kubernetes beyond how its parser types scalars.
+//!
+//! Start with [`yaml::parse`]; what it returns is [`Parsed`].
+
+mod parsed;
+mod template;
+pub mod yaml;
+
+pub use parsed::{Parsed, YamlDocument};
+pub use template::TemplateKind;

@@ -1,0 +1,17 @@
+//! YAML as Kubernetes reads it.
+//!
+//! [`parse`] draws the parser's events into a [`kai_core::Node`] tree; `resolve` types its scalars
+//! as the Kubernetes API server would see them; `ranges` finds the bytes that an event covers.
+
+mod duplicates;
+mod parse;
+mod ranges;
+mod resolve;
+mod scalar;
+mod tree;
+
+pub use parse::parse;
+pub use resolve::resolve;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,112 @@
+//! The parser's events to trees.
+
+use granit_parser::{Event, Parser, ScanError, StrInput};
+use kai_core::{Document, DocumentId, Node, Origins, Problem, Span};
+
+use super::tree::{Builder, Refusal};
+use crate::{Parsed, TemplateKind, YamlDocument};
+
+/// Reads every document of a text. Values get the origins that the document reserves, in the
+/// order of the text, and their byte ranges are stored with the document.
+#[must_use]
+pub fn parse(origins: &Origins, id: DocumentId) -> Parsed {
+    let document = origins.document(id);
+    let mut reader = Reader {
+        document,
+        parser: Parser::new_from_str_with_options(&document.text, options()),
+        builder: Builder::new(document),
+        parsed: Parsed::default(),
+    };
+    reader.read_all();
+    let Reader { builder, parsed, .. } = reader;
+    origins.set_spans(id, builder.into_spans());
+    parsed
+}
+
+fn options() -> granit_parser::Options {
+    // As libyaml, and so Kubernetes, reads a text that ends inside a block scalar.
+    granit_parser::options! { block_scalar_eof_without_line_feed: true }
+}
+
+struct Reader<'a> {
+    document: &'a Document,
+    parser: Parser<'a, StrInput<'a>>,
+    builder: Builder<'a>,
+    parsed: Parsed,
+}
+
+impl Reader<'_> {
+    fn read_all(&mut self) {
+        let mut start = 0;
+        while let Some(next) = self.parser.next_event() {
+            let outcome = match next {
+                Ok((Event::DocumentStart(explicit, _), span)) => {
+                    start = offset(&span.start);
+                    self.builder.start_document(if explicit { offset(&span.end) } else { start });
+                    Ok(())
+                }
+                Ok((Event::DocumentEnd, _)) => {
+                    self.end_document();
+                    Ok(())
+                }
+                Ok((Event::StreamEnd, _)) => break,
+                Ok((event, span)) => self.builder.event(event, &span),
+                Err(error) => Err(refusal(&error)),
+            };
+            if let Err(refusal) = outcome
+                && !self.recover(start, &refusal)
+            {
+                break;
+            }
+        }
+    }
+
+    fn end_document(&mut self) {
+        let (root, problems) = self.builder.end_document();
+        self.parsed.problems.extend(problems);
+        if let Some((node, (start, end))) = root {
+            self.parsed.documents.push(YamlDocument { node, start, end });
+        }
+    }
+
+    /// Notes what is wrong and goes on with the next document, if there is one.
+    fn recover(&mut self, start: usize, refusal: &Refusal) -> bool {
+        self.builder.abandon_document();
+        let more = self.parser.proceed_next_document() == Ok(true);
+        let text = &self.document.text;
+        let end = if more { self.next_document_start(refusal.at) } else { text.len() };
+        match TemplateKind::of(text.get(start..end).unwrap_or(text)) {
+            Some(kind) => self.parsed.template = Some(kind),
+            None => self.parsed.problems.push(refusal.problem(self.document)),
+        }
+        more
+    }
+
+    fn next_document_start(&mut self, after: usize) -> usize {
+        match self.parser.peek() {
+            Some(Ok((_, span))) => offset(&span.start),
+            _ => self.document.text.len().max(after),
+        }
+    }
+}
+
+fn refusal(error: &ScanError) -> Refusal {
+    let message = format!("this document is not valid YAML: {}", error.info());
+    let remedy = "correct the syntax at this line; the rest of the file was read";
+    Refusal { at: offset(error.marker()), message, remedy }
+}
+
+pub(super) fn offset(mark: &granit_parser::Marker) -> usize {
+    mark.byte_offset().unwrap_or_default()
+}
+
+impl Refusal {
+    fn problem(&self, document: &Document) -> Problem {
+        let at = u32::try_from(self.at.min(document.text.len())).unwrap_or(u32::MAX);
+        let span = Span { document: document.id, start: at, end: at };
+        Problem::at(span, self.message.clone(), self.remedy)
+    }
+}
+
+/// Keeps `Node` in the signature of the builder's result readable.
+pub(super) type Root = (Node, (u32, u32));

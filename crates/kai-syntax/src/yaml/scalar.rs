@@ -1,0 +1,56 @@
+//! Scalars with tags, and scalars as keys.
+
+use std::borrow::Cow;
+
+use granit_parser::Tag;
+use kai_core::{Scalar, ScalarKind, ScalarStyle, SmolStr};
+
+use super::resolve;
+
+/// The type of a scalar and its text, or why the tag does not fit, in the words of a problem.
+pub(super) fn typed<'t>(
+    text: &'t str,
+    style: ScalarStyle,
+    tag: Option<&Tag>,
+) -> Result<(ScalarKind, Cow<'t, str>), String> {
+    let Some(tag) = tag else {
+        let kind = if style == ScalarStyle::Plain { resolve(text) } else { ScalarKind::Str };
+        return Ok((kind, Cow::Borrowed(text)));
+    };
+    let text = Cow::Borrowed(text);
+    let Some(suffix) = tag.core_suffix() else { return Ok((ScalarKind::Str, text)) };
+    match (suffix.as_ref(), resolve(&text)) {
+        ("int", ScalarKind::Int) => Ok((ScalarKind::Int, text)),
+        ("float", ScalarKind::Int | ScalarKind::Float) => Ok((ScalarKind::Float, text)),
+        ("bool", ScalarKind::Bool) => Ok((ScalarKind::Bool, text)),
+        ("null", ScalarKind::Null) => Ok((ScalarKind::Null, text)),
+        ("int" | "float" | "bool" | "null", _) => {
+            Err(format!("`{text}` cannot be read as `!!{suffix}`"))
+        }
+        _ => Ok((ScalarKind::Str, text)),
+    }
+}
+
+/// A key as the conversion to JSON writes it; null cannot be one. Words that only YAML 1.1 takes
+/// for booleans (`y`, `on`) stay as written, because Kustomize and every tool that reads
+/// YAML 1.2 keeps them.
+pub(super) fn key_text(text: &str, kind: ScalarKind) -> Option<Cow<'_, str>> {
+    let scalar = || Scalar { text: SmolStr::new(text), kind, style: ScalarStyle::Plain };
+    Some(match kind {
+        ScalarKind::Str => Cow::Borrowed(text),
+        ScalarKind::Null => return None,
+        ScalarKind::Bool => match text.as_bytes().first() {
+            Some(b't' | b'T') => Cow::Borrowed("true"),
+            Some(b'f' | b'F') => Cow::Borrowed("false"),
+            _ => Cow::Borrowed(text),
+        },
+        ScalarKind::Int => match scalar().as_int() {
+            Some(value) => Cow::Owned(value.to_string()),
+            None => Cow::Borrowed(text),
+        },
+        ScalarKind::Float => match scalar().as_float() {
+            Some(value) => Cow::Owned(value.to_string()),
+            None => Cow::Borrowed(text),
+        },
+    })
+}

@@ -1,0 +1,4 @@
+//! YAML in, trees and problems out.
+
+mod reading;
+mod typing;

@@ -1,0 +1,474 @@
+//! One document's tree, event by event.
+
+use granit_parser::{Event, ScalarStyle as WrittenStyle, Span, StructureStyle, Tag};
+use kai_core::{
+    Document, Entry, Lookup, Map, Node, OriginId, Problem, Scalar, ScalarKind, ScalarStyle,
+    SmolStr, Value,
+};
+
+use super::duplicates::join;
+use super::parse::{Root, offset};
+use super::ranges;
+use super::scalar::{key_text, typed};
+
+/// Deeper trees are refused, so that whoever walks one may recurse.
+pub(crate) const MAX_DEPTH: u32 = 200;
+
+/// Why a document cannot be read.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    pub at: usize,
+    pub message: String,
+    pub remedy: &'static str,
+}
+
+/// Builds trees. Finished values wait on two stacks shared by all open collections, so that every
+/// collection is allocated once, in its final size.
+pub(super) struct Builder<'a> {
+    document: &'a Document,
+    text: &'a [u8],
+    spans: Vec<(u32, u32)>,
+    frames: Vec<Frame>,
+    nodes: Vec<Node>,
+    entries: Vec<Entry>,
+    merges: Vec<Node>,
+    anchors: Lookup<usize, Anchored>,
+    root: Option<Root>,
+    problems: Vec<Problem>,
+    /// Where the last token ended.
+    cursor: usize,
+    /// Where the last value ended, without the blank lines after it.
+    content_end: usize,
+    counts: Counts,
+}
+
+/// An open collection.
+struct Frame {
+    kind: FrameKind,
+    /// Its number among the values of the document.
+    number: u32,
+    anchor: usize,
+    /// Values counted when it opened.
+    before: u64,
+    /// The deepest level reached inside.
+    reached: u32,
+}
+
+enum FrameKind {
+    Seq { first: usize, block: bool },
+    Map { first: usize, first_merge: usize, key: Key },
+}
+
+/// What the mapping waits for.
+enum Key {
+    Awaited,
+    Text(SmolStr, OriginId),
+    Merge(usize),
+}
+
+struct Anchored {
+    node: Node,
+    /// Values in the subtree, aliases expanded.
+    count: u64,
+    /// Levels below it.
+    height: u32,
+}
+
+/// As go-yaml counts them to tell an alias bomb from ordinary sharing.
+#[derive(Default)]
+struct Counts {
+    all: u64,
+    from_aliases: u64,
+}
+
+impl<'a> Builder<'a> {
+    pub(super) fn new(document: &'a Document) -> Self {
+        Self {
+            document,
+            text: document.text.as_bytes(),
+            spans: Vec::with_capacity(document.text.len() / 12 + 4),
+            frames: Vec::new(),
+            nodes: Vec::new(),
+            entries: Vec::new(),
+            merges: Vec::new(),
+            anchors: Lookup::new(),
+            root: None,
+            problems: Vec::new(),
+            cursor: 0,
+            content_end: 0,
+            counts: Counts::default(),
+        }
+    }
+
+    pub(super) fn into_spans(mut self) -> Vec<(u32, u32)> {
+        self.spans.shrink_to_fit();
+        self.spans
+    }
+
+    pub(super) fn start_document(&mut self, at: usize) {
+        self.abandon_document();
+        self.cursor = at;
+        self.content_end = at;
+    }
+
+    /// The finished root, unless the document is empty, and what was odd in it.
+    pub(super) fn end_document(&mut self) -> (Option<Root>, Vec<Problem>) {
+        let root = self.root.take().filter(|(_, (start, end))| start < end);
+        (root, std::mem::take(&mut self.problems))
+    }
+
+    pub(super) fn abandon_document(&mut self) {
+        self.frames.clear();
+        self.nodes.clear();
+        self.entries.clear();
+        self.merges.clear();
+        self.anchors = Lookup::new();
+        self.root = None;
+        self.problems.clear();
+        self.counts = Counts::default();
+    }
+
+    pub(super) fn event(&mut self, event: Event<'_>, span: &Span) -> Result<(), Refusal> {
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                self.scalar(&text, style, anchor, tag.as_deref(), span)
+            }
+            Event::SequenceStart(style, anchor, _) => {
+                self.open(false, style == StructureStyle::Block, anchor, span)
+            }
+            Event::MappingStart(style, anchor, _) => {
+                self.open(true, style == StructureStyle::Block, anchor, span)
+            }
+            Event::SequenceEnd => self.close_seq(span),
+            Event::MappingEnd => self.close_map(span),
+            Event::Alias(anchor) => self.alias(anchor, span),
+            _ => Ok(()),
+        }
+    }
+
+    fn scalar(
+        &mut self,
+        text: &str,
+        style: WrittenStyle,
+        anchor: usize,
+        tag: Option<&Tag>,
+        span: &Span,
+    ) -> Result<(), Refusal> {
+        let (start, end) = self.scalar_range(style, span);
+        // The parser writes an absent value as `~`.
+        let text = if style == WrittenStyle::Plain && start == end { "" } else { text };
+        let style = style_of(style);
+        let (kind, text) = typed(text, style, tag).map_err(|message| Refusal {
+            at: start,
+            message,
+            remedy: "correct the value or its tag",
+        })?;
+        self.counts.all += 1;
+        if self.awaits_key() {
+            let is_merge = style == ScalarStyle::Plain && text == "<<";
+            return self.key(&text, kind, anchor, is_merge, (start, end));
+        }
+        let scalar = Scalar { text: SmolStr::new(&text), kind, style };
+        let origin = self.number_value(start, end);
+        let node = Node::new(Value::Scalar(scalar), origin);
+        self.remember(anchor, &node, 1, 0);
+        self.finished(node, (start, end))
+    }
+
+    fn scalar_range(&mut self, style: WrittenStyle, span: &Span) -> (usize, usize) {
+        let (start, end) = (offset(&span.start), offset(&span.end));
+        let range = match style {
+            WrittenStyle::Literal | WrittenStyle::Folded => {
+                let indicator = if style == WrittenStyle::Literal { b"|" } else { b">" };
+                let start =
+                    ranges::find_indicator(self.text, self.cursor, indicator).unwrap_or(start);
+                (start, ranges::without_trailing_space(self.text, start, end.max(start)))
+            }
+            WrittenStyle::Plain if start == end => {
+                let place = ranges::absent_value(self.text, self.cursor, start);
+                (place, place)
+            }
+            _ => (start, end),
+        };
+        self.cursor = self.cursor.max(end).max(range.1);
+        self.content_end = range.1;
+        range
+    }
+
+    /// Gives the value met next its number, and so its origin.
+    fn number_value(&mut self, start: usize, end: usize) -> OriginId {
+        let number = self.next_number();
+        self.spans.push((clamp(start), clamp(end)));
+        self.document.origin(number)
+    }
+
+    fn next_number(&self) -> u32 {
+        clamp(self.spans.len())
+    }
+
+    fn awaits_key(&self) -> bool {
+        matches!(
+            self.frames.last(),
+            Some(Frame { kind: FrameKind::Map { key: Key::Awaited, .. }, .. })
+        )
+    }
+
+    fn key(
+        &mut self,
+        text: &str,
+        kind: ScalarKind,
+        anchor: usize,
+        is_merge: bool,
+        (start, end): (usize, usize),
+    ) -> Result<(), Refusal> {
+        let text = key_text(text, kind).ok_or_else(|| Refusal {
+            at: start,
+            message: "a mapping has a null key, which JSON and so Kubernetes cannot hold".into(),
+            remedy: "give the key a name, or quote it",
+        })?;
+        let origin = self.number_value(start, end);
+        let key = SmolStr::new(&text);
+        if anchor != 0 {
+            self.remember(anchor, &Node::string(key.clone(), origin), 1, 0);
+        }
+        self.set_key(if is_merge { Key::Merge(start) } else { Key::Text(key, origin) });
+        Ok(())
+    }
+
+    fn set_key(&mut self, new: Key) {
+        if let Some(Frame { kind: FrameKind::Map { key, .. }, .. }) = self.frames.last_mut() {
+            *key = new;
+        }
+    }
+
+    fn open(&mut self, map: bool, block: bool, anchor: usize, span: &Span) -> Result<(), Refusal> {
+        let mark = offset(&span.start);
+        if self.awaits_key() {
+            return Err(Refusal {
+                at: mark,
+                message: "a mapping or sequence stands as a key, which Kubernetes cannot read"
+                    .into(),
+                remedy: "use a plain text as the key; quote it if it is a placeholder",
+            });
+        }
+        if self.depth() >= MAX_DEPTH {
+            return Err(too_deep(mark));
+        }
+        let start = if block && !map { self.dash(mark) } else { mark };
+        self.cursor = self.cursor.max(if block && !map { start + 1 } else { offset(&span.end) });
+        let number = self.next_number();
+        self.number_value(start, start);
+        let before = self.counts.all;
+        self.counts.all += 1;
+        let kind = if map {
+            FrameKind::Map {
+                first: self.entries.len(),
+                first_merge: self.merges.len(),
+                key: Key::Awaited,
+            }
+        } else {
+            FrameKind::Seq { first: self.nodes.len(), block }
+        };
+        let reached = self.depth() + 1;
+        self.frames.push(Frame { kind, number, anchor, before, reached });
+        Ok(())
+    }
+
+    /// The first dash of a block sequence. An item of a sequence has its own dash before it.
+    fn dash(&self, mark: usize) -> usize {
+        let own = matches!(
+            self.frames.last(),
+            Some(Frame { kind: FrameKind::Seq { first, block: true }, .. }) if self.nodes.len() > *first
+        );
+        let mut from = self.cursor;
+        if own {
+            from = ranges::find_indicator(self.text, from, b"-").map_or(from, |at| at + 1);
+        }
+        ranges::find_indicator(self.text, from, b"-").unwrap_or(mark)
+    }
+
+    fn depth(&self) -> u32 {
+        clamp(self.frames.len())
+    }
+
+    fn close_seq(&mut self, span: &Span) -> Result<(), Refusal> {
+        let Some(frame) = self.frames.pop() else { return Ok(()) };
+        let FrameKind::Seq { first, .. } = frame.kind else { return Ok(()) };
+        let items = self.nodes.drain(first..).collect();
+        let range = self.close_range(frame.number, span);
+        let node = Node::seq(items, self.document.origin(frame.number));
+        self.close(&frame, node, range)
+    }
+
+    fn close_map(&mut self, span: &Span) -> Result<(), Refusal> {
+        let Some(frame) = self.frames.pop() else { return Ok(()) };
+        let FrameKind::Map { first, first_merge, .. } = frame.kind else { return Ok(()) };
+        let mut entries: Vec<Entry> = self.entries.drain(first..).collect();
+        let merges: Vec<Node> = self.merges.drain(first_merge..).collect();
+        let range = self.close_range(frame.number, span);
+        join(&mut entries, &merges, |entry| {
+            self.problems.push(duplicate(self.document, &self.spans, entry));
+        });
+        let node = Node::map(Map::from_entries(entries), self.document.origin(frame.number));
+        self.close(&frame, node, range)
+    }
+
+    fn close_range(&mut self, number: u32, span: &Span) -> (usize, usize) {
+        let (start, end) = (offset(&span.start), offset(&span.end));
+        if start < end {
+            // A flow collection ends with its bracket.
+            self.cursor = self.cursor.max(end);
+            self.content_end = end;
+        }
+        let place = &mut self.spans[number as usize];
+        place.1 = clamp(self.content_end).max(place.0);
+        (place.0 as usize, place.1 as usize)
+    }
+
+    fn close(&mut self, frame: &Frame, node: Node, range: (usize, usize)) -> Result<(), Refusal> {
+        if let Some(parent) = self.frames.last_mut() {
+            parent.reached = parent.reached.max(frame.reached);
+        }
+        let height = frame.reached - self.depth();
+        self.remember(frame.anchor, &node, self.counts.all - frame.before, height);
+        self.finished(node, range)
+    }
+
+    fn remember(&mut self, anchor: usize, node: &Node, count: u64, height: u32) {
+        if anchor != 0 {
+            self.anchors.insert(anchor, Anchored { node: node.clone(), count, height });
+        }
+    }
+
+    fn alias(&mut self, anchor: usize, span: &Span) -> Result<(), Refusal> {
+        let (start, end) = (offset(&span.start), offset(&span.end));
+        self.cursor = self.cursor.max(end);
+        self.content_end = end;
+        let Some(target) = self.anchors.get(&anchor) else {
+            return Err(Refusal {
+                at: start,
+                message: "an alias stands inside the value that it repeats".into(),
+                remedy: "write the value out where it is repeated",
+            });
+        };
+        let (node, count, height) = (target.node.clone(), target.count, target.height);
+        self.counts.all = self.counts.all.saturating_add(count);
+        self.counts.from_aliases = self.counts.from_aliases.saturating_add(count);
+        if self.counts.are_a_bomb() {
+            return Err(Refusal {
+                at: start,
+                message: "aliases repeat so much that Kubernetes refuses this document".into(),
+                remedy: "write values out instead of repeating aliases of aliases",
+            });
+        }
+        let depth = self.depth();
+        if depth + height > MAX_DEPTH {
+            return Err(too_deep(start));
+        }
+        if let Some(frame) = self.frames.last_mut() {
+            frame.reached = frame.reached.max(depth + height);
+        }
+        if self.awaits_key() {
+            return self.alias_key(&node, start);
+        }
+        self.finished(node, (start, end))
+    }
+
+    fn alias_key(&mut self, node: &Node, at: usize) -> Result<(), Refusal> {
+        let text = node.as_scalar().and_then(|it| key_text(&it.text, it.kind));
+        let text = text.ok_or_else(|| Refusal {
+            at,
+            message: "an alias to something other than a text stands as a key".into(),
+            remedy: "use a plain text as the key",
+        })?;
+        self.set_key(Key::Text(SmolStr::new(&text), node.origin));
+        Ok(())
+    }
+
+    /// Hands a finished value to the collection around it.
+    fn finished(&mut self, node: Node, range: (usize, usize)) -> Result<(), Refusal> {
+        let Some(frame) = self.frames.last_mut() else {
+            self.root = Some((node, (clamp(range.0), clamp(range.1))));
+            return Ok(());
+        };
+        match &mut frame.kind {
+            FrameKind::Seq { .. } => self.nodes.push(node),
+            FrameKind::Map { key, .. } => match std::mem::replace(key, Key::Awaited) {
+                Key::Text(key, key_origin) => self.entries.push(Entry { key, key_origin, node }),
+                Key::Merge(at) => self.merge(node, at)?,
+                Key::Awaited => {}
+            },
+        }
+        Ok(())
+    }
+
+    fn merge(&mut self, node: Node, at: usize) -> Result<(), Refusal> {
+        let is_mergeable = match &node.value {
+            Value::Map(_) => true,
+            Value::Seq(items) => items.iter().all(|it| it.as_map().is_some()),
+            _ => false,
+        };
+        if !is_mergeable {
+            return Err(Refusal {
+                at,
+                message: "the merge key `<<` has a value that is no mapping".into(),
+                remedy: "merge an alias to a mapping, or a list of such aliases",
+            });
+        }
+        self.merges.push(node);
+        Ok(())
+    }
+}
+
+impl Counts {
+    /// The rule of go-yaml's `decode.go` (`allowedAliasRatio`): small documents may come from
+    /// aliases almost entirely, large ones by a tenth.
+    #[expect(clippy::cast_precision_loss, reason = "a ratio of counts needs no last digit")]
+    fn are_a_bomb(&self) -> bool {
+        const LOW: u64 = 400_000;
+        const HIGH: u64 = 4_000_000;
+        let allowed = if self.all <= LOW {
+            0.99
+        } else if self.all >= HIGH {
+            0.10
+        } else {
+            0.99 - 0.89 * ((self.all - LOW) as f64 / (HIGH - LOW) as f64)
+        };
+        let ratio = self.from_aliases as f64 / self.all as f64;
+        self.from_aliases > 100 && self.all > 1000 && ratio > allowed
+    }
+}
+
+fn too_deep(at: usize) -> Refusal {
+    Refusal {
+        at,
+        message: format!("values are nested more than {MAX_DEPTH} levels deep"),
+        remedy: "flatten the document",
+    }
+}
+
+fn duplicate(document: &Document, spans: &[(u32, u32)], entry: &Entry) -> Problem {
+    let first = document.origin(0);
+    let number = entry.key_origin.distance_from(first);
+    let (start, end) = spans.get(number as usize).copied().unwrap_or_default();
+    Problem::at(
+        kai_core::Span { document: document.id, start, end },
+        format!("the key `{}` is written twice in one mapping, and the last one counts", entry.key),
+        "remove one of the two",
+    )
+}
+
+fn style_of(style: WrittenStyle) -> ScalarStyle {
+    match style {
+        WrittenStyle::Plain => ScalarStyle::Plain,
+        WrittenStyle::SingleQuoted => ScalarStyle::SingleQuoted,
+        WrittenStyle::DoubleQuoted => ScalarStyle::DoubleQuoted,
+        WrittenStyle::Literal => ScalarStyle::Literal,
+        WrittenStyle::Folded => ScalarStyle::Folded,
+    }
+}
+
+/// A document that is registered is shorter than a gibibyte.
+fn clamp(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
+}
