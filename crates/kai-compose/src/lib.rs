@@ -1,1 +1,15 @@
-//! Placeholder.
+//! What a tool would apply: Kustomize and plain manifests.
+//!
+//! What must always hold: every value of a composed object keeps the chain of texts it came from;
+//! objects are shared between overlays until one changes them; the result never depends on which
+//! thread was first.
+//!
+//! Start with [`Project`] (every text, parsed once) and [`kustomize::build`] (a folder as Kustomize
+//! renders it); both end in a [`Composition`].
+
+mod composition;
+pub mod kustomize;
+mod project;
+
+pub use composition::{Composition, Refusal};
+pub use project::{File, Project};

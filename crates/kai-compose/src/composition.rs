@@ -1,0 +1,36 @@
+//! What every composer returns.
+
+use kai_core::{Gap, Node, OriginId, Problem};
+
+/// The objects that a tool would apply as one, in the order in which it would print them.
+#[derive(Debug, Clone, Default)]
+pub struct Composition {
+    pub objects: Vec<Node>,
+    /// What is named and was not read; `objects` is everything else.
+    pub gaps: Vec<Gap>,
+    /// What was read and is broken, so that something of it may be missing in `objects`.
+    pub problems: Vec<Problem>,
+}
+
+/// The tool would print an error instead of objects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// What is wrong, with names: one sentence, no full stop.
+    pub message: String,
+    /// The text that is wrong.
+    pub at: Option<OriginId>,
+}
+
+impl Refusal {
+    /// A refusal that no text is to blame for, such as a folder that is not there.
+    #[must_use]
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), at: None }
+    }
+
+    /// A refusal because of one text.
+    #[must_use]
+    pub fn at(origin: OriginId, message: impl Into<String>) -> Self {
+        Self { message: message.into(), at: Some(origin) }
+    }
+}

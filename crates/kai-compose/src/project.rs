@@ -1,0 +1,183 @@
+//! Every text of a tree of files, parsed once.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use kai_core::{DocumentId, Origins, Problem, Tree, TreeEntry};
+use kai_syntax::{Parsed, TemplateKind, YamlDocument};
+use rayon::prelude::*;
+
+use crate::kustomize;
+
+/// The YAML and JSON files of a tree, keyed by path. Files that the tree leaves out, and files of
+/// other kinds, are read when a composer names them.
+pub struct Project<'a> {
+    tree: &'a dyn Tree,
+    origins: &'a Origins,
+    files: BTreeMap<Utf8PathBuf, Arc<File>>,
+    problems: Vec<Problem>,
+    /// Files that were read because something names them; `None` where there is no such file.
+    named: RwLock<BTreeMap<Utf8PathBuf, Option<Arc<File>>>>,
+    raw: RwLock<BTreeMap<Utf8PathBuf, Option<Arc<RawFile>>>>,
+    pub(crate) kustomizations: kustomize::Memo,
+}
+
+/// One parsed file.
+#[derive(Debug)]
+pub struct File {
+    pub path: Utf8PathBuf,
+    pub document: DocumentId,
+    /// In the order of the text; empty documents are left out.
+    pub documents: Vec<YamlDocument>,
+    pub problems: Vec<Problem>,
+    /// Set when the text, or a part of it, is a template that was not read for that reason.
+    pub template: Option<TemplateKind>,
+}
+
+/// A file's content as a generator takes it.
+#[derive(Debug)]
+pub(crate) struct RawFile {
+    pub(crate) bytes: Vec<u8>,
+    /// The same bytes as a text of its own, so that a value can name a range of it; none where
+    /// they are not UTF-8. Its values are the whole text, then what follows `=` in every line.
+    pub(crate) document: Option<DocumentId>,
+}
+
+impl<'a> Project<'a> {
+    /// Reads and parses every YAML and JSON file of the tree, in parallel.
+    #[must_use]
+    pub fn load(tree: &'a dyn Tree, origins: &'a Origins) -> Self {
+        let entries: Vec<&TreeEntry> =
+            tree.files().iter().filter(|it| is_structured(&it.path)).collect();
+        let read: Vec<Result<Option<Arc<File>>, Problem>> =
+            entries.par_iter().map(|entry| read_file(tree, origins, &entry.path)).collect();
+        let mut files = BTreeMap::new();
+        let mut problems = Vec::new();
+        for result in read {
+            match result {
+                Ok(Some(file)) => {
+                    files.insert(file.path.clone(), file);
+                }
+                Ok(None) => {}
+                Err(problem) => problems.push(problem),
+            }
+        }
+        Self {
+            tree,
+            origins,
+            files,
+            problems,
+            named: RwLock::default(),
+            raw: RwLock::default(),
+            kustomizations: kustomize::Memo::default(),
+        }
+    }
+
+    /// The origins that every value of this project points into.
+    #[must_use]
+    pub fn origins(&self) -> &'a Origins {
+        self.origins
+    }
+
+    /// The tree of files that this project was read from.
+    #[must_use]
+    pub fn tree(&self) -> &'a dyn Tree {
+        self.tree
+    }
+
+    /// The parsed files, sorted by path.
+    pub fn files(&self) -> impl Iterator<Item = &Arc<File>> {
+        self.files.values()
+    }
+
+    /// Files that could not be read at all. What could not be parsed stands with each file.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// One file, read now if the tree leaves it out or does not take it for YAML or JSON; nothing
+    /// where there is no such file or it cannot be read.
+    #[must_use]
+    pub fn file(&self, path: &Utf8Path) -> Option<Arc<File>> {
+        if let Some(file) = self.files.get(path) {
+            return Some(Arc::clone(file));
+        }
+        if let Some(known) = read_lock(&self.named).get(path) {
+            return known.clone();
+        }
+        let file = read_file(self.tree, self.origins, path).ok().flatten();
+        let mut named = self.named.write().unwrap_or_else(PoisonError::into_inner);
+        // Two threads may have read it; the first one stays, so that its origins are the only ones.
+        named.entry(path.to_owned()).or_insert(file).clone()
+    }
+
+    /// The bytes of a file, whatever is in them.
+    pub(crate) fn raw(&self, path: &Utf8Path) -> Option<Arc<RawFile>> {
+        if let Some(known) = read_lock(&self.raw).get(path) {
+            return known.clone();
+        }
+        let raw = self.tree.bytes(path).ok().map(|bytes| {
+            let text = std::str::from_utf8(&bytes).ok().map(Arc::<str>::from);
+            let document = text.and_then(|text| {
+                let spans = kustomize::env_spans(&text);
+                let document = self.origins.add_document(path.to_owned(), text)?;
+                self.origins.set_spans(document, spans);
+                Some(document)
+            });
+            Arc::new(RawFile { bytes, document })
+        });
+        let mut cache = self.raw.write().unwrap_or_else(PoisonError::into_inner);
+        cache.entry(path.to_owned()).or_insert(raw).clone()
+    }
+}
+
+impl std::fmt::Debug for Project<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Project")
+            .field("files", &self.files.len())
+            .field("problems", &self.problems.len())
+            .finish_non_exhaustive()
+    }
+}
+
+fn read_lock<T>(lock: &RwLock<T>) -> std::sync::RwLockReadGuard<'_, T> {
+    lock.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn is_structured(path: &Utf8Path) -> bool {
+    matches!(path.extension(), Some("yaml" | "yml" | "json"))
+        || path.file_name() == Some("Kustomization")
+}
+
+/// Reads and parses one file; nothing where it is not there.
+fn read_file(
+    tree: &dyn Tree,
+    origins: &Origins,
+    path: &Utf8Path,
+) -> Result<Option<Arc<File>>, Problem> {
+    let bytes = match tree.bytes(path) {
+        Ok(bytes) => bytes,
+        Err(kai_core::TreeError::NotFound { .. }) => return Ok(None),
+        Err(kai_core::TreeError::Read { source, .. }) => {
+            let message = format!("cannot read `{path}`: {source}");
+            return Err(Problem::in_file(path, message, "make the file readable"));
+        }
+    };
+    let text: Arc<str> = match String::from_utf8(bytes) {
+        Ok(text) => text.into(),
+        Err(_) => {
+            let message = format!("`{path}` is not UTF-8");
+            return Err(Problem::in_file(path, message, "save it as UTF-8"));
+        }
+    };
+    let Some(document) = origins.add_document(path.to_owned(), text) else {
+        let message = format!("`{path}` is left out: the run holds more than a gibibyte of text");
+        return Err(Problem::in_file(path, message, "review fewer folders at once"));
+    };
+    let Parsed { documents, problems, template } = kai_syntax::yaml::parse(origins, document);
+    let path = path.to_owned();
+    Ok(Some(Arc::new(File { path, document, documents, problems, template })))
+}
