@@ -37,6 +37,13 @@ pub enum Reason {
     Unreadable,
 }
 
+/// Nothing declares it.
+impl<T> Default for Known<T> {
+    fn default() -> Self {
+        Self::Unknown(Reason::NotDeclared)
+    }
+}
+
 impl<T> Known<T> {
     #[must_use]
     pub fn new(value: T, origin: OriginId) -> Self {
@@ -53,6 +60,21 @@ impl<T> Known<T> {
     #[must_use]
     pub fn value(&self) -> Option<&T> {
         self.traced().map(|it| &it.value)
+    }
+
+    /// The same fact said of something made from the value; an unknown stays unknown.
+    #[must_use]
+    pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Known<U> {
+        match self {
+            Self::Value(Traced { value, origin }) => Known::new(make(value), origin),
+            Self::Unknown(reason) => Known::Unknown(reason),
+        }
+    }
+
+    /// This fact, or the other one where nothing declares this one.
+    #[must_use]
+    pub fn or(self, other: impl FnOnce() -> Self) -> Self {
+        if self.is_not_declared() { other() } else { self }
     }
 
     #[must_use]

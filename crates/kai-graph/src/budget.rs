@@ -11,6 +11,10 @@ pub struct DisruptionBudget {
     pub selector: Option<Selector>,
     pub min_available: Option<Traced<IntOrPercent>>,
     pub max_unavailable: Option<Traced<IntOrPercent>>,
+    /// `IfHealthyBudget` or `AlwaysAllow`.
+    pub unhealthy_pod_eviction: Known<SmolStr>,
+    /// False where a part of it could not be read, so that nothing may be concluded from it.
+    pub is_fully_read: bool,
 }
 
 /// `3` or `50%`.
@@ -63,7 +67,7 @@ impl IntOrPercent {
     pub fn of_rounded_up(self, total: u32) -> u32 {
         match self {
             Self::Count(count) => count,
-            Self::Percent(percent) => (total * percent).div_ceil(100),
+            Self::Percent(percent) => share(total, percent, 99),
         }
     }
 
@@ -73,9 +77,15 @@ impl IntOrPercent {
     pub fn of_rounded_down(self, total: u32) -> u32 {
         match self {
             Self::Count(count) => count,
-            Self::Percent(percent) => total * percent / 100,
+            Self::Percent(percent) => share(total, percent, 0),
         }
     }
+}
+
+/// `percent` of `total`, in 64 bits because both come from a text.
+fn share(total: u32, percent: u32, round: u64) -> u32 {
+    let share = (u64::from(total) * u64::from(percent) + round) / 100;
+    u32::try_from(share).unwrap_or(u32::MAX)
 }
 
 impl std::fmt::Display for IntOrPercent {
@@ -88,14 +98,47 @@ impl std::fmt::Display for IntOrPercent {
 }
 
 impl DisruptionBudget {
-    /// How many of `replicas` healthy pods may be evicted at once (the disruption controller's
-    /// arithmetic: shares round up).
+    /// How many of `replicas` healthy pods may be evicted at once, by the disruption controller's
+    /// arithmetic: shares round up, and a budget that states neither bound lets nobody go
+    /// (`getExpectedPodCount` of `pkg/controller/disruption/disruption.go` then expects no pods).
     #[must_use]
     pub fn evictable(&self, replicas: u32) -> u32 {
         if let Some(max) = &self.max_unavailable {
             return max.value.of_rounded_up(replicas).min(replicas);
         }
-        let min = self.min_available.as_ref().map_or(1, |it| it.value.of_rounded_up(replicas));
-        replicas.saturating_sub(min)
+        let Some(min) = &self.min_available else { return 0 };
+        replicas.saturating_sub(min.value.of_rounded_up(replicas))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(min: Option<IntOrPercent>, max: Option<IntOrPercent>, evictable: [u32; 3]) {
+        let traced = |it| Traced { value: it, origin: OriginId::NONE };
+        let budget = DisruptionBudget {
+            selector: None,
+            min_available: min.map(traced),
+            max_unavailable: max.map(traced),
+            unhealthy_pod_eviction: Known::default(),
+            is_fully_read: true,
+        };
+        assert_eq!([1, 3, 10].map(|replicas| budget.evictable(replicas)), evictable);
+    }
+
+    #[test]
+    fn a_budget_counts_as_the_disruption_controller_counts() {
+        use IntOrPercent::{Count, Percent};
+        check(Some(Count(1)), None, [0, 2, 9]);
+        check(Some(Count(0)), None, [1, 3, 10]);
+        check(Some(Percent(50)), None, [0, 1, 5]);
+        check(Some(Percent(100)), None, [0, 0, 0]);
+        check(None, Some(Count(0)), [0, 0, 0]);
+        check(None, Some(Count(1)), [1, 1, 1]);
+        // One per cent of three pods is one pod, because shares round up.
+        check(None, Some(Percent(1)), [1, 1, 1]);
+        check(None, None, [0, 0, 0]);
     }
 }

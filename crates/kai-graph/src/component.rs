@@ -4,8 +4,8 @@ use kai_core::{ComponentId, OriginId, RootId, SmolStr};
 
 use crate::{
     Autoscaler, Backup, Binding, Claim, Configuration, Datastore, DisruptionBudget, EntryPoint,
-    Identity, Machine, NetworkPath, NetworkPolicy, PersistentVolume, Role, SecretFacts,
-    StorageClass, Webhook, Workload,
+    Identity, LimitRange, Machine, NetworkPath, NetworkPolicy, PersistentVolume, PriorityClass,
+    Quota, Role, SecretFacts, StorageClass, Webhook, Workload,
 };
 
 /// Sorted by key.
@@ -65,6 +65,8 @@ pub enum Facts {
     /// A datastore, queue or cache that an operator or provider runs (CloudNativePG, Strimzi).
     Datastore(Box<Datastore>),
     NetworkPath(Box<NetworkPath>),
+    /// A route. Users come in through it where the component's kind is `EntryPoint`; one that only
+    /// steers traffic inside (a VirtualService of the mesh alone) has kind `NetworkPath`.
     EntryPoint(Box<EntryPoint>),
     DisruptionBudget(Box<DisruptionBudget>),
     Autoscaler(Box<Autoscaler>),
@@ -80,6 +82,9 @@ pub enum Facts {
     Webhook(Box<Webhook>),
     Backup(Box<Backup>),
     Machine(Box<Machine>),
+    Quota(Box<Quota>),
+    LimitRange(Box<LimitRange>),
+    PriorityClass(Box<PriorityClass>),
     /// Named and nothing more (a Namespace, an external host, a kind that Kai does not know).
     Named,
 }
@@ -108,6 +113,37 @@ impl<T> std::ops::Deref for Of<'_, T> {
 }
 
 impl Component {
+    /// A component of which only its name is known. Its id is set when all components of the run
+    /// are put together.
+    #[must_use]
+    pub fn named(
+        kind: ComponentKind,
+        native_kind: impl Into<SmolStr>,
+        name: impl Into<SmolStr>,
+        root: RootId,
+        origin: OriginId,
+    ) -> Self {
+        Self {
+            id: ComponentId(0),
+            kind,
+            native_kind: native_kind.into(),
+            api_version: SmolStr::default(),
+            namespace: SmolStr::default(),
+            name: name.into(),
+            labels: Labels::new(),
+            annotations: Labels::new(),
+            root,
+            origin,
+            facts: Facts::Named,
+        }
+    }
+
+    /// The API's group: `apps` of `apps/v1`, empty for the core group.
+    #[must_use]
+    pub fn api_group(&self) -> &str {
+        self.api_version.split_once('/').map_or("", |(group, _)| group)
+    }
+
     /// As people name it: `Deployment/ledger`.
     #[must_use]
     pub fn label(&self) -> String {

@@ -7,6 +7,9 @@ use kai_core::{OriginId, SmolStr};
 pub struct Configuration {
     pub settings: Vec<Setting>,
     pub is_immutable: bool,
+    /// What was found in the clear although a configuration is no place for it. The values of
+    /// those settings are masked.
+    pub material: Vec<Material>,
 }
 
 #[derive(Debug, Clone)]

@@ -2,18 +2,21 @@
 
 use kai_core::{Known, OriginId, SmolStr, Traced};
 
-use crate::{Bytes, Millicores, Mount};
+use crate::{Bytes, Material, Millicores, Mount};
 
 #[derive(Debug, Clone)]
 pub struct Container {
     pub name: SmolStr,
     pub origin: OriginId,
     pub image: Known<Image>,
+    /// `Always`, `IfNotPresent`, `Never`.
+    pub pull_policy: Known<SmolStr>,
     /// Empty where the image's entry point stands.
     pub command: Vec<Traced<SmolStr>>,
     pub args: Vec<Traced<SmolStr>>,
     pub ports: Vec<Port>,
     pub env: Vec<EnvVar>,
+    /// What the pod is placed by; a limit without a request counts as the request, as the API has it.
     pub requests: Resources,
     pub limits: Resources,
     pub liveness: Option<Probe>,
@@ -24,6 +27,9 @@ pub struct Container {
     pub security: Security,
     /// An init container with `restartPolicy: Always`.
     pub is_sidecar: bool,
+    /// Keys, tokens and passwords that stand in its variables and arguments in the clear. Where
+    /// those texts are kept, the bytes are masked.
+    pub material: Vec<Material>,
 }
 
 /// An image reference, taken apart.
@@ -43,6 +49,8 @@ pub struct Image {
 pub struct Port {
     pub name: Option<SmolStr>,
     pub number: Known<u16>,
+    /// The same port of the machine, if it takes one.
+    pub host_port: Option<Traced<u16>>,
     /// `TCP`, `UDP`, `SCTP`.
     pub protocol: SmolStr,
     pub origin: OriginId,
@@ -83,7 +91,7 @@ pub enum EnvSource {
     Unknown(kai_core::Reason),
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Resources {
     pub cpu: Known<Millicores>,
     pub memory: Known<Bytes>,
@@ -123,7 +131,7 @@ pub struct PreStop {
 }
 
 /// What the container may do, its own settings before the pod's.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Security {
     pub is_privileged: Known<bool>,
     pub run_as_non_root: Known<bool>,
@@ -132,4 +140,84 @@ pub struct Security {
     pub allow_privilege_escalation: Known<bool>,
     pub capabilities_added: Vec<(SmolStr, OriginId)>,
     pub capabilities_dropped: Vec<(SmolStr, OriginId)>,
+}
+
+impl Container {
+    /// A container of which nothing is declared but its name.
+    #[must_use]
+    pub fn new(name: SmolStr, origin: OriginId) -> Self {
+        Self {
+            name,
+            origin,
+            image: Known::default(),
+            pull_policy: Known::default(),
+            command: Vec::new(),
+            args: Vec::new(),
+            ports: Vec::new(),
+            env: Vec::new(),
+            requests: Resources::default(),
+            limits: Resources::default(),
+            liveness: None,
+            readiness: None,
+            startup: None,
+            pre_stop: None,
+            mounts: Vec::new(),
+            security: Security::default(),
+            is_sidecar: false,
+            material: Vec::new(),
+        }
+    }
+
+    /// True where it declares the port, by number or by name.
+    #[must_use]
+    pub fn opens(&self, port: &PortRef) -> bool {
+        self.ports.iter().any(|it| match port {
+            PortRef::Number(number) => it.number.value() == Some(number),
+            PortRef::Name(name) => it.name.as_ref() == Some(name),
+        })
+    }
+}
+
+impl Image {
+    /// Takes a reference apart as a container runtime does: what stands before the first slash is a
+    /// registry where it has a dot, a port, or is `localhost`.
+    #[must_use]
+    pub fn parse(reference: &str) -> Option<Self> {
+        let (rest, digest) = match reference.split_once('@') {
+            Some((rest, digest)) => (rest, Some(digest)),
+            None => (reference, None),
+        };
+        let (registry, rest) = match rest.split_once('/') {
+            Some((host, rest)) if host.contains(['.', ':']) || host == "localhost" => (host, rest),
+            _ => ("docker.io", rest),
+        };
+        let (repository, tag) = match rest.rsplit_once(':') {
+            Some((repository, tag)) if !tag.contains('/') => (repository, Some(tag)),
+            _ => (rest, None),
+        };
+        let is_readable = |it: &str| !it.is_empty() && !it.contains(char::is_whitespace);
+        let parts = [Some(repository), tag, digest];
+        parts.into_iter().flatten().all(is_readable).then(|| Self {
+            reference: reference.into(),
+            registry: registry.into(),
+            repository: repository.into(),
+            tag: tag.map(SmolStr::from),
+            digest: digest.map(SmolStr::from),
+        })
+    }
+
+    /// The last part of the repository: `postgres` of `bitnami/postgres`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.repository.rsplit('/').next().unwrap_or_default()
+    }
+}
+
+impl std::fmt::Display for PortRef {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Name(name) => f.write_str(name),
+        }
+    }
 }

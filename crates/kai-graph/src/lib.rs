@@ -17,6 +17,7 @@ mod journey;
 mod network;
 mod placement;
 mod quantity;
+mod quota;
 mod selector;
 mod storage;
 mod system;
@@ -38,6 +39,7 @@ pub use network::{
 };
 pub use placement::{AffinityTerm, Placement, SpreadConstraint, Toleration, WhenUnsatisfiable};
 pub use quantity::{Bytes, Millicores};
+pub use quota::{LimitRange, PriorityClass, Quota};
 pub use selector::{Expression, Operator, Selector};
 pub use storage::{
     Backup, BackupScope, Claim, ClaimTemplate, Mount, PersistentVolume, StorageClass, Volume,

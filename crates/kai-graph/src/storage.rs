@@ -72,6 +72,10 @@ pub struct Claim {
 pub struct ClaimTemplate {
     pub name: SmolStr,
     pub claim: Claim,
+    /// True where the claims go when the set is deleted (`persistentVolumeClaimRetentionPolicy`).
+    pub is_deleted_with_set: Known<bool>,
+    /// True where the claims of pods that are scaled away go with them.
+    pub is_deleted_when_scaled: Known<bool>,
 }
 
 #[derive(Debug, Clone)]

@@ -28,6 +28,10 @@ pub struct Workload {
     pub schedule: Option<(SmolStr, OriginId)>,
     /// Compose profiles that must be asked for before it runs at all.
     pub profiles: Vec<SmolStr>,
+    /// True where the schedule, the job or the rollout is told to do nothing for now.
+    pub is_suspended: Known<bool>,
+    /// The program in its images or commands that copies state away (`pg_dump`, `restic`), if any.
+    pub backup_tool: Option<(SmolStr, OriginId)>,
 }
 
 /// Who keeps the pods alive.
@@ -66,12 +70,19 @@ pub struct Pod {
     pub image_pull_secrets: Vec<(SmolStr, OriginId)>,
     pub run_as_non_root: Known<bool>,
     pub run_as_user: Known<i64>,
+    /// True where all containers see each other's processes.
+    pub shares_processes: Known<bool>,
+    /// `Always`, `OnFailure`, `Never`.
+    pub restart_policy: Known<SmolStr>,
+    /// False where a list of it (containers, volumes, ports …) is a template's hole, stands
+    /// elsewhere or could not be read, so that nothing may be concluded from what is not there.
+    pub is_fully_read: bool,
     /// The pod specification, for pointing at what it leaves out.
     pub origin: OriginId,
 }
 
 /// How a new version replaces the old one.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Rollout {
     pub strategy: Known<Strategy>,
     pub max_unavailable: Known<IntOrPercent>,
@@ -132,7 +143,69 @@ pub struct Machine {
     pub is_unschedulable: bool,
 }
 
+impl Pod {
+    /// A pod of which nothing is declared.
+    #[must_use]
+    pub fn new(origin: OriginId) -> Self {
+        Self {
+            containers: Vec::new(),
+            init_containers: Vec::new(),
+            volumes: Vec::new(),
+            service_account: Known::default(),
+            automount_token: Known::default(),
+            placement: Placement::default(),
+            termination_grace: Known::default(),
+            host_network: Known::default(),
+            host_pid: Known::default(),
+            host_ipc: Known::default(),
+            priority_class: Known::default(),
+            image_pull_secrets: Vec::new(),
+            run_as_non_root: Known::default(),
+            run_as_user: Known::default(),
+            shares_processes: Known::default(),
+            restart_policy: Known::default(),
+            is_fully_read: true,
+            origin,
+        }
+    }
+
+    /// Every container that runs while the pod is up: the containers, then the sidecars.
+    pub fn running_containers(&self) -> impl Iterator<Item = &Container> {
+        self.containers.iter().chain(self.init_containers.iter().filter(|it| it.is_sidecar))
+    }
+
+    /// Every container, those that run before the others included.
+    pub fn all_containers(&self) -> impl Iterator<Item = &Container> {
+        self.containers.iter().chain(&self.init_containers)
+    }
+
+    #[must_use]
+    pub fn volume(&self, name: &str) -> Option<&Volume> {
+        self.volumes.iter().find(|it| it.name == name)
+    }
+}
+
 impl Workload {
+    /// A workload of which nothing is declared but who keeps it alive and its pod.
+    #[must_use]
+    pub fn new(controller: Controller, pod: Pod) -> Self {
+        Self {
+            controller,
+            replicas: Known::default(),
+            selector: None,
+            pod_labels: Labels::new(),
+            pod,
+            rollout: Rollout::default(),
+            claim_templates: Vec::new(),
+            service_name: None,
+            engine: None,
+            schedule: None,
+            profiles: Vec::new(),
+            is_suspended: Known::default(),
+            backup_tool: None,
+        }
+    }
+
     /// True where pods that vanish are started again on another machine.
     #[must_use]
     pub fn is_rescheduled(&self) -> bool {
