@@ -122,6 +122,79 @@ pub struct Hazard {
     pub verify: String,
 }
 
+/// How rules write one, fact by fact.
+impl Hazard {
+    /// The line to edit.
+    #[must_use]
+    pub fn at(mut self, origin: OriginId) -> Self {
+        self.at = origin;
+        self
+    }
+
+    /// A second place, and what it adds as a clause.
+    #[must_use]
+    pub fn related(mut self, origin: OriginId, note: impl Into<String>) -> Self {
+        self.related.push(Related { origin, note: note.into() });
+        self
+    }
+
+    /// What is lost if it happens; degraded service where a rule does not say.
+    #[must_use]
+    pub fn loses(mut self, loss: LossClass) -> Self {
+        self.loss = loss;
+        self
+    }
+
+    /// Share of the component that is lost while it lasts; all of it where a rule does not say.
+    #[must_use]
+    pub fn impact(mut self, share: f64) -> Self {
+        self.impact = share.clamp(0.0, 1.0);
+        self
+    }
+
+    /// For an absence: what was searched.
+    #[must_use]
+    pub fn searched(mut self, scope: impl Into<String>) -> Self {
+        self.scope = Some(scope.into());
+        self
+    }
+
+    /// The signal or symptom that would show it.
+    #[must_use]
+    pub fn shows_as(mut self, detection: impl Into<String>) -> Self {
+        self.detection = detection.into();
+        self
+    }
+
+    /// The steps back, with names.
+    #[must_use]
+    pub fn recover(mut self, recovery: impl Into<String>) -> Self {
+        self.recovery = recovery.into();
+        self
+    }
+
+    /// What to change, in words.
+    #[must_use]
+    pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
+        self.remedy = remedy.into();
+        self
+    }
+
+    /// The change as edits, where there is one.
+    #[must_use]
+    pub fn fix(mut self, fix: impl Into<Option<Fix>>) -> Self {
+        self.fix = fix.into();
+        self
+    }
+
+    /// The command that proves the fix.
+    #[must_use]
+    pub fn verify(mut self, command: impl Into<String>) -> Self {
+        self.verify = command.into();
+        self
+    }
+}
+
 impl Pillar {
     #[must_use]
     pub fn as_str(self) -> &'static str {

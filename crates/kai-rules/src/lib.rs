@@ -3,7 +3,37 @@
 //! A rule asks the graph and words the answer; it never sees text and never ranks. What must always
 //! hold: every rule has its page, the page's examples are its tests, and a rule that panics costs
 //! its own hazards only.
+//!
+//! Reading starts at [`Rule`] and [`check()`]; then take any rule of [`mod@kubernetes`].
 
+mod check;
+mod command;
+mod context;
+mod kubernetes;
+mod observed;
 mod rule;
+mod solid;
+mod system;
+mod words;
 
+use std::sync::LazyLock;
+
+pub use check::{Checked, RuleFailure, check};
+pub use context::Context;
+pub use observed::{Doubt, Observed};
 pub use rule::{Check, Rule};
+pub use solid::solid;
+
+/// Every rule, by id.
+pub static RULES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
+    let mut rules = [kubernetes::RULES, system::RULES].concat();
+    rules.sort_by_key(|it| it.id);
+    rules
+});
+
+/// The rule with this id.
+#[must_use]
+pub fn rule(id: &str) -> Option<&'static Rule> {
+    let at = RULES.binary_search_by(|it| it.id.cmp(id)).ok()?;
+    Some(RULES[at])
+}

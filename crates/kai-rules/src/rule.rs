@@ -1,10 +1,12 @@
 //! What a rule is before it runs.
 
-use kai_core::{Hazard, Level, Pillar};
+use kai_core::{ComponentId, FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{
-    Autoscaler, Binding, Configuration, DisruptionBudget, EntryPoint, NetworkPath, NetworkPolicy,
-    Of, SecretFacts, System, Webhook, Workload,
+    Autoscaler, Binding, Configuration, Datastore, DisruptionBudget, EntryPoint, NetworkPath,
+    NetworkPolicy, Of, SecretFacts, Webhook, Workload,
 };
+
+use crate::{Context, Observed};
 
 /// Everything known about a rule before it runs. Plain data: no macro, no registration.
 #[derive(Debug)]
@@ -23,15 +25,49 @@ pub struct Rule {
 /// What a rule looks at. The narrower, the simpler the rule.
 #[derive(Debug)]
 pub enum Check {
-    Workload(fn(Of<'_, Workload>, &System, &mut Vec<Hazard>)),
-    Budget(fn(Of<'_, DisruptionBudget>, &System, &mut Vec<Hazard>)),
-    Autoscaler(fn(Of<'_, Autoscaler>, &System, &mut Vec<Hazard>)),
-    Path(fn(Of<'_, NetworkPath>, &System, &mut Vec<Hazard>)),
-    EntryPoint(fn(Of<'_, EntryPoint>, &System, &mut Vec<Hazard>)),
-    Policy(fn(Of<'_, NetworkPolicy>, &System, &mut Vec<Hazard>)),
-    Secret(fn(Of<'_, SecretFacts>, &System, &mut Vec<Hazard>)),
-    Configuration(fn(Of<'_, Configuration>, &System, &mut Vec<Hazard>)),
-    Binding(fn(Of<'_, Binding>, &System, &mut Vec<Hazard>)),
-    Webhook(fn(Of<'_, Webhook>, &System, &mut Vec<Hazard>)),
-    System(fn(&System, &mut Vec<Hazard>)),
+    Workload(fn(Of<'_, Workload>, Context<'_>, &mut Observed)),
+    Datastore(fn(Of<'_, Datastore>, Context<'_>, &mut Observed)),
+    Budget(fn(Of<'_, DisruptionBudget>, Context<'_>, &mut Observed)),
+    Autoscaler(fn(Of<'_, Autoscaler>, Context<'_>, &mut Observed)),
+    Path(fn(Of<'_, NetworkPath>, Context<'_>, &mut Observed)),
+    EntryPoint(fn(Of<'_, EntryPoint>, Context<'_>, &mut Observed)),
+    Policy(fn(Of<'_, NetworkPolicy>, Context<'_>, &mut Observed)),
+    Secret(fn(Of<'_, SecretFacts>, Context<'_>, &mut Observed)),
+    Configuration(fn(Of<'_, Configuration>, Context<'_>, &mut Observed)),
+    Binding(fn(Of<'_, Binding>, Context<'_>, &mut Observed)),
+    Webhook(fn(Of<'_, Webhook>, Context<'_>, &mut Observed)),
+    System(fn(Context<'_>, &mut Observed)),
+}
+
+impl Rule {
+    /// Begins a hazard: the risk, the term of it that grows, its name in a few words, and the
+    /// message. The rest is added by [`Hazard`]'s own verbs.
+    #[must_use]
+    pub fn worsens(
+        &self,
+        component: ComponentId,
+        failure_mode: FailureMode,
+        term: Term,
+        title: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Hazard {
+        Hazard {
+            rule: self.id,
+            component,
+            failure_mode,
+            term,
+            loss: LossClass::Degraded,
+            title: title.into(),
+            message: message.into(),
+            impact: 1.0,
+            at: OriginId::NONE,
+            related: Vec::new(),
+            scope: None,
+            detection: String::new(),
+            recovery: String::new(),
+            remedy: String::new(),
+            fix: None,
+            verify: String::new(),
+        }
+    }
 }

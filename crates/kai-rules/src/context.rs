@@ -1,0 +1,104 @@
+//! What a rule may ask while it looks at one component.
+
+use kai_core::{ComponentId, OriginId, Origins, RootKind, Span};
+use kai_graph::{
+    Autoscaler, Component, DependencyKind, DisruptionBudget, Facts, Of, Strength, System, Workload,
+};
+
+/// The graph, and where its facts are written. Copied freely.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    pub system: &'a System,
+    pub origins: &'a Origins,
+}
+
+impl<'a> Context<'a> {
+    #[must_use]
+    pub fn new(system: &'a System, origins: &'a Origins) -> Self {
+        Self { system, origins }
+    }
+
+    /// The literal text that a human would change, if there is one.
+    #[must_use]
+    pub fn editable(self, origin: OriginId) -> Option<Span> {
+        self.origins.editable(origin)
+    }
+
+    /// What the component needs in one way, in the order of ids, each once.
+    pub(crate) fn targets(
+        self,
+        id: ComponentId,
+        kind: DependencyKind,
+    ) -> impl Iterator<Item = &'a Component> {
+        let mut last = None;
+        self.system
+            .needs(id)
+            .iter()
+            .filter(move |it| it.kind == kind)
+            .filter(move |it| last.replace(it.target) != Some(it.target))
+            .map(move |it| self.system.component(it.target))
+    }
+
+    /// What needs the component in one way, in the order of ids, each once.
+    pub(crate) fn sources(
+        self,
+        id: ComponentId,
+        kind: DependencyKind,
+    ) -> impl Iterator<Item = &'a Component> {
+        let mut sources: Vec<_> =
+            self.system.needed_by(id).filter(|it| it.kind == kind).map(|it| it.source).collect();
+        sources.sort_unstable();
+        sources.dedup();
+        sources.into_iter().map(move |it| self.system.component(it))
+    }
+
+    /// The workloads that a control acts on.
+    pub(crate) fn controlled_by(
+        self,
+        control: ComponentId,
+    ) -> impl Iterator<Item = Of<'a, Workload>> {
+        self.targets(control, DependencyKind::Controls).filter_map(Component::workload)
+    }
+
+    /// The autoscalers of a workload.
+    pub(crate) fn autoscalers_of(
+        self,
+        workload: ComponentId,
+    ) -> impl Iterator<Item = Of<'a, Autoscaler>> {
+        self.sources(workload, DependencyKind::Controls).filter_map(|component| {
+            if let Facts::Autoscaler(facts) = &component.facts {
+                Some(Of { component, facts: &**facts })
+            } else {
+                None
+            }
+        })
+    }
+
+    /// The disruption budgets of a workload.
+    pub(crate) fn budgets_of(
+        self,
+        workload: ComponentId,
+    ) -> impl Iterator<Item = Of<'a, DisruptionBudget>> {
+        self.sources(workload, DependencyKind::Controls).filter_map(|component| {
+            if let Facts::DisruptionBudget(facts) = &component.facts {
+                Some(Of { component, facts: &**facts })
+            } else {
+                None
+            }
+        })
+    }
+
+    /// The journeys that stop when the component stops, by name.
+    pub(crate) fn journeys_that_need(self, id: ComponentId) -> Vec<&'a str> {
+        let hard = self.system.journeys_through(id).filter(|(_, it)| *it == Strength::Hard);
+        let mut names: Vec<_> = hard.map(|(journey, _)| journey.name.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// True where the objects are those of a live cluster rather than files.
+    pub(crate) fn is_live(self, component: &Component) -> bool {
+        self.system.root(component.root).kind == RootKind::Dump
+    }
+}

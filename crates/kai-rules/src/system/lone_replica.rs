@@ -1,0 +1,139 @@
+//! A single pod that a journey cannot do without.
+
+use kai_core::{Edit, FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Term, Traced};
+use kai_graph::{Controller, Of, Strategy, VolumeSource, Workload};
+
+use crate::command::{kubectl, resource};
+use crate::{Check, Context, Observed, Rule, words};
+
+pub(super) static RULE: Rule = Rule {
+    id: "lone-replica",
+    pillar: Pillar::SinglePointsOfFailure,
+    default_level: Level::Medium,
+    since: "0.1.0",
+    doc: include_str!("lone_replica.md"),
+    check: Check::Workload(check),
+};
+
+fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
+    let journeys = ctx.journeys_that_need(workload.component.id);
+    if journeys.is_empty() || !is_replicable(workload.controller) || is_alone_by_design(workload) {
+        return;
+    }
+    // State on a scratch volume is the worse half of the same weakness, and has its own rule.
+    if super::state_on_emptydir::scratch(workload, ctx).is_some() {
+        return;
+    }
+    if let Some(floor) = lone_floor(workload, ctx) {
+        out.push(hazard(workload, &floor, &journeys, ctx));
+    }
+}
+
+fn is_replicable(controller: Controller) -> bool {
+    matches!(
+        controller,
+        Controller::Deployment
+            | Controller::StatefulSet
+            | Controller::ReplicaSet
+            | Controller::Rollout
+    )
+}
+
+/// A test that makes traffic, and a pod whose only volume forbids a second one and that says so.
+fn is_alone_by_design(workload: Of<'_, Workload>) -> bool {
+    let is_test = workload.component.label_value("tier") == Some("test")
+        || workload.pod_labels.iter().any(|(key, value)| key == "tier" && value == "test");
+    let is_recreated = workload.rollout.strategy.value() == Some(&Strategy::Recreate);
+    is_test || (is_recreated && holds_claim(&workload))
+}
+
+fn holds_claim(workload: &Workload) -> bool {
+    !workload.claim_templates.is_empty()
+        || workload.pod.volumes.iter().any(|it| matches!(it.source, VolumeSource::Claim { .. }))
+}
+
+/// Where it says that one pod is all there may be: an autoscaler's floor goes before the count.
+struct Floor {
+    at: OriginId,
+    /// The count as written, which an edit may raise.
+    written: Option<OriginId>,
+    autoscaler: Option<String>,
+}
+
+fn lone_floor(workload: Of<'_, Workload>, ctx: Context<'_>) -> Option<Floor> {
+    if let Some(autoscaler) = ctx.autoscalers_of(workload.component.id).next() {
+        let min = autoscaler.replicas_min.traced().filter(|it| it.value == 1)?;
+        let name = Some(autoscaler.component.label());
+        return Some(Floor { at: min.origin, written: Some(min.origin), autoscaler: name });
+    }
+    let &Traced { value: 1, origin } = workload.replicas.traced()? else { return None };
+    Some(Floor { at: origin, written: Some(origin), autoscaler: None })
+}
+
+fn hazard(
+    workload: Of<'_, Workload>,
+    floor: &Floor,
+    journeys: &[&str],
+    ctx: Context<'_>,
+) -> Hazard {
+    let component = workload.component;
+    let label = component.label();
+    let alone = match &floor.autoscaler {
+        Some(autoscaler) => format!("`{autoscaler}` lets `{label}` shrink to one pod"),
+        None => format!("`{label}` is one pod"),
+    };
+    let message =
+        format!("{alone}; while it restarts, moves or hangs, {} stops", words::list(journeys));
+    RULE.worsens(component.id, FailureMode::PodLoss, Term::Impact, "one pod", message)
+        .at(floor.at)
+        .loses(LossClass::Outage)
+        .shows_as(format!(
+            "`kube_{}_status_replicas_available{{namespace=\"{}\"}} < 1`, and errors at {}",
+            component.native_kind.to_lowercase(),
+            component.namespace,
+            words::list(journeys),
+        ))
+        .recover(recovery(workload))
+        .remedy(remedy(workload))
+        .fix(run_two(workload, floor, ctx))
+        .verify(kubectl(
+            component,
+            format!("get {} -o jsonpath='{{.spec.replicas}}'", resource(component)),
+        ))
+}
+
+fn recovery(workload: Of<'_, Workload>) -> String {
+    let resource = resource(workload.component);
+    let namespace = &workload.component.namespace;
+    if holds_claim(&workload) {
+        return format!(
+            "The controller starts it elsewhere once its volume is detached; if that hangs, \
+             confirm that the old node is off and delete the pod of `{resource}` in `{namespace}` \
+             with `--force`"
+        );
+    }
+    format!(
+        "The controller starts it elsewhere by itself; `kubectl -n {namespace} rollout restart \
+         {resource}` if it hangs, `rollout undo` if the last release broke it"
+    )
+}
+
+fn remedy(workload: Of<'_, Workload>) -> String {
+    match workload.engine {
+        Some(engine) => format!(
+            "Run {} with a replica that takes over (an operator, or a managed service); a second \
+             pod alone would be a second, empty one",
+            engine.name
+        ),
+        None => "Run two pods on different nodes, with a budget that keeps one of them".to_string(),
+    }
+}
+
+/// A second pod is safe to start only where nothing shows state of its own.
+fn run_two(workload: Of<'_, Workload>, floor: &Floor, ctx: Context<'_>) -> Option<Fix> {
+    if workload.engine.is_some() || holds_claim(&workload) {
+        return None;
+    }
+    let span = ctx.editable(floor.written?)?;
+    Some(Fix::unsafely("Run two pods", vec![Edit::replace(span, 2)]))
+}

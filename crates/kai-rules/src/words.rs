@@ -1,0 +1,21 @@
+//! Words that many messages share.
+
+/// `a`, `a and b`, `a, b and 3 more`, each in backticks.
+pub(crate) fn list<T: AsRef<str>>(names: &[T]) -> String {
+    let quoted = |it: &T| format!("`{}`", it.as_ref());
+    match names {
+        [] => "nothing".to_string(),
+        [one] => quoted(one),
+        [one, two] => format!("{} and {}", quoted(one), quoted(two)),
+        [one, two, three] => format!("{}, {} and {}", quoted(one), quoted(two), quoted(three)),
+        [one, two, rest @ ..] => {
+            format!("{}, {} and {} more", quoted(one), quoted(two), rest.len())
+        }
+    }
+}
+
+/// `1 pod`, `3 pods`.
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}
