@@ -9,6 +9,7 @@
 
 mod composition;
 pub mod kustomize;
+pub mod patch;
 mod project;
 
 pub use composition::{Composition, Refusal};
