@@ -84,10 +84,16 @@ impl Scalar {
     #[must_use]
     pub fn as_int(&self) -> Option<i64> {
         match self.kind {
-            ScalarKind::Int => parse_int(&self.text),
+            ScalarKind::Int => self.as_wide_int().and_then(|it| i64::try_from(it).ok()),
             ScalarKind::Float => self.as_float().and_then(whole),
             _ => None,
         }
+    }
+
+    /// The value of an integer, also of one that only an unsigned 64-bit number holds.
+    #[must_use]
+    pub fn as_wide_int(&self) -> Option<i128> {
+        if self.kind == ScalarKind::Int { parse_int(&self.text) } else { None }
     }
 
     /// The value of a number.
@@ -102,21 +108,30 @@ impl Scalar {
     }
 }
 
-fn parse_int(text: &str) -> Option<i64> {
-    let text = text.replace('_', "");
+fn parse_int(text: &str) -> Option<i128> {
+    let unscored;
+    let text = if text.contains('_') {
+        unscored = text.replace('_', "");
+        &unscored
+    } else {
+        text
+    };
     let (negative, digits) = match text.as_bytes().first()? {
         b'-' => (true, &text[1..]),
         b'+' => (false, &text[1..]),
-        _ => (false, text.as_str()),
+        _ => (false, text),
     };
-    let radix = |prefix: &str, radix| {
-        digits.strip_prefix(prefix).and_then(|it| i64::from_str_radix(it, radix).ok())
+    let (radix, digits) = match digits.as_bytes() {
+        [b'0', b'x' | b'X', ..] => (16, &digits[2..]),
+        [b'0', b'b' | b'B', ..] => (2, &digits[2..]),
+        [b'0', b'o' | b'O', ..] => (8, &digits[2..]),
+        [b'0', _, ..] => (8, &digits[1..]),
+        _ => (10, digits),
     };
-    let value = radix("0x", 16)
-        .or_else(|| radix("0b", 2))
-        .or_else(|| radix("0o", 8))
-        .or_else(|| if digits.len() > 1 { radix("0", 8) } else { None })
-        .or_else(|| digits.parse().ok())?;
+    if digits.starts_with(['-', '+']) {
+        return None;
+    }
+    let value = i128::from_str_radix(digits, radix).ok()?;
     Some(if negative { -value } else { value })
 }
 

@@ -2,14 +2,18 @@
 //!
 //! [`parse`] draws the parser's events into a [`kai_core::Node`] tree; `resolve` types its scalars
 //! as the Kubernetes API server would see them; `ranges` finds the bytes that an event covers.
+//! [`emit()`] writes a tree as Kustomize would.
 
 mod duplicates;
+mod emit;
 mod parse;
 mod ranges;
 mod resolve;
 mod scalar;
+mod timestamp;
 mod tree;
 
+pub use emit::{emit, emit_stream};
 pub use parse::parse;
 pub use resolve::resolve;
 

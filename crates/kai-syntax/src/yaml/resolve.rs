@@ -44,10 +44,7 @@ fn number(text: &str) -> ScalarKind {
     if matches!(text, "+.inf" | "+.Inf" | "+.INF" | "-.inf" | "-.Inf" | "-.INF") {
         return ScalarKind::Float;
     }
-    if !text.contains('_') {
-        return unscored(text);
-    }
-    if is_timestamp(text) { ScalarKind::Str } else { unscored(&text.replace('_', "")) }
+    if text.contains('_') { unscored(&text.replace('_', "")) } else { unscored(text) }
 }
 
 fn unscored(text: &str) -> ScalarKind {
@@ -58,12 +55,6 @@ fn unscored(text: &str) -> ScalarKind {
     } else {
         ScalarKind::Str
     }
-}
-
-/// A date is no number even with underscores in it; without them no date looks like one.
-fn is_timestamp(text: &str) -> bool {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    digits == 4 && text.as_bytes().get(4) == Some(&b'-')
 }
 
 /// What `strconv.ParseInt` or `ParseUint` takes with base 0: 64 bits, unsigned up to `u64::MAX`.

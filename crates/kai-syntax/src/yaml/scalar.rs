@@ -19,7 +19,7 @@ pub(super) fn typed<'t>(
     };
     let text = Cow::Borrowed(text);
     let Some(suffix) = tag.core_suffix() else { return Ok((ScalarKind::Str, text)) };
-    match (suffix.as_ref(), resolve(&text)) {
+    match (suffix, resolve(&text)) {
         ("int", ScalarKind::Int) => Ok((ScalarKind::Int, text)),
         ("float", ScalarKind::Int | ScalarKind::Float) => Ok((ScalarKind::Float, text)),
         ("bool", ScalarKind::Bool) => Ok((ScalarKind::Bool, text)),

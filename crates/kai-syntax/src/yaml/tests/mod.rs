@@ -1,4 +1,5 @@
 //! YAML in, trees and problems out.
 
+mod emitting;
 mod reading;
 mod typing;

@@ -1,0 +1,95 @@
+//! Collections.
+
+use kai_core::{Entry, Map, Node, Value};
+
+use super::canonical::canonical;
+use super::order::sorted;
+use super::style::{Style, of_text};
+use super::writer::{Place, Writer};
+
+/// One document, ending in a line break.
+#[must_use]
+pub fn emit(node: &Node) -> String {
+    let mut writer = Writer::default();
+    value(&mut writer, node, None, false);
+    writer.finish()
+}
+
+/// Several documents with `---` lines between them.
+#[must_use]
+pub fn emit_stream<'a>(nodes: impl IntoIterator<Item = &'a Node>) -> String {
+    let mut text = String::new();
+    for node in nodes {
+        if !text.is_empty() {
+            text.push_str("---\n");
+        }
+        text.push_str(&emit(node));
+    }
+    text
+}
+
+/// Writes a value. `indent` is that of the collection around it; `in_map` tells values of keys
+/// from items.
+fn value(writer: &mut Writer, node: &Node, indent: Option<usize>, in_map: bool) {
+    match &node.value {
+        Value::Map(entries) if entries.is_empty() => writer.indicator("{}"),
+        Value::Map(entries) => mapping(writer, entries, indent.map_or(0, |it| it + 2)),
+        Value::Seq(items) if items.is_empty() => writer.indicator("[]"),
+        Value::Seq(items) => {
+            let indentless = in_map && !writer.is_at_indent();
+            let inner = indent.map_or(0, |it| if indentless { it } else { it + 2 });
+            sequence(writer, items, inner);
+        }
+        Value::Scalar(scalar) => {
+            let (text, is_text) = canonical(scalar);
+            let style = if is_text { of_text(&text, Place::Value) } else { Style::Plain };
+            writer.scalar(&text, style, Place::Value, scalar_indent(indent));
+        }
+        Value::Unknown(unknown) => {
+            let style = of_text(&unknown.text, Place::Value);
+            writer.scalar(&unknown.text, style, Place::Value, scalar_indent(indent));
+        }
+    }
+}
+
+fn scalar_indent(indent: Option<usize>) -> usize {
+    indent.map_or(2, |it| it + 2)
+}
+
+fn sequence(writer: &mut Writer, items: &[Node], indent: usize) {
+    for item in items {
+        writer.indent(indent);
+        writer.block_indicator("-");
+        value(writer, item, Some(indent), false);
+    }
+}
+
+fn mapping(writer: &mut Writer, map: &Map, indent: usize) {
+    for entry in sorted(map) {
+        writer.indent(indent);
+        if is_simple(&entry.key) {
+            simple_key(writer, entry, indent);
+        } else {
+            explicit_key(writer, entry, indent);
+        }
+        value(writer, &entry.node, Some(indent), true);
+    }
+}
+
+/// Keys longer than this stand behind a question mark.
+fn is_simple(key: &str) -> bool {
+    key.len() <= 128 && !key.contains(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'])
+}
+
+fn simple_key(writer: &mut Writer, entry: &Entry, indent: usize) {
+    let style = of_text(&entry.key, Place::SimpleKey);
+    writer.scalar(&entry.key, style, Place::SimpleKey, indent + 2);
+    writer.attached(":");
+}
+
+fn explicit_key(writer: &mut Writer, entry: &Entry, indent: usize) {
+    writer.block_indicator("?");
+    writer.scalar(&entry.key, of_text(&entry.key, Place::Value), Place::Value, indent + 2);
+    writer.indent(indent);
+    writer.block_indicator(":");
+}
