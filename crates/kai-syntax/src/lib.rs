@@ -6,9 +6,11 @@
 //!
 //! Start with [`yaml::parse`]; what it returns is [`Parsed`].
 
+mod embed;
 mod parsed;
 mod template;
 pub mod yaml;
 
+pub use embed::embed;
 pub use parsed::{Parsed, YamlDocument};
 pub use template::TemplateKind;

@@ -1,0 +1,152 @@
+//! Which bytes of a scalar's text are which bytes of the file.
+
+/// `(inner, outer)` offsets where runs of equal bytes begin, for a scalar that is written as
+/// `written` at `start` and reads as `text`. Empty when the two cannot be aligned.
+pub(super) fn runs(written: &str, start: u32, text: &str) -> Vec<(u32, u32)> {
+    let mut runs = Runs { start, found: Vec::new() };
+    let aligned = match written.as_bytes() {
+        [b'|', ..] => literal(&mut runs, written, text),
+        [b'>', ..] => match written.find('\n') {
+            Some(header) => lines(&mut runs, written, header, written.len(), text),
+            None => None,
+        },
+        [b'"', .., b'"'] if written.contains('\\') => escaped(&mut runs, written, text),
+        [b'\'', .., b'\''] if written[1..written.len() - 1].contains('\'') => {
+            doubled(&mut runs, written, text)
+        }
+        [b'"', .., b'"'] | [b'\'', .., b'\''] => {
+            lines(&mut runs, written, 1, written.len() - 1, text)
+        }
+        _ => lines(&mut runs, written, 0, written.len(), text),
+    };
+    if aligned.is_some() { runs.found } else { Vec::new() }
+}
+
+struct Runs {
+    start: u32,
+    found: Vec<(u32, u32)>,
+}
+
+impl Runs {
+    /// Notes that the byte `inner` of the text is the byte `outer` of what is written.
+    fn push(&mut self, inner: usize, outer: usize) -> Option<()> {
+        let run = (u32::try_from(inner).ok()?, self.start + u32::try_from(outer).ok()?);
+        let continues = self.found.last().is_some_and(|&(at, place)| {
+            at <= run.0 && run.1.checked_sub(place) == Some(run.0 - at)
+        });
+        if !continues {
+            self.found.push(run);
+        }
+        Some(())
+    }
+}
+
+/// A literal block: every line after the header, less its indentation, is a line of the text.
+fn literal(runs: &mut Runs, written: &str, text: &str) -> Option<()> {
+    let mut outer = written.find('\n')? + 1;
+    let indent = block_indent(&written[..outer], &written[outer..]);
+    let mut inner = 0;
+    while inner < text.len() {
+        let line = text[inner..].split('\n').next()?;
+        if outer >= written.len() {
+            // The span of a block ends before the blank lines that close it.
+            return text[inner..].trim().is_empty().then_some(());
+        }
+        let place = written[outer..].split('\n').next()?;
+        let content = place.strip_suffix('\r').unwrap_or(place);
+        let kept = content.get(indent..).unwrap_or_default();
+        if kept != line {
+            return None;
+        }
+        runs.push(inner, outer + indent.min(content.len()))?;
+        inner += line.len() + 1;
+        outer += place.len() + 1;
+    }
+    Some(())
+}
+
+/// The indentation of a block's lines: that of its first line that is not blank. A header that
+/// names one counts from the indentation of the collection, which is not known here, so the
+/// smallest of all lines is taken.
+fn block_indent(header: &str, body: &str) -> usize {
+    let mut indents = body
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| line.len() - line.trim_start_matches(' ').len());
+    let is_explicit = header.bytes().any(|it| it.is_ascii_digit());
+    if is_explicit { indents.min() } else { indents.next() }.unwrap_or_default()
+}
+
+/// A text that may be folded: every line, less the white space around it, stands in the text.
+fn lines(runs: &mut Runs, written: &str, from: usize, to: usize, text: &str) -> Option<()> {
+    if written.get(from..to)? == text {
+        return runs.push(0, from);
+    }
+    let (mut inner, mut outer) = (0, from);
+    for line in written[from..to].split_inclusive('\n') {
+        let content = line.trim();
+        if !content.is_empty() {
+            let lead = line.len() - line.trim_start().len();
+            let skipped = text[inner..].len() - text[inner..].trim_start().len();
+            if !text[inner + skipped..].starts_with(content) {
+                return None;
+            }
+            runs.push(inner + skipped, outer + lead)?;
+            inner += skipped + content.len();
+        }
+        outer += line.len();
+    }
+    text[inner..].trim().is_empty().then_some(())
+}
+
+/// Single quotes, where a quote is written twice.
+fn doubled(runs: &mut Runs, written: &str, text: &str) -> Option<()> {
+    let (mut inner, mut outer) = (0, 1);
+    for part in written[1..written.len() - 1].split_inclusive("''") {
+        let kept = part.strip_suffix("''").map_or(part.len(), |it| it.len() + 1);
+        if text.get(inner..inner + kept)? != &part[..kept] {
+            return None;
+        }
+        runs.push(inner, outer)?;
+        inner += kept;
+        outer += part.len();
+    }
+    (inner == text.len()).then_some(())
+}
+
+/// Double quotes with escapes; folded lines are not aligned.
+fn escaped(runs: &mut Runs, written: &str, text: &str) -> Option<()> {
+    let body = &written[1..written.len() - 1];
+    let (mut inner, mut outer) = (0, 0);
+    while outer < body.len() {
+        let rest = body.get(outer..)?;
+        let plain = rest.find('\\').unwrap_or(rest.len());
+        if text.get(inner..inner + plain)? != &rest[..plain] {
+            return None;
+        }
+        runs.push(inner, outer + 1)?;
+        inner += plain;
+        outer += plain;
+        if plain < rest.len() {
+            runs.push(inner, outer + 1)?;
+            outer += escape_length(&rest[plain..])?;
+            inner += text[inner..].chars().next()?.len_utf8();
+        }
+    }
+    (inner == text.len()).then_some(())
+}
+
+/// The bytes of one escape; two halves of a surrogate pair are one.
+fn escape_length(text: &str) -> Option<usize> {
+    Some(match text.as_bytes().get(1)? {
+        b'x' => 4,
+        b'u' if is_high_surrogate(text.get(2..6)?) => 12,
+        b'u' => 6,
+        b'U' => 10,
+        _ => 1 + text[1..].chars().next()?.len_utf8(),
+    })
+}
+
+fn is_high_surrogate(digits: &str) -> bool {
+    u16::from_str_radix(digits, 16).is_ok_and(|it| (0xd800..0xdc00).contains(&it))
+}

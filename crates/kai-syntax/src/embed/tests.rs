@@ -1,0 +1,119 @@
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use expect_test::{Expect, expect};
+use kai_core::{Node, Origins};
+
+use super::embed;
+use crate::yaml::parse;
+
+/// Reads the text under `a` as YAML, and prints where the file holds each of its values.
+#[track_caller]
+fn check(file: &str, expected: Expect) {
+    let origins = Origins::new();
+    let id = origins.add_document("outer.yaml".into(), Arc::from(file)).unwrap();
+    let outer = parse(&origins, id);
+    let scalar = outer.documents[0].node.get("a").unwrap();
+    let embedded = embed(&origins, scalar, "inner.yaml".into()).unwrap();
+    let inner = parse(&origins, embedded);
+    let mut shown = String::new();
+    for document in &inner.documents {
+        show(&mut shown, &origins, &document.node);
+    }
+    expected.assert_eq(&shown);
+}
+
+fn show(shown: &mut String, origins: &Origins, node: &Node) {
+    for entry in node.as_map().into_iter().flatten() {
+        show(shown, origins, &entry.node);
+    }
+    node.items().iter().for_each(|it| show(shown, origins, it));
+    let Some(text) = node.text() else { return };
+    let outermost = origins.outermost(origins.span(node.origin).unwrap());
+    let file = &origins.document(outermost.document).text;
+    let written = &file[outermost.start as usize..outermost.end as usize];
+    let editable = if origins.editable(node.origin).is_some() { "" } else { ", not editable" };
+    writeln!(shown, "{text:?} is {written:?}{editable}").unwrap();
+}
+
+#[test]
+fn lines_of_a_literal_block_map_to_lines_of_the_file() {
+    check(
+        "a: |\n    b: 1\n\n    c:\n    - x\n      # y\n    - \"z\"\n\nd: 2\n",
+        expect![[r#"
+        "1" is "1"
+        "x" is "x"
+        "z" is "\"z\""
+    "#]],
+    );
+}
+
+#[test]
+fn indentation_indicators_and_windows_line_ends_are_understood() {
+    check(
+        "a: |2-\r\n  b: 1\r\n  c: 22\r\nd: 2\r\n",
+        expect![[r#"
+        "1" is "1"
+        "22" is "22"
+    "#]],
+    );
+}
+
+#[test]
+fn quoted_and_plain_texts_map_too() {
+    check(
+        "a: '{b: 1, c: it''s, d: xyz}'\n",
+        expect![[r#"
+        "1" is "1"
+        "it's" is "it''s", not editable
+        "xyz" is "xyz"
+    "#]],
+    );
+    check(
+        "a: \"b: 1\\nc: \\\"two\\\"\\nd: \\u00e9 three\\n\"\n",
+        expect![[r#"
+        "1" is "1"
+        "two" is "\\\"two\\", not editable
+        "é three" is "\\u00e9 three", not editable
+    "#]],
+    );
+    check(
+        "a: \"{b: 1, c: [x]}\"\n",
+        expect![[r#"
+        "1" is "1"
+        "x" is "x"
+    "#]],
+    );
+    check(
+        "a: b\n",
+        expect![[r#"
+        "b" is "b"
+    "#]],
+    );
+}
+
+#[test]
+fn folded_lines_map_line_by_line() {
+    check(
+        "a: >-\n  {b: 1,\n  c: two three}\n",
+        expect![[r#"
+        "1" is "1"
+        "two three" is "two three"
+    "#]],
+    );
+}
+
+#[test]
+fn texts_in_texts_in_texts_map_to_the_file() {
+    let file = "a: |\n  b: |\n    c: deep\n";
+    let origins = Origins::new();
+    let mut id = origins.add_document("0.yaml".into(), Arc::from(file)).unwrap();
+    for key in ["a", "b"] {
+        let parsed = parse(&origins, id);
+        let scalar = parsed.documents[0].node.get(key).unwrap();
+        id = embed(&origins, scalar, format!("{key}.yaml").into()).unwrap();
+    }
+    let node = parse(&origins, id).documents[0].node.get("c").unwrap().clone();
+    let span = origins.editable(node.origin).unwrap();
+    assert_eq!(&file[span.start as usize..span.end as usize], "deep");
+}
