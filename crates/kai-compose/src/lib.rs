@@ -4,13 +4,14 @@
 //! objects are shared between overlays until one changes them; the result never depends on which
 //! thread was first.
 //!
-//! Start with [`Project`] (every text, parsed once) and [`kustomize::build`] (a folder as Kustomize
-//! renders it); both end in a [`Composition`].
+//! Start with [`Project`] (every text, parsed once), [`roots::discover`] (what is applied as one) and
+//! [`kustomize::build`] (a folder as Kustomize renders it), which ends in a [`Composition`].
 
 mod composition;
 pub mod kustomize;
 pub mod patch;
 mod project;
+pub mod roots;
 
 pub use composition::{Composition, Refusal};
 pub use project::{File, Project};

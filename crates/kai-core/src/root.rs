@@ -31,6 +31,8 @@ pub enum RootKind {
     /// A folder of plain manifests.
     Manifests,
     ComposeProject,
+    /// A Helm chart. Not rendered: it says so in its gaps.
+    Chart,
     /// A dump of a live cluster.
     Dump,
 }

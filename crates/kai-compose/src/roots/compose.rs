@@ -1,0 +1,100 @@
+//! A root from its plan to its objects.
+
+use camino::Utf8Path;
+use kai_core::{Gap, GapKind, Problem, Root, RootId, RootKind};
+
+use super::delegation;
+use super::environment;
+use super::object;
+use super::plan::{Part, RootPlan, Source};
+use super::substitute;
+use crate::{Composition, Project, Refusal, kustomize};
+
+/// The objects that applying the root would make, and the root with what the objects say of it.
+#[must_use]
+pub fn compose(project: &Project<'_>, plan: &RootPlan, id: RootId) -> (Root, Composition) {
+    let mut composition =
+        objects_of(project, plan).unwrap_or_else(|it| refused(project, plan, &it));
+    composition.gaps.extend(plan.gaps.iter().cloned());
+    composition.gaps.extend(composition.objects.iter().flat_map(delegation::gaps));
+    if plan.kind == RootKind::Dump {
+        composition.gaps.extend(super::dump::not_collected(&composition.objects));
+    }
+    let evidence = plan
+        .environment
+        .clone()
+        .or_else(|| environment::of_objects(&composition.objects))
+        .or_else(|| plan.environment_of_pointers.clone())
+        .unwrap_or_else(environment::assumed);
+    let root = Root {
+        id,
+        path: plan.path.clone(),
+        kind: plan.kind,
+        reason: plan.reason.clone(),
+        environment: evidence.environment,
+        environment_evidence: evidence.text,
+        gaps: composition.gaps.clone(),
+    };
+    (root, composition)
+}
+
+/// The objects of a plan after what whoever applies it changes.
+pub(super) fn objects_of(project: &Project<'_>, plan: &RootPlan) -> Result<Composition, Refusal> {
+    let mut composition = match &plan.source {
+        Source::Kustomization(folder) => kustomize::build(project, folder)?,
+        Source::Parts(parts) => parts_of(project, parts),
+        Source::Chart => Composition { gaps: vec![chart(&plan.path)], ..Composition::default() },
+    };
+    substitute::apply(project.origins(), &mut composition.objects, &plan.overrides);
+    Ok(composition)
+}
+
+fn parts_of(project: &Project<'_>, parts: &[Part]) -> Composition {
+    let mut all = Composition::default();
+    for part in parts {
+        match part {
+            Part::File(path) => {
+                let file = project.file(path);
+                let documents = file.iter().flat_map(|it| &it.documents);
+                documents.for_each(|it| object::flatten(&it.node, &mut all.objects));
+            }
+            Part::Kustomization(folder) => match kustomize::build(project, folder) {
+                Ok(part) => {
+                    all.objects.extend(part.objects);
+                    all.gaps.extend(part.gaps);
+                    all.problems.extend(part.problems);
+                }
+                Err(refusal) => {
+                    all.gaps.push(broken(folder));
+                    all.problems.push(problem(project, folder, &refusal));
+                }
+            },
+        }
+    }
+    all
+}
+
+fn refused(project: &Project<'_>, plan: &RootPlan, refusal: &Refusal) -> Composition {
+    Composition {
+        objects: Vec::new(),
+        gaps: vec![broken(&plan.path)],
+        problems: vec![problem(project, &plan.path, refusal)],
+    }
+}
+
+fn broken(path: &Utf8Path) -> Gap {
+    Gap { kind: GapKind::Broken, what: path.to_string(), at: None }
+}
+
+fn chart(path: &Utf8Path) -> Gap {
+    Gap { kind: GapKind::Chart, what: format!("{path} (charts are not rendered)"), at: None }
+}
+
+fn problem(project: &Project<'_>, path: &Utf8Path, refusal: &Refusal) -> Problem {
+    let message = format!("`{path}` cannot be built: {}", refusal.message);
+    let remedy = format!("see what `kustomize build {path}` says");
+    match refusal.at.and_then(|it| project.origins().span(it)) {
+        Some(span) => Problem::at(span, message, remedy),
+        None => Problem::in_file(path, message, remedy),
+    }
+}

@@ -1,0 +1,352 @@
+//! Finds the roots of a project.
+//!
+//! First the kustomizations that nobody includes; then, as long as something new turns up, the
+//! folders that Argo CD, Flux and others point at; then charts; then the manifests that are left.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use kai_core::RootKind;
+
+use super::compose::objects_of;
+use super::environment::{self, EnvironmentEvidence};
+use super::inclusion::Inclusions;
+use super::manifests::{self, Manifests};
+use super::object;
+use super::plan::{Part, RootPlan, Source};
+use super::pointer::{self, Pointer, Takes};
+use crate::Project;
+
+/// Every root of the project, sorted by path.
+#[must_use]
+pub fn discover(project: &Project<'_>) -> Vec<RootPlan> {
+    let mut search = Search::new(project);
+    search.add_tops();
+    search.follow_pointers();
+    search.drop_what_parts_take();
+    search.add_charts();
+    search.add_manifests();
+    search.finish()
+}
+
+struct Search<'a> {
+    project: &'a Project<'a>,
+    inclusions: Inclusions,
+    manifests: Manifests,
+    /// Every folder that holds a file, at any depth.
+    folders: BTreeSet<Utf8PathBuf>,
+    /// Files with objects that may point somewhere.
+    pointing_files: BTreeSet<Utf8PathBuf>,
+    plans: BTreeMap<Utf8PathBuf, RootPlan>,
+    /// Who points at a root.
+    pointers: BTreeMap<Utf8PathBuf, Vec<Pointer>>,
+}
+
+impl<'a> Search<'a> {
+    fn new(project: &'a Project<'a>) -> Self {
+        let manifests = Manifests::of(project);
+        let folders = project.files().flat_map(|it| it.path.ancestors().skip(1));
+        let folders = folders.map(Utf8Path::to_owned).collect();
+        let pointing = project.files().filter(|file| {
+            let mut objects = Vec::new();
+            file.documents.iter().for_each(|it| object::flatten(&it.node, &mut objects));
+            objects.iter().any(pointer::may_point)
+        });
+        let pointing_files = pointing.map(|it| it.path.clone()).collect();
+        Self {
+            project,
+            inclusions: Inclusions::of(project),
+            manifests,
+            folders,
+            pointing_files,
+            plans: BTreeMap::new(),
+            pointers: BTreeMap::new(),
+        }
+    }
+
+    fn add_tops(&mut self) {
+        for folder in self.inclusions.tops() {
+            let reason = "no other kustomization includes it".to_owned();
+            let source = Source::Kustomization(folder.clone());
+            let plan = RootPlan::new(folder.clone(), RootKind::Kustomization, reason, source);
+            self.plans.insert(folder, plan);
+        }
+    }
+
+    /// Composes the roots that may hold pointers, adds what they point at, and looks there in turn.
+    fn follow_pointers(&mut self) {
+        let mut seen = BTreeSet::new();
+        let mut pointers = self.loose_pointers();
+        loop {
+            let waiting: Vec<Utf8PathBuf> =
+                self.plans.keys().filter(|it| !seen.contains(*it)).cloned().collect();
+            seen.extend(waiting.iter().cloned());
+            for path in &waiting {
+                pointers.extend(self.pointers_in(path));
+            }
+            if pointers.is_empty() {
+                return;
+            }
+            for (target, pointer) in self.resolve(std::mem::take(&mut pointers)) {
+                self.add_target(&target, &pointer);
+                self.pointers.entry(target).or_default().push(pointer);
+            }
+        }
+    }
+
+    /// Pointers in files that no kustomization takes, and those of Skaffold.
+    fn loose_pointers(&self) -> Vec<Pointer> {
+        let consumed = self.inclusions.consumed_files();
+        let mut pointers = Vec::new();
+        for file in self.project.files() {
+            for document in &file.documents {
+                pointers.extend(pointer::of_skaffold(&document.node, &file.path));
+            }
+            let is_loose = !consumed.contains(file.path.as_path());
+            if is_loose && self.pointing_files.contains(&file.path) {
+                let mut objects = Vec::new();
+                file.documents.iter().for_each(|it| object::flatten(&it.node, &mut objects));
+                pointers.extend(objects.iter().flat_map(|it| pointer::of_object(it, &file.path)));
+            }
+        }
+        pointers
+    }
+
+    fn pointers_in(&self, path: &Utf8Path) -> Vec<Pointer> {
+        let plan = &self.plans[path];
+        if !self.may_hold_pointers(plan) {
+            return Vec::new();
+        }
+        let objects = objects_of(self.project, plan).map(|it| it.objects).unwrap_or_default();
+        let mut pointers: Vec<_> =
+            objects.iter().flat_map(|it| pointer::of_object(it, path)).collect();
+        let inherited = environment::of_path(path);
+        for pointer in &mut pointers {
+            pointer.environment = pointer.environment.take().or_else(|| {
+                let EnvironmentEvidence { environment, .. } = inherited.as_ref()?;
+                let text = format!("{} in `{path}` points at it", pointer.who);
+                Some(EnvironmentEvidence { environment: *environment, text })
+            });
+        }
+        pointers
+    }
+
+    fn may_hold_pointers(&self, plan: &RootPlan) -> bool {
+        let reaches = |folder: &Utf8Path| {
+            let reached = self.inclusions.reach(folder);
+            reached.iter().any(|it| {
+                let files = &self.inclusions.kustomizations[*it].files;
+                files.iter().any(|file| self.pointing_files.contains(file))
+            })
+        };
+        match &plan.source {
+            Source::Kustomization(folder) => reaches(folder),
+            Source::Parts(parts) => parts.iter().any(|it| match it {
+                Part::Kustomization(folder) => reaches(folder),
+                Part::File(file) => self.pointing_files.contains(file),
+            }),
+            Source::Chart => false,
+        }
+    }
+
+    /// Pointers into this project, with the folders that they mean. The repository that most of
+    /// them name is taken for the one under review.
+    fn resolve(&self, pointers: Vec<Pointer>) -> Vec<(Utf8PathBuf, Pointer)> {
+        let mut hits: BTreeMap<&str, usize> = BTreeMap::new();
+        let targets: Vec<Vec<Utf8PathBuf>> = pointers.iter().map(|it| self.targets(it)).collect();
+        for (pointer, targets) in pointers.iter().zip(&targets) {
+            if !targets.is_empty() && !pointer.repository.is_empty() {
+                *hits.entry(&pointer.repository).or_default() += 1;
+            }
+        }
+        let most = hits.values().max().copied().unwrap_or_default();
+        let own: BTreeSet<String> = hits
+            .iter()
+            .filter(|&(_, &count)| count == most)
+            .map(|(repository, _)| (*repository).to_owned())
+            .collect();
+        let mut resolved = Vec::new();
+        for (pointer, targets) in pointers.into_iter().zip(targets) {
+            let is_own = pointer.repository.is_empty()
+                || own.contains(&pointer.repository)
+                || self.prefix_of(&pointer).is_some();
+            if is_own {
+                resolved.extend(targets.into_iter().map(|it| (it, pointer.clone())));
+            }
+        }
+        resolved
+    }
+
+    /// Where several repositories are reviewed as one, each stands in a folder of its name.
+    fn prefix_of(&self, pointer: &Pointer) -> Option<&Utf8Path> {
+        let name = pointer.repository.rsplit('/').next().filter(|it| !it.is_empty())?;
+        self.folders.get(Utf8Path::new(name)).map(Utf8PathBuf::as_path)
+    }
+
+    fn targets(&self, pointer: &Pointer) -> Vec<Utf8PathBuf> {
+        let beside = pointer.from.iter().next().map(Utf8Path::new);
+        let prefixes = [self.prefix_of(pointer), Some(Utf8Path::new("")), beside];
+        for prefix in prefixes.into_iter().flatten() {
+            let wanted = join(prefix, &pointer.folder);
+            let found: Vec<_> = if wanted.as_str().contains('*') {
+                self.folders.iter().filter(|it| matches_glob(&wanted, it)).cloned().collect()
+            } else {
+                self.folders.get(&wanted).cloned().into_iter().collect()
+            };
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        Vec::new()
+    }
+
+    fn add_target(&mut self, folder: &Utf8Path, pointer: &Pointer) {
+        if self.plans.contains_key(folder) {
+            return;
+        }
+        let (kind, source) = if self.inclusions.kustomizations.contains_key(folder) {
+            (RootKind::Kustomization, Source::Kustomization(folder.to_owned()))
+        } else if self.manifests.charts.contains(folder) {
+            (RootKind::Chart, Source::Chart)
+        } else {
+            let parts = self.parts(folder, pointer.takes);
+            if parts.is_empty() {
+                return;
+            }
+            (RootKind::Manifests, Source::Parts(parts))
+        };
+        let plan = RootPlan::new(folder.to_owned(), kind, String::new(), source);
+        self.plans.insert(folder.to_owned(), plan);
+    }
+
+    /// What a tool finds in a folder without a kustomization file.
+    fn parts(&self, folder: &Utf8Path, takes: Takes) -> Vec<Part> {
+        let nested: Vec<&Utf8PathBuf> = match takes {
+            Takes::EverythingBelow => {
+                let all = self.inclusions.kustomizations.iter();
+                let below = all.filter(|(it, kustomization)| {
+                    it.starts_with(folder) && !kustomization.is_component
+                });
+                outermost(below.map(|(it, _)| it))
+            }
+            _ => Vec::new(),
+        };
+        let files = self.manifests.files_with_objects.iter().filter(|file| match takes {
+            Takes::Nothing => false,
+            Takes::Files => file.parent() == Some(folder),
+            Takes::FilesBelow => file.starts_with(folder),
+            Takes::EverythingBelow => {
+                file.starts_with(folder) && !nested.iter().any(|it| file.starts_with(it))
+            }
+        });
+        let mut parts: Vec<Part> = files.cloned().map(Part::File).collect();
+        parts.extend(nested.into_iter().cloned().map(Part::Kustomization));
+        parts.sort_by(|a, b| path_of(a).cmp(path_of(b)));
+        parts
+    }
+
+    /// Kustomizations that a pointed-at folder takes in are no roots of their own.
+    fn drop_what_parts_take(&mut self) {
+        let mut taken = BTreeSet::new();
+        for plan in self.plans.values() {
+            if let Source::Parts(parts) = &plan.source {
+                taken.extend(parts.iter().filter_map(|it| match it {
+                    Part::Kustomization(folder) => Some(folder.clone()),
+                    Part::File(_) => None,
+                }));
+            }
+        }
+        let pointers = &self.pointers;
+        self.plans.retain(|path, _| !taken.contains(path) || pointers.contains_key(path));
+    }
+
+    fn add_charts(&mut self) {
+        for folder in &self.manifests.charts {
+            let reason = "it holds a `Chart.yaml`".to_owned();
+            let plan = RootPlan::new(folder.clone(), RootKind::Chart, reason, Source::Chart);
+            self.plans.entry(folder.clone()).or_insert(plan);
+        }
+    }
+
+    fn add_manifests(&mut self) {
+        let mut consumed = self.inclusions.consumed_files();
+        for plan in self.plans.values() {
+            consumed.extend(plan.plain_files());
+        }
+        let plans = manifests::group(self.project, &self.manifests, &self.inclusions, &consumed);
+        for plan in plans {
+            let path = plan.path.clone();
+            self.plans.entry(path).or_insert(plan);
+        }
+    }
+
+    fn finish(self) -> Vec<RootPlan> {
+        let Self { plans, pointers, .. } = self;
+        let plans = plans.into_values().map(|mut plan| {
+            plan.environment = environment::of_path(&plan.path);
+            if let Some(pointers) = pointers.get(&plan.path) {
+                describe(&mut plan, pointers);
+            }
+            plan
+        });
+        plans.collect()
+    }
+}
+
+/// Says who points at a root, and takes what they all change in the same way.
+fn describe(plan: &mut RootPlan, pointers: &[Pointer]) {
+    let mut who: Vec<String> =
+        pointers.iter().map(|it| format!("{} in `{}`", it.who, it.from)).collect();
+    who.sort();
+    who.dedup();
+    plan.reason = match who.as_slice() {
+        [] => return,
+        [one] => format!("{one} points at it"),
+        [first, rest @ ..] => format!("{first} and {} more point at it", rest.len()),
+    };
+    // One pointer without evidence may be the production one.
+    let environments: Option<Vec<&EnvironmentEvidence>> =
+        pointers.iter().map(|it| it.environment.as_ref()).collect();
+    plan.environment_of_pointers = environments
+        .and_then(|it| it.into_iter().min_by_key(|it| (it.environment, it.text.clone())).cloned());
+    let overrides = &pointers[0].overrides;
+    if pointers.iter().all(|it| it.overrides.says_the_same(overrides)) {
+        plan.overrides = overrides.clone();
+    }
+}
+
+fn path_of(part: &Part) -> &Utf8Path {
+    match part {
+        Part::Kustomization(path) | Part::File(path) => path,
+    }
+}
+
+/// Of sorted folders those that lie in no other.
+fn outermost<'a>(folders: impl Iterator<Item = &'a Utf8PathBuf>) -> Vec<&'a Utf8PathBuf> {
+    let mut kept: Vec<&Utf8PathBuf> = Vec::new();
+    for folder in folders {
+        if !kept.last().is_some_and(|it| folder.starts_with(it)) {
+            kept.push(folder);
+        }
+    }
+    kept
+}
+
+fn join(prefix: &Utf8Path, folder: &Utf8Path) -> Utf8PathBuf {
+    if folder.as_str().is_empty() { prefix.to_owned() } else { prefix.join(folder) }
+}
+
+/// Part by part; `*` stands for any run of characters within one.
+fn matches_glob(pattern: &Utf8Path, path: &Utf8Path) -> bool {
+    pattern.iter().count() == path.iter().count()
+        && pattern.iter().zip(path.iter()).all(|(pattern, part)| matches_part(pattern, part))
+}
+
+fn matches_part(pattern: &str, part: &str) -> bool {
+    let Some((start, end)) = pattern.split_once('*') else { return pattern == part };
+    let Some(rest) = part.strip_prefix(start) else { return false };
+    match end.contains('*') {
+        true => (0..=rest.len()).any(|at| rest.get(at..).is_some_and(|it| matches_part(end, it))),
+        false => rest.ends_with(end),
+    }
+}

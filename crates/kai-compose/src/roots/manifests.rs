@@ -1,0 +1,179 @@
+//! Plain manifests: files with objects that nobody else takes, grouped into what is applied as one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use kai_core::{Gap, GapKind, Node, RootKind};
+
+use super::environment;
+use super::inclusion::{Inclusions, parent};
+use super::object;
+use super::plan::{Part, RootPlan, Source};
+use crate::{File, Project};
+
+/// The files of a project that hold objects, and its charts.
+#[derive(Debug, Default)]
+pub(super) struct Manifests {
+    pub(super) files_with_objects: BTreeSet<Utf8PathBuf>,
+    /// Folders with a `Chart.yaml`, those inside other charts left out.
+    pub(super) charts: BTreeSet<Utf8PathBuf>,
+}
+
+impl Manifests {
+    pub(super) fn of(project: &Project<'_>) -> Self {
+        let mut result = Self::default();
+        for file in project.files() {
+            if file.path.file_name() == Some("Chart.yaml") && is_chart(file) {
+                let folder = parent(&file.path);
+                // Sorted by path, so an outer chart comes before those in its `charts/`.
+                if !folder.ancestors().skip(1).any(|it| result.charts.contains(it)) {
+                    result.charts.insert(folder);
+                }
+            } else if file.documents.iter().any(|it| object::is_object(&it.node))
+                && !object::is_kustomization_file(&file.path)
+            {
+                result.files_with_objects.insert(file.path.clone());
+            }
+        }
+        result
+    }
+
+    fn is_in_chart(&self, path: &Utf8Path) -> bool {
+        path.ancestors().skip(1).any(|it| self.charts.contains(it))
+    }
+}
+
+fn is_chart(file: &File) -> bool {
+    let has = |key| file.documents.first().is_some_and(|it| it.node.get(key).is_some());
+    has("name") && (has("version") || has("apiVersion"))
+}
+
+/// The roots that the remaining files make.
+pub(super) fn group(
+    project: &Project<'_>,
+    manifests: &Manifests,
+    inclusions: &Inclusions,
+    consumed: &BTreeSet<&Utf8Path>,
+) -> Vec<RootPlan> {
+    let mut folders: BTreeMap<Utf8PathBuf, Vec<Utf8PathBuf>> = BTreeMap::new();
+    for path in &manifests.files_with_objects {
+        if !consumed.contains(path.as_path()) && !manifests.is_in_chart(path) {
+            folders.entry(parent(path)).or_default().push(path.clone());
+        }
+    }
+    let mut plans = Vec::new();
+    for (folder, files) in merge_below(folders) {
+        let alternatives = alternatives(project, &files);
+        for path in &alternatives {
+            let reason = "it repeats objects of its neighbours, so it stands alone".to_owned();
+            plans.push(plan(project, path.clone(), vec![path.clone()], reason));
+        }
+        let rest: Vec<_> = files.into_iter().filter(|it| !alternatives.contains(it)).collect();
+        if let [file] = rest.as_slice() {
+            let reason = "one file of manifests".to_owned();
+            plans.push(plan(project, file.clone(), rest.clone(), reason));
+        } else if !rest.is_empty() {
+            let reason = reason(inclusions, &folder, rest.len());
+            plans.push(plan(project, folder, rest, reason));
+        }
+    }
+    plans
+}
+
+fn reason(inclusions: &Inclusions, folder: &Utf8Path, count: usize) -> String {
+    if inclusions.kustomizations.contains_key(folder) {
+        return format!("{count} manifests that the kustomization beside them leaves out");
+    }
+    format!("a folder of {count} manifest files")
+}
+
+/// A folder takes the folders below it along, as `kubectl apply -R` does, unless they are another
+/// environment. The top folder takes nothing: what lies there is often a stray.
+fn merge_below(
+    folders: BTreeMap<Utf8PathBuf, Vec<Utf8PathBuf>>,
+) -> BTreeMap<Utf8PathBuf, Vec<Utf8PathBuf>> {
+    let mut merged: BTreeMap<Utf8PathBuf, Vec<Utf8PathBuf>> = BTreeMap::new();
+    for (folder, files) in folders {
+        let above = folder.ancestors().skip(1).find(|it| {
+            let rest = folder.strip_prefix(it).unwrap_or(&folder);
+            !it.as_str().is_empty()
+                && merged.contains_key(*it)
+                && environment::of_path(rest).is_none()
+        });
+        let place = above.map_or_else(|| folder.clone(), Utf8Path::to_owned);
+        merged.entry(place).or_default().extend(files);
+    }
+    merged
+}
+
+/// Files that hold objects which other files of the group hold too: nobody applies both. A few
+/// repetitions in a large group are a mistake rather than a choice of variants.
+fn alternatives(project: &Project<'_>, files: &[Utf8PathBuf]) -> BTreeSet<Utf8PathBuf> {
+    let mut holders: BTreeMap<[String; 3], BTreeSet<&Utf8PathBuf>> = BTreeMap::new();
+    for path in files {
+        let mut objects = Vec::new();
+        let file = project.file(path);
+        let documents = file.iter().flat_map(|it| &it.documents);
+        documents.for_each(|it| object::flatten(&it.node, &mut objects));
+        for key in objects.iter().filter_map(key) {
+            holders.entry(key).or_default().insert(path);
+        }
+    }
+    let repeated: BTreeSet<Utf8PathBuf> =
+        holders.into_values().filter(|it| it.len() > 1).flatten().cloned().collect();
+    if repeated.len() * 4 >= files.len() { repeated } else { BTreeSet::new() }
+}
+
+/// Kind, namespace and name; nothing for namespaces, which files often repeat.
+fn key(object: &Node) -> Option<[String; 3]> {
+    let kind = object.str_at(&["kind"]).filter(|it| *it != "Namespace")?;
+    let name = object.at(&["metadata", "name"])?.text()?;
+    let namespace = object.str_at(&["metadata", "namespace"]).unwrap_or_default();
+    Some([kind.to_owned(), namespace.to_owned(), name.to_owned()])
+}
+
+fn plan(
+    project: &Project<'_>,
+    path: Utf8PathBuf,
+    files: Vec<Utf8PathBuf>,
+    reason: String,
+) -> RootPlan {
+    let kind = if files.iter().any(|it| is_dump(project, it)) {
+        RootKind::Dump
+    } else {
+        RootKind::Manifests
+    };
+    let gaps = unread_files(project, &files);
+    let parts = files.into_iter().map(Part::File).collect();
+    let mut plan = RootPlan::new(path, kind, reason, Source::Parts(parts));
+    plan.gaps = gaps;
+    if kind == RootKind::Dump {
+        "a list of objects as the cluster holds them".clone_into(&mut plan.reason);
+    }
+    plan
+}
+
+/// True for a list whose items the API server has stamped.
+fn is_dump(project: &Project<'_>, path: &Utf8Path) -> bool {
+    let Some(file) = project.file(path) else { return false };
+    file.documents.iter().any(|document| {
+        let items = document.node.get("items").map(Node::items).unwrap_or_default();
+        object::is_list(&document.node)
+            && items.iter().any(|it| it.at(&["metadata", "uid"]).is_some())
+    })
+}
+
+/// Files beside those of a root that look like manifests and could not be read.
+fn unread_files(project: &Project<'_>, files: &[Utf8PathBuf]) -> Vec<Gap> {
+    let folders: BTreeSet<Utf8PathBuf> = files.iter().map(|it| parent(it)).collect();
+    let mut gaps = Vec::new();
+    for file in project.files().filter(|it| folders.contains(&parent(&it.path))) {
+        let kind = match file.template {
+            Some(_) => GapKind::Template,
+            None if file.problems.is_empty() => continue,
+            None => GapKind::Broken,
+        };
+        gaps.push(Gap { kind, what: file.path.to_string(), at: None });
+    }
+    gaps
+}

@@ -1,0 +1,26 @@
+//! What is a root, in which environment, and what it is made of.
+//!
+//! A root is what a tool would apply as one: a kustomization that no other includes, a folder that
+//! Argo CD or Flux points at, a folder of plain manifests, a chart, a dump. What must always hold:
+//! every root says why it is one and why it is thought to be production, staging, development, an
+//! example or an archive; files that are no manifests make no root and no problem.
+//!
+//! Start with [`discover`], then [`compose`].
+
+mod compose;
+mod delegation;
+mod discover;
+mod dump;
+pub(crate) mod environment;
+mod inclusion;
+mod manifests;
+mod object;
+mod plan;
+mod pointer;
+mod substitute;
+#[cfg(test)]
+mod tests;
+
+pub use compose::compose;
+pub use discover::discover;
+pub use plan::RootPlan;

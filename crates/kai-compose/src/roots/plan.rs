@@ -1,0 +1,95 @@
+//! A root before it is composed.
+
+use std::collections::BTreeSet;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use kai_core::{Gap, OriginId, RootKind, SmolStr};
+
+use super::environment::EnvironmentEvidence;
+
+/// What a tool would apply as one, found but not yet composed.
+#[derive(Debug, Clone)]
+pub struct RootPlan {
+    pub path: Utf8PathBuf,
+    pub kind: RootKind,
+    /// Why it is a root: a clause with names.
+    pub reason: String,
+    /// What names say about where it runs; the objects may say more.
+    pub(crate) environment: Option<EnvironmentEvidence>,
+    /// What those who point at it are called, where neither path nor objects say anything.
+    pub(crate) environment_of_pointers: Option<EnvironmentEvidence>,
+    pub(crate) source: Source,
+    /// What whoever applies it changes on the way.
+    pub(crate) overrides: Overrides,
+    pub(crate) gaps: Vec<Gap>,
+}
+
+/// Where the objects come from.
+#[derive(Debug, Clone)]
+pub(crate) enum Source {
+    /// The folder of a kustomization.
+    Kustomization(Utf8PathBuf),
+    /// Kustomizations and files in the order in which they are applied.
+    Parts(Vec<Part>),
+    /// A chart, not rendered.
+    Chart,
+}
+
+/// One part of a root that has several.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Part {
+    Kustomization(Utf8PathBuf),
+    File(Utf8PathBuf),
+}
+
+/// What Argo CD and Flux change when they apply a folder.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Overrides {
+    /// For objects that name no namespace (Argo CD's `destination.namespace`).
+    pub(crate) default_namespace: Option<(SmolStr, OriginId)>,
+    /// For every object with a namespace (Flux's `targetNamespace`).
+    pub(crate) namespace: Option<(SmolStr, OriginId)>,
+    /// Flux's `postBuild.substitute`.
+    pub(crate) variables: Vec<(SmolStr, SmolStr, OriginId)>,
+    /// True where more variables come from objects of the cluster.
+    pub(crate) has_unknown_variables: bool,
+}
+
+impl RootPlan {
+    pub(crate) fn new(path: Utf8PathBuf, kind: RootKind, reason: String, source: Source) -> Self {
+        Self {
+            path,
+            kind,
+            reason,
+            environment: None,
+            environment_of_pointers: None,
+            source,
+            overrides: Overrides::default(),
+            gaps: Vec::new(),
+        }
+    }
+
+    /// The files that this root takes as they are.
+    pub(crate) fn plain_files(&self) -> BTreeSet<&Utf8Path> {
+        let Source::Parts(parts) = &self.source else { return BTreeSet::new() };
+        let files = parts.iter().filter_map(|it| match it {
+            Part::File(path) => Some(path.as_path()),
+            Part::Kustomization(_) => None,
+        });
+        files.collect()
+    }
+}
+
+impl Overrides {
+    /// True where both change the same values in the same way, wherever that is written.
+    pub(crate) fn says_the_same(&self, other: &Self) -> bool {
+        let name = |it: &Option<(SmolStr, OriginId)>| it.as_ref().map(|(name, _)| name.clone());
+        let variables = |it: &Self| -> Vec<(SmolStr, SmolStr)> {
+            it.variables.iter().map(|(key, value, _)| (key.clone(), value.clone())).collect()
+        };
+        name(&self.default_namespace) == name(&other.default_namespace)
+            && name(&self.namespace) == name(&other.namespace)
+            && variables(self) == variables(other)
+            && self.has_unknown_variables == other.has_unknown_variables
+    }
+}

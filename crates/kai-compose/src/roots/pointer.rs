@@ -1,0 +1,279 @@
+//! Objects and files that tell a tool which folder to apply: Argo CD, Flux, Config Sync, Skaffold.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use kai_core::{Node, OriginId, SmolStr};
+
+use super::environment::{self, EnvironmentEvidence};
+use super::inclusion::{parent, resolve};
+use super::object::group;
+use super::plan::Overrides;
+
+/// One folder that somebody points at.
+#[derive(Debug, Clone)]
+pub(super) struct Pointer {
+    /// As people name it: "Argo CD Application `checkout`".
+    pub(super) who: String,
+    /// The root or file that holds the pointer.
+    pub(super) from: Utf8PathBuf,
+    /// The repository it points into, as its last two words; empty where it does not say.
+    pub(super) repository: String,
+    /// The folder as written, from the top of that repository.
+    pub(super) folder: Utf8PathBuf,
+    pub(super) takes: Takes,
+    pub(super) overrides: Overrides,
+    /// What the pointer's own name says about the environment.
+    pub(super) environment: Option<EnvironmentEvidence>,
+}
+
+/// What a tool takes from a folder that has no kustomization file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Takes {
+    /// Its own files (Argo CD).
+    Files,
+    /// Its own files and those of all folders below (Argo CD, `directory.recurse`).
+    FilesBelow,
+    /// Kustomizations and files of all folders below (Flux writes a kustomization of them).
+    EverythingBelow,
+    /// Nothing: the folder must hold a kustomization file (Skaffold).
+    Nothing,
+}
+
+/// True for kinds that may hold pointers.
+pub(super) fn may_point(object: &Node) -> bool {
+    let api_version = object.str_at(&["apiVersion"]).unwrap_or_default();
+    matches!(
+        (group(api_version), object.str_at(&["kind"]).unwrap_or_default()),
+        ("argoproj.io", "Application" | "ApplicationSet")
+            | ("kustomize.toolkit.fluxcd.io", "Kustomization")
+            | ("configsync.gke.io", "RootSync" | "RepoSync")
+    )
+}
+
+/// The pointers that an object holds.
+pub(super) fn of_object(object: &Node, from: &Utf8Path) -> Vec<Pointer> {
+    if !may_point(object) {
+        return Vec::new();
+    }
+    match object.str_at(&["kind"]) {
+        Some("Application") => of_application(object, from, "Application"),
+        Some("ApplicationSet") => of_application_set(object, from),
+        Some("Kustomization") => of_flux(object, from).into_iter().collect(),
+        Some("RootSync" | "RepoSync") => of_config_sync(object, from).into_iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn of_application(application: &Node, from: &Utf8Path, kind: &str) -> Vec<Pointer> {
+    let Some(spec) = application.get("spec") else { return Vec::new() };
+    let name = name_of(application);
+    let sources = spec.get("source").into_iter();
+    let sources = sources.chain(spec.get("sources").map(Node::items).unwrap_or_default());
+    let cluster = spec.str_at(&["destination", "name"]).unwrap_or_default();
+    let mut pointers = Vec::new();
+    for source in sources {
+        let Some(path) = source.get("path").filter(|_| source.get("chart").is_none()) else {
+            continue;
+        };
+        let Some(folder) = path.as_str().and_then(from_the_top) else { continue };
+        let recurse = source.at(&["directory", "recurse"]).and_then(Node::as_bool) == Some(true);
+        pointers.push(Pointer {
+            who: format!("Argo CD {kind} `{name}`"),
+            from: from.to_owned(),
+            repository: repository(source.str_at(&["repoURL"]).unwrap_or_default()),
+            folder,
+            takes: if recurse { Takes::FilesBelow } else { Takes::Files },
+            overrides: Overrides {
+                default_namespace: text(spec.at(&["destination", "namespace"])),
+                ..Overrides::default()
+            },
+            environment: named(kind, &name).or_else(|| named("cluster", cluster)),
+        });
+    }
+    pointers
+}
+
+/// Generators whose values stand in the text: lists, and folders of the same repository, which are
+/// kept as patterns.
+fn of_application_set(set: &Node, from: &Utf8Path) -> Vec<Pointer> {
+    let Some(template) = set.at(&["spec", "template"]) else { return Vec::new() };
+    let name = name_of(set);
+    let mut pointers = Vec::new();
+    for values in generated(set) {
+        let filled = fill(template, &values);
+        pointers.extend(of_application(&filled, from, "ApplicationSet"));
+    }
+    for pointer in &mut pointers {
+        pointer.who = format!("Argo CD ApplicationSet `{name}`");
+    }
+    pointers
+}
+
+/// The values that each generated Application is filled with.
+fn generated(set: &Node) -> Vec<Vec<(String, String)>> {
+    let generators = set.at(&["spec", "generators"]).map(Node::items).unwrap_or_default();
+    let mut all = Vec::new();
+    for generator in generators {
+        for element in generator.at(&["list", "elements"]).map(Node::items).unwrap_or_default() {
+            let entries = element.as_map().into_iter().flatten();
+            let values =
+                entries.filter_map(|it| Some((it.key.to_string(), it.node.text()?.to_owned())));
+            all.push(values.collect());
+        }
+        for folder in generator.at(&["git", "directories"]).map(Node::items).unwrap_or_default() {
+            let is_excluded = folder.get("exclude").and_then(Node::as_bool) == Some(true);
+            let Some(path) = folder.str_at(&["path"]).filter(|_| !is_excluded) else { continue };
+            let basename = path.rsplit('/').next().unwrap_or(path).to_owned();
+            all.push(vec![
+                ("path".to_owned(), path.to_owned()),
+                ("path.path".to_owned(), path.to_owned()),
+                ("path.basename".to_owned(), basename),
+            ]);
+        }
+    }
+    all
+}
+
+/// The template with `{{key}}` and `{{.key}}` replaced in every text of `spec`.
+fn fill(template: &Node, values: &[(String, String)]) -> Node {
+    let mut filled = template.clone();
+    for path in [
+        &["spec", "source", "path"][..],
+        &["spec", "source", "repoURL"],
+        &["metadata", "name"],
+        &["spec", "destination", "namespace"],
+        &["spec", "destination", "name"],
+    ] {
+        if let Some(node) = filled.at_mut(path)
+            && let Some(text) = node.as_str()
+        {
+            *node = Node::string(replaced(text, values), node.origin);
+        }
+    }
+    filled
+}
+
+fn replaced(text: &str, values: &[(String, String)]) -> String {
+    let mut result = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("{{") {
+        let Some((hole, after)) = after.split_once("}}") else { break };
+        let key = hole.trim().trim_start_matches('.');
+        result.push_str(before);
+        match values.iter().find(|(it, _)| it == key) {
+            Some((_, value)) => result.push_str(value),
+            None => result.push_str(&format!("{{{{{hole}}}}}")),
+        }
+        rest = after;
+    }
+    result.push_str(rest);
+    result
+}
+
+fn of_flux(kustomization: &Node, from: &Utf8Path) -> Option<Pointer> {
+    let spec = kustomization.get("spec")?;
+    let name = name_of(kustomization);
+    let path = spec.get("path");
+    let folder = from_the_top(path.and_then(Node::as_str).unwrap_or("."))?;
+    let source = spec.get("sourceRef")?;
+    if spec.get("suspend").and_then(Node::as_bool) == Some(true) {
+        return None;
+    }
+    let substitutions = spec.at(&["postBuild", "substitute"]).and_then(Node::as_map);
+    let variables = substitutions
+        .into_iter()
+        .flatten()
+        .filter_map(|it| Some((it.key.clone(), SmolStr::new(it.node.text()?), it.node.origin)));
+    let from_objects = spec.at(&["postBuild", "substituteFrom"]).map(Node::items);
+    Some(Pointer {
+        who: format!("Flux Kustomization `{name}`"),
+        from: from.to_owned(),
+        repository: source.str_at(&["name"]).unwrap_or_default().to_ascii_lowercase(),
+        folder,
+        takes: Takes::EverythingBelow,
+        overrides: Overrides {
+            default_namespace: None,
+            namespace: text(spec.get("targetNamespace")),
+            variables: variables.collect(),
+            has_unknown_variables: from_objects.is_some_and(|it| !it.is_empty()),
+        },
+        environment: named("Flux Kustomization", &name),
+    })
+}
+
+fn of_config_sync(sync: &Node, from: &Utf8Path) -> Option<Pointer> {
+    let git = sync.at(&["spec", "git"])?;
+    let path = git.get("dir")?;
+    let name = name_of(sync);
+    Some(Pointer {
+        who: format!("Config Sync `{name}`"),
+        from: from.to_owned(),
+        repository: repository(git.str_at(&["repo"]).unwrap_or_default()),
+        folder: from_the_top(path.as_str()?)?,
+        takes: Takes::FilesBelow,
+        overrides: Overrides::default(),
+        environment: named("Config Sync", &name),
+    })
+}
+
+/// The folders that a Skaffold file hands to Kustomize, by itself or in one of its profiles.
+pub(super) fn of_skaffold(config: &Node, file: &Utf8Path) -> Vec<Pointer> {
+    let is_skaffold = config.str_at(&["apiVersion"]).is_some_and(|it| it.starts_with("skaffold/"));
+    if !is_skaffold {
+        return Vec::new();
+    }
+    let mut pointers = skaffold_paths(config, file, &format!("Skaffold (`{file}`)"), None);
+    for profile in config.get("profiles").map(Node::items).unwrap_or_default() {
+        let name = profile.str_at(&["name"]).unwrap_or_default();
+        let who = format!("the Skaffold profile `{name}`");
+        pointers.extend(skaffold_paths(profile, file, &who, named("Skaffold profile", name)));
+    }
+    pointers
+}
+
+fn skaffold_paths(
+    node: &Node,
+    file: &Utf8Path,
+    who: &str,
+    environment: Option<EnvironmentEvidence>,
+) -> Vec<Pointer> {
+    let lists = [&["manifests", "kustomize", "paths"][..], &["deploy", "kustomize", "paths"]];
+    let paths = lists.iter().filter_map(|it| node.at(it)).flat_map(Node::items);
+    let pointers = paths.filter_map(|path| {
+        Some(Pointer {
+            who: who.to_owned(),
+            from: file.to_owned(),
+            repository: String::new(),
+            folder: resolve(&parent(file), path.as_str()?)?,
+            takes: Takes::Nothing,
+            overrides: Overrides::default(),
+            environment: environment.clone(),
+        })
+    });
+    pointers.collect()
+}
+
+fn name_of(object: &Node) -> String {
+    object.str_at(&["metadata", "name"]).unwrap_or_default().to_owned()
+}
+
+fn named(kind: &str, name: &str) -> Option<EnvironmentEvidence> {
+    let environment = environment::of_name(name)?;
+    Some(EnvironmentEvidence { environment, text: format!("the {kind} is called `{name}`") })
+}
+
+fn text(node: Option<&Node>) -> Option<(SmolStr, OriginId)> {
+    let node = node?;
+    Some((SmolStr::new(node.as_str().filter(|it| !it.is_empty())?), node.origin))
+}
+
+fn from_the_top(path: &str) -> Option<Utf8PathBuf> {
+    resolve(Utf8Path::new(""), path.trim_start_matches('/'))
+}
+
+/// `owner/name` of a repository's URL, whatever its protocol.
+fn repository(url: &str) -> String {
+    let url = url.trim_end_matches('/').trim_end_matches(".git").to_ascii_lowercase();
+    let mut words: Vec<&str> = url.split(['/', ':']).filter(|it| !it.is_empty()).collect();
+    let words = words.split_off(words.len().saturating_sub(2));
+    words.join("/")
+}

@@ -1,0 +1,299 @@
+//! Trees of files in, roots out.
+
+use std::collections::BTreeMap;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use expect_test::{Expect, expect};
+use kai_core::{Origins, RootId, Tree, TreeEntry, TreeError};
+
+use crate::Project;
+
+struct Memory {
+    entries: Vec<TreeEntry>,
+    texts: BTreeMap<Utf8PathBuf, String>,
+}
+
+impl Tree for Memory {
+    fn files(&self) -> &[TreeEntry] {
+        &self.entries
+    }
+
+    fn bytes(&self, path: &Utf8Path) -> Result<Vec<u8>, TreeError> {
+        let text = self.texts.get(path);
+        text.map(|it| it.clone().into()).ok_or(TreeError::NotFound { path: path.to_owned() })
+    }
+
+    fn is_ignored(&self, _: &Utf8Path) -> bool {
+        false
+    }
+}
+
+/// `== path` lines start files.
+fn tree(text: &str) -> Memory {
+    let mut texts = BTreeMap::new();
+    for part in text.split("== ").skip(1) {
+        let (path, text) = part.split_once('\n').unwrap_or((part, ""));
+        texts.insert(Utf8PathBuf::from(path.trim()), text.to_owned());
+    }
+    let entries =
+        texts.iter().map(|(path, text)| TreeEntry { path: path.clone(), size: text.len() as u64 });
+    Memory { entries: entries.collect(), texts }
+}
+
+#[track_caller]
+fn check(text: &str, expected: Expect) {
+    let tree = tree(text);
+    let origins = Origins::new();
+    let project = Project::load(&tree, &origins);
+    let mut found = String::new();
+    for (index, plan) in super::discover(&project).iter().enumerate() {
+        let (root, composition) =
+            super::compose(&project, plan, RootId(u32::try_from(index).unwrap()));
+        found.push_str(&format!(
+            "{} {:?}: {}\n  {}: {}\n",
+            root.path,
+            root.kind,
+            root.reason,
+            root.environment.as_str(),
+            root.environment_evidence
+        ));
+        for object in &composition.objects {
+            let text = |path: &[&str]| object.str_at(path).unwrap_or("-").to_owned();
+            found.push_str(&format!(
+                "  {} {}/{}\n",
+                text(&["kind"]),
+                text(&["metadata", "namespace"]),
+                text(&["metadata", "name"])
+            ));
+        }
+        for gap in &root.gaps {
+            found.push_str(&format!("  gap {:?} {}\n", gap.kind, gap.what));
+        }
+    }
+    expected.assert_eq(&found);
+}
+
+const DEPLOYMENT: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n";
+
+#[test]
+fn words_decide_the_environment() {
+    let of = |path: &str| {
+        super::environment::of_path(Utf8Path::new(path)).map(|it| it.environment.as_str())
+    };
+    for (path, expected) in [
+        ("overlays/production", Some("production")),
+        ("overlays/init-db-production-fwi", Some("production")),
+        ("overlays/prod-eu", Some("production")),
+        ("clusters/prd01", Some("production")),
+        ("envs/live", Some("production")),
+        ("cert-manager/overlays/stage0", Some("staging")),
+        ("apps/pre-prod", Some("staging")),
+        ("apps/non-prod", Some("development")),
+        ("cert-manager/overlays/neco-dev", Some("development")),
+        ("sandbox/overlays/gcp", Some("development")),
+        ("sandbox/overlays/stage0", Some("staging")),
+        ("test/e2e", Some("development")),
+        ("clusters/kind", Some("development")),
+        ("docs/src/samples", Some("example")),
+        ("examples/production", Some("example")),
+        ("config/olm-samples", Some("example")),
+        (".archive/2026-03-teardown/prod", Some("archive")),
+        ("extras/jwt", Some("example")),
+        ("stagingEnv", Some("staging")),
+        ("product-catalog", None),
+        ("latest", None),
+        ("local-pv-provisioner/base", None),
+        ("livestream", None),
+        ("kubernetes-manifests", None),
+        ("overlays/osaka0", None),
+        ("contest", None),
+    ] {
+        assert_eq!(of(path), expected, "{path}");
+    }
+}
+
+#[test]
+fn a_folder_of_manifests_is_a_root_and_takes_the_folders_below_along() {
+    let text = format!(
+        "== k8s/web.yaml\n{DEPLOYMENT}== k8s/db/db.yaml\n{}== k8s/staging/web.yaml\n{DEPLOYMENT}\
+         == mkdocs.yml\nsite_name: x\n== .github/workflows/ci.yaml\non: push\n\
+         == k8s/values.yaml\nreplicas: 3\n== k8s/dashboard.json\n{{\"panels\": []}}\n",
+        DEPLOYMENT.replace("web", "db")
+    );
+    check(
+        &text,
+        expect![[r#"
+        k8s Manifests: a folder of 2 manifest files
+          production: assumed: nothing says otherwise
+          Deployment -/web
+          Deployment -/db
+        k8s/staging/web.yaml Manifests: one file of manifests
+          staging: the path says `staging`
+          Deployment -/web
+    "#]],
+    );
+}
+
+#[test]
+fn labels_of_the_objects_say_where_they_run() {
+    let text = format!(
+        "== kubernetes-manifests/web.yaml\n{}== kubernetes-manifests/config.yaml\n{}",
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n  labels: {environment: development}\n",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: config\n  labels: {environment: development}\n"
+    );
+    check(
+        &text,
+        expect![[r#"
+        kubernetes-manifests Manifests: a folder of 2 manifest files
+          development: 2 of 2 objects carry the label `environment: development`
+          ConfigMap -/config
+          Deployment -/web
+    "#]],
+    );
+}
+
+#[test]
+fn variants_of_one_object_stand_alone() {
+    let text = format!("== samples/a.yaml\n{DEPLOYMENT}== samples/b.yaml\n{DEPLOYMENT}");
+    check(
+        &text,
+        expect![[r#"
+        samples/a.yaml Manifests: it repeats objects of its neighbours, so it stands alone
+          example: the path says `samples`
+          Deployment -/web
+        samples/b.yaml Manifests: it repeats objects of its neighbours, so it stands alone
+          example: the path says `samples`
+          Deployment -/web
+    "#]],
+    );
+}
+
+#[test]
+fn configuration_of_programs_is_no_root() {
+    check(
+        "== audit.yaml\napiVersion: audit.k8s.io/v1\nkind: Policy\nmetadata: {name: x}\n\
+         == kind.yaml\nkind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nname: x\n\
+         == kubeconfig.yaml\napiVersion: v1\nkind: Config\nmetadata: {name: x}\n",
+        expect![[r#""#]],
+    );
+}
+
+#[test]
+fn a_chart_is_a_root_that_is_not_rendered() {
+    check(
+        "== charts/web/Chart.yaml\napiVersion: v2\nname: web\nversion: 1.0.0\n\
+         == charts/web/templates/web.yaml\nkind: {{ .Values.kind }}\n\
+         == charts/web/templates/plain.yaml\napiVersion: v1\nkind: Secret\nmetadata: {name: x}\n\
+         == charts/web/charts/sub/Chart.yaml\napiVersion: v2\nname: sub\nversion: 1.0.0\n",
+        expect![[r#"
+            charts/web Chart: it holds a `Chart.yaml`
+              production: assumed: nothing says otherwise
+              gap Chart charts/web (charts are not rendered)
+        "#]],
+    );
+}
+
+#[test]
+fn argo_cd_points_at_folders_and_names_their_namespace() {
+    let application = |name: &str, path: &str, url: &str| {
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: {name}}}\nspec:\n  \
+             source: {{repoURL: {url}, path: {path}}}\n  destination: {{namespace: shop}}\n---\n"
+        )
+    };
+    let own = "https://github.com/acme/apps.git";
+    let text = format!(
+        "== argocd/apps.yaml\n{}{}{}== web/web.yaml\n{DEPLOYMENT}== api/api.yaml\n{DEPLOYMENT}",
+        application("web-staging", "web", own),
+        application("api", "api", own),
+        application("other", "web", "https://github.com/acme/elsewhere"),
+    );
+    check(
+        &text,
+        expect![[r#"
+        api Manifests: Argo CD Application `api` in `argocd/apps.yaml` points at it
+          production: assumed: nothing says otherwise
+          Deployment shop/web
+        argocd/apps.yaml Manifests: one file of manifests
+          production: assumed: nothing says otherwise
+          Application -/web-staging
+          Application -/api
+          Application -/other
+        web Manifests: Argo CD Application `web-staging` in `argocd/apps.yaml` points at it
+          staging: the Application is called `web-staging`
+          Deployment shop/web
+    "#]],
+    );
+}
+
+#[test]
+fn a_generated_application_points_at_each_of_its_folders() {
+    check(
+        &format!(
+            "== argocd/set.yaml\napiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\n\
+             metadata: {{name: all}}\nspec:\n  generators:\n  - list: {{elements: [{{name: web}}, {{name: api}}]}}\n  \
+             template:\n    metadata: {{name: '{{{{name}}}}'}}\n    spec:\n      source: {{repoURL: x/y, path: 'apps/{{{{name}}}}'}}\n\
+             == apps/web/web.yaml\n{DEPLOYMENT}== apps/api/api.yaml\n{DEPLOYMENT}"
+        ),
+        expect![[r#"
+            apps/api Manifests: Argo CD ApplicationSet `all` in `argocd/set.yaml` points at it
+              production: assumed: nothing says otherwise
+              Deployment -/web
+            apps/web Manifests: Argo CD ApplicationSet `all` in `argocd/set.yaml` points at it
+              production: assumed: nothing says otherwise
+              Deployment -/web
+            argocd/set.yaml Manifests: one file of manifests
+              production: assumed: nothing says otherwise
+              ApplicationSet -/all
+        "#]],
+    );
+}
+
+#[test]
+fn flux_fills_variables_and_namespaces() {
+    check(
+        "== flux/ks.yaml\napiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\n\
+         metadata: {name: web}\nspec:\n  path: ./apps/web\n  targetNamespace: shop\n  \
+         postBuild: {substitute: {APP: web}}\n  sourceRef: {kind: GitRepository, name: flux-system}\n\
+         == apps/web/web.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: '${APP}-config'}\n---\n\
+         apiVersion: v1\nkind: Namespace\nmetadata: {name: '${NONE:=shop}'}\n\
+         == apps/web/release.yaml\napiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\n\
+         metadata: {name: cache}\nspec: {chartRef: {kind: OCIRepository, name: valkey}}\n",
+        expect![[r#"
+            apps/web Manifests: Flux Kustomization `web` in `flux/ks.yaml` points at it
+              production: assumed: nothing says otherwise
+              HelmRelease shop/cache
+              ConfigMap shop/web-config
+              Namespace -/shop
+              gap Chart chart `valkey` of HelmRelease `cache`
+            flux/ks.yaml Manifests: one file of manifests
+              production: assumed: nothing says otherwise
+              Kustomization -/web
+        "#]],
+    );
+}
+
+#[test]
+fn a_dump_says_what_it_does_not_hold() {
+    check(
+        "== cluster.json\n{\"apiVersion\": \"v1\", \"kind\": \"List\", \"items\": [\
+         {\"apiVersion\": \"apps/v1\", \"kind\": \"Deployment\", \"metadata\": {\"name\": \"web\", \"namespace\": \"shop\", \"uid\": \"1\"}},\
+         {\"apiVersion\": \"v1\", \"kind\": \"Service\", \"metadata\": {\"name\": \"web\", \"namespace\": \"shop\", \"uid\": \"2\"}}]}\n",
+        expect![[r#"
+            cluster.json Dump: a list of objects as the cluster holds them
+              production: assumed: nothing says otherwise
+              Deployment shop/web
+              Service shop/web
+              gap NotCollected ConfigMap
+              gap NotCollected HorizontalPodAutoscaler
+              gap NotCollected Ingress
+              gap NotCollected NetworkPolicy
+              gap NotCollected PersistentVolume
+              gap NotCollected PersistentVolumeClaim
+              gap NotCollected PodDisruptionBudget
+              gap NotCollected Secret
+              gap NotCollected ServiceAccount
+              gap NotCollected StorageClass
+        "#]],
+    );
+}
