@@ -112,6 +112,29 @@ impl<T> std::ops::Deref for Of<'_, T> {
     }
 }
 
+impl ComponentKind {
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Workload => "workload",
+            Self::Datastore => "datastore",
+            Self::Queue => "queue",
+            Self::Cache => "cache",
+            Self::EntryPoint => "entry point",
+            Self::NetworkPath => "network path",
+            Self::Identity => "identity",
+            Self::Secret => "secret",
+            Self::Configuration => "configuration",
+            Self::Volume => "volume",
+            Self::Backup => "backup",
+            Self::Control => "control",
+            Self::FailureDomain => "failure domain",
+            Self::ExternalSystem => "external system",
+            Self::Opaque => "opaque",
+        }
+    }
+}
+
 impl Component {
     /// A component of which only its name is known. Its id is set when all components of the run
     /// are put together.

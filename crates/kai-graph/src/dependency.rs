@@ -45,3 +45,23 @@ pub enum DependencyKind {
     /// The API asks it before it accepts a change.
     AskedBy,
 }
+
+impl DependencyKind {
+    /// As a verb: what the source does with the target.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Routes => "routes to",
+            Self::Calls => "calls",
+            Self::WaitsFor => "waits for",
+            Self::Mounts => "mounts",
+            Self::ReadsConfiguration => "reads settings from",
+            Self::ReadsSecret => "reads secrets from",
+            Self::ActsAs => "acts as",
+            Self::PullsFrom => "pulls from",
+            Self::Controls => "controls",
+            Self::BacksUp => "backs up",
+            Self::AskedBy => "asks",
+        }
+    }
+}

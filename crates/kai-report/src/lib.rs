@@ -1,1 +1,13 @@
-//! Placeholder.
+//! An assessment as text: the terminal's page, JSON, and pictures of the graph.
+//!
+//! Everything here is a pure function from values to a `String`. What must always hold: the page is
+//! understandable without colour, no text of a reviewed file reaches a terminal with its control
+//! characters, and a wire format is a versioned module of its own types, so that renaming a field of
+//! the vocabulary never changes what users parse.
+//!
+//! Start with [`terminal::review`], then [`json::review`].
+
+pub mod graph;
+pub mod json;
+pub mod render;
+pub mod terminal;

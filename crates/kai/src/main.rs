@@ -1,2 +1,38 @@
-//! The binary.
-fn main() {}
+//! The binary: command line, files, terminal.
+//!
+//! The only crate that reads files, the environment and clocks; everything it prints is made by
+//! `kai-report`. What must always hold: data goes to standard output and the rest to standard
+//! error, a reader that hangs up is no error, and no input makes it panic.
+//!
+//! Start with [`command_line`], then [`commands`].
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the binary alone reads files, the environment and clocks"
+)]
+
+mod command_line;
+mod commands;
+mod disk;
+mod error;
+mod inputs;
+mod pipeline;
+mod progress;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::command_line::CommandLine;
+
+fn main() -> ExitCode {
+    let command_line = match CommandLine::try_parse() {
+        Ok(command_line) => command_line,
+        Err(error) => return terminal::usage(&error),
+    };
+    match commands::run(command_line) {
+        Ok(code) => code,
+        Err(error) => terminal::failure(&error),
+    }
+}

@@ -1,0 +1,15 @@
+//! Pictures of the system graph.
+
+mod dot;
+mod json;
+mod mermaid;
+mod picture;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+pub use dot::dot;
+pub use json::json;
+pub use mermaid::mermaid;
+pub use text::text;

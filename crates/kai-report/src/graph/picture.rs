@@ -1,0 +1,102 @@
+//! What every picture draws: components that depend on each other, in a stable order.
+//!
+//! The same component applied by two overlays is two vertices, each under its own root.
+
+use kai_core::ComponentId;
+use kai_graph::{Component, Dependency, System};
+
+/// The part of a system that can be drawn.
+pub(super) struct Picture<'a> {
+    pub(super) system: &'a System,
+    /// By name; the position is the vertex's number.
+    pub(super) vertices: Vec<&'a Component>,
+    /// By the numbers of source and target; parallel arrows once.
+    pub(super) arrows: Vec<Arrow<'a>>,
+}
+
+pub(super) struct Arrow<'a> {
+    pub(super) source: usize,
+    pub(super) target: usize,
+    pub(super) dependency: &'a Dependency,
+}
+
+impl<'a> Picture<'a> {
+    /// Components with an arrow; the others would hide them and are only counted.
+    pub(super) fn connected(system: &'a System) -> Self {
+        Self::of(system, |it| {
+            !system.needs(it.id).is_empty() || system.needed_by(it.id).next().is_some()
+        })
+    }
+
+    /// Every component.
+    pub(super) fn whole(system: &'a System) -> Self {
+        Self::of(system, |_| true)
+    }
+
+    fn of(system: &'a System, is_drawn: impl Fn(&Component) -> bool) -> Self {
+        let mut vertices: Vec<&Component> =
+            system.components().iter().filter(|it| is_drawn(it)).collect();
+        vertices.sort_by_key(|it| name_of(system, it));
+        let mut number_by_id = vec![0; system.components().len()];
+        for (number, component) in vertices.iter().enumerate() {
+            number_by_id[component.id.0 as usize] = number;
+        }
+        let number = |id: ComponentId| number_by_id[id.0 as usize];
+        let mut arrows: Vec<Arrow<'_>> = vertices
+            .iter()
+            .flat_map(|it| system.needs(it.id))
+            .map(|it| Arrow {
+                source: number(it.source),
+                target: number(it.target),
+                dependency: it,
+            })
+            .collect();
+        let key =
+            |it: &Arrow<'_>| (it.source, it.target, it.dependency.kind, it.dependency.strength);
+        arrows.sort_by_key(key);
+        arrows.dedup_by_key(|it| key(it));
+        Self { system, vertices, arrows }
+    }
+
+    /// `Deployment/ledger`, and its namespace where it has one.
+    pub(super) fn label(&self, component: &Component) -> String {
+        let namespace = component.namespace.as_str();
+        match namespace {
+            "" | "default" => component.label(),
+            other => format!("{} ({other})", component.label()),
+        }
+    }
+
+    /// The roots in the order of their paths, each with the numbers of its vertices.
+    pub(super) fn roots(&self) -> Vec<(&'a str, Vec<usize>)> {
+        let mut roots: Vec<(&str, Vec<usize>)> = Vec::new();
+        for (number, component) in self.vertices.iter().enumerate() {
+            let path = self.system.root(component.root).path.as_str();
+            match roots.iter_mut().find(|(it, _)| *it == path) {
+                Some((_, numbers)) => numbers.push(number),
+                None => roots.push((path, vec![number])),
+            }
+        }
+        roots.sort();
+        roots
+    }
+
+    /// How many components nothing depends on and that depend on nothing.
+    pub(super) fn lone_count(&self) -> usize {
+        self.system.components().len() - self.vertices.len()
+    }
+}
+
+fn name_of(system: &System, component: &Component) -> (String, String, String, String) {
+    (
+        system.root(component.root).path.to_string(),
+        component.namespace.to_string(),
+        component.native_kind.to_string(),
+        component.name.to_string(),
+    )
+}
+
+/// The path of a root as a title; the whole tree has no path.
+pub(super) fn title(path: &str) -> &str {
+    if path.is_empty() { "." } else { path }
+}

@@ -1,0 +1,8 @@
+//! Wire formats. Each is a module named after its version, with types of its own.
+
+mod review_v1;
+
+#[cfg(test)]
+mod tests;
+
+pub use review_v1::review;

@@ -1,0 +1,98 @@
+//! Every value with the lines that made it.
+
+use kai_core::{LocationRole, Node, Origin, OriginId, Origins, Role, Value};
+
+use crate::terminal::{Options, clean};
+
+/// Deeper trees are refused by every parser.
+const DEPTH_MAX: usize = 256;
+
+/// One line a value, and below it the chain of lines from the last step to the first text.
+#[must_use]
+pub fn origins(objects: &[Node], origins: &Origins, options: &Options) -> String {
+    let mut listing = Listing { origins, options, text: String::new() };
+    for object in objects {
+        let kind = object.str_at(&["kind"]).unwrap_or("object");
+        let name = object.str_at(&["metadata", "name"]).unwrap_or_default();
+        listing.text.push_str(&format!("{}\n", clean(&format!("{kind}/{name}"))));
+        listing.node(object, "", 0);
+        listing.text.push('\n');
+    }
+    listing.text
+}
+
+struct Listing<'a> {
+    origins: &'a Origins,
+    options: &'a Options,
+    text: String,
+}
+
+impl Listing<'_> {
+    fn node(&mut self, node: &Node, path: &str, depth: usize) {
+        if depth > DEPTH_MAX {
+            return;
+        }
+        match &node.value {
+            Value::Map(map) if !map.is_empty() => {
+                for entry in map.iter() {
+                    let dot = if path.is_empty() { "" } else { "." };
+                    self.node(&entry.node, &format!("{path}{dot}{}", entry.key), depth + 1);
+                }
+            }
+            Value::Seq(items) if !items.is_empty() => {
+                for (index, item) in items.iter().enumerate() {
+                    self.node(item, &format!("{path}[{index}]"), depth + 1);
+                }
+            }
+            leaf => {
+                let line = format!("  {} = {}\n", clean(path), clean(&shown(leaf)));
+                self.text.push_str(&line);
+                self.chain(node.origin);
+            }
+        }
+    }
+
+    fn chain(&mut self, id: OriginId) {
+        let mut previous = String::new();
+        for link in self.origins.chain(id) {
+            let Origin { role, .. } = self.origins.get(link);
+            let Some(location) = self.origins.location(link, LocationRole::Primary) else {
+                continue;
+            };
+            let line = format!("      {:<12} {}\n", word(role), self.options.place(&location));
+            // A step and the text that it took stand on the same line.
+            let at = line.trim_start().split_once(' ').map(|(_, at)| at.trim().to_owned());
+            let at = at.unwrap_or_default();
+            if role == Role::Written && at == previous {
+                continue;
+            }
+            previous = at;
+            self.text.push_str(&line);
+        }
+    }
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Scalar(scalar) => scalar.text.to_string(),
+        Value::Seq(_) => "[]".to_owned(),
+        Value::Map(_) => "{}".to_owned(),
+        Value::Unknown(unknown) => format!("{} ({})", unknown.text, unknown.reason.as_str()),
+    }
+}
+
+fn word(role: Role) -> &'static str {
+    match role {
+        Role::Written => "written",
+        Role::Patched => "patched",
+        Role::Transformed => "transformed",
+        Role::Templated => "templated",
+        Role::Value => "value",
+        Role::Variable => "variable",
+        Role::ModuleInput => "module input",
+        Role::Generated => "generated",
+        Role::ApiDefault => "API default",
+        Role::ChartDefault => "chart default",
+        Role::ProviderDefault => "provider",
+    }
+}

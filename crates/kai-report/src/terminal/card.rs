@@ -1,0 +1,184 @@
+//! One finding on the page: a card of a few lines, or a single line.
+
+use kai_core::{Environment, Finding};
+
+use super::Options;
+use super::layout::{clean, cut, fit, width, wrap};
+use super::paint::{Ink, Paint};
+
+/// Where text starts under a card's head.
+const INDENT: usize = 3;
+/// Labels take this much, so that what they label stands in one column.
+const LABEL: usize = 9;
+const GAP: &str = "  ";
+
+/// What a card says under its head.
+struct Part {
+    label: &'static str,
+    text: String,
+    lines: usize,
+    /// Commands are not shortened while anything else can be.
+    is_command: bool,
+}
+
+/// The finding in at most `limit` lines, or in as many as it takes.
+pub(super) fn card(finding: &Finding, options: &Options, limit: Option<usize>) -> Vec<String> {
+    let columns = options.width.saturating_sub(INDENT + LABEL).max(20);
+    let mut parts = parts(finding, columns);
+    let (head, has_place) = head(finding, options);
+    if !has_place && let Some(place) = finding.locations.first() {
+        parts.push(Part::new("at", options.place(place), columns, true));
+    }
+    if let Some(limit) = limit {
+        shorten(&mut parts, columns, limit.saturating_sub(1));
+    }
+    let body = body(&parts, columns, limit.is_some(), Paint { color: options.color });
+    std::iter::once(head).chain(body).collect()
+}
+
+/// The finding in one line.
+pub(super) fn line(finding: &Finding, options: &Options, rank_width: usize) -> String {
+    let paint = Paint { color: options.color };
+    let mut place = finding.locations.first().map(|it| options.place(it)).unwrap_or_default();
+    let rank = format!("{:>rank_width$}. ", finding.rank);
+    let level = format!("{:<9}", finding.level.as_str());
+    let fixed = width(&rank) + width(&level);
+    // The name of the file is worth more than the way to it.
+    if width(&place) * 2 > options.width {
+        place = format!("…{}", tail(&place, options.width / 2));
+    }
+    let room = options.width.saturating_sub(fixed + width(&place) + GAP.len()).max(20);
+    let name = cut(&format!("{}{}", name(finding), environment(finding.environment)), room);
+    let space = " ".repeat((room + GAP.len()).saturating_sub(width(&name)));
+    format!(
+        "{rank}{}{name}{space}{}",
+        paint.ink(Ink::Level(finding.level), &level),
+        paint.ink(Ink::Path, &place)
+    )
+}
+
+/// The line that names the finding; true when its place stands at the end of it.
+fn head(finding: &Finding, options: &Options) -> (String, bool) {
+    let paint = Paint { color: options.color };
+    let rank = format!("{}. ", finding.rank);
+    let level = finding.level.as_str().to_uppercase();
+    let class = format!("{}{}", finding.loss_class.as_str(), environment(finding.environment));
+    let name = name(finding);
+    let place = finding.locations.first().map(|it| options.place(it)).unwrap_or_default();
+    let start = width(&rank) + width(&level) + 1 + width(&class) + GAP.len();
+    let fits = start + width(&name) + GAP.len() + width(&place) <= options.width;
+    let name = cut(&name, options.width.saturating_sub(start));
+    let used = start + width(&name) + width(&place);
+    let mut line = format!(
+        "{rank}{} {}{GAP}{}",
+        paint.ink(Ink::Level(finding.level), &level),
+        paint.ink(Ink::Label, &class),
+        paint.ink(Ink::Heading, &name)
+    );
+    if fits {
+        line.push_str(&" ".repeat(options.width - used));
+        line.push_str(&paint.ink(Ink::Path, &place));
+    }
+    (line, fits)
+}
+
+fn parts(finding: &Finding, columns: usize) -> Vec<Part> {
+    let texts = [
+        ("breaks", &finding.message, false),
+        ("know", &finding.detection, false),
+        ("recover", &finding.recovery, false),
+        ("fix", &finding.remedy, false),
+        ("verify", &finding.verify, true),
+    ];
+    texts
+        .into_iter()
+        .filter(|(_, text, _)| !text.trim().is_empty())
+        .map(|(label, text, is_command)| Part::new(label, text.clone(), columns, is_command))
+        .collect()
+}
+
+impl Part {
+    fn new(label: &'static str, text: String, columns: usize, is_command: bool) -> Self {
+        let lines = wrap(&text, columns).len();
+        Self { label, text, lines, is_command }
+    }
+}
+
+/// Takes lines from the longest part until all fit; commands last.
+fn shorten(parts: &mut [Part], columns: usize, limit: usize) {
+    while lines_of(parts, columns) > limit {
+        let longest =
+            parts.iter_mut().filter(|it| it.lines > 1).max_by_key(|it| (!it.is_command, it.lines));
+        let Some(part) = longest else { return };
+        part.lines -= 1;
+    }
+}
+
+fn lines_of(parts: &[Part], columns: usize) -> usize {
+    rows(parts, columns, true)
+        .iter()
+        .map(|row| row.iter().map(|it| it.1.len()).max().unwrap_or(0))
+        .sum()
+}
+
+/// Parts side by side where two short ones fit into one line.
+fn rows(parts: &[Part], columns: usize, is_packed: bool) -> Vec<Vec<(&'static str, Vec<String>)>> {
+    let mut rows: Vec<Vec<(&'static str, Vec<String>)>> = Vec::new();
+    let mut free = 0;
+    for part in parts {
+        let lines = fit(&part.text, columns, part.lines);
+        let needs = width(part.label) + 1 + lines.first().map_or(0, |it| width(it)) + 3;
+        match rows.last_mut() {
+            Some(row) if is_packed && lines.len() == 1 && needs <= free => {
+                row.push((part.label, lines));
+                free -= needs;
+            }
+            _ => {
+                let is_single = lines.len() == 1;
+                free = if is_single { columns - width(&lines[0]).min(columns) } else { 0 };
+                rows.push(vec![(part.label, lines)]);
+            }
+        }
+    }
+    rows
+}
+
+fn body(parts: &[Part], columns: usize, is_packed: bool, paint: Paint) -> Vec<String> {
+    let mut body = Vec::new();
+    for row in rows(parts, columns, is_packed) {
+        let (label, lines) = &row[0];
+        for (index, line) in lines.iter().enumerate() {
+            let label = format!("{:<LABEL$}", if index == 0 { label } else { "" });
+            body.push(format!("{:INDENT$}{}{line}", "", paint.ink(Ink::Label, &label)));
+        }
+        for (label, lines) in &row[1..] {
+            if let (Some(last), Some(line)) = (body.last_mut(), lines.first()) {
+                last.push_str(&format!("   {} {line}", paint.ink(Ink::Label, label)));
+            }
+        }
+    }
+    body
+}
+
+/// `Deployment/ledger: one pod`, without saying the name twice.
+pub(super) fn name(finding: &Finding) -> String {
+    let title = clean(&finding.title);
+    if finding.component.is_empty() || title.contains(&finding.component) {
+        title
+    } else {
+        format!("{}: {title}", clean(&finding.component))
+    }
+}
+
+/// Production goes without saying.
+fn environment(environment: Environment) -> String {
+    match environment {
+        Environment::Production => String::new(),
+        other => format!(" ({})", other.as_str()),
+    }
+}
+
+fn tail(text: &str, columns: usize) -> String {
+    let skipped = width(text).saturating_sub(columns.saturating_sub(1));
+    text.chars().skip(skipped).collect()
+}

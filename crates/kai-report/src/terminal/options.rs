@@ -1,0 +1,58 @@
+//! How a page is laid out.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use kai_core::Location;
+
+use super::layout::clean;
+
+/// What the reader asked for and what their terminal can show.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// In characters.
+    pub width: usize,
+    pub color: bool,
+    /// Adds the arithmetic of every finding shown and the ledger of assumptions.
+    pub explain: bool,
+    /// Shows everything in full.
+    pub all: bool,
+    /// Where the trees of the run stand, so that a printed path can be opened.
+    pub mounts: Vec<Mount>,
+}
+
+/// Where a part of the tree stands for the reader's shell.
+#[derive(Debug, Clone)]
+pub struct Mount {
+    /// The prefix inside of the run; empty for the whole.
+    pub inside: Utf8PathBuf,
+    /// The same place as the reader typed it.
+    pub outside: Utf8PathBuf,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { width: 100, color: false, explain: false, all: false, mounts: Vec::new() }
+    }
+}
+
+impl Options {
+    /// The path as the reader's shell would open it.
+    #[must_use]
+    pub fn shown(&self, path: &Utf8Path) -> Utf8PathBuf {
+        let mounted = self.mounts.iter().find_map(|mount| {
+            let rest = path.strip_prefix(&mount.inside).ok()?;
+            Some(if rest.as_str().is_empty() {
+                mount.outside.clone()
+            } else {
+                mount.outside.join(rest)
+            })
+        });
+        mounted.unwrap_or_else(|| path.to_owned())
+    }
+
+    /// `base/cache.yaml:17`, as the reader's shell would open it.
+    #[must_use]
+    pub fn place(&self, location: &Location) -> String {
+        let path = clean(self.shown(&location.path).as_str());
+        if location.line == 0 { path } else { format!("{path}:{}", location.line) }
+    }
+}

@@ -1,0 +1,262 @@
+//! The review on one screen.
+
+use kai_assess::{Assessment, LocatedProblem, UnknownItem};
+use kai_core::{Finding, Level};
+
+use super::Options;
+use super::card::{card, line};
+use super::layout::{clean, count, cut, wrap};
+use super::ledger;
+use super::paint::{Ink, Paint};
+
+const CARD_COUNT: usize = 3;
+const CARD_LINES: usize = 6;
+const LINE_COUNT: usize = 7;
+const SOLID_COUNT: usize = 5;
+const UNKNOWN_COUNT: usize = 3;
+
+/// The page for a terminal, ending in a line break.
+#[must_use]
+pub fn review(assessment: &Assessment, options: &Options) -> String {
+    let page = Page { assessment, options, paint: Paint { color: options.color } };
+    let mut lines = page.opening();
+    lines.extend(page.failures());
+    lines.extend(page.solid());
+    lines.extend(page.at_risk());
+    if options.all {
+        lines.extend(page.everything_unread());
+    }
+    if options.explain {
+        lines.extend(ledger::assumptions(assessment, options));
+    }
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+struct Page<'a> {
+    assessment: &'a Assessment,
+    options: &'a Options,
+    paint: Paint,
+}
+
+impl Page<'_> {
+    /// The verdict, what was read, and what could not be.
+    fn opening(&self) -> Vec<String> {
+        let mut lines: Vec<String> = self
+            .wrap(&self.assessment.verdict)
+            .iter()
+            .map(|it| self.paint.ink(Ink::Heading, it))
+            .collect();
+        lines.extend(self.wrap(&format!("{} {}", self.what_was_read(), self.what_was_not())));
+        lines
+    }
+
+    fn what_was_read(&self) -> String {
+        let reading = &self.assessment.reading;
+        let journeys = match reading.journey_count {
+            0 => "no user journey that I could follow".to_owned(),
+            number => count(number, "user journey"),
+        };
+        format!(
+            "I read {} in {}, applied as {}: {}, {}.",
+            count(reading.document_count, "document"),
+            count(reading.file_count, "file"),
+            count(reading.root_count, "root"),
+            count(reading.object_count, "object"),
+            journeys,
+        )
+    }
+
+    fn what_was_not(&self) -> String {
+        let mut clauses: Vec<String> = self
+            .assessment
+            .unknown
+            .iter()
+            .take(UNKNOWN_COUNT)
+            .map(|it| clean(&it.message).trim_end_matches('.').to_owned())
+            .collect();
+        let rest = self.assessment.unknown.len().saturating_sub(UNKNOWN_COUNT);
+        if rest > 0 {
+            clauses.push(format!("and {rest} more"));
+        }
+        if let Some(problem) = self.assessment.problems.first() {
+            clauses.push(self.broken(problem));
+        }
+        if clauses.is_empty() {
+            "Nothing was left unread.".to_owned()
+        } else {
+            format!("Not known: {}.", clauses.join("; "))
+        }
+    }
+
+    /// How much was broken, and the first place of it.
+    fn broken(&self, problem: &LocatedProblem) -> String {
+        let place = self.place_of_problem(problem);
+        match self.assessment.problems.len() {
+            1 => format!("I could not use {place} ({})", clean(&problem.message)),
+            number => format!("I could not use {number} places, the first {place}"),
+        }
+    }
+
+    fn failures(&self) -> Vec<String> {
+        let failures = &self.assessment.failures;
+        failures
+            .iter()
+            .flat_map(|it| {
+                self.wrap(&format!("I am wrong here, and this review is incomplete: {it}"))
+            })
+            .collect()
+    }
+
+    fn solid(&self) -> Vec<String> {
+        let solid = &self.assessment.solid;
+        if solid.is_empty() {
+            return Vec::new();
+        }
+        let shown = if self.options.all { solid.len() } else { SOLID_COUNT };
+        let mut lines = self.heading("Solid");
+        for point in solid.iter().take(shown) {
+            let place = point.locations.first().map(|it| self.options.place(it));
+            let title = self.title_of(&point.component, &point.title);
+            lines.push(self.two_columns("+ ", Ink::Good, &title, &place.unwrap_or_default()));
+            if self.options.all {
+                lines.push(format!(
+                    "  {}{}",
+                    self.paint.ink(Ink::Label, "verify "),
+                    clean(&point.verify)
+                ));
+            }
+        }
+        if solid.len() > shown {
+            let rest = format!(" (5 of {}, all with --all)", solid.len());
+            lines[1].push_str(&rest);
+        }
+        lines
+    }
+
+    fn title_of(&self, component: &str, title: &str) -> String {
+        if component.is_empty() || title.contains(component) {
+            title.to_owned()
+        } else {
+            format!("{component}: {title}")
+        }
+    }
+
+    fn at_risk(&self) -> Vec<String> {
+        let findings = &self.assessment.findings;
+        if findings.is_empty() {
+            return self.heading("At risk: nothing that I can see from here.");
+        }
+        let cards = if self.options.all { findings.len() } else { CARD_COUNT };
+        let limit = (!self.options.all).then_some(CARD_LINES);
+        let mut lines = self.heading("At risk, worst first");
+        for (index, finding) in findings.iter().take(cards).enumerate() {
+            if index > 0 {
+                lines.push(String::new());
+            }
+            lines.extend(card(finding, self.options, limit));
+            if self.options.explain {
+                lines.extend(ledger::arithmetic(finding, self.options));
+            }
+        }
+        lines.extend(self.in_one_line(findings.get(CARD_COUNT..).filter(|_| !self.options.all)));
+        lines
+    }
+
+    /// Seven more in a line each, and a line for the rest.
+    fn in_one_line(&self, findings: Option<&[Finding]>) -> Vec<String> {
+        let Some(findings) = findings.filter(|it| !it.is_empty()) else { return Vec::new() };
+        let shown = &findings[..findings.len().min(LINE_COUNT)];
+        let rank_width = shown.iter().map(|it| it.rank.to_string().len()).max().unwrap_or(1);
+        let mut lines = vec![String::new()];
+        lines.extend(shown.iter().map(|it| line(it, self.options, rank_width)));
+        let rest = &findings[shown.len()..];
+        let more = if rest.is_empty() {
+            String::new()
+        } else {
+            format!("And {} more ({}): add --all. ", rest.len(), levels(rest))
+        };
+        let hint = "One in full: kai explain followed by its number and the same paths.";
+        lines.push(cut(&format!("{more}{hint}"), self.options.width));
+        lines
+    }
+
+    /// For `--all`: every unknown and every problem with its places.
+    fn everything_unread(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        if !self.assessment.unknown.is_empty() {
+            lines.extend(self.heading("Not known"));
+            lines.extend(self.assessment.unknown.iter().flat_map(|it| self.unknown(it)));
+        }
+        if !self.assessment.problems.is_empty() {
+            lines.extend(self.heading("Could not use"));
+            lines.extend(self.assessment.problems.iter().flat_map(|it| self.problem(it)));
+        }
+        lines
+    }
+
+    fn unknown(&self, item: &UnknownItem) -> Vec<String> {
+        let places: Vec<_> = item.locations.iter().map(|it| self.options.place(it)).collect();
+        let rest = item.count.saturating_sub(places.len());
+        let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+        let at = if places.is_empty() {
+            String::new()
+        } else {
+            format!(" ({}{more})", places.join(", "))
+        };
+        self.hanging(&format!("{}{at}", item.message))
+    }
+
+    fn problem(&self, problem: &LocatedProblem) -> Vec<String> {
+        let LocatedProblem { message, remedy, .. } = problem;
+        let place = self.place_of_problem(problem);
+        self.hanging(&format!("{place}: {message}. {}", sentence(remedy)))
+    }
+
+    fn place_of_problem(&self, problem: &LocatedProblem) -> String {
+        let path = clean(self.options.shown(&problem.path).as_str());
+        if problem.line == 0 { path } else { format!("{path}:{}", problem.line) }
+    }
+
+    fn heading(&self, text: &str) -> Vec<String> {
+        vec![String::new(), self.paint.ink(Ink::Heading, text)]
+    }
+
+    fn hanging(&self, text: &str) -> Vec<String> {
+        let lines = wrap(text, self.options.width.saturating_sub(2));
+        let marked = lines.iter().enumerate();
+        marked.map(|(index, it)| format!("{}{it}", if index == 0 { "- " } else { "  " })).collect()
+    }
+
+    fn two_columns(&self, mark: &str, ink: Ink, left: &str, right: &str) -> String {
+        let room =
+            self.options.width.saturating_sub(mark.len() + right.chars().count() + 2).max(20);
+        let left = cut(left, room);
+        let space = " ".repeat(room + 2 - left.chars().count().min(room + 2));
+        format!("{}{left}{space}{}", self.paint.ink(ink, mark), self.paint.ink(Ink::Path, right))
+            .trim_end()
+            .to_owned()
+    }
+
+    fn wrap(&self, text: &str) -> Vec<String> {
+        wrap(text, self.options.width)
+    }
+}
+
+/// `3 high, 9 medium`.
+fn levels(findings: &[Finding]) -> String {
+    let all = [Level::Critical, Level::High, Level::Medium, Level::Low];
+    let counts = all.into_iter().filter_map(|level| {
+        let number = findings.iter().filter(|it| it.level == level).count();
+        (number > 0).then(|| format!("{number} {}", level.as_str()))
+    });
+    counts.collect::<Vec<_>>().join(", ")
+}
+
+/// An instruction as a sentence of its own.
+fn sentence(text: &str) -> String {
+    let text = clean(text);
+    let mut chars = text.chars();
+    let Some(first) = chars.next() else { return text };
+    format!("{}{}.", first.to_uppercase(), chars.as_str().trim_end_matches('.'))
+}

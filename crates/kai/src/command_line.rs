@@ -1,0 +1,161 @@
+//! What can be typed.
+
+use camino::Utf8PathBuf;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use kai_core::Level;
+
+/// A senior site reliability engineer in one binary.
+///
+/// Reads the configuration of a system and says what is solid, what is at risk and what to fix
+/// first, every finding at the line to edit. Needs no account, no network and no cluster.
+#[derive(Debug, Parser)]
+#[command(name = "kai", version, propagate_version = true)]
+pub(crate) struct CommandLine {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// When to use colour; NO_COLOR, CLICOLOR and CLICOLOR_FORCE are honoured.
+    #[arg(long, global = true, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
+    pub(crate) color: When,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Reviews folders, files and dumps as one system.
+    ///
+    /// Exit code 0: nothing at or above --fail-on. 1: something. 2: the command line is wrong.
+    /// 3: there was nothing to read.
+    Review(Review),
+    /// Prints what would be applied, as `kustomize build` does.
+    Render(Render),
+    /// Lists what is applied as one, in which environment, and why.
+    Roots(Roots),
+    /// Prints the system graph.
+    Graph(Graph),
+    /// Explains a rule, a finding or a component.
+    ///
+    /// A rule is named by its id (`pdb-blocks-drain`), a finding by its number or id in the review
+    /// of the same paths, a component by kind and name (`Deployment/ledger`).
+    Explain(Explain),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Review {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    #[arg(long, value_enum, default_value_t = ReviewFormat::Text)]
+    pub(crate) format: ReviewFormat,
+    /// Exits with 1 when a finding is at or above this level.
+    #[arg(long, value_enum, default_value_t = FailOn::Never, value_name = "LEVEL")]
+    pub(crate) fail_on: FailOn,
+    /// Adds the arithmetic of every finding shown and the assumptions behind the ranking.
+    #[arg(long)]
+    pub(crate) explain: bool,
+    /// Shows every finding, unknown and problem in full.
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Render {
+    /// A folder with a kustomization file.
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: Utf8PathBuf,
+    /// Follows every value back to the lines that made it.
+    #[arg(long)]
+    pub(crate) origins: bool,
+    /// Prints the values of Secrets, which are masked otherwise.
+    #[arg(long)]
+    pub(crate) show_secrets: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Roots {
+    #[command(flatten)]
+    pub(crate) input: Input,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Graph {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    #[arg(long, value_enum, default_value_t = GraphFormat::Text)]
+    pub(crate) format: GraphFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// A rule, a finding or a component.
+    #[arg(value_name = "RULE|FINDING|COMPONENT")]
+    pub(crate) subject: String,
+    #[command(flatten)]
+    pub(crate) input: Input,
+}
+
+/// What is read.
+#[derive(Debug, Args)]
+pub(crate) struct Input {
+    /// Folders, files, or `-` for a dump on standard input.
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) paths: Vec<Utf8PathBuf>,
+    #[command(flatten)]
+    pub(crate) listing: Listing,
+}
+
+/// Which files of a folder are read.
+#[derive(Debug, Args, Clone, Copy)]
+pub(crate) struct Listing {
+    /// Reads hidden files and folders too.
+    #[arg(long)]
+    pub(crate) hidden: bool,
+    /// Reads files that git ignores too.
+    #[arg(long)]
+    pub(crate) no_ignore: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReviewFormat {
+    Text,
+    /// kai.review/v1
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GraphFormat {
+    Text,
+    Mermaid,
+    Dot,
+    /// kai.graph/v1
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    Critical,
+    High,
+    Medium,
+    Low,
+    Never,
+}
+
+impl FailOn {
+    /// True when a finding of this level makes the run fail.
+    pub(crate) fn includes(self, level: Level) -> bool {
+        let threshold = match self {
+            Self::Critical => Level::Critical,
+            Self::High => Level::High,
+            Self::Medium => Level::Medium,
+            Self::Low => Level::Low,
+            Self::Never => return false,
+        };
+        // The worst level comes first.
+        level <= threshold
+    }
+}

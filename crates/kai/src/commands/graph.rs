@@ -1,0 +1,24 @@
+//! `kai graph`.
+
+use std::process::ExitCode;
+
+use kai_report::graph::{dot, json, mermaid, text};
+
+use crate::command_line::{Graph, GraphFormat};
+use crate::error::Error;
+use crate::inputs::Inputs;
+use crate::{pipeline, terminal};
+
+pub(crate) fn run(command: &Graph) -> Result<ExitCode, Error> {
+    let inputs = Inputs::open(&command.input)?;
+    let run = pipeline::run(&inputs)?;
+    let picture = match command.format {
+        GraphFormat::Text => text(&run.system),
+        GraphFormat::Mermaid => mermaid(&run.system),
+        GraphFormat::Dot => dot(&run.system),
+        GraphFormat::Json => json(&run.system),
+    };
+    terminal::print(&picture)?;
+    std::mem::forget(run);
+    Ok(ExitCode::SUCCESS)
+}

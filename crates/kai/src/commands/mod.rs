@@ -1,0 +1,36 @@
+//! One file a command.
+
+mod explain;
+mod graph;
+mod render;
+mod review;
+mod roots;
+
+use std::process::ExitCode;
+
+use kai_report::terminal::Options;
+
+use crate::command_line::{Command, CommandLine, When};
+use crate::error::Error;
+use crate::inputs::Inputs;
+use crate::terminal;
+
+pub(crate) fn run(command_line: CommandLine) -> Result<ExitCode, Error> {
+    let color = command_line.color;
+    match command_line.command {
+        Command::Review(it) => review::run(&it, color),
+        Command::Render(it) => render::run(&it, color),
+        Command::Roots(it) => roots::run(&it, color),
+        Command::Graph(it) => graph::run(&it),
+        Command::Explain(it) => explain::run(&it, color),
+    }
+}
+
+fn options(inputs: &Inputs, color: When) -> Options {
+    Options {
+        width: terminal::width(),
+        color: terminal::has_color(color),
+        mounts: inputs.mounts.clone(),
+        ..Options::default()
+    }
+}

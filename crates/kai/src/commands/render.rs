@@ -1,0 +1,53 @@
+//! `kai render`.
+
+use std::process::ExitCode;
+
+use kai_compose::{Project, kustomize};
+use kai_core::{LocationRole, Node, Origins, Span};
+use kai_report::render::{mask_secrets, origins};
+use kai_report::terminal::Options;
+use kai_syntax::yaml::emit_stream;
+
+use super::options;
+use crate::command_line::{Render, When};
+use crate::error::Error;
+use crate::inputs::Inputs;
+use crate::terminal;
+
+pub(crate) fn run(command: &Render, color: When) -> Result<ExitCode, Error> {
+    let (inputs, folder) = Inputs::open_around(&command.folder)?;
+    let all = Origins::new();
+    let options = options(&inputs, color);
+    let project = Project::load(&inputs.disk, &all);
+    let built = kustomize::build(&project, &folder);
+    let composition = built.map_err(|refusal| Error::Render {
+        path: command.folder.clone(),
+        reason: with_place(
+            &refusal.message,
+            refusal.at.and_then(|it| all.span(it)),
+            &all,
+            &options,
+        ),
+    })?;
+    for problem in &composition.problems {
+        let text = with_place(&problem.message, problem.span, &all, &options);
+        terminal::note(&format!("kai: {text}; {}", problem.remedy));
+    }
+    for gap in &composition.gaps {
+        terminal::note(&format!("kai: not in this repository: `{}`", gap.what));
+    }
+    let mut objects: Vec<Node> = composition.objects.clone();
+    if !command.show_secrets {
+        objects.iter_mut().for_each(mask_secrets);
+    }
+    let text =
+        if command.origins { origins(&objects, &all, &options) } else { emit_stream(&objects) };
+    terminal::print(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The message after the place it is about, where there is one.
+fn with_place(message: &str, span: Option<Span>, origins: &Origins, options: &Options) -> String {
+    let place = span.map(|it| options.place(&origins.location_of(it, LocationRole::Primary)));
+    place.map_or_else(|| message.to_owned(), |place| format!("{place}: {message}"))
+}

@@ -1,0 +1,32 @@
+//! `kai review`.
+
+use std::process::ExitCode;
+
+use kai_core::Finding;
+use kai_report::terminal::Options;
+use kai_report::{json, terminal as page};
+
+use super::options;
+use crate::command_line::{Review, ReviewFormat, When};
+use crate::error::Error;
+use crate::inputs::Inputs;
+use crate::{pipeline, terminal};
+
+pub(crate) fn run(review: &Review, color: When) -> Result<ExitCode, Error> {
+    let inputs = Inputs::open(&review.input)?;
+    let run = pipeline::run(&inputs)?;
+    let text = match review.format {
+        ReviewFormat::Json => json::review(&run.assessment),
+        ReviewFormat::Text => {
+            let options =
+                Options { explain: review.explain, all: review.all, ..options(&inputs, color) };
+            page::review(&run.assessment, &options)
+        }
+    };
+    terminal::print(&text)?;
+    let has_failed =
+        run.assessment.findings.iter().any(|it: &Finding| review.fail_on.includes(it.level));
+    // The process ends here; walking every tree to free it would only cost time.
+    std::mem::forget(run);
+    Ok(ExitCode::from(u8::from(has_failed)))
+}

@@ -1,0 +1,268 @@
+//! The files of one or several folders, as a tree.
+
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use ignore::WalkBuilder;
+use kai_core::{Problem, Tree, TreeEntry, TreeError};
+
+use crate::command_line::Listing;
+
+/// Larger files are dumps of something else; reading one would end the run for want of memory.
+const SIZE_MAX: u64 = 512 << 20;
+
+/// Folders and files on disk, and standard input, under one set of relative paths.
+#[derive(Debug, Default)]
+pub(crate) struct Disk {
+    /// Longest prefix first.
+    mounts: Vec<DiskMount>,
+    /// Sorted by path.
+    entries: Vec<TreeEntry>,
+    stdin: Option<(Utf8PathBuf, Vec<u8>)>,
+    /// What could not be listed.
+    pub(crate) problems: Vec<Problem>,
+    /// Hidden files and folders at the top that were left out, for the message when nothing is left.
+    pub(crate) hidden: Vec<Utf8PathBuf>,
+    /// True when nothing counts as ignored.
+    is_open: bool,
+    read_count: Arc<AtomicUsize>,
+}
+
+/// A folder on disk and where its files appear.
+#[derive(Debug)]
+struct DiskMount {
+    inside: Utf8PathBuf,
+    outside: PathBuf,
+}
+
+impl Disk {
+    /// Adds every file below a folder.
+    pub(crate) fn add_folder(&mut self, inside: &Utf8Path, outside: &Utf8Path, listing: Listing) {
+        self.mount(inside, outside);
+        let root = outside.as_std_path();
+        for entry in walk(root, listing) {
+            match entry {
+                Ok(entry) => self.add_entry(inside, root, &entry),
+                Err(error) => self.problems.push(unlistable(inside, root, &error)),
+            }
+        }
+        if !listing.hidden {
+            self.hidden.extend(hidden_folders(outside));
+        }
+    }
+
+    /// Lets every file below a folder be read when it is named, without listing any.
+    pub(crate) fn add_surroundings(&mut self, outside: &Utf8Path) {
+        self.mount(Utf8Path::new(""), outside);
+        self.is_open = true;
+    }
+
+    /// Adds one file; what stands beside it can be read when it is named.
+    pub(crate) fn add_file(&mut self, inside: &Utf8Path, outside: &Utf8Path, size: u64) {
+        let folder = match outside.parent() {
+            Some(parent) if !parent.as_str().is_empty() => parent,
+            _ => Utf8Path::new("."),
+        };
+        self.mount(inside.parent().unwrap_or(Utf8Path::new("")), folder);
+        self.entries.push(TreeEntry { path: inside.to_owned(), size });
+    }
+
+    /// Adds a text that was read from standard input.
+    pub(crate) fn add_input(&mut self, inside: Utf8PathBuf, bytes: Vec<u8>) {
+        self.entries.push(TreeEntry { path: inside.clone(), size: bytes.len() as u64 });
+        self.stdin = Some((inside, bytes));
+    }
+
+    /// Must be called once everything is added.
+    pub(crate) fn sort(&mut self) {
+        self.entries.sort();
+        self.entries.dedup();
+        self.mounts.sort_by_key(|it| std::cmp::Reverse(it.inside.as_str().len()));
+    }
+
+    /// How many files were read so far; counts on while the tree is in use.
+    pub(crate) fn read_count(&self) -> Arc<AtomicUsize> {
+        Arc::clone(&self.read_count)
+    }
+
+    fn mount(&mut self, inside: &Utf8Path, outside: &Utf8Path) {
+        self.mounts.push(DiskMount {
+            inside: inside.to_owned(),
+            outside: outside.as_std_path().to_owned(),
+        });
+    }
+
+    fn add_entry(&mut self, inside: &Utf8Path, root: &Path, entry: &ignore::DirEntry) {
+        let Some(kind) = entry.file_type().filter(|it| it.is_file() || it.is_symlink()) else {
+            return;
+        };
+        let Some(path) = relative(root, entry.path()) else {
+            let shown = entry.path().to_string_lossy().into_owned();
+            self.problems.push(Problem::in_file(
+                shown,
+                "the name is not UTF-8, so the file was left out",
+                "rename it",
+            ));
+            return;
+        };
+        let path = inside.join(path);
+        let metadata = if kind.is_symlink() {
+            match linked_file(root, entry.path()) {
+                Ok(Some(metadata)) => Ok(metadata),
+                Ok(None) => return,
+                Err(problem) => {
+                    self.problems.push(Problem::in_file(path, problem, "replace it with a file"));
+                    return;
+                }
+            }
+        } else {
+            entry.metadata().map_err(|it| it.to_string())
+        };
+        match metadata {
+            Ok(metadata) => self.entries.push(TreeEntry { path, size: metadata.len() }),
+            Err(error) => {
+                self.problems.push(Problem::in_file(path, error, "check its permissions"));
+            }
+        }
+    }
+
+    /// The place on disk of a path, if it lies in a folder that was asked for.
+    fn place(&self, path: &Utf8Path) -> Option<(&DiskMount, PathBuf)> {
+        let has_climbed = path.components().any(|it| it.as_str() == "..");
+        if path.is_absolute() || has_climbed {
+            return None;
+        }
+        self.mounts.iter().find_map(|mount| {
+            let rest = path.strip_prefix(&mount.inside).ok()?;
+            Some((mount, mount.outside.join(rest)))
+        })
+    }
+
+    fn is_listed(&self, path: &Utf8Path) -> bool {
+        self.entries.binary_search_by(|it| it.path.as_path().cmp(path)).is_ok()
+    }
+
+    fn read(&self, path: &Utf8Path) -> io::Result<Vec<u8>> {
+        if let Some((_, bytes)) = self.stdin.as_ref().filter(|(inside, _)| inside == path) {
+            return Ok(bytes.clone());
+        }
+        let (mount, place) = self.place(path).ok_or(io::ErrorKind::NotFound)?;
+        // A path that was not listed may lead out of the folder through a link.
+        if !self.is_listed(path)
+            && !place.canonicalize()?.starts_with(mount.outside.canonicalize()?)
+        {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        let mut file = std::fs::File::open(place)?;
+        let metadata = file.metadata()?;
+        if !metadata.is_file() {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        if metadata.len() > SIZE_MAX {
+            return Err(io::Error::other("it is larger than 512 MiB"));
+        }
+        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
+        file.read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+impl Tree for Disk {
+    fn files(&self) -> &[TreeEntry] {
+        &self.entries
+    }
+
+    fn bytes(&self, path: &Utf8Path) -> Result<Vec<u8>, TreeError> {
+        self.read_count.fetch_add(1, Ordering::Relaxed);
+        self.read(path).map_err(|source| match source.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+                TreeError::NotFound { path: path.to_owned() }
+            }
+            _ => TreeError::Read { path: path.to_owned(), source },
+        })
+    }
+
+    fn is_ignored(&self, path: &Utf8Path) -> bool {
+        let is_hidden = !self.is_open && !self.is_listed(path);
+        is_hidden && self.place(path).is_some_and(|(_, place)| place.is_file())
+    }
+}
+
+/// Walks without following links to folders: what such a link shows inside of the tree is walked
+/// under its own name, and what lies outside was not asked for.
+fn walk(root: &Path, listing: Listing) -> ignore::Walk {
+    let is_in_git =
+        root.canonicalize().is_ok_and(|it| it.ancestors().any(|up| up.join(".git").exists()));
+    WalkBuilder::new(root)
+        .hidden(!listing.hidden)
+        .git_ignore(!listing.no_ignore)
+        .git_exclude(!listing.no_ignore)
+        // Whose machine it is must not change what is read.
+        .git_global(false)
+        .ignore(false)
+        .require_git(false)
+        .parents(is_in_git && !listing.no_ignore)
+        .filter_entry(|it| it.file_name() != ".git")
+        .build()
+}
+
+fn relative(root: &Path, path: &Path) -> Option<Utf8PathBuf> {
+    let path = path.strip_prefix(root).ok()?;
+    Utf8PathBuf::from_path_buf(path.to_owned()).ok()
+}
+
+/// The file behind a link, if there is one inside of the folder.
+fn linked_file(root: &Path, path: &Path) -> Result<Option<std::fs::Metadata>, String> {
+    let target = match path.canonicalize() {
+        Ok(target) => target,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err("the link leads nowhere".to_owned());
+        }
+        Err(error) => return Err(format!("the link cannot be followed: {}", reason(&error))),
+    };
+    let metadata = target.metadata().map_err(|it| reason(&it))?;
+    let is_inside = root.canonicalize().is_ok_and(|root| target.starts_with(root));
+    if !is_inside {
+        return Err("the link leads out of what was asked for, so it was left out".to_owned());
+    }
+    Ok(metadata.is_file().then_some(metadata))
+}
+
+fn unlistable(inside: &Utf8Path, root: &Path, error: &ignore::Error) -> Problem {
+    let path = error_path(error).and_then(|it| relative(root, it));
+    let message = error.io_error().map_or_else(|| error.to_string(), reason);
+    let path = path.map_or_else(|| inside.to_owned(), |it| inside.join(it));
+    Problem::in_file(path, format!("cannot be listed: {message}"), "check its permissions")
+}
+
+fn error_path(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+            error_path(err)
+        }
+        ignore::Error::Partial(errors) => errors.iter().find_map(error_path),
+        _ => None,
+    }
+}
+
+/// The system's reason without its number: numbers differ between systems and help nobody.
+fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or(&text).to_owned()
+}
+
+fn hidden_folders(folder: &Utf8Path) -> Vec<Utf8PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut hidden: Vec<Utf8PathBuf> = entries
+        .filter(|it| it.path().is_dir())
+        .filter_map(|it| it.file_name().into_string().ok())
+        .filter(|it| it.starts_with('.') && it != ".git")
+        .map(Utf8PathBuf::from)
+        .collect();
+    hidden.sort();
+    hidden
+}

@@ -1,0 +1,49 @@
+//! What stops a run.
+
+use std::error::Error as _;
+use std::fmt::Write as _;
+use std::io;
+use std::process::ExitCode;
+
+use camino::Utf8PathBuf;
+
+/// Something without which there is nothing to print.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error("cannot open `{path}`; name a folder, a file, or `-` for standard input")]
+    OpenPath { path: Utf8PathBuf, source: io::Error },
+    #[error("cannot read standard input")]
+    ReadInput { source: io::Error },
+    #[error("cannot write to standard output")]
+    WriteOutput { source: io::Error },
+    #[error("`-` can be named once: there is one standard input")]
+    InputTwice,
+    #[error("nothing to read in {place}: {reason}")]
+    NothingReadable { place: String, reason: String },
+    #[error("`{subject}` is no rule, and no finding or component of {place}; {remedy}")]
+    UnknownSubject { subject: String, place: String, remedy: String },
+    #[error("cannot render `{path}`: {reason}")]
+    Render { path: Utf8PathBuf, reason: String },
+}
+
+impl Error {
+    /// 2 for a wrong command line, 3 for nothing to read, 1 for the rest of the world.
+    pub(crate) fn code(&self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::OpenPath { .. } | Self::InputTwice | Self::UnknownSubject { .. } => 2,
+            Self::NothingReadable { .. } | Self::ReadInput { .. } => 3,
+            Self::WriteOutput { .. } | Self::Render { .. } => 1,
+        })
+    }
+
+    /// The error and its causes, outermost first.
+    pub(crate) fn chain(&self) -> String {
+        let mut text = self.to_string();
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            let _ = write!(text, ": {error}");
+            cause = error.source();
+        }
+        text
+    }
+}
