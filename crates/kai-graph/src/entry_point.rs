@@ -30,6 +30,8 @@ pub enum EntryPointKind {
 
 #[derive(Debug, Clone)]
 pub struct Backend {
+    /// Empty for every host of the route.
+    pub host: SmolStr,
     /// Empty for the whole host.
     pub path: SmolStr,
     /// Kind of the target: `Service` unless the route says otherwise.

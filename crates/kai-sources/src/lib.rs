@@ -1,1 +1,14 @@
-//! Placeholder.
+//! Effective objects → components of the graph.
+//!
+//! One folder per source. What must always hold: sources read the effective tree and know no
+//! composer; reading never fails, it returns what it understood and the problems; what a platform
+//! fills in by itself carries an origin that says so; no secret's bytes reach the graph.
+//!
+//! Start with [`lower`], then [`system_from_objects`], which does everything for one root.
+
+pub mod engine;
+mod fields;
+pub mod kubernetes;
+mod lowered;
+
+pub use lowered::{Lowered, lower, number, system_from_objects};

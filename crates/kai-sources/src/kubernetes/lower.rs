@@ -1,0 +1,112 @@
+//! Which kind is read by whom.
+
+use kai_core::{ComponentId, Known, Node, Origins, Problem, Reason, Role, RootId, SmolStr};
+use kai_graph::{Component, ComponentKind, Controller, Facts};
+
+use crate::Lowered;
+use crate::kubernetes::object::{Header, Object};
+use crate::kubernetes::owner::Owners;
+use crate::kubernetes::{autoscaler, budget, ingress, service, workload};
+
+/// Turns objects into components. Lists are taken apart, `status` is not read, and what a
+/// controller made from an object that is here too is left out.
+#[must_use]
+pub fn lower(objects: &[Node], root: RootId, origins: &Origins) -> Lowered {
+    let mut lowered = Lowered::default();
+    let mut headers = Vec::with_capacity(objects.len());
+    for object in objects {
+        flatten(object, &mut headers, &mut lowered.problems, origins);
+    }
+    let owners = Owners::of(&headers);
+    for header in headers.iter().filter(|it| !owners.holds_owner_of(it)) {
+        lower_object(header, root, origins, &mut lowered);
+    }
+    leave_replicas_to_autoscalers(&mut lowered.components, origins);
+    for (id, component) in (0..).zip(&mut lowered.components) {
+        component.id = ComponentId(id);
+    }
+    lowered
+}
+
+/// Takes lists apart. The parser bounds how deep they nest.
+fn flatten<'a>(
+    node: &'a Node,
+    headers: &mut Vec<Header<'a>>,
+    problems: &mut Vec<Problem>,
+    origins: &Origins,
+) {
+    let items = node.get("items").filter(|it| it.is_seq());
+    let is_list = node.get("kind").and_then(Node::text).is_some_and(|it| it.ends_with("List"));
+    match (items, Header::of(node)) {
+        (Some(items), _) if is_list => {
+            for item in items.items() {
+                flatten(item, headers, problems, origins);
+            }
+        }
+        (_, Some(header)) => headers.push(header),
+        (_, None) => problems.push(Problem {
+            span: origins.span(node.origin),
+            path: None,
+            message: "it is no Kubernetes object: it has no `kind` or no `apiVersion`".to_owned(),
+            remedy: "write both, or leave it out of what is applied".to_owned(),
+        }),
+    }
+}
+
+fn lower_object(header: &Header<'_>, root: RootId, origins: &Origins, lowered: &mut Lowered) {
+    let reader = header.reader(origins);
+    let object = Object::new(header, &reader);
+    let (kind, facts) = facts(&object);
+    let component = object.component(kind, facts, root);
+    let entry = service::entry_point(&object, &component, root);
+    lowered.components.push(component);
+    lowered.components.extend(entry);
+    lowered.problems.append(&mut reader.into_problems());
+}
+
+fn facts(object: &Object<'_>) -> (ComponentKind, Facts) {
+    match (object.group, object.kind) {
+        ("apps" | "extensions", "Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet")
+        | ("" | "batch", "Job" | "CronJob" | "Pod" | "ReplicationController")
+        | ("argoproj.io", "Rollout")
+        | ("apps.openshift.io", "DeploymentConfig") => workload::lower(object),
+        ("", "Service") => service::lower(object),
+        ("networking.k8s.io" | "extensions", "Ingress") => ingress::lower(object),
+        ("policy", "PodDisruptionBudget") => budget::lower(object),
+        ("autoscaling", "HorizontalPodAutoscaler") => autoscaler::horizontal(object),
+        ("keda.sh", "ScaledObject") => autoscaler::keda(object),
+        _ => (ComponentKind::Opaque, Facts::Named),
+    }
+}
+
+/// A count that nobody wrote is not one where an autoscaler decides it.
+fn leave_replicas_to_autoscalers(components: &mut [Component], origins: &Origins) {
+    let mut targets: Vec<(SmolStr, SmolStr, SmolStr)> = components
+        .iter()
+        .filter_map(|it| match &it.facts {
+            Facts::Autoscaler(facts) => {
+                Some((it.namespace.clone(), facts.target.kind.clone(), facts.target.name.clone()))
+            }
+            _ => None,
+        })
+        .collect();
+    targets.sort_unstable();
+    for component in components {
+        let Facts::Workload(workload) = &mut component.facts else { continue };
+        let key = (&component.namespace, &component.native_kind, &component.name);
+        let is_defaulted = matches!(&workload.replicas, Known::Value(it) if origins.role(it.origin) == Role::ApiDefault);
+        let is_scaled = matches!(
+            workload.controller,
+            Controller::Deployment
+                | Controller::StatefulSet
+                | Controller::ReplicaSet
+                | Controller::Rollout
+        );
+        if is_scaled
+            && is_defaulted
+            && targets.binary_search_by(|(a, b, c)| (a, b, c).cmp(&key)).is_ok()
+        {
+            workload.replicas = Known::Unknown(Reason::LeftToAutoscaler);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! One object before its kind is looked at.
+
+use kai_core::{OriginId, Origins, Role, RootId, SmolStr};
+use kai_graph::{Component, ComponentKind, Facts};
+
+use crate::fields::{Fields, Reader};
+use crate::kubernetes::scope;
+
+/// The names of an object, as far as they are written.
+#[derive(Clone, Copy)]
+pub(super) struct Header<'a> {
+    pub(super) node: &'a kai_core::Node,
+    pub(super) kind: &'a str,
+    pub(super) api_version: &'a str,
+    pub(super) name: &'a str,
+    /// As written; empty where it is not.
+    pub(super) namespace: &'a str,
+}
+
+/// One object with the readers of its parts.
+pub(super) struct Object<'a> {
+    pub(super) kind: &'a str,
+    pub(super) api_version: &'a str,
+    /// `apps` of `apps/v1`, empty for the core group.
+    pub(super) group: &'a str,
+    pub(super) name: &'a str,
+    /// The namespace it lives in, empty for cluster scope.
+    pub(super) namespace: &'a str,
+    pub(super) fields: Fields<'a>,
+    pub(super) metadata: Fields<'a>,
+    pub(super) spec: Fields<'a>,
+}
+
+impl<'a> Header<'a> {
+    /// None for what is no object: it lacks a kind or a version.
+    pub(super) fn of(node: &'a kai_core::Node) -> Option<Self> {
+        let metadata = |key| node.at(&["metadata", key]).and_then(kai_core::Node::text);
+        Some(Self {
+            node,
+            kind: node.get("kind")?.text()?,
+            api_version: node.get("apiVersion")?.text()?,
+            name: metadata("name").or_else(|| metadata("generateName")).unwrap_or_default(),
+            namespace: metadata("namespace").unwrap_or_default(),
+        })
+    }
+
+    pub(super) fn group(&self) -> &'a str {
+        self.api_version.split_once('/').map_or("", |(group, _)| group)
+    }
+
+    /// The namespace it lives in: the written one, else `default`; empty for cluster scope.
+    pub(super) fn effective_namespace(&self) -> &'a str {
+        match self.namespace {
+            _ if scope::is_cluster_wide(self.group(), self.kind) => "",
+            "" => "default",
+            written => written,
+        }
+    }
+
+    pub(super) fn reader(&self, origins: &'a Origins) -> Reader<'a> {
+        Reader::new(origins, Role::ApiDefault, self.kind, self.name)
+    }
+}
+
+impl<'a> Object<'a> {
+    pub(super) fn new(header: &Header<'a>, reader: &'a Reader<'a>) -> Self {
+        let fields = reader.fields(header.node);
+        Self {
+            kind: header.kind,
+            api_version: header.api_version,
+            group: header.group(),
+            name: header.name,
+            namespace: header.effective_namespace(),
+            fields,
+            metadata: fields.at("metadata"),
+            spec: fields.at("spec"),
+        }
+    }
+
+    pub(super) fn annotation(&self, key: &str) -> Option<(SmolStr, OriginId)> {
+        self.metadata.at("annotations").name(key)
+    }
+
+    /// The component that this object is, with these facts.
+    pub(super) fn component(&self, kind: ComponentKind, facts: Facts, root: RootId) -> Component {
+        let named = self.metadata.name("name").or_else(|| self.metadata.name("generateName"));
+        let origin = named.map_or(self.fields.origin, |(_, origin)| origin);
+        let mut component = Component::named(kind, self.kind, self.name, root, origin);
+        component.api_version = self.api_version.into();
+        component.namespace = self.namespace.into();
+        component.labels = self.metadata.labels("labels");
+        component.annotations = self.metadata.labels("annotations");
+        component.facts = facts;
+        component
+    }
+}

@@ -1,0 +1,49 @@
+//! From the objects of a root to components, and from components to a system.
+
+use kai_core::{ComponentId, Node, Origins, Problem, Root, RootId, RootKind};
+use kai_graph::{Component, System};
+
+use crate::kubernetes;
+
+/// What one root gives the graph.
+#[derive(Debug, Default)]
+pub struct Lowered {
+    /// In the order of the objects. Ids count from 0 within the root; see [`number`].
+    pub components: Vec<Component>,
+    pub problems: Vec<Problem>,
+}
+
+/// Lowers the objects of one root.
+#[must_use]
+pub fn lower(objects: &[Node], root: &Root, origins: &Origins) -> Lowered {
+    match root.kind {
+        RootKind::Kustomization | RootKind::Manifests | RootKind::Dump => {
+            kubernetes::lower(objects, root.id, origins)
+        }
+        RootKind::ComposeProject => Lowered::default(),
+    }
+}
+
+/// Puts the components of all roots into one list and makes a component's id its index.
+#[must_use]
+pub fn number(roots: impl IntoIterator<Item = Vec<Component>>) -> Vec<Component> {
+    let mut components: Vec<Component> = roots.into_iter().flatten().collect();
+    for (id, component) in (0..).zip(&mut components) {
+        component.id = ComponentId(id);
+    }
+    components
+}
+
+/// Everything for one root: its objects lowered and linked, and what is wrong with them. The root
+/// gets the id 0, as the only one of its system.
+#[must_use]
+pub fn system_from_objects(
+    objects: &[Node],
+    mut root: Root,
+    origins: &Origins,
+) -> (System, Vec<Problem>) {
+    root.id = RootId(0);
+    let lowered = lower(objects, &root, origins);
+    let components = number([lowered.components]);
+    (System::new(components, Vec::new(), vec![root], Vec::new()), lowered.problems)
+}
