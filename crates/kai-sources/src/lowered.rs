@@ -17,7 +17,7 @@ pub struct Lowered {
 #[must_use]
 pub fn lower(objects: &[Node], root: &Root, origins: &Origins) -> Lowered {
     match root.kind {
-        RootKind::Kustomization | RootKind::Manifests | RootKind::Dump => {
+        RootKind::Kustomization | RootKind::Manifests | RootKind::Chart | RootKind::Dump => {
             kubernetes::lower(objects, root.id, origins)
         }
         RootKind::ComposeProject => Lowered::default(),
