@@ -3,7 +3,17 @@
 //! Runs composition, sources, linking and rules, makes risks of their hazards, ranks them and words
 //! the result. What must always hold: rules and ranking never know each other, every number of the
 //! register has a source, and the same input gives the same assessment.
+//!
+//! Reading starts with [`assess()`]; the numbers are in `register`, their published sources in
+//! [`priors`].
 
+mod assess;
 mod assessment;
+pub mod priors;
+mod read;
+mod register;
+mod words;
 
+pub use assess::{Options, assess, assess_reviewed};
 pub use assessment::{Assessment, Assumption, LocatedProblem, Reading, SolidPoint, UnknownItem};
+pub use read::{Reviewed, read};

@@ -1,9 +1,8 @@
 //! What a rule may ask while it looks at one component.
 
-use kai_core::{ComponentId, OriginId, Origins, RootId, RootKind, SmolStr, Span};
+use kai_core::{ComponentId, OriginId, Origins, RootKind, Span};
 use kai_graph::{
-    Autoscaler, Component, DependencyKind, DisruptionBudget, Facts, Of, Selector, Strength, System,
-    Workload,
+    Autoscaler, Component, DependencyKind, DisruptionBudget, Facts, Of, Strength, System, Workload,
 };
 
 /// The graph, and where its facts are written. Copied freely.
@@ -96,28 +95,6 @@ impl<'a> Context<'a> {
         names.sort_unstable();
         names.dedup();
         names
-    }
-
-    /// Whether a selector matches a namespace, if that can be told: the label that holds the name is
-    /// always there, the others only where the Namespace was read.
-    pub(crate) fn selects_namespace(
-        self,
-        selector: &Selector,
-        namespace: &SmolStr,
-        root: RootId,
-    ) -> Option<bool> {
-        const NAME: &str = "kubernetes.io/metadata.name";
-        let object =
-            self.system.components().iter().find(|it| {
-                it.native_kind == "Namespace" && it.name == *namespace && it.root == root
-            });
-        let mut labels = object.map(|it| it.labels.clone()).unwrap_or_default();
-        if let Err(at) = labels.binary_search_by(|it| it.0.as_str().cmp(NAME)) {
-            labels.insert(at, (SmolStr::new_static(NAME), namespace.clone()));
-        }
-        let is_about_name = selector.labels.iter().all(|(key, _)| key == NAME)
-            && selector.expressions.iter().all(|it| it.key == NAME);
-        (object.is_some() || is_about_name).then(|| selector.matches(&labels))
     }
 
     /// True where the objects are those of a live cluster rather than files.

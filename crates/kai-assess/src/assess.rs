@@ -1,0 +1,70 @@
+//! The one call: files → assessment.
+
+use kai_core::{Root, Tree};
+use kai_rules::RULES;
+use kai_slo::{Ratio, SloBudget};
+
+use crate::priors::Key;
+use crate::read::{Reviewed, read, safely};
+use crate::register;
+use crate::words;
+use crate::{Assessment, SolidPoint};
+
+/// What the user decides about a review.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    /// Availability that a journey should have where nobody declares one.
+    pub slo_target: f64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { slo_target: Key::SloTarget.interval().typical }
+    }
+}
+
+/// Reads the files as one system and ranks what is at risk in it.
+#[must_use]
+pub fn assess(tree: &dyn Tree, options: &Options) -> Assessment {
+    assess_reviewed(&read(tree), options)
+}
+
+/// Ranks what is at risk in what was read.
+#[must_use]
+pub fn assess_reviewed(reviewed: &Reviewed, options: &Options) -> Assessment {
+    let Reviewed { origins, system, .. } = reviewed;
+    let mut failures = reviewed.failures.clone();
+    let checked = kai_rules::check(system, origins, &RULES);
+    failures.extend(checked.failures.iter().map(|it| format!("{}: {}", it.rule, it.message)));
+
+    let budget = SloBudget::new(Ratio::clamped(options.slo_target));
+    let risks = register::register(&checked.hazards, system, origins, budget);
+    let groups = register::group(register::merge(risks, origins));
+    let findings = words::findings(&groups, system, origins, &reviewed.places, budget);
+    Assessment {
+        verdict: words::verdict(&findings, system),
+        reading: reviewed.reading.clone(),
+        solid: solid(reviewed, &mut failures),
+        unknown: words::unknown_items(reviewed, &checked.doubts),
+        assumptions: words::ledger(&groups),
+        problems: reviewed.problems.clone(),
+        failures,
+        roots: roots(reviewed),
+        findings,
+    }
+}
+
+fn solid(reviewed: &Reviewed, failures: &mut Vec<String>) -> Vec<SolidPoint> {
+    let Reviewed { origins, system, .. } = reviewed;
+    let solid = safely("solid points", failures, || kai_rules::solid(system, origins));
+    words::solid_points(&solid.unwrap_or_default(), system, origins)
+}
+
+/// By environment and path.
+fn roots(reviewed: &Reviewed) -> Vec<Root> {
+    let mut roots = reviewed.system.roots().to_vec();
+    roots.sort_by(|one, other| {
+        (one.environment, &one.path, one.kind).cmp(&(other.environment, &other.path, other.kind))
+    });
+    roots
+}

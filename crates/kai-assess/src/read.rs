@@ -1,0 +1,188 @@
+//! From files to the linked system: everything before the first judgement.
+
+use std::any::Any;
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use kai_compose::Project;
+use kai_compose::roots::{RootPlan, compose, discover};
+use kai_core::{
+    Gap, GapKind, Location, LocationRole, Origins, Problem, Root, RootId, RootKind, Tree,
+};
+use kai_graph::{Component, System};
+use rayon::prelude::*;
+
+use crate::{LocatedProblem, Reading};
+
+/// What was read, linked, before any rule has looked at it.
+#[derive(Debug)]
+pub struct Reviewed {
+    pub origins: Origins,
+    /// Components, dependencies, roots and journeys.
+    pub system: System,
+    pub reading: Reading,
+    /// What is wrong with the input, by place.
+    pub problems: Vec<LocatedProblem>,
+    /// Findings about Kai itself: a composer or a source that panicked.
+    pub failures: Vec<String>,
+    /// Templates that were recognised and not rendered.
+    pub templates: Vec<Utf8PathBuf>,
+    /// The file that makes a root one.
+    pub(crate) places: BTreeMap<RootId, Location>,
+}
+
+/// Reads, composes, lowers and links everything that the tree holds.
+#[must_use]
+pub fn read(tree: &dyn Tree) -> Reviewed {
+    let origins = Origins::new();
+    let project = Project::load(tree, &origins);
+    let mut failures = Vec::new();
+    let plans = safely("finding roots", &mut failures, || discover(&project)).unwrap_or_default();
+    let composed: Vec<Composed> = (0..)
+        .zip(&plans)
+        .collect::<Vec<_>>()
+        .into_par_iter()
+        .map(|(id, plan)| Composed::of(&project, plan, RootId(id)))
+        .collect();
+    let files: BTreeSet<&Utf8Path> = project.files().map(|it| it.path.as_path()).collect();
+    let places = composed.iter().map(|it| (it.root.id, place_of(&it.root, &files))).collect();
+    let mut reading = Reading {
+        file_count: project.files().count(),
+        document_count: project.files().map(|it| it.documents.len()).sum(),
+        object_count: composed.iter().map(|it| it.object_count).sum(),
+        root_count: composed.len(),
+        ..Reading::default()
+    };
+    let mut problems = file_problems(&project);
+    let mut roots = Vec::with_capacity(composed.len());
+    let mut components = Vec::with_capacity(composed.len());
+    for mut it in composed {
+        problems.append(&mut it.problems);
+        failures.append(&mut it.failures);
+        roots.push(it.root);
+        components.push(it.components);
+    }
+    let problems = located(problems, &origins);
+    let templates = templates(&project);
+    drop(project);
+    let system = link(components, roots, &origins, &mut failures);
+    reading.component_count = system.components().len();
+    reading.journey_count = system.journeys().len();
+    Reviewed { origins, system, reading, problems, failures, templates, places }
+}
+
+/// One root, as far as it got.
+struct Composed {
+    root: Root,
+    components: Vec<Component>,
+    object_count: usize,
+    problems: Vec<Problem>,
+    failures: Vec<String>,
+}
+
+impl Composed {
+    fn of(project: &Project<'_>, plan: &RootPlan, id: RootId) -> Self {
+        let mut failures = Vec::new();
+        let what = format!("composing `{}`", plan.path);
+        let composed = safely(&what, &mut failures, || compose(project, plan, id));
+        let Some((root, composition)) = composed else {
+            return Self::lost(plan, id, failures);
+        };
+        let what = format!("reading the objects of `{}`", plan.path);
+        let lowered = safely(&what, &mut failures, || {
+            kai_sources::lower(&composition.objects, &root, project.origins())
+        })
+        .unwrap_or_default();
+        let mut problems = composition.problems;
+        problems.extend(lowered.problems);
+        Self {
+            root,
+            components: lowered.components,
+            object_count: composition.objects.len(),
+            problems,
+            failures,
+        }
+    }
+
+    /// A root whose composer panicked stays visible as a gap.
+    fn lost(plan: &RootPlan, id: RootId, failures: Vec<String>) -> Self {
+        let gap = Gap { kind: GapKind::Broken, what: plan.path.to_string(), at: None };
+        let root = Root {
+            id,
+            path: plan.path.clone(),
+            kind: plan.kind,
+            reason: plan.reason.clone(),
+            environment: kai_core::Environment::Production,
+            environment_evidence: "it could not be composed".to_string(),
+            gaps: vec![gap],
+        };
+        Self { root, components: Vec::new(), object_count: 0, problems: Vec::new(), failures }
+    }
+}
+
+fn link(
+    components: Vec<Vec<Component>>,
+    roots: Vec<Root>,
+    origins: &Origins,
+    failures: &mut Vec<String>,
+) -> System {
+    let components = kai_sources::number(components);
+    let _ = origins;
+    safely("linking", failures, || System::new(components, Vec::new(), roots, Vec::new()))
+        .unwrap_or_default()
+}
+
+/// Runs one part of Kai; a panic costs that part and is said.
+pub(crate) fn safely<T>(
+    what: &str,
+    failures: &mut Vec<String>,
+    run: impl FnOnce() -> T,
+) -> Option<T> {
+    // Whatever the part had half done is dropped with it; what it shares is append-only.
+    match catch_unwind(AssertUnwindSafe(run)) {
+        Ok(value) => Some(value),
+        Err(payload) => {
+            failures.push(format!("{what}: {}", words(payload.as_ref())));
+            None
+        }
+    }
+}
+
+fn words(payload: &(dyn Any + Send)) -> &str {
+    let text = payload.downcast_ref::<&str>().copied();
+    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("a panic without words")
+}
+
+fn file_problems(project: &Project<'_>) -> Vec<Problem> {
+    let in_files = project.files().flat_map(|it| it.problems.iter().cloned());
+    project.problems().iter().cloned().chain(in_files).collect()
+}
+
+fn templates(project: &Project<'_>) -> Vec<Utf8PathBuf> {
+    project.files().filter(|it| it.template.is_some()).map(|it| it.path.clone()).collect()
+}
+
+/// By place, each once: overlays of one base see its problems again and again.
+fn located(problems: Vec<Problem>, origins: &Origins) -> Vec<LocatedProblem> {
+    let locate = |problem: Problem| {
+        let place = problem.span.map(|it| origins.location_of(it, LocationRole::Primary));
+        let (path, line) = match (place, problem.path) {
+            (Some(place), _) => (place.path, place.line),
+            (None, path) => (path.unwrap_or_default(), 0),
+        };
+        LocatedProblem { path, line, message: problem.message, remedy: problem.remedy }
+    };
+    problems.into_iter().map(locate).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// The first line of the file that makes a root one; of the folder where no single file does.
+fn place_of(root: &Root, files: &BTreeSet<&Utf8Path>) -> Location {
+    let names = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+    let in_folder = names.iter().map(|name| root.path.join(name));
+    let mut found =
+        in_folder.filter(|it| root.kind == RootKind::Kustomization && files.contains(it.as_path()));
+    let path = found.next().unwrap_or_else(|| root.path.clone());
+    Location { path, line: 1, column: 1, role: LocationRole::Same }
+}

@@ -1,0 +1,145 @@
+//! A number of the register together with the parts it is made of.
+
+use std::borrow::Cow;
+
+use kai_core::Interval;
+
+use crate::priors::Key;
+
+/// One part of a quantity: what it is, how large, and who says so.
+#[derive(Debug, Clone)]
+pub(crate) struct Part {
+    pub(crate) what: Cow<'static, str>,
+    pub(crate) interval: Interval,
+    pub(crate) source: Source,
+}
+
+/// Who says so, most trusted first. Measured and declared numbers join when documents can hold
+/// them.
+#[derive(Debug, Clone)]
+pub(crate) enum Source {
+    /// Computed from the configuration or the way Kubernetes works; the text is the working.
+    Derived(Cow<'static, str>),
+    /// A published prior.
+    Assumed(Key),
+    /// Everything between several priors, because what would decide has not been read.
+    Between(&'static [Key]),
+}
+
+/// How the parts make the whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Join {
+    Sum,
+    Product,
+}
+
+/// Parts and what they come to.
+#[derive(Debug, Clone)]
+pub(crate) struct Quantity {
+    pub(crate) parts: Vec<Part>,
+    pub(crate) interval: Interval,
+    join: Join,
+}
+
+impl Part {
+    pub(crate) fn assumed(key: Key) -> Self {
+        let prior = key.prior();
+        Self { what: prior.term.into(), interval: prior.interval, source: Source::Assumed(key) }
+    }
+
+    pub(crate) fn derived(
+        what: impl Into<Cow<'static, str>>,
+        interval: Interval,
+        working: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self { what: what.into(), interval, source: Source::Derived(working.into()) }
+    }
+
+    /// The part as one line: number, meaning, source.
+    fn line(&self) -> String {
+        let number = range(self.interval);
+        match &self.source {
+            Source::Derived(working) => format!("{number}: {} (derived: {working})", self.what),
+            Source::Assumed(key) => {
+                let prior = key.prior();
+                let (unit, citation) = (prior.unit, prior.citation());
+                format!("{number} {unit}: {} (assumed: `{}`, {citation})", self.what, prior.key)
+            }
+            Source::Between(keys) => {
+                let cited = |key: &Key| format!("`{}`, {}", key.as_str(), key.prior().citation());
+                let citations = keys.iter().map(cited).collect::<Vec<_>>().join("; ");
+                format!("{number}: {} (assumed: {citations})", self.what)
+            }
+        }
+    }
+}
+
+impl Quantity {
+    pub(crate) fn sum(parts: Vec<Part>) -> Self {
+        let interval = kai_slo::sum(&parts.iter().map(|it| it.interval).collect::<Vec<_>>());
+        Self { parts, interval, join: Join::Sum }
+    }
+
+    pub(crate) fn product(parts: Vec<Part>) -> Self {
+        let interval = kai_slo::product(&parts.iter().map(|it| it.interval).collect::<Vec<_>>());
+        Self { parts, interval, join: Join::Product }
+    }
+
+    pub(crate) fn keys(&self) -> impl Iterator<Item = Key> {
+        self.parts.iter().flat_map(|it| match &it.source {
+            Source::Assumed(key) => std::slice::from_ref(key).iter().copied(),
+            Source::Between(keys) => keys.iter().copied(),
+            Source::Derived(_) => [].iter().copied(),
+        })
+    }
+
+    /// The quantity under its name, then its parts where there is more than one.
+    pub(crate) fn lines(&self, name: &str, unit: &str, into: &mut Vec<String>) {
+        if let [part] = self.parts.as_slice() {
+            into.push(format!("  {name} = {}", part.line()));
+            return;
+        }
+        let sign = if self.join == Join::Sum { "+" } else { "×" };
+        let space = if unit.is_empty() { "" } else { " " };
+        into.push(format!("  {name} = {}{space}{unit}, of", range(self.interval)));
+        into.extend(self.parts.iter().map(|it| format!("    {sign} {}", it.line())));
+    }
+}
+
+/// `12 (2 to 52)`, or the number alone where it is exact.
+pub(crate) fn range(interval: Interval) -> String {
+    let (low, typical, high) = (short(interval.low), short(interval.typical), short(interval.high));
+    if low == high { typical } else { format!("{typical} ({low} to {high})") }
+}
+
+/// Two significant digits, without an exponent.
+pub(crate) fn short(value: f64) -> String {
+    if value == 0.0 || !value.is_finite() {
+        return format!("{value}");
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "a logarithm of a double is small")]
+    let magnitude = value.abs().log10().floor() as i32;
+    let scale = 10_f64.powi(1 - magnitude);
+    let rounded = (value * scale).round() / scale;
+    let decimals = usize::try_from((1 - magnitude).max(0)).unwrap_or(0);
+    let text = format!("{rounded:.decimals$}");
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_string()
+    } else {
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_shown_with_two_digits() {
+        let shown: Vec<_> =
+            [0.0, 0.0834, 0.5, 1.0, 9.96, 12.34, 526.0, 5259.6].map(short).into_iter().collect();
+        assert_eq!(shown, ["0", "0.083", "0.5", "1", "10", "12", "530", "5300"]);
+        assert_eq!(range(Interval::new(2.0, 12.0, 52.0)), "12 (2 to 52)");
+        assert_eq!(range(Interval::exactly(0.1)), "0.1");
+    }
+}

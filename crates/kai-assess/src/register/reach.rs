@@ -1,0 +1,120 @@
+//! What goes down with a component: journeys, and what needs it.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use kai_core::{ComponentId, RootId};
+use kai_graph::{ComponentKind, DependencyKind, Strength, System};
+
+/// What a failure of one component reaches.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Reach {
+    /// Indexes into [`System::journeys`], with how they need it; by name.
+    pub(crate) journeys: Vec<(usize, Strength)>,
+    /// Running things that cannot work without it, nearest first, then by name.
+    pub(crate) dependants: Vec<ComponentId>,
+    /// True where a journey of the same root is known at all.
+    pub(crate) knows_journeys: bool,
+}
+
+/// Answers for every component, each computed once.
+#[derive(Debug)]
+pub(crate) struct ReachIndex<'a> {
+    system: &'a System,
+    /// `(component, journey, strength)`, sorted.
+    needed: Vec<(ComponentId, usize, Strength)>,
+    /// Roots that have a journey, sorted.
+    roots: Vec<RootId>,
+    /// By component.
+    known: RefCell<Vec<Option<Rc<Reach>>>>,
+}
+
+impl<'a> ReachIndex<'a> {
+    pub(crate) fn new(system: &'a System) -> Self {
+        let mut needed = Vec::new();
+        let mut roots = Vec::new();
+        for (index, journey) in system.journeys().iter().enumerate() {
+            roots.push(system.component(journey.entry).root);
+            needed.push((journey.entry, index, Strength::Hard));
+            needed.extend(journey.needs.iter().map(|it| (it.component, index, it.strength)));
+        }
+        needed.sort_unstable();
+        needed.dedup_by_key(|it| (it.0, it.1));
+        roots.sort_unstable();
+        roots.dedup();
+        let known = RefCell::new(vec![None; system.components().len()]);
+        Self { system, needed, roots, known }
+    }
+
+    pub(crate) fn of(&self, id: ComponentId) -> Rc<Reach> {
+        let index = id.0 as usize;
+        if let Some(reach) = &self.known.borrow()[index] {
+            return Rc::clone(reach);
+        }
+        let reach = Rc::new(self.compute(id));
+        self.known.borrow_mut()[index] = Some(Rc::clone(&reach));
+        reach
+    }
+
+    fn compute(&self, id: ComponentId) -> Reach {
+        let mut start = vec![id];
+        let mut journeys = self.journeys_of(id);
+        if journeys.is_empty() {
+            // A control is on no journey itself; what it acts on may be.
+            start.extend(self.acted_on(id));
+            journeys = start.iter().flat_map(|&it| self.journeys_of(it)).collect();
+            journeys.sort_unstable();
+            journeys.dedup_by_key(|it| it.0);
+        }
+        let name = |index: usize| self.system.journeys()[index].name.as_str();
+        journeys.sort_by(|one, other| name(one.0).cmp(name(other.0)));
+        let root = self.system.component(id).root;
+        Reach {
+            journeys,
+            dependants: self.dependants(&start),
+            knows_journeys: self.roots.binary_search(&root).is_ok(),
+        }
+    }
+
+    fn journeys_of(&self, id: ComponentId) -> Vec<(usize, Strength)> {
+        let start = self.needed.partition_point(|it| it.0 < id);
+        let all = self.needed[start..].iter().take_while(|it| it.0 == id);
+        all.map(|it| (it.1, it.2)).collect()
+    }
+
+    fn acted_on(&self, id: ComponentId) -> impl Iterator<Item = ComponentId> {
+        let acts = |kind| matches!(kind, DependencyKind::Controls);
+        self.system.needs(id).iter().filter(move |it| acts(it.kind)).map(|it| it.target)
+    }
+
+    fn dependants(&self, start: &[ComponentId]) -> Vec<ComponentId> {
+        let mut seen: std::collections::BTreeSet<_> = start.iter().copied().collect();
+        let mut level = start.to_vec();
+        let mut dependants = Vec::new();
+        while !level.is_empty() {
+            let mut next = Vec::new();
+            for &id in &level {
+                let hard = self
+                    .system
+                    .needed_by(id)
+                    .filter(|it| it.strength == Strength::Hard && carries_failure(it.kind));
+                next.extend(hard.map(|it| it.source).filter(|&it| seen.insert(it)));
+            }
+            next.sort_by_key(|&it| self.system.component(it).label());
+            dependants.extend(next.iter().filter(|&&it| self.runs(it)));
+            level = next;
+        }
+        dependants
+    }
+
+    fn runs(&self, id: ComponentId) -> bool {
+        use ComponentKind::{Cache, Datastore, Queue, Workload};
+        matches!(self.system.component(id).kind, Workload | Datastore | Queue | Cache)
+    }
+}
+
+/// True where what the arrow starts from suffers when its target does.
+fn carries_failure(kind: DependencyKind) -> bool {
+    use DependencyKind::{AskedBy, BacksUp, Controls};
+    !matches!(kind, Controls | BacksUp | AskedBy)
+}

@@ -1,0 +1,239 @@
+//! A hazard with its numbers.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use kai_core::{Environment, Hazard, Interval, Location, LocationRole, LossClass, Origins, Term};
+use kai_graph::{Component, Strength, System};
+use kai_rules::Rule;
+use kai_slo::SloBudget;
+
+use super::level::{Leveled, Standing, level};
+use super::quantity::{range, short};
+use super::reach::{Reach, ReachIndex};
+use super::row::Row;
+use super::trigger;
+use crate::priors::Key;
+
+/// One hazard in the register.
+#[derive(Debug)]
+pub(crate) struct Risk<'a> {
+    pub(crate) hazard: &'a Hazard,
+    pub(crate) rule: &'static Rule,
+    pub(crate) component: &'a Component,
+    pub(crate) environment: Environment,
+    pub(crate) class: LossClass,
+    pub(crate) reach: Rc<Reach>,
+    pub(crate) rows: Vec<Row>,
+    /// Bad minutes a year over all journeys that it reaches; of the component where it reaches none.
+    pub(crate) minutes: Interval,
+    pub(crate) value: Value,
+    pub(crate) leveled: Leveled,
+    /// The line to edit.
+    pub(crate) place: Option<Location>,
+}
+
+/// What a fix is worth.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Value {
+    /// Bad minutes a year that go away, typical.
+    Minutes(f64),
+    /// A class that cannot be undone is left.
+    Class(LossClass, LossClass),
+    /// Neither minutes nor class: money, hours, a smaller attack surface.
+    Unmeasured,
+}
+
+/// Makes a risk of every hazard, in their order. Hazards of rules that nobody knows are left out.
+pub(crate) fn register<'a>(
+    hazards: &'a [Hazard],
+    system: &'a System,
+    origins: &Origins,
+    budget: SloBudget,
+) -> Vec<Risk<'a>> {
+    let reach = ReachIndex::new(system);
+    let of = |hazard: &'a Hazard| {
+        let rule = kai_rules::rule(hazard.rule)?;
+        let place = origins.location(hazard.at, LocationRole::Primary);
+        Some(Risk::new(hazard, rule, system, reach.of(hazard.component), place, budget))
+    };
+    hazards.iter().filter_map(of).collect()
+}
+
+impl<'a> Risk<'a> {
+    pub(crate) fn new(
+        hazard: &'a Hazard,
+        rule: &'static Rule,
+        system: &'a System,
+        reach: Rc<Reach>,
+        place: Option<Location>,
+        budget: SloBudget,
+    ) -> Self {
+        let component = system.component(hazard.component);
+        let environment = system.environment(component);
+        let class = class_of(hazard, &reach);
+        let rows = if has_minutes(class) { trigger::rows(hazard, system) } else { Vec::new() };
+        let alone = total(&rows, Row::minutes);
+        let minutes = over_all(alone, &reach);
+        let without = over_all(total(&rows, Row::minutes_without), &reach);
+        let value = value_of(hazard, class, minutes.typical - without.typical);
+        let leveled = level(&Standing {
+            class,
+            environment,
+            reach: &reach,
+            is_used: !reach.dependants.is_empty() || trigger::is_state(system, component.id),
+            budget_spent: budget.spent_by(of_worst(alone, &reach)),
+            default_level: rule.default_level,
+        });
+        Self {
+            hazard,
+            rule,
+            component,
+            environment,
+            class,
+            reach,
+            rows,
+            minutes,
+            value,
+            leveled,
+            place,
+        }
+    }
+
+    pub(crate) fn keys(&self) -> BTreeSet<Key> {
+        let mut keys: BTreeSet<_> = self.rows.iter().flat_map(Row::keys).collect();
+        if !self.rows.is_empty() && !self.reach.journeys.is_empty() {
+            keys.insert(Key::SloTarget);
+            if self.reach.journeys.iter().any(|it| it.1 == Strength::Soft) {
+                keys.insert(Key::ImpactSoft);
+            }
+        }
+        keys
+    }
+
+    /// The register's working: every term with its source, then what it comes to for each journey.
+    pub(crate) fn arithmetic(&self, system: &System, budget: SloBudget) -> Vec<String> {
+        let mut lines = vec![self.class_line(), self.leveled.line()];
+        if self.rows.is_empty() {
+            lines.push("minutes: none, this class is ranked before any minutes".to_string());
+        }
+        for row in &self.rows {
+            row.lines(&mut lines);
+        }
+        if !self.rows.is_empty() {
+            self.journey_lines(system, budget, &mut lines);
+        }
+        lines.push(self.value_line());
+        lines
+    }
+
+    fn class_line(&self) -> String {
+        let (class, said) = (self.class, self.hazard.loss);
+        let words = format!("class: {} {}", class.code(), class.as_str());
+        if class == said {
+            return words;
+        }
+        let why = if self.reach.journeys.is_empty() {
+            "no journey that I know needs it"
+        } else {
+            "journeys that use it can do without"
+        };
+        format!("{words}, not {}: {why}", said.as_str())
+    }
+
+    fn journey_lines(&self, system: &System, budget: SloBudget, lines: &mut Vec<String>) {
+        const SHOWN: usize = 5;
+        let alone = total(&self.rows, Row::minutes);
+        if self.rows.len() > 1 {
+            lines.push(format!("all triggers = {} bad minutes a year", range(alone)));
+        }
+        for &(index, strength) in self.reach.journeys.iter().take(SHOWN) {
+            let share = strength_share(strength);
+            let minutes = kai_slo::product(&[alone, share]);
+            let spent = budget.spent_by(minutes).typical * 100.0;
+            let how = match strength {
+                Strength::Hard => "needs it".to_string(),
+                Strength::Soft => {
+                    format!("can do without it: {} of it lost (`impact.soft`)", range(share))
+                }
+            };
+            lines.push(format!(
+                "journey `{}` {how}: {} bad minutes a year, {} % of the {} that {} allows",
+                system.journeys()[index].name,
+                range(minutes),
+                short(spent),
+                short(budget.minutes_per_year()),
+                budget.target(),
+            ));
+        }
+        if self.reach.journeys.len() > SHOWN {
+            lines.push(format!("and {} journeys more", self.reach.journeys.len() - SHOWN));
+        }
+        if !self.reach.journeys.is_empty() {
+            let prior = Key::SloTarget.prior();
+            lines.push(format!("objective: {} (assumed: `{}`)", budget.target(), prior.key));
+        }
+    }
+
+    fn value_line(&self) -> String {
+        match self.value {
+            Value::Minutes(saved) => {
+                format!("value of the fix: {} bad minutes a year, typically", short(saved))
+            }
+            Value::Class(from, to) => format!(
+                "value of the fix: leaves class {} {} for {} {}",
+                from.code(),
+                from.as_str(),
+                to.code(),
+                to.as_str()
+            ),
+            Value::Unmeasured => "value of the fix: not in minutes".to_string(),
+        }
+    }
+}
+
+/// An outage is one only where a journey cannot do without.
+fn class_of(hazard: &Hazard, reach: &Reach) -> LossClass {
+    let stops = reach.journeys.iter().any(|it| it.1 == Strength::Hard);
+    if hazard.loss == LossClass::Outage && !stops { LossClass::Degraded } else { hazard.loss }
+}
+
+fn has_minutes(class: LossClass) -> bool {
+    matches!(class, LossClass::Outage | LossClass::Degraded)
+}
+
+fn total(rows: &[Row], minutes: impl Fn(&Row) -> Interval) -> Interval {
+    // Rows of one hazard share priors and move together, so their widths add up straight.
+    rows.iter().map(minutes).fold(Interval::exactly(0.0), Interval::plus)
+}
+
+fn strength_share(strength: Strength) -> Interval {
+    match strength {
+        Strength::Hard => Interval::exactly(1.0),
+        Strength::Soft => Key::ImpactSoft.interval(),
+    }
+}
+
+fn over_all(alone: Interval, reach: &Reach) -> Interval {
+    if reach.journeys.is_empty() {
+        return alone;
+    }
+    let each = reach.journeys.iter().map(|it| kai_slo::product(&[alone, strength_share(it.1)]));
+    each.fold(Interval::exactly(0.0), Interval::plus)
+}
+
+/// Of the journey that it hurts most.
+fn of_worst(alone: Interval, reach: &Reach) -> Interval {
+    let worst = reach.journeys.iter().map(|it| it.1).min();
+    worst.map_or(alone, |it| kai_slo::product(&[alone, strength_share(it)]))
+}
+
+fn value_of(hazard: &Hazard, class: LossClass, saved: f64) -> Value {
+    match class {
+        LossClass::Irreversible => Value::Class(class, LossClass::Degraded),
+        LossClass::Compromise => Value::Class(class, LossClass::Toil),
+        LossClass::Outage if hazard.term == Term::Loss => Value::Class(class, LossClass::Degraded),
+        LossClass::Outage | LossClass::Degraded if saved > 0.0 => Value::Minutes(saved),
+        _ => Value::Unmeasured,
+    }
+}

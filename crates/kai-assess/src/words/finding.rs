@@ -1,0 +1,200 @@
+//! A group of causes as one finding.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kai_core::{
+    Environment, EvidenceId, Finding, Hazard, Location, LocationRole, Origins, RootId, content_id,
+};
+use kai_graph::System;
+use kai_slo::SloBudget;
+
+use super::blast_radius::blast_radius;
+use super::text::{join, list, sentence};
+use crate::register::{Cause, Common, Group, Risk};
+
+/// Where the roots of a run stand: the file that makes each of them one.
+pub(crate) type EntryPlaces = BTreeMap<RootId, Location>;
+
+const NAMES: usize = 4;
+
+/// Findings of groups that are in the order of a review.
+pub(crate) fn findings(
+    groups: &[Group<'_>],
+    system: &System,
+    origins: &Origins,
+    places: &EntryPlaces,
+    budget: SloBudget,
+) -> Vec<Finding> {
+    let ctx = Words { system, origins, places, budget };
+    let ids = ids(groups);
+    let ranks = 1..=u32::MAX;
+    let all = groups.iter().zip(ids).zip(ranks);
+    all.map(|((group, id), rank)| ctx.finding(group, id, rank)).collect()
+}
+
+/// Equal parts get a number behind them, in the order of a review, so that ids are one to one.
+fn ids(groups: &[Group<'_>]) -> Vec<EvidenceId> {
+    let mut taken: BTreeSet<EvidenceId> = BTreeSet::new();
+    groups
+        .iter()
+        .map(|group| {
+            let mut copies = (0..usize::MAX).map(|copy| id(group, copy));
+            let id = copies.find(|&it| taken.insert(it));
+            id.expect("there are more numbers than findings")
+        })
+        .collect()
+}
+
+fn id(group: &Group<'_>, copy: usize) -> EvidenceId {
+    let identity = &group.lead.identity;
+    let copy = copy.to_string();
+    let environment = group.lead.risk.environment.as_str();
+    match &group.common {
+        Common::Alone | Common::Line => {
+            let ordinal = identity.ordinal.to_string();
+            let path = identity.path.as_str();
+            let parts = [identity.rule, &identity.kind, &identity.name, path, &ordinal, &copy];
+            content_id(&parts)
+        }
+        Common::Namespace(namespace) => {
+            content_id(&[identity.rule, "namespace", namespace, environment, &copy])
+        }
+        Common::Rule => content_id(&[identity.rule, "rule", environment, &copy]),
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Words<'a> {
+    system: &'a System,
+    origins: &'a Origins,
+    places: &'a EntryPlaces,
+    budget: SloBudget,
+}
+
+impl Words<'_> {
+    fn finding(self, group: &Group<'_>, id: EvidenceId, rank: u32) -> Finding {
+        let risk = &group.lead.risk;
+        let hazard = risk.hazard;
+        Finding {
+            id,
+            rule: hazard.rule,
+            pillar: risk.rule.pillar,
+            level: risk.leveled.level,
+            loss_class: risk.class,
+            rank,
+            title: title(group),
+            message: message(group),
+            component: risk.component.label(),
+            namespace: risk.component.namespace.to_string(),
+            environment: risk.environment,
+            locations: self.locations(group),
+            blast_radius: self.radius(group),
+            detection: detection(hazard),
+            recovery: sentence(&hazard.recovery),
+            remedy: sentence(&hazard.remedy),
+            fix: hazard.fix.clone(),
+            verify: hazard.verify.clone(),
+            scope: hazard.scope.clone(),
+            arithmetic: risk.arithmetic(self.system, self.budget),
+        }
+    }
+
+    fn radius(self, group: &Group<'_>) -> String {
+        let words = blast_radius(group, self.system);
+        let risk = &group.lead.risk;
+        if risk.environment == Environment::Production {
+            return words;
+        }
+        let root = self.system.root(risk.component.root);
+        let environment = risk.environment.as_str();
+        let evidence = &root.environment_evidence;
+        join(&[words, format!("Ranked after production: this is {environment} ({evidence})")])
+    }
+
+    /// The line to edit, what else belongs to it, the other components of the group, and the
+    /// other roots that have the same cause.
+    fn locations(self, group: &Group<'_>) -> Vec<Location> {
+        let mut locations = Vec::new();
+        self.add_cause(&group.lead, LocationRole::Primary, &mut locations);
+        for cause in &group.rest {
+            let label = cause.risk.component.label();
+            let role = LocationRole::Related(format!("the same for `{label}`"));
+            locations.extend(self.place(&cause.risk, role));
+        }
+        let same = std::iter::once(&group.lead).chain(&group.rest).flat_map(|it| &it.same);
+        let roots: BTreeSet<_> = same.map(|it| it.component.root).collect();
+        let own = group.lead.risk.component.root;
+        let mut others: Vec<_> = roots
+            .into_iter()
+            .filter(|&it| it != own)
+            .filter_map(|it| self.places.get(&it).cloned())
+            .collect();
+        others.sort();
+        others.dedup();
+        locations.extend(others);
+        locations
+    }
+
+    fn add_cause(self, cause: &Cause<'_>, role: LocationRole, into: &mut Vec<Location>) {
+        into.extend(self.place(&cause.risk, role));
+        for related in &cause.risk.hazard.related {
+            let role = LocationRole::Related(related.note.clone());
+            into.extend(self.origins.location(related.origin, role));
+        }
+    }
+
+    /// Where a rule names no line, the component's own name stands for it.
+    fn place(self, risk: &Risk<'_>, role: LocationRole) -> Option<Location> {
+        match &risk.place {
+            Some(place) => Some(Location { role, ..place.clone() }),
+            None => self.origins.location(risk.component.origin, role),
+        }
+    }
+}
+
+fn title(group: &Group<'_>) -> String {
+    let title = &group.lead.risk.hazard.title;
+    match group.rest.len() {
+        0 => title.clone(),
+        more => format!("{title} (and {more} more)"),
+    }
+}
+
+fn message(group: &Group<'_>) -> String {
+    let message = sentence(&group.lead.risk.hazard.message);
+    let names = other_names(group);
+    if names.is_empty() {
+        return message;
+    }
+    let shared = match &group.common {
+        Common::Line => "From the same line, the same holds for",
+        _ => "The same holds for",
+    };
+    format!("{message} {shared} {}.", list(&names, NAMES))
+}
+
+/// The other components of a group, with their namespace where it is not the leader's.
+fn other_names(group: &Group<'_>) -> Vec<String> {
+    let own = &group.lead.risk.component.namespace;
+    let mut names: Vec<String> = Vec::new();
+    for cause in &group.rest {
+        let component = cause.risk.component;
+        let label = component.label();
+        let name = if component.namespace == *own || component.namespace.is_empty() {
+            label
+        } else {
+            format!("{}/{label}", component.namespace)
+        };
+        let is_lead = component.id == group.lead.risk.component.id;
+        if !is_lead && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+fn detection(hazard: &Hazard) -> String {
+    let said = sentence(&hazard.detection);
+    let not_read = "Alert rules are not read yet, so I cannot say whom it would tell.".to_string();
+    join(&[said, not_read])
+}

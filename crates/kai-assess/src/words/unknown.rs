@@ -1,0 +1,137 @@
+//! What could not be known, grouped by cause, with counts and a few places.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use camino::Utf8PathBuf;
+use kai_core::{GapKind, Location, LocationRole, OriginId, Origins};
+use kai_graph::{ComponentKind, System};
+use kai_rules::Doubt;
+
+use super::text::{count, list};
+use crate::{Reviewed, UnknownItem};
+
+const NAMES: usize = 4;
+const PLACES: usize = 3;
+
+/// Everything that was named and not read, every question that rules could not answer, and the
+/// kinds that nobody understands.
+pub(crate) fn unknown_items(reviewed: &Reviewed, doubts: &[Doubt]) -> Vec<UnknownItem> {
+    let Reviewed { origins, system, .. } = reviewed;
+    let mut items = gaps(system, origins);
+    items.extend(templates(&reviewed.templates));
+    items.extend(questions(doubts, system, origins));
+    items.extend(opaque(system, origins));
+    items
+}
+
+fn templates(paths: &[Utf8PathBuf]) -> Option<UnknownItem> {
+    if paths.is_empty() {
+        return None;
+    }
+    let first = |path: &Utf8PathBuf| Location {
+        path: path.clone(),
+        line: 1,
+        column: 1,
+        role: LocationRole::Primary,
+    };
+    Some(UnknownItem {
+        message: format!("{} not rendered.", count(paths.len(), "template")),
+        locations: paths.iter().take(PLACES).map(first).collect(),
+        count: paths.len(),
+    })
+}
+
+fn gaps(system: &System, origins: &Origins) -> Vec<UnknownItem> {
+    let mut by_kind: BTreeMap<GapKind, Named> = BTreeMap::new();
+    for gap in system.roots().iter().flat_map(|it| &it.gaps) {
+        let named = by_kind.entry(gap.kind).or_default();
+        named.names.insert(gap.what.clone());
+        named.places.extend(gap.at);
+    }
+    by_kind
+        .into_iter()
+        .map(|(kind, it)| it.item(origins, |names| gap_message(kind, names)))
+        .collect()
+}
+
+fn gap_message(kind: GapKind, names: &[String]) -> String {
+    let named = list(names, NAMES);
+    let many = |noun| count(names.len(), noun);
+    match kind {
+        GapKind::Chart => {
+            format!("{} not rendered, so I do not know what they create: {named}.", many("chart"))
+        }
+        GapKind::RemoteBase => {
+            format!("{} behind URLs, not in this repository: {named}.", many("resource"))
+        }
+        GapKind::AbsentFile => {
+            format!("{} named and not here (ignored, or made later): {named}.", many("file"))
+        }
+        GapKind::Template => format!("{} not rendered: {named}.", many("template")),
+        GapKind::Broken => format!("{} that could not be read as a whole: {named}.", many("place")),
+        GapKind::NotCollected => {
+            format!("{} not collected, so their absence means nothing: {named}.", many("kind"))
+        }
+    }
+}
+
+fn questions(doubts: &[Doubt], system: &System, origins: &Origins) -> Vec<UnknownItem> {
+    let mut grouped: BTreeMap<(&str, &str), Named> = BTreeMap::new();
+    for doubt in doubts {
+        let named = grouped.entry((doubt.question, &doubt.reason)).or_default();
+        named.names.insert(system.component(doubt.component).label());
+        named.places.push(doubt.at);
+    }
+    let item = |((question, reason), it): ((&str, &str), Named)| {
+        it.item(origins, |names| {
+            format!("Not known: {question}, because {reason}: {}.", list(names, NAMES))
+        })
+    };
+    grouped.into_iter().map(item).collect()
+}
+
+/// Names of one kind of unknown, and where they stand.
+#[derive(Default)]
+struct Named {
+    names: BTreeSet<String>,
+    places: Vec<OriginId>,
+}
+
+impl Named {
+    fn item(self, origins: &Origins, message: impl Fn(&[String]) -> String) -> UnknownItem {
+        let names: Vec<_> = self.names.into_iter().collect();
+        UnknownItem {
+            message: message(&names),
+            locations: some_places(&self.places, origins),
+            count: names.len(),
+        }
+    }
+}
+
+fn opaque(system: &System, origins: &Origins) -> Option<UnknownItem> {
+    let opaque = || system.components().iter().filter(|it| it.kind == ComponentKind::Opaque);
+    let kinds: BTreeSet<_> = opaque().map(|it| it.native_kind.as_str()).collect();
+    if kinds.is_empty() {
+        return None;
+    }
+    let kinds: Vec<_> = kinds.into_iter().collect();
+    let places: Vec<_> = opaque().map(|it| it.origin).take(PLACES * 8).collect();
+    let objects = opaque().count();
+    Some(UnknownItem {
+        message: format!(
+            "{} of {} that I do not read, so I claim nothing of them: {}.",
+            count(objects, "object"),
+            count(kinds.len(), "kind"),
+            list(&kinds, NAMES)
+        ),
+        locations: some_places(&places, origins),
+        count: objects,
+    })
+}
+
+/// The first few places, by path and line.
+fn some_places(places: &[OriginId], origins: &Origins) -> Vec<Location> {
+    let located = places.iter().filter_map(|&it| origins.location(it, LocationRole::Primary));
+    let sorted: BTreeSet<Location> = located.collect();
+    sorted.into_iter().take(PLACES).collect()
+}

@@ -1,0 +1,138 @@
+//! One sentence: is this ready, and what decides it.
+
+use kai_core::{Environment, Finding, GapKind, Level, LossClass};
+use kai_graph::System;
+
+use super::text::{count, list};
+
+/// The verdict over ranked findings.
+pub(crate) fn verdict(findings: &[Finding], system: &System) -> String {
+    let seen = Seen::of(system);
+    if seen.objects == 0 && seen.charts == 0 {
+        return "I found nothing here that a cluster or a Compose host would run.".to_string();
+    }
+    if seen.workloads == 0 && seen.charts > 0 {
+        return format!("{}{}", behind_charts(&seen), rest(findings));
+    }
+    if seen.workloads < seen.charts {
+        return format!("I have seen the smaller part: {}", mostly_charts(&seen, findings, system));
+    }
+    match findings.first() {
+        Some(worst) => by_worst(worst, system),
+        None => nothing_found(system),
+    }
+}
+
+/// What the verdict may speak about.
+struct Seen {
+    objects: usize,
+    workloads: usize,
+    charts: usize,
+}
+
+impl Seen {
+    fn of(system: &System) -> Self {
+        let charts = system.roots().iter().flat_map(|it| &it.gaps);
+        let mut charts: Vec<_> =
+            charts.filter(|it| it.kind == GapKind::Chart).map(|it| &it.what).collect();
+        charts.sort_unstable();
+        charts.dedup();
+        Self {
+            objects: system.components().len(),
+            workloads: system.workloads().count(),
+            charts: charts.len(),
+        }
+    }
+}
+
+fn behind_charts(seen: &Seen) -> String {
+    format!(
+        "I cannot judge what runs here: every workload lives in {} from elsewhere, which I do not \
+         render",
+        if seen.charts == 1 { "a chart".to_string() } else { count(seen.charts, "chart") }
+    )
+}
+
+fn rest(findings: &[Finding]) -> String {
+    match findings.first() {
+        Some(worst) => format!("; the worst of what I could read is {}.", headline(worst)),
+        None => "; in what I could read I found nothing at risk.".to_string(),
+    }
+}
+
+fn mostly_charts(seen: &Seen, findings: &[Finding], system: &System) -> String {
+    let missing = format!(
+        "{} are not rendered here, against {} that I read; ",
+        count(seen.charts, "chart"),
+        count(seen.workloads, "workload")
+    );
+    let worst = findings.first().map_or_else(|| nothing_found(system), |it| by_worst(it, system));
+    format!("{missing}of those, {}", uncapitalised(&worst))
+}
+
+fn by_worst(worst: &Finding, system: &System) -> String {
+    let fact = deciding_fact(worst);
+    if worst.environment != Environment::Production {
+        let environment = worst.environment.as_str();
+        return match has_production(system) {
+            true => format!(
+                "Production has nothing against it that I can read; in {environment}, {fact}."
+            ),
+            false => format!("Nothing here is production; in {environment}, {fact}."),
+        };
+    }
+    match (worst.level, worst.loss_class) {
+        (Level::Critical, _) => format!("I would not run this as production: {fact}."),
+        (Level::High, _) => format!("This is not ready for production as it stands: {fact}."),
+        (_, LossClass::Outage) => {
+            format!(
+                "I would run this with its eyes open: the first thing to fail is known, {fact}."
+            )
+        }
+        _ => format!("{}; the worst is {}.", nothing_stops(system), headline(worst)),
+    }
+}
+
+fn nothing_found(system: &System) -> String {
+    format!("{}, and I found nothing at risk in what I could read.", nothing_stops(system))
+}
+
+fn nothing_stops(system: &System) -> String {
+    let mut names: Vec<_> = system.journeys().iter().map(|it| it.name.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    if names.is_empty() {
+        "I know no entry point here, so I judge the parts and not the whole".to_string()
+    } else {
+        format!("Nothing that I can read here stops {} by itself", list(&names, 2))
+    }
+}
+
+fn has_production(system: &System) -> bool {
+    system.roots().iter().any(|it| it.environment == Environment::Production)
+}
+
+/// Who decides, and what follows.
+fn deciding_fact(worst: &Finding) -> String {
+    let consequence = match worst.loss_class {
+        LossClass::Irreversible => ", and what is lost there does not come back",
+        LossClass::Compromise => ", and that is one step from full control",
+        LossClass::Outage => ", and users are down while it lasts",
+        LossClass::Degraded | LossClass::Toil => "",
+    };
+    format!("{}{consequence}", headline(worst))
+}
+
+/// Who and what, in a clause.
+fn headline(finding: &Finding) -> String {
+    format!("`{}` has this against it: {}", finding.component, finding.title)
+}
+
+/// A sentence as the rest of another one.
+fn uncapitalised(sentence: &str) -> String {
+    if sentence.starts_with("I ") {
+        return sentence.to_string();
+    }
+    let mut chars = sentence.chars();
+    chars.next().map(|it| it.to_lowercase().chain(chars).collect()).unwrap_or_default()
+}

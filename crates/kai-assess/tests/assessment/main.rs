@@ -1,0 +1,4 @@
+//! Reviews of small trees: text in, assessment out.
+
+mod memory;
+mod shop;
