@@ -4,9 +4,11 @@
 //! [`kai_core::Problem`] with a span, and the other documents of the file are still read. Nothing
 //! here knows Kubernetes beyond how its parser types scalars.
 //!
-//! Start with [`yaml::parse`]; what it returns is [`Parsed`].
+//! Start with [`yaml::parse`] and [`json::parse`]; what they return is [`Parsed`].
 
+mod depth;
 mod embed;
+pub mod json;
 mod parsed;
 mod template;
 pub mod yaml;

@@ -1,11 +1,11 @@
 //! Keys that are written twice, and keys that are merged in.
 
-use kai_core::{Entry, Lookup, Node, Value};
+use kai_core::{Document, Entry, Lookup, Node, Problem, Span, Value};
 
 /// Keeps the last of equal keys at the place of the first, telling `report` of each later one,
 /// then adds what `merges` bring for keys that are not there. Earlier merges win, as the YAML
 /// merge type asks.
-pub(super) fn join(entries: &mut Vec<Entry>, merges: &[Node], mut report: impl FnMut(&Entry)) {
+pub(crate) fn join(entries: &mut Vec<Entry>, merges: &[Node], mut report: impl FnMut(&Entry)) {
     if may_repeat(entries) {
         remove_repeated(entries, &mut report);
     }
@@ -64,4 +64,16 @@ fn remove_repeated(entries: &mut Vec<Entry>, report: &mut impl FnMut(&Entry)) {
         }
     }
     *entries = kept;
+}
+
+/// What to say of a key that is written again.
+pub(crate) fn duplicate(document: &Document, spans: &[(u32, u32)], entry: &Entry) -> Problem {
+    let first = document.origin(0);
+    let number = entry.key_origin.distance_from(first);
+    let (start, end) = spans.get(number as usize).copied().unwrap_or_default();
+    Problem::at(
+        Span { document: document.id, start, end },
+        format!("the key `{}` is written twice in one mapping, and the last one counts", entry.key),
+        "remove one of the two",
+    )
 }

@@ -17,5 +17,7 @@ pub use emit::{emit, emit_stream};
 pub use parse::parse;
 pub use resolve::resolve;
 
+pub(crate) use duplicates::{duplicate, join};
+
 #[cfg(test)]
 mod tests;

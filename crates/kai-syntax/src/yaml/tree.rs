@@ -6,13 +6,11 @@ use kai_core::{
     SmolStr, Value,
 };
 
-use super::duplicates::join;
+use super::duplicates::{duplicate, join};
 use super::parse::{Root, offset};
 use super::ranges;
 use super::scalar::{key_text, typed};
-
-/// Deeper trees are refused, so that whoever walks one may recurse.
-pub(crate) const MAX_DEPTH: u32 = 200;
+use crate::depth::MAX_DEPTH;
 
 /// Why a document cannot be read.
 #[derive(Debug)]
@@ -445,17 +443,6 @@ fn too_deep(at: usize) -> Refusal {
         message: format!("values are nested more than {MAX_DEPTH} levels deep"),
         remedy: "flatten the document",
     }
-}
-
-fn duplicate(document: &Document, spans: &[(u32, u32)], entry: &Entry) -> Problem {
-    let first = document.origin(0);
-    let number = entry.key_origin.distance_from(first);
-    let (start, end) = spans.get(number as usize).copied().unwrap_or_default();
-    Problem::at(
-        kai_core::Span { document: document.id, start, end },
-        format!("the key `{}` is written twice in one mapping, and the last one counts", entry.key),
-        "remove one of the two",
-    )
 }
 
 fn style_of(style: WrittenStyle) -> ScalarStyle {
