@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::{OriginId, Span};
+use crate::{OriginId, Position, Span};
 
 /// Names one input text of a run. The number is an index, valid only within that run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -23,6 +23,8 @@ pub struct Document {
     pub(crate) base: u32,
     /// Byte ranges of those values, in the order in which the parser met them.
     pub(crate) spans: OnceLock<Vec<(u32, u32)>>,
+    /// Offsets at which lines begin, found when the first place is asked for.
+    pub(crate) line_starts: OnceLock<Box<[u32]>>,
 }
 
 /// How a text inside a text maps back to the text around it.
@@ -41,6 +43,18 @@ impl Document {
     #[must_use]
     pub fn path(&self) -> &Utf8Path {
         &self.path
+    }
+
+    /// The position of a byte offset, as [`Position::of`] counts it, without counting all lines
+    /// again for every place.
+    #[must_use]
+    pub fn position(&self, offset: u32) -> Position {
+        let starts = self.line_starts.get_or_init(|| line_starts(&self.text));
+        let line = starts.partition_point(|&start| start <= offset).max(1);
+        let start = starts[line - 1];
+        let within = Position::of(&self.text[start as usize..], offset.saturating_sub(start));
+        let line = u32::try_from(line).unwrap_or(u32::MAX);
+        Position { line, column: within.column }
     }
 
     /// The origin of the `index`-th value that the parser meets; for hot loops that hold the
@@ -75,6 +89,31 @@ impl Embedding {
         match inner.checked_sub(1) {
             Some(last) => self.offset(last).map(|it| it + 1),
             None => self.offset(inner),
+        }
+    }
+}
+
+fn line_starts(text: &str) -> Box<[u32]> {
+    let breaks = memchr::memchr_iter(b'\n', text.as_bytes());
+    // Documents are smaller than a gibibyte.
+    let after = breaks.map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX));
+    std::iter::once(0).chain(after).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use crate::{Origins, Position};
+
+    #[test]
+    fn places_are_counted_the_same_with_and_without_an_index() {
+        let text = "\u{feff}a: 1\r\nüb: 2\n\n  c: 3";
+        let origins = Origins::new();
+        let id = origins.add_document("a.yaml".into(), Arc::from(text)).unwrap();
+        let document = origins.document(id);
+        for offset in 0..=u32::try_from(text.len()).unwrap() + 3 {
+            assert_eq!(document.position(offset), Position::of(text, offset), "at {offset}");
         }
     }
 }

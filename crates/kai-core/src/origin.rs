@@ -130,7 +130,15 @@ impl Origins {
         let mut id = DocumentId(0);
         self.documents.push_with(|index| {
             id = DocumentId(u32::try_from(index).expect("documents are fewer than bytes"));
-            Arc::new(Document { id, path, text, embedding, base, spans: OnceLock::new() })
+            Arc::new(Document {
+                id,
+                path,
+                text,
+                embedding,
+                base,
+                spans: OnceLock::new(),
+                line_starts: OnceLock::new(),
+            })
         });
         self.by_base.write().unwrap_or_else(PoisonError::into_inner).insert(base, id);
         Some(id)
@@ -271,7 +279,7 @@ impl Origins {
     pub fn location_of(&self, span: Span, role: LocationRole) -> Location {
         let span = self.outermost(span);
         let document = self.document(span.document);
-        let Position { line, column } = Position::of(&document.text, span.start);
+        let Position { line, column } = document.position(span.start);
         Location { path: document.path.clone(), line, column, role }
     }
 
