@@ -2,7 +2,8 @@
 //!
 //! Kustomize uses evanphx/json-patch v4, which is laxer than the RFC: `replace` of a key that a
 //! mapping lacks adds it, `copy` of such a key copies null, negative indices count from the end, a
-//! missing `value` is null, and a path that does not begin with `/` loses its first part.
+//! missing `value` is null, a path that does not begin with `/` loses its first part, and a scalar
+//! that replaces the whole object is ignored.
 
 use kai_core::{Node, Origins, Role, Scalar, ScalarKind, Value};
 
@@ -109,10 +110,15 @@ impl Operation<'_> {
     fn replace(&self, root: &mut Node) -> Step {
         let (path, value) = (self.text("path")?, self.value());
         if path.is_empty() {
-            if value.as_scalar().is_some() {
-                return Err("the whole object can only become a mapping or a list".to_owned());
+            if self.node.get("value").is_none() {
+                return Err("it has no `value`".to_owned());
             }
-            *root = mark::overwritten(root, &value, self.origins);
+            if value.is_seq() {
+                return Err("the whole object can only become a mapping".to_owned());
+            }
+            if value.as_map().is_some() {
+                *root = mark::overwritten(root, &value, self.origins);
+            }
             return Ok(());
         }
         let value = match get(root, path)? {
@@ -146,7 +152,7 @@ impl Operation<'_> {
         let found = if path.is_empty() { Some(root) } else { get(root, path)? };
         let same = match found {
             Some(found) => equal(found, &wanted),
-            None => wanted.is_null(),
+            None => wanted.is_null() && self.node.get("value").is_some(),
         };
         if same { Ok(()) } else { Err("the value is another one".to_owned()) }
     }

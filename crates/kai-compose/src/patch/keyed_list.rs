@@ -49,11 +49,14 @@ pub(super) fn distinct(tuples: impl Iterator<Item = Tuple>) -> Vec<Tuple> {
 }
 
 /// Fills a value that one tuple lacks from another that agrees in all the rest, so that a port
-/// without a protocol and the same port with one are the same port.
+/// without a protocol and the same port with one are the same port. Kustomize then looks for both
+/// by the filled values and finds only the one that has them: the other is lost.
 pub(super) fn unify(tuples: &mut [Tuple]) {
     for first in 0..tuples.len() {
+        // Compared as it was, so that the last one that agrees decides.
+        let left = tuples[first].clone();
         for second in 0..tuples.len() {
-            if let Some(unified) = unified(&tuples[first], &tuples[second]) {
+            if let Some(unified) = unified(&left, &tuples[second]) {
                 tuples[first].clone_from(&unified);
                 tuples[second] = unified;
             }

@@ -11,6 +11,7 @@ mod error;
 mod json_patch;
 mod keyed_list;
 mod mark;
+mod merge_lists;
 mod schema;
 mod schema_data;
 mod strategic_merge;

@@ -3,25 +3,26 @@
 //! Kustomize does not merge as the API server does. It visits the whole object, not only what the
 //! patch names; merged and new list items come first, in the patch's order; fields that are null
 //! in the patch, and fields of the object that are written with nothing after the colon, are
-//! dropped; an item that says `$patch: replace` replaces nothing. Learned from `merge2` and `walk`
-//! of kyaml 0.18 and checked against it.
+//! dropped; an item that says `$patch: replace` replaces nothing, nor does a whole object that says
+//! so; `$retainKeys`, `$setElementOrder` and `$deleteFromPrimitiveList` mean nothing and stay in the
+//! object as fields. Learned from `merge2` and `walk` of kyaml 0.18 and checked against it.
 
 use kai_core::{Entry, Map, Node, OriginId, Origins, ScalarKind, ScalarStyle, SmolStr, Value};
 
-use super::keyed_list::{
-    self as list, NotAMapping, Tuple, distinct, find, is_regular, is_regular_set, is_void, join,
-    raw_text, tuple_of, unify, usable,
-};
-use super::schema::{Field, ListMerge, Schema, TypeId};
+use super::keyed_list::{is_void, raw_text};
+use super::schema::{Field, Schema, TypeId};
 use super::{PatchError, mark};
 
-const DIRECTIVE: &str = "$patch";
+pub(super) const DIRECTIVE: &str = "$patch";
 
 /// What a patch did to an object as a whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Merged {
     /// The patch deletes the object, or leaves nothing of it.
     pub deleted: bool,
+    /// Directives that only the API server and kubectl understand. Kustomize puts them into the
+    /// object as if they were fields, and the API server refuses it for them.
+    pub leftover: Vec<OriginId>,
 }
 
 /// Merges a patch into an object. Name, namespace and kind are merged like any other field.
@@ -34,18 +35,20 @@ pub fn strategic_merge(
     schema: &Schema,
     origins: &Origins,
 ) -> Result<Merged, PatchError> {
-    let mut merger = Merger { schema, origins, path: Vec::new() };
+    let mut merger = Merger { schema, origins, path: Vec::new(), leftover: Vec::new() };
     match merger.walk(Some(target), Patch::Says(patch), None)? {
-        Outcome::Cleared => return Ok(Merged { deleted: true }),
-        Outcome::Merged(node) | Outcome::Replaced(node) => *target = node,
-        Outcome::Unchanged => {}
+        Outcome::Cleared => return Ok(Merged { deleted: true, leftover: Vec::new() }),
+        Outcome::Merged(node) => *target = node,
+        // Kustomize drops what a patch with `$patch: replace` at its root puts in place of the
+        // object (`ApplyFilter` in api/resource/resource.go keeps only changes made in place).
+        Outcome::Replaced(_) | Outcome::Unchanged => {}
     }
-    Ok(Merged { deleted: is_void(target) })
+    Ok(Merged { deleted: is_void(target), leftover: merger.leftover })
 }
 
 /// What the patch has for one place of the object.
 #[derive(Clone, Copy)]
-enum Patch<'a> {
+pub(super) enum Patch<'a> {
     /// Nothing.
     Silent,
     Says(&'a Node),
@@ -54,7 +57,7 @@ enum Patch<'a> {
 }
 
 /// What becomes of one place of the object.
-enum Outcome {
+pub(super) enum Outcome {
     Unchanged,
     /// The value that was there, changed inside.
     Merged(Node),
@@ -63,20 +66,34 @@ enum Outcome {
     Cleared,
 }
 
-enum Directive {
+impl Outcome {
+    /// The field as it is afterwards.
+    fn of(self, before: &Entry) -> Option<Entry> {
+        let node = match self {
+            Self::Unchanged => before.node.clone(),
+            Self::Merged(node) => node,
+            Self::Replaced(node) => in_style(node, &before.node),
+            Self::Cleared => return None,
+        };
+        Some(Entry { node, ..before.clone() })
+    }
+}
+
+pub(super) enum Directive {
     Merge,
     Replace,
     Delete,
 }
 
-struct Merger<'a> {
+pub(super) struct Merger<'a> {
     schema: &'a Schema,
     origins: &'a Origins,
-    path: Vec<SmolStr>,
+    pub(super) path: Vec<SmolStr>,
+    leftover: Vec<OriginId>,
 }
 
 impl Merger<'_> {
-    fn walk(
+    pub(super) fn walk(
         &mut self,
         target: Option<&Node>,
         patch: Patch<'_>,
@@ -85,7 +102,10 @@ impl Merger<'_> {
         let given = if let Patch::Says(patch) = patch { Some(patch) } else { None };
         let mut present = [target, given].into_iter().flatten().filter(|it| !it.is_null());
         let Some(first) = present.next() else { return Ok(of_nulls(target, patch)) };
-        if let Some(second) = present.next().filter(|it| shape(it) != shape(first)) {
+        if let Some(unknown) = given.filter(|it| matches!(it.value, Value::Unknown(_))) {
+            return Ok(Outcome::Replaced(self.put(target, unknown)));
+        }
+        if let Some(second) = present.next().filter(|it| !is_alike(first, it)) {
             return Err(self.mismatch(first, second));
         }
         match (&first.value, patch) {
@@ -108,7 +128,7 @@ impl Merger<'_> {
     }
 
     /// The patch's value with the step that put it here.
-    fn put(&self, target: Option<&Node>, patch: &Node) -> Node {
+    pub(super) fn put(&self, target: Option<&Node>, patch: &Node) -> Node {
         match target {
             Some(target) => mark::overwritten(target, patch, self.origins),
             None => mark::added(patch, self.origins),
@@ -194,28 +214,37 @@ impl Merger<'_> {
             if changed.is_none() && !matches!(outcome, Outcome::Unchanged) {
                 changed = Some(map.iter().take(index).cloned().collect());
             }
-            let Some(entries) = &mut changed else { continue };
-            match outcome {
-                Outcome::Unchanged => entries.push(entry.clone()),
-                Outcome::Merged(node) => entries.push(Entry { node, ..entry.clone() }),
-                Outcome::Replaced(node) => {
-                    entries.push(Entry { node: in_style(node, &entry.node), ..entry.clone() });
-                }
-                Outcome::Cleared => {}
+            if let Some(entries) = &mut changed {
+                entries.extend(outcome.of(entry));
             }
         }
-        let mut extra: Vec<&Entry> =
-            says.into_iter().flatten().filter(|it| map.get(&it.key).is_none()).collect();
+        let added = self.new_fields(map, says, id)?;
+        if changed.is_none() && added.is_empty() {
+            return Ok(Outcome::Unchanged);
+        }
+        let mut entries = changed.unwrap_or_else(|| map.iter().cloned().collect());
+        entries.extend(added);
+        Ok(Outcome::Merged(Node::map(Map::from_entries(entries), target.origin)))
+    }
+
+    /// The fields that only the patch has, by name.
+    fn new_fields(
+        &mut self,
+        target: &Map,
+        patch: Option<&Map>,
+        id: Option<TypeId>,
+    ) -> Result<Vec<Entry>, PatchError> {
+        let entries = patch.into_iter().flatten();
+        let mut extra: Vec<_> = entries.filter(|it| target.get(&it.key).is_none()).collect();
         extra.sort_by(|left, right| left.key.cmp(&right.key));
+        let mut added = Vec::new();
         for entry in extra {
             let outcome = self.field(&entry.key, None, Patch::Says(&entry.node), id)?;
             if let Outcome::Merged(node) | Outcome::Replaced(node) = outcome {
-                let entries = changed.get_or_insert_with(|| map.iter().cloned().collect());
-                entries.push(Entry { node, ..entry.clone() });
+                added.push(Entry { node, ..entry.clone() });
             }
         }
-        let merged = |it| Outcome::Merged(Node::map(Map::from_entries(it), target.origin));
-        Ok(changed.map_or(Outcome::Unchanged, merged))
+        Ok(added)
     }
 
     fn field(
@@ -227,180 +256,18 @@ impl Merger<'_> {
     ) -> Result<Outcome, PatchError> {
         let schema = self.schema;
         let field = id.and_then(|it| schema.field(it, key));
+        if is_server_directive(key) {
+            let says = match patch {
+                Patch::Says(patch) => Some(patch),
+                Patch::Source => target,
+                Patch::Silent => None,
+            };
+            self.leftover.extend(says.map(|it| it.origin));
+        }
         self.path.push(key.clone());
         let outcome = self.walk(target, patch, field);
         self.path.pop();
         outcome
-    }
-
-    fn seq(
-        &mut self,
-        target: Option<&Node>,
-        patch: Patch<'_>,
-        field: Option<&Field>,
-    ) -> Result<Outcome, PatchError> {
-        if let Patch::Says(patch) = patch
-            && patch.is_null()
-        {
-            return Ok(Outcome::Cleared);
-        }
-        let Some(merge) = field.and_then(|it| it.list.as_ref()) else {
-            return Ok(match patch {
-                Patch::Says(patch) => Outcome::Replaced(self.put(target, patch)),
-                Patch::Silent | Patch::Source => Outcome::Unchanged,
-            });
-        };
-        let keys: &[SmolStr] = match merge {
-            ListMerge::Keyed(keys) => keys,
-            ListMerge::Set => &[SmolStr::new_static("")],
-        };
-        let items = Items { keys, inner: field.and_then(|it| it.inner) };
-        match (target.filter(|it| !it.is_null()), patch) {
-            (None, Patch::Says(patch)) => self.settle_items(self.put(target, patch), items),
-            (None, _) => Ok(Outcome::Unchanged),
-            (Some(target), Patch::Says(says)) => match self.seq_directive(says)? {
-                (Directive::Delete, _) => Ok(Outcome::Cleared),
-                (Directive::Replace, rest) => {
-                    let rest = rest.unwrap_or_else(|| says.clone());
-                    self.settle_items(self.put(Some(target), &rest), items)
-                }
-                (Directive::Merge, rest) => {
-                    self.items(target, Patch::Says(rest.as_ref().unwrap_or(says)), items)
-                }
-            },
-            (Some(target), Patch::Source) => match self.seq_directive(target)? {
-                (Directive::Delete, _) => Ok(Outcome::Cleared),
-                (_, Some(rest)) => self.settle_items(rest, items),
-                (_, None) => self.items(target, patch, items),
-            },
-            (Some(target), Patch::Silent) => self.items(target, patch, items),
-        }
-    }
-
-    /// Merges a list that came from the patch with itself.
-    fn settle_items(&mut self, added: Node, items: Items<'_>) -> Result<Outcome, PatchError> {
-        Ok(match self.items(&added, Patch::Source, items)? {
-            Outcome::Unchanged => Outcome::Replaced(added),
-            Outcome::Merged(node) => Outcome::Replaced(node),
-            other => other,
-        })
-    }
-
-    fn items(
-        &mut self,
-        target: &Node,
-        patch: Patch<'_>,
-        items: Items<'_>,
-    ) -> Result<Outcome, PatchError> {
-        if matches!(patch, Patch::Silent | Patch::Source) && items.are_regular(target.items()) {
-            return self.regular_items(target, patch, items);
-        }
-        let mut old = target.items().to_vec();
-        let says = if let Patch::Says(patch) = patch { patch.items() } else { &[] };
-        let of = |it: &Node| items.tuple(it);
-        let mut tuples = distinct(says.iter().map(of).chain(old.iter().map(of)));
-        if items.keys.len() > 1 {
-            unify(&mut tuples);
-        }
-        let mut new = Vec::new();
-        let mut keys = items.keys.to_vec();
-        for tuple in &tuples {
-            let (used, values) = usable(&tuples, tuple, items.keys);
-            self.item(&mut old, &mut new, patch, (&used, &values), items)?;
-            keys = used;
-        }
-        if !tuples.is_empty() {
-            join(&mut new, &old, &keys).map_err(|it| self.without_keys(it, &keys, target))?;
-            old = new;
-        }
-        Ok(Outcome::Merged(Node::seq(old, target.origin)))
-    }
-
-    /// Items that merge one by one with themselves, which rarely changes any of them.
-    fn regular_items(
-        &mut self,
-        target: &Node,
-        patch: Patch<'_>,
-        items: Items<'_>,
-    ) -> Result<Outcome, PatchError> {
-        let field = Field { list: None, inner: items.inner };
-        let mut changed: Option<Vec<Node>> = None;
-        for (index, item) in target.items().iter().enumerate() {
-            let outcome = self.walk(Some(item), patch, Some(&field))?;
-            if changed.is_none() && !matches!(outcome, Outcome::Unchanged) {
-                changed = Some(target.items()[..index].to_vec());
-            }
-            let Some(result) = &mut changed else { continue };
-            match outcome {
-                Outcome::Unchanged => result.push(item.clone()),
-                Outcome::Merged(node) | Outcome::Replaced(node) if !is_void(&node) => {
-                    result.push(node);
-                }
-                _ => {}
-            }
-        }
-        let merged = |it| Outcome::Merged(Node::seq(it, target.origin));
-        Ok(changed.map_or(Outcome::Unchanged, merged))
-    }
-
-    /// Merges the item with these values, where each side has one, and moves it from `old` to the
-    /// end of `new`. An item that was changed inside is also changed in `old`.
-    fn item(
-        &mut self,
-        old: &mut Vec<Node>,
-        new: &mut Vec<Node>,
-        patch: Patch<'_>,
-        (keys, values): (&[SmolStr], &Tuple),
-        items: Items<'_>,
-    ) -> Result<(), PatchError> {
-        let (sought, wanted) = usable(std::slice::from_ref(values), values, keys);
-        let index = find(old, &sought, &wanted);
-        let target = index.map(|it| old[it].clone());
-        let says = match patch {
-            Patch::Says(patch) => {
-                let items = patch.items();
-                find(items, &sought, &wanted).map_or(Patch::Silent, |it| Patch::Says(&items[it]))
-            }
-            other => other,
-        };
-        let field = Field { list: None, inner: items.inner };
-        let outcome = match (&target, says) {
-            (None, Patch::Silent | Patch::Source) => Outcome::Cleared,
-            _ => self.walk(target.as_ref(), says, Some(&field))?,
-        };
-        let in_place = matches!(outcome, Outcome::Merged(_) | Outcome::Unchanged);
-        let value = match outcome {
-            Outcome::Unchanged => target.clone(),
-            Outcome::Merged(node) | Outcome::Replaced(node) => Some(node),
-            Outcome::Cleared => None,
-        };
-        let Some(mut value) = value.filter(|it| !is_void(it)) else {
-            return list::set(old, keys, values, None)
-                .map_err(|it| self.item_without_keys(it, keys));
-        };
-        complete(&mut value, keys, values);
-        if let (Some(index), Some(target), true) = (index, &target, in_place) {
-            keep_keys(&mut value, target, keys);
-            old[index] = value.clone();
-        }
-        list::set(new, keys, values, Some(&value)).map_err(|it| self.item_without_keys(it, keys))
-    }
-
-    /// What a list says of itself, in an item that says nothing else, and the list without it.
-    fn seq_directive(&self, patch: &Node) -> Result<(Directive, Option<Node>), PatchError> {
-        let says = patch.items().iter().find(|it| it.get(DIRECTIVE).is_some());
-        let Some(item) = says.filter(|it| it.as_map().is_some_and(|it| it.len() == 1)) else {
-            return Ok((Directive::Merge, None));
-        };
-        let Some(directive) = map_directive(item).map_err(|it| self.unknown_directive(it))? else {
-            return Ok((Directive::Merge, None));
-        };
-        let mut rest = patch.items().to_vec();
-        let keys = [SmolStr::new_static(DIRECTIVE)];
-        let values = [raw_text(item.get(DIRECTIVE).unwrap_or(item)).into()];
-        list::set(&mut rest, &keys, &values, None)
-            .map_err(|it| self.item_without_keys(it, &keys))?;
-        Ok((directive, Some(Node::seq(rest, patch.origin))))
     }
 
     fn mismatch(&self, target: &Node, patch: &Node) -> PatchError {
@@ -412,49 +279,19 @@ impl Merger<'_> {
         }
     }
 
-    fn unknown_directive(&self, says: &Node) -> PatchError {
+    pub(super) fn unknown_directive(&self, says: &Node) -> PatchError {
         PatchError::UnknownDirective {
             path: self.path.join("."),
             directive: raw_text(says).to_owned(),
             at: says.origin,
         }
     }
-
-    fn without_keys(&self, _: NotAMapping, keys: &[SmolStr], list: &Node) -> PatchError {
-        self.keyless(keys, list.origin)
-    }
-
-    fn item_without_keys(&self, _: NotAMapping, keys: &[SmolStr]) -> PatchError {
-        self.keyless(keys, OriginId::NONE)
-    }
-
-    fn keyless(&self, keys: &[SmolStr], at: OriginId) -> PatchError {
-        PatchError::ItemWithoutKeys { path: self.path.join("."), key: keys[0].clone(), at }
-    }
 }
 
-/// The keys and the items' type of one list that merges.
-#[derive(Clone, Copy)]
-struct Items<'a> {
-    /// A single empty key stands for the scalar itself.
-    keys: &'a [SmolStr],
-    inner: Option<TypeId>,
-}
-
-impl Items<'_> {
-    fn tuple(self, item: &Node) -> Tuple {
-        match self.keys {
-            [key] if key.is_empty() => vec![raw_text(item).into()],
-            keys => tuple_of(item, keys),
-        }
-    }
-
-    fn are_regular(self, items: &[Node]) -> bool {
-        match self.keys {
-            [key] if key.is_empty() => is_regular_set(items),
-            keys => is_regular(items, keys),
-        }
-    }
+fn is_server_directive(key: &str) -> bool {
+    key == "$retainKeys"
+        || key.starts_with("$setElementOrder/")
+        || key.starts_with("$deleteFromPrimitiveList/")
 }
 
 /// Where neither side has more than null: a null of the object stays if it was spelled out.
@@ -465,7 +302,7 @@ fn of_nulls(target: Option<&Node>, patch: Patch<'_>) -> Outcome {
     }
 }
 
-fn map_directive(patch: &Node) -> Result<Option<Directive>, &Node> {
+pub(super) fn map_directive(patch: &Node) -> Result<Option<Directive>, &Node> {
     let Some(says) = patch.get(DIRECTIVE) else { return Ok(None) };
     match raw_text(says) {
         "merge" => Ok(Some(Directive::Merge)),
@@ -475,9 +312,11 @@ fn map_directive(patch: &Node) -> Result<Option<Directive>, &Node> {
     }
 }
 
-fn without_directive(patch: &Node) -> Node {
+pub(super) fn without_directive(patch: &Node) -> Node {
     let mut patch = patch.clone();
-    if let Some(map) = patch.map_mut() {
+    if patch.get(DIRECTIVE).is_some()
+        && let Some(map) = patch.map_mut()
+    {
         map.remove(DIRECTIVE);
     }
     patch
@@ -495,31 +334,9 @@ fn in_style(mut node: Node, before: &Node) -> Node {
     node
 }
 
-/// Writes the values by which the item was found where the item leaves them out.
-fn complete(item: &mut Node, keys: &[SmolStr], values: &Tuple) {
-    for (key, value) in keys.iter().zip(values) {
-        if !value.is_empty() && item.as_map().is_some_and(|it| it.get(key).is_none()) {
-            let origin = item.origin;
-            if let Some(map) = item.map_mut() {
-                map.set(key, origin, Node::string(value.clone(), origin));
-            }
-        }
-    }
-}
-
-/// The values that tell which item is meant are the object's own: a patch only repeats them.
-fn keep_keys(item: &mut Node, before: &Node, keys: &[SmolStr]) {
-    for key in keys {
-        let (Some(old), Some(new)) = (before.get(key), item.get(key)) else { continue };
-        let same = matches!((&old.value, &new.value), (Value::Scalar(old), Value::Scalar(new)) if old.kind == new.kind && old.text == new.text);
-        if !same || old.origin == new.origin {
-            continue;
-        }
-        let old = old.clone();
-        if let Some(place) = item.get_mut(key) {
-            *place = old;
-        }
-    }
+/// True where a patch can change one into the other; what is not known may be anything.
+fn is_alike(target: &Node, patch: &Node) -> bool {
+    matches!(target.value, Value::Unknown(_)) || shape(target) == shape(patch)
 }
 
 /// What a value is, for messages and for comparing.
