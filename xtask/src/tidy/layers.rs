@@ -1,0 +1,82 @@
+//! Arrows point down.
+
+use super::tracked::Tracked;
+
+/// A crate may depend on crates of lower layers only. Tests may use what they like.
+pub(super) const LAYERS: &[(&str, u32)] = &[
+    ("kai-core", 0),
+    ("kai-graph", 1),
+    ("kai-slo", 1),
+    ("kai-syntax", 1),
+    ("kai-compose", 2),
+    ("kai-rules", 3),
+    ("kai-sources", 3),
+    ("kai-assess", 4),
+    ("kai-report", 5),
+    ("kai", 6),
+];
+
+/// The whole tree, everything that a cold build compiles on any system.
+const PACKAGE_MAX: usize = 120;
+
+pub(super) fn arrows_point_down(tracked: &Tracked) -> Vec<String> {
+    let crates = tracked.crates();
+    let gone = LAYERS.iter().filter(|(name, _)| !crates.contains(name));
+    let mut offences: Vec<String> =
+        gone.map(|(name, _)| format!("LAYERS names `{name}`, which is not there")).collect();
+    for name in &crates {
+        let Some(layer) = layer(name) else {
+            offences.push(format!("crates/{name}: add it to LAYERS"));
+            continue;
+        };
+        let manifest = tracked.text(&format!("crates/{name}/Cargo.toml")).to_owned();
+        for dependency in dependencies(&manifest) {
+            if layer <= self::layer(&dependency).unwrap_or(u32::MAX) {
+                offences.push(format!(
+                    "crates/{name}: the arrow to `{dependency}` does not point down"
+                ));
+            }
+        }
+    }
+    offences
+}
+
+/// Lints hold only for crates that ask for them.
+pub(super) fn lints_are_shared(tracked: &Tracked) -> Vec<String> {
+    let manifests = tracked.texts.iter().filter(|(path, _)| path.ends_with("/Cargo.toml"));
+    manifests
+        .filter(|(_, text)| !text.contains("[lints]\nworkspace = true"))
+        .map(|(path, _)| format!("{path}: say `[lints]` and `workspace = true`"))
+        .collect()
+}
+
+pub(super) fn the_lock_file_is_small(tracked: &Tracked) -> Vec<String> {
+    let count = tracked.text("Cargo.lock").matches("[[package]]").count();
+    let is_small = count <= PACKAGE_MAX;
+    if is_small {
+        Vec::new()
+    } else {
+        vec![format!("Cargo.lock: {count} packages, at most {PACKAGE_MAX}")]
+    }
+}
+
+fn layer(name: &str) -> Option<u32> {
+    LAYERS.iter().find(|(it, _)| *it == name).map(|(_, layer)| *layer)
+}
+
+/// Crates of this workspace under `[dependencies]` and `[build-dependencies]`.
+fn dependencies(manifest: &str) -> Vec<String> {
+    let mut is_inside = false;
+    let mut names = Vec::new();
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            is_inside = matches!(line.trim(), "[dependencies]" | "[build-dependencies]");
+        } else if is_inside {
+            let name = line.split(['.', '=', ' ']).next().unwrap_or_default();
+            if name.starts_with("kai-") || name == "kai" {
+                names.push(name.to_owned());
+            }
+        }
+    }
+    names
+}
