@@ -72,6 +72,32 @@ pub enum GapKind {
     NotCollected,
 }
 
+impl GapKind {
+    /// Why what the gap holds is not known.
+    #[must_use]
+    pub fn reason(self) -> crate::Reason {
+        match self {
+            Self::RemoteBase | Self::AbsentFile | Self::Chart => crate::Reason::NotInRepository,
+            Self::Template => crate::Reason::Templated,
+            Self::Broken => crate::Reason::Unreadable,
+            Self::NotCollected => crate::Reason::NotCollected,
+        }
+    }
+
+    /// What is the matter, as the end of a sentence that starts with its name.
+    #[must_use]
+    pub fn as_clause(self) -> &'static str {
+        match self {
+            Self::RemoteBase => "is behind a URL",
+            Self::AbsentFile => "is not in the repository",
+            Self::Chart => "is not rendered",
+            Self::Template => "is a template",
+            Self::Broken => "cannot be read",
+            Self::NotCollected => "was not collected",
+        }
+    }
+}
+
 impl Environment {
     #[must_use]
     pub fn as_str(self) -> &'static str {

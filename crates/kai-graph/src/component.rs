@@ -4,8 +4,8 @@ use kai_core::{ComponentId, OriginId, RootId, SmolStr};
 
 use crate::{
     Autoscaler, Backup, Binding, Claim, Configuration, Datastore, DisruptionBudget, EntryPoint,
-    Identity, LimitRange, Machine, NetworkPath, NetworkPolicy, PersistentVolume, PriorityClass,
-    Quota, Role, SecretFacts, StorageClass, Webhook, Workload,
+    EntryPointKind, Identity, LimitRange, Machine, NetworkPath, NetworkPolicy, PersistentVolume,
+    PriorityClass, Quota, Role, SecretFacts, StorageClass, Webhook, Workload,
 };
 
 /// Sorted by key.
@@ -31,6 +31,19 @@ pub struct Component {
     /// The value that names the object (`metadata.name`, a service's key).
     pub origin: OriginId,
     pub facts: Facts,
+    /// What a controller makes from it, if anything.
+    pub makes: Option<Box<Makes>>,
+}
+
+/// Objects that nobody writes because a controller makes them from a component.
+#[derive(Debug, Clone, Default)]
+pub struct Makes {
+    /// Those whose kind and name are known: the Secret of an ExternalSecret.
+    pub named: Vec<(SmolStr, SmolStr)>,
+    /// Kinds of those whose names cannot be told; `*` for any kind.
+    pub kinds: Vec<SmolStr>,
+    /// Where they are, if not in the component's own namespace.
+    pub namespace: Option<SmolStr>,
 }
 
 /// What a component is, in words that no source owns.
@@ -158,7 +171,15 @@ impl Component {
             root,
             origin,
             facts: Facts::Named,
+            makes: None,
         }
+    }
+
+    /// True for the way in that a Service of type LoadBalancer is besides being a path: two
+    /// components of one object.
+    #[must_use]
+    pub fn is_second_face(&self) -> bool {
+        matches!(&self.facts, Facts::EntryPoint(it) if it.kind == EntryPointKind::LoadBalancer)
     }
 
     /// The API's group: `apps` of `apps/v1`, empty for the core group.

@@ -4,20 +4,28 @@
 //! and rules see nothing else. What must always hold: a component's id is its index; every fact
 //! carries its origin or the reason why it is not known; queries answer in the order of ids.
 //!
-//! Start with [`System`], then [`Component`] and its [`Facts`].
+//! Start with [`System`], then [`Component`] and its [`Facts`]. Its questions stand in one file each:
+//! by name (`resolve`), who selects whom (`selection`), where state lives (`custody`), what a failure
+//! reaches (`reach`), whether something is really missing (`absence`).
 
+mod absence;
 mod access;
 mod budget;
 mod component;
 mod configuration;
 mod container;
+mod custody;
 mod dependency;
 mod entry_point;
+mod index;
 mod journey;
 mod network;
 mod placement;
 mod quantity;
 mod quota;
+mod reach;
+mod resolve;
+mod selection;
 mod selector;
 mod storage;
 mod system;
@@ -25,12 +33,13 @@ mod workload;
 
 pub use access::{Binding, Hook, Identity, Role, RoleRule, Subject, Webhook};
 pub use budget::{Autoscaler, DisruptionBudget, IntOrPercent, Metric, MetricKind, ObjectRef};
-pub use component::{Component, ComponentKind, Facts, Labels, Of};
+pub use component::{Component, ComponentKind, Facts, Labels, Makes, Of};
 pub use configuration::{Configuration, Material, MaterialKind, SecretFacts, Setting};
 pub use container::{
     Container, EnvSource, EnvVar, Image, Port, PortRef, PreStop, Probe, ProbeHandler, Resources,
     Security,
 };
+pub use custody::ClaimUse;
 pub use dependency::{Dependency, DependencyKind, Strength};
 pub use entry_point::{Backend, EntryPoint, EntryPointKind};
 pub use journey::{Journey, Need};
@@ -40,6 +49,7 @@ pub use network::{
 pub use placement::{AffinityTerm, Placement, SpreadConstraint, Toleration, WhenUnsatisfiable};
 pub use quantity::{Bytes, Millicores};
 pub use quota::{LimitRange, PriorityClass, Quota};
+pub use selection::selects;
 pub use selector::{Expression, Operator, Selector};
 pub use storage::{
     Backup, BackupScope, Claim, ClaimTemplate, Mount, PersistentVolume, StorageClass, Volume,
@@ -49,3 +59,6 @@ pub use system::{Absence, Solid, System};
 pub use workload::{
     Controller, Datastore, Engine, EngineRole, Machine, Pod, Rollout, Strategy, Workload,
 };
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,11 @@
 //! The whole graph, and the questions that rules ask it.
 
-use kai_core::{ComponentId, Environment, OriginId, Reason, Root, RootId};
+use kai_core::{ComponentId, Environment, OriginId, Reason, Root, RootId, SmolStr};
 
-use crate::{Component, Dependency, Journey, Of, Workload};
+use crate::index::Index;
+use crate::{
+    Component, ComponentKind, Dependency, EntryPoint, Facts, Journey, Of, Strength, Workload,
+};
 
 /// Everything that was read, linked. Built once by `kai-sources`, then read-only.
 #[derive(Debug, Default)]
@@ -16,6 +19,11 @@ pub struct System {
     /// Indexed by [`RootId`].
     roots: Vec<Root>,
     journeys: Vec<Journey>,
+    /// Component, index into `journeys` and strength, sorted.
+    carried: Vec<(ComponentId, u32, Strength)>,
+    /// By root, sorted: where it puts something.
+    pub(crate) namespaces: Vec<Vec<SmolStr>>,
+    pub(crate) index: Index,
 }
 
 /// Whether an object that nothing declares is really absent.
@@ -41,19 +49,38 @@ impl System {
     #[must_use]
     pub fn new(
         components: Vec<Component>,
-        mut dependencies: Vec<Dependency>,
+        dependencies: Vec<Dependency>,
         roots: Vec<Root>,
         journeys: Vec<Journey>,
     ) -> Self {
         assert!(
+            roots.iter().enumerate().all(|(index, it)| it.id.0 as usize == index),
+            "a root's id is its index"
+        );
+        assert!(
             components.iter().enumerate().all(|(index, it)| it.id.0 as usize == index),
             "a component's id is its index"
         );
+        let index = Index::of(&components);
+        let namespaces = namespaces(&components, roots.len());
+        let system = Self { components, roots, namespaces, index, ..Self::default() };
+        system.linked(dependencies, journeys)
+    }
+
+    /// The same components with these arrows and journeys. Linking asks a system without arrows by
+    /// name and by label, and returns it with them.
+    #[must_use]
+    pub fn linked(self, mut dependencies: Vec<Dependency>, journeys: Vec<Journey>) -> Self {
         dependencies.sort_by_key(|it| (it.source, it.target, it.kind, it.strength));
-        let mut incoming: Vec<u32> =
-            (0..u32::try_from(dependencies.len()).unwrap_or(u32::MAX)).collect();
+        let mut incoming: Vec<u32> = (0..).zip(&dependencies).map(|(index, _)| index).collect();
         incoming.sort_by_key(|&it| (dependencies[it as usize].target, it));
-        Self { components, dependencies, incoming, roots, journeys }
+        let needs = |(index, journey): (u32, &Journey)| {
+            let needs = journey.needs.iter();
+            needs.map(|it| (it.component, index, it.strength)).collect::<Vec<_>>()
+        };
+        let mut carried: Vec<_> = (0..).zip(&journeys).flat_map(needs).collect();
+        carried.sort_unstable();
+        Self { dependencies, incoming, journeys, carried, ..self }
     }
 
     #[must_use]
@@ -103,14 +130,53 @@ impl System {
     }
 
     /// The journeys that the component carries, with how they need it.
-    pub fn journeys_through(
-        &self,
-        id: ComponentId,
-    ) -> impl Iterator<Item = (&Journey, crate::Strength)> {
-        self.journeys.iter().filter_map(move |it| it.need(id).map(|strength| (it, strength)))
+    pub fn journeys_through(&self, id: ComponentId) -> impl Iterator<Item = (&Journey, Strength)> {
+        let start = self.carried.partition_point(|it| it.0 < id);
+        let carried = self.carried[start..].iter().take_while(move |it| it.0 == id);
+        carried.map(|&(_, index, strength)| (&self.journeys[index as usize], strength))
     }
 
     pub fn workloads(&self) -> impl Iterator<Item = Of<'_, Workload>> {
         self.components.iter().filter_map(Component::workload)
     }
+
+    /// Every arrow, by source and target.
+    #[must_use]
+    pub fn dependencies(&self) -> &[Dependency] {
+        &self.dependencies
+    }
+
+    /// Where users come in.
+    pub fn entry_points(&self) -> impl Iterator<Item = Of<'_, EntryPoint>> {
+        self.components.iter().filter(|it| it.kind == ComponentKind::EntryPoint).filter_map(|it| {
+            match &it.facts {
+                Facts::EntryPoint(facts) => Some(Of { component: it, facts: &**facts }),
+                _ => None,
+            }
+        })
+    }
+
+    /// The namespaces that a root puts something into, sorted; what has cluster scope not counted.
+    #[must_use]
+    pub fn namespaces_of(&self, root: RootId) -> &[SmolStr] {
+        &self.namespaces[root.0 as usize]
+    }
+}
+
+fn namespaces(components: &[Component], root_count: usize) -> Vec<Vec<SmolStr>> {
+    let mut namespaces = vec![Vec::new(); root_count];
+    for component in components {
+        let made = component.makes.as_ref().and_then(|it| it.namespace.as_ref());
+        let names: &mut Vec<SmolStr> = &mut namespaces[component.root.0 as usize];
+        for name in made.into_iter().chain([&component.namespace]) {
+            if !name.is_empty() && names.last() != Some(name) {
+                names.push(name.clone());
+            }
+        }
+    }
+    for names in &mut namespaces {
+        names.sort_unstable();
+        names.dedup();
+    }
+    namespaces
 }

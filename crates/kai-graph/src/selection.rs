@@ -1,0 +1,169 @@
+//! Who selects whom: budgets, paths and policies over pods.
+//!
+//! A selection holds within a namespace, and within the root that asks if it finds anything there,
+//! else within its environment.
+
+use kai_core::{ComponentId, Known, RootId, SmolStr};
+
+use crate::index::{in_namespace, is_given_by_controller};
+use crate::resolve::Nearness;
+use crate::{
+    Autoscaler, Component, DisruptionBudget, Facts, LimitRange, NetworkPath, NetworkPolicy, Of,
+    Selector, System, Workload,
+};
+
+impl System {
+    /// The workloads in the namespace whose pods the selector matches.
+    #[must_use]
+    pub fn pods_of(
+        &self,
+        selector: &Selector,
+        namespace: &str,
+        from: RootId,
+    ) -> Vec<Of<'_, Workload>> {
+        let candidates = self.index.pods.candidates(namespace, selector);
+        let matching = candidates
+            .into_iter()
+            .filter(|it| self.component(*it).workload().is_some_and(|it| selects(selector, it)));
+        let found = self.nearest(matching, from, Nearness::SameEnvironment);
+        found.into_iter().filter_map(|it| self.component(it).workload()).collect()
+    }
+
+    /// The budgets that guard the workload's pods.
+    #[must_use]
+    pub fn guards(&self, workload: Of<'_, Workload>) -> Vec<Of<'_, DisruptionBudget>> {
+        let namespace = &workload.component.namespace;
+        let candidates = self.index.budgets.candidates(namespace, &workload.pod_labels);
+        self.selecting(candidates, workload, |facts| match facts {
+            Facts::DisruptionBudget(it) => Some((&**it, it.selector.as_ref()?)),
+            _ => None,
+        })
+    }
+
+    /// The paths that lead to the workload's pods.
+    #[must_use]
+    pub fn paths_to(&self, workload: Of<'_, Workload>) -> Vec<Of<'_, NetworkPath>> {
+        let namespace = &workload.component.namespace;
+        let candidates = self.index.paths.candidates(namespace, &workload.pod_labels);
+        self.selecting(candidates, workload, |facts| match facts {
+            Facts::NetworkPath(it) => Some((&**it, it.selector.as_ref()?)),
+            _ => None,
+        })
+    }
+
+    /// The policies that govern the traffic of the workload's pods, those that bind every namespace
+    /// included. All of them together decide, so that those of other roots of the environment count
+    /// too, except where they repeat one of the workload's own root.
+    #[must_use]
+    pub fn policies_of(&self, workload: Of<'_, Workload>) -> Vec<Of<'_, NetworkPolicy>> {
+        let namespace = &workload.component.namespace;
+        let mut candidates = self.index.policies.candidates(namespace, &workload.pod_labels);
+        candidates.extend(self.index.policies.candidates("", &workload.pod_labels));
+        candidates.sort_unstable();
+        let root = workload.component.root;
+        let near = candidates.into_iter().map(|it| self.component(it)).filter(|it| {
+            self.nearness(it.root, root) <= Nearness::SameEnvironment
+                && (it.root == root || !self.twins(it).any(|twin| twin.root == root))
+        });
+        near.filter_map(network_policy)
+            .filter(|it| it.facts.selector.as_ref().is_some_and(|it| selects(it, workload)))
+            .collect()
+    }
+
+    /// The candidates whose selector matches, those of the workload's root if there are any, else
+    /// those of its environment.
+    fn selecting<'a, T>(
+        &'a self,
+        candidates: Vec<ComponentId>,
+        workload: Of<'_, Workload>,
+        read: impl Fn(&'a Facts) -> Option<(&'a T, &'a Selector)>,
+    ) -> Vec<Of<'a, T>> {
+        let matching = candidates.into_iter().filter(|it| {
+            read(&self.component(*it).facts).is_some_and(|it| selects(it.1, workload))
+        });
+        let found = self.nearest(matching, workload.component.root, Nearness::SameEnvironment);
+        let of = |it| {
+            let component = self.component(it);
+            read(&component.facts).map(|(facts, _)| Of { component, facts })
+        };
+        found.into_iter().filter_map(of).collect()
+    }
+
+    /// The autoscalers that set the workload's count.
+    #[must_use]
+    pub fn autoscalers_of(&self, workload: &Component) -> Vec<Of<'_, Autoscaler>> {
+        let Component { namespace, native_kind, name, root, .. } = workload;
+        let candidates = self.index.autoscalers(namespace, native_kind, name);
+        let found = self.nearest(candidates, *root, Nearness::SameEnvironment);
+        let of = |it| {
+            let component = self.component(it);
+            match &component.facts {
+                Facts::Autoscaler(facts) => Some(Of { component, facts: &**facts }),
+                _ => None,
+            }
+        };
+        found.into_iter().filter_map(of).collect()
+    }
+
+    /// How many pods there are at least: what an autoscaler keeps, else what is written.
+    #[must_use]
+    pub fn replicas_of(&self, workload: Of<'_, Workload>) -> Known<u32> {
+        match self.autoscalers_of(workload.component).first() {
+            Some(autoscaler) => autoscaler.replicas_min.clone(),
+            None => workload.facts.replicas.clone(),
+        }
+    }
+
+    /// What gives the containers of the namespace amounts that they leave out.
+    #[must_use]
+    pub fn limit_ranges(&self, namespace: &str, from: RootId) -> Vec<Of<'_, LimitRange>> {
+        let candidates = in_namespace(&self.index.limit_ranges, namespace);
+        let found = self.nearest(candidates, from, Nearness::SameEnvironment);
+        let of = |it| {
+            let component = self.component(it);
+            match &component.facts {
+                Facts::LimitRange(facts) => Some(Of { component, facts: &**facts }),
+                _ => None,
+            }
+        };
+        found.into_iter().filter_map(of).collect()
+    }
+
+    /// The service account that the workload's pods act as, if it is declared.
+    #[must_use]
+    pub fn identity_of(&self, workload: Of<'_, Workload>) -> Option<&Component> {
+        let Component { namespace, root, .. } = workload.component;
+        let name = workload.pod.service_account.value()?;
+        self.resolve("ServiceAccount", namespace, name, *root)
+    }
+}
+
+fn network_policy(component: &Component) -> Option<Of<'_, NetworkPolicy>> {
+    match &component.facts {
+        Facts::NetworkPolicy(facts) => Some(Of { component, facts }),
+        _ => None,
+    }
+}
+
+/// True where the selector matches pods of the workload, with the labels that controllers add.
+#[must_use]
+pub fn selects(selector: &Selector, workload: Of<'_, Workload>) -> bool {
+    if !selector.labels.iter().any(|(key, _)| is_given_by_controller(key)) {
+        return selector.matches(&workload.pod_labels);
+    }
+    let (given, own): (Vec<_>, Vec<_>) =
+        selector.labels.iter().cloned().partition(|(key, _)| is_given_by_controller(key));
+    let is_plausible = |(key, value): &(SmolStr, SmolStr)| match key.as_str() {
+        "statefulset.kubernetes.io/pod-name" => is_pod_of(value, &workload.component.name),
+        "job-name" | "batch.kubernetes.io/job-name" => *value == workload.component.name,
+        _ => true,
+    };
+    given.iter().all(is_plausible)
+        && Selector { labels: own, ..selector.clone() }.matches(&workload.pod_labels)
+}
+
+/// `db-0` is a pod of the set `db`.
+fn is_pod_of(pod: &str, set: &str) -> bool {
+    let ordinal = pod.strip_prefix(set).and_then(|it| it.strip_prefix('-'));
+    ordinal.is_some_and(|it| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit()))
+}
