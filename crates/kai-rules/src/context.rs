@@ -1,8 +1,9 @@
 //! What a rule may ask while it looks at one component.
 
-use kai_core::{ComponentId, OriginId, Origins, RootKind, Span};
+use kai_core::{ComponentId, OriginId, Origins, RootId, RootKind, SmolStr, Span};
 use kai_graph::{
-    Autoscaler, Component, DependencyKind, DisruptionBudget, Facts, Of, Strength, System, Workload,
+    Autoscaler, Component, DependencyKind, DisruptionBudget, Facts, Of, Selector, Strength, System,
+    Workload,
 };
 
 /// The graph, and where its facts are written. Copied freely.
@@ -88,6 +89,12 @@ impl<'a> Context<'a> {
         })
     }
 
+    /// How many pods there are at the least: the autoscaler's floor where there is one, else the count.
+    pub(crate) fn floor_of(self, workload: Of<'a, Workload>) -> Option<u32> {
+        let scaled = self.autoscalers_of(workload.component.id).next();
+        scaled.map_or(&workload.facts.replicas, |it| &it.facts.replicas_min).value().copied()
+    }
+
     /// The journeys that stop when the component stops, by name.
     pub(crate) fn journeys_that_need(self, id: ComponentId) -> Vec<&'a str> {
         let hard = self.system.journeys_through(id).filter(|(_, it)| *it == Strength::Hard);
@@ -95,6 +102,28 @@ impl<'a> Context<'a> {
         names.sort_unstable();
         names.dedup();
         names
+    }
+
+    /// Whether a selector matches a namespace, if that can be told: the label that holds the name is
+    /// always there, the others only where the Namespace was read.
+    pub(crate) fn selects_namespace(
+        self,
+        selector: &Selector,
+        namespace: &SmolStr,
+        root: RootId,
+    ) -> Option<bool> {
+        const NAME: &str = "kubernetes.io/metadata.name";
+        let object =
+            self.system.components().iter().find(|it| {
+                it.native_kind == "Namespace" && it.name == *namespace && it.root == root
+            });
+        let mut labels = object.map(|it| it.labels.clone()).unwrap_or_default();
+        if let Err(at) = labels.binary_search_by(|it| it.0.as_str().cmp(NAME)) {
+            labels.insert(at, (SmolStr::new_static(NAME), namespace.clone()));
+        }
+        let is_about_name = selector.labels.iter().all(|(key, _)| key == NAME)
+            && selector.expressions.iter().all(|it| it.key == NAME);
+        (object.is_some() || is_about_name).then(|| selector.matches(&labels))
     }
 
     /// True where the objects are those of a live cluster rather than files.

@@ -1,9 +1,32 @@
 //! Hazards written in Kubernetes objects.
 
+mod claim_shared_by_pods;
+mod hpa_without_requests;
+mod liveness_before_readiness;
 mod pdb_blocks_drain;
 mod pdbs_overlap;
+mod policy_severs_dependency;
+mod probe_on_closed_port;
+mod rollout_drops_capacity;
+mod spread_misses_pods;
+mod spread_unsatisfiable;
+mod ungraceful_termination;
+mod webhook_fails_closed;
 
 use crate::Rule;
 
 /// The rules of this pack, by id.
-pub(crate) static RULES: &[&Rule] = &[&pdb_blocks_drain::RULE, &pdbs_overlap::RULE];
+pub(crate) static RULES: &[&Rule] = &[
+    &claim_shared_by_pods::RULE,
+    &hpa_without_requests::RULE,
+    &liveness_before_readiness::RULE,
+    &pdb_blocks_drain::RULE,
+    &pdbs_overlap::RULE,
+    &policy_severs_dependency::RULE,
+    &probe_on_closed_port::RULE,
+    &rollout_drops_capacity::RULE,
+    &spread_misses_pods::RULE,
+    &spread_unsatisfiable::RULE,
+    &ungraceful_termination::RULE,
+    &webhook_fails_closed::RULE,
+];

@@ -2,10 +2,15 @@
 
 mod committed_credential;
 mod lone_replica;
+mod mutable_image_tag;
 mod state_on_emptydir;
 
 use crate::Rule;
 
 /// The rules of this pack, by id.
-pub(crate) static RULES: &[&Rule] =
-    &[&committed_credential::RULE, &lone_replica::RULE, &state_on_emptydir::RULE];
+pub(crate) static RULES: &[&Rule] = &[
+    &committed_credential::RULE,
+    &lone_replica::RULE,
+    &mutable_image_tag::RULE,
+    &state_on_emptydir::RULE,
+];

@@ -1,0 +1,162 @@
+//! A volume for one node that pods on several nodes want.
+
+use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
+use kai_graph::{
+    Claim, Component, Controller, DependencyKind, Facts, Of, Strategy, VolumeSource, Workload,
+};
+
+use crate::command::{kubectl, resource};
+use crate::{Check, Context, Observed, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "claim-shared-by-pods",
+    pillar: Pillar::DeploymentSafety,
+    default_level: Level::Medium,
+    since: "0.1.0",
+    doc: include_str!("claim_shared_by_pods.md"),
+    check: Check::Workload(check),
+};
+
+fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
+    if !workload.is_rescheduled() || !workload.is_long_running() || is_tied_to_one_node(&workload) {
+        return;
+    }
+    let Some(case) = case(&workload) else { return };
+    for (claim, volume) in claims(workload, ctx) {
+        if is_for_one_node(claim.facts) {
+            out.push(hazard(workload, claim.component, volume, &case));
+        }
+    }
+}
+
+/// Why two pods exist at once.
+enum Case {
+    /// So many are asked for.
+    Replicas(u32),
+    /// A rollout starts the new pod before the old one goes.
+    Surge,
+}
+
+fn case(workload: &Workload) -> Option<Case> {
+    let replicas = *workload.replicas.value()?;
+    let surges = workload.controller == Controller::Deployment
+        && workload.rollout.strategy.value() == Some(&Strategy::RollingUpdate)
+        && workload.rollout.max_surge.value().is_some_and(|it| it.of_rounded_up(replicas) > 0)
+        && workload
+            .rollout
+            .max_unavailable
+            .value()
+            .is_some_and(|it| it.of_rounded_down(replicas) < replicas);
+    match replicas {
+        0 => None,
+        1 => surges.then_some(Case::Surge),
+        many => Some(Case::Replicas(many)),
+    }
+}
+
+fn is_tied_to_one_node(workload: &Workload) -> bool {
+    let placement = &workload.pod.placement;
+    placement.machine.is_some()
+        || placement.node_affinity.is_some()
+        || !placement.node_selector.is_empty()
+        || placement.affinity.iter().any(|it| {
+            !it.is_anti
+                && it.is_required
+                && it.topology_key == "kubernetes.io/hostname"
+                && it.selector.as_ref().is_some_and(|it| it.matches(&workload.pod_labels))
+        })
+}
+
+/// The claims that the pods mount by name, each with its volume.
+fn claims<'a>(
+    workload: Of<'a, Workload>,
+    ctx: Context<'a>,
+) -> impl Iterator<Item = (Of<'a, Claim>, OriginId)> {
+    ctx.targets(workload.component.id, DependencyKind::Mounts).filter_map(move |component| {
+        let Facts::Claim(facts) = &component.facts else { return None };
+        let volume = workload.facts.pod.volumes.iter().find(
+            |it| matches!(&it.source, VolumeSource::Claim { name } if *name == component.name),
+        )?;
+        Some((Of { component, facts: &**facts }, volume.origin))
+    })
+}
+
+/// True where the volume follows one node at a time. Storage that lives on a node binds all its pods
+/// to that node, and file shares take several nodes whatever the claim says.
+fn is_for_one_node(claim: &Claim) -> bool {
+    const ELSEWHERE: [&str; 10] = [
+        "local",
+        "hostpath",
+        "host-path",
+        "nfs",
+        "efs",
+        "azurefile",
+        "cephfs",
+        "filestore",
+        "smb",
+        "topolvm",
+    ];
+    let only_once = !claim.access_modes.is_empty()
+        && claim.access_modes.iter().all(|it| it == "ReadWriteOnce" || it == "ReadWriteOncePod");
+    let class = claim.storage_class.value().map(|it| it.to_lowercase()).unwrap_or_default();
+    only_once && !ELSEWHERE.iter().any(|it| class.contains(it))
+}
+
+fn hazard(workload: Of<'_, Workload>, claim: &Component, volume: OriginId, case: &Case) -> Hazard {
+    let component = workload.component;
+    let label = component.label();
+    let (mode, title, message) = match case {
+        Case::Replicas(replicas) => (
+            FailureMode::Misconfigured,
+            "one volume for several pods",
+            format!(
+                "The {replicas} pods of `{label}` share `{}`, which one node can mount; a pod on \
+                 another node waits in ContainerCreating for ever",
+                claim.name,
+            ),
+        ),
+        Case::Surge => (
+            FailureMode::Rollout,
+            "rollout waits for its own volume",
+            format!(
+                "A rollout of `{label}` starts the new pod while the old one holds `{}`, which one \
+                 node can mount; on another node the new pod never starts and the old one is never \
+                 stopped",
+                claim.name,
+            ),
+        ),
+    };
+    let loss = match case {
+        Case::Replicas(_) => LossClass::Degraded,
+        Case::Surge => LossClass::Toil,
+    };
+    let remedy = match case {
+        Case::Replicas(_) => {
+            "Give each pod a claim of its own (StatefulSet with `volumeClaimTemplates`), or storage \
+             that several nodes can mount (`ReadWriteMany`)"
+        }
+        Case::Surge => "Say `strategy: { type: Recreate }`: the old pod lets go first",
+    };
+    RULE.worsens(component.id, mode, Term::Impact, title, message)
+        .at(volume)
+        .related(claim.origin, access(claim))
+        .loses(loss)
+        .impact(0.5)
+        .shows_as("Event `Multi-Attach error for volume` at the pod that waits".to_string())
+        .recover(format!(
+            "`{}`, wait for the volume to be detached, then scale up again",
+            kubectl(component, format!("scale {} --replicas=0", resource(component)))
+        ))
+        .remedy(remedy)
+        .verify(kubectl(component, format!("rollout status {} --timeout=5m", resource(component))))
+}
+
+fn access(claim: &Component) -> String {
+    let modes = match &claim.facts {
+        Facts::Claim(facts) => {
+            facts.access_modes.iter().map(SmolStr::as_str).collect::<Vec<_>>().join(", ")
+        }
+        _ => String::new(),
+    };
+    format!("`{}` is {modes}", claim.name)
+}

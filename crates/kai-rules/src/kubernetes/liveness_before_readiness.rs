@@ -1,0 +1,116 @@
+//! A liveness probe that gives up as early as the readiness probe of the same endpoint.
+
+use kai_core::{Edit, FailureMode, Fix, Hazard, Known, Level, Pillar, Term};
+use kai_graph::{Container, Of, Probe, ProbeHandler, Workload};
+
+use crate::command::{kubectl, resource};
+use crate::{Check, Context, Observed, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "liveness-before-readiness",
+    pillar: Pillar::OperationalReadiness,
+    default_level: Level::Low,
+    since: "0.1.0",
+    doc: include_str!("liveness_before_readiness.md"),
+    check: Check::Workload(check),
+};
+
+fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
+    for container in workload.pod.running_containers() {
+        let (Some(liveness), Some(readiness)) = (&container.liveness, &container.readiness) else {
+            continue;
+        };
+        if !asks_the_same(&liveness.handler, &readiness.handler) {
+            continue;
+        }
+        let (Some(alive), Some(ready)) = (patience(liveness), patience(readiness)) else {
+            continue;
+        };
+        if alive <= ready {
+            let seconds = Patience { alive, ready };
+            out.push(hazard(workload, container, liveness, readiness, &seconds, ctx));
+        }
+    }
+}
+
+/// A port that accepts says only that the process is there, which is what liveness is for.
+fn asks_the_same(one: &ProbeHandler, other: &ProbeHandler) -> bool {
+    match (one, other) {
+        (
+            ProbeHandler::Http { path: a, port: at_a, .. },
+            ProbeHandler::Http { path: b, port: at_b, .. },
+        ) => a == b && at_a == at_b,
+        (ProbeHandler::Grpc { port: a, .. }, ProbeHandler::Grpc { port: b, .. }) => a == b,
+        (ProbeHandler::Exec { command: a }, ProbeHandler::Exec { command: b }) => a == b,
+        _ => false,
+    }
+}
+
+/// Seconds of failure that a probe puts up with.
+struct Patience {
+    alive: u32,
+    ready: u32,
+}
+
+fn patience(probe: &Probe) -> Option<u32> {
+    Some(probe.failure_threshold.value()?.saturating_mul(*probe.period.value()?))
+}
+
+fn hazard(
+    workload: Of<'_, Workload>,
+    container: &Container,
+    liveness: &Probe,
+    readiness: &Probe,
+    patience: &Patience,
+    ctx: Context<'_>,
+) -> Hazard {
+    let component = workload.component;
+    let label = component.label();
+    let message = format!(
+        "`{}` of `{label}` is restarted after {} s of failed checks and taken out of traffic after \
+         {} s of the same check; a pod that is merely slow is killed rather than spared",
+        container.name, patience.alive, patience.ready,
+    );
+    RULE.worsens(
+        component.id,
+        FailureMode::Overload,
+        Term::TimeToRecover,
+        "restarted as soon as it is slow",
+        message,
+    )
+    .at(liveness.origin)
+    .related(readiness.origin, "readiness asks the same")
+    .impact(0.5)
+    .shows_as(format!(
+        "`kube_pod_container_status_restarts_total{{namespace=\"{}\",container=\"{}\"}}` grows \
+         under load, with events `Liveness probe failed`",
+        component.namespace, container.name,
+    ))
+    .recover(format!(
+        "Take load off or add pods of `{label}`; if restarts go round, remove the liveness probe \
+         until they are calm"
+    ))
+    .remedy(format!(
+        "Let liveness wait several times as long as readiness ({} s or more), or ask something \
+         that only a restart can mend",
+        patience.ready.saturating_mul(3),
+    ))
+    .fix(wait_longer(liveness, patience, ctx))
+    .verify(kubectl(
+        component,
+        format!(
+            "get {} -o jsonpath='{{.spec.template.spec.containers[?(@.name==\"{}\")].livenessProbe}}'",
+            resource(component),
+            container.name
+        ),
+    ))
+}
+
+/// Raises a threshold that is written; where the default stands, the remedy says what to add.
+fn wait_longer(liveness: &Probe, patience: &Patience, ctx: Context<'_>) -> Option<Fix> {
+    let Known::Value(threshold) = &liveness.failure_threshold else { return None };
+    let period = *liveness.period.value()?;
+    let wanted = patience.ready.saturating_mul(3).div_ceil(period.max(1));
+    let span = ctx.editable(threshold.origin)?;
+    Some(Fix::unsafely("Let liveness wait longer", vec![Edit::replace(span, wanted)]))
+}

@@ -1,0 +1,122 @@
+//! Spreading and separation that do not select the pods they are written for.
+
+use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
+use kai_graph::{AffinityTerm, Of, Selector, Workload};
+
+use crate::command::{kubectl, resource};
+use crate::{Check, Context, Observed, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "spread-misses-pods",
+    pillar: Pillar::SinglePointsOfFailure,
+    default_level: Level::Medium,
+    since: "0.1.0",
+    doc: include_str!("spread_misses_pods.md"),
+    check: Check::Workload(check),
+};
+
+fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
+    if workload.replicas.value().is_some_and(|it| *it < 2) || !workload.pod.is_fully_read {
+        return;
+    }
+    let matches = |selector: &Option<Selector>| {
+        selector.as_ref().is_some_and(|it| it.matches(&workload.pod_labels))
+    };
+    let placement = &workload.pod.placement;
+    for spread in placement.spread.iter().filter(|it| !matches(&it.selector)) {
+        let what = Missing {
+            topology: &spread.topology_key,
+            selector: spread.selector.as_ref(),
+            at: spread.origin,
+            noun: "spread constraint",
+        };
+        out.push(hazard(workload, &what));
+    }
+    for term in placement.affinity.iter().filter(|it| it.is_anti && !matches(&it.selector)) {
+        if !separates_from_others(workload, term, ctx) {
+            let what = Missing {
+                topology: &term.topology_key,
+                selector: term.selector.as_ref(),
+                at: term.origin,
+                noun: "anti-affinity",
+            };
+            out.push(hazard(workload, &what));
+        }
+    }
+}
+
+/// Anti-affinity may well be about the pods of somebody else. It misses its own only where it
+/// speaks of a label that they have, with a value that no workload has.
+fn separates_from_others(
+    workload: Of<'_, Workload>,
+    term: &AffinityTerm,
+    ctx: Context<'_>,
+) -> bool {
+    let Some(selector) = &term.selector else { return false };
+    let own_keys = || {
+        selector
+            .labels
+            .iter()
+            .map(|(key, _)| key)
+            .chain(selector.expressions.iter().map(|it| &it.key))
+    };
+    let speaks_of_own = own_keys().all(|key| workload.pod_labels.iter().any(|(own, _)| own == key));
+    let is_local = term.namespaces.is_empty() && !term.has_namespace_selector;
+    !speaks_of_own || !is_local || ctx.system.workloads().any(|it| selector.matches(&it.pod_labels))
+}
+
+struct Missing<'a> {
+    topology: &'a SmolStr,
+    selector: Option<&'a Selector>,
+    at: OriginId,
+    noun: &'static str,
+}
+
+fn hazard(workload: Of<'_, Workload>, missing: &Missing<'_>) -> Hazard {
+    let component = workload.component;
+    let selects = match missing.selector {
+        Some(selector) => format!("selects `{}`", selector.to_text()),
+        None => "has no selector".to_string(),
+    };
+    let message = format!(
+        "The {} of `{}` over `{}` {selects}, which none of its own pods is; they may all land on \
+         one node, and go with it",
+        missing.noun,
+        component.label(),
+        missing.topology,
+    );
+    let hazard = RULE
+        .worsens(
+            component.id,
+            FailureMode::NodeLoss,
+            Term::Impact,
+            "spread without effect",
+            message,
+        )
+        .at(missing.at)
+        .loses(LossClass::Outage)
+        .shows_as(format!("`{}` shows the same node more than once", pods(workload),))
+        .recover(format!(
+            "`{}` once the selector is right; until then cordon the crowded node and delete one \
+             pod at a time",
+            kubectl(component, format!("rollout restart {}", resource(component))),
+        ))
+        .remedy("Select the labels of the pod template")
+        .verify(pods(workload));
+    match &workload.selector {
+        Some(own) => hazard.related(own.origin, "the labels of its own pods"),
+        None => hazard,
+    }
+}
+
+fn pods(workload: Of<'_, Workload>) -> String {
+    let labels: Vec<_> = workload
+        .selector
+        .as_ref()
+        .map(Selector::to_text)
+        .into_iter()
+        .filter(|it| !it.is_empty())
+        .collect();
+    let selector = labels.first().map_or_else(String::new, |it| format!(" -l '{it}'"));
+    kubectl(workload.component, format!("get pods{selector} -o wide"))
+}

@@ -1,0 +1,43 @@
+//! Places that prove a solid point, and the best of them.
+
+use kai_core::OriginId;
+use kai_graph::{Component, Solid};
+
+use crate::Context;
+
+/// One place that proves a solid point.
+pub(super) struct Evidence<'a> {
+    pub(super) component: &'a Component,
+    pub(super) at: OriginId,
+    /// What is right there: a sentence without full stop.
+    pub(super) title: String,
+    /// The command that proves it.
+    pub(super) verify: String,
+}
+
+/// The best evidence, with a word on how many more there are. The same text seen through several
+/// roots counts once.
+pub(super) fn credit<'a>(
+    mut evidence: Vec<Evidence<'a>>,
+    noun: &str,
+    ctx: Context<'a>,
+) -> Option<Solid> {
+    evidence.sort_by_key(|it| {
+        let is_off_journey = ctx.journeys_that_need(it.component.id).is_empty();
+        (ctx.system.environment(it.component), is_off_journey, it.component.id)
+    });
+    let mut seen: Vec<OriginId> = Vec::new();
+    evidence.retain(|it| {
+        let is_first = !seen.contains(&it.at);
+        seen.push(it.at);
+        is_first
+    });
+    let others = evidence.len().checked_sub(1)?;
+    let best = evidence.into_iter().next()?;
+    let title = match others {
+        0 => best.title,
+        1 => format!("{} (and 1 more {noun})", best.title),
+        many => format!("{} (and {many} more {noun}s)", best.title),
+    };
+    Some(Solid { title, component: best.component.id, at: best.at, verify: best.verify })
+}

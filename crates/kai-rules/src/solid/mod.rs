@@ -1,0 +1,40 @@
+//! What is right, and how to prove it: a review that only complains is not read.
+//!
+//! One file for each kind of solid point. A kind is credited once, at its best evidence: production
+//! first, then what journeys need, then the order of the graph.
+
+mod database;
+mod deny;
+mod drain;
+mod evidence;
+mod hardened;
+mod pinned;
+mod requests;
+mod scaling;
+mod startup;
+mod storage;
+mod termination;
+
+use kai_core::Origins;
+use kai_graph::{Solid, System};
+
+use crate::Context;
+
+/// The solid points of a system, each kind once, those that save most first.
+#[must_use]
+pub fn solid(system: &System, origins: &Origins) -> Vec<Solid> {
+    let ctx = Context::new(system, origins);
+    let kinds: [fn(Context<'_>) -> Option<Solid>; 10] = [
+        database::solid,
+        storage::solid,
+        drain::solid,
+        scaling::solid,
+        deny::solid,
+        hardened::solid,
+        pinned::solid,
+        termination::solid,
+        startup::solid,
+        requests::solid,
+    ];
+    kinds.into_iter().filter_map(|it| it(ctx)).collect()
+}

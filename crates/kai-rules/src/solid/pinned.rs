@@ -1,0 +1,42 @@
+//! A root whose images are all named by digest.
+
+use std::collections::BTreeMap;
+
+use kai_core::RootId;
+use kai_graph::{Image, Of, Solid, Workload};
+
+use super::evidence::{Evidence, credit};
+use crate::{Context, words};
+
+pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
+    let mut roots: BTreeMap<RootId, Vec<Of<'_, Workload>>> = BTreeMap::new();
+    for workload in ctx.system.workloads() {
+        roots.entry(workload.component.root).or_default().push(workload);
+    }
+    let evidence = roots.into_iter().filter_map(|(root, it)| evidence(root, &it, ctx)).collect();
+    credit(evidence, "root", ctx)
+}
+
+fn evidence<'a>(
+    root: RootId,
+    workloads: &[Of<'a, Workload>],
+    ctx: Context<'a>,
+) -> Option<Evidence<'a>> {
+    let images: Vec<_> =
+        workloads.iter().flat_map(|it| it.facts.pod.all_containers()).map(|it| &it.image).collect();
+    let is_pinned = |it: &Image| it.digest.is_some();
+    if images.is_empty() || !images.iter().all(|it| it.value().is_some_and(is_pinned)) {
+        return None;
+    }
+    let path = &ctx.system.root(root).path;
+    let subject = match images.len() {
+        1 => "The only image".to_string(),
+        many => format!("All {}", words::count(many, "image")),
+    };
+    Some(Evidence {
+        component: workloads[0].component,
+        at: images[0].traced()?.origin,
+        title: format!("{subject} of `{path}` named by digest: what was tested is what runs"),
+        verify: format!("kubectl diff -k {path} | grep 'image:' # every line holds @sha256:"),
+    })
+}

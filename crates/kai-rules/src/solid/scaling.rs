@@ -1,0 +1,37 @@
+//! Autoscalers with a floor that survives the loss of a pod.
+
+use kai_graph::{Autoscaler, Facts, Of, Solid};
+
+use super::evidence::{Evidence, credit};
+use crate::Context;
+use crate::command::kubectl;
+
+pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
+    let autoscalers = ctx.system.components().iter().filter_map(|component| {
+        if let Facts::Autoscaler(facts) = &component.facts {
+            Some(Of { component, facts: &**facts })
+        } else {
+            None
+        }
+    });
+    credit(autoscalers.filter_map(|it| evidence(it, ctx)).collect(), "autoscaler", ctx)
+}
+
+fn evidence<'a>(autoscaler: Of<'a, Autoscaler>, ctx: Context<'a>) -> Option<Evidence<'a>> {
+    let floor = autoscaler.facts.replicas_min.traced().filter(|it| it.value >= 2)?;
+    let ceiling = *autoscaler.facts.replicas_max.value()?;
+    let workload = ctx.controlled_by(autoscaler.component.id).next()?;
+    let budget = ctx.budgets_of(workload.component.id).find(|it| it.evictable(floor.value) > 0)?;
+    Some(Evidence {
+        component: workload.component,
+        at: floor.origin,
+        title: format!(
+            "`{}` grows with load from {} to {ceiling} pods, and `{}` lets one of the {} go",
+            workload.component.label(),
+            floor.value,
+            budget.component.name,
+            floor.value,
+        ),
+        verify: kubectl(autoscaler.component, format!("get hpa {}", autoscaler.component.name)),
+    })
+}

@@ -1,0 +1,35 @@
+//! Slow starts that are given time by a startup probe rather than by a blind liveness probe.
+
+use kai_graph::{Of, Solid, Workload};
+
+use super::evidence::{Evidence, credit};
+use crate::Context;
+use crate::command::{kubectl, resource};
+
+pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
+    let evidence = ctx.system.workloads().filter_map(evidence).collect();
+    credit(evidence, "workload", ctx)
+}
+
+fn evidence(workload: Of<'_, Workload>) -> Option<Evidence<'_>> {
+    let (container, probe) =
+        workload.facts.pod.containers.iter().find_map(|it| Some((it, it.startup.as_ref()?)))?;
+    let seconds = probe.failure_threshold.value()?.saturating_mul(*probe.period.value()?);
+    let component = workload.component;
+    Some(Evidence {
+        component,
+        at: probe.origin,
+        title: format!(
+            "`{}` gives `{}` up to {seconds} s to start, so a slow boot is no crash loop",
+            component.label(),
+            container.name,
+        ),
+        verify: kubectl(
+            component,
+            format!(
+                "get {} -o jsonpath='{{.spec.template.spec.containers[*].startupProbe}}'",
+                resource(component)
+            ),
+        ),
+    })
+}

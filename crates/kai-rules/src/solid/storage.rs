@@ -1,0 +1,43 @@
+//! State on volumes that outlive the pods, and a copy of it.
+
+use kai_graph::{Component, DependencyKind, Of, Solid, Workload};
+
+use super::evidence::{Evidence, credit};
+use crate::Context;
+use crate::command::kubectl;
+
+pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
+    let evidence = ctx.system.workloads().filter_map(|it| evidence(it, ctx)).collect();
+    credit(evidence, "workload", ctx)
+}
+
+fn evidence<'a>(workload: Of<'a, Workload>, ctx: Context<'a>) -> Option<Evidence<'a>> {
+    let component = workload.component;
+    let claims = ctx.targets(component.id, DependencyKind::Mounts).map(|it| it.id);
+    let backup = std::iter::once(component.id)
+        .chain(claims)
+        .find_map(|it| ctx.sources(it, DependencyKind::BacksUp).next())?;
+    let engine = workload.engine.map_or("state", |it| it.name);
+    Some(Evidence {
+        component,
+        at: backup.origin,
+        title: format!(
+            "The {engine} of `{}` is copied away by `{}`",
+            component.label(),
+            backup.label()
+        ),
+        verify: newest(backup),
+    })
+}
+
+/// The command that shows when the last copy was made.
+fn newest(backup: &Component) -> String {
+    let list = match backup.native_kind.as_str() {
+        "Schedule" => format!("get backups.velero.io -l velero.io/schedule-name={}", backup.name),
+        "CronJob" => {
+            format!("get cronjob {} -o jsonpath='{{.status.lastSuccessfulTime}}'", backup.name)
+        }
+        kind => format!("get {} {}", kind.to_lowercase(), backup.name),
+    };
+    format!("{} # then restore one and read from it", kubectl(backup, list))
+}

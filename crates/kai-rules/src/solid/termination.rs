@@ -1,0 +1,35 @@
+//! Pods that leave traffic before they stop, and are given the time to.
+
+use kai_graph::{Of, Solid, Workload};
+
+use super::evidence::{Evidence, credit};
+use crate::Context;
+use crate::command::{kubectl, resource};
+
+pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
+    let evidence = ctx.system.workloads().filter_map(evidence).collect();
+    credit(evidence, "workload", ctx)
+}
+
+fn evidence(workload: Of<'_, Workload>) -> Option<Evidence<'_>> {
+    let grace = *workload.facts.pod.termination_grace.value()?;
+    let (hook, sleep) = workload.facts.pod.containers.iter().find_map(|it| {
+        let hook = it.pre_stop.as_ref()?;
+        let sleep = *hook.sleep.value()?;
+        (sleep > 0 && sleep < grace).then_some((hook, sleep))
+    })?;
+    let component = workload.component;
+    Some(Evidence {
+        component,
+        at: hook.origin,
+        title: format!(
+            "`{}` waits {sleep} s for traffic to leave and may take {grace} s to stop, so rollouts \
+             drop no request",
+            component.label()
+        ),
+        verify: format!(
+            "{} # under load: no request fails",
+            kubectl(component, format!("rollout restart {}", resource(component)))
+        ),
+    })
+}

@@ -1,0 +1,352 @@
+//! The pages are the tests: every example of every rule is read as a repository of its own, and the
+//! rule must find what the page marks, where it marks it, and nothing else.
+//!
+//! Text → parse → compose → lower → link → rule, the road of a review. Start at [`offences`].
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use expect_test::expect;
+use kai_compose::{Project, roots};
+use kai_core::{Edit, Hazard, LocationRole, Origins, RootId, Tree, TreeEntry, TreeError};
+use kai_rules::{RULES, Rule, check};
+
+const HEADINGS: [&str; 4] = ["What breaks", "How we know", "How we recover", "Examples"];
+const MARKER: &str = "# finding";
+
+#[test]
+fn every_page_proves_its_rule() {
+    let offences: Vec<String> = RULES.iter().flat_map(|it| offences(it, it.doc)).collect();
+    assert!(offences.is_empty(), "\n{}\n", offences.join("\n"));
+}
+
+#[test]
+fn every_page_has_its_rule_and_every_rule_its_page() {
+    let files = page_files();
+    let mut known: BTreeSet<String> = BTreeSet::new();
+    for rule in RULES.iter() {
+        known.insert(rule.id.replace('-', "_"));
+    }
+    let files: BTreeSet<String> = files.into_iter().collect();
+    let without_code: Vec<_> = files.difference(&known).collect();
+    let without_page: Vec<_> = known.difference(&files).collect();
+    assert!(without_code.is_empty(), "pages without code: {without_code:?}");
+    assert!(without_page.is_empty(), "rules without a page of their name: {without_page:?}");
+}
+
+/// Names of the pages in the packs' folders.
+fn page_files() -> Vec<String> {
+    let source = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut names = Vec::new();
+    for pack in source.read_dir_utf8().unwrap() {
+        let pack = pack.unwrap();
+        if !pack.file_type().unwrap().is_dir() {
+            continue;
+        }
+        for file in pack.path().read_dir_utf8().unwrap() {
+            let file = file.unwrap();
+            if file.path().extension() == Some("md") {
+                names.push(file.path().file_stem().unwrap().to_owned());
+            }
+        }
+    }
+    names
+}
+
+#[test]
+fn a_renamed_rule_is_seen_in_review() {
+    let ids: String =
+        RULES.iter().map(|it| format!("{:<28}{}\n", it.id, it.pillar.as_str())).collect();
+    expect![[r#"
+        claim-shared-by-pods        deployment-safety
+        committed-credential        security
+        hpa-without-requests        scaling
+        liveness-before-readiness   operational-readiness
+        lone-replica                single-points-of-failure
+        mutable-image-tag           deployment-safety
+        pdb-blocks-drain            operational-readiness
+        pdbs-overlap                operational-readiness
+        policy-severs-dependency    security
+        probe-on-closed-port        operational-readiness
+        rollout-drops-capacity      deployment-safety
+        spread-misses-pods          single-points-of-failure
+        spread-unsatisfiable        deployment-safety
+        state-on-emptydir           recovery
+        ungraceful-termination      deployment-safety
+        webhook-fails-closed        single-points-of-failure
+    "#]]
+    .assert_eq(&ids);
+}
+
+/// Everything that is wrong with a page, each a sentence that names the rule.
+fn offences(rule: &'static Rule, doc: &str) -> Vec<String> {
+    match Page::parse(doc) {
+        Err(offence) => vec![format!("{}: {offence}", rule.id)],
+        Ok(page) => {
+            page.offences(rule).into_iter().map(|it| format!("{}: {it}", rule.id)).collect()
+        }
+    }
+}
+
+/// A page, taken apart.
+struct Page {
+    title: String,
+    headings: Vec<String>,
+    examples: Vec<Example>,
+}
+
+/// One repository, and what a fix makes of it.
+struct Example {
+    /// Of its first fence, from 1.
+    line: usize,
+    files: BTreeMap<Utf8PathBuf, String>,
+    fixed: BTreeMap<Utf8PathBuf, String>,
+    /// The sentence before it.
+    reason: String,
+}
+
+impl Page {
+    fn parse(doc: &str) -> Result<Self, String> {
+        let mut page = Self { title: String::new(), headings: Vec::new(), examples: Vec::new() };
+        let mut lines = doc.lines().enumerate();
+        // A fence of a named file right after another one belongs to the same example.
+        let mut is_adjacent = false;
+        let mut prose = String::new();
+        while let Some((index, line)) = lines.next() {
+            if let Some(fence) = line.strip_prefix("```") {
+                let text = fence_text(&mut lines)
+                    .ok_or(format!("line {}: the fence is not closed", index + 1))?;
+                page.take_fence(index + 1, fence, text, is_adjacent, std::mem::take(&mut prose))?;
+                is_adjacent = true;
+            } else if let Some(title) = line.strip_prefix("# ") {
+                page.title = title.to_owned();
+            } else if let Some(heading) = line.strip_prefix("## ") {
+                page.headings.push(heading.to_owned());
+                prose.clear();
+            } else if !line.trim().is_empty() {
+                is_adjacent = false;
+                prose.push_str(line);
+                prose.push(' ');
+            }
+        }
+        Ok(page)
+    }
+
+    fn take_fence(
+        &mut self,
+        line: usize,
+        fence: &str,
+        text: String,
+        is_adjacent: bool,
+        reason: String,
+    ) -> Result<(), String> {
+        let (kind, name) = match fence.split_once(" file=") {
+            Some((kind, name)) => (kind, Some(name)),
+            None => (fence, None),
+        };
+        let path = Utf8PathBuf::from(name.unwrap_or("example.yaml"));
+        match (kind, self.examples.last_mut()) {
+            ("yaml", Some(example)) if is_adjacent && name.is_some() => {
+                example.files.insert(path, text);
+            }
+            ("yaml", _) => {
+                let files = BTreeMap::from([(path, text)]);
+                self.examples.push(Example { line, files, fixed: BTreeMap::new(), reason });
+            }
+            ("fixed", Some(example)) if is_adjacent && example.files.contains_key(&path) => {
+                example.fixed.insert(path, text);
+            }
+            ("fixed", _) => {
+                return Err(format!("line {line}: no `yaml` fence stands before this `fixed` one"));
+            }
+            _ => return Err(format!("line {line}: a fence is `yaml` or `fixed`, not `{fence}`")),
+        }
+        Ok(())
+    }
+
+    fn offences(&self, rule: &'static Rule) -> Vec<String> {
+        let mut offences = Vec::new();
+        if self.title != rule.id {
+            offences.push(format!("the title is `{}`", self.title));
+        }
+        if self.headings != HEADINGS {
+            offences.push(format!("the headings are {:?}, not {HEADINGS:?}", self.headings));
+        }
+        if self.examples.iter().all(|it| it.marks().is_empty()) {
+            offences.push("no example is marked with a finding".to_owned());
+        }
+        if self.examples.iter().all(|it| !it.marks().is_empty()) {
+            offences.push("no example shows where the rule is silent".to_owned());
+        }
+        for example in &self.examples {
+            offences.extend(example.offences(rule));
+        }
+        offences
+    }
+}
+
+fn fence_text<'a>(lines: &mut impl Iterator<Item = (usize, &'a str)>) -> Option<String> {
+    let mut text = String::new();
+    for (_, line) in lines {
+        if line == "```" {
+            return Some(text);
+        }
+        text.push_str(line);
+        text.push('\n');
+    }
+    None
+}
+
+type Mark = (Utf8PathBuf, u32);
+
+impl Example {
+    /// The lines that the page marks.
+    fn marks(&self) -> BTreeSet<Mark> {
+        let mut marks = BTreeSet::new();
+        for (path, text) in &self.files {
+            for (number, line) in (1..).zip(text.lines()) {
+                if line.ends_with(MARKER) {
+                    marks.insert((path.clone(), number));
+                }
+            }
+        }
+        marks
+    }
+
+    fn offences(&self, rule: &'static Rule) -> Vec<String> {
+        let run = Run::over(&self.files, rule);
+        let mut offences = Vec::new();
+        if self.reason.trim().is_empty() {
+            offences.push("it has no sentence before it".to_owned());
+        }
+        offences.extend(run.problems.iter().cloned());
+        let (marked, found) = (self.marks(), run.places());
+        for (path, line) in marked.difference(&found) {
+            offences
+                .push(format!("`{path}` line {line} of it is marked, and nothing is found there"));
+        }
+        for (path, line) in found.difference(&marked) {
+            offences.push(format!("`{path}` line {line} of it is found, and it is not marked"));
+        }
+        offences.extend(run.hazards.iter().flat_map(silences));
+        offences.extend(self.offences_of_fix(rule, &run));
+        let at = |it: String| format!("example at line {}: {it}", self.line);
+        offences.into_iter().map(at).collect()
+    }
+
+    fn offences_of_fix(&self, rule: &'static Rule, run: &Run) -> Vec<String> {
+        let mut offences = Vec::new();
+        let has_fix = run.hazards.iter().any(|it| it.fix.is_some());
+        if self.fixed.is_empty() {
+            return offences;
+        }
+        if !has_fix {
+            return vec!["it shows a fix, and the rule offers none".to_owned()];
+        }
+        let fixed = run.apply_fixes(&self.files);
+        for (path, expected) in &self.fixed {
+            if fixed[path] != *expected {
+                offences.push(format!("the fix makes of `{path}`:\n{}", fixed[path]));
+            }
+        }
+        if !Run::over(&fixed, rule).hazards.is_empty() {
+            offences.push("the rule still finds something in what the fix has made".to_owned());
+        }
+        offences
+    }
+}
+
+/// The words that a hazard owes its reader.
+fn silences(hazard: &Hazard) -> Vec<String> {
+    let owed = [
+        ("a title", &hazard.title),
+        ("a message", &hazard.message),
+        ("a way to know", &hazard.detection),
+        ("a way to recover", &hazard.recovery),
+        ("a remedy", &hazard.remedy),
+        ("a command that proves the fix", &hazard.verify),
+    ];
+    owed.into_iter()
+        .filter(|(_, text)| text.trim().is_empty())
+        .map(|(what, _)| format!("the hazard has no word for {what}"))
+        .collect()
+}
+
+/// One rule over one repository.
+struct Run {
+    origins: Origins,
+    hazards: Vec<Hazard>,
+    problems: Vec<String>,
+}
+
+impl Run {
+    fn over(files: &BTreeMap<Utf8PathBuf, String>, rule: &'static Rule) -> Self {
+        let origins = Origins::new();
+        let tree = Memory::new(files);
+        let project = Project::load(&tree, &origins);
+        let mut problems: Vec<_> = project.problems().iter().map(|it| it.message.clone()).collect();
+        let mut lowered = Vec::new();
+        let mut all_roots = Vec::new();
+        for (id, plan) in (0..).zip(&roots::discover(&project)) {
+            let (root, composition) = roots::compose(&project, plan, RootId(id));
+            let one = kai_sources::lower(&composition.objects, &root, &origins);
+            let said = composition.problems.iter().chain(&one.problems);
+            problems.extend(said.map(|it| it.message.clone()));
+            lowered.push(one.components);
+            all_roots.push(root);
+        }
+        let system =
+            kai_graph::System::new(kai_sources::number(lowered), Vec::new(), all_roots, Vec::new());
+        let checked = check(&system, &origins, &[rule]);
+        problems
+            .extend(checked.failures.iter().map(|it| format!("the rule gave up: {}", it.message)));
+        Self { origins, hazards: checked.hazards, problems }
+    }
+
+    fn places(&self) -> BTreeSet<Mark> {
+        let place = |it: &Hazard| self.origins.location(it.at, LocationRole::Primary);
+        self.hazards.iter().filter_map(place).map(|it| (it.path, it.line)).collect()
+    }
+
+    fn apply_fixes(&self, files: &BTreeMap<Utf8PathBuf, String>) -> BTreeMap<Utf8PathBuf, String> {
+        let fixes = self.hazards.iter().filter_map(|it| it.fix.as_ref());
+        let edits: Vec<Edit> = fixes.flat_map(|it| it.edits.iter().cloned()).collect();
+        let of = |path: &Utf8Path| {
+            let here = |it: &&Edit| self.origins.document(it.span.document).path == *path;
+            edits.iter().filter(here).cloned().collect::<Vec<_>>()
+        };
+        files.iter().map(|(path, text)| (path.clone(), Edit::apply(text, &of(path)))).collect()
+    }
+}
+
+/// A tree of files in memory.
+struct Memory<'a> {
+    entries: Vec<TreeEntry>,
+    files: &'a BTreeMap<Utf8PathBuf, String>,
+}
+
+impl<'a> Memory<'a> {
+    fn new(files: &'a BTreeMap<Utf8PathBuf, String>) -> Self {
+        let entry = |(path, text): (&Utf8PathBuf, &String)| TreeEntry {
+            path: path.clone(),
+            size: text.len() as u64,
+        };
+        Self { entries: files.iter().map(entry).collect(), files }
+    }
+}
+
+impl Tree for Memory<'_> {
+    fn files(&self) -> &[TreeEntry] {
+        &self.entries
+    }
+
+    fn bytes(&self, path: &Utf8Path) -> Result<Vec<u8>, TreeError> {
+        let text = self.files.get(path).ok_or(TreeError::NotFound { path: path.to_owned() })?;
+        Ok(text.clone().into_bytes())
+    }
+
+    fn is_ignored(&self, _: &Utf8Path) -> bool {
+        false
+    }
+}
