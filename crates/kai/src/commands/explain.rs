@@ -44,7 +44,7 @@ fn finding<'a>(run: &'a Run, subject: &str) -> Option<&'a Finding> {
 }
 
 fn components(run: &Run, subject: &str, options: &page::Options) -> Option<String> {
-    let matching = run.system.components().iter().filter(|it| is_named(it, subject));
+    let matching = run.reviewed.system.components().iter().filter(|it| is_named(it, subject));
     let pages: Vec<String> = matching
         .map(|it| {
             let label = it.label();
@@ -54,7 +54,7 @@ fn components(run: &Run, subject: &str, options: &page::Options) -> Option<Strin
                 .iter()
                 .filter(|finding| finding.component == label && finding.namespace == it.namespace)
                 .collect();
-            page::component(&run.system, it.id, &findings, &run.origins, options)
+            page::component(&run.reviewed.system, it.id, &findings, &run.reviewed.origins, options)
         })
         .collect();
     (!pages.is_empty()).then(|| pages.join("\n"))
@@ -71,7 +71,7 @@ fn is_named(component: &Component, subject: &str) -> bool {
 }
 
 fn unknown(run: &Run, subject: &str, inputs: &Inputs) -> Error {
-    let near = run.system.components().iter().filter(|it| it.name.contains(subject));
+    let near = run.reviewed.system.components().iter().filter(|it| it.name.contains(subject));
     let mut near: Vec<String> = near.map(|it| format!("`{}`", it.label())).collect();
     near.sort();
     near.dedup();

@@ -13,10 +13,10 @@ pub(crate) fn run(command: &Graph) -> Result<ExitCode, Error> {
     let inputs = Inputs::open(&command.input)?;
     let run = pipeline::run(&inputs)?;
     let picture = match command.format {
-        GraphFormat::Text => text(&run.system),
-        GraphFormat::Mermaid => mermaid(&run.system),
-        GraphFormat::Dot => dot(&run.system),
-        GraphFormat::Json => json(&run.system),
+        GraphFormat::Text => text(&run.reviewed.system),
+        GraphFormat::Mermaid => mermaid(&run.reviewed.system),
+        GraphFormat::Dot => dot(&run.reviewed.system),
+        GraphFormat::Json => json(&run.reviewed.system),
     };
     terminal::print(&picture)?;
     std::mem::forget(run);
