@@ -98,6 +98,14 @@ impl GapKind {
     }
 }
 
+impl Root {
+    /// True where nothing says in which environment the root runs.
+    #[must_use]
+    pub fn is_environment_assumed(&self) -> bool {
+        self.environment_evidence.starts_with("assumed")
+    }
+}
+
 impl Environment {
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -4,11 +4,13 @@
 //! composer; reading never fails, it returns what it understood and the problems; what a platform
 //! fills in by itself carries an origin that says so; no secret's bytes reach the graph.
 //!
-//! Start with [`lower`], then [`system_from_objects`], which does everything for one root.
+//! Start with [`lower`], then [`link::link`], which draws the arrows; [`system_from_objects`] does
+//! everything for one root.
 
 pub mod engine;
 mod fields;
 pub mod kubernetes;
+pub mod link;
 mod lowered;
 
 pub use lowered::{Lowered, lower, number, system_from_objects};

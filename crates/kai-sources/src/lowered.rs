@@ -3,7 +3,7 @@
 use kai_core::{ComponentId, Node, Origins, Problem, Root, RootId, RootKind};
 use kai_graph::{Component, System};
 
-use crate::kubernetes;
+use crate::{kubernetes, link};
 
 /// What one root gives the graph.
 #[derive(Debug, Default)]
@@ -45,5 +45,5 @@ pub fn system_from_objects(
     root.id = RootId(0);
     let lowered = lower(objects, &root, origins);
     let components = number([lowered.components]);
-    (System::new(components, Vec::new(), vec![root], Vec::new()), lowered.problems)
+    (link::link(vec![root], components, origins), lowered.problems)
 }

@@ -87,7 +87,7 @@ fn broken(path: &Utf8Path) -> Gap {
 }
 
 fn chart(path: &Utf8Path) -> Gap {
-    Gap { kind: GapKind::Chart, what: format!("{path} (charts are not rendered)"), at: None }
+    Gap { kind: GapKind::Chart, what: path.to_string(), at: None }
 }
 
 fn problem(project: &Project<'_>, path: &Utf8Path, refusal: &Refusal) -> Problem {

@@ -188,7 +188,7 @@ fn a_chart_is_a_root_that_is_not_rendered() {
         expect![[r#"
             charts/web Chart: it holds a `Chart.yaml`
               production: assumed: nothing says otherwise
-              gap Chart charts/web (charts are not rendered)
+              gap Chart charts/web
         "#]],
     );
 }

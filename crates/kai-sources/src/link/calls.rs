@@ -1,0 +1,264 @@
+//! Who names whose address: variables, arguments, configuration files, commands that wait.
+
+use std::ops::Range;
+
+use kai_core::{ComponentId, Lookup, OriginId, Origins};
+use kai_graph::{
+    Component, Configuration, Container, DependencyKind, Facts, Strength, VolumeSource, Workload,
+};
+
+use super::address::{self, Name};
+use super::arrows::Arrows;
+use super::files::Files;
+use super::mention::{self, Form, Mention};
+use super::routes::Behind;
+use super::variables::{self, Variable};
+use super::{shell, words};
+
+/// Links every workload with what its texts name.
+pub(super) fn link(arrows: &mut Arrows<'_>, behind: &Behind, origins: &Origins) {
+    let own_hosts = own_hosts(arrows);
+    let mut files = Files::new(origins);
+    for (component, workload) in arrows.index.workloads() {
+        let mut caller = Caller {
+            component,
+            is_collector: has_image(workload, words::is_collector),
+            is_telemetry: words::is_telemetry(&component.name)
+                || has_image(workload, words::is_telemetry),
+            behind,
+            own_hosts: &own_hosts,
+            arrows,
+        };
+        caller.texts(workload);
+        caller.files(workload, &mut files);
+    }
+}
+
+/// The names under which users come in: who names one names itself.
+fn own_hosts(arrows: &Arrows<'_>) -> Lookup<String, ()> {
+    let mut hosts = Lookup::new();
+    for component in arrows.index.components {
+        if let Facts::EntryPoint(entry) = &component.facts {
+            for host in &entry.hosts {
+                hosts.insert(host.to_ascii_lowercase(), ());
+            }
+        }
+    }
+    hosts
+}
+
+fn has_image(workload: &Workload, is_wanted: fn(&str) -> bool) -> bool {
+    let images = workload.pod.containers.iter().filter_map(|it| it.image.value());
+    images.take(1).any(|it| is_wanted(it.name()))
+}
+
+struct Caller<'a, 'b> {
+    component: &'a Component,
+    /// It collects from others and goes on when they are away.
+    is_collector: bool,
+    /// It is itself telemetry, so that telemetry is what it works with.
+    is_telemetry: bool,
+    behind: &'b Behind,
+    own_hosts: &'b Lookup<String, ()>,
+    arrows: &'b mut Arrows<'a>,
+}
+
+/// Where a text stands, for all addresses in it.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    key: &'a str,
+    kind: DependencyKind,
+    is_optional: bool,
+    /// True in files, where a URL may be a comment's or a link.
+    is_file: bool,
+}
+
+impl<'a> Caller<'a, '_> {
+    fn texts(&mut self, workload: &'a Workload) {
+        for container in &workload.pod.init_containers {
+            let command: Vec<&str> = container
+                .command
+                .iter()
+                .chain(&container.args)
+                .map(|it| it.value.as_str())
+                .collect();
+            let image = container.image.value().map(|it| it.name());
+            let waits = !container.is_sidecar
+                && (command.iter().any(|it| shell::is_waiting(it))
+                    || image.is_some_and(shell::is_waiting));
+            let kind = if waits { DependencyKind::WaitsFor } else { DependencyKind::Calls };
+            self.container(container, kind);
+        }
+        for container in &workload.pod.containers {
+            self.container(container, DependencyKind::Calls);
+        }
+    }
+
+    fn container(&mut self, container: &'a Container, kind: DependencyKind) {
+        let variables = variables::of(self.arrows.index, self.component, container);
+        for variable in &variables {
+            let Variable { key, value, origin, is_optional, .. } = variable;
+            let place =
+                Place { key, kind, is_optional: *is_optional, is_file: value.contains('\n') };
+            for it in mention::scan(value, key) {
+                self.mention(value, &it, place, *origin);
+            }
+        }
+        let mut flag = "";
+        for argument in container.command.iter().chain(&container.args) {
+            let written = argument.value.as_str();
+            let expanded = variables::expand(written, &variables);
+            let text = expanded.as_deref().unwrap_or(written);
+            let key = if written.starts_with('-') { "" } else { flag };
+            let place = Place { key, kind, is_optional: false, is_file: false };
+            for it in mention::scan(text, key) {
+                self.mention(text, &it, place, argument.origin);
+            }
+            for host in shell::hosts(text) {
+                let it = Mention { host, port: None, form: Form::Bare, key: None };
+                self.mention(text, &it, place, argument.origin);
+            }
+            flag = if written.starts_with('-') && !written.contains('=') { written } else { "" };
+        }
+        self.cloud_sql(container, &variables);
+    }
+
+    /// The proxy's arguments name instances as `project:region:instance`.
+    fn cloud_sql(&mut self, container: &Container, variables: &[Variable]) {
+        let is_proxy = |name: &str| {
+            matches!(name, "cloud-sql-proxy" | "gce-proxy" | "cloudsql-proxy" | "cloud_sql_proxy")
+        };
+        if !container.image.value().is_some_and(|it| is_proxy(it.name())) {
+            return;
+        }
+        for argument in container.command.iter().chain(&container.args) {
+            let expanded = variables::expand(&argument.value, variables);
+            let text = expanded.as_deref().unwrap_or(argument.value.as_str());
+            let text = text.rsplit_once("instances=").map_or(text, |(_, it)| it);
+            for instance in text.split(',').map(|it| it.split(['=', '?']).next().unwrap_or(it)) {
+                let parts: Vec<&str> = instance.split(':').collect();
+                let is_word = |it: &&str| it.starts_with(|it: char| it.is_ascii_lowercase());
+                if parts.len() == 3 && parts.iter().all(is_word) {
+                    let (from, origin) = (self.component, argument.origin);
+                    let target = self.arrows.outside(from, "Cloud SQL", instance, origin);
+                    let kind = DependencyKind::Calls;
+                    self.arrows.add(from.id, target, kind, Strength::Hard, origin);
+                }
+            }
+        }
+    }
+
+    fn files(&mut self, workload: &'a Workload, files: &mut Files<'_>) {
+        for volume in &workload.pod.volumes {
+            self.volume(&volume.source, files);
+        }
+    }
+
+    fn volume(&mut self, source: &'a VolumeSource, files: &mut Files<'_>) {
+        match source {
+            VolumeSource::Configuration { name, is_optional } => {
+                let index = self.arrows.index;
+                let Some(configuration) = variables::configuration(index, self.component, name)
+                else {
+                    return;
+                };
+                self.configuration(configuration, *is_optional, files);
+            }
+            VolumeSource::Projected(sources) => {
+                for source in sources {
+                    self.volume(source, files);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn configuration(
+        &mut self,
+        configuration: &'a Configuration,
+        is_optional: bool,
+        files: &mut Files<'_>,
+    ) {
+        for setting in &configuration.settings {
+            let kind = DependencyKind::Calls;
+            let place = Place { key: &setting.key, kind, is_optional, is_file: true };
+            let count = files.mentions(setting).len();
+            for at in 0..count {
+                let it = files.mentions(setting)[at].clone();
+                if let Some((target, strength)) = self.target(&setting.value, &it, place) {
+                    let origin = files.origin(setting, at);
+                    let target = self.resolved(target, origin);
+                    self.arrows.add(self.component.id, target, kind, strength, origin);
+                }
+            }
+        }
+    }
+
+    fn mention(&mut self, text: &str, mention: &Mention, place: Place<'_>, origin: OriginId) {
+        if let Some((target, strength)) = self.target(text, mention, place) {
+            let target = self.resolved(target, origin);
+            self.arrows.add(self.component.id, target, place.kind, strength, origin);
+        }
+    }
+
+    fn resolved(&mut self, target: Target<'_>, origin: OriginId) -> ComponentId {
+        match target {
+            Target::Inside(id) => id,
+            Target::Outside(name) => self.arrows.outside(self.component, "host", name, origin),
+        }
+    }
+
+    /// What an address means, and how much the program needs it.
+    fn target<'t>(
+        &self,
+        text: &'t str,
+        mention: &Mention,
+        place: Place<'_>,
+    ) -> Option<(Target<'t>, Strength)> {
+        let host = &text[mention.host.clone()];
+        let name = Name::parse(host);
+        let key = mention.key.clone().map(|it: Range<usize>| &text[it]);
+        let target = match address::service(self.arrows.index, self.component, &name) {
+            Some(id) => {
+                let behind = self.behind.get(&id);
+                let is_self = behind.is_some_and(|it| it.contains(&self.component.id));
+                Target::Inside((!is_self).then_some(id)?)
+            }
+            None => {
+                let keys = [key.unwrap_or_default(), place.key];
+                self.is_outside(&name, mention, place, &keys).then_some(Target::Outside(host))?
+            }
+        };
+        let is_telemetry = !self.is_telemetry
+            && (words::is_telemetry(place.key)
+                || key.is_some_and(words::is_telemetry)
+                || words::is_telemetry(host.split('.').next().unwrap_or(host)));
+        let is_soft = place.is_optional || is_telemetry || self.is_collector;
+        Some((target, if is_soft { Strength::Soft } else { Strength::Hard }))
+    }
+
+    /// True for a host of somebody else. A link for people is no dependency, and in files only a key
+    /// that says address is trusted.
+    fn is_outside(
+        &self,
+        name: &Name<'_>,
+        mention: &Mention,
+        place: Place<'_>,
+        keys: &[&str; 2],
+    ) -> bool {
+        let is_named = if place.is_file {
+            words::is_address(keys[0])
+        } else {
+            mention.form != Form::Bare || keys.iter().any(|it| words::is_address(it))
+        };
+        is_named
+            && !keys.iter().any(|it| words::is_for_people(it))
+            && address::is_outside(name)
+            && self.own_hosts.get(&name.whole.to_ascii_lowercase()).is_none()
+    }
+}
+
+enum Target<'a> {
+    Inside(ComponentId),
+    Outside(&'a str),
+}

@@ -1,0 +1,28 @@
+//! Components → the system: who needs whom, which text shows it, and what users do with it.
+//!
+//! What must always hold: no arrow is invented. An arrow has the origin of the text that shows it; a
+//! name that nothing answers to makes none; names are looked up in the own root first, then in the
+//! same environment. An arrow is hard unless something says that the work goes on without its target.
+//!
+//! Start with [`link`].
+
+mod address;
+mod arrows;
+mod backups;
+mod calls;
+mod controls;
+mod files;
+mod index;
+mod journeys;
+mod mention;
+mod operator;
+mod routes;
+mod shell;
+mod system;
+#[cfg(test)]
+mod tests;
+mod uses;
+mod variables;
+mod words;
+
+pub use system::link;

@@ -1,0 +1,119 @@
+//! The environment of a container, as far as it can be read.
+
+use kai_core::{OriginId, SmolStr};
+use kai_graph::{Component, Configuration, Container, EnvSource, EnvVar, Facts};
+
+use super::index::Index;
+
+/// One variable with its value.
+pub(super) struct Variable {
+    /// Its name; where a configuration's key has another name, both.
+    pub(super) key: SmolStr,
+    pub(super) name: SmolStr,
+    pub(super) value: SmolStr,
+    /// The text that holds the value.
+    pub(super) origin: OriginId,
+    /// True where the program starts without it.
+    pub(super) is_optional: bool,
+}
+
+/// The variables of a container, in order; later ones win as they do in a shell.
+pub(super) fn of(index: &Index<'_>, from: &Component, container: &Container) -> Vec<Variable> {
+    let mut variables = Vec::new();
+    for variable in &container.env {
+        match &variable.source {
+            EnvSource::Literal(value) => {
+                let value = expand(value, &variables).unwrap_or_else(|| value.clone());
+                variables.push(Variable {
+                    key: variable.name.clone(),
+                    name: variable.name.clone(),
+                    value,
+                    origin: variable.origin,
+                    is_optional: false,
+                });
+            }
+            EnvSource::Configuration { name, key, is_optional } => {
+                let Some(configuration) = configuration(index, from, name) else { continue };
+                let settings = configuration.settings.iter();
+                let settings = settings.filter(|it| key.as_ref().is_none_or(|key| *key == it.key));
+                variables.extend(settings.map(|it| Variable {
+                    key: joined(variable, &it.key),
+                    name: if key.is_some() { variable.name.clone() } else { it.key.clone() },
+                    value: it.value.clone(),
+                    origin: it.origin,
+                    is_optional: *is_optional,
+                }));
+            }
+            EnvSource::Secret { .. } | EnvSource::Platform | EnvSource::Unknown(_) => {}
+        }
+    }
+    variables
+}
+
+fn joined(variable: &EnvVar, key: &SmolStr) -> SmolStr {
+    if variable.name.is_empty() || variable.name == *key {
+        return key.clone();
+    }
+    kai_core::SmolStr::new(format!("{} {key}", variable.name))
+}
+
+/// The configuration that a workload means by a name.
+pub(super) fn configuration<'a>(
+    index: &Index<'a>,
+    from: &Component,
+    name: &str,
+) -> Option<&'a Configuration> {
+    let is_wanted = |it: &Component| matches!(it.facts, Facts::Configuration(_));
+    let id = index.nearest_object(from, &from.namespace, name, is_wanted)?;
+    match &index.get(id).facts {
+        Facts::Configuration(facts) => Some(facts),
+        _ => None,
+    }
+}
+
+/// The text with `$(NAME)`, `${NAME}` and `$NAME` replaced where they are known; none where there is
+/// nothing to replace.
+pub(super) fn expand(text: &str, variables: &[Variable]) -> Option<SmolStr> {
+    if !text.contains('$') || variables.is_empty() {
+        return None;
+    }
+    let mut result = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('$') {
+        result.push_str(before);
+        let (name, after_name) = reference(after);
+        let value = variables.iter().rev().find(|it| it.name == name && !name.is_empty());
+        match value {
+            Some(variable) => {
+                result.push_str(&variable.value);
+                rest = after_name;
+            }
+            None => {
+                result.push('$');
+                rest = after;
+            }
+        }
+    }
+    result.push_str(rest);
+    Some(result.into())
+}
+
+/// The name after a `$`, and what follows it.
+fn reference(text: &str) -> (&str, &str) {
+    let closing = match text.as_bytes().first() {
+        Some(b'(') => Some(')'),
+        Some(b'{') => Some('}'),
+        _ => None,
+    };
+    if let Some(closing) = closing {
+        let Some((inside, after)) = text[1..].split_once(closing) else { return ("", text) };
+        // `${NAME:-default}` means the value where there is one.
+        let end = inside.find(|it: char| !is_name(it)).unwrap_or(inside.len());
+        return (&inside[..end], after);
+    }
+    text.split_at(text.find(|it: char| !is_name(it)).unwrap_or(text.len()))
+}
+
+fn is_name(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || letter == '_'
+}
