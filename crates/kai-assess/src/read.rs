@@ -128,8 +128,7 @@ fn link(
     failures: &mut Vec<String>,
 ) -> System {
     let components = kai_sources::number(components);
-    let _ = origins;
-    safely("linking", failures, || System::new(components, Vec::new(), roots, Vec::new()))
+    safely("linking", failures, || kai_sources::link::link(roots, components, origins))
         .unwrap_or_default()
 }
 
