@@ -123,18 +123,16 @@ fn name_references() -> Vec<NameReference> {
             .filter(|(kind, _)| !without.contains(kind))
             .flat_map(|&(kind, base)| {
                 let kind = if kind == "Pod" { pod } else { kind };
-                paths.iter().map(move |path| {
-                    FieldSpec::new(gvk(kind), &format!("{base}/{path}"), false)
-                })
+                paths
+                    .iter()
+                    .map(move |path| FieldSpec::new(gvk(kind), &format!("{base}/{path}"), false))
             })
             .collect()
     };
     let data = |paths: &[&str]| of_pods(paths, &["ReplicationController"], "Pod.v1");
     let rest = |path: &str| of_pods(&[path], &["ReplicaSet", "PodTemplate"], "Pod");
-    let refer = |target: &str, referrers: Vec<FieldSpec>| NameReference {
-        target: gvk(target),
-        referrers,
-    };
+    let refer =
+        |target: &str, referrers: Vec<FieldSpec>| NameReference { target: gvk(target), referrers };
     let scaled = || specs("HorizontalPodAutoscaler spec/scaleTargetRef/name");
     vec![
         refer("Deployment", scaled()),

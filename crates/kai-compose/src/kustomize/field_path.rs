@@ -12,7 +12,9 @@ pub(crate) fn with_indices(parts: Vec<SmolStr>) -> Vec<SmolStr> {
     for part in parts {
         let indexed = part.strip_suffix(']').and_then(|it| it.rsplit_once('['));
         match indexed {
-            Some((key, index)) if !index.is_empty() && index.bytes().all(|it| it.is_ascii_digit()) => {
+            Some((key, index))
+                if !index.is_empty() && index.bytes().all(|it| it.is_ascii_digit()) =>
+            {
                 if !key.is_empty() {
                     cut.push(key.into());
                 }
@@ -65,7 +67,10 @@ pub(crate) fn look_up<'a>(object: &'a Node, path: &[SmolStr]) -> Result<Option<&
 pub(crate) enum Missing {
     Refuse,
     /// Made along the way; the origin of what is made.
-    Make { kind: Made, by: OriginId },
+    Make {
+        kind: Made,
+        by: OriginId,
+    },
 }
 
 /// What stands at the end of a path that was made.
@@ -151,8 +156,8 @@ fn visit_matches(
     change: &mut dyn FnMut(&mut Node) -> Result<(), String>,
 ) -> Result<usize, String> {
     let (key, pattern) = split_list_index(part)?;
-    let regex = Regex::new(pattern)
-        .map_err(|_| format!("`{pattern}` is no valid regular expression"))?;
+    let regex =
+        Regex::new(pattern).map_err(|_| format!("`{pattern}` is no valid regular expression"))?;
     let matches = |item: &Node| {
         let field = if key.is_empty() { Some(item) } else { item.get(key) };
         field.and_then(Node::as_scalar).is_some_and(|it| regex.is_match(&it.text))
@@ -210,7 +215,11 @@ fn split_list_index(part: &str) -> Result<(&str, &str), String> {
 }
 
 fn items(node: &Node) -> Result<&[Node], String> {
-    if node.is_seq() { Ok(node.items()) } else { Err("wrong node kind: expected a list".to_owned()) }
+    if node.is_seq() {
+        Ok(node.items())
+    } else {
+        Err("wrong node kind: expected a list".to_owned())
+    }
 }
 
 fn items_mut(node: &mut Node) -> Result<&mut Vec<Node>, String> {

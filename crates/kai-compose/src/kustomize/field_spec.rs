@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use kai_core::{Map, Node, OriginId, SmolStr, Value};
+use kai_core::{Map, Node, OriginId, ScalarKind, SmolStr, Value};
 
 use super::gvk::{Gvk, GvkRef};
 use super::resource::gvk_of;
@@ -132,7 +132,7 @@ impl Walk<'_> {
                     None => Ok(()),
                 }
             }
-            Value::Scalar(_) if !node.is_null() => {
+            Value::Scalar(scalar) if scalar.kind != ScalarKind::Null => {
                 Err("expected sequence or mapping node".to_owned())
             }
             Value::Scalar(_) | Value::Unknown(_) => Ok(()),
@@ -215,9 +215,8 @@ pub(crate) fn split_bracketed_path(path: &str, delimiter: char) -> Vec<SmolStr> 
 /// # Errors
 /// They differ in whether they create.
 pub(crate) fn merge_one(specs: &mut Vec<FieldSpec>, new: &FieldSpec) -> Result<(), String> {
-    let known = specs
-        .iter()
-        .find(|it| it.path == new.path && it.gvk.by_ref().is_selected_by(&new.gvk));
+    let known =
+        specs.iter().find(|it| it.path == new.path && it.gvk.by_ref().is_selected_by(&new.gvk));
     match known {
         Some(known) if known.create != new.create => {
             Err(format!("conflicting fieldspecs for `{}`", new.path))

@@ -113,7 +113,8 @@ impl GeneratorArgs {
             let kind = kind.unwrap_or_else(|| Node::string("Opaque", stamp));
             object.push(entry("type", stamp, kind));
         }
-        let mut data = Data { generator: self, project, dir, name: &name.value, stamp, gaps: vec![] };
+        let mut data =
+            Data { generator: self, project, dir, name: &name.value, stamp, gaps: vec![] };
         object.extend(data.entries()?);
         if let Some(at) = options.immutable {
             let origin = origins.replaced(Role::Generated, at, None);
@@ -123,6 +124,7 @@ impl GeneratorArgs {
         let mut resource = Resource::new(Node::map(Map::from_entries(object), stamp));
         // Without all of the content there is no telling the suffix.
         resource.needs_hash = !options.disable_name_suffix_hash && data.gaps.is_empty();
+        resource.is_generated = true;
         resource.behavior = self.behavior;
         Ok(Generated { resource, gaps: data.gaps })
     }
@@ -149,9 +151,9 @@ impl GeneratorOptions {
         for (mine, theirs) in
             [(&mut merged.labels, &global.labels), (&mut merged.annotations, &global.annotations)]
         {
-            let new = theirs.iter().filter(|pair| {
-                !mine.iter().any(|known| known.key.value == pair.key.value)
-            });
+            let new = theirs
+                .iter()
+                .filter(|pair| !mine.iter().any(|known| known.key.value == pair.key.value));
             let new: Vec<Pair> = new.cloned().collect();
             mine.extend(new);
             mine.sort_by(|one, other| one.key.value.cmp(&other.key.value));

@@ -79,8 +79,8 @@ impl Image {
             }
             (tag, digest, _) => {
                 parts.extend([tag, digest].into_iter().flatten().map(|it| it.origin));
-                let value = |it: &'a Option<Text>| it.as_ref().map_or("", |it| it.value.as_str());
-                (value(tag).to_owned(), value(digest))
+                let tag = tag.as_ref().map_or("", |it| it.value.as_str());
+                (tag.to_owned(), digest.as_ref().map_or("", |it| it.value.as_str()))
             }
         };
         if !tag.is_empty() {
@@ -131,12 +131,14 @@ impl ImageSetter {
             return Ok(());
         }
         let (text, parts) = self.image.rewrite(&scalar.text, node.origin);
-        if parts == [node.origin] {
+        let Some(&last) = parts.last().filter(|it| **it != node.origin) else { return Ok(()) };
+        // The same entry reaches most images twice, by two of its ways to find them.
+        if text == scalar.text && origins.chain(node.origin).contains(&last) {
             return Ok(());
         }
         let origin = match parts.as_slice() {
             [only] => origins.replaced(Role::Transformed, *only, Some(node.origin)),
-            parts => origins.derived(Role::Transformed, parts.last().copied(), parts),
+            parts => origins.derived(Role::Transformed, Some(last), parts),
         };
         *node = Node::string(text, origin);
         Ok(())

@@ -89,11 +89,6 @@ pub(crate) fn load(
     }
 }
 
-/// True for the name of a kustomization file.
-pub(crate) fn is_file_name(name: &str) -> bool {
-    FILE_NAMES.contains(&name)
-}
-
 fn read(name: &'static str, file: &File, dir: &Utf8Path) -> Result<Kustomization, Refusal> {
     if let Some(kind) = file.template {
         let message = format!("`{}` is a {} that nothing has filled in", file.path, kind.as_str());
@@ -216,10 +211,9 @@ fn check_type(fields: &Fields<'_>) -> Result<bool, Refusal> {
         ("Kustomization", "kustomize.config.k8s.io/v1beta1")
     };
     match fields.some_text("apiVersion")? {
-        Some(version) if version.value != required => Err(Refusal::at(
-            version.origin,
-            format!("apiVersion for {kind} should be {required}"),
-        )),
+        Some(version) if version.value != required => {
+            Err(Refusal::at(version.origin, format!("apiVersion for {kind} should be {required}")))
+        }
         _ => Ok(is_component),
     }
 }

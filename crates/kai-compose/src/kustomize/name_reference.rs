@@ -120,9 +120,7 @@ impl Targets {
             for (index, previous) in resource.previous.iter().enumerate() {
                 let is_new = !resource.previous[..index].iter().any(|it| it.name == previous.name);
                 if is_new {
-                    by_old_name
-                        .get_or_insert_with(previous.name.clone(), Vec::new)
-                        .push(all.len());
+                    by_old_name.get_or_insert_with(previous.name.clone(), Vec::new).push(all.len());
                 }
             }
             all.push(Target {
@@ -281,10 +279,7 @@ impl<'a> Referrer<'a> {
     }
 
     fn sees_target(&self, target: &Target) -> bool {
-        self.sees(
-            target.id.gvk.by_ref().is_cluster_scoped(),
-            target.id.effective_namespace(),
-        )
+        self.sees(target.id.gvk.by_ref().is_cluster_scoped(), target.id.effective_namespace())
     }
 
     fn sees(&self, is_cluster_scoped: bool, namespace: &str) -> bool {

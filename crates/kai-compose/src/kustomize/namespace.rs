@@ -62,10 +62,7 @@ impl NamespaceSetter {
                 "metadata/name" => !is_core,
                 "subjects/namespace" => {
                     is_binding
-                        && matches!(
-                            field.gvk.kind.as_str(),
-                            "RoleBinding" | "ClusterRoleBinding"
-                        )
+                        && matches!(field.gvk.kind.as_str(), "RoleBinding" | "ClusterRoleBinding")
                 }
                 _ => false,
             };

@@ -109,9 +109,7 @@ pub(crate) fn compare_types(one: &Gvk, other: &Gvk) -> Ordering {
         }
         LAST.iter().position(|it| *it == kind).map_or(0, |at| signed(at) + 1)
     };
-    rank(&one.kind)
-        .cmp(&rank(&other.kind))
-        .then_with(|| type_text(one).cmp(&type_text(other)))
+    rank(&one.kind).cmp(&rank(&other.kind)).then_with(|| type_text(one).cmp(&type_text(other)))
 }
 
 fn compare_ids(one: &Id, other: &Id, rank: &dyn Fn(&str) -> i64) -> Ordering {

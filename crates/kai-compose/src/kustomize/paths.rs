@@ -24,9 +24,19 @@ pub(crate) fn join(dir: &Utf8Path, path: &str) -> Utf8PathBuf {
 /// True for what Kustomize would fetch: URLs and the short forms of git addresses.
 pub(crate) fn is_remote(path: &str) -> bool {
     let lower = path.to_ascii_lowercase();
-    ["https://", "http://", "ssh://", "git://", "file://", "git::", "gh:", "github.com/", "github.com:"]
-        .iter()
-        .any(|it| lower.starts_with(it))
+    [
+        "https://",
+        "http://",
+        "ssh://",
+        "git://",
+        "file://",
+        "git::",
+        "gh:",
+        "github.com/",
+        "github.com:",
+    ]
+    .iter()
+    .any(|it| lower.starts_with(it))
         || is_scp_address(path)
         || lower.contains("?ref=")
         || lower.contains(".git/")

@@ -140,15 +140,21 @@ impl Source {
             .and_then(|index| scalar.text.split(delimiter).nth(index));
         let Some(part) = part else {
             let index = self.options.index;
-            return Err(format!("options.index {index} is out of bounds for value {}", scalar.text));
+            return Err(format!(
+                "options.index {index} is out of bounds for value {}",
+                scalar.text
+            ));
         };
         let origin = origins.derived(Role::Transformed, Some(value.origin), &[value.origin]);
         Ok(Node::new(Value::Scalar(Scalar { text: part.into(), ..scalar.clone() }), origin))
     }
 
     fn describe(&self) -> String {
-        let id =
-            Id { gvk: self.gvk.clone(), name: self.name.clone(), namespace: self.namespace.clone() };
+        let id = Id {
+            gvk: self.gvk.clone(),
+            name: self.name.clone(),
+            namespace: self.namespace.clone(),
+        };
         id.describe()
     }
 }
@@ -181,32 +187,22 @@ impl Target {
             (!it.labels.is_empty() || !it.annotations.is_empty())
                 && it.selects_marks(&resource.node)
         };
-        if !self.select.selects_marks(&resource.node)
-            || self.reject.iter().any(rejected_by_marks)
-        {
+        if !self.select.selects_marks(&resource.node) || self.reject.iter().any(rejected_by_marks) {
             return false;
         }
         let any_id = |selector: &Selector| {
             selector.selects_id(&resource.id())
                 || resource.previous_ids().any(|it| selector.selects_id(&it))
         };
-        any_id(&self.select)
-            && !self.reject.iter().any(|it| !it.names_no_object() && any_id(it))
+        any_id(&self.select) && !self.reject.iter().any(|it| !it.names_no_object() && any_id(it))
     }
 
-    fn set(
-        &self,
-        resource: &mut Resource,
-        value: &Node,
-        origins: &Origins,
-    ) -> Result<(), Refusal> {
+    fn set(&self, resource: &mut Resource, value: &Node, origins: &Origins) -> Result<(), Refusal> {
         for field in &self.fields {
             let path = split_bracketed_path(&field.value, '.');
             let missing = match (self.options.create, &value.value) {
                 (false, _) | (_, Value::Unknown(_)) => Missing::Refuse,
-                (true, Value::Scalar(_)) => {
-                    Missing::Make { kind: Made::Scalar, by: value.origin }
-                }
+                (true, Value::Scalar(_)) => Missing::Make { kind: Made::Scalar, by: value.origin },
                 (true, Value::Map(_)) => Missing::Make { kind: Made::Map, by: value.origin },
                 (true, Value::Seq(_)) => Missing::Make { kind: Made::Seq, by: value.origin },
             };
@@ -292,7 +288,8 @@ fn retyped(before: &Scalar, text: &str) -> Result<Value, String> {
         (kind, plain) if kind == plain => kind,
         _ => return Err(format!("cannot decode `{text}` as the type that stands there")),
     };
-    let style = if kind == ScalarKind::Str { ScalarStyle::DoubleQuoted } else { ScalarStyle::Plain };
+    let style =
+        if kind == ScalarKind::Str { ScalarStyle::DoubleQuoted } else { ScalarStyle::Plain };
     Ok(Value::Scalar(Scalar { text: text.into(), kind, style }))
 }
 

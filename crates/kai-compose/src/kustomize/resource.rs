@@ -20,6 +20,7 @@ pub(crate) struct Resource {
     /// Names of the vars whose value stands in this object.
     pub(crate) vars: Arc<Vec<SmolStr>>,
     pub(crate) needs_hash: bool,
+    pub(crate) is_generated: bool,
     pub(crate) behavior: Behavior,
 }
 
@@ -58,6 +59,7 @@ impl Resource {
             suffixes: Arc::default(),
             vars: Arc::default(),
             needs_hash: false,
+            is_generated: false,
             behavior: Behavior::Create,
         }
     }
@@ -80,7 +82,11 @@ impl Resource {
 
     /// What it is called now.
     pub(crate) fn id(&self) -> Id {
-        Id { gvk: self.gvk().to_owned(), name: self.name().into(), namespace: self.namespace().into() }
+        Id {
+            gvk: self.gvk().to_owned(),
+            name: self.name().into(),
+            namespace: self.namespace().into(),
+        }
     }
 
     /// What it was called when it was read.
@@ -110,6 +116,12 @@ impl Resource {
             namespace,
             kind: id.gvk.kind,
         });
+    }
+
+    /// True when Kustomize would keep notes in the object's annotations at this point, so that
+    /// operations find the mapping there.
+    pub(crate) fn is_annotated_by_kustomize(&self) -> bool {
+        self.is_generated || !self.previous.is_empty() || !self.prefixes.is_empty()
     }
 
     /// True for an object that a patch emptied.

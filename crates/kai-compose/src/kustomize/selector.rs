@@ -47,8 +47,9 @@ impl Selector {
         };
         let selector = |text: Option<Text>| match text {
             None => Ok(LabelSelector::default()),
-            Some(text) => LabelSelector::parse(&text.value)
-                .map_err(|reason| Refusal::at(text.origin, reason)),
+            Some(text) => {
+                LabelSelector::parse(&text.value).map_err(|reason| Refusal::at(text.origin, reason))
+            }
         };
         Ok(Self {
             gvk: read_gvk(fields)?,

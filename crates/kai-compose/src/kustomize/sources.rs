@@ -51,8 +51,7 @@ pub(crate) fn literal(origins: &Origins, source: &Text) -> Result<(SmolStr, Datu
     let start = key.len() + 1 + usize::from(value.len() < quoted.len());
     let origin = embedded::part(origins, source, start..start + value.len())
         .map_or(source.origin, |it| origins.replaced(Role::Generated, it, None));
-    let datum =
-        Datum { content: Content::Text(value.into()), origin, key_origin: source.origin };
+    let datum = Datum { content: Content::Text(value.into()), origin, key_origin: source.origin };
     Ok((key.into(), datum))
 }
 
@@ -135,9 +134,7 @@ pub(crate) fn file_source(source: &Text) -> Result<(SmolStr, &str), Refusal> {
 pub(crate) fn whole_file(project: &Project<'_>, file: &Arc<RawFile>, source: &Text) -> Datum {
     let origins = project.origins();
     let origin = match file.document {
-        Some(document) => {
-            origins.replaced(Role::Generated, origins.written(document, 0), None)
-        }
+        Some(document) => origins.replaced(Role::Generated, origins.written(document, 0), None),
         None => origins.derived(Role::Generated, Some(source.origin), &[source.origin]),
     };
     Datum { content: Content::File(Arc::clone(file)), origin, key_origin: source.origin }

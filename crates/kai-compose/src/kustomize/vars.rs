@@ -122,8 +122,7 @@ pub(crate) fn resolve(
     for resource in resources {
         for field in &configuration.var_reference {
             let wanted = |node: &Node| mentions(node);
-            let how =
-                Visit { leaf: Leaf::Existing, made_by: OriginId::NONE, wanted: &wanted };
+            let how = Visit { leaf: Leaf::Existing, made_by: OriginId::NONE, wanted: &wanted };
             field
                 .visit(&mut resource.node, &how, &mut |node| replacer.replace(node))
                 .map_err(|reason| Refusal::at(resource.node.origin, reason))?;
@@ -132,17 +131,13 @@ pub(crate) fn resolve(
     Ok(())
 }
 
-fn values(
-    set: &VarSet,
-    resources: &[Resource],
-) -> Result<BTreeMap<SmolStr, Node>, Refusal> {
+fn values(set: &VarSet, resources: &[Resource]) -> Result<BTreeMap<SmolStr, Node>, Refusal> {
     let mut values = BTreeMap::new();
     for var in set.values() {
         let name = &var.name.value;
         let Some(object) = resources.iter().find(|it| it.vars.contains(name)) else {
-            let message = format!(
-                "var `{name}` cannot be mapped to a field in the set of known resources"
-            );
+            let message =
+                format!("var `{name}` cannot be mapped to a field in the set of known resources");
             return Err(Refusal::at(var.at, message));
         };
         let path = field_path::with_indices(split_bracketed_path(&var.field, '.'));
