@@ -10,7 +10,7 @@ mod depth;
 mod embed;
 pub mod json;
 mod parsed;
-pub mod template;
+mod template;
 pub mod yaml;
 
 pub use embed::embed;

@@ -10,8 +10,7 @@ pub struct Parsed {
     /// In the order of the text; empty documents are left out.
     pub documents: Vec<YamlDocument>,
     pub problems: Vec<Problem>,
-    /// Set when a document of the text is a template. Its holes are unknown values where they stand
-    /// for whole values; a document with other holes or with control lines was not read.
+    /// Set when the text, or a document of it, is a template and was not read for that reason.
     pub template: Option<TemplateKind>,
 }
 

@@ -24,6 +24,7 @@ pub enum Key {
     PodStart,
     ImagePull,
     NodeProvision,
+    CacheWarmUp,
     RestoreFailUntested,
     DeleteOperator,
     ImpactSoft,
@@ -32,7 +33,7 @@ pub enum Key {
 
 impl Key {
     /// In the order of the table.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::NodeUnplanned,
         Self::NodeCorrelatedShare,
         Self::ZoneOutage,
@@ -54,6 +55,7 @@ impl Key {
         Self::PodStart,
         Self::ImagePull,
         Self::NodeProvision,
+        Self::CacheWarmUp,
         Self::RestoreFailUntested,
         Self::DeleteOperator,
         Self::ImpactSoft,
@@ -85,6 +87,7 @@ impl Key {
             Self::PodStart => "pod.start",
             Self::ImagePull => "image.pull",
             Self::NodeProvision => "node.provision",
+            Self::CacheWarmUp => "cache.warm_up",
             Self::RestoreFailUntested => "restore.fail_untested",
             Self::DeleteOperator => "delete.operator",
             Self::ImpactSoft => "impact.soft",

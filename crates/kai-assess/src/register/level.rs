@@ -4,14 +4,13 @@
 //! |---|---|---|---|---|
 //! | L0 irreversible, L1 compromise | something uses it | nothing that is known does | | |
 //! | L2 outage | typical minutes spend the year's budget | the high end spends a tenth of it | otherwise | |
-//! | L3 degraded | | the typical minutes of a journey spend a tenth of its budget | a journey uses it | otherwise |
+//! | L3 degraded | | | a journey uses it | otherwise |
 //! | L4 toil | | | | always |
 //!
 //! Where no journey of the root is known, L2 to L4 take the rule's default level. After that the
 //! environment caps: staging at high, development at medium, examples and archives at low.
 
 use kai_core::{Environment, Interval, Level, LossClass};
-use kai_graph::Strength;
 
 use super::reach::Reach;
 
@@ -73,13 +72,9 @@ fn uncapped(standing: &Standing<'_>) -> (Level, &'static str) {
         LossClass::Degraded if reach.journeys.is_empty() => {
             (Level::Low, "no journey that I know uses it")
         }
-        LossClass::Degraded
-            if budget_spent.typical >= SHARE_THAT_HURTS
-                && reach.journeys.iter().any(|it| it.1 == Strength::Hard) =>
-        {
-            (Level::High, "it takes a tenth of a journey's error budget or more")
+        LossClass::Degraded => {
+            (Level::Medium, "a journey uses it and gets worse or loses its reserve")
         }
-        LossClass::Degraded => (Level::Medium, "a journey uses it and gets worse"),
         LossClass::Toil => (Level::Low, "it costs hours or money"),
     }
 }

@@ -7,7 +7,9 @@
 //! until somebody says that the node is dead.
 
 use kai_core::{Interval, Known};
-use kai_graph::{Container, Controller, Of, Pod, Probe, Strategy, VolumeSource, Workload};
+use kai_graph::{
+    ComponentKind, Container, Controller, Of, Pod, Probe, Strategy, VolumeSource, Workload,
+};
 
 use super::quantity::{Part, Quantity, Source};
 use crate::priors::Key;
@@ -111,10 +113,15 @@ fn batch_count(workload: &Workload) -> u32 {
     replicas.div_ceil((gone + more).max(1))
 }
 
-/// A pod is scheduled, its image pulled, its process up and ready.
+/// A pod is scheduled, its image pulled, its process up and ready; a cache that kept nothing is
+/// filled again.
 fn starts(workload: Option<Of<'_, Workload>>) -> Vec<Part> {
     let mut parts = vec![Part::assumed(Key::PodStart), Part::assumed(Key::ImagePull)];
-    parts.extend(workload.and_then(|it| process_is_ready(&it.pod)));
+    let Some(workload) = workload else { return parts };
+    parts.extend(process_is_ready(&workload.pod));
+    if workload.component.kind == ComponentKind::Cache && !has_claim(&workload) {
+        parts.push(Part::assumed(Key::CacheWarmUp));
+    }
     parts
 }
 

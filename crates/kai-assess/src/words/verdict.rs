@@ -55,7 +55,7 @@ fn behind_charts(seen: &Seen) -> String {
 
 fn rest(findings: &[Finding]) -> String {
     match findings.first() {
-        Some(worst) => format!("; the worst of what I could read is {}.", headline(worst)),
+        Some(worst) => format!("; the worst of what I could read: {}.", deciding_fact(worst)),
         None => "; in what I could read I found nothing at risk.".to_string(),
     }
 }
@@ -84,12 +84,8 @@ fn by_worst(worst: &Finding, system: &System) -> String {
     match (worst.level, worst.loss_class) {
         (Level::Critical, _) => format!("I would not run this as production: {fact}."),
         (Level::High, _) => format!("This is not ready for production as it stands: {fact}."),
-        (_, LossClass::Outage) => {
-            format!(
-                "I would run this with its eyes open: the first thing to fail is known, {fact}."
-            )
-        }
-        _ => format!("{}; the worst is {}.", nothing_stops(system), headline(worst)),
+        (_, LossClass::Outage) => format!("I would run this and fix one thing soon: {fact}."),
+        _ => format!("{}; the worst: {fact}.", nothing_stops(system)),
     }
 }
 
@@ -112,20 +108,15 @@ fn has_production(system: &System) -> bool {
     system.roots().iter().any(|it| it.environment == Environment::Production)
 }
 
-/// Who decides, and what follows.
-fn deciding_fact(worst: &Finding) -> String {
-    let consequence = match worst.loss_class {
-        LossClass::Irreversible => ", and what is lost there does not come back",
-        LossClass::Compromise => ", and that is one step from full control",
-        LossClass::Outage => ", and users are down while it lasts",
-        LossClass::Degraded | LossClass::Toil => "",
-    };
-    format!("{}{consequence}", headline(worst))
-}
-
-/// Who and what, in a clause.
-fn headline(finding: &Finding) -> String {
-    format!("`{}` has this against it: {}", finding.component, finding.title)
+/// What is, in the rule's words: its first sentence, or the first clause of a long one.
+fn deciding_fact(worst: &Finding) -> &str {
+    const LONG: usize = 180;
+    let message = worst.message.as_str();
+    let sentence = message.split_once(". ").map_or(message, |it| it.0).trim_end_matches('.');
+    match sentence.split_once("; ") {
+        Some((clause, _)) if sentence.len() > LONG => clause,
+        _ => sentence,
+    }
 }
 
 /// A sentence as the rest of another one.
