@@ -2,8 +2,7 @@
 
 use kai_core::{ComponentId, OriginId, Origins, RootId, RootKind, SmolStr, Span};
 use kai_graph::{
-    Autoscaler, Component, DependencyKind, DisruptionBudget, Facts, Of, Selector, Strength, System,
-    Workload,
+    Absence, Component, DependencyKind, DisruptionBudget, Of, Selector, Strength, System, Workload,
 };
 
 /// The graph, and where its facts are written. Copied freely.
@@ -53,46 +52,21 @@ impl<'a> Context<'a> {
         sources.into_iter().map(move |it| self.system.component(it))
     }
 
-    /// The workloads that a control acts on.
-    pub(crate) fn controlled_by(
-        self,
-        control: ComponentId,
-    ) -> impl Iterator<Item = Of<'a, Workload>> {
-        self.targets(control, DependencyKind::Controls).filter_map(Component::workload)
+    /// The workloads whose pods a budget counts.
+    pub(crate) fn guarded_by(self, budget: Of<'_, DisruptionBudget>) -> Vec<Of<'a, Workload>> {
+        let component = budget.component;
+        let selector = budget.facts.selector.as_ref();
+        selector
+            .map(|it| self.system.pods_of(it, &component.namespace, component.root))
+            .unwrap_or_default()
     }
 
-    /// The autoscalers of a workload.
-    pub(crate) fn autoscalers_of(
-        self,
-        workload: ComponentId,
-    ) -> impl Iterator<Item = Of<'a, Autoscaler>> {
-        self.sources(workload, DependencyKind::Controls).filter_map(|component| {
-            if let Facts::Autoscaler(facts) = &component.facts {
-                Some(Of { component, facts: &**facts })
-            } else {
-                None
-            }
-        })
-    }
-
-    /// The disruption budgets of a workload.
-    pub(crate) fn budgets_of(
-        self,
-        workload: ComponentId,
-    ) -> impl Iterator<Item = Of<'a, DisruptionBudget>> {
-        self.sources(workload, DependencyKind::Controls).filter_map(|component| {
-            if let Facts::DisruptionBudget(facts) = &component.facts {
-                Some(Of { component, facts: &**facts })
-            } else {
-                None
-            }
-        })
-    }
-
-    /// How many pods there are at the least: the autoscaler's floor where there is one, else the count.
-    pub(crate) fn floor_of(self, workload: Of<'a, Workload>) -> Option<u32> {
-        let scaled = self.autoscalers_of(workload.component.id).next();
-        scaled.map_or(&workload.facts.replicas, |it| &it.facts.replicas_min).value().copied()
+    /// What an object's silence proves: where it says that something is not there, what was searched.
+    pub(crate) fn certain(self, absence: Absence) -> Option<String> {
+        match absence {
+            Absence::Certain { scope } => Some(scope),
+            Absence::Unknown { .. } => None,
+        }
     }
 
     /// The journeys that stop when the component stops, by name.

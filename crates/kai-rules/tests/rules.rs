@@ -4,7 +4,6 @@
 //! Text → parse → compose → lower → link → rule, the road of a review. Start at [`offences`].
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use expect_test::expect;
@@ -61,15 +60,21 @@ fn a_renamed_rule_is_seen_in_review() {
     expect![[r#"
         claim-shared-by-pods        deployment-safety
         committed-credential        security
+        configuration-missing       deployment-safety
+        hpa-target-missing          scaling
         hpa-without-requests        scaling
         liveness-before-readiness   operational-readiness
         lone-replica                single-points-of-failure
         mutable-image-tag           deployment-safety
         pdb-blocks-drain            operational-readiness
+        pdb-selects-nothing         operational-readiness
         pdbs-overlap                operational-readiness
         policy-severs-dependency    security
         probe-on-closed-port        operational-readiness
         rollout-drops-capacity      deployment-safety
+        route-to-nowhere            operational-readiness
+        service-account-missing     deployment-safety
+        service-selects-nothing     operational-readiness
         spread-misses-pods          single-points-of-failure
         spread-unsatisfiable        deployment-safety
         state-on-emptydir           recovery

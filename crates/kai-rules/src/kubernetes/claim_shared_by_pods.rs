@@ -1,9 +1,7 @@
 //! A volume for one node that pods on several nodes want.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
-use kai_graph::{
-    Claim, Component, Controller, DependencyKind, Facts, Of, Strategy, VolumeSource, Workload,
-};
+use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_graph::{Claim, Component, Controller, Of, Strategy, Workload};
 
 use crate::command::{kubectl, resource};
 use crate::{Check, Context, Observed, Rule};
@@ -22,9 +20,11 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
         return;
     }
     let Some(case) = case(&workload) else { return };
-    for (claim, volume) in claims(workload, ctx) {
-        if is_for_one_node(claim.facts) {
-            out.push(hazard(workload, claim.component, volume, &case));
+    for used in ctx.system.claims_of(workload) {
+        let (Some(claim), Some(component)) = (used.claim, used.component) else { continue };
+        let Some(volume) = workload.facts.pod.volume(used.volume) else { continue };
+        if !used.is_template && is_for_one_node(claim) {
+            out.push(hazard(workload, claim, component, volume.origin, &case));
         }
     }
 }
@@ -67,20 +67,6 @@ fn is_tied_to_one_node(workload: &Workload) -> bool {
         })
 }
 
-/// The claims that the pods mount by name, each with its volume.
-fn claims<'a>(
-    workload: Of<'a, Workload>,
-    ctx: Context<'a>,
-) -> impl Iterator<Item = (Of<'a, Claim>, OriginId)> {
-    ctx.targets(workload.component.id, DependencyKind::Mounts).filter_map(move |component| {
-        let Facts::Claim(facts) = &component.facts else { return None };
-        let volume = workload.facts.pod.volumes.iter().find(
-            |it| matches!(&it.source, VolumeSource::Claim { name } if *name == component.name),
-        )?;
-        Some((Of { component, facts: &**facts }, volume.origin))
-    })
-}
-
 /// True where the volume follows one node at a time. Storage that lives on a node binds all its pods
 /// to that node, and file shares take several nodes whatever the claim says.
 fn is_for_one_node(claim: &Claim) -> bool {
@@ -102,7 +88,13 @@ fn is_for_one_node(claim: &Claim) -> bool {
     only_once && !ELSEWHERE.iter().any(|it| class.contains(it))
 }
 
-fn hazard(workload: Of<'_, Workload>, claim: &Component, volume: OriginId, case: &Case) -> Hazard {
+fn hazard(
+    workload: Of<'_, Workload>,
+    claim: &Claim,
+    named: &Component,
+    volume: OriginId,
+    case: &Case,
+) -> Hazard {
     let component = workload.component;
     let label = component.label();
     let (mode, title, message) = match case {
@@ -112,7 +104,7 @@ fn hazard(workload: Of<'_, Workload>, claim: &Component, volume: OriginId, case:
             format!(
                 "The {replicas} pods of `{label}` share `{}`, which one node can mount; a pod on \
                  another node waits in ContainerCreating for ever",
-                claim.name,
+                named.name,
             ),
         ),
         Case::Surge => (
@@ -122,7 +114,7 @@ fn hazard(workload: Of<'_, Workload>, claim: &Component, volume: OriginId, case:
                 "A rollout of `{label}` starts the new pod while the old one holds `{}`, which one \
                  node can mount; on another node the new pod never starts and the old one is never \
                  stopped",
-                claim.name,
+                named.name,
             ),
         ),
     };
@@ -139,7 +131,7 @@ fn hazard(workload: Of<'_, Workload>, claim: &Component, volume: OriginId, case:
     };
     RULE.worsens(component.id, mode, Term::Impact, title, message)
         .at(volume)
-        .related(claim.origin, access(claim))
+        .related(named.origin, format!("`{}` is {}", named.name, claim.access_modes.join(", ")))
         .loses(loss)
         .impact(0.5)
         .shows_as("Event `Multi-Attach error for volume` at the pod that waits".to_string())
@@ -149,14 +141,4 @@ fn hazard(workload: Of<'_, Workload>, claim: &Component, volume: OriginId, case:
         ))
         .remedy(remedy)
         .verify(kubectl(component, format!("rollout status {} --timeout=5m", resource(component))))
-}
-
-fn access(claim: &Component) -> String {
-    let modes = match &claim.facts {
-        Facts::Claim(facts) => {
-            facts.access_modes.iter().map(SmolStr::as_str).collect::<Vec<_>>().join(", ")
-        }
-        _ => String::new(),
-    };
-    format!("`{}` is {modes}", claim.name)
 }

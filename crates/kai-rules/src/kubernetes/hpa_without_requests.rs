@@ -1,7 +1,7 @@
 //! An autoscaler that divides by a request that is not there.
 
 use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, SmolStr, Term};
-use kai_graph::{Autoscaler, Container, Facts, Metric, MetricKind, Of, Workload};
+use kai_graph::{Autoscaler, Component, Container, Metric, MetricKind, Of, Workload};
 
 use crate::command::kubectl;
 use crate::{Check, Context, Observed, Rule, words};
@@ -16,9 +16,13 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(autoscaler: Of<'_, Autoscaler>, ctx: Context<'_>, out: &mut Observed) {
-    for workload in ctx.controlled_by(autoscaler.component.id) {
-        if !workload.pod.is_fully_read || has_limit_range(workload, ctx) {
-            continue;
+    let target = ctx.system.resolve_ref(&autoscaler.target, autoscaler.component);
+    if let Some(workload) = target.and_then(Component::workload) {
+        let component = workload.component;
+        // A LimitRange of the namespace may fill requests in when the pod is admitted.
+        let ranges = ctx.system.limit_ranges(&component.namespace, component.root);
+        if !workload.pod.is_fully_read || !ranges.is_empty() {
+            return;
         }
         for metric in &autoscaler.metrics {
             let MetricKind::Resource { name, container, is_utilization: true } = &metric.kind
@@ -46,13 +50,6 @@ fn lacks_request(container: &Container, resource: &str) -> bool {
         }
         _ => false,
     }
-}
-
-/// A LimitRange of the namespace may fill requests in when the pod is admitted.
-fn has_limit_range(workload: Of<'_, Workload>, ctx: Context<'_>) -> bool {
-    ctx.system.components().iter().any(|it| {
-        matches!(it.facts, Facts::LimitRange(_)) && it.namespace == workload.component.namespace
-    })
 }
 
 fn hazard(

@@ -1,13 +1,19 @@
 //! Hazards written in Kubernetes objects.
 
 mod claim_shared_by_pods;
+mod configuration_missing;
+mod hpa_target_missing;
 mod hpa_without_requests;
 mod liveness_before_readiness;
 mod pdb_blocks_drain;
+mod pdb_selects_nothing;
 mod pdbs_overlap;
 mod policy_severs_dependency;
 mod probe_on_closed_port;
 mod rollout_drops_capacity;
+mod route_to_nowhere;
+mod service_account_missing;
+mod service_selects_nothing;
 mod spread_misses_pods;
 mod spread_unsatisfiable;
 mod ungraceful_termination;
@@ -18,13 +24,19 @@ use crate::Rule;
 /// The rules of this pack, by id.
 pub(crate) static RULES: &[&Rule] = &[
     &claim_shared_by_pods::RULE,
+    &configuration_missing::RULE,
+    &hpa_target_missing::RULE,
     &hpa_without_requests::RULE,
     &liveness_before_readiness::RULE,
     &pdb_blocks_drain::RULE,
+    &pdb_selects_nothing::RULE,
     &pdbs_overlap::RULE,
     &policy_severs_dependency::RULE,
     &probe_on_closed_port::RULE,
     &rollout_drops_capacity::RULE,
+    &route_to_nowhere::RULE,
+    &service_account_missing::RULE,
+    &service_selects_nothing::RULE,
     &spread_misses_pods::RULE,
     &spread_unsatisfiable::RULE,
     &ungraceful_termination::RULE,

@@ -19,7 +19,7 @@ fn check(budget: Of<'_, DisruptionBudget>, ctx: Context<'_>, out: &mut Observed)
     let Some(limit) = budget.max_unavailable.as_ref().or(budget.min_available.as_ref()) else {
         return;
     };
-    let workloads: Vec<_> = ctx.controlled_by(budget.component.id).collect();
+    let workloads = ctx.guarded_by(budget);
     let Some(first) = workloads.first() else { return };
     match replicas(&workloads, ctx) {
         // The eviction API counts all matched pods together.
@@ -39,7 +39,7 @@ fn replicas(workloads: &[Of<'_, Workload>], ctx: Context<'_>) -> Option<u32> {
     workloads
         .iter()
         .map(|it| {
-            let is_scaled = ctx.autoscalers_of(it.component.id).next().is_some();
+            let is_scaled = !ctx.system.autoscalers_of(it.component).is_empty();
             if is_scaled { None } else { it.replicas.value().copied() }
         })
         .sum()

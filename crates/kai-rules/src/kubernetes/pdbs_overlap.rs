@@ -17,10 +17,8 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     // Two roots may never meet in one cluster; within one root they do.
-    let mut budgets: Vec<_> = ctx
-        .budgets_of(workload.component.id)
-        .filter(|it| it.component.root == workload.component.root)
-        .collect();
+    let mut budgets = ctx.system.guards(workload);
+    budgets.retain(|it| it.component.root == workload.component.root);
     budgets.sort_by(|a, b| a.component.name.cmp(&b.component.name));
     budgets.dedup_by(|a, b| a.component.name == b.component.name);
     if let [others @ .., last] = &budgets[..]

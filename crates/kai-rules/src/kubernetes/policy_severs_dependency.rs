@@ -1,7 +1,5 @@
 //! Network policies that together forbid what a workload is known to need.
 
-use std::collections::BTreeMap;
-
 use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, SmolStr, Term};
 use kai_graph::{
     Component, DependencyKind, Facts, NetworkPolicy, Of, PolicyFlavor, PolicyPeer, PolicyRule,
@@ -17,36 +15,18 @@ pub(super) static RULE: Rule = Rule {
     default_level: Level::High,
     since: "0.1.0",
     doc: include_str!("policy_severs_dependency.md"),
-    check: Check::System(check),
+    check: Check::Workload(check),
 };
 
-type Policies<'a> = BTreeMap<&'a SmolStr, Vec<Of<'a, NetworkPolicy>>>;
-
-fn check(ctx: Context<'_>, out: &mut Observed) {
-    let Some(policies) = policies(ctx) else { return };
-    for source in ctx.system.workloads() {
-        let severed = severed(source, &policies, ctx);
-        if let Some((first, policy, side)) = severed.first() {
-            let names: Vec<_> = severed.iter().map(|(it, ..)| it.label()).collect();
-            out.push(cut(source, *policy, *side, first, &names));
-        }
-        if let Some(policy) = mute(source, &policies, ctx) {
-            out.push(no_dns(source, policy));
-        }
+fn check(source: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
+    let severed = severed(source, ctx);
+    if let Some(first) = severed.first() {
+        let names: Vec<_> = severed.iter().map(|it| it.target.label()).collect();
+        out.push(cut(source, first, &names));
     }
-}
-
-/// Policies by namespace; none where one of another kind may allow or forbid something as well.
-fn policies(ctx: Context<'_>) -> Option<Policies<'_>> {
-    let mut policies = Policies::new();
-    for component in ctx.system.components() {
-        let Facts::NetworkPolicy(facts) = &component.facts else { continue };
-        if facts.flavor != PolicyFlavor::Kubernetes || facts.is_cluster_wide {
-            return None;
-        }
-        policies.entry(&component.namespace).or_default().push(Of { component, facts: &**facts });
+    if let Some(closed) = mute(source, ctx) {
+        out.push(no_dns(source, &closed));
     }
-    (!policies.is_empty()).then_some(policies)
 }
 
 /// Which half of a connection a policy speaks of.
@@ -65,27 +45,28 @@ impl Side {
     }
 }
 
-type Severed<'a> = (&'a Component, Of<'a, NetworkPolicy>, Side);
+/// Something that the source needs and cannot reach.
+struct Severed<'a> {
+    target: &'a Component,
+    side: Side,
+    closed: Closed<'a>,
+}
 
-/// The workloads that the source needs and cannot reach, each with the policy that closes the way.
-fn severed<'a>(
-    source: Of<'a, Workload>,
-    policies: &Policies<'a>,
-    ctx: Context<'a>,
-) -> Vec<Severed<'a>> {
-    let mut severed = Vec::new();
-    for target in needed(source, ctx) {
+/// The policy that isolates pods on one side, and where one that opens it was looked for.
+struct Closed<'a> {
+    policy: Of<'a, NetworkPolicy>,
+    scope: String,
+}
+
+fn severed<'a>(source: Of<'a, Workload>, ctx: Context<'a>) -> Vec<Severed<'a>> {
+    let way = |target: Of<'a, Workload>| {
         let ways = [(Side::Ingress, target, source), (Side::Egress, source, target)];
-        for (side, pods, peer) in ways {
-            if let Some(policy) =
-                closed(side, pods, policies, ctx, |rule| admits(rule, pods, peer, ctx))
-            {
-                severed.push((target.component, policy, side));
-                break;
-            }
-        }
-    }
-    severed
+        ways.into_iter().find_map(|(side, pods, peer)| {
+            let closed = closed(side, pods, ctx, |rule| admits(rule, pods, peer, ctx))?;
+            Some(Severed { target: target.component, side, closed })
+        })
+    };
+    needed(source, ctx).into_iter().filter_map(way).collect()
 }
 
 /// The workloads behind what the source calls or waits for.
@@ -110,29 +91,34 @@ fn needed<'a>(source: Of<'a, Workload>, ctx: Context<'a>) -> Vec<Of<'a, Workload
     needed
 }
 
-/// The policy that isolates the pods on this side, where no policy lets the peer through.
+/// The policy that isolates the pods on this side, where none lets the peer through and none that was
+/// not read could.
 fn closed<'a>(
     side: Side,
     pods: Of<'a, Workload>,
-    policies: &Policies<'a>,
-    _ctx: Context<'a>,
+    ctx: Context<'a>,
     admits: impl Fn(&PolicyRule) -> bool,
-) -> Option<Of<'a, NetworkPolicy>> {
-    // Pods of the machine's network are beyond the reach of policies.
+) -> Option<Closed<'a>> {
+    // Pods in the machine's network are beyond the reach of policies.
     if pods.pod.host_network.value() == Some(&true) {
         return None;
     }
-    let governing: Vec<_> = policies
-        .get(&pods.component.namespace)?
-        .iter()
-        .filter(|it| it.selector.as_ref().is_some_and(|it| it.matches(&pods.pod_labels)))
-        .filter(|it| side.rules(it.facts).is_some())
-        .collect();
-    let isolating = governing.iter().find(|it| it.component.root == pods.component.root)?;
-    let is_open = governing.iter().any(|it| {
-        !it.is_fully_read || side.rules(it.facts).is_some_and(|it| it.iter().any(&admits))
-    });
-    (!is_open).then_some(**isolating)
+    let governing = ctx.system.policies_of(pods);
+    // Those of Calico and Cilium are put in order by rules of their own.
+    if governing.iter().any(|it| it.flavor != PolicyFlavor::Kubernetes || !it.is_fully_read) {
+        return None;
+    }
+    let speaking: Vec<_> =
+        governing.into_iter().filter(|it| side.rules(it.facts).is_some()).collect();
+    let policy = *speaking.iter().find(|it| it.component.root == pods.component.root)?;
+    let is_open =
+        speaking.iter().any(|it| side.rules(it.facts).is_some_and(|it| it.iter().any(&admits)));
+    if is_open {
+        return None;
+    }
+    let namespace = &pods.component.namespace;
+    let scope = ctx.certain(ctx.system.absence(pods.component, "NetworkPolicy", namespace, ""))?;
+    Some(Closed { policy, scope })
 }
 
 /// Ports are left aside: an arrow does not know which one it uses.
@@ -163,18 +149,14 @@ fn admits_peer(
 }
 
 /// The policy that leaves the source without name resolution, where it calls somebody by name.
-fn mute<'a>(
-    source: Of<'a, Workload>,
-    policies: &Policies<'a>,
-    ctx: Context<'a>,
-) -> Option<Of<'a, NetworkPolicy>> {
+fn mute<'a>(source: Of<'a, Workload>, ctx: Context<'a>) -> Option<Closed<'a>> {
     let calls =
         ctx.system.needs(source.component.id).iter().any(|it| it.kind == DependencyKind::Calls);
     if !calls || source.component.namespace == "kube-system" {
         return None;
     }
-    closed(Side::Egress, source, policies, ctx, |rule| {
-        let to_port = rule.ports.is_empty() || rule.ports.iter().any(|it| covers_dns(it));
+    closed(Side::Egress, source, ctx, |rule| {
+        let to_port = rule.ports.is_empty() || rule.ports.iter().any(covers_dns);
         let to_peer =
             rule.peers.is_empty() || rule.peers.iter().any(|it| may_be_dns(it, ctx, source));
         to_port && to_peer
@@ -198,63 +180,47 @@ fn may_be_dns(term: &PolicyPeer, ctx: Context<'_>, source: Of<'_, Workload>) -> 
     ctx.selects_namespace(selector, &system, source.component.root).unwrap_or(true)
 }
 
-fn cut(
-    source: Of<'_, Workload>,
-    policy: Of<'_, NetworkPolicy>,
-    side: Side,
-    first: &Component,
-    names: &[String],
-) -> Hazard {
+fn cut(source: Of<'_, Workload>, severed: &Severed<'_>, names: &[String]) -> Hazard {
     let label = source.component.label();
-    let (verb, closed) = match side {
-        Side::Ingress => ("lets nobody in from", "incoming"),
-        Side::Egress => ("lets nothing out of", "outgoing"),
+    let policy = &severed.closed.policy.component.name;
+    let (closes, direction) = match severed.side {
+        Side::Ingress => (format!("lets `{label}` in"), "incoming"),
+        Side::Egress => (format!("lets `{label}` out there"), "outgoing"),
     };
     let message = format!(
-        "`{label}` needs {}, and `{}` {verb} `{label}` on that way; no other policy opens it",
+        "`{label}` needs {}, and neither `{policy}` nor any other policy {closes}; every call times out",
         words::list(names),
-        policy.component.name,
     );
-    draft(source, policy, "cut off from what it needs", message)
-        .related(first.origin, "what it needs")
-        .remedy(format!(
-            "Add an {closed} rule for this way: from `{label}` to {}",
-            words::list(names)
-        ))
+    draft(source, &severed.closed, "cut off from what it needs", message)
+        .related(severed.target.origin, "what it needs")
+        .remedy(format!("Add an {direction} rule from `{label}` to {}", words::list(names)))
 }
 
-fn no_dns(source: Of<'_, Workload>, policy: Of<'_, NetworkPolicy>) -> Hazard {
+fn no_dns(source: Of<'_, Workload>, closed: &Closed<'_>) -> Hazard {
     let message = format!(
         "`{}` calls others by name, and `{}` lets it out without port 53 to the cluster's DNS; no \
          name resolves, so no call is made",
         source.component.label(),
-        policy.component.name,
+        closed.policy.component.name,
     );
-    draft(source, policy, "cut off from DNS", message)
+    draft(source, closed, "cut off from DNS", message)
         .remedy("Allow UDP and TCP 53 to the pods of `kube-dns` in `kube-system`")
 }
 
-fn draft(
-    source: Of<'_, Workload>,
-    policy: Of<'_, NetworkPolicy>,
-    title: &str,
-    message: String,
-) -> Hazard {
+fn draft(source: Of<'_, Workload>, closed: &Closed<'_>, title: &str, message: String) -> Hazard {
     let component = source.component;
+    let policy = closed.policy.component;
     RULE.worsens(component.id, FailureMode::Misconfigured, Term::Impact, title, message)
-        .at(policy.component.origin)
+        .at(policy.origin)
         .loses(LossClass::Outage)
-        .searched(format!(
-            "the network policies of `{}` that were read",
-            policy.component.namespace
-        ))
+        .searched(closed.scope.clone())
         .shows_as(format!(
             "Timeouts in the log of `{}` from the first request on",
             component.label()
         ))
         .recover(format!(
             "`{}` opens the way until the rule is there",
-            kubectl(policy.component, format!("delete networkpolicy {}", policy.component.name)),
+            kubectl(policy, format!("delete networkpolicy {}", policy.name)),
         ))
         .verify(kubectl(
             component,

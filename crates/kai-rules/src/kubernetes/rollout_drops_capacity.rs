@@ -23,7 +23,10 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     if journeys.is_empty() || holds_claim(&workload) {
         return;
     }
-    let Some(replicas) = ctx.floor_of(workload).filter(|it| *it > 0) else { return };
+    let Some(replicas) = ctx.system.replicas_of(workload).value().copied().filter(|it| *it > 0)
+    else {
+        return;
+    };
     if let Some(gap) = gap(&workload, replicas) {
         out.push(hazard(workload, replicas, &gap, &journeys, ctx));
     }

@@ -77,7 +77,7 @@ fn answering<'a>(
 fn is_alone(workload: Of<'_, Workload>, ctx: Context<'_>) -> bool {
     workload.replicas.value() == Some(&1)
         && workload.is_long_running()
-        && ctx.autoscalers_of(workload.component.id).next().is_none()
+        && ctx.system.autoscalers_of(workload.component).is_empty()
 }
 
 /// True where the pods that answer are themselves asked about, so that they cannot come back.

@@ -12,9 +12,9 @@ pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
 }
 
 fn evidence<'a>(workload: Of<'a, Workload>, ctx: Context<'a>) -> Option<Evidence<'a>> {
-    let replicas = ctx.floor_of(workload).filter(|it| *it >= 2)?;
+    let replicas = *ctx.system.replicas_of(workload).value().filter(|it| **it >= 2)?;
     let topology = spread_over(workload.facts)?;
-    let budget = ctx.budgets_of(workload.component.id).find(|it| it.evictable(replicas) > 0)?;
+    let budget = ctx.system.guards(workload).into_iter().find(|it| it.evictable(replicas) > 0)?;
     let label = workload.component.label();
     Some(Evidence {
         component: workload.component,

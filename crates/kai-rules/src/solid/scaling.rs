@@ -20,8 +20,10 @@ pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
 fn evidence<'a>(autoscaler: Of<'a, Autoscaler>, ctx: Context<'a>) -> Option<Evidence<'a>> {
     let floor = autoscaler.facts.replicas_min.traced().filter(|it| it.value >= 2)?;
     let ceiling = *autoscaler.facts.replicas_max.value()?;
-    let workload = ctx.controlled_by(autoscaler.component.id).next()?;
-    let budget = ctx.budgets_of(workload.component.id).find(|it| it.evictable(floor.value) > 0)?;
+    let target = ctx.system.resolve_ref(&autoscaler.facts.target, autoscaler.component)?;
+    let workload = target.workload()?;
+    let budget =
+        ctx.system.guards(workload).into_iter().find(|it| it.evictable(floor.value) > 0)?;
     Some(Evidence {
         component: workload.component,
         at: floor.origin,

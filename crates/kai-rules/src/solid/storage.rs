@@ -1,6 +1,6 @@
 //! State on volumes that outlive the pods, and a copy of it.
 
-use kai_graph::{Component, DependencyKind, Of, Solid, Workload};
+use kai_graph::{Component, Of, Solid, Workload};
 
 use super::evidence::{Evidence, credit};
 use crate::Context;
@@ -13,10 +13,10 @@ pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
 
 fn evidence<'a>(workload: Of<'a, Workload>, ctx: Context<'a>) -> Option<Evidence<'a>> {
     let component = workload.component;
-    let claims = ctx.targets(component.id, DependencyKind::Mounts).map(|it| it.id);
-    let backup = std::iter::once(component.id)
-        .chain(claims)
-        .find_map(|it| ctx.sources(it, DependencyKind::BacksUp).next())?;
+    let backup = *ctx.system.backups_of(component).first()?;
+    if workload.engine.is_none() && ctx.system.claims_of(workload).is_empty() {
+        return None;
+    }
     let engine = workload.engine.map_or("state", |it| it.name);
     Some(Evidence {
         component,

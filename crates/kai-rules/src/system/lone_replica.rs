@@ -61,7 +61,7 @@ struct Floor {
 }
 
 fn lone_floor(workload: Of<'_, Workload>, ctx: Context<'_>) -> Option<Floor> {
-    if let Some(autoscaler) = ctx.autoscalers_of(workload.component.id).next() {
+    if let Some(autoscaler) = ctx.system.autoscalers_of(workload.component).first() {
         let min = autoscaler.replicas_min.traced().filter(|it| it.value == 1)?;
         let name = Some(autoscaler.component.label());
         return Some(Floor { at: min.origin, written: Some(min.origin), autoscaler: name });

@@ -1,0 +1,52 @@
+//! A disruption budget over no pods.
+
+use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
+use kai_graph::{DisruptionBudget, Of};
+
+use crate::command::kubectl;
+use crate::{Check, Context, Observed, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "pdb-selects-nothing",
+    pillar: Pillar::OperationalReadiness,
+    default_level: Level::Low,
+    since: "0.1.0",
+    doc: include_str!("pdb_selects_nothing.md"),
+    check: Check::Budget(check),
+};
+
+fn check(budget: Of<'_, DisruptionBudget>, ctx: Context<'_>, out: &mut Observed) {
+    if !budget.is_fully_read || !ctx.guarded_by(budget).is_empty() {
+        return;
+    }
+    let component = budget.component;
+    let absence = ctx.system.absence_of_pods(component, &component.namespace);
+    if let Some(scope) = ctx.certain(absence) {
+        out.push(hazard(budget, scope));
+    }
+}
+
+fn hazard(budget: Of<'_, DisruptionBudget>, scope: String) -> Hazard {
+    let component = budget.component;
+    let name = &component.name;
+    let (selects, at) = match &budget.selector {
+        Some(selector) => (format!("selects `{}`", selector.to_text()), selector.origin),
+        None => ("has no selector".to_string(), component.origin),
+    };
+    let message = format!(
+        "`{name}` {selects}, which no pod is; a drain takes the pods it was written for all at once"
+    );
+    RULE.worsens(component.id, FailureMode::NodeDrain, Term::Impact, "budget over no pods", message)
+        .at(at)
+        .loses(LossClass::Degraded)
+        .searched(scope)
+        .shows_as(format!(
+            "`kube_poddisruptionbudget_status_expected_pods{{poddisruptionbudget=\"{name}\"}} == 0`"
+        ))
+        .recover("Pods that a drain took come back by themselves; pause the drain until the selector is right")
+        .remedy("Select the labels of the pods it is for, or delete it")
+        .verify(kubectl(
+            component,
+            format!("get pdb {name} -o jsonpath='{{.status.expectedPods}}'"),
+        ))
+}

@@ -1,0 +1,115 @@
+//! A route to a Service, or a port of one, that does not exist.
+
+use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, SmolStr, Term};
+use kai_graph::{Backend, Component, EntryPoint, EntryPointKind, Facts, NetworkPath, Of, PortRef};
+
+use crate::command::{kubectl, kubectl_in};
+use crate::{Check, Context, Observed, Rule, words};
+
+pub(super) static RULE: Rule = Rule {
+    id: "route-to-nowhere",
+    pillar: Pillar::OperationalReadiness,
+    default_level: Level::High,
+    since: "0.1.0",
+    doc: include_str!("route_to_nowhere.md"),
+    check: Check::EntryPoint(check),
+};
+
+fn check(route: Of<'_, EntryPoint>, ctx: Context<'_>, out: &mut Observed) {
+    if matches!(route.kind, EntryPointKind::LoadBalancer | EntryPointKind::PublishedPort) {
+        return;
+    }
+    let mut said = Vec::new();
+    for backend in route.backends.iter().filter(|it| it.kind == "Service") {
+        let Some(end) = dead_end(route, backend, ctx) else { continue };
+        // The same mistake under several paths is one mistake.
+        let key = (&backend.name, backend.port.as_ref());
+        if !said.contains(&key) {
+            said.push(key);
+            out.push(hazard(route, backend, &end));
+        }
+    }
+}
+
+/// What a request to the backend finds.
+enum DeadEnd<'a> {
+    NoService { scope: String },
+    NoPort { service: &'a Component, port: &'a PortRef, others: Vec<String> },
+}
+
+fn dead_end<'a>(
+    route: Of<'a, EntryPoint>,
+    backend: &'a Backend,
+    ctx: Context<'a>,
+) -> Option<DeadEnd<'a>> {
+    let namespace = namespace(route, backend);
+    let found = ctx.system.resolve("Service", namespace, &backend.name, route.component.root);
+    let Some(service) = found else {
+        let absence = ctx.system.absence(route.component, "Service", namespace, &backend.name);
+        return Some(DeadEnd::NoService { scope: ctx.certain(absence)? });
+    };
+    let Facts::NetworkPath(path) = &service.facts else { return None };
+    let port = backend.port.as_ref()?;
+    (!has_port(path, port)?).then(|| DeadEnd::NoPort {
+        service,
+        port,
+        others: path.ports.iter().filter_map(|it| it.port.value().map(u16::to_string)).collect(),
+    })
+}
+
+fn namespace<'a>(route: Of<'a, EntryPoint>, backend: &'a Backend) -> &'a SmolStr {
+    if backend.namespace.is_empty() { &route.component.namespace } else { &backend.namespace }
+}
+
+/// None where a port of the Service is not known.
+fn has_port(path: &NetworkPath, port: &PortRef) -> Option<bool> {
+    if path.external_name.is_some() || path.ports.iter().any(|it| it.port.value().is_none()) {
+        return None;
+    }
+    Some(path.ports.iter().any(|it| match port {
+        PortRef::Number(number) => it.port.value() == Some(number),
+        PortRef::Name(name) => it.name.as_ref() == Some(name),
+    }))
+}
+
+fn hazard(route: Of<'_, EntryPoint>, backend: &Backend, end: &DeadEnd<'_>) -> Hazard {
+    let component = route.component;
+    let namespace = namespace(route, backend);
+    let path = if backend.path.is_empty() { "/" } else { backend.path.as_str() };
+    let host = route.hosts.first().map_or("", SmolStr::as_str);
+    let address = format!("{host}{path}");
+    let missing = match end {
+        DeadEnd::NoService { .. } => {
+            format!("Service `{}`, which `{namespace}` does not have", backend.name)
+        }
+        DeadEnd::NoPort { port, others, .. } => {
+            format!("port {port} of Service `{}`, which has {}", backend.name, words::list(others))
+        }
+    };
+    let message =
+        format!("`{}` sends `{address}` to {missing}; every request gets 503", component.label());
+    let hazard = RULE
+        .worsens(
+            component.id,
+            FailureMode::Misconfigured,
+            Term::Impact,
+            "route to nowhere",
+            message,
+        )
+        .at(backend.origin)
+        .loses(LossClass::Outage)
+        .shows_as(format!("503 or 404 at `{address}` from the first request on"))
+        .recover(format!("Point `{}` at a Service and port that exist", component.label()))
+        .remedy("Correct the name or the port of the backend")
+        .verify(match end {
+            DeadEnd::NoService { .. } => kubectl_in(namespace, format!("get svc {}", backend.name)),
+            DeadEnd::NoPort { .. } => kubectl(
+                component,
+                format!("describe {} {}", component.native_kind.to_lowercase(), component.name),
+            ),
+        });
+    match end {
+        DeadEnd::NoService { scope } => hazard.searched(scope.clone()),
+        DeadEnd::NoPort { service, .. } => hazard.related(service.origin, "the Service"),
+    }
+}

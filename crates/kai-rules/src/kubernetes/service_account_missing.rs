@@ -1,0 +1,52 @@
+//! A workload that acts as an account that does not exist.
+
+use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Role, SmolStr, Term, Traced};
+use kai_graph::{Of, Workload};
+
+use crate::command::{kubectl, resource};
+use crate::{Check, Context, Observed, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "service-account-missing",
+    pillar: Pillar::DeploymentSafety,
+    default_level: Level::High,
+    since: "0.1.0",
+    doc: include_str!("service_account_missing.md"),
+    check: Check::Workload(check),
+};
+
+fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
+    let Some(account) = workload.pod.service_account.traced() else { return };
+    let is_default = ctx.origins.role(account.origin) == Role::ApiDefault;
+    if is_default || ctx.system.identity_of(workload).is_some() {
+        return;
+    }
+    let component = workload.component;
+    let absence =
+        ctx.system.absence(component, "ServiceAccount", &component.namespace, &account.value);
+    if let Some(scope) = ctx.certain(absence) {
+        out.push(hazard(workload, account, scope));
+    }
+}
+
+fn hazard(workload: Of<'_, Workload>, account: &Traced<SmolStr>, scope: String) -> Hazard {
+    let component = workload.component;
+    let message = format!(
+        "`{}` acts as service account `{}`, which `{}` does not have; the API refuses its pods, and \
+         none is created",
+        component.label(),
+        account.value,
+        component.namespace,
+    );
+    RULE.worsens(component.id, FailureMode::Misconfigured, Term::Impact, "no account to act as", message)
+        .at(account.origin)
+        .loses(LossClass::Outage)
+        .searched(scope)
+        .shows_as(format!(
+            "Event `FailedCreate`: `serviceaccount \"{}\" not found`, and a rollout that does not begin",
+            account.value
+        ))
+        .recover(format!("`{}`", kubectl(component, format!("create serviceaccount {}", account.value))))
+        .remedy("Declare the account beside the workload, with the rights it needs and no more")
+        .verify(kubectl(component, format!("rollout status {} --timeout=2m", resource(component))))
+}

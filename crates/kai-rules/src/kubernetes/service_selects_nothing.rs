@@ -1,0 +1,71 @@
+//! A Service that leads to no pods.
+
+use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
+use kai_graph::{NetworkPath, Of, Selector};
+
+use crate::command::kubectl;
+use crate::{Check, Context, Observed, Rule, words};
+
+pub(super) static RULE: Rule = Rule {
+    id: "service-selects-nothing",
+    pillar: Pillar::OperationalReadiness,
+    default_level: Level::Medium,
+    since: "0.1.0",
+    doc: include_str!("service_selects_nothing.md"),
+    check: Check::Path(check),
+};
+
+fn check(path: Of<'_, NetworkPath>, ctx: Context<'_>, out: &mut Observed) {
+    // Without a selector somebody else makes the endpoints.
+    let Some(selector) = path.selector.as_ref().filter(|it| !it.is_empty()) else { return };
+    let component = path.component;
+    if !ctx.system.pods_of(selector, &component.namespace, component.root).is_empty() {
+        return;
+    }
+    let absence = ctx.system.absence_of_pods(component, &component.namespace);
+    if let Some(scope) = ctx.certain(absence) {
+        out.push(hazard(path, selector, scope, ctx));
+    }
+}
+
+fn hazard(
+    path: Of<'_, NetworkPath>,
+    selector: &Selector,
+    scope: String,
+    ctx: Context<'_>,
+) -> Hazard {
+    let component = path.component;
+    let name = &component.name;
+    let journeys = ctx.journeys_that_need(component.id);
+    let stopped = if journeys.is_empty() {
+        "whoever calls it is refused".to_string()
+    } else {
+        format!("{} cannot work", words::list(&journeys))
+    };
+    let message = format!(
+        "`{}` leads to pods with `{}`, and there are none; {stopped}",
+        component.label(),
+        selector.to_text(),
+    );
+    RULE.worsens(
+        component.id,
+        FailureMode::Misconfigured,
+        Term::Impact,
+        "leads to no pods",
+        message,
+    )
+    .at(selector.origin)
+    .loses(LossClass::Outage)
+    .searched(scope)
+    .shows_as(format!("No endpoints: `{}` is empty", endpoints(path)))
+    .recover("Give the Service the labels that the pods have; endpoints follow within a second")
+    .remedy(format!("Select the labels of the pods that `{name}` is for, or delete it"))
+    .verify(endpoints(path))
+}
+
+fn endpoints(path: Of<'_, NetworkPath>) -> String {
+    kubectl(
+        path.component,
+        format!("get endpointslices -l kubernetes.io/service-name={}", path.component.name),
+    )
+}
