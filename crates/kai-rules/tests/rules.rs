@@ -78,6 +78,7 @@ fn a_renamed_rule_is_seen_in_review() {
         spread-misses-pods          single-points-of-failure
         spread-unsatisfiable        deployment-safety
         state-on-emptydir           recovery
+        state-without-backup        recovery
         ungraceful-termination      deployment-safety
         webhook-fails-closed        single-points-of-failure
     "#]]
@@ -301,8 +302,7 @@ impl Run {
             lowered.push(one.components);
             all_roots.push(root);
         }
-        let system =
-            kai_graph::System::new(kai_sources::number(lowered), Vec::new(), all_roots, Vec::new());
+        let system = kai_sources::link::link(all_roots, kai_sources::number(lowered), &origins);
         let checked = check(&system, &origins, &[rule]);
         problems
             .extend(checked.failures.iter().map(|it| format!("the rule gave up: {}", it.message)));

@@ -4,6 +4,7 @@ mod committed_credential;
 mod lone_replica;
 mod mutable_image_tag;
 mod state_on_emptydir;
+mod state_without_backup;
 
 use crate::Rule;
 
@@ -13,4 +14,5 @@ pub(crate) static RULES: &[&Rule] = &[
     &lone_replica::RULE,
     &mutable_image_tag::RULE,
     &state_on_emptydir::RULE,
+    &state_without_backup::RULE,
 ];

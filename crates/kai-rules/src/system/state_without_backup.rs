@@ -1,0 +1,175 @@
+//! State whose owner says that nothing copies it away.
+
+use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_graph::{Backup, BackupScope, Component, EngineRole, Facts, Workload};
+
+use crate::command::kubectl;
+use crate::{Check, Context, Doubt, Observed, Rule, words};
+
+pub(super) static RULE: Rule = Rule {
+    id: "state-without-backup",
+    pillar: Pillar::Recovery,
+    default_level: Level::High,
+    since: "0.1.0",
+    doc: include_str!("state_without_backup.md"),
+    check: Check::System(check),
+};
+
+fn check(ctx: Context<'_>, out: &mut Observed) {
+    for component in ctx.system.components() {
+        let Some(state) = state(component, ctx) else { continue };
+        if !ctx.system.backups_of(component).is_empty() {
+            continue;
+        }
+        match proof(component, &state, ctx) {
+            Some(proof) => out.push(hazard(component, &state, &proof)),
+            None if state.is_backed_up == Some(true) => {}
+            None => out.doubt(doubt(component)),
+        }
+    }
+}
+
+/// Something that holds the only copy of its data.
+struct State {
+    engine: &'static str,
+    /// What the object that would carry the setting says.
+    is_backed_up: Option<bool>,
+    at: OriginId,
+}
+
+/// Caches can be filled again, and what is on an emptyDir has a rule of its own.
+fn state(component: &Component, ctx: Context<'_>) -> Option<State> {
+    match &component.facts {
+        Facts::Datastore(facts) if facts.engine.role == EngineRole::Datastore => Some(State {
+            engine: facts.engine.name,
+            is_backed_up: facts.has_backup.value().copied(),
+            at: facts.has_backup.traced().map_or(component.origin, |it| it.origin),
+        }),
+        Facts::Workload(facts) => of_workload(component, facts, ctx),
+        _ => None,
+    }
+}
+
+fn of_workload(component: &Component, workload: &Workload, ctx: Context<'_>) -> Option<State> {
+    let engine = workload.engine.filter(|it| it.role == EngineRole::Datastore)?;
+    let claims = ctx.system.claims_of(component.workload()?);
+    let is_kept = workload.is_long_running() && !claims.is_empty();
+    is_kept.then_some(State { engine: engine.name, is_backed_up: None, at: component.origin })
+}
+
+/// Why it is certain that nothing copies it away.
+enum Proof<'a> {
+    /// The object says so itself.
+    Said,
+    /// Backups are declared by namespace, and this one is in none of them.
+    LeftOut { backups: Vec<&'a Component>, scope: String },
+}
+
+fn proof<'a>(component: &'a Component, state: &State, ctx: Context<'a>) -> Option<Proof<'a>> {
+    if state.is_backed_up.is_some() {
+        return (state.is_backed_up == Some(false)).then_some(Proof::Said);
+    }
+    let environment = ctx.system.environment(component);
+    let near = ctx.system.components().iter().filter(|it| {
+        matches!(&it.facts, Facts::Backup(it) if is_by_namespace(it))
+            && ctx.system.environment(it) == environment
+    });
+    let mut backups: Vec<_> = near.collect();
+    backups.dedup_by(|a, b| a.name == b.name);
+    if backups.is_empty() {
+        return None;
+    }
+    let absence = ctx.system.absence(component, "VolumeSnapshot", &component.namespace, "");
+    Some(Proof::LeftOut { backups, scope: ctx.certain(absence)? })
+}
+
+fn is_by_namespace(backup: &Backup) -> bool {
+    matches!(&backup.scope, BackupScope::Namespaces { .. })
+}
+
+fn hazard(component: &Component, state: &State, proof: &Proof<'_>) -> Hazard {
+    let label = component.label();
+    let engine = state.engine;
+    let why = match proof {
+        Proof::Said => "declares no backup".to_string(),
+        Proof::LeftOut { backups, .. } => {
+            let names: Vec<_> = backups.iter().map(|it| it.label()).collect();
+            format!("is left out of {}", words::list(&names))
+        }
+    };
+    let message = format!(
+        "`{label}` holds {engine} data and {why}; a dropped table, a deleted volume or a lost \
+         cluster is final"
+    );
+    let hazard = RULE
+        .worsens(component.id, FailureMode::DataLoss, Term::Loss, "no backup", message)
+        .at(state.at)
+        .loses(LossClass::Irreversible)
+        .shows_as(format!("Only the restore shows it: no backup of `{}` is there to list", component.name))
+        .recover(format!(
+            "None from here: whatever copy exists outside of what was read, restored beside `{label}` \
+             and compared"
+        ))
+        .remedy(remedy(component, proof))
+        .verify(verify(component, proof));
+    match proof {
+        Proof::Said => hazard,
+        Proof::LeftOut { backups, scope } => {
+            backups.iter().fold(hazard.searched(scope.clone()), |hazard, it| {
+                hazard.related(it.origin, format!("copies {}", covered(it)))
+            })
+        }
+    }
+}
+
+fn covered(backup: &Component) -> String {
+    let Facts::Backup(facts) = &backup.facts else { return "something else".to_string() };
+    match &facts.scope {
+        BackupScope::Namespaces { included, excluded, .. } if included.is_empty() => {
+            format!("every namespace but {}", words::list(excluded))
+        }
+        BackupScope::Namespaces { included, .. } => words::list(included),
+        BackupScope::Object { name, .. } => format!("`{name}`"),
+        BackupScope::Unknown => "something else".to_string(),
+    }
+}
+
+fn remedy(component: &Component, proof: &Proof<'_>) -> String {
+    match proof {
+        Proof::Said => {
+            "Say in it where backups go and how often (object storage in another place), and restore \
+             one on a schedule"
+                .to_string()
+        }
+        Proof::LeftOut { backups, .. } => format!(
+            "Take namespace `{}` into {}, and restore it once",
+            component.namespace,
+            words::list(&backups.iter().map(|it| it.label()).collect::<Vec<_>>()),
+        ),
+    }
+}
+
+fn verify(component: &Component, proof: &Proof<'_>) -> String {
+    let after = "# then restore the newest beside it and count rows";
+    match proof {
+        Proof::Said => format!("{} {after}", kubectl(component, "get backups,scheduledbackups")),
+        Proof::LeftOut { .. } => {
+            format!(
+                "velero backup describe --details $(velero backup get -o name | tail -1) {after}"
+            )
+        }
+    }
+}
+
+fn doubt(component: &Component) -> Doubt {
+    Doubt {
+        rule: RULE.id,
+        component: component.id,
+        question: "whether a datastore is copied away",
+        reason:
+            "no backup of it is declared here, and a provider, an operator or another repository \
+                 may make them"
+                .to_string(),
+        at: component.origin,
+    }
+}
