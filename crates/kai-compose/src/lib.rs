@@ -7,6 +7,7 @@
 //! Start with [`Project`] (every text, parsed once), [`roots::discover`] (what is applied as one) and
 //! [`kustomize::build`] (a folder as Kustomize renders it), which ends in a [`Composition`].
 
+pub mod compose_file;
 mod composition;
 pub mod kustomize;
 pub mod patch;

@@ -8,7 +8,7 @@ use kai_core::{DocumentId, Origins, Problem, Tree, TreeEntry};
 use kai_syntax::{Parsed, TemplateKind, YamlDocument};
 use rayon::prelude::*;
 
-use crate::kustomize;
+use crate::{compose_file, kustomize};
 
 /// The YAML and JSON files of a tree, keyed by path. Files that the tree leaves out, and files of
 /// other kinds, are read when a composer names them.
@@ -21,6 +21,7 @@ pub struct Project<'a> {
     named: RwLock<BTreeMap<Utf8PathBuf, Option<Arc<File>>>>,
     raw: RwLock<BTreeMap<Utf8PathBuf, Option<Arc<RawFile>>>>,
     pub(crate) kustomizations: kustomize::Memo,
+    pub(crate) compose_files: compose_file::Memo,
 }
 
 /// One parsed file.
@@ -71,6 +72,7 @@ impl<'a> Project<'a> {
             named: RwLock::default(),
             raw: RwLock::default(),
             kustomizations: kustomize::Memo::default(),
+            compose_files: compose_file::Memo::default(),
         }
     }
 
