@@ -61,12 +61,31 @@ impl<'a> Context<'a> {
             .unwrap_or_default()
     }
 
-    /// What an object's silence proves: where it says that something is not there, what was searched.
-    pub(crate) fn certain(self, absence: Absence) -> Option<String> {
-        match absence {
-            Absence::Certain { scope } => Some(scope),
-            Absence::Unknown { .. } => None,
-        }
+    /// What was searched, where an object that `from` refers to is certainly not there.
+    ///
+    /// A root that declares no object of a kind at all leaves them to somebody else: to a README, to
+    /// Terraform, to the platform.
+    pub(crate) fn missing(
+        self,
+        from: &Component,
+        kind: &str,
+        namespace: &str,
+        name: &str,
+    ) -> Option<String> {
+        certain(self.system.absence(from, kind, namespace, name))
+            .filter(|_| self.declares(from, |it| it.native_kind == kind))
+    }
+
+    /// The same for pods that a selector of `from` asks for.
+    pub(crate) fn missing_pods(self, from: &Component) -> Option<String> {
+        let has_pods = |it: &Component| it.namespace == from.namespace && it.workload().is_some();
+        certain(self.system.absence_of_pods(from, &from.namespace))
+            .filter(|_| self.declares(from, has_pods))
+    }
+
+    /// True where the component's own root holds such an object.
+    fn declares(self, from: &Component, is_such: impl Fn(&Component) -> bool) -> bool {
+        self.system.components().iter().any(|it| it.root == from.root && is_such(it))
     }
 
     /// The journeys that stop when the component stops, by name.
@@ -103,5 +122,12 @@ impl<'a> Context<'a> {
     /// True where the objects are those of a live cluster rather than files.
     pub(crate) fn is_live(self, component: &Component) -> bool {
         self.system.root(component.root).kind == RootKind::Dump
+    }
+}
+
+fn certain(absence: Absence) -> Option<String> {
+    match absence {
+        Absence::Certain { scope } => Some(scope),
+        Absence::Unknown { .. } => None,
     }
 }

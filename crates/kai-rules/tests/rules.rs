@@ -85,6 +85,71 @@ fn a_renamed_rule_is_seen_in_review() {
     .assert_eq(&ids);
 }
 
+/// A page that is right says so; each change to it is an offence that names the rule.
+#[track_caller]
+fn check_change(id: &str, from: &str, to: &str, expected: &str) {
+    let rule = kai_rules::rule(id).unwrap();
+    assert!(rule.doc.contains(from), "the page of {id} does not hold {from:?}");
+    let offences = offences(rule, &rule.doc.replacen(from, to, 1));
+    let wanted = format!("{id}: ");
+    assert!(
+        offences.iter().any(|it| it.starts_with(&wanted) && it.contains(expected)),
+        "no offence says {expected:?}: {offences:#?}"
+    );
+}
+
+#[test]
+fn a_marker_that_is_taken_away_is_an_offence() {
+    check_change("pdb-blocks-drain", "3 # finding", "3", "is found, and it is not marked");
+}
+
+#[test]
+fn a_marker_where_nothing_is_found_is_an_offence() {
+    let (from, to) = ("kind: Deployment", "kind: Deployment # finding");
+    check_change("pdb-blocks-drain", from, to, "is marked, and nothing is found there");
+}
+
+#[test]
+fn a_fix_that_the_page_shows_otherwise_is_an_offence() {
+    check_change("pdb-blocks-drain", "minAvailable: 2", "minAvailable: 1", "the fix makes of");
+}
+
+#[test]
+fn a_fix_where_the_rule_offers_none_is_an_offence() {
+    let fence = "\n```\n\n```fixed\nkind: Pod\n```\n\nA claim for each pod";
+    check_change("state-on-emptydir", "\n```\n\nA claim for each pod", fence, "offers none");
+}
+
+#[test]
+fn another_heading_is_an_offence() {
+    check_change("pdb-blocks-drain", "## How we know", "## Symptoms", "the headings are");
+}
+
+#[test]
+fn another_title_is_an_offence() {
+    check_change("pdb-blocks-drain", "# pdb-blocks-drain", "# pdb", "the title is `pdb`");
+}
+
+#[test]
+fn another_fence_is_an_offence() {
+    check_change("pdb-blocks-drain", "```fixed", "```diff", "a fence is `yaml` or `fixed`");
+}
+
+#[test]
+fn a_fence_that_is_not_closed_is_an_offence() {
+    let doc = "# a\n\n```yaml\nkind: Pod\n";
+    let rule = kai_rules::rule("pdb-blocks-drain").unwrap();
+    assert_eq!(offences(rule, doc), ["pdb-blocks-drain: line 3: the fence is not closed"]);
+}
+
+#[test]
+fn a_page_that_shows_no_silence_is_an_offence() {
+    let rule = kai_rules::rule("pdb-blocks-drain").unwrap();
+    let (only_findings, _) = rule.doc.split_once("The count is left to an autoscaler").unwrap();
+    let offences = offences(rule, only_findings);
+    assert_eq!(offences, ["pdb-blocks-drain: no example shows where the rule is silent"]);
+}
+
 /// Everything that is wrong with a page, each a sentence that names the rule.
 fn offences(rule: &'static Rule, doc: &str) -> Vec<String> {
     match Page::parse(doc) {

@@ -78,8 +78,8 @@ enum Lack<'a> {
 fn lack<'a>(workload: Of<'a, Workload>, wanted: &Wanted<'a>, ctx: Context<'a>) -> Option<Lack<'a>> {
     let Component { namespace, root, .. } = workload.component;
     let Some(object) = ctx.system.resolve(wanted.kind, namespace, wanted.name, *root) else {
-        let absence = ctx.system.absence(workload.component, wanted.kind, namespace, wanted.name);
-        return Some(Lack::Object { scope: ctx.certain(absence)? });
+        let scope = ctx.missing(workload.component, wanted.kind, namespace, wanted.name)?;
+        return Some(Lack::Object { scope });
     };
     let key = wanted.key?;
     let has_key = match &object.facts {

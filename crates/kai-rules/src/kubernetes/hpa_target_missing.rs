@@ -21,8 +21,7 @@ fn check(autoscaler: Of<'_, Autoscaler>, ctx: Context<'_>, out: &mut Observed) {
     if target.name.is_empty() || ctx.system.resolve_ref(target, component).is_some() {
         return;
     }
-    let absence = ctx.system.absence(component, &target.kind, &component.namespace, &target.name);
-    if let Some(scope) = ctx.certain(absence) {
+    if let Some(scope) = ctx.missing(component, &target.kind, &component.namespace, &target.name) {
         out.push(hazard(autoscaler, scope));
     }
 }

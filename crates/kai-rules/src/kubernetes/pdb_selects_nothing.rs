@@ -20,8 +20,7 @@ fn check(budget: Of<'_, DisruptionBudget>, ctx: Context<'_>, out: &mut Observed)
         return;
     }
     let component = budget.component;
-    let absence = ctx.system.absence_of_pods(component, &component.namespace);
-    if let Some(scope) = ctx.certain(absence) {
+    if let Some(scope) = ctx.missing_pods(component) {
         out.push(hazard(budget, scope));
     }
 }

@@ -117,7 +117,7 @@ fn closed<'a>(
         return None;
     }
     let namespace = &pods.component.namespace;
-    let scope = ctx.certain(ctx.system.absence(pods.component, "NetworkPolicy", namespace, ""))?;
+    let scope = ctx.missing(pods.component, "NetworkPolicy", namespace, "")?;
     Some(Closed { policy, scope })
 }
 

@@ -45,8 +45,8 @@ fn dead_end<'a>(
     let namespace = namespace(route, backend);
     let found = ctx.system.resolve("Service", namespace, &backend.name, route.component.root);
     let Some(service) = found else {
-        let absence = ctx.system.absence(route.component, "Service", namespace, &backend.name);
-        return Some(DeadEnd::NoService { scope: ctx.certain(absence)? });
+        let scope = ctx.missing(route.component, "Service", namespace, &backend.name)?;
+        return Some(DeadEnd::NoService { scope });
     };
     let Facts::NetworkPath(path) = &service.facts else { return None };
     let port = backend.port.as_ref()?;

@@ -22,9 +22,9 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
         return;
     }
     let component = workload.component;
-    let absence =
-        ctx.system.absence(component, "ServiceAccount", &component.namespace, &account.value);
-    if let Some(scope) = ctx.certain(absence) {
+    if let Some(scope) =
+        ctx.missing(component, "ServiceAccount", &component.namespace, &account.value)
+    {
         out.push(hazard(workload, account, scope));
     }
 }

@@ -22,8 +22,7 @@ fn check(path: Of<'_, NetworkPath>, ctx: Context<'_>, out: &mut Observed) {
     if !ctx.system.pods_of(selector, &component.namespace, component.root).is_empty() {
         return;
     }
-    let absence = ctx.system.absence_of_pods(component, &component.namespace);
-    if let Some(scope) = ctx.certain(absence) {
+    if let Some(scope) = ctx.missing_pods(component) {
         out.push(hazard(path, selector, scope, ctx));
     }
 }

@@ -1,7 +1,7 @@
 //! State whose owner says that nothing copies it away.
 
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
-use kai_graph::{Backup, BackupScope, Component, EngineRole, Facts, Workload};
+use kai_graph::{Absence, Backup, BackupScope, Component, EngineRole, Facts, Workload};
 
 use crate::command::kubectl;
 use crate::{Check, Context, Doubt, Observed, Rule, words};
@@ -79,8 +79,12 @@ fn proof<'a>(component: &'a Component, state: &State, ctx: Context<'a>) -> Optio
     if backups.is_empty() {
         return None;
     }
-    let absence = ctx.system.absence(component, "VolumeSnapshot", &component.namespace, "");
-    Some(Proof::LeftOut { backups, scope: ctx.certain(absence)? })
+    let Absence::Certain { scope } =
+        ctx.system.absence(component, "VolumeSnapshot", &component.namespace, "")
+    else {
+        return None;
+    };
+    Some(Proof::LeftOut { backups, scope })
 }
 
 fn is_by_namespace(backup: &Backup) -> bool {
