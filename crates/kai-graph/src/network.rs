@@ -2,7 +2,7 @@
 
 use kai_core::{Known, OriginId, SmolStr};
 
-use crate::{Labels, PortRef, Selector};
+use crate::{PortRef, Selector};
 
 /// A stable name in front of pods (a Kubernetes Service).
 #[derive(Debug, Clone)]
@@ -75,7 +75,7 @@ pub enum PolicyPeer {
     },
     Addresses {
         cidr: SmolStr,
-        except: Labels,
+        except: Vec<SmolStr>,
     },
     /// A term that Kai does not read.
     Other(SmolStr),

@@ -254,8 +254,13 @@ impl<'a> Fields<'a> {
     /// The label selector under the key, if one stands there.
     pub(crate) fn selector(&self, key: &str) -> Option<Selector> {
         let at = self.find(key)?;
-        let expressions = at.list("matchExpressions").filter_map(|it| it.expression()).collect();
-        Some(Selector { labels: at.labels("matchLabels"), expressions, origin: at.origin })
+        let (labels, expressions) = (at.labels("matchLabels"), at.expressions());
+        Some(Selector { labels, expressions, origin: at.origin })
+    }
+
+    /// The `matchExpressions` of this mapping.
+    pub(crate) fn expressions(&self) -> Vec<Expression> {
+        self.list("matchExpressions").filter_map(|it| it.expression()).collect()
     }
 
     /// The selector under the key where it is a plain mapping of labels.

@@ -12,5 +12,6 @@ mod fields;
 pub mod kubernetes;
 pub mod link;
 mod lowered;
+mod material;
 
 pub use lowered::{Lowered, lower, number, system_from_objects};

@@ -1,10 +1,11 @@
 //! One container of a pod.
 
 use kai_core::{Known, Node, Reason, Scalar, SmolStr, Traced, Value};
-use kai_graph::{Container, EnvSource, EnvVar, Image, Mount, Port, Resources, Security};
+use kai_graph::{Container, EnvSource, EnvVar, Image, Material, Mount, Port, Resources, Security};
 
 use crate::fields::{Fields, Read, is_templated};
 use crate::kubernetes::probe;
+use crate::material::{self, Place};
 
 /// `pod_security` is the pod's `securityContext`, which holds where the container says nothing.
 pub(super) fn lower(container: Fields<'_>, pod_security: Fields<'_>) -> Container {
@@ -12,13 +13,18 @@ pub(super) fn lower(container: Fields<'_>, pod_security: Fields<'_>) -> Containe
     let image = container.get::<Image>("image");
     let resources = container.at("resources");
     let limits = resource_amounts(resources.at("limits"));
+    let mut material = Vec::new();
     let mut env: Vec<EnvVar> = container.list("envFrom").map(env_from).collect();
-    env.extend(container.list("env").map(env_var));
+    env.extend(container.list("env").map(|it| env_var(it, &mut material)));
+    let mut args = texts(container, "args");
+    mask_arguments(&mut args, &mut material);
+    let mut command = texts(container, "command");
+    mask_arguments(&mut command, &mut material);
     Container {
         pull_policy: container.get("imagePullPolicy").or(|| pull_policy(container, &image)),
         image,
-        command: texts(container, "command"),
-        args: texts(container, "args"),
+        command,
+        args,
         ports: container.list("ports").map(port).collect(),
         env,
         requests: requests(resources, &limits),
@@ -30,6 +36,7 @@ pub(super) fn lower(container: Fields<'_>, pod_security: Fields<'_>) -> Containe
         mounts: container.list("volumeMounts").map(mount).collect(),
         security: security(container.at("securityContext"), pod_security),
         is_sidecar: container.text("restartPolicy") == "Always",
+        material,
         ..Container::new(name, origin)
     }
 }
@@ -88,12 +95,40 @@ fn env_from(source: Fields<'_>) -> EnvVar {
     EnvVar { name: SmolStr::default(), source, origin: reference.origin }
 }
 
-fn env_var(variable: Fields<'_>) -> EnvVar {
+/// Passwords among arguments are noted and struck out.
+fn mask_arguments(arguments: &mut [Traced<SmolStr>], material: &mut Vec<Material>) {
+    let mut before: Option<SmolStr> = None;
+    for argument in arguments {
+        let found = material::in_argument(before.as_deref(), &argument.value);
+        let key = match argument.value.split_once('=') {
+            Some((flag, _)) if flag.starts_with('-') => flag.into(),
+            _ => before.take().unwrap_or_default(),
+        };
+        before = Some(argument.value.clone());
+        argument.value = material::mask(&argument.value, &found);
+        let of = |it: material::Found| Material {
+            key: key.clone(),
+            kind: it.kind,
+            origin: argument.origin,
+        };
+        material.extend(found.into_iter().map(of));
+    }
+}
+
+fn env_var(variable: Fields<'_>, material: &mut Vec<Material>) -> EnvVar {
     let origin = match variable.node("value").or_else(|| variable.node("valueFrom")) {
         Some(node) => node.origin,
         None => variable.origin,
     };
-    EnvVar { name: variable.text("name"), source: env_source(variable), origin }
+    let name = variable.text("name");
+    let mut source = env_source(variable);
+    if let EnvSource::Literal(value) = &mut source {
+        let found = material::in_value(&name, value, Place::Open);
+        *value = material::mask(value, &found);
+        let of = |it: material::Found| Material { key: name.clone(), kind: it.kind, origin };
+        material.extend(found.into_iter().map(of));
+    }
+    EnvVar { name, source, origin }
 }
 
 fn env_source(variable: Fields<'_>) -> EnvSource {

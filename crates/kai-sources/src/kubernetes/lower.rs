@@ -6,7 +6,10 @@ use kai_graph::{Component, ComponentKind, Controller, Facts};
 use crate::Lowered;
 use crate::kubernetes::object::{Header, Object};
 use crate::kubernetes::owner::Owners;
-use crate::kubernetes::{autoscaler, budget, ingress, service, workload};
+use crate::kubernetes::{
+    autoscaler, backup, budget, calico, cilium, configuration, external_secret, gateway, ingress,
+    makes, mesh, operators, policy, quota, rbac, service, storage, webhook, workload,
+};
 
 /// Turns objects into components. Lists are taken apart, `status` is not read, and what a
 /// controller made from an object that is here too is left out.
@@ -57,7 +60,9 @@ fn lower_object(header: &Header<'_>, root: RootId, origins: &Origins, lowered: &
     let reader = header.reader(origins);
     let object = Object::new(header, &reader);
     let (kind, facts) = facts(&object);
-    let component = object.component(kind, facts, root);
+    let makes = makes::of(&object, &facts);
+    let mut component = object.component(kind, facts, root);
+    component.makes = makes;
     let entry = service::entry_point(&object, &component, root);
     lowered.components.push(component);
     lowered.components.extend(entry);
@@ -75,7 +80,72 @@ fn facts(object: &Object<'_>) -> (ComponentKind, Facts) {
         ("policy", "PodDisruptionBudget") => budget::lower(object),
         ("autoscaling", "HorizontalPodAutoscaler") => autoscaler::horizontal(object),
         ("keda.sh", "ScaledObject") => autoscaler::keda(object),
-        _ => (ComponentKind::Opaque, Facts::Named),
+        ("", "ConfigMap") => configuration::config_map(object),
+        ("", "Secret") => configuration::secret(object),
+        ("", "ServiceAccount") => rbac::service_account(object),
+        ("", "PersistentVolumeClaim") => storage::claim(object),
+        ("", "PersistentVolume") => storage::persistent_volume(object),
+        ("", "Node") => storage::machine(object),
+        ("", "ResourceQuota") => quota::resource_quota(object),
+        ("", "LimitRange") => quota::limit_range(object),
+        ("storage.k8s.io", "StorageClass") => storage::class(object),
+        ("scheduling.k8s.io", "PriorityClass") => quota::priority_class(object),
+        ("rbac.authorization.k8s.io", "Role" | "ClusterRole") => rbac::role(object),
+        ("rbac.authorization.k8s.io", "RoleBinding" | "ClusterRoleBinding") => {
+            rbac::binding(object)
+        }
+        (
+            "admissionregistration.k8s.io",
+            "ValidatingWebhookConfiguration" | "MutatingWebhookConfiguration",
+        ) => webhook::lower(object),
+        ("networking.k8s.io" | "extensions", "NetworkPolicy") => policy::lower(object),
+        ("policy.networking.k8s.io", _) => policy::of_administrators(object),
+        (
+            "projectcalico.org" | "crd.projectcalico.org",
+            "NetworkPolicy" | "GlobalNetworkPolicy",
+        ) => calico::lower(object),
+        ("cilium.io", "CiliumNetworkPolicy" | "CiliumClusterwideNetworkPolicy") => {
+            cilium::lower(object)
+        }
+        _ => route(object),
+    }
+}
+
+/// Routes of projects that extend the API.
+fn route(object: &Object<'_>) -> (ComponentKind, Facts) {
+    match (object.group, object.kind) {
+        (
+            "gateway.networking.k8s.io",
+            "HTTPRoute" | "GRPCRoute" | "TLSRoute" | "TCPRoute" | "UDPRoute",
+        ) => gateway::route(object),
+        ("networking.istio.io", "VirtualService") => mesh::virtual_service(object),
+        ("projectcontour.io", "HTTPProxy") => mesh::http_proxy(object),
+        (
+            "traefik.io" | "traefik.containo.us",
+            "IngressRoute" | "IngressRouteTCP" | "IngressRouteUDP",
+        ) => mesh::ingress_route(object),
+        ("route.openshift.io", "Route") => mesh::open_shift_route(object),
+        _ if external_secret::is_one(object) => external_secret::lower(object),
+        _ => operators::lower(object)
+            .or_else(|| backup::lower(object))
+            .unwrap_or((named(object), Facts::Named)),
+    }
+}
+
+/// What is known of a kind by its name alone.
+fn named(object: &Object<'_>) -> ComponentKind {
+    match (object.group, object.kind) {
+        ("gateway.networking.k8s.io" | "networking.istio.io", "Gateway")
+        | ("", "Endpoints")
+        | ("discovery.k8s.io", "EndpointSlice") => ComponentKind::NetworkPath,
+        ("", "Namespace")
+        | ("autoscaling.k8s.io", "VerticalPodAutoscaler")
+        | ("networking.k8s.io", "IngressClass")
+        | ("gateway.networking.k8s.io", "GatewayClass")
+        | ("snapshot.storage.k8s.io", "VolumeSnapshotClass") => ComponentKind::Control,
+        ("velero.io", "BackupStorageLocation" | "VolumeSnapshotLocation") => ComponentKind::Backup,
+        ("networking.istio.io", "ServiceEntry") => ComponentKind::ExternalSystem,
+        _ => ComponentKind::Opaque,
     }
 }
 

@@ -4,17 +4,31 @@
 //! says so. Reading starts in [`lower`].
 
 mod autoscaler;
+mod backup;
 mod budget;
+mod calico;
+mod cilium;
+mod configuration;
 mod container;
+mod external_secret;
+mod gateway;
 mod ingress;
 mod lower;
+mod makes;
+mod mesh;
 mod object;
+mod operators;
 mod owner;
 mod placement;
 mod pod;
+mod policy;
 mod probe;
+mod quota;
+mod rbac;
 mod scope;
 mod service;
+mod storage;
+mod webhook;
 mod workload;
 
 #[cfg(test)]

@@ -1,0 +1,85 @@
+//! ConfigMaps and Secrets.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use kai_core::{Node, SmolStr};
+use kai_graph::{ComponentKind, Configuration, Facts, Material, SecretFacts, Setting};
+
+use crate::fields::is_templated;
+use crate::kubernetes::object::Object;
+use crate::material::{self, Place};
+
+pub(super) fn config_map(object: &Object<'_>) -> (ComponentKind, Facts) {
+    let mut configuration = Configuration {
+        is_immutable: object.fields.is("immutable"),
+        settings: Vec::new(),
+        material: Vec::new(),
+    };
+    let data = object.fields.at("data");
+    for (key, node) in data.entries() {
+        let value = data.text(key);
+        let found = material::in_value(key, &value, Place::Open);
+        let (value, origin) = (material::mask(&value, &found), node.origin);
+        let of = |it: material::Found| Material { key: key.clone(), kind: it.kind, origin };
+        configuration.material.extend(found.into_iter().map(of));
+        configuration.settings.push(Setting { key: key.clone(), value, origin });
+    }
+    // Bytes are not looked at, but they are there.
+    for (key, node) in object.fields.at("binaryData").entries() {
+        let setting = Setting { key: key.clone(), value: SmolStr::default(), origin: node.origin };
+        configuration.settings.push(setting);
+    }
+    (ComponentKind::Configuration, Facts::Configuration(Box::new(configuration)))
+}
+
+/// Values are looked at and not kept. One that SOPS encrypted is no material.
+pub(super) fn secret(object: &Object<'_>) -> (ComponentKind, Facts) {
+    let fields = object.fields;
+    let (mut keys, mut material) = (Vec::new(), Vec::new());
+    for (key, node) in fields.at("stringData").entries() {
+        keys.push((key.clone(), node.origin));
+        material.extend(node.text().into_iter().flat_map(|it| in_clear(key, it, node)));
+    }
+    for (key, node) in fields.at("data").entries() {
+        keys.push((key.clone(), node.origin));
+        match node.text().map(decode) {
+            Some(Decoded::Text(text)) => material.extend(in_clear(key, &text, node)),
+            Some(Decoded::Wrong) => fields.reader().refuse(key, node, "base64"),
+            Some(Decoded::Other) | None => {}
+        }
+    }
+    let facts = SecretFacts {
+        keys,
+        secret_type: fields.opt("type").unwrap_or(SmolStr::new_static("Opaque")),
+        material,
+        is_reference: false,
+        target_name: None,
+    };
+    (ComponentKind::Secret, Facts::Secret(Box::new(facts)))
+}
+
+fn in_clear(key: &SmolStr, text: &str, node: &Node) -> Vec<Material> {
+    let found = material::in_value(key, text, Place::Secret);
+    found
+        .into_iter()
+        .map(|it| Material { key: key.clone(), kind: it.kind, origin: node.origin })
+        .collect()
+}
+
+enum Decoded {
+    Text(String),
+    /// Bytes that are no text, or a text that something replaces before it is applied.
+    Other,
+    Wrong,
+}
+
+fn decode(encoded: &str) -> Decoded {
+    if encoded.starts_with("ENC[") || is_templated(encoded) || encoded.starts_with('<') {
+        return Decoded::Other;
+    }
+    let compact: String = encoded.chars().filter(|it| !matches!(it, '\n' | '\r')).collect();
+    match STANDARD.decode(compact) {
+        Ok(bytes) => String::from_utf8(bytes).map_or(Decoded::Other, Decoded::Text),
+        Err(_) => Decoded::Wrong,
+    }
+}

@@ -1,0 +1,77 @@
+//! Claims, volumes and their classes.
+
+use kai_core::SmolStr;
+use kai_graph::{ComponentKind, Facts, PersistentVolume, StorageClass};
+
+use crate::kubernetes::object::Object;
+use crate::kubernetes::workload;
+
+pub(super) fn claim(object: &Object<'_>) -> (ComponentKind, Facts) {
+    (ComponentKind::Volume, Facts::Claim(Box::new(workload::claim(object.spec))))
+}
+
+pub(super) fn persistent_volume(object: &Object<'_>) -> (ComponentKind, Facts) {
+    let spec = object.spec;
+    let claim = spec.find("claimRef").map(|it| (it.text("namespace"), it.text("name")));
+    let volume = PersistentVolume {
+        // One that somebody writes is kept; one that is provisioned gets its class's policy.
+        reclaim_policy: spec.or("persistentVolumeReclaimPolicy", SmolStr::new_static("Retain")),
+        storage_class: spec.get("storageClassName"),
+        claim,
+        source: spec
+            .entries()
+            .map(|(key, _)| key)
+            .find(|it| !is_setting(it))
+            .cloned()
+            .unwrap_or_default(),
+    };
+    (ComponentKind::Volume, Facts::PersistentVolume(Box::new(volume)))
+}
+
+/// Fields beside the one that says where the bytes are.
+fn is_setting(key: &str) -> bool {
+    matches!(
+        key,
+        "accessModes"
+            | "capacity"
+            | "claimRef"
+            | "mountOptions"
+            | "nodeAffinity"
+            | "persistentVolumeReclaimPolicy"
+            | "storageClassName"
+            | "volumeAttributesClassName"
+            | "volumeMode"
+    )
+}
+
+pub(super) fn class(object: &Object<'_>) -> (ComponentKind, Facts) {
+    let fields = object.fields;
+    let is_marked = |key| object.annotation(key).is_some_and(|(value, _)| value == "true");
+    let class = StorageClass {
+        provisioner: fields.get("provisioner"),
+        reclaim_policy: fields.or("reclaimPolicy", SmolStr::new_static("Delete")),
+        binding_mode: fields.or("volumeBindingMode", SmolStr::new_static("Immediate")),
+        is_default: is_marked("storageclass.kubernetes.io/is-default-class")
+            || is_marked("storageclass.beta.kubernetes.io/is-default-class"),
+    };
+    (ComponentKind::Control, Facts::StorageClass(Box::new(class)))
+}
+
+/// A Node, the only failure domain that has an object of its own.
+pub(super) fn machine(object: &Object<'_>) -> (ComponentKind, Facts) {
+    let labels = object.metadata.at("labels");
+    let machine = kai_graph::Machine {
+        zone: labels
+            .get("topology.kubernetes.io/zone")
+            .or(|| labels.get("failure-domain.beta.kubernetes.io/zone")),
+        labels: object.metadata.labels("labels"),
+        taints: object.spec.list("taints").map(taint).collect(),
+        is_unschedulable: object.spec.is("unschedulable"),
+    };
+    (ComponentKind::FailureDomain, Facts::Machine(Box::new(machine)))
+}
+
+fn taint(taint: crate::fields::Fields<'_>) -> SmolStr {
+    let (key, value, effect) = (taint.text("key"), taint.text("value"), taint.text("effect"));
+    smol_str::format_smolstr!("{key}={value}:{effect}")
+}

@@ -1,0 +1,52 @@
+//! Who is asked before the API changes anything.
+
+use kai_core::{Known, Reason, SmolStr};
+use kai_graph::{ComponentKind, Facts, Hook, ObjectRef, Webhook};
+
+use crate::fields::Fields;
+use crate::kubernetes::object::Object;
+
+pub(super) fn lower(object: &Object<'_>) -> (ComponentKind, Facts) {
+    // The first version of the API let requests pass, and waited longer.
+    let is_old = object.api_version.ends_with("/v1beta1");
+    let hooks = object.fields.list("webhooks").map(|it| hook(it, is_old)).collect();
+    (ComponentKind::Control, Facts::Webhook(Box::new(Webhook { hooks })))
+}
+
+fn hook(hook: Fields<'_>, is_old: bool) -> Hook {
+    let service = hook.at("clientConfig").find("service");
+    let fails_closed = match hook.get::<SmolStr>("failurePolicy") {
+        Known::Value(it) => Known::new(it.value == "Fail", it.origin),
+        Known::Unknown(Reason::NotDeclared) => hook.default(!is_old),
+        Known::Unknown(reason) => Known::Unknown(reason),
+    };
+    Hook {
+        name: hook.text("name"),
+        service: service.map(|it| ObjectRef {
+            kind: SmolStr::new_static("Service"),
+            namespace: it.text("namespace"),
+            name: it.text("name"),
+            origin: it.origin,
+        }),
+        fails_closed,
+        timeout: hook.or("timeoutSeconds", if is_old { 30 } else { 10 }),
+        resources: resources(hook),
+        namespace_selector: hook.selector("namespaceSelector"),
+        object_selector: hook.selector("objectSelector"),
+        origin: hook.origin,
+    }
+}
+
+/// Every pair of group and resource, each once; the core group has no name.
+fn resources(hook: Fields<'_>) -> Vec<SmolStr> {
+    let mut resources = Vec::new();
+    for rule in hook.list("rules") {
+        for group in rule.texts("apiGroups") {
+            let named = rule.texts("resources");
+            resources.extend(named.iter().map(|it| smol_str::format_smolstr!("{group}/{it}")));
+        }
+    }
+    resources.sort_unstable();
+    resources.dedup();
+    resources
+}
