@@ -8,7 +8,7 @@ use super::environment;
 use super::object;
 use super::plan::{Part, RootPlan, Source};
 use super::substitute;
-use crate::{Composition, Project, Refusal, kustomize};
+use crate::{Composition, Project, Refusal, compose_file, kustomize};
 
 /// The objects that applying the root would make, and the root with what the objects say of it.
 #[must_use]
@@ -44,6 +44,7 @@ pub(super) fn objects_of(project: &Project<'_>, plan: &RootPlan) -> Result<Compo
         Source::Kustomization(folder) => kustomize::build(project, folder)?,
         Source::Parts(parts) => parts_of(project, parts),
         Source::Chart => Composition { gaps: vec![chart(&plan.path)], ..Composition::default() },
+        Source::Compose(files) => compose_file::compose(project, files),
     };
     substitute::apply(project.origins(), &mut composition.objects, &plan.overrides);
     Ok(composition)

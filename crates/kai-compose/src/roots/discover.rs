@@ -1,7 +1,8 @@
 //! Finds the roots of a project.
 //!
 //! First the kustomizations that nobody includes; then, as long as something new turns up, the
-//! folders that Argo CD, Flux and others point at; then charts; then the manifests that are left.
+//! folders that Argo CD, Flux and others point at; then charts; then the manifests that are left; and
+//! beside them all, Compose projects.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +16,7 @@ use super::manifests::{self, Manifests};
 use super::object;
 use super::plan::{Part, RootPlan, Source};
 use super::pointer::{self, Pointer, Takes};
-use crate::Project;
+use crate::{Project, compose_file};
 
 /// Every root of the project, sorted by path.
 #[must_use]
@@ -26,6 +27,7 @@ pub fn discover(project: &Project<'_>) -> Vec<RootPlan> {
     search.drop_what_parts_take();
     search.add_charts();
     search.add_manifests();
+    search.add_compose_projects();
     search.finish()
 }
 
@@ -145,7 +147,7 @@ impl<'a> Search<'a> {
                 Part::Kustomization(folder) => reaches(folder),
                 Part::File(file) => self.pointing_files.contains(file),
             }),
-            Source::Chart => false,
+            Source::Chart | Source::Compose(_) => false,
         }
     }
 
@@ -276,6 +278,15 @@ impl<'a> Search<'a> {
         let plans = manifests::group(self.project, &self.manifests, &self.inclusions, &consumed);
         for plan in plans {
             let path = plan.path.clone();
+            self.plans.entry(path).or_insert(plan);
+        }
+    }
+
+    fn add_compose_projects(&mut self) {
+        for files in compose_file::projects(self.project) {
+            let (path, reason) = (files.path.clone(), files.reason.clone());
+            let source = Source::Compose(files);
+            let plan = RootPlan::new(path.clone(), RootKind::ComposeProject, reason, source);
             self.plans.entry(path).or_insert(plan);
         }
     }

@@ -6,6 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{Gap, OriginId, RootKind, SmolStr};
 
 use super::environment::EnvironmentEvidence;
+use crate::compose_file::ComposeProject;
 
 /// What a tool would apply as one, found but not yet composed.
 #[derive(Debug, Clone)]
@@ -33,6 +34,8 @@ pub(crate) enum Source {
     Parts(Vec<Part>),
     /// A chart, not rendered.
     Chart,
+    /// The files of a Compose project.
+    Compose(ComposeProject),
 }
 
 /// One part of a root that has several.
