@@ -10,4 +10,6 @@
 pub mod graph;
 pub mod json;
 pub mod render;
+#[cfg(test)]
+mod sample;
 pub mod terminal;

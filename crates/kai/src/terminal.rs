@@ -50,7 +50,7 @@ pub(crate) fn has_color(when: When) -> bool {
 pub(crate) fn width() -> usize {
     let declared = std::env::var("COLUMNS").ok().and_then(|it| it.parse().ok());
     let shown = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-    declared.or_else(shown).unwrap_or(100).clamp(40, 120)
+    declared.or_else(shown).unwrap_or(100).clamp(60, 120)
 }
 
 /// True when somebody watches standard error.

@@ -175,8 +175,8 @@ fn locations(locations: &[core::Location]) -> Vec<Location<'_>> {
         .iter()
         .map(|it| Location {
             path: it.path.as_str(),
-            line: it.line,
-            column: it.column,
+            line: it.line.max(1),
+            column: it.column.max(1),
             role: match it.role {
                 core::LocationRole::Primary => "primary",
                 core::LocationRole::Same => "same",

@@ -12,6 +12,9 @@ const INDENT: usize = 3;
 const LABEL: usize = 9;
 const GAP: &str = "  ";
 
+/// How a detection ends that nobody could complete; the page says it once for all.
+pub(super) const ALERTS_NOT_READ: &str = "Alert rules are not read yet";
+
 /// What a card says under its head.
 struct Part {
     label: &'static str,
@@ -85,7 +88,7 @@ fn head(finding: &Finding, options: &Options) -> (String, bool) {
 fn parts(finding: &Finding, columns: usize) -> Vec<Part> {
     let texts = [
         ("breaks", &finding.message, false),
-        ("know", &finding.detection, false),
+        ("know", &detection(finding), false),
         ("recover", &finding.recovery, false),
         ("fix", &finding.remedy, false),
         ("verify", &finding.verify, true),
@@ -95,6 +98,13 @@ fn parts(finding: &Finding, columns: usize) -> Vec<Part> {
         .filter(|(_, text, _)| !text.trim().is_empty())
         .map(|(label, text, is_command)| Part::new(label, text.clone(), columns, is_command))
         .collect()
+}
+
+/// Where to look, without the sentence that the page says once.
+fn detection(finding: &Finding) -> String {
+    let text = finding.detection.as_str();
+    let said = text.split_once(ALERTS_NOT_READ).map_or(text, |(said, _)| said).trim();
+    if said.is_empty() { text.to_owned() } else { said.to_owned() }
 }
 
 impl Part {

@@ -44,17 +44,20 @@ pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
-/// The text in at most `limit` lines: whole sentences while they fit, else words and an ellipsis.
+/// The text in at most `limit` lines: whole sentences while they fit, else what follows from the
+/// first of them, else words and an ellipsis.
 pub(super) fn fit(text: &str, columns: usize, limit: usize) -> Vec<String> {
     let lines = wrap(text, columns);
     if lines.len() <= limit {
         return lines;
     }
-    let whole = sentences(&clean(text))
+    let text = clean(text);
+    let whole = sentences(&text)
         .map(|sentence| wrap(sentence, columns))
         .take_while(|lines| lines.len() <= limit)
         .last();
-    whole.unwrap_or_else(|| {
+    let consequence = || Some(wrap(&consequence(&text)?, columns)).filter(|it| it.len() <= limit);
+    whole.or_else(consequence).unwrap_or_else(|| {
         let mut kept: Vec<String> = lines.into_iter().take(limit).collect();
         if let Some(last) = kept.last_mut() {
             *last = cut(&format!("{last} …"), columns);
@@ -66,6 +69,14 @@ pub(super) fn fit(text: &str, columns: usize, limit: usize) -> Vec<String> {
 /// The beginnings of a text that end with a sentence, shortest first.
 fn sentences(text: &str) -> impl Iterator<Item = &str> {
     text.match_indices(". ").map(|(at, _)| &text[..=at])
+}
+
+/// A sentence says what is and then what follows; the head of a card has said what is.
+fn consequence(text: &str) -> Option<String> {
+    let first = sentences(text).next().unwrap_or(text);
+    let (_, consequence) = first.split_once(", so ")?;
+    let mut chars = consequence.chars();
+    Some(format!("{}{}", chars.next()?.to_uppercase(), chars.as_str()))
 }
 
 /// The text in one line of at most `columns`, cut at a word where it must be.

@@ -4,7 +4,7 @@ use kai_assess::{Assessment, LocatedProblem, UnknownItem};
 use kai_core::{Finding, Level};
 
 use super::Options;
-use super::card::{card, line};
+use super::card::{self, card, line};
 use super::layout::{clean, count, cut, wrap};
 use super::ledger;
 use super::paint::{Ink, Paint};
@@ -68,33 +68,36 @@ impl Page<'_> {
     }
 
     fn what_was_not(&self) -> String {
-        let mut clauses: Vec<String> = self
-            .assessment
-            .unknown
-            .iter()
-            .take(UNKNOWN_COUNT)
-            .map(|it| clean(&it.message).trim_end_matches('.').to_owned())
-            .collect();
-        let rest = self.assessment.unknown.len().saturating_sub(UNKNOWN_COUNT);
+        let Assessment { unknown, problems, findings, .. } = self.assessment;
+        let mut clauses = Vec::new();
+        if findings.iter().any(|it| it.detection.contains(card::ALERTS_NOT_READ)) {
+            clauses.push("alert rules are not read yet, so `know` says where to look".to_owned());
+        }
+        clauses.extend(unknown.iter().take(UNKNOWN_COUNT).map(|it| summary(&it.message)));
+        let rest = unknown.len().saturating_sub(UNKNOWN_COUNT);
         if rest > 0 {
             clauses.push(format!("and {rest} more"));
         }
-        if let Some(problem) = self.assessment.problems.first() {
-            clauses.push(self.broken(problem));
+        let mut text = match clauses.as_slice() {
+            [] if problems.is_empty() => return "Nothing was left unread.".to_owned(),
+            [] => String::new(),
+            clauses => format!("Not known: {}.", clauses.join("; ")),
+        };
+        if let Some(problem) = problems.first() {
+            text.push_str(&self.broken(problem));
         }
-        if clauses.is_empty() {
-            "Nothing was left unread.".to_owned()
-        } else {
-            format!("Not known: {}.", clauses.join("; "))
+        if !self.options.all && !(unknown.is_empty() && problems.is_empty()) {
+            text.push_str(" The places: --all.");
         }
+        text
     }
 
     /// How much was broken, and the first place of it.
     fn broken(&self, problem: &LocatedProblem) -> String {
         let place = self.place_of_problem(problem);
         match self.assessment.problems.len() {
-            1 => format!("I could not use {place} ({})", clean(&problem.message)),
-            number => format!("I could not use {number} places, the first {place}"),
+            1 => format!(" I could not use {place} ({}).", clean(&problem.message)),
+            number => format!(" I could not use {number} places, the first {place}."),
         }
     }
 
@@ -241,6 +244,13 @@ impl Page<'_> {
     fn wrap(&self, text: &str) -> Vec<String> {
         wrap(text, self.options.width)
     }
+}
+
+/// What is not known, without the examples of it.
+fn summary(message: &str) -> String {
+    let message = clean(message);
+    let claim = message.split_once(": `").map_or(message.as_str(), |(claim, _)| claim);
+    claim.trim_end_matches('.').to_owned()
 }
 
 /// `3 high, 9 medium`.
