@@ -18,6 +18,7 @@ fn component(id: u32, kind: ComponentKind, native_kind: &str, name: &str) -> Com
         annotations: Vec::new(),
         root: RootId(0),
         origin: OriginId::NONE,
+        makes: None,
         facts: Facts::Named,
     }
 }
@@ -57,17 +58,55 @@ fn check(draw: fn(&System) -> String, expected: Expect) {
 
 #[test]
 fn a_list_shows_what_everything_needs() {
-    check(text, expect![[""]]);
+    check(
+        text,
+        expect![[r#"
+            overlays/production
+              Deployment/cache (shop)
+              Deployment/web (shop)
+                calls Deployment/cache (shop), soft
+              Service/a"b (shop)
+                routes to Deployment/web (shop)
+            1 more has no arrow
+        "#]],
+    );
 }
 
 #[test]
 fn mermaid_draws_a_flowchart() {
-    check(mermaid, expect![[""]]);
+    check(
+        mermaid,
+        expect![[r#"
+        flowchart LR
+          subgraph r0["overlays/production"]
+            c0["Deployment/cache (shop)"]
+            c1["Deployment/web (shop)"]
+            c2["Service/a#quot;b (shop)"]
+          end
+          c1 -.->|calls| c0
+          c2 -->|routes to| c1
+    "#]],
+    );
 }
 
 #[test]
 fn graphviz_draws_a_cluster_a_root() {
-    check(dot, expect![[""]]);
+    check(
+        dot,
+        expect![[r#"
+        digraph kai {
+          rankdir=LR;
+          subgraph cluster_0 {
+            label="overlays/production";
+            c0 [label="Deployment/cache (shop)"];
+            c1 [label="Deployment/web (shop)"];
+            c2 [label="Service/a\"b (shop)"];
+          }
+          c1 -> c0 [label="calls", style=dashed];
+          c2 -> c1 [label="routes to"];
+        }
+    "#]],
+    );
 }
 
 #[test]

@@ -166,7 +166,12 @@ impl<'a> From<&'a Assumption> for AssumptionV1<'a> {
 
 impl<'a> From<&'a LocatedProblem> for Problem<'a> {
     fn from(it: &'a LocatedProblem) -> Self {
-        Self { path: it.path.as_str(), line: it.line, message: &it.message, remedy: &it.remedy }
+        Self {
+            path: it.path.as_str(),
+            line: it.line.max(1),
+            message: &it.message,
+            remedy: &it.remedy,
+        }
     }
 }
 

@@ -28,7 +28,7 @@ fn the_schema_refuses_what_it_does_not_describe() {
     for breaks in broken {
         let mut review = valid.clone();
         breaks(&mut review);
-        assert_eq!(offences(&review).len(), 1, "{review}");
+        assert!(!offences(&review).is_empty(), "{review}");
     }
 }
 

@@ -58,5 +58,14 @@ fn a_value_shows_its_patch_before_its_base() {
         ("metadata", map(&[("name", text("api"))])),
         ("spec", map(&[("replicas", Node::int(3, patched))])),
     ]);
-    expect![[""]].assert_eq(&origins(&[object], &all, &Options::default()));
+    expect![[r#"
+        Deployment/api
+          kind = Deployment
+          metadata.name = api
+          spec.replicas = 3
+              patched      production/api.yaml:1
+              written      base/api.yaml:2
+
+    "#]]
+    .assert_eq(&origins(&[object], &all, &Options::default()));
 }

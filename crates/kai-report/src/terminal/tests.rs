@@ -18,23 +18,23 @@ fn a_review_is_a_verdict_what_was_read_what_is_solid_and_what_is_at_risk() {
         &assessment(1),
         &Options::default(),
         expect![[r#"
-        Not ready: `pay.example` goes down with one pod.
-        I read 37 documents in 17 files, applied as 2 roots: 35 objects, 1 user journey. Not known: alert
-        rules are not read yet, so `know` says where to look; 2 charts not rendered, so I do not know what
-        they create. I could not use base/broken.yaml:3 (a mapping ends before its value). The places:
-        --all.
+            Not ready: `pay.example` goes down with one pod.
+            I read 37 documents in 17 files, applied as 2 roots: 35 objects, 1 user journey. Not known: alert
+            rules are not read yet, so `know` says where to look; 2 charts not rendered, so I do not know what
+            they create. I could not use base/broken.yaml:3 (a mapping ends before its value). The places:
+            --all.
 
-        Solid
-        + Deployment/web: three pods in three zones, one may go at a time                    base/web.yaml:6
+            Solid
+            + Deployment/web: three pods in three zones, one may go at a time                    base/web.yaml:6
 
-        At risk, worst first
-        1. CRITICAL outage  Deployment/part-1: one pod, state on emptyDir                  base/cache.yaml:7
-           breaks   `cache` is one pod and keeps its data on emptyDir, so every eviction empties it and …
-           know     `kube_deployment_status_replicas_available` of `cache` is 0.
-           recover  The scheduler starts the pod again, empty.
-           fix      Run three replicas with a claim template.
-           verify   kubectl -n payments delete pod -l app=cache; checkout must go on
-    "#]],
+            At risk, worst first
+            1. CRITICAL outage  Deployment/part-1: one pod, state on emptyDir                  base/cache.yaml:7
+               breaks   Every eviction empties it and `pay.example` is down until it is back.
+               know     `kube_deployment_status_replicas_available` of `cache` is 0.
+               recover  The scheduler starts the pod again, empty.
+               fix      Run three replicas with a claim template.
+               verify   kubectl -n payments delete pod -l app=cache; checkout must go on
+        "#]],
     );
 }
 
