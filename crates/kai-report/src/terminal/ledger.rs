@@ -79,7 +79,7 @@ pub(super) fn assumptions(assessment: &Assessment, options: &Options) -> Vec<Str
     if assumptions.is_empty() {
         return Vec::new();
     }
-    let title = format!("{} carry this ranking", count(assumptions.len(), "assumption"));
+    let title = format!("{} behind this ranking", count(assumptions.len(), "assumption"));
     let mut lines = vec![String::new(), paint.ink(Ink::Heading, &title)];
     lines.extend(assumptions.iter().flat_map(|it| assumption(it, options)));
     lines

@@ -86,7 +86,8 @@ impl Page<'_> {
         if let Some(problem) = problems.first() {
             text.push_str(&self.broken(problem));
         }
-        if !self.options.all && !(unknown.is_empty() && problems.is_empty()) {
+        let has_places = !unknown.is_empty() || !problems.is_empty();
+        if has_places && !self.options.all {
             text.push_str(" The places: --all.");
         }
         text

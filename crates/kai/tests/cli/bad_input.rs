@@ -1,0 +1,159 @@
+//! Whatever is thrown at it, Kai says what to do and goes on.
+
+use std::path::Path;
+
+use crate::run::{Ran, empty_folder, kai, write};
+
+/// Something to review, so that a run has a reason to go on.
+const GOOD: &str = "apiVersion: v1\nkind: Namespace\nmetadata: { name: shop }\n";
+
+#[track_caller]
+fn goes_on(folder: &Path, message: &str) -> Ran {
+    let ran = kai(folder, &["review", ".", "--all"], None);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(words(&ran.stdout).contains(message), "no `{message}` in:\n{}", ran.stdout);
+    ran
+}
+
+#[track_caller]
+fn has_nothing(folder: &Path, arguments: &[&str], message: &str) {
+    let ran = kai(folder, arguments, None);
+    assert_eq!(ran.code, Some(3), "{ran:?}");
+    assert_eq!(ran.stdout, "", "data without a review");
+    assert!(ran.stderr.contains(message), "no `{message}` in:\n{}", ran.stderr);
+}
+
+/// The text without its line breaks.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_file_that_is_not_utf_8_is_named() {
+    let folder = empty_folder("not-utf-8");
+    write(&folder, "good.yaml", GOOD);
+    write(&folder, "latin.yaml", b"kind: Caf\xe9\n");
+    goes_on(&folder, "latin.yaml: `latin.yaml` is not UTF-8. Save it as UTF-8");
+}
+
+#[test]
+fn a_binary_file_is_named() {
+    let folder = empty_folder("binary");
+    write(&folder, "good.yaml", GOOD);
+    write(&folder, "image.yaml", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR");
+    goes_on(&folder, "image.yaml");
+}
+
+#[test]
+fn a_broken_file_is_named_with_its_line_and_the_others_are_read() {
+    let folder = empty_folder("broken");
+    write(&folder, "good.yaml", GOOD);
+    write(&folder, "broken.yaml", "a: 1\nb: [1, 2\nc: 3\n");
+    goes_on(&folder, "broken.yaml:");
+}
+
+#[test]
+fn a_truncated_dump_is_a_problem() {
+    let folder = empty_folder("truncated");
+    let dump = br#"{"kind": "List", "items": [{"kind": "Pod", "metadata": {"na"#;
+    let ran = kai(&folder, &["review", "-", "--all"], Some(dump));
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.stdout.contains("-:1"), "{}", ran.stdout);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_lead_in_circles_outside_or_nowhere_are_named() {
+    use std::os::unix::fs::symlink;
+
+    let folder = empty_folder("links");
+    let inside = folder.join("inside");
+    write(&folder, "outside.yaml", "kind: Outside\n");
+    write(&inside, "good.yaml", GOOD);
+    let link = |target: &str, name: &str| symlink(target, inside.join(name)).expect("can link");
+    link("circle.yaml", "circle.yaml");
+    link("..", "up");
+    link(".", "self");
+    link("gone.yaml", "nowhere.yaml");
+    link("../outside.yaml", "out.yaml");
+    let ran = goes_on(&inside, "circle.yaml: the link cannot be followed");
+    for message in ["nowhere.yaml: the link leads nowhere", "out.yaml: the link leads out of"] {
+        assert!(words(&ran.stdout).contains(message), "{}", ran.stdout);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_name_that_is_not_utf_8_is_named() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let folder = empty_folder("names");
+    write(&folder, "good.yaml", GOOD);
+    let name = OsStr::from_bytes(b"caf\xe9.yaml");
+    std::fs::write(folder.join(name), GOOD).expect("the target folder can be written");
+    goes_on(&folder, "the name is not UTF-8");
+}
+
+#[test]
+fn an_empty_folder_has_nothing_to_read() {
+    let folder = empty_folder("empty");
+    has_nothing(&folder, &["review"], "nothing to read in `.`: there is no file");
+}
+
+#[test]
+fn a_folder_of_prose_has_nothing_to_read() {
+    let folder = empty_folder("prose");
+    write(&folder, "README.md", "# Hello\n");
+    write(&folder, "NOTES.md", "# Notes\n");
+    has_nothing(&folder, &["review", "--format", "json"], "none of its 2 files is YAML or JSON");
+}
+
+#[test]
+fn what_is_only_hidden_is_pointed_at() {
+    let folder = empty_folder("hidden");
+    write(&folder, ".deploy/good.yaml", GOOD);
+    has_nothing(&folder, &["review"], "hidden folders (`.deploy`), --hidden reads them");
+    assert_eq!(kai(&folder, &["review", "--hidden"], None).code, Some(0));
+}
+
+#[test]
+fn what_git_ignores_is_left_out_even_without_git() {
+    let folder = empty_folder("ignored");
+    write(&folder, ".gitignore", "/build/\n");
+    write(&folder, "build/good.yaml", GOOD);
+    has_nothing(&folder, &["review"], "there is no file");
+    assert_eq!(kai(&folder, &["review", "--no-ignore"], None).code, Some(0));
+}
+
+#[test]
+fn one_file_is_enough() {
+    let folder = empty_folder("single");
+    write(&folder, "deep/good.yaml", GOOD);
+    let ran = kai(&folder, &["review", "deep/good.yaml"], None);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.stdout.contains("1 document in 1 file"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_path_that_is_not_there_is_a_wrong_command_line() {
+    let folder = empty_folder("absent");
+    let ran = kai(&folder, &["review", "gone"], None);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert!(ran.stderr.contains("cannot open `gone`"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_hundred_thousand_files_are_listed_and_only_what_can_be_used_is_read() {
+    if std::env::var_os("KAI_SLOW_TESTS").is_none() {
+        return;
+    }
+    let folder = empty_folder("many");
+    for index in 0..100_000 {
+        write(&folder, &format!("{}/{index}.txt", index % 100), "x");
+    }
+    write(&folder, "good.yaml", GOOD);
+    let ran = kai(&folder, &["review"], None);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.stdout.contains("1 document in 1 file"), "{}", ran.stdout);
+}

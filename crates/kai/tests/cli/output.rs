@@ -1,0 +1,121 @@
+//! What goes where, and in which form.
+
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+use crate::run::{empty_folder, kai, repository, write};
+
+/// A finding that needs no other object.
+const AT_RISK: &str = "\
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ledger }
+spec:
+  replicas: 3
+  selector: { matchLabels: { app: ledger } }
+  template:
+    metadata: { labels: { app: ledger } }
+    spec: { containers: [{ name: ledger, image: 'registry.example/ledger:1.4' }] }
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: { name: ledger }
+spec:
+  minAvailable: 3
+  selector: { matchLabels: { app: ledger } }
+";
+
+#[test]
+fn the_exit_code_tells_whether_something_is_at_or_above_the_level() {
+    let folder = empty_folder("levels");
+    write(&folder, "ledger.yaml", AT_RISK);
+    let code = |level: &str| kai(&folder, &["review", "--fail-on", level], None).code;
+    assert_eq!(code("never"), Some(0));
+    assert_eq!(code("low"), Some(1));
+    assert_eq!(code("critical"), Some(0));
+    assert_eq!(kai(&folder, &["review"], None).code, Some(0));
+}
+
+#[test]
+fn json_of_the_example_is_one_valid_document_and_the_same_every_time() {
+    let arguments = ["review", "examples/payments", "--format", "json"];
+    let first = kai(&repository(), &arguments, None);
+    assert_eq!(first.stderr, "");
+    let review: Value = serde_json::from_str(&first.stdout).expect("it is JSON");
+    assert_eq!(review["schema"], "kai.review/v1");
+    assert_eq!(review["failures"], Value::Array(Vec::new()));
+    let second = kai(&repository(), &arguments, None);
+    assert_eq!(first.stdout, second.stdout);
+}
+
+#[test]
+fn a_finding_keeps_its_id_when_lines_move_and_whatever_the_folder_is_called() {
+    let one = empty_folder("ids-one");
+    let other = empty_folder("ids-other");
+    write(&one, "ledger.yaml", AT_RISK);
+    write(&other, "ledger.yaml", format!("# A line more.\n\n{AT_RISK}"));
+    let ids = |folder| {
+        let ran = kai(folder, &["review", "--format", "json"], None);
+        let review: Value = serde_json::from_str(&ran.stdout).expect("it is JSON");
+        let findings = review["findings"].as_array().cloned().unwrap_or_default();
+        findings.iter().map(|it| it["id"].clone()).collect::<Vec<_>>()
+    };
+    assert!(!ids(&one).is_empty());
+    assert_eq!(ids(&one), ids(&other));
+}
+
+#[test]
+fn a_dump_on_standard_input_is_reviewed_like_a_file() {
+    let folder = empty_folder("stdin");
+    let ran = kai(&folder, &["review", "-"], Some(AT_RISK.as_bytes()));
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.stdout.contains("-:14"), "{}", ran.stdout);
+}
+
+#[test]
+fn several_paths_are_one_system() {
+    let folder = empty_folder("several");
+    let (workload, budget) = AT_RISK.split_once("---\n").expect("two documents");
+    write(&folder, "apps/ledger.yaml", workload);
+    write(&folder, "platform/budget.yaml", budget);
+    let ran = kai(&folder, &["review", "apps", "platform"], None);
+    assert!(ran.stdout.contains("platform/budget.yaml:5"), "{}", ran.stdout);
+}
+
+#[test]
+fn nobody_sees_colour_unless_it_is_asked_for() {
+    let folder = empty_folder("colour");
+    write(&folder, "ledger.yaml", AT_RISK);
+    let plain = kai(&folder, &["review"], None).stdout;
+    assert!(!plain.contains('\u{1b}'));
+    let colored = kai(&folder, &["review", "--color", "always"], None).stdout;
+    assert!(colored.contains('\u{1b}'));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_hangs_up_is_no_error() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_kai"))
+        .args(["review", "examples/payments", "--all"])
+        .current_dir(repository())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary was built with this test");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("the binary ends");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn a_wrong_command_line_is_told_apart() {
+    let folder = empty_folder("usage");
+    for arguments in [&["reveiw"][..], &["review", "--fail-on", "bad"], &[], &["review", "-", "-"]]
+    {
+        assert_eq!(kai(&folder, arguments, None).code, Some(2), "{arguments:?}");
+    }
+    assert_eq!(kai(&folder, &["--help"], None).code, Some(0));
+    assert_eq!(kai(&folder, &["--version"], None).code, Some(0));
+}
