@@ -45,6 +45,18 @@ pub(crate) struct RawFile {
     pub(crate) document: Option<DocumentId>,
 }
 
+impl File {
+    /// True when a document could not be read, so that its objects are missing.
+    #[must_use]
+    pub fn has_broken_document(&self) -> bool {
+        self.problems.iter().any(|problem| {
+            problem.span.is_none_or(|span| {
+                !self.documents.iter().any(|it| it.start <= span.start && span.start < it.end)
+            })
+        })
+    }
+}
+
 impl<'a> Project<'a> {
     /// Reads and parses every YAML and JSON file of the tree, in parallel.
     #[must_use]
@@ -113,6 +125,14 @@ impl<'a> Project<'a> {
         let mut named = self.named.write().unwrap_or_else(PoisonError::into_inner);
         // Two threads may have read it; the first one stays, so that its origins are the only ones.
         named.entry(path.to_owned()).or_insert(file).clone()
+    }
+
+    /// True when a file that the tree lists is somewhere below the path.
+    pub(crate) fn is_folder(&self, path: &Utf8Path) -> bool {
+        let entries = self.tree.files();
+        let is_below = |entry: &TreeEntry| entry.path.starts_with(path);
+        let start = entries.partition_point(|it| it.path.as_path() < path);
+        entries.get(start).is_some_and(is_below)
     }
 
     /// The bytes of a file, whatever is in them.

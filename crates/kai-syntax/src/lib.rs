@@ -10,7 +10,7 @@ mod depth;
 mod embed;
 pub mod json;
 mod parsed;
-mod template;
+pub mod template;
 pub mod yaml;
 
 pub use embed::embed;

@@ -10,7 +10,8 @@ pub struct Parsed {
     /// In the order of the text; empty documents are left out.
     pub documents: Vec<YamlDocument>,
     pub problems: Vec<Problem>,
-    /// Set when the text, or a document of it, is a template and was not read for that reason.
+    /// Set when a document of the text is a template. Its holes are unknown values where they stand
+    /// for whole values; a document with other holes or with control lines was not read.
     pub template: Option<TemplateKind>,
 }
 

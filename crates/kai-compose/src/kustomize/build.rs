@@ -2,21 +2,42 @@
 
 use camino::Utf8Path;
 
+use super::accumulate::Target;
+use super::metadata::{self, BuildMetadata};
+use super::ordering::SortOptions;
+use super::resource::Resource;
+use super::{name_reference, patches, paths, transformers, vars};
 use crate::{Composition, Project, Refusal};
-
-/// What was accumulated for folders that several others include.
-#[derive(Debug, Default)]
-pub(crate) struct Memo;
 
 /// The objects that `kustomize build DIR` prints, in its order.
 ///
 /// # Errors
 /// Kustomize would refuse to print anything.
 pub fn build(project: &Project<'_>, dir: &Utf8Path) -> Result<Composition, Refusal> {
-    let _ = project;
-    Err(Refusal::new(format!("`{dir}` cannot be built yet")))
+    let dir = paths::join(Utf8Path::new(""), dir.as_str());
+    let target = Target::root(project, &dir)?;
+    let gathered = target.gather()?;
+    let mut resources = gathered.resources.clone();
+    // These steps are for the whole, and so only done where the build was started.
+    transformers::add_hashes(&mut resources, &target.workshop());
+    name_reference::fix(&mut resources, &gathered.configuration, target.origins())?;
+    vars::resolve(&gathered.vars, &mut resources, &gathered.configuration, target.origins())?;
+    resources.retain(|it| !is_local_only(it));
+    let order = target.kustomization.sort_options.clone().unwrap_or_default();
+    if !matches!(order, SortOptions::Fifo) {
+        patches::refuse_twins(&resources, target.kustomization.origin)?;
+    }
+    order.sort(&mut resources);
+    let kept = BuildMetadata::of(&target.kustomization);
+    metadata::finish(&mut resources, kept, &target.kustomization, target.origins());
+    Ok(Composition {
+        objects: resources.into_iter().map(|it| it.node).collect(),
+        gaps: gathered.gaps.clone(),
+        problems: gathered.problems.clone(),
+    })
 }
 
-pub(crate) fn env_spans(text: &str) -> Vec<(u32, u32)> {
-    vec![(0, u32::try_from(text.len()).unwrap_or(u32::MAX))]
+/// Objects for tools, which Kustomize leaves out.
+fn is_local_only(resource: &Resource) -> bool {
+    resource.annotation("config.kubernetes.io/local-config").is_some_and(|it| it != "false")
 }

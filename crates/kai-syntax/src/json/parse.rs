@@ -10,7 +10,7 @@ use super::options::{JsonOptions, Verdict, Watch};
 use super::text;
 use crate::depth::MAX_DEPTH;
 use crate::yaml::{join, resolve};
-use crate::{Parsed, YamlDocument};
+use crate::{Parsed, TemplateKind, YamlDocument};
 
 /// Reads every value of a text, one after the other, as the documents of a YAML stream.
 #[must_use]
@@ -18,6 +18,7 @@ pub fn parse(origins: &Origins, id: DocumentId, options: &JsonOptions) -> Parsed
     let document = origins.document(id);
     let mut reader = Reader::new(document, options);
     let mut documents = Vec::new();
+    let mut template = None;
     loop {
         reader.skip_space();
         if reader.at == reader.text.len() {
@@ -26,17 +27,21 @@ pub fn parse(origins: &Origins, id: DocumentId, options: &JsonOptions) -> Parsed
         let start = reader.at;
         match reader.value(Watch::root(options), 0) {
             Ok(node) => {
-                documents.push(YamlDocument { node, start: offset(start), end: offset(reader.at) })
+                let end = offset(reader.at);
+                documents.push(YamlDocument { node, start: offset(start), end });
             }
             Err(broken) => {
-                reader.problems.push(broken.problem(document, reader.at));
+                template = TemplateKind::of(&document.text);
+                if template.is_none() {
+                    reader.problems.push(broken.problem(document, reader.at));
+                }
                 break;
             }
         }
     }
     reader.spans.shrink_to_fit();
     origins.set_spans(id, reader.spans);
-    Parsed { documents, problems: reader.problems, template: None }
+    Parsed { documents, problems: reader.problems, template }
 }
 
 /// What the reader expected and did not find.

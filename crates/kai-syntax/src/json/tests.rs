@@ -5,8 +5,8 @@ use expect_test::{Expect, expect};
 use kai_core::{Origins, Position};
 
 use super::{JsonOptions, parse};
-use crate::Parsed;
 use crate::yaml::emit;
+use crate::{Parsed, TemplateKind};
 
 fn read(text: &str, options: &JsonOptions) -> (Origins, Parsed) {
     let origins = Origins::new();
@@ -128,4 +128,10 @@ fn several_values_are_several_documents() {
         a: 2
     "#]],
     );
+}
+
+#[test]
+fn a_template_of_json_is_no_broken_json() {
+    let (_, parsed) = read("{\"a\": {{ .b }}}", &JsonOptions::default());
+    assert_eq!((parsed.problems.len(), parsed.template), (0, Some(TemplateKind::Go)));
 }

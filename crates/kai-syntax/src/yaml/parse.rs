@@ -38,14 +38,17 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn read_all(&mut self) {
         let mut start = 0;
+        let mut is_open = false;
         while let Some(next) = self.parser.next_event() {
             let outcome = match next {
                 Ok((Event::DocumentStart(explicit, _), span)) => {
                     start = offset(&span.start);
+                    is_open = true;
                     self.builder.start_document(if explicit { offset(&span.end) } else { start });
                     Ok(())
                 }
                 Ok((Event::DocumentEnd, _)) => {
+                    is_open = false;
                     self.end_document();
                     Ok(())
                 }
@@ -53,18 +56,23 @@ impl Reader<'_> {
                 Ok((event, span)) => self.builder.event(event, &span),
                 Err(error) => Err(refusal(&error)),
             };
-            if let Err(refusal) = outcome
-                && !self.recover(start, &refusal)
-            {
+            let Err(refusal) = outcome else { continue };
+            if !is_open {
+                // Something stands after the end of the last document, so that it was no document.
+                self.parsed.documents.pop_if(|it| it.start as usize >= start);
+            }
+            is_open = false;
+            if !self.recover(start, &refusal) {
                 break;
             }
         }
     }
 
     fn end_document(&mut self) {
-        let (root, problems) = self.builder.end_document();
-        self.parsed.problems.extend(problems);
-        if let Some((node, (start, end))) = root {
+        let finished = self.builder.end_document();
+        self.parsed.problems.extend(finished.problems);
+        self.parsed.template = self.parsed.template.or(finished.template);
+        if let Some((node, (start, end))) = finished.root {
             self.parsed.documents.push(YamlDocument { node, start, end });
         }
     }

@@ -1,15 +1,18 @@
 //! One document's tree, event by event.
 
+use std::sync::Arc;
+
 use granit_parser::{Event, ScalarStyle as WrittenStyle, Span, StructureStyle, Tag};
 use kai_core::{
-    Document, Entry, Lookup, Map, Node, OriginId, Problem, Scalar, ScalarKind, ScalarStyle,
-    SmolStr, Value,
+    Document, Entry, Lookup, Map, Node, OriginId, Problem, Reason, Scalar, ScalarKind, ScalarStyle,
+    SmolStr, Unknown, Value,
 };
 
 use super::duplicates::{duplicate, join};
 use super::parse::{Root, offset};
 use super::ranges;
 use super::scalar::{key_text, typed};
+use crate::TemplateKind;
 use crate::depth::MAX_DEPTH;
 
 /// Why a document cannot be read.
@@ -18,6 +21,13 @@ pub(super) struct Refusal {
     pub at: usize,
     pub message: String,
     pub remedy: &'static str,
+}
+
+/// What a document that could be read came to.
+pub(super) struct Finished {
+    pub root: Option<Root>,
+    pub problems: Vec<Problem>,
+    pub template: Option<TemplateKind>,
 }
 
 /// Builds trees. Finished values wait on two stacks shared by all open collections, so that every
@@ -33,6 +43,10 @@ pub(super) struct Builder<'a> {
     anchors: Lookup<usize, Anchored>,
     root: Option<Root>,
     problems: Vec<Problem>,
+    /// The template's hole that the parser takes for mappings in mappings, while it lasts.
+    hole: Option<Hole>,
+    /// The holes of this document, in the language of the first.
+    template: Option<TemplateKind>,
     /// Where the last token ended.
     cursor: usize,
     /// Where the last value ended, without the blank lines after it.
@@ -72,6 +86,13 @@ struct Anchored {
     height: u32,
 }
 
+/// `{{ … }}` in place of a value.
+struct Hole {
+    start: usize,
+    anchor: usize,
+    open: u32,
+}
+
 /// As go-yaml counts them to tell an alias bomb from ordinary sharing.
 #[derive(Default)]
 struct Counts {
@@ -92,6 +113,8 @@ impl<'a> Builder<'a> {
             anchors: Lookup::new(),
             root: None,
             problems: Vec::new(),
+            hole: None,
+            template: None,
             cursor: 0,
             content_end: 0,
             counts: Counts::default(),
@@ -109,10 +132,13 @@ impl<'a> Builder<'a> {
         self.content_end = at;
     }
 
-    /// The finished root, unless the document is empty, and what was odd in it.
-    pub(super) fn end_document(&mut self) -> (Option<Root>, Vec<Problem>) {
-        let root = self.root.take().filter(|(_, (start, end))| start < end);
-        (root, std::mem::take(&mut self.problems))
+    /// The finished root, unless the document is empty.
+    pub(super) fn end_document(&mut self) -> Finished {
+        Finished {
+            root: self.root.take().filter(|(_, (start, end))| start < end),
+            problems: std::mem::take(&mut self.problems),
+            template: self.template.take(),
+        }
     }
 
     pub(super) fn abandon_document(&mut self) {
@@ -123,10 +149,15 @@ impl<'a> Builder<'a> {
         self.anchors = Lookup::new();
         self.root = None;
         self.problems.clear();
+        self.hole = None;
+        self.template = None;
         self.counts = Counts::default();
     }
 
     pub(super) fn event(&mut self, event: Event<'_>, span: &Span) -> Result<(), Refusal> {
+        if self.hole.is_some() {
+            return self.inside_hole(&event, span);
+        }
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 self.scalar(&text, style, anchor, tag.as_deref(), span)
@@ -252,6 +283,10 @@ impl<'a> Builder<'a> {
         if self.depth() >= MAX_DEPTH {
             return Err(too_deep(mark));
         }
+        if map && !block && self.text[mark..].starts_with(b"{{") {
+            self.hole = Some(Hole { start: mark, anchor, open: 1 });
+            return Ok(());
+        }
         let start = if block && !map { self.dash(mark) } else { mark };
         self.cursor = self.cursor.max(if block && !map { start + 1 } else { offset(&span.end) });
         let number = self.next_number();
@@ -270,6 +305,38 @@ impl<'a> Builder<'a> {
         let reached = self.depth() + 1;
         self.frames.push(Frame { kind, number, anchor, before, reached });
         Ok(())
+    }
+
+    /// Waits for the end of what only looks like mappings.
+    fn inside_hole(&mut self, event: &Event<'_>, span: &Span) -> Result<(), Refusal> {
+        let Some(hole) = &mut self.hole else { return Ok(()) };
+        match event {
+            Event::MappingStart(..) | Event::SequenceStart(..) => hole.open += 1,
+            Event::MappingEnd | Event::SequenceEnd => hole.open -= 1,
+            _ => {}
+        }
+        if hole.open > 0 {
+            return Ok(());
+        }
+        let (start, end, anchor) = (hole.start, offset(&span.end), hole.anchor);
+        self.hole = None;
+        self.cursor = self.cursor.max(end);
+        self.content_end = end;
+        if self.frames.is_empty() {
+            return Err(Refusal {
+                at: start,
+                message: "a template's mark stands where a document should be".into(),
+                remedy: "give the rendered text",
+            });
+        }
+        let text = self.document.text.get(start..end).unwrap_or_default();
+        self.template = self.template.or_else(|| TemplateKind::of(text));
+        let unknown = Unknown { reason: Reason::Templated, text: SmolStr::new(text) };
+        let origin = self.number_value(start, end);
+        let node = Node::new(Value::Unknown(Arc::new(unknown)), origin);
+        self.counts.all += 1;
+        self.remember(anchor, &node, 1, 0);
+        self.finished(node, (start, end))
     }
 
     /// The first dash of a block sequence. An item of a sequence has its own dash before it.

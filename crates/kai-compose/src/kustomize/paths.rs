@@ -1,0 +1,50 @@
+//! Paths as kustomization files write them.
+
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
+
+/// A path relative to a folder, without `.` and `..`. What leads out of the tree keeps its `..`, so
+/// that nothing is found there.
+pub(crate) fn join(dir: &Utf8Path, path: &str) -> Utf8PathBuf {
+    let mut joined = Utf8PathBuf::new();
+    for part in dir.join(path).components() {
+        match part {
+            Utf8Component::CurDir => {}
+            Utf8Component::ParentDir => {
+                let is_inside = joined.file_name().is_some();
+                if !(is_inside && joined.pop()) {
+                    joined.push("..");
+                }
+            }
+            other => joined.push(other.as_str()),
+        }
+    }
+    joined
+}
+
+/// True for what Kustomize would fetch: URLs and the short forms of git addresses.
+pub(crate) fn is_remote(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    [
+        "https://",
+        "http://",
+        "ssh://",
+        "git://",
+        "file://",
+        "git::",
+        "gh:",
+        "github.com/",
+        "github.com:",
+    ]
+    .iter()
+    .any(|it| lower.starts_with(it))
+        || is_scp_address(path)
+        || lower.contains("?ref=")
+        || lower.contains(".git/")
+        || lower.ends_with(".git")
+        || lower.contains("_git/")
+}
+
+/// `user@host:path`.
+fn is_scp_address(path: &str) -> bool {
+    path.split_once(':').is_some_and(|(head, _)| head.contains('@') && !head.contains('/'))
+}

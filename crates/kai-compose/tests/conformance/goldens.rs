@@ -1,0 +1,186 @@
+//! Every kustomization of the repositories, rendered and compared with what Kustomize printed.
+
+use std::path::{Path, PathBuf};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use kai_compose::{Project, kustomize};
+use kai_core::{Node, Origins, Value};
+use kai_syntax::yaml;
+
+use crate::data::{Folder, data, say};
+
+#[derive(Default)]
+struct Score {
+    total: usize,
+    equal: usize,
+    same_bytes: usize,
+    refusals: usize,
+    refused: usize,
+    failures: Vec<String>,
+}
+
+#[test]
+fn every_kustomization_renders_as_kustomize_renders_it() {
+    let Some(data) = data() else { return };
+    let mut score = Score::default();
+    for repository in folders(&data.goldens) {
+        let name = repository.file_name().unwrap().to_string_lossy().into_owned();
+        compare_repository(&data.corpus.join(&name), &repository, &name, &mut score);
+    }
+    say(&format!("kustomize: {}/{}", score.equal, score.total));
+    say(&format!("kustomize bytes: {}/{}", score.same_bytes, score.total));
+    say(&format!("kustomize refusals: {}/{}", score.refused, score.refusals));
+    for failure in score.failures.iter().take(40) {
+        say(failure);
+    }
+    assert!(score.failures.is_empty(), "{} goldens differ", score.failures.len());
+}
+
+fn compare_repository(corpus: &Path, goldens: &Path, name: &str, score: &mut Score) {
+    let tree = Folder::read(corpus);
+    let origins = Origins::new();
+    let project = Project::load(&tree, &origins);
+    for golden in data_files(goldens) {
+        let (stem, kind) = golden.rsplit_once('.').unwrap();
+        let dir = if stem == "_root" { String::new() } else { stem.replace('@', "/") };
+        let text = std::fs::read_to_string(goldens.join(&golden)).unwrap();
+        let outcome = match kind {
+            "yaml" => compare(&project, Utf8Path::new(&dir), &text, score),
+            _ => compare_refusal(&project, Utf8Path::new(&dir), &text, score),
+        };
+        if let Err(reason) = outcome {
+            score.failures.push(format!("  {name} {dir}: {reason}"));
+        }
+    }
+}
+
+fn compare(
+    project: &Project<'_>,
+    dir: &Utf8Path,
+    golden: &str,
+    score: &mut Score,
+) -> Result<(), String> {
+    score.total += 1;
+    let composition = kustomize::build(project, dir)
+        .map_err(|refusal| format!("refused: {}{}", refusal.message, place(project, refusal.at)))?;
+    if !composition.gaps.is_empty() {
+        return Err(format!("gaps: {:?}", composition.gaps));
+    }
+    let printed = yaml::emit_stream(&composition.objects);
+    let same_bytes = printed == golden;
+    score.same_bytes += usize::from(same_bytes);
+    if !same_bytes {
+        let (mine, theirs) = (parsed(&printed), parsed(golden));
+        if mine.len() != theirs.len() {
+            return Err(format!("{} objects, not {}", mine.len(), theirs.len()));
+        }
+        for (index, (mine, theirs)) in mine.iter().zip(&theirs).enumerate() {
+            difference(mine, theirs, &mut String::new())
+                .map_or(Ok(()), |it| Err(format!("object {index} ({}): {it}", label(theirs))))?;
+        }
+    }
+    score.equal += 1;
+    Ok(())
+}
+
+fn compare_refusal(
+    project: &Project<'_>,
+    dir: &Utf8Path,
+    golden: &str,
+    score: &mut Score,
+) -> Result<(), String> {
+    score.refusals += 1;
+    let met = match kustomize::build(project, dir) {
+        Err(refusal) => golden.contains("is empty") && refusal.message.contains("is empty"),
+        Ok(composition) => composition
+            .gaps
+            .iter()
+            .any(|gap| golden.contains("no such file or directory") && golden.contains(&gap.what)),
+    };
+    score.refused += usize::from(met);
+    if met { Ok(()) } else { Err(format!("not refused: {}", golden.trim())) }
+}
+
+fn place(project: &Project<'_>, at: Option<kai_core::OriginId>) -> String {
+    let location =
+        at.and_then(|it| project.origins().location(it, kai_core::LocationRole::Primary));
+    location.map_or_else(String::new, |it| format!(" ({}:{})", it.path, it.line))
+}
+
+fn parsed(text: &str) -> Vec<Node> {
+    let origins = Origins::new();
+    let path = Utf8PathBuf::from("output");
+    let Some(id) = origins.add_document(path, text.into()) else { return Vec::new() };
+    yaml::parse(&origins, id).documents.into_iter().map(|it| it.node).collect()
+}
+
+fn label(node: &Node) -> String {
+    let text = |path: &[&str]| node.str_at(path).unwrap_or_default().to_owned();
+    format!("{} {}", text(&["kind"]), text(&["metadata", "name"]))
+}
+
+/// The first place where two trees differ, and how.
+fn difference(mine: &Node, theirs: &Node, path: &mut String) -> Option<String> {
+    let length = path.len();
+    match (&mine.value, &theirs.value) {
+        (Value::Map(one), Value::Map(other)) => {
+            for entry in other.iter() {
+                path.push('/');
+                path.push_str(&entry.key);
+                let found = match one.get(&entry.key) {
+                    Some(it) => difference(it, &entry.node, path),
+                    None => Some(format!("{path} is missing")),
+                };
+                if found.is_some() {
+                    return found;
+                }
+                path.truncate(length);
+            }
+            let extra = one.iter().find(|it| other.get(&it.key).is_none());
+            extra.map(|it| format!("{path}/{} is too much", it.key))
+        }
+        (Value::Seq(one), Value::Seq(other)) => {
+            for (index, (one, other)) in one.iter().zip(&**other).enumerate() {
+                path.push('/');
+                path.push_str(&index.to_string());
+                let found = difference(one, other, path);
+                if found.is_some() {
+                    return found;
+                }
+                path.truncate(length);
+            }
+            (one.len() != other.len())
+                .then(|| format!("{path} has {} items, not {}", one.len(), other.len()))
+        }
+        (Value::Scalar(one), Value::Scalar(other)) if one.kind == other.kind => (one.text
+            != other.text)
+            .then(|| format!("{path} {}", differing_texts(&one.text, &other.text))),
+        _ => Some(format!("{path} is {:?}, not {:?}", mine.value, theirs.value)),
+    }
+}
+
+/// What stands around the first byte that differs.
+fn differing_texts(mine: &str, theirs: &str) -> String {
+    let same = mine.bytes().zip(theirs.bytes()).take_while(|(one, other)| one == other).count();
+    let around = |text: &str| {
+        let from = text.floor_char_boundary(same.saturating_sub(30));
+        text[from..text.floor_char_boundary(same + 30)].to_owned()
+    };
+    format!("has {:?} where it should have {:?}", around(mine), around(theirs))
+}
+
+pub(crate) fn folders(path: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(path).unwrap().flatten().map(|it| it.path());
+    let mut folders: Vec<PathBuf> = entries.filter(|it| it.is_dir()).collect();
+    folders.sort();
+    folders
+}
+
+fn data_files(path: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(path).unwrap().flatten();
+    let mut names: Vec<String> =
+        entries.filter_map(|it| it.file_name().into_string().ok()).collect();
+    names.retain(|it| it.ends_with(".yaml") || it.ends_with(".err"));
+    names.sort();
+    names
+}
