@@ -1,7 +1,7 @@
 //! A root from its plan to its objects.
 
-use camino::Utf8Path;
-use kai_core::{Gap, GapKind, Problem, Root, RootId, RootKind};
+use camino::{Utf8Path, Utf8PathBuf};
+use kai_core::{Gap, GapKind, Node, Origins, Problem, Root, RootId, RootKind};
 
 use super::delegation;
 use super::environment;
@@ -46,8 +46,21 @@ pub(super) fn objects_of(project: &Project<'_>, plan: &RootPlan) -> Result<Compo
         Source::Chart => Composition { gaps: vec![chart(&plan.path)], ..Composition::default() },
         Source::Compose(files) => compose_file::compose(project, files),
     };
+    composition.objects.retain(|it| !stands_in(project.origins(), it, &plan.without));
     substitute::apply(project.origins(), &mut composition.objects, &plan.overrides);
     Ok(composition)
+}
+
+/// True for an object that is written in one of the folders.
+fn stands_in(origins: &Origins, object: &Node, folders: &[Utf8PathBuf]) -> bool {
+    if folders.is_empty() {
+        return false;
+    }
+    // The kind is what patches and transformers leave alone.
+    let kind = object.get("kind").and_then(|it| origins.span(it.origin));
+    let Some(span) = kind.map(|it| origins.outermost(it)) else { return false };
+    let path = &origins.document(span.document).path;
+    folders.iter().any(|it| path.starts_with(it))
 }
 
 fn parts_of(project: &Project<'_>, parts: &[Part]) -> Composition {

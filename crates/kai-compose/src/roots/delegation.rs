@@ -13,6 +13,9 @@ pub(super) fn gaps(object: &Node) -> Vec<Gap> {
         ("helm.cattle.io", "HelmChart") => {
             chart(object, &["spec", "chart"], &["spec", "repo"]).into_iter().collect()
         }
+        ("helm.cattle.io", "HelmChartConfig") => {
+            chart(object, &["metadata", "name"], &[]).into_iter().collect()
+        }
         ("argoproj.io", "Application") => argo_charts(object.get("spec")),
         ("argoproj.io", "ApplicationSet") => argo_charts(object.at(&["spec", "template", "spec"])),
         _ => Vec::new(),
@@ -38,7 +41,7 @@ fn argo_charts(spec: Option<&Node>) -> Vec<Gap> {
 fn chart(node: &Node, name: &[&str], repository: &[&str]) -> Option<Gap> {
     let chart = node.at(name)?;
     let mut what = format!("chart `{}`", chart.text()?);
-    if let Some(repository) = node.str_at(repository) {
+    if let Some(repository) = node.at(repository).and_then(Node::as_str) {
         what.push_str(&format!(" from {repository}"));
     }
     Some(Gap { kind: GapKind::Chart, what, at: Some(chart.origin) })

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_core::RootKind;
+use kai_core::{Environment, RootKind};
 
 use super::compose::objects_of;
 use super::environment::{self, EnvironmentEvidence};
@@ -28,6 +28,7 @@ pub fn discover(project: &Project<'_>) -> Vec<RootPlan> {
     search.add_charts();
     search.add_manifests();
     search.add_compose_projects();
+    search.split_off_examples();
     search.finish()
 }
 
@@ -291,10 +292,38 @@ impl<'a> Search<'a> {
         }
     }
 
+    /// Examples inside of a root that nothing says where it runs (an operator's package with its
+    /// samples) are roots of their own, so that they are judged as examples.
+    fn split_off_examples(&mut self) {
+        let mut examples = Vec::new();
+        for (path, plan) in &mut self.plans {
+            let Source::Kustomization(folder) = &plan.source else { continue };
+            if environment::of_path(path).is_some() || self.pointers.contains_key(path) {
+                continue;
+            }
+            for below in self.inclusions.reach(folder) {
+                let evidence = environment::of_path(below);
+                let is_component = self.inclusions.kustomizations[below].is_component;
+                if evidence.is_some_and(|it| it.environment >= Environment::Example)
+                    && !is_component
+                {
+                    plan.without.push(below.to_owned());
+                    examples.push((below.to_owned(), path.clone()));
+                }
+            }
+        }
+        for (folder, includer) in examples {
+            let reason = format!("`{includer}` includes it, as examples");
+            let source = Source::Kustomization(folder.clone());
+            let plan = RootPlan::new(folder.clone(), RootKind::Kustomization, reason, source);
+            self.plans.entry(folder).or_insert(plan);
+        }
+    }
+
     fn finish(self) -> Vec<RootPlan> {
         let Self { plans, pointers, .. } = self;
         let plans = plans.into_values().map(|mut plan| {
-            plan.environment = environment::of_path(&plan.path);
+            plan.environment = plan.environment.or_else(|| environment::of_path(&plan.path));
             if let Some(pointers) = pointers.get(&plan.path) {
                 describe(&mut plan, pointers);
             }

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_core::{Gap, GapKind, Node, RootKind};
+use kai_core::{Environment, Gap, GapKind, Node, RootKind};
 
-use super::environment;
+use super::environment::{self, EnvironmentEvidence};
 use super::inclusion::{Inclusions, parent};
 use super::object;
 use super::plan::{Part, RootPlan, Source};
@@ -56,35 +56,80 @@ pub(super) fn group(
     consumed: &BTreeSet<&Utf8Path>,
 ) -> Vec<RootPlan> {
     let mut folders: BTreeMap<Utf8PathBuf, Vec<Utf8PathBuf>> = BTreeMap::new();
+    let mut left_out: BTreeMap<Utf8PathBuf, Vec<Utf8PathBuf>> = BTreeMap::new();
     for path in &manifests.files_with_objects {
-        if !consumed.contains(path.as_path()) && !manifests.is_in_chart(path) {
-            folders.entry(parent(path)).or_default().push(path.clone());
+        if consumed.contains(path.as_path()) || manifests.is_in_chart(path) {
+            continue;
         }
+        let place = if kustomization_above(inclusions, path).is_some() {
+            &mut left_out
+        } else {
+            &mut folders
+        };
+        place.entry(parent(path)).or_default().push(path.clone());
     }
     let mut plans = Vec::new();
     for (folder, files) in merge_below(folders) {
-        let alternatives = alternatives(project, &files);
-        for path in &alternatives {
-            let reason = "it repeats objects of its neighbours, so it stands alone".to_owned();
-            plans.push(plan(project, path.clone(), vec![path.clone()], reason));
-        }
-        let rest: Vec<_> = files.into_iter().filter(|it| !alternatives.contains(it)).collect();
-        if let [file] = rest.as_slice() {
+        plans.extend(plans_of(project, folder, files));
+    }
+    for (folder, files) in left_out {
+        let above = kustomization_above(inclusions, &files[0]).map(Utf8Path::to_owned);
+        plans.extend(above.map(|above| left_out_by(project, &above, &folder, files)));
+    }
+    plans
+}
+
+fn plans_of(project: &Project<'_>, folder: Utf8PathBuf, files: Vec<Utf8PathBuf>) -> Vec<RootPlan> {
+    let alternatives = alternatives(project, &files);
+    let mut plans = Vec::new();
+    for path in &alternatives {
+        let reason = "it repeats objects of its neighbours, so it stands alone".to_owned();
+        plans.push(plan(project, path.clone(), vec![path.clone()], reason));
+    }
+    let rest: Vec<_> = files.into_iter().filter(|it| !alternatives.contains(it)).collect();
+    match rest.as_slice() {
+        [] => {}
+        [file] => {
             let reason = "one file of manifests".to_owned();
             plans.push(plan(project, file.clone(), rest.clone(), reason));
-        } else if !rest.is_empty() {
-            let reason = reason(inclusions, &folder, rest.len());
+        }
+        _ => {
+            let reason = format!("a folder of {} manifest files", rest.len());
             plans.push(plan(project, folder, rest, reason));
         }
     }
     plans
 }
 
-fn reason(inclusions: &Inclusions, folder: &Utf8Path, count: usize) -> String {
-    if inclusions.kustomizations.contains_key(folder) {
-        return format!("{count} manifests that the kustomization beside them leaves out");
-    }
-    format!("a folder of {count} manifest files")
+/// The nearest folder with a kustomization, the top folder only for files in it.
+fn kustomization_above<'a>(inclusions: &Inclusions, file: &'a Utf8Path) -> Option<&'a Utf8Path> {
+    let mut above = file.ancestors().skip(1);
+    above.find(|it| {
+        let is_near = !it.as_str().is_empty() || file.iter().count() == 1;
+        is_near && inclusions.kustomizations.contains_key(*it)
+    })
+}
+
+/// Files that the kustomization beside or above them does not take: parts of patches, variants that
+/// are switched off. They are shown, but nobody applies them.
+fn left_out_by(
+    project: &Project<'_>,
+    above: &Utf8Path,
+    folder: &Utf8Path,
+    files: Vec<Utf8PathBuf>,
+) -> RootPlan {
+    let path = match files.as_slice() {
+        [file] => file.clone(),
+        _ => folder.join("*.yaml"),
+    };
+    let above = if above.as_str().is_empty() { Utf8Path::new(".") } else { above };
+    let reason = format!("the kustomization in `{above}` takes none of these files");
+    let mut plan = plan(project, path, files, reason);
+    plan.environment = Some(EnvironmentEvidence {
+        environment: Environment::Archive,
+        text: format!("the kustomization in `{above}` leaves it out"),
+    });
+    plan
 }
 
 /// A folder takes the folders below it along, as `kubectl apply -R` does, unless they are another

@@ -23,6 +23,8 @@ pub struct RootPlan {
     /// What whoever applies it changes on the way.
     pub(crate) overrides: Overrides,
     pub(crate) gaps: Vec<Gap>,
+    /// Folders whose objects are a root of their own.
+    pub(crate) without: Vec<Utf8PathBuf>,
 }
 
 /// Where the objects come from.
@@ -69,6 +71,7 @@ impl RootPlan {
             source,
             overrides: Overrides::default(),
             gaps: Vec::new(),
+            without: Vec::new(),
         }
     }
 

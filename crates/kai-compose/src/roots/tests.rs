@@ -297,3 +297,44 @@ fn a_dump_says_what_it_does_not_hold() {
         "#]],
     );
 }
+
+#[test]
+fn what_a_kustomization_leaves_out_is_not_applied() {
+    check(
+        &format!(
+            "== app/base/kustomization.yaml\nresources: [web.yaml]\n== app/base/web.yaml\n{DEPLOYMENT}\
+             == app/base/patches/old.yaml\n{DEPLOYMENT}== app/base/patches/older.yaml\n{DEPLOYMENT}\
+             == app/overlays/prod/kustomization.yaml\nresources: [../../base]\n"
+        ),
+        expect![[r#"
+            app/base/patches/*.yaml Manifests: the kustomization in `app/base` takes none of these files
+              archive: the kustomization in `app/base` leaves it out
+              Deployment -/web
+              Deployment -/web
+            app/overlays/prod Kustomization: no other kustomization includes it
+              production: the path says `prod`
+              Deployment -/web
+        "#]],
+    );
+}
+
+#[test]
+fn examples_inside_of_a_package_are_a_root_of_their_own() {
+    check(
+        &format!(
+            "== config/all/kustomization.yaml\nresources: [../manager, ../samples]\n\
+             == config/manager/kustomization.yaml\nresources: [web.yaml]\n\
+             == config/manager/web.yaml\n{DEPLOYMENT}\
+             == config/samples/kustomization.yaml\nresources: [db.yaml]\n\
+             == config/samples/db.yaml\napiVersion: v1\nkind: Pod\nmetadata: {{name: db}}\n"
+        ),
+        expect![[r#"
+            config/all Kustomization: no other kustomization includes it
+              production: assumed: nothing says otherwise
+              Deployment -/web
+            config/samples Kustomization: `config/all` includes it, as examples
+              example: the path says `samples`
+              Pod -/db
+        "#]],
+    );
+}
