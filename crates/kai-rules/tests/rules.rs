@@ -74,6 +74,7 @@ fn a_renamed_rule_is_seen_in_review() {
         rollout-drops-capacity      deployment-safety
         route-to-nowhere            operational-readiness
         service-account-missing     deployment-safety
+        service-port-unknown        operational-readiness
         service-selects-nothing     operational-readiness
         spread-misses-pods          single-points-of-failure
         spread-unsatisfiable        deployment-safety

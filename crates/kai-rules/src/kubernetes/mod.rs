@@ -13,6 +13,7 @@ mod probe_on_closed_port;
 mod rollout_drops_capacity;
 mod route_to_nowhere;
 mod service_account_missing;
+mod service_port_unknown;
 mod service_selects_nothing;
 mod spread_misses_pods;
 mod spread_unsatisfiable;
@@ -36,6 +37,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &rollout_drops_capacity::RULE,
     &route_to_nowhere::RULE,
     &service_account_missing::RULE,
+    &service_port_unknown::RULE,
     &service_selects_nothing::RULE,
     &spread_misses_pods::RULE,
     &spread_unsatisfiable::RULE,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kai_core::RootId;
+use kai_core::{RootId, RootKind};
 use kai_graph::{Image, Of, Solid, Workload};
 
 use super::evidence::{Evidence, credit};
@@ -28,15 +28,22 @@ fn evidence<'a>(
     if images.is_empty() || !images.iter().all(|it| it.value().is_some_and(is_pinned)) {
         return None;
     }
-    let path = &ctx.system.root(root).path;
-    let subject = match images.len() {
-        1 => "The only image".to_string(),
-        many => format!("All {}", words::count(many, "image")),
+    let root = ctx.system.root(root);
+    let path = &root.path;
+    let (subject, verb) = match images.len() {
+        1 => ("The one image that".to_string(), "is"),
+        many => (format!("All {} that", words::count(many, "image")), "are"),
+    };
+    let print = match root.kind {
+        RootKind::Kustomization => format!("kubectl kustomize {path}"),
+        _ => format!("cat {path}/*.yaml"),
     };
     Some(Evidence {
         component: workloads[0].component,
         at: images[0].traced()?.origin,
-        title: format!("{subject} of `{path}` named by digest: what was tested is what runs"),
-        verify: format!("kubectl diff -k {path} | grep 'image:' # every line holds @sha256:"),
+        title: format!(
+            "{subject} `{path}` runs {verb} named by digest: what was tested is what runs"
+        ),
+        verify: format!("{print} | grep 'image:' # every line holds @sha256:"),
     })
 }

@@ -15,7 +15,7 @@ fn evidence<'a>(journey: &Journey, ctx: Context<'a>) -> Option<Evidence<'a>> {
     let hard = journey.needs.iter().filter(|it| it.strength == Strength::Hard);
     let workloads: Vec<_> =
         hard.filter_map(|it| ctx.system.component(it.component).workload()).collect();
-    if workloads.is_empty() || !workloads.iter().all(|it| asks(*it)) {
+    if workloads.len() < 2 || !workloads.iter().all(|it| asks(*it)) {
         return None;
     }
     let first = workloads[0];
@@ -24,12 +24,9 @@ fn evidence<'a>(journey: &Journey, ctx: Context<'a>) -> Option<Evidence<'a>> {
         component: first.component,
         at,
         title: format!(
-            "Behind `{}`, {} for the memory and CPU they need",
+            "All {} behind `{}` ask for the CPU and memory they need, so that there is room for them",
+            words::count(workloads.len(), "workload"),
             journey.name,
-            match workloads.len() {
-                1 => "the one workload asks".to_string(),
-                many => format!("all {} ask", words::count(many, "workload")),
-            }
         ),
         verify: kubectl(
             first.component,

@@ -1,0 +1,77 @@
+//! A Service that asks its pods for a port by a name that they do not give.
+
+use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, SmolStr, Term};
+use kai_graph::{NetworkPath, Of, PortRef, ServicePort, Workload};
+
+use crate::command::kubectl;
+use crate::{Check, Context, Observed, Rule, words};
+
+pub(super) static RULE: Rule = Rule {
+    id: "service-port-unknown",
+    pillar: Pillar::OperationalReadiness,
+    default_level: Level::High,
+    since: "0.1.0",
+    doc: include_str!("service_port_unknown.md"),
+    check: Check::Path(check),
+};
+
+fn check(path: Of<'_, NetworkPath>, ctx: Context<'_>, out: &mut Observed) {
+    let Some(selector) = path.selector.as_ref().filter(|it| !it.is_empty()) else { return };
+    let component = path.component;
+    let workloads = ctx.system.pods_of(selector, &component.namespace, component.root);
+    if workloads.is_empty() || !workloads.iter().all(|it| it.pod.is_fully_read) {
+        return;
+    }
+    for port in &path.facts.ports {
+        // By number nothing has to be declared: a container may open more than it documents.
+        let Some(PortRef::Name(name)) = &port.target else { continue };
+        if !workloads.iter().any(|it| opens(it, name)) {
+            out.push(hazard(path, port, name, &workloads));
+        }
+    }
+}
+
+fn opens(workload: &Workload, name: &SmolStr) -> bool {
+    workload.pod.running_containers().any(|it| it.opens(&PortRef::Name(name.clone())))
+}
+
+fn hazard(
+    path: Of<'_, NetworkPath>,
+    port: &ServicePort,
+    name: &SmolStr,
+    workloads: &[Of<'_, Workload>],
+) -> Hazard {
+    let component = path.component;
+    let number = port.port.value().map_or_else(String::new, |it| format!(" {it}"));
+    let labels: Vec<_> = workloads.iter().map(|it| it.component.label()).collect();
+    let message = format!(
+        "Port{number} of `{}` leads to port `{name}` of {}, which declares none of that name; \
+         connections to it are refused",
+        component.label(),
+        words::list(&labels),
+    );
+    let endpoints = kubectl(
+        component,
+        format!(
+            "get endpointslices -l kubernetes.io/service-name={} -o jsonpath='{{.items[*].ports}}'",
+            component.name
+        ),
+    );
+    let hazard = RULE
+        .worsens(
+            component.id,
+            FailureMode::Misconfigured,
+            Term::Impact,
+            "leads to no port",
+            message,
+        )
+        .at(port.origin)
+        .loses(LossClass::Outage)
+        .shows_as(format!("The port is not among the endpoints: `{endpoints}`"))
+        .recover("Give the port its name; endpoints follow within seconds")
+        .remedy(format!("Name a port of the pods `{name}`, or lead to one that has a name"))
+        .verify(endpoints);
+    workloads
+        .iter()
+        .fold(hazard, |hazard, it| hazard.related(it.component.origin, "the pods behind it"))
+}
