@@ -67,6 +67,7 @@ fn run(rule: &Rule, ctx: Context<'_>) -> Observed {
 
 fn look_at(component: &Component, rule: &Rule, ctx: Context<'_>, out: &mut Observed) {
     match (&rule.check, &component.facts) {
+        (Check::Component(check), _) => check(component, ctx, out),
         (Check::Workload(check), Facts::Workload(facts)) => {
             check(Of { component, facts }, ctx, out)
         }

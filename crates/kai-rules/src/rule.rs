@@ -2,8 +2,8 @@
 
 use kai_core::{ComponentId, FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{
-    Autoscaler, Binding, Configuration, Datastore, DisruptionBudget, EntryPoint, NetworkPath,
-    NetworkPolicy, Of, SecretFacts, Webhook, Workload,
+    Autoscaler, Binding, Component, Configuration, Datastore, DisruptionBudget, EntryPoint,
+    NetworkPath, NetworkPolicy, Of, SecretFacts, Webhook, Workload,
 };
 
 use crate::{Context, Observed};
@@ -25,6 +25,7 @@ pub struct Rule {
 /// What a rule looks at. The narrower, the simpler the rule.
 #[derive(Debug)]
 pub enum Check {
+    Component(fn(&Component, Context<'_>, &mut Observed)),
     Workload(fn(Of<'_, Workload>, Context<'_>, &mut Observed)),
     Datastore(fn(Of<'_, Datastore>, Context<'_>, &mut Observed)),
     Budget(fn(Of<'_, DisruptionBudget>, Context<'_>, &mut Observed)),

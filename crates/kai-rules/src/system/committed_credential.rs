@@ -1,9 +1,9 @@
 //! Key material in the clear, in a file that others can read.
 
 use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
-use kai_graph::{Material, MaterialKind, Of, SecretFacts};
+use kai_graph::{Component, Facts, Material, MaterialKind};
 
-use crate::command::kubectl;
+use crate::command::{is_compose, kubectl, resource};
 use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -12,24 +12,32 @@ pub(super) static RULE: Rule = Rule {
     default_level: Level::Critical,
     since: "0.1.0",
     doc: include_str!("committed_credential.md"),
-    check: Check::Secret(check),
+    check: Check::Component(check),
 };
 
-fn check(secret: Of<'_, SecretFacts>, ctx: Context<'_>, out: &mut Observed) {
-    // A Secret of a live cluster is where it should be.
-    if secret.is_reference || ctx.is_live(secret.component) {
+fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
+    // A Secret of a live cluster is where it should be; a key in a variable is not.
+    if matches!(component.facts, Facts::Secret(_)) && ctx.is_live(component) {
         return;
     }
-    // One Secret is one rotation: its worst material names it, the rest stands beside it.
-    let mut material: Vec<_> = secret.material.iter().collect();
+    // One object is one rotation: its worst material names it, the rest stands beside it.
+    let mut material = material(component);
     material.sort_by_key(|it| it.kind);
     if let [worst, others @ ..] = &material[..] {
-        out.push(hazard(secret, worst, others));
+        out.push(hazard(component, worst, others));
     }
 }
 
-fn hazard(secret: Of<'_, SecretFacts>, worst: &Material, others: &[&Material]) -> Hazard {
-    let component = secret.component;
+fn material(component: &Component) -> Vec<&Material> {
+    match &component.facts {
+        Facts::Secret(facts) if !facts.is_reference => facts.material.iter().collect(),
+        Facts::Configuration(facts) => facts.material.iter().collect(),
+        Facts::Workload(facts) => facts.pod.all_containers().flat_map(|it| &it.material).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn hazard(component: &Component, worst: &Material, others: &[&Material]) -> Hazard {
     let what = noun(worst.kind);
     let message = format!(
         "`{}` of `{}` is {what} in the clear; whoever can read these files can use it, and its \
@@ -43,18 +51,19 @@ fn hazard(secret: Of<'_, SecretFacts>, worst: &Material, others: &[&Material]) -
         .loses(LossClass::Compromise)
         .shows_as(
             "Use from an address or at a time that is not ours, in the audit log of what it opens; \
-             a copy that is used carefully shows nowhere",
+             a copy that is used carefully leaves no other trace",
         )
         .recover(format!(
-            "Issue a new one, deliver it as `{}` in `{}`, restart what reads it, revoke the old \
-             one, and only then take it out of the history",
-            component.name, component.namespace,
+            "Issue a new one, deliver it to `{}` in `{}`, restart what reads it, revoke the old one, \
+             and only then take it out of the history",
+            component.label(),
+            component.namespace,
         ))
         .remedy(
             "Make it in a secret manager, deliver it with ExternalSecrets, SealedSecrets or the \
              Secrets Store CSI driver, and revoke this one",
         )
-        .verify(verify(secret, worst));
+        .verify(verify(component, worst));
     others.iter().fold(hazard, |hazard, it| {
         hazard.related(it.origin, format!("`{}` is {} as well", it.key, noun(it.kind)))
     })
@@ -76,17 +85,24 @@ fn title(kind: MaterialKind) -> &'static str {
     }
 }
 
-/// Shows the public half or the length, never the secret itself.
-fn verify(secret: Of<'_, SecretFacts>, worst: &Material) -> String {
+/// Shows the public half or a digest, never the secret itself.
+fn verify(component: &Component, worst: &Material) -> String {
     let key = worst.key.replace('.', "\\.");
-    let get = kubectl(
-        secret.component,
-        format!("get secret {} -o jsonpath='{{.data.{key}}}'", secret.component.name),
-    );
-    match worst.kind {
-        MaterialKind::PrivateKey => format!(
-            "{get} | base64 -d | openssl pkey -pubout # must differ from the public half of the committed key"
-        ),
-        _ => format!("{get} | base64 -d | sha256sum # must differ from the committed one"),
+    let get = |path: &str| {
+        kubectl(component, format!("get {} -o jsonpath='{{{path}}}'", resource(component)))
+    };
+    let shown = match &component.facts {
+        Facts::Secret(_) => format!("{} | base64 -d", get(&format!(".data.{key}"))),
+        Facts::Workload(it) if is_compose(it) => {
+            format!("docker compose config {}", component.name)
+        }
+        Facts::Workload(_) => get(".spec.template.spec.containers[*].env"),
+        _ => get(&format!(".data.{key}")),
+    };
+    match (worst.kind, &component.facts) {
+        (MaterialKind::PrivateKey, Facts::Secret(_) | Facts::Configuration(_)) => {
+            format!("{shown} | openssl pkey -pubout # must differ from the public half of this key")
+        }
+        _ => format!("{shown} | sha256sum # must differ from what these files give"),
     }
 }
