@@ -3,7 +3,7 @@
 //! | class | critical | high | medium | low |
 //! |---|---|---|---|---|
 //! | L0 irreversible, L1 compromise | something uses it | nothing that is known does | | |
-//! | L2 outage | typical minutes spend the year's budget | the high end spends a tenth of it | otherwise | |
+//! | L2 outage | typical minutes spend the year's budget | the high end spends a twentieth of it | otherwise | |
 //! | L3 degraded | | | a journey uses it | otherwise |
 //! | L4 toil | | | | always |
 //!
@@ -36,7 +36,7 @@ pub(crate) struct Leveled {
     pub(crate) capped_from: Option<(Level, Environment)>,
 }
 
-const SHARE_THAT_HURTS: f64 = 0.1;
+const SHARE_THAT_HURTS: f64 = 0.05;
 
 /// The level of a risk.
 pub(crate) fn level(standing: &Standing<'_>) -> Leveled {
@@ -66,7 +66,7 @@ fn uncapped(standing: &Standing<'_>) -> (Level, &'static str) {
             (Level::Critical, "it spends a journey's whole error budget")
         }
         LossClass::Outage if budget_spent.high >= SHARE_THAT_HURTS => {
-            (Level::High, "it can spend a tenth of a journey's error budget or more")
+            (Level::High, "it can spend a twentieth of a journey's error budget or more")
         }
         LossClass::Outage => (Level::Medium, "a journey stops, for little of its error budget"),
         LossClass::Degraded if reach.journeys.is_empty() => {

@@ -11,6 +11,7 @@ use crate::priors::Key;
 pub(crate) struct Part {
     pub(crate) what: Cow<'static, str>,
     pub(crate) interval: Interval,
+    pub(crate) unit: &'static str,
     pub(crate) source: Source,
 }
 
@@ -44,33 +45,36 @@ pub(crate) struct Quantity {
 impl Part {
     pub(crate) fn assumed(key: Key) -> Self {
         let prior = key.prior();
-        Self { what: prior.term.into(), interval: prior.interval, source: Source::Assumed(key) }
+        Self {
+            what: prior.term.into(),
+            interval: prior.interval,
+            unit: if prior.unit == "share" { "" } else { prior.unit },
+            source: Source::Assumed(key),
+        }
     }
 
     pub(crate) fn derived(
         what: impl Into<Cow<'static, str>>,
         interval: Interval,
+        unit: &'static str,
         working: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self { what: what.into(), interval, source: Source::Derived(working.into()) }
+        Self { what: what.into(), interval, unit, source: Source::Derived(working.into()) }
     }
 
     /// The part as one line: number, meaning, source.
     fn line(&self) -> String {
-        let number = range(self.interval);
-        match &self.source {
-            Source::Derived(working) => format!("{number}: {} (derived: {working})", self.what),
-            Source::Assumed(key) => {
-                let prior = key.prior();
-                let (unit, citation) = (prior.unit, prior.citation());
-                format!("{number} {unit}: {} (assumed: `{}`, {citation})", self.what, prior.key)
-            }
+        let space = if self.unit.is_empty() { "" } else { " " };
+        let number = format!("{}{space}{}", range(self.interval), self.unit);
+        let cited = |key: &Key| format!("`{}`, {}", key.as_str(), key.prior().citation());
+        let source = match &self.source {
+            Source::Derived(working) => format!("derived: {working}"),
+            Source::Assumed(key) => format!("assumed: {}", cited(key)),
             Source::Between(keys) => {
-                let cited = |key: &Key| format!("`{}`, {}", key.as_str(), key.prior().citation());
-                let citations = keys.iter().map(cited).collect::<Vec<_>>().join("; ");
-                format!("{number}: {} (assumed: {citations})", self.what)
+                format!("assumed: {}", keys.iter().map(cited).collect::<Vec<_>>().join("; "))
             }
-        }
+        };
+        format!("{number}: {} ({source})", self.what)
     }
 }
 

@@ -81,5 +81,5 @@ fn minutes(f: &Quantity, i: &Quantity, detect: &Quantity, recover: &Quantity) ->
 
 /// A quantity that is exactly so, and why.
 pub(crate) fn exactly(value: f64, what: &'static str, working: &'static str) -> Quantity {
-    Quantity::sum(vec![Part::derived(what, Interval::exactly(value), working)])
+    Quantity::sum(vec![Part::derived(what, Interval::exactly(value), "", working)])
 }

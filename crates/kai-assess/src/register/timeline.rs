@@ -21,9 +21,9 @@ const SECONDS: f64 = 60.0;
 pub(crate) fn noticed_by_people() -> Quantity {
     let (page, day) = (Key::AckDay.interval(), Key::NoAlertDay.interval());
     let interval = Interval::new(page.low, day.typical, Key::NoAlertNight.interval().high);
-    let what = "min until somebody knows, by a page or by complaints: alert rules are not read yet";
+    let what = "until somebody knows, by a page or by complaints: alert rules are not read yet";
     let source = Source::Between(&[Key::NoAlertDay, Key::NoAlertNight, Key::AckDay]);
-    Quantity::sum(vec![Part { what: what.into(), interval, source }])
+    Quantity::sum(vec![Part { what: what.into(), interval, unit: "min", source }])
 }
 
 /// A page is answered.
@@ -39,7 +39,7 @@ pub(crate) fn repaired_by_hand() -> Quantity {
 /// A controller acts on a planned event without anybody knowing.
 pub(crate) fn noticed_at_once() -> Quantity {
     let working = "whoever evicts the pod starts the replacement";
-    Quantity::sum(vec![Part::derived("a controller acts", Interval::exactly(0.0), working)])
+    Quantity::sum(vec![Part::derived("a controller acts", Interval::exactly(0.0), "min", working)])
 }
 
 /// How long until a pod that was evicted is replaced by a ready one.
@@ -57,7 +57,7 @@ pub(crate) fn node_given_up(workload: Option<Of<'_, Workload>>) -> Quantity {
     }
     let interval = Interval::new(40.0 / SECONDS, 50.0 / SECONDS, 55.0 / SECONDS);
     let working = "node monitor grace period of 40 s until 1.31, 50 s since, checked every 5 s";
-    Quantity::sum(vec![Part::derived("the node is given up, in min", interval, working)])
+    Quantity::sum(vec![Part::derived("the node is given up", interval, "min", working)])
 }
 
 /// How long from there until the pods of the lost node run elsewhere.
@@ -83,7 +83,7 @@ pub(crate) fn replaced_after_node_loss(workload: Option<Of<'_, Workload>>) -> Qu
     }
     if has_claim(&it) {
         let working = "the attach-detach controller waits 6 min before it takes a volume off";
-        parts.push(Part::derived("the volume is freed, in min", Interval::exactly(6.0), working));
+        parts.push(Part::derived("the volume is freed", Interval::exactly(6.0), "min", working));
     }
     parts.extend(starts(Some(it)));
     Quantity::sum(parts)
@@ -132,7 +132,7 @@ fn process_is_ready(pod: &Pod) -> Option<Part> {
         pod.containers.iter().max_by(|one, other| slowest(one).total_cmp(&slowest(other)))?;
     let interval = readiness(container)?;
     let working = format!("probes of container `{}`", container.name);
-    Some(Part::derived("the process is ready, in min", interval, working))
+    Some(Part::derived("the process is ready", interval, "min", working))
 }
 
 /// When probes can first say that the container is ready. How long the process takes is not in
@@ -172,7 +172,7 @@ fn old_pod_ends(pod: &Pod) -> Part {
     let grace = seconds(&pod.termination_grace, 30) / SECONDS;
     let working = "at most `terminationGracePeriodSeconds`";
     let interval = Interval::new(0.0, grace / 2.0, grace);
-    Part::derived("the old pod has ended, in min", interval, working)
+    Part::derived("the old pod has ended", interval, "min", working)
 }
 
 enum Tolerated {
@@ -204,7 +204,7 @@ fn toleration(workload: &Workload) -> Option<Tolerated> {
 
 fn tolerated(seconds: u32, working: &'static str) -> Part {
     let interval = Interval::exactly(f64::from(seconds) / SECONDS);
-    Part::derived("pods of the lost node are given up, in min", interval, working)
+    Part::derived("pods of the lost node are given up", interval, "min", working)
 }
 
 fn needs_a_person_after_node_loss(workload: &Workload) -> bool {

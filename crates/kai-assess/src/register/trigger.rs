@@ -191,7 +191,7 @@ impl Trigger<'_> {
 
     fn share(self) -> Part {
         let share = self.hazard.impact.clamp(0.0, 1.0);
-        Part::derived("of it is lost", Interval::exactly(share), "what the rule found")
+        Part::derived("of it is lost", Interval::exactly(share), "", "what the rule found")
     }
 
     /// Where one of several pods is lost, every node under one of them counts.
@@ -200,7 +200,7 @@ impl Trigger<'_> {
         let count = self.workload.and_then(|it| it.replicas.value().copied()).unwrap_or(1);
         if count > 1 && self.hazard.impact < 1.0 {
             let nodes = Interval::exactly(f64::from(count));
-            parts.push(Part::derived("nodes under it", nodes, "one for each replica"));
+            parts.push(Part::derived("nodes under it", nodes, "", "one for each replica"));
         }
         Quantity::product(parts)
     }

@@ -73,12 +73,11 @@ fn mostly_charts(seen: &Seen, findings: &[Finding], system: &System) -> String {
 fn by_worst(worst: &Finding, system: &System) -> String {
     let fact = deciding_fact(worst);
     if worst.environment != Environment::Production {
-        let environment = worst.environment.as_str();
-        return match has_production(system) {
-            true => format!(
-                "Production has nothing against it that I can read; in {environment}, {fact}."
-            ),
-            false => format!("Nothing here is production; in {environment}, {fact}."),
+        let place = place_of(worst.environment);
+        return if has_production(system) {
+            format!("Production has nothing against it that I can read; {place}, {fact}.")
+        } else {
+            format!("Nothing here is production; {place}, {fact}.")
         };
     }
     match (worst.level, worst.loss_class) {
@@ -106,6 +105,16 @@ fn nothing_stops(system: &System) -> String {
 
 fn has_production(system: &System) -> bool {
     system.roots().iter().any(|it| it.environment == Environment::Production)
+}
+
+fn place_of(environment: Environment) -> &'static str {
+    match environment {
+        Environment::Production => "in production",
+        Environment::Staging => "in staging",
+        Environment::Development => "in development",
+        Environment::Example => "in the examples",
+        Environment::Archive => "in the archive",
+    }
 }
 
 /// What is, in the rule's words: its first sentence, or the first clause of a long one.

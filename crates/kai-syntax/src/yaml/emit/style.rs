@@ -13,11 +13,6 @@ pub(super) enum Style {
     Literal,
 }
 
-/// True for a text that needs no quotes as a value of a block collection.
-pub(crate) fn is_plain(text: &str) -> bool {
-    of_text(text, Place::Value) == Style::Plain
-}
-
 /// The style of a text, which is quoted where it would read as a number, boolean, null or time.
 pub(super) fn of_text(text: &str, place: Place) -> Style {
     let shape = Shape::of(text);

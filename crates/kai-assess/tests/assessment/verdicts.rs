@@ -1,0 +1,71 @@
+//! The first sentence of a review.
+
+use expect_test::{Expect, expect};
+
+use crate::manifests::{ingress, service};
+use crate::memory::Memory;
+
+#[track_caller]
+fn check(files: &[(&str, &str)], expected: Expect) {
+    let verdict = Memory::new(files.iter().copied()).assess().verdict;
+    expected.assert_eq(&format!("{verdict}\n"));
+}
+
+#[test]
+fn nothing_to_run_is_said() {
+    check(
+        &[("README.md", "# Nothing")],
+        expect![[r#"
+        I found nothing here that a cluster or a Compose host would run.
+    "#]],
+    );
+}
+
+#[test]
+fn a_lone_pod_decides() {
+    let text = service("pay", "gate", 1, None) + &ingress("pay", "pay.example.com", "gate");
+    check(
+        &[("app.yaml", &text)],
+        expect![[r#"
+        This is not ready for production as it stands: `Deployment/gate` is one pod; while it restarts, moves or hangs, `pay.example.com` stops.
+    "#]],
+    );
+}
+
+#[test]
+fn nothing_wrong_is_no_promise() {
+    let text = service("pay", "gate", 3, None) + &ingress("pay", "pay.example.com", "gate");
+    check(
+        &[("app.yaml", &text)],
+        expect![[r#"
+        Nothing that I can read here stops `pay.example.com` by itself, and I found nothing at risk in what I could read.
+    "#]],
+    );
+}
+
+#[test]
+fn workloads_in_remote_charts_are_not_judged() {
+    let release = |name: &str| {
+        format!(
+            "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {{name: {name}, namespace: home}}\nspec:\n  chart:\n    spec:\n      chart: {name}\n      version: 1.0.0\n      sourceRef: {{kind: HelmRepository, name: charts}}\n"
+        )
+    };
+    let (one, other) = (release("photos"), release("media"));
+    check(
+        &[("apps/photos.yaml", &one), ("apps/media.yaml", &other)],
+        expect![[r#"
+        I cannot judge what runs here: every workload lives in 2 charts from elsewhere, which I do not render; in what I could read I found nothing at risk.
+    "#]],
+    );
+}
+
+#[test]
+fn without_production_the_environment_is_named() {
+    let text = service("pay", "gate", 1, None) + &ingress("pay", "pay.example.com", "gate");
+    check(
+        &[("examples/app.yaml", &text)],
+        expect![[r#"
+        Nothing here is production; in the examples, `Deployment/gate` is one pod; while it restarts, moves or hangs, `pay.example.com` stops.
+    "#]],
+    );
+}
