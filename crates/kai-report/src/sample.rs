@@ -14,7 +14,7 @@ pub(crate) fn location(path: &str, line: u32, role: LocationRole) -> Location {
 pub(crate) fn finding(rank: u32, level: Level, component: &str, title: &str) -> Finding {
     Finding {
         id: content_id(&[component, title]),
-        rule: "state-on-emptydir",
+        rule: "state-dies-with-pod",
         pillar: Pillar::SinglePointsOfFailure,
         level,
         loss_class: LossClass::Outage,

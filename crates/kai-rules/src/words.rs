@@ -19,3 +19,8 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {noun}{plural}")
 }
+
+/// `a` stops, `a` and `b` stop.
+pub(crate) fn stop<T: AsRef<str>>(names: &[T]) -> String {
+    format!("{} {}", list(names), if names.len() == 1 { "stops" } else { "stop" })
+}

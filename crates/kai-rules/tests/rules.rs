@@ -78,7 +78,7 @@ fn a_renamed_rule_is_seen_in_review() {
         service-selects-nothing     operational-readiness
         spread-misses-pods          single-points-of-failure
         spread-unsatisfiable        deployment-safety
-        state-on-emptydir           recovery
+        state-dies-with-pod         recovery
         state-without-backup        recovery
         ungraceful-termination      deployment-safety
         webhook-fails-closed        single-points-of-failure
@@ -118,7 +118,7 @@ fn a_fix_that_the_page_shows_otherwise_is_an_offence() {
 #[test]
 fn a_fix_where_the_rule_offers_none_is_an_offence() {
     let fence = "\n```\n\n```fixed\nkind: Pod\n```\n\nA claim for each pod";
-    check_change("state-on-emptydir", "\n```\n\nA claim for each pod", fence, "offers none");
+    check_change("state-dies-with-pod", "\n```\n\nA claim for each pod", fence, "offers none");
 }
 
 #[test]

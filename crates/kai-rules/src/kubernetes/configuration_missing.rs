@@ -1,10 +1,10 @@
 //! A ConfigMap or Secret, or a key of one, that a pod cannot start without and that is not there.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
+use kai_core::{FailureMode, GapKind, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
 use kai_graph::{Component, EnvSource, Facts, Of, VolumeSource, Workload};
 
 use crate::command::{kubectl, resource};
-use crate::{Check, Context, Observed, Rule};
+use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
     id: "configuration-missing",
@@ -16,14 +16,16 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
-    let mut said = Vec::new();
+    let mut lacks: Vec<Lack<'_>> = Vec::new();
     for wanted in wanted(workload.facts) {
-        let Some(lack) = lack(workload, &wanted, ctx) else { continue };
-        let key = (wanted.kind, wanted.name, wanted.key);
-        if !said.contains(&key) {
-            said.push(key);
-            out.push(hazard(workload, &wanted, &lack));
+        let Some(lack) = lack(workload, wanted, ctx) else { continue };
+        match lacks.iter_mut().find(|it| it.is_same_object(&lack)) {
+            Some(known) => known.keys.extend(lack.keys),
+            None => lacks.push(lack),
         }
+    }
+    for lack in lacks {
+        out.push(hazard(workload, &lack, ctx));
     }
 }
 
@@ -34,6 +36,7 @@ struct Wanted<'a> {
     /// None where the whole object is wanted.
     key: Option<&'a SmolStr>,
     at: OriginId,
+    is_mounted: bool,
 }
 
 fn wanted(workload: &Workload) -> Vec<Wanted<'_>> {
@@ -43,7 +46,7 @@ fn wanted(workload: &Workload) -> Vec<Wanted<'_>> {
             EnvSource::Secret { name, key, is_optional: false } => ("Secret", name, key),
             _ => return None,
         };
-        Some(Wanted { kind, name, key: key.as_ref(), at: it.origin })
+        Some(Wanted { kind, name, key: key.as_ref(), at: it.origin, is_mounted: false })
     });
     let mut wanted: Vec<_> = variables.collect();
     for volume in &workload.pod.volumes {
@@ -55,10 +58,10 @@ fn wanted(workload: &Workload) -> Vec<Wanted<'_>> {
 fn mounted<'a>(source: &'a VolumeSource, at: OriginId, wanted: &mut Vec<Wanted<'a>>) {
     match source {
         VolumeSource::Configuration { name, is_optional: false } => {
-            wanted.push(Wanted { kind: "ConfigMap", name, key: None, at });
+            wanted.push(Wanted { kind: "ConfigMap", name, key: None, at, is_mounted: true });
         }
         VolumeSource::Secret { name, is_optional: false } => {
-            wanted.push(Wanted { kind: "Secret", name, key: None, at });
+            wanted.push(Wanted { kind: "Secret", name, key: None, at, is_mounted: true });
         }
         VolumeSource::Projected(sources) => {
             for source in sources {
@@ -69,17 +72,30 @@ fn mounted<'a>(source: &'a VolumeSource, at: OriginId, wanted: &mut Vec<Wanted<'
     }
 }
 
-/// What is not there.
-enum Lack<'a> {
-    Object { scope: String },
-    Key { key: &'a SmolStr, object: &'a Component },
+/// What is not there: an object, or keys of one that is.
+struct Lack<'a> {
+    wanted: Wanted<'a>,
+    /// Empty where the whole object is missing.
+    keys: Vec<&'a SmolStr>,
+    found: Found<'a>,
 }
 
-fn lack<'a>(workload: Of<'a, Workload>, wanted: &Wanted<'a>, ctx: Context<'a>) -> Option<Lack<'a>> {
+enum Found<'a> {
+    Object(&'a Component),
+    Nothing { scope: String },
+}
+
+impl Lack<'_> {
+    fn is_same_object(&self, other: &Self) -> bool {
+        (self.wanted.kind, self.wanted.name) == (other.wanted.kind, other.wanted.name)
+    }
+}
+
+fn lack<'a>(workload: Of<'a, Workload>, wanted: Wanted<'a>, ctx: Context<'a>) -> Option<Lack<'a>> {
     let Component { namespace, root, .. } = workload.component;
     let Some(object) = ctx.system.resolve(wanted.kind, namespace, wanted.name, *root) else {
         let scope = ctx.missing(workload.component, wanted.kind, namespace, wanted.name)?;
-        return Some(Lack::Object { scope });
+        return Some(Lack { wanted, keys: Vec::new(), found: Found::Nothing { scope } });
     };
     let key = wanted.key?;
     let has_key = match &object.facts {
@@ -87,64 +103,62 @@ fn lack<'a>(workload: Of<'a, Workload>, wanted: &Wanted<'a>, ctx: Context<'a>) -
         Facts::Secret(facts) => facts.is_reference || facts.keys.iter().any(|(it, _)| it == key),
         _ => true,
     };
-    (!has_key && is_complete(object, ctx)).then_some(Lack::Key { key, object })
+    let is_lacking = !has_key && is_complete(object, workload.component, ctx);
+    is_lacking.then(|| Lack { wanted, keys: vec![key], found: Found::Object(object) })
 }
 
-/// The same object may be declared through several roots, of which one adds the key.
-fn is_complete(object: &Component, ctx: Context<'_>) -> bool {
-    ctx.system.twins(object).next().is_none()
+/// The keys may come from a file that is not there, and another root of the same object may add them.
+fn is_complete(object: &Component, from: &Component, ctx: Context<'_>) -> bool {
+    ctx.system.environment(object) == ctx.system.environment(from)
+        && ctx.system.root(object.root).gaps.iter().all(|it| it.kind == GapKind::Chart)
+        && ctx.system.twins(object).next().is_none()
 }
 
-fn hazard(workload: Of<'_, Workload>, wanted: &Wanted<'_>, lack: &Lack<'_>) -> Hazard {
+fn hazard(workload: Of<'_, Workload>, lack: &Lack<'_>, ctx: Context<'_>) -> Hazard {
     let component = workload.component;
     let label = component.label();
-    let missing = match lack {
-        Lack::Object { .. } => {
-            format!(
-                "{} `{}`, which `{}` does not have",
-                wanted.kind, wanted.name, component.namespace
-            )
-        }
-        Lack::Key { key, .. } => {
-            format!("key `{key}` of {} `{}`, which does not have it", wanted.kind, wanted.name)
-        }
+    let Wanted { kind, name, .. } = lack.wanted;
+    let message = match lack.keys.as_slice() {
+        [] => format!(
+            "`{label}` reads {kind} `{name}`, which nothing here declares; unless somebody made it by \
+             hand its containers are never started, and a rebuilt cluster lacks it"
+        ),
+        [key] => format!(
+            "`{label}` reads key `{key}` of {kind} `{name}`, which does not have it; its containers \
+             are never started"
+        ),
+        keys => format!(
+            "`{label}` reads keys {} of {kind} `{name}`, which does not have them; its containers \
+             are never started",
+            words::list(keys),
+        ),
     };
-    let message = format!("`{label}` reads {missing}; its containers are never started");
-    let event = match (lack, wanted.key.is_some()) {
-        (Lack::Object { .. }, false) => "ContainerCreating with the event `FailedMount`",
-        _ => "`CreateContainerConfigError`",
+    let is_certain = !lack.keys.is_empty() || ctx.is_live(component);
+    let event = if lack.wanted.is_mounted {
+        "ContainerCreating with the event `FailedMount`"
+    } else {
+        "`CreateContainerConfigError`"
     };
+    let data = format!("get {} {name} -o jsonpath='{{.data}}'", kind.to_lowercase());
+    let title = "settings that are not there";
     let hazard = RULE
-        .worsens(
-            component.id,
-            FailureMode::Misconfigured,
-            Term::Impact,
-            "settings that are not there",
-            message,
-        )
-        .at(wanted.at)
-        .loses(LossClass::Outage)
+        .worsens(component.id, FailureMode::Misconfigured, Term::Impact, title, message)
+        .at(lack.wanted.at)
+        .loses(if is_certain { LossClass::Outage } else { LossClass::Degraded })
         .shows_as(format!("Pods of `{label}` stay in {event}"))
         .recover(format!(
             "`{}`",
             kubectl(component, format!("rollout undo {}", resource(component)))
         ))
-        .remedy(match lack {
-            Lack::Object { .. } => {
+        .remedy(match &lack.found {
+            Found::Nothing { .. } => {
                 "Declare it beside the workload, or mark the reference `optional: true`"
             }
-            Lack::Key { .. } => "Add the key, or correct its name in the workload",
+            Found::Object(_) => "Add what is missing, or correct the name in the workload",
         })
-        .verify(kubectl(
-            component,
-            format!(
-                "get {} {} -o jsonpath='{{.data}}' | tr ',' '\\n' | cut -d: -f1",
-                wanted.kind.to_lowercase(),
-                wanted.name
-            ),
-        ));
-    match lack {
-        Lack::Object { scope } => hazard.searched(scope.clone()),
-        Lack::Key { object, .. } => hazard.related(object.origin, "the keys that are there"),
+        .verify(kubectl(component, format!("{data} | tr ',' '\\n' | cut -d: -f1")));
+    match &lack.found {
+        Found::Nothing { scope } => hazard.searched(scope.clone()),
+        Found::Object(object) => hazard.related(object.origin, "the keys that are there"),
     }
 }

@@ -30,8 +30,8 @@ fn hazard(autoscaler: Of<'_, Autoscaler>, scope: String) -> Hazard {
     let component = autoscaler.component;
     let target = &autoscaler.facts.target;
     let message = format!(
-        "`{}` scales `{}/{}`, which `{}` does not have; whatever it was written for stays as it is \
-         under any load",
+        "`{}` scales `{}/{}`, which nothing here declares in `{}`; whatever it was written for \
+         stays as it is under any load",
         component.label(),
         target.kind,
         target.name,

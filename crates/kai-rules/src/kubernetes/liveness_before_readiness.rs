@@ -16,6 +16,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
+    // Only load kills in this way, and load comes through a path.
+    if ctx.system.paths_to(workload).is_empty() || !is_used(workload, ctx) {
+        return;
+    }
     for container in workload.pod.running_containers() {
         let (Some(liveness), Some(readiness)) = (&container.liveness, &container.readiness) else {
             continue;
@@ -31,6 +35,12 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
             out.push(hazard(workload, container, liveness, readiness, &seconds, ctx));
         }
     }
+}
+
+/// Where journeys are known, they say who carries load.
+fn is_used(workload: Of<'_, Workload>, ctx: Context<'_>) -> bool {
+    ctx.system.journeys().is_empty()
+        || ctx.system.journeys_through(workload.component.id).next().is_some()
 }
 
 /// A port that accepts says only that the process is there, which is what liveness is for.

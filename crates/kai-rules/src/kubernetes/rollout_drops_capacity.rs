@@ -82,10 +82,13 @@ fn hazard(
     } else {
         format!("{} of {replicas} pods", gap.lost)
     };
-    let verb = if is_all { "stops" } else { "has the rest" };
+    let until = if is_all {
+        words::stop(journeys)
+    } else {
+        format!("the rest carries {}", words::list(journeys))
+    };
     let message = format!(
-        "Every rollout of `{label}` takes {pods} away before new ones are ready; until then {} {verb}",
-        words::list(journeys),
+        "Every rollout of `{label}` takes {pods} away before new ones are ready; until then {until}"
     );
     let loss = if is_all { LossClass::Outage } else { LossClass::Degraded };
     let hazard = RULE

@@ -25,22 +25,27 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     if let Some(scope) =
         ctx.missing(component, "ServiceAccount", &component.namespace, &account.value)
     {
-        out.push(hazard(workload, account, scope));
+        out.push(hazard(workload, account, scope, ctx));
     }
 }
 
-fn hazard(workload: Of<'_, Workload>, account: &Traced<SmolStr>, scope: String) -> Hazard {
+fn hazard(
+    workload: Of<'_, Workload>,
+    account: &Traced<SmolStr>,
+    scope: String,
+    ctx: Context<'_>,
+) -> Hazard {
     let component = workload.component;
     let message = format!(
-        "`{}` acts as service account `{}`, which `{}` does not have; the API refuses its pods, and \
-         none is created",
+        "`{}` acts as service account `{}`, which nothing here declares in `{}`; unless somebody made \
+         it by hand, the API refuses its pods, and none is created",
         component.label(),
         account.value,
         component.namespace,
     );
     RULE.worsens(component.id, FailureMode::Misconfigured, Term::Impact, "no account to act as", message)
         .at(account.origin)
-        .loses(LossClass::Outage)
+        .loses(if ctx.is_live(component) { LossClass::Outage } else { LossClass::Degraded })
         .searched(scope)
         .shows_as(format!(
             "Event `FailedCreate`: `serviceaccount \"{}\" not found`, and a rollout that does not begin",

@@ -48,7 +48,7 @@ fn hazard(component: &Component, worst: &Material, others: &[&Material]) -> Haza
     let hazard = RULE
         .worsens(component.id, FailureMode::Compromise, Term::Loss, title(worst.kind), message)
         .at(worst.origin)
-        .loses(LossClass::Compromise)
+        .loses(loss(worst))
         .shows_as(
             "Use from an address or at a time that is not ours, in the audit log of what it opens; \
              a copy that is used carefully leaves no other trace",
@@ -67,6 +67,16 @@ fn hazard(component: &Component, worst: &Material, others: &[&Material]) -> Haza
     others.iter().fold(hazard, |hazard, it| {
         hazard.related(it.origin, format!("`{}` is {} as well", it.key, noun(it.kind)))
     })
+}
+
+/// The password of a demo opens a demo: a weakness, not the house.
+fn loss(worst: &Material) -> LossClass {
+    let key = worst.key.to_lowercase();
+    let is_demo = ["demo", "example", "sample", "test", "dummy"].iter().any(|it| key.contains(it));
+    match worst.kind {
+        MaterialKind::Password if is_demo => LossClass::Degraded,
+        _ => LossClass::Compromise,
+    }
 }
 
 fn noun(kind: MaterialKind) -> &'static str {

@@ -21,7 +21,7 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
         return;
     }
     // State on a scratch volume is the worse half of the same weakness, and has its own rule.
-    if super::state_on_emptydir::scratch(workload, ctx).is_some() {
+    if super::state_dies_with_pod::scratch(workload).is_some() {
         return;
     }
     if let Some(floor) = lone_floor(workload, ctx) {
@@ -82,8 +82,7 @@ fn hazard(
         Some(autoscaler) => format!("`{autoscaler}` lets `{label}` shrink to one pod"),
         None => format!("`{label}` is one pod"),
     };
-    let message =
-        format!("{alone}; while it restarts, moves or hangs, {} stops", words::list(journeys));
+    let message = format!("{alone}; while it restarts, moves or hangs, {}", words::stop(journeys));
     RULE.worsens(component.id, FailureMode::PodLoss, Term::Impact, "one pod", message)
         .at(floor.at)
         .loses(LossClass::Outage)

@@ -3,7 +3,7 @@
 mod committed_credential;
 mod lone_replica;
 mod mutable_image_tag;
-mod state_on_emptydir;
+mod state_dies_with_pod;
 mod state_without_backup;
 
 use crate::Rule;
@@ -13,6 +13,6 @@ pub(crate) static RULES: &[&Rule] = &[
     &committed_credential::RULE,
     &lone_replica::RULE,
     &mutable_image_tag::RULE,
-    &state_on_emptydir::RULE,
+    &state_dies_with_pod::RULE,
     &state_without_backup::RULE,
 ];

@@ -46,13 +46,10 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
 /// `latest`, or nothing where nothing fills it in. A bare name without a registry is what Skaffold,
 /// Kustomize and Flux replace when they deploy, unless it is an image that the world knows.
 fn is_mutable(image: &Image) -> bool {
-    if image.digest.is_some() {
-        return false;
-    }
-    match &image.tag {
-        Some(tag) => tag == "latest",
-        None => image.reference.contains('/') || is_official(&image.repository),
-    }
+    let is_bare = !image.reference.contains('/');
+    image.digest.is_none()
+        && image.tag.as_ref().is_none_or(|it| it == "latest")
+        && (!is_bare || is_official(&image.repository))
 }
 
 /// Images that Docker publishes without an owner's name, as manifests use them.

@@ -7,16 +7,16 @@ use crate::command::{kubectl, resource};
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
-    id: "state-on-emptydir",
+    id: "state-dies-with-pod",
     pillar: Pillar::Recovery,
     default_level: Level::Low,
     since: "0.1.0",
-    doc: include_str!("state_on_emptydir.md"),
+    doc: include_str!("state_dies_with_pod.md"),
     check: Check::Workload(check),
 };
 
 fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
-    if let Some(scratch) = scratch(workload, ctx) {
+    if let Some(scratch) = scratch(workload) {
         out.push(hazard(workload, &scratch, ctx));
     }
 }
@@ -25,20 +25,52 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
 pub(super) struct Scratch {
     engine: Engine,
     at: OriginId,
+    place: Place,
 }
 
-/// The emptyDir that holds the engine's data, unless another volume could hold it.
-pub(super) fn scratch(workload: Of<'_, Workload>, _ctx: Context<'_>) -> Option<Scratch> {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    EmptyDir,
+    /// No volume at all: the state goes with each restart of the container.
+    Container,
+}
+
+/// What holds the engine's data, unless a volume that outlives the pod could.
+pub(super) fn scratch(workload: Of<'_, Workload>) -> Option<Scratch> {
     let engine = workload.engine?;
-    if !workload.is_long_running() || !workload.claim_templates.is_empty() {
+    let pod = &workload.facts.pod;
+    let has_claims = !workload.claim_templates.is_empty();
+    if !workload.is_long_running() || !pod.is_fully_read || has_claims {
         return None;
     }
-    let volumes = &workload.pod.volumes;
-    if volumes.iter().any(|it| outlives_pod(&it.source)) {
+    if pod.volumes.iter().any(|it| outlives_pod(&it.source)) {
         return None;
     }
-    let at = volumes.iter().find(|it| is_data(it, workload.facts))?.origin;
-    Some(Scratch { engine, at })
+    if let Some(volume) = pod.volumes.iter().find(|it| is_data(it, workload.facts)) {
+        return Some(Scratch { engine, at: volume.origin, place: Place::EmptyDir });
+    }
+    let at = in_container(workload, engine)?;
+    Some(Scratch { engine, at, place: Place::Container })
+}
+
+/// The image of an engine that has nowhere else to write. One that is told what to run may be a
+/// client, and a cache without a volume is what a cache is.
+fn in_container(workload: Of<'_, Workload>, engine: Engine) -> Option<OriginId> {
+    const WRITES: [&str; 9] = [
+        "cassandra",
+        "clickhouse",
+        "elasticsearch",
+        "kafka",
+        "mariadb",
+        "mongodb",
+        "mysql",
+        "postgresql",
+        "rabbitmq",
+    ];
+    let container = workload.facts.pod.containers.first()?;
+    let is_server = WRITES.contains(&engine.name) && container.command.is_empty();
+    let is_kept = engine.role != EngineRole::Cache && workload.is_rescheduled();
+    (is_server && is_kept).then(|| container.image.traced().map(|it| it.origin))?
 }
 
 fn outlives_pod(source: &VolumeSource) -> bool {
@@ -80,46 +112,55 @@ fn is_data(volume: &Volume, workload: &Workload) -> bool {
 fn hazard(workload: Of<'_, Workload>, scratch: &Scratch, ctx: Context<'_>) -> Hazard {
     let component = workload.component;
     let journeys = ctx.journeys_that_need(component.id);
+    let is_alone = workload.replicas.value() == Some(&1);
     let label = component.label();
-    let pods = match workload.replicas.value() {
-        Some(1) => "is one pod and ",
-        _ => "",
-    };
     let engine = scratch.engine.name;
-    let consequence = match (scratch.engine.role, journeys.as_slice()) {
-        (EngineRole::Cache, []) => "every restart elsewhere begins with an empty cache".to_string(),
-        (EngineRole::Cache, journeys) => {
-            format!(
-                "when the pod moves, what it held is gone and {} stops until it is back",
-                words::list(journeys)
-            )
-        }
-        (EngineRole::Queue, _) => {
-            "when the pod moves, messages that nobody has read yet are gone".to_string()
-        }
-        (EngineRole::Datastore, _) => {
-            "an eviction, a drain or a lost node erases the only copy".to_string()
-        }
+    let pods = if is_alone { "is one pod and " } else { "" };
+    let (place, title) = match (scratch.place, is_alone) {
+        (Place::EmptyDir, true) => ("on emptyDir", "one pod, state on emptyDir"),
+        (Place::EmptyDir, false) => ("on emptyDir", "state on emptyDir"),
+        (Place::Container, _) => ("in the container itself", "state without a volume"),
     };
-    let message = format!("`{label}` {pods}keeps its {engine} data on emptyDir; {consequence}");
-    let (mode, term, loss, impact) = match (scratch.engine.role, journeys.is_empty()) {
-        (EngineRole::Datastore | EngineRole::Queue, _) => {
+    let consequence = consequence(scratch.engine.role, is_alone, &journeys);
+    let message = format!("`{label}` {pods}keeps its {engine} data {place}; {consequence}");
+    let is_outage = is_alone && !journeys.is_empty();
+    let (mode, term, loss, impact) = match scratch.engine.role {
+        EngineRole::Datastore | EngineRole::Queue => {
             (FailureMode::DataLoss, Term::Loss, LossClass::Irreversible, 1.0)
         }
-        (EngineRole::Cache, false) => (FailureMode::PodLoss, Term::Impact, LossClass::Outage, 1.0),
-        (EngineRole::Cache, true) => (FailureMode::PodLoss, Term::Impact, LossClass::Toil, 0.1),
+        EngineRole::Cache if is_outage => {
+            (FailureMode::PodLoss, Term::Impact, LossClass::Outage, 1.0)
+        }
+        EngineRole::Cache => (FailureMode::PodLoss, Term::Impact, LossClass::Toil, 0.1),
     };
-    RULE.worsens(component.id, mode, term, "state on emptyDir", message)
+    RULE.worsens(component.id, mode, term, title, message)
         .at(scratch.at)
         .loses(loss)
         .impact(impact)
         .shows_as(format!(
-            "`kube_pod_created{{namespace=\"{}\"}}` moves for a pod of `{label}`, and its {engine} is empty",
+            "`kube_pod_created{{namespace=\"{}\"}}` moves for a pod of `{label}`, and its {engine} \
+             is empty",
             component.namespace,
         ))
         .recover(recovery(workload, scratch))
         .remedy(remedy(scratch))
         .verify(verify(workload))
+}
+
+fn consequence(role: EngineRole, is_alone: bool, journeys: &[&str]) -> String {
+    match role {
+        EngineRole::Cache if is_alone && !journeys.is_empty() => format!(
+            "when the pod moves, what it held is gone and {} until it is back",
+            words::stop(journeys)
+        ),
+        EngineRole::Cache => "every restart elsewhere begins with an empty cache".to_string(),
+        EngineRole::Queue => {
+            "when the pod moves, messages that nobody has read yet are gone".to_string()
+        }
+        EngineRole::Datastore => {
+            "an eviction, a drain or a lost node erases the only copy".to_string()
+        }
+    }
 }
 
 fn recovery(workload: Of<'_, Workload>, scratch: &Scratch) -> String {
