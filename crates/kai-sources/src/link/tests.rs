@@ -254,11 +254,14 @@ spec:
         - {name: config, configMap: {name: config}}
 ---
 ";
-    check(&format!("{text}{}{}", service("redis"), service("db")), expect![[r#"
+    check(
+        &format!("{text}{}{}", service("redis"), service("db")),
+        expect![[r#"
         Deployment/web -> ConfigMap/config ReadsConfiguration :20
         Deployment/web -> Service/redis Calls :8
         Deployment/web -> Service/db Calls :10
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -287,13 +290,16 @@ spec:
 ---
 {apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: fast}, provisioner: x}
 ";
-    check(text, expect![[r#"
+    check(
+        text,
+        expect![[r#"
         Deployment/web -> ConfigMap/config ReadsConfiguration soft :10
         Deployment/web -> Secret/secret ReadsSecret :11
         Deployment/web -> ServiceAccount/web ActsAs :7
         Deployment/web -> PersistentVolumeClaim/data Mounts :13
         PersistentVolumeClaim/data -> StorageClass/fast Mounts :21
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
