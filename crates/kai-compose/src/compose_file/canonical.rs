@@ -178,7 +178,7 @@ impl Canonical<'_> {
             let Some(name) = item.text() else { continue };
             let mut inner = Map::new();
             if let Some((key, value)) = setting {
-                let origin = self.origins.defaulted(Role::ApiDefault, item.origin);
+                let origin = self.origins.defaulted(Role::ProviderDefault, item.origin);
                 inner.set(key, item.origin, Node::string(value, origin));
             }
             result.set(name, item.origin, Node::map(inner, item.origin));

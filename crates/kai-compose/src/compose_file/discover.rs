@@ -46,8 +46,9 @@ impl ComposeProject {
 /// The Compose projects of a tree, sorted by path.
 #[must_use]
 pub fn projects(project: &Project<'_>) -> Vec<ComposeProject> {
-    let files: Vec<_> = project.files().filter(|it| is_compose_file(it)).collect();
-    let parts: BTreeSet<Utf8PathBuf> = files.iter().flat_map(|it| parts_of(it)).collect();
+    let files: Vec<&File> =
+        project.files().map(|it| &**it).filter(|it| is_compose_file(it)).collect();
+    let parts = parts(&files);
     let mut folders: BTreeMap<&Utf8Path, Vec<&File>> = BTreeMap::new();
     for file in files.iter().filter(|it| !parts.contains(&it.path)) {
         folders.entry(parent(&file.path)).or_default().push(file);
@@ -73,7 +74,7 @@ pub fn is_compose_file(file: &File) -> bool {
 
 /// A template, or broken: that it is a project is all that is known.
 fn is_unread(file: &File) -> bool {
-    file.documents.is_empty() && (file.template.is_some() || !file.problems.is_empty())
+    file.template.is_some() || !file.problems.is_empty()
 }
 
 fn is_model(node: &Node) -> bool {
@@ -82,6 +83,26 @@ fn is_model(node: &Node) -> bool {
         services.is_some_and(|it| !it.is_empty() && it.iter().any(|it| it.node.as_map().is_some()));
     (has_services || node.get("include").is_some_and(Node::is_seq))
         && (node.get("apiVersion").is_none() || node.get("kind").is_none())
+}
+
+/// Files that others take in. Of files that take in each other, none is a part.
+fn parts(files: &[&File]) -> BTreeSet<Utf8PathBuf> {
+    let taken: BTreeMap<&Utf8Path, Vec<Utf8PathBuf>> =
+        files.iter().map(|it| (it.path.as_path(), parts_of(it))).collect();
+    let leads_back = |from: &Utf8Path, to: &Utf8Path| {
+        let mut seen = BTreeSet::from([from]);
+        let mut waiting = vec![from];
+        while let Some(path) = waiting.pop() {
+            for next in taken.get(path).into_iter().flatten() {
+                if seen.insert(next) {
+                    waiting.push(next);
+                }
+            }
+        }
+        seen.contains(to)
+    };
+    let pairs = taken.iter().flat_map(|(path, parts)| parts.iter().map(move |it| (path, it)));
+    pairs.filter(|(path, part)| !leads_back(part, path)).map(|(_, part)| part.clone()).collect()
 }
 
 /// The files that a file takes in.

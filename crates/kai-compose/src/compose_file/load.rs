@@ -64,7 +64,7 @@ impl<'a> Loader<'a> {
         };
         if file.template.is_some() {
             self.gaps.push(Gap { kind: GapKind::Template, what: path.to_string(), at });
-        } else if file.documents.is_empty() && !file.problems.is_empty() {
+        } else if !file.problems.is_empty() {
             self.gaps.push(Gap { kind: GapKind::Broken, what: path.to_string(), at });
         }
         Some(file)
@@ -215,8 +215,8 @@ impl<'a> Loader<'a> {
     }
 
     pub(super) fn problem(&mut self, at: OriginId, message: &str, remedy: &str) {
-        let span = self.origins().span(at);
-        self.problems.extend(span.map(|it| Problem::at(it, message, remedy)));
+        let problem = self.origins().span(at).map(|it| Problem::at(it, message, remedy));
+        self.problems.extend(problem.filter(|it| !self.problems.contains(it)));
     }
 }
 

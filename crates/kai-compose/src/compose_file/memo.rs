@@ -5,8 +5,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::dotenv;
 use super::variables::EnvFile;
+use super::{dotenv, gitignore};
 use crate::Project;
 
 /// What was read for Compose projects besides YAML.
@@ -16,7 +16,7 @@ pub(crate) struct Memo {
 }
 
 impl Memo {
-    /// An environment file; nothing where there is none or it is no text.
+    /// An environment file; nothing where there is none, git ignores it, or it is no text.
     pub(super) fn env_file(&self, project: &Project<'_>, path: &Utf8Path) -> Option<Arc<EnvFile>> {
         let known = self.env_files.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(file) = known.get(path) {
@@ -31,6 +31,10 @@ impl Memo {
 }
 
 fn read(project: &Project<'_>, path: &Utf8Path) -> Option<EnvFile> {
+    // What only this machine has is not what runs elsewhere.
+    if gitignore::is_ignored(project.tree(), path) {
+        return None;
+    }
     let text = String::from_utf8(project.tree().bytes(path).ok()?).ok()?;
     let lines = dotenv::parse(&text);
     let origins = project.origins();

@@ -12,6 +12,7 @@ mod command_lines;
 mod compose;
 mod discover;
 mod dotenv;
+mod gitignore;
 mod interpolate;
 mod load;
 mod memo;
