@@ -57,7 +57,8 @@ pub use storage::{
 };
 pub use system::{Absence, Solid, System};
 pub use workload::{
-    Controller, Datastore, Engine, EngineRole, Machine, Pod, Rollout, Strategy, Workload,
+    Controller, Datastore, Engine, EngineRole, Machine, Pod, Rollout, Strategy, Wait,
+    WaitCondition, Workload,
 };
 
 #[cfg(test)]

@@ -28,10 +28,35 @@ pub struct Workload {
     pub schedule: Option<(SmolStr, OriginId)>,
     /// Compose profiles that must be asked for before it runs at all.
     pub profiles: Vec<SmolStr>,
+    /// What Compose starts before it, in the order of the text.
+    pub waits_for: Vec<Wait>,
+    /// True where others wait for its end, so that it is meant to have one.
+    pub is_one_shot: bool,
     /// True where the schedule, the job or the rollout is told to do nothing for now.
     pub is_suspended: Known<bool>,
     /// The program in its images or commands that copies state away (`pg_dump`, `restic`), if any.
     pub backup_tool: Option<(SmolStr, OriginId)>,
+}
+
+/// Another workload that is started first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wait {
+    pub name: SmolStr,
+    pub condition: WaitCondition,
+    /// False where the start goes on without it.
+    pub is_required: bool,
+    pub origin: OriginId,
+}
+
+/// What must be true of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum WaitCondition {
+    /// Its container runs, whatever the program in it does.
+    Started,
+    /// Its health check passed.
+    Healthy,
+    /// It ended without an error.
+    Completed,
 }
 
 /// Who keeps the pods alive.
@@ -201,6 +226,8 @@ impl Workload {
             engine: None,
             schedule: None,
             profiles: Vec::new(),
+            waits_for: Vec::new(),
+            is_one_shot: false,
             is_suspended: Known::default(),
             backup_tool: None,
         }
@@ -215,6 +242,6 @@ impl Workload {
     /// True for what should run for ever.
     #[must_use]
     pub fn is_long_running(&self) -> bool {
-        !matches!(self.controller, Controller::Job | Controller::CronJob)
+        !self.is_one_shot && !matches!(self.controller, Controller::Job | Controller::CronJob)
     }
 }

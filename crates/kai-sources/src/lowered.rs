@@ -3,7 +3,7 @@
 use kai_core::{ComponentId, Node, Origins, Problem, Root, RootId, RootKind};
 use kai_graph::{Component, System};
 
-use crate::{kubernetes, link};
+use crate::{compose, kubernetes, link};
 
 /// What one root gives the graph.
 #[derive(Debug, Default)]
@@ -20,7 +20,7 @@ pub fn lower(objects: &[Node], root: &Root, origins: &Origins) -> Lowered {
         RootKind::Kustomization | RootKind::Manifests | RootKind::Chart | RootKind::Dump => {
             kubernetes::lower(objects, root.id, origins)
         }
-        RootKind::ComposeProject => Lowered::default(),
+        RootKind::ComposeProject => compose::lower(objects, root.id, origins),
     }
 }
 

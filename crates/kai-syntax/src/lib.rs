@@ -7,9 +7,6 @@
 //! Start with [`yaml::parse`] and [`json::parse`]; what they return is [`Parsed`].
 
 mod depth;
-#[cfg(test)]
-mod draw;
-pub mod edit;
 mod embed;
 pub mod json;
 mod parsed;

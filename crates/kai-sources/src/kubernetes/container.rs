@@ -17,9 +17,9 @@ pub(super) fn lower(container: Fields<'_>, pod_security: Fields<'_>) -> Containe
     let mut env: Vec<EnvVar> = container.list("envFrom").map(env_from).collect();
     env.extend(container.list("env").map(|it| env_var(it, &mut material)));
     let mut args = texts(container, "args");
-    mask_arguments(&mut args, &mut material);
+    material::mask_arguments(&mut args, &mut material);
     let mut command = texts(container, "command");
-    mask_arguments(&mut command, &mut material);
+    material::mask_arguments(&mut command, &mut material);
     Container {
         pull_policy: container.get("imagePullPolicy").or(|| pull_policy(container, &image)),
         image,
@@ -93,26 +93,6 @@ fn env_from(source: Fields<'_>) -> EnvVar {
         _ => EnvSource::Configuration { name, key: None, is_optional },
     };
     EnvVar { name: SmolStr::default(), source, origin: reference.origin }
-}
-
-/// Passwords among arguments are noted and struck out.
-fn mask_arguments(arguments: &mut [Traced<SmolStr>], material: &mut Vec<Material>) {
-    let mut before: Option<SmolStr> = None;
-    for argument in arguments {
-        let found = material::in_argument(before.as_deref(), &argument.value);
-        let key = match argument.value.split_once('=') {
-            Some((flag, _)) if flag.starts_with('-') => flag.into(),
-            _ => before.take().unwrap_or_default(),
-        };
-        before = Some(argument.value.clone());
-        argument.value = material::mask(&argument.value, &found);
-        let of = |it: material::Found| Material {
-            key: key.clone(),
-            kind: it.kind,
-            origin: argument.origin,
-        };
-        material.extend(found.into_iter().map(of));
-    }
 }
 
 fn env_var(variable: Fields<'_>, material: &mut Vec<Material>) -> EnvVar {

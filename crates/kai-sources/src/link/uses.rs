@@ -3,7 +3,7 @@
 use kai_core::{ComponentId, OriginId};
 use kai_graph::{
     Claim, Component, Container, DependencyKind, EnvSource, Facts, PersistentVolume, Strength,
-    VolumeSource, Workload,
+    VolumeSource, Wait, WaitCondition, Workload,
 };
 
 use super::arrows::Arrows;
@@ -67,6 +67,17 @@ impl User<'_, '_> {
         for (name, origin) in &pod.image_pull_secrets {
             self.secret(name, false, *origin);
         }
+        for wait in &workload.waits_for {
+            self.wait(wait);
+        }
+    }
+
+    /// Who waits until another is healthy cannot start without it; that another is only started
+    /// first says nothing about whether it is needed.
+    fn wait(&mut self, wait: &Wait) {
+        let is_soft = wait.condition == WaitCondition::Started || !wait.is_required;
+        let is_wanted = |it: &Component| matches!(it.facts, Facts::Workload(_));
+        self.to(&wait.name, is_wanted, DependencyKind::WaitsFor, is_soft, wait.origin);
     }
 
     fn container(&mut self, container: &Container) {

@@ -7,6 +7,7 @@
 //!
 //! Start with [`in_value`].
 
+mod arguments;
 mod password;
 mod pem;
 mod registry;
@@ -17,4 +18,5 @@ mod url;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use arguments::mask_arguments;
 pub(crate) use scan::{Found, Place, in_argument, in_value, mask};

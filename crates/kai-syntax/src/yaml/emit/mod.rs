@@ -15,6 +15,3 @@ mod style;
 mod writer;
 
 pub use document::{emit, emit_stream};
-
-pub(crate) use canonical::go_json_float;
-pub(crate) use style::is_plain;

@@ -2,5 +2,4 @@
 
 mod emitting;
 mod reading;
-mod robust;
 mod typing;
