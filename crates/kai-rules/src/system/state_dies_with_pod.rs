@@ -3,7 +3,7 @@
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{Engine, EngineRole, Of, Volume, VolumeSource, Workload};
 
-use crate::command::{kubectl, resource};
+use crate::command::{is_compose, kubectl, resource};
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -43,10 +43,13 @@ pub(super) fn scratch(workload: Of<'_, Workload>) -> Option<Scratch> {
     if !workload.is_long_running() || !pod.is_fully_read || has_claims {
         return None;
     }
-    if pod.volumes.iter().any(|it| outlives_pod(&it.source)) {
+    let mut kept = pod.volumes.iter().filter(|it| outlives_pod(&it.source));
+    if kept.any(|it| holds_data(it, workload.facts)) {
         return None;
     }
-    if let Some(volume) = pod.volumes.iter().find(|it| is_data(it, workload.facts)) {
+    let is_scratch = |it: &&Volume| matches!(it.source, VolumeSource::EmptyDir { .. });
+    let mut scratch = pod.volumes.iter().filter(is_scratch);
+    if let Some(volume) = scratch.find(|it| holds_data(it, workload.facts)) {
         return Some(Scratch { engine, at: volume.origin, place: Place::EmptyDir });
     }
     let at = in_container(workload, engine)?;
@@ -69,8 +72,9 @@ fn in_container(workload: Of<'_, Workload>, engine: Engine) -> Option<OriginId> 
     ];
     let container = workload.facts.pod.containers.first()?;
     let is_server = WRITES.contains(&engine.name) && container.command.is_empty();
-    let is_kept = engine.role != EngineRole::Cache && workload.is_rescheduled();
-    (is_server && is_kept).then(|| container.image.traced().map(|it| it.origin))?
+    let is_replaced = workload.is_rescheduled() || is_compose(workload.facts);
+    let is_lost = engine.role != EngineRole::Cache && is_replaced;
+    (is_server && is_lost).then(|| container.image.traced().map(|it| it.origin))?
 }
 
 fn outlives_pod(source: &VolumeSource) -> bool {
@@ -88,8 +92,8 @@ fn outlives_pod(source: &VolumeSource) -> bool {
     }
 }
 
-/// An emptyDir that is more than a place for sockets, scratch and configuration.
-fn is_data(volume: &Volume, workload: &Workload) -> bool {
+/// A volume that is more than a place for sockets, scratch and configuration.
+fn holds_data(volume: &Volume, workload: &Workload) -> bool {
     const NOT_DATA: [&str; 9] = [
         "/tmp",
         "/run",
@@ -101,12 +105,11 @@ fn is_data(volume: &Volume, workload: &Workload) -> bool {
         "/var/tmp",
         "/docker-entrypoint",
     ];
-    matches!(volume.source, VolumeSource::EmptyDir { .. })
-        && workload.pod.containers.iter().flat_map(|it| &it.mounts).any(|mount| {
-            mount.volume == volume.name
-                && !mount.is_read_only
-                && !NOT_DATA.iter().any(|it| mount.path.starts_with(it))
-        })
+    workload.pod.containers.iter().flat_map(|it| &it.mounts).any(|mount| {
+        mount.volume == volume.name
+            && !mount.is_read_only
+            && !NOT_DATA.iter().any(|it| mount.path.starts_with(it))
+    })
 }
 
 fn hazard(workload: Of<'_, Workload>, scratch: &Scratch, ctx: Context<'_>) -> Hazard {
@@ -116,6 +119,9 @@ fn hazard(workload: Of<'_, Workload>, scratch: &Scratch, ctx: Context<'_>) -> Ha
     let label = component.label();
     let engine = scratch.engine.name;
     let pods = if is_alone { "is one pod and " } else { "" };
+    if is_compose(workload.facts) {
+        return in_compose(workload, scratch, &journeys);
+    }
     let (place, title) = match (scratch.place, is_alone) {
         (Place::EmptyDir, true) => ("on emptyDir", "one pod, state on emptyDir"),
         (Place::EmptyDir, false) => ("on emptyDir", "state on emptyDir"),
@@ -124,15 +130,7 @@ fn hazard(workload: Of<'_, Workload>, scratch: &Scratch, ctx: Context<'_>) -> Ha
     let consequence = consequence(scratch.engine.role, is_alone, &journeys);
     let message = format!("`{label}` {pods}keeps its {engine} data {place}; {consequence}");
     let is_outage = is_alone && !journeys.is_empty();
-    let (mode, term, loss, impact) = match scratch.engine.role {
-        EngineRole::Datastore | EngineRole::Queue => {
-            (FailureMode::DataLoss, Term::Loss, LossClass::Irreversible, 1.0)
-        }
-        EngineRole::Cache if is_outage => {
-            (FailureMode::PodLoss, Term::Impact, LossClass::Outage, 1.0)
-        }
-        EngineRole::Cache => (FailureMode::PodLoss, Term::Impact, LossClass::Toil, 0.1),
-    };
+    let (mode, term, loss, impact) = worsened(scratch.engine.role, is_outage);
     RULE.worsens(component.id, mode, term, title, message)
         .at(scratch.at)
         .loses(loss)
@@ -145,6 +143,52 @@ fn hazard(workload: Of<'_, Workload>, scratch: &Scratch, ctx: Context<'_>) -> Ha
         .recover(recovery(workload, scratch))
         .remedy(remedy(scratch))
         .verify(verify(workload))
+}
+
+/// The same on a Compose host, where `down` takes containers away and nothing moves them.
+fn in_compose(workload: Of<'_, Workload>, scratch: &Scratch, journeys: &[&str]) -> Hazard {
+    let component = workload.component;
+    let (label, name) = (component.label(), &component.name);
+    let engine = scratch.engine.name;
+    let place = match scratch.place {
+        Place::EmptyDir => "on a volume that goes with its container",
+        Place::Container => "in no volume that has a name",
+    };
+    let message = format!(
+        "`{label}` keeps its {engine} data {place}; after `docker compose down` it is empty"
+    );
+    let (mode, term, loss, impact) = worsened(scratch.engine.role, !journeys.is_empty());
+    let at = match scratch.place {
+        Place::EmptyDir => scratch.at,
+        // The image may stand in a file of variables; what is missing is missing here.
+        Place::Container => component.origin,
+    };
+    RULE.worsens(component.id, mode, term, "state without a named volume", message)
+        .at(at)
+        .loses(loss)
+        .impact(impact)
+        .shows_as(format!(
+            "`docker compose ps {name}` shows a young container, and its {engine} is empty"
+        ))
+        .recover(format!(
+            "Look for what it left behind with `docker volume ls --filter dangling=true`, else \
+             restore the last dump into `{label}`, if one exists elsewhere"
+        ))
+        .remedy("Keep the data on a volume that is declared under `volumes`, and copy it away")
+        .verify(format!("docker compose config --format json | jq '.services[\"{name}\"].volumes'"))
+}
+
+/// What is worse for it, and how much of it is lost.
+fn worsened(role: EngineRole, is_outage: bool) -> (FailureMode, Term, LossClass, f64) {
+    match role {
+        EngineRole::Datastore | EngineRole::Queue => {
+            (FailureMode::DataLoss, Term::Loss, LossClass::Irreversible, 1.0)
+        }
+        EngineRole::Cache if is_outage => {
+            (FailureMode::PodLoss, Term::Impact, LossClass::Outage, 1.0)
+        }
+        EngineRole::Cache => (FailureMode::PodLoss, Term::Impact, LossClass::Toil, 0.1),
+    }
 }
 
 fn consequence(role: EngineRole, is_alone: bool, journeys: &[&str]) -> String {
