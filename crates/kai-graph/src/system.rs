@@ -41,6 +41,8 @@ pub struct Solid {
     pub title: String,
     pub component: ComponentId,
     pub at: OriginId,
+    /// Where else the same is right.
+    pub also: Vec<OriginId>,
     pub verify: String,
 }
 

@@ -34,6 +34,30 @@ pub(crate) fn resource(component: &Component) -> String {
     format!("{kind}/{}", component.name)
 }
 
+/// Takes the last release back, where there are releases.
+pub(crate) fn undo(component: &Component) -> String {
+    match component.native_kind.as_str() {
+        "Deployment" | "StatefulSet" | "DaemonSet" => {
+            kubectl(component, format!("rollout undo {}", resource(component)))
+        }
+        _ => kubectl(component, format!("delete {}", resource(component))),
+    }
+}
+
+/// Waits until all of its pods are there.
+pub(crate) fn settled(component: &Component) -> String {
+    match component.native_kind.as_str() {
+        "Deployment" | "StatefulSet" | "DaemonSet" => {
+            kubectl(component, format!("rollout status {} --timeout=5m", resource(component)))
+        }
+        "Job" => kubectl(
+            component,
+            format!("wait --for=condition=complete {} --timeout=10m", resource(component)),
+        ),
+        _ => kubectl(component, format!("get {}", resource(component))),
+    }
+}
+
 /// True for what Docker Compose runs.
 pub(crate) fn is_compose(workload: &Workload) -> bool {
     workload.controller == Controller::ComposeService

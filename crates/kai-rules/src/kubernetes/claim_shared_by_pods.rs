@@ -3,7 +3,7 @@
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{Claim, Component, Controller, Of, Strategy, Workload};
 
-use crate::command::{kubectl, resource};
+use crate::command::{kubectl, resource, settled};
 use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -136,9 +136,9 @@ fn hazard(
         .impact(0.5)
         .shows_as("Event `Multi-Attach error for volume` at the pod that waits".to_string())
         .recover(format!(
-            "`{}`, wait for the volume to be detached, then scale up again",
+            "`{}`, wait until the volume is detached, scale up again",
             kubectl(component, format!("scale {} --replicas=0", resource(component)))
         ))
         .remedy(remedy)
-        .verify(kubectl(component, format!("rollout status {} --timeout=5m", resource(component))))
+        .verify(settled(component))
 }

@@ -3,7 +3,7 @@
 use kai_core::{FailureMode, GapKind, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
 use kai_graph::{Component, EnvSource, Facts, Of, VolumeSource, Workload};
 
-use crate::command::{kubectl, resource};
+use crate::command::{kubectl, undo};
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -139,24 +139,20 @@ fn hazard(workload: Of<'_, Workload>, lack: &Lack<'_>, ctx: Context<'_>) -> Haza
     } else {
         "`CreateContainerConfigError`"
     };
-    let data = format!("get {} {name} -o jsonpath='{{.data}}'", kind.to_lowercase());
     let title = "settings that are not there";
     let hazard = RULE
         .worsens(component.id, FailureMode::Misconfigured, Term::Impact, title, message)
         .at(lack.wanted.at)
         .loses(if is_certain { LossClass::Outage } else { LossClass::Degraded })
         .shows_as(format!("Pods of `{label}` stay in {event}"))
-        .recover(format!(
-            "`{}`",
-            kubectl(component, format!("rollout undo {}", resource(component)))
-        ))
+        .recover(format!("`{}`, or create what is missing", undo(component)))
         .remedy(match &lack.found {
             Found::Nothing { .. } => {
                 "Declare it beside the workload, or mark the reference `optional: true`"
             }
             Found::Object(_) => "Add what is missing, or correct the name in the workload",
         })
-        .verify(kubectl(component, format!("{data} | tr ',' '\\n' | cut -d: -f1")));
+        .verify(kubectl(component, format!("describe {} {name}", kind.to_lowercase())));
     match &lack.found {
         Found::Nothing { scope } => hazard.searched(scope.clone()),
         Found::Object(object) => hazard.related(object.origin, "the keys that are there"),

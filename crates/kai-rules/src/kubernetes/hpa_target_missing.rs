@@ -48,11 +48,13 @@ fn hazard(autoscaler: Of<'_, Autoscaler>, scope: String) -> Hazard {
     .loses(LossClass::Degraded)
     .searched(scope)
     .shows_as(format!(
-        "`kube_horizontalpodautoscaler_status_condition{{horizontalpodautoscaler=\"{}\",\
-             condition=\"AbleToScale\",status=\"false\"}} == 1`",
+        "Condition `AbleToScale` of hpa `{}` is false, reason `FailedGetScale`",
         component.name,
     ))
-    .recover("Scale the workload by hand until the name is right")
+    .recover(format!(
+        "`{}`, and scale what it was written for by hand",
+        kubectl(component, format!("edit hpa {}", component.name)),
+    ))
     .remedy("Name the workload that exists, with its kind")
     .verify(kubectl(
         component,

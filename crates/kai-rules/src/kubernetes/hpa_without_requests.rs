@@ -69,19 +69,27 @@ fn hazard(
         words::list(&names),
     );
     let hazard = RULE
-        .worsens(workload.component.id, FailureMode::Overload, Term::Impact, "autoscaler that cannot count", message)
+        .worsens(
+            workload.component.id,
+            FailureMode::Overload,
+            Term::Impact,
+            "autoscaler that cannot count",
+            message,
+        )
         .at(metric.origin)
         .loses(LossClass::Outage)
         .impact(0.5)
         .searched(format!("no LimitRange of `{}` fills it in", workload.component.namespace))
         .shows_as(format!(
-            "`kube_horizontalpodautoscaler_status_condition{{horizontalpodautoscaler=\"{}\",\
-             condition=\"ScalingActive\",status=\"false\"}} == 1`, with the event `missing request for {resource}`",
+            "Condition `ScalingActive` of hpa `{}` is false: `missing request for {resource}`",
             autoscaler.component.name,
         ))
         .recover(format!(
             "Scale by hand: `{}`",
-            kubectl(workload.component, format!("scale {} --replicas=N", crate::command::resource(workload.component))),
+            kubectl(
+                workload.component,
+                format!("scale {} --replicas=N", crate::command::resource(workload.component))
+            ),
         ))
         .remedy(format!("Give {noun} {} a {resource} request", words::list(&names)))
         .verify(kubectl(

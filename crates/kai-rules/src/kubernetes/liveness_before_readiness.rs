@@ -92,17 +92,15 @@ fn hazard(
     .related(readiness.origin, "readiness asks the same")
     .impact(0.5)
     .shows_as(format!(
-        "`kube_pod_container_status_restarts_total{{namespace=\"{}\",container=\"{}\"}}` grows \
-         under load, with events `Liveness probe failed`",
-        component.namespace, container.name,
+        "`kube_pod_container_status_restarts_total{{container=\"{}\"}}` grows under load",
+        container.name,
     ))
     .recover(format!(
-        "Take load off or add pods of `{label}`; if restarts go round, remove the liveness probe \
-         until they are calm"
+        "`{}`; take load off if they still restart",
+        kubectl(component, format!("scale {} --replicas=N", resource(component))),
     ))
     .remedy(format!(
-        "Let liveness wait several times as long as readiness ({} s or more), or ask something \
-         that only a restart can mend",
+        "Let liveness wait {} s or more, or ask it what only a restart can mend",
         patience.ready.saturating_mul(3),
     ))
     .fix(wait_longer(liveness, patience, ctx))

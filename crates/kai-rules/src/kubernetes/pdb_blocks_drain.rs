@@ -3,7 +3,7 @@
 use kai_core::{Edit, FailureMode, Fix, Hazard, Level, Pillar, Term, Traced};
 use kai_graph::{DisruptionBudget, IntOrPercent, Of, Workload};
 
-use crate::command::kubectl;
+use crate::command::{kubectl, resource};
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -114,12 +114,11 @@ fn draft(
     )
     .at(limit.origin)
     .shows_as(format!(
-        "`kube_poddisruptionbudget_status_pod_disruptions_allowed{{poddisruptionbudget=\"{name}\"}} \
-         == 0` for more than an hour; `kubectl drain` repeats `Cannot evict pod`"
+        "`kube_poddisruptionbudget_status_pod_disruptions_allowed` of `{name}` is 0 for an hour"
     ))
     .recover(format!(
-        "Raise the replicas of `{}` or loosen `{name}`; the drain then goes on by itself",
-        workload.component.label(),
+        "`{}`; the drain then goes on by itself",
+        kubectl(workload.component, format!("scale {} --replicas=N", resource(workload.component))),
     ))
     .verify(kubectl(
         budget.component,

@@ -1,10 +1,10 @@
 //! A disruption budget over no pods.
 
 use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
-use kai_graph::{DisruptionBudget, Of};
+use kai_graph::{Absence, DisruptionBudget, Of};
 
 use crate::command::kubectl;
-use crate::{Check, Context, Observed, Rule};
+use crate::{Check, Context, Doubt, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "pdb-selects-nothing",
@@ -22,6 +22,17 @@ fn check(budget: Of<'_, DisruptionBudget>, ctx: Context<'_>, out: &mut Observed)
     let component = budget.component;
     if let Some(scope) = ctx.missing_pods(component) {
         out.push(hazard(budget, scope));
+    } else if let Absence::Unknown { what, .. } =
+        ctx.system.absence_of_pods(component, &component.namespace)
+    {
+        let question = "whether a disruption budget selects any pod";
+        out.doubt(Doubt {
+            rule: RULE.id,
+            component: component.id,
+            question,
+            reason: what,
+            at: component.origin,
+        });
     }
 }
 
@@ -39,10 +50,11 @@ fn hazard(budget: Of<'_, DisruptionBudget>, scope: String) -> Hazard {
         .at(at)
         .loses(LossClass::Degraded)
         .searched(scope)
-        .shows_as(format!(
-            "`kube_poddisruptionbudget_status_expected_pods{{poddisruptionbudget=\"{name}\"}} == 0`"
+        .shows_as(format!("`kube_poddisruptionbudget_status_expected_pods` of `{name}` is 0"))
+        .recover(format!(
+            "Stop the drain; `{}`; drain again",
+            kubectl(component, format!("edit pdb {name}"))
         ))
-        .recover("Pods that a drain took come back by themselves; pause the drain until the selector is right")
         .remedy("Select the labels of the pods it is for, or delete it")
         .verify(kubectl(
             component,

@@ -52,13 +52,10 @@ fn hazard(
             message,
         )
         .at(selected_at(budget))
-        .shows_as(
-            "`kubectl drain` fails with `This pod has more than one PodDisruptionBudget, which the \
-             eviction subresource does not support`",
-        )
+        .shows_as("`kubectl drain` fails with `This pod has more than one PodDisruptionBudget`")
         .recover(format!(
-            "Delete all but one of the budgets in `{}`, then repeat the drain",
-            component.namespace
+            "`{}`, then drain again",
+            kubectl(component, format!("delete pdb {}", budget.component.name)),
         ))
         .remedy(format!("Keep one budget over the pods of `{}`", component.label()))
         .verify(format!(

@@ -215,18 +215,15 @@ fn draft(source: Of<'_, Workload>, closed: &Closed<'_>, title: &str, message: St
         .loses(LossClass::Outage)
         .searched(closed.scope.clone())
         .shows_as(format!(
-            "Timeouts in the log of `{}` from the first request on",
+            "Timeouts in the log of `{}` from its first request on",
             component.label()
         ))
         .recover(format!(
-            "`{}` opens the way until the rule is there",
+            "`{}` opens the way at once",
             kubectl(policy, format!("delete networkpolicy {}", policy.name)),
         ))
         .verify(kubectl(
             component,
-            format!(
-                "exec {} -- nslookup kubernetes.default # then the call itself",
-                resource(component)
-            ),
+            format!("exec {} -- nslookup kubernetes.default # then the call", resource(component)),
         ))
 }

@@ -3,7 +3,7 @@
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
 use kai_graph::{Container, Of, PortRef, Probe, ProbeHandler, Workload};
 
-use crate::command::{kubectl, resource};
+use crate::command::{settled, undo};
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -89,11 +89,10 @@ fn hazard(
     .related(container.origin, "the container's ports")
     .loses(LossClass::Outage)
     .shows_as(format!(
-        "Events `couldn't find port: \"{name}\"` at the pods, and a rollout of `{}` that does \
-             not finish",
+        "Event `couldn't find port: \"{name}\"` at the pods of `{}`",
         component.label(),
     ))
-    .recover(format!("`{}`", kubectl(component, format!("rollout undo {}", resource(component)))))
+    .recover(format!("`{}`", undo(component)))
     .remedy(format!("Give the port the name `{name}`, or ask one that is declared"))
-    .verify(kubectl(component, format!("rollout status {} --timeout=2m", resource(component))))
+    .verify(settled(component))
 }

@@ -3,7 +3,7 @@
 use kai_core::{Edit, FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{Controller, Of, Strategy, VolumeSource, Workload};
 
-use crate::command::{kubectl, resource};
+use crate::command::{kubectl, resource, undo};
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -92,19 +92,23 @@ fn hazard(
     );
     let loss = if is_all { LossClass::Outage } else { LossClass::Degraded };
     let hazard = RULE
-        .worsens(component.id, FailureMode::Rollout, Term::Impact, "rollout without enough pods", message)
+        .worsens(
+            component.id,
+            FailureMode::Rollout,
+            Term::Impact,
+            "rollout without enough pods",
+            message,
+        )
         .at(gap.at)
         .loses(loss)
         .impact(f64::from(gap.lost) / f64::from(replicas))
         .shows_as(format!(
-            "`kube_deployment_status_replicas_available{{namespace=\"{}\",deployment=\"{}\"}}` falls \
-             by {} with every release",
-            component.namespace, component.name, gap.lost,
+            "`kube_deployment_status_replicas_available` of `{}` falls by {} with every release",
+            component.name, gap.lost,
         ))
-        .recover(format!(
-            "Wait for the new pods; if they do not become ready, `{}`, which has the same gap",
-            kubectl(component, format!("rollout undo {}", resource(component))),
-        ))
+        .recover(
+            format!("Wait for the new pods, or `{}`, which has the same gap", undo(component),),
+        )
         .remedy(if gap.is_recreated {
             "Use `RollingUpdate`, unless two versions at once do harm"
         } else {

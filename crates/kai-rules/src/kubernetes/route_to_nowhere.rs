@@ -99,7 +99,13 @@ fn hazard(route: Of<'_, EntryPoint>, backend: &Backend, end: &DeadEnd<'_>) -> Ha
         .at(backend.origin)
         .loses(LossClass::Outage)
         .shows_as(format!("503 or 404 at `{address}` from the first request on"))
-        .recover(format!("Point `{}` at a Service and port that exist", component.label()))
+        .recover(format!(
+            "`{}`: name a Service and port that exist",
+            kubectl(
+                component,
+                format!("edit {} {}", component.native_kind.to_lowercase(), component.name)
+            ),
+        ))
         .remedy("Correct the name or the port of the backend")
         .verify(match end {
             DeadEnd::NoService { .. } => kubectl_in(namespace, format!("get svc {}", backend.name)),

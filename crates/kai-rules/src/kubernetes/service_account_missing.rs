@@ -3,7 +3,7 @@
 use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Role, SmolStr, Term, Traced};
 use kai_graph::{Of, Workload};
 
-use crate::command::{kubectl, resource};
+use crate::command::{kubectl, settled};
 use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -43,15 +43,21 @@ fn hazard(
         account.value,
         component.namespace,
     );
-    RULE.worsens(component.id, FailureMode::Misconfigured, Term::Impact, "no account to act as", message)
-        .at(account.origin)
-        .loses(if ctx.is_live(component) { LossClass::Outage } else { LossClass::Degraded })
-        .searched(scope)
-        .shows_as(format!(
-            "Event `FailedCreate`: `serviceaccount \"{}\" not found`, and a rollout that does not begin",
-            account.value
-        ))
-        .recover(format!("`{}`", kubectl(component, format!("create serviceaccount {}", account.value))))
-        .remedy("Declare the account beside the workload, with the rights it needs and no more")
-        .verify(kubectl(component, format!("rollout status {} --timeout=2m", resource(component))))
+    RULE.worsens(
+        component.id,
+        FailureMode::Misconfigured,
+        Term::Impact,
+        "no account to act as",
+        message,
+    )
+    .at(account.origin)
+    .loses(if ctx.is_live(component) { LossClass::Outage } else { LossClass::Degraded })
+    .searched(scope)
+    .shows_as(format!("Event `FailedCreate`: `serviceaccount \"{}\" not found`", account.value))
+    .recover(format!(
+        "`{}`",
+        kubectl(component, format!("create serviceaccount {}", account.value))
+    ))
+    .remedy("Declare the account beside the workload, with no more rights than it needs")
+    .verify(settled(component))
 }

@@ -68,7 +68,10 @@ fn hazard(
         .at(port.origin)
         .loses(LossClass::Outage)
         .shows_as(format!("The port is not among the endpoints: `{endpoints}`"))
-        .recover("Give the port its name; endpoints follow within seconds")
+        .recover(format!(
+            "`{}`: lead to the port by number; endpoints follow within seconds",
+            kubectl(component, format!("edit svc {}", component.name)),
+        ))
         .remedy(format!("Name a port of the pods `{name}`, or lead to one that has a name"))
         .verify(endpoints);
     workloads

@@ -57,7 +57,10 @@ fn hazard(
     .loses(LossClass::Outage)
     .searched(scope)
     .shows_as(format!("No endpoints: `{}` is empty", endpoints(path)))
-    .recover("Give the Service the labels that the pods have; endpoints follow within a second")
+    .recover(format!(
+        "`{}`: select the labels that the pods have",
+        kubectl(component, format!("edit svc {name}")),
+    ))
     .remedy(format!("Select the labels of the pods that `{name}` is for, or delete it"))
     .verify(endpoints(path))
 }

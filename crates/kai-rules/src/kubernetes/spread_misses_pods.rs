@@ -95,10 +95,9 @@ fn hazard(workload: Of<'_, Workload>, missing: &Missing<'_>) -> Hazard {
         )
         .at(missing.at)
         .loses(LossClass::Outage)
-        .shows_as(format!("`{}` shows the same node more than once", pods(workload),))
+        .shows_as(format!("`{}` shows one node more than once", pods(workload),))
         .recover(format!(
-            "`{}` once the selector is right; until then cordon the crowded node and delete one \
-             pod at a time",
+            "`{}` once the selector is right",
             kubectl(component, format!("rollout restart {}", resource(component))),
         ))
         .remedy("Select the labels of the pod template")

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
 use kai_graph::{AffinityTerm, Facts, Machine, Of, Placement, Toleration, Workload};
 
-use crate::command::{kubectl, resource};
+use crate::command::{kubectl, resource, settled};
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -131,15 +131,14 @@ fn draft(workload: Of<'_, Workload>, at: OriginId, message: String, runs: f64) -
         .loses(LossClass::Degraded)
         .impact(1.0 - runs)
         .shows_as(format!(
-            "`kube_pod_status_phase{{namespace=\"{}\",phase=\"Pending\"}} == 1`, with the event \
-             `didn't match pod anti-affinity rules`",
-            component.namespace,
+            "Pods of `{}` are Pending: `didn't match pod anti-affinity rules`",
+            component.label(),
         ))
         .recover(format!(
             "Scale down to what fits: `{}`",
             kubectl(component, format!("scale {} --replicas=N", resource(component))),
         ))
-        .verify(kubectl(component, format!("rollout status {} --timeout=5m", resource(component))));
+        .verify(settled(component));
     match workload.replicas.traced() {
         Some(replicas) => hazard.related(replicas.origin, "as many are asked for"),
         None => hazard,

@@ -169,17 +169,21 @@ fn hazard(workload: Of<'_, Workload>, proof: &Proof<'_>, ctx: Context<'_>) -> Ha
     };
     let message = format!("`{}` of `{label}` {}{consequence}", proof.container.name, proof.what);
     let hazard = RULE
-        .worsens(component.id, FailureMode::Rollout, Term::Impact, "killed before it has finished", message)
+        .worsens(
+            component.id,
+            FailureMode::Rollout,
+            Term::Impact,
+            "killed before it has finished",
+            message,
+        )
         .at(proof.at)
         .impact(0.05)
         .shows_as(format!(
-            "Exit code 137 in `kube_pod_container_status_last_terminated_exitcode{{namespace=\"{}\",\
-             container=\"{}\"}}`, and errors at each release",
-            component.namespace, proof.container.name,
+            "Container `{}` of `{label}` ends with exit code 137, and errors rise at releases",
+            proof.container.name,
         ))
         .recover(format!(
-            "Nothing has to be restored but what was in flight: let clients of `{label}` retry, and \
-             release when load is low until it is mended"
+            "Let clients of `{label}` retry what was in flight; release when load is low"
         ))
         .remedy(proof.remedy.clone())
         .fix(longer_grace(proof, ctx))

@@ -117,15 +117,17 @@ fn hazard(
         hook.name,
     );
     let hazard = RULE
-        .worsens(webhook.component.id, FailureMode::ControlLoss, Term::Impact, "the API waits for one webhook", message)
+        .worsens(
+            webhook.component.id,
+            FailureMode::ControlLoss,
+            Term::Impact,
+            "the API waits for one webhook",
+            message,
+        )
         .at(hook.fails_closed.traced().map_or(hook.origin, |it| it.origin))
         .related(workload.component.origin, "answers it")
         .loses(LossClass::Degraded)
-        .shows_as(format!(
-            "`apiserver_admission_webhook_rejection_count{{name=\"{}\",error_type=\"calling_webhook_error\"}}` \
-             grows; rollouts report `failed calling webhook`",
-            hook.name,
-        ))
+        .shows_as(format!("Rollouts report `failed calling webhook \"{}\"`", hook.name,))
         .recover(format!(
             "`kubectl delete {} {}`, mend `{label}`, then apply it again",
             webhook.component.native_kind.to_lowercase(),

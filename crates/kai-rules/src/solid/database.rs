@@ -22,11 +22,10 @@ fn evidence(store: Of<'_, Datastore>) -> Option<Evidence<'_>> {
         component,
         at: backup.origin,
         title: format!(
-            "`{}` runs {} on {} instances and is backed up: a lost node is a failover, and a lost \
-             cluster a restore",
+            "`{}` runs {} instances of {} and is backed up",
             component.label(),
-            store.facts.engine.name,
             instances.value,
+            store.facts.engine.name,
         ),
         verify: format!(
             "{} # then restore it beside and compare",

@@ -47,10 +47,7 @@ fn evidence<'a>(
     Some(Evidence {
         component,
         at: component.origin,
-        title: format!(
-            "`{}` lets nothing {ways} that is not named, so an intruder in one pod stays there",
-            component.namespace
-        ),
+        title: format!("`{}` lets nothing {ways} that is not named", component.namespace),
         verify: format!(
             "{} -- wget -T 3 -qO- http://SERVICE # must time out",
             kubectl(component, "run probe --rm -it --image=busybox:1.37 --restart=Never")

@@ -19,9 +19,7 @@ fn evidence<'a>(workload: Of<'a, Workload>, ctx: Context<'a>) -> Option<Evidence
     Some(Evidence {
         component: workload.component,
         at: budget.component.origin,
-        title: format!(
-            "`{label}` keeps {replicas} pods apart by {topology}, and its budget lets drains go on"
-        ),
+        title: format!("`{label}` keeps {replicas} pods apart by {topology}; drains go on"),
         verify: kubectl(
             budget.component,
             format!(

@@ -3,7 +3,7 @@
 use kai_core::OriginId;
 use kai_graph::{Component, Solid};
 
-use crate::Context;
+use crate::{Context, words};
 
 /// One place that proves a solid point.
 pub(super) struct Evidence<'a> {
@@ -32,12 +32,12 @@ pub(super) fn credit<'a>(
         seen.push(it.at);
         is_first
     });
-    let others = evidence.len().checked_sub(1)?;
-    let best = evidence.into_iter().next()?;
-    let title = match others {
+    let mut evidence = evidence.into_iter();
+    let best = evidence.next()?;
+    let also: Vec<_> = evidence.map(|it| it.at).collect();
+    let title = match also.len() {
         0 => best.title,
-        1 => format!("{} (and 1 more {noun})", best.title),
-        many => format!("{} (and {many} more {noun}s)", best.title),
+        others => format!("{}; {} more", best.title, words::count(others, noun)),
     };
-    Some(Solid { title, component: best.component.id, at: best.at, verify: best.verify })
+    Some(Solid { title, component: best.component.id, at: best.at, also, verify: best.verify })
 }

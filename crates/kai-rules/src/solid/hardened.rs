@@ -22,7 +22,7 @@ fn evidence(workload: Of<'_, Workload>) -> Option<Evidence<'_>> {
         component,
         at,
         title: format!(
-            "`{}` runs without root, without capabilities, on a root file system it cannot write",
+            "`{}` runs without root, capabilities or a writable root",
             component.label()
         ),
         verify: kubectl(

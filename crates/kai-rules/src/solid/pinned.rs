@@ -31,8 +31,8 @@ fn evidence<'a>(
     let root = ctx.system.root(root);
     let path = &root.path;
     let (subject, verb) = match images.len() {
-        1 => ("The one image that".to_string(), "is"),
-        many => (format!("All {} that", words::count(many, "image")), "are"),
+        1 => ("The one image".to_string(), "is"),
+        many => (format!("All {}", words::count(many, "image")), "are"),
     };
     let print = match root.kind {
         RootKind::Kustomization => format!("kubectl kustomize {path}"),
@@ -41,9 +41,7 @@ fn evidence<'a>(
     Some(Evidence {
         component: workloads[0].component,
         at: images[0].traced()?.origin,
-        title: format!(
-            "{subject} `{path}` runs {verb} named by digest: what was tested is what runs"
-        ),
+        title: format!("{subject} of `{path}` {verb} named by digest"),
         verify: format!("{print} | grep 'image:' # every line holds @sha256:"),
     })
 }

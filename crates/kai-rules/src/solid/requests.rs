@@ -24,7 +24,7 @@ fn evidence<'a>(journey: &Journey, ctx: Context<'a>) -> Option<Evidence<'a>> {
         component: first.component,
         at,
         title: format!(
-            "All {} behind `{}` ask for the CPU and memory they need, so that there is room for them",
+            "All {} behind `{}` ask for CPU and memory",
             words::count(workloads.len(), "workload"),
             journey.name,
         ),

@@ -22,16 +22,13 @@ fn evidence<'a>(autoscaler: Of<'a, Autoscaler>, ctx: Context<'a>) -> Option<Evid
     let ceiling = *autoscaler.facts.replicas_max.value()?;
     let target = ctx.system.resolve_ref(&autoscaler.facts.target, autoscaler.component)?;
     let workload = target.workload()?;
-    let budget =
-        ctx.system.guards(workload).into_iter().find(|it| it.evictable(floor.value) > 0)?;
-    Some(Evidence {
+    let is_drainable = ctx.system.guards(workload).iter().any(|it| it.evictable(floor.value) > 0);
+    is_drainable.then(|| Evidence {
         component: workload.component,
         at: floor.origin,
         title: format!(
-            "`{}` grows with load from {} to {ceiling} pods, and `{}` lets one of the {} go",
+            "`{}` grows with load from {} to {ceiling} pods",
             workload.component.label(),
-            floor.value,
-            budget.component.name,
             floor.value,
         ),
         verify: kubectl(autoscaler.component, format!("get hpa {}", autoscaler.component.name)),

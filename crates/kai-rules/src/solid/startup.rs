@@ -12,18 +12,13 @@ pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
 }
 
 fn evidence(workload: Of<'_, Workload>) -> Option<Evidence<'_>> {
-    let (container, probe) =
-        workload.facts.pod.containers.iter().find_map(|it| Some((it, it.startup.as_ref()?)))?;
+    let probe = workload.facts.pod.containers.iter().find_map(|it| it.startup.as_ref())?;
     let seconds = probe.failure_threshold.value()?.saturating_mul(*probe.period.value()?);
     let component = workload.component;
     Some(Evidence {
         component,
         at: probe.origin,
-        title: format!(
-            "`{}` gives `{}` up to {seconds} s to start, so a slow boot is no crash loop",
-            component.label(),
-            container.name,
-        ),
+        title: format!("`{}` has {seconds} s to start before liveness asks", component.label()),
         verify: kubectl(
             component,
             format!(

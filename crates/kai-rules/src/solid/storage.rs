@@ -21,11 +21,7 @@ fn evidence<'a>(workload: Of<'a, Workload>, ctx: Context<'a>) -> Option<Evidence
     Some(Evidence {
         component,
         at: backup.origin,
-        title: format!(
-            "The {engine} of `{}` is copied away by `{}`",
-            component.label(),
-            backup.label()
-        ),
+        title: format!("`{}` ({engine}) is copied away by `{}`", component.label(), backup.label()),
         verify: newest(backup),
     })
 }

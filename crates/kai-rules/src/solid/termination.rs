@@ -22,11 +22,7 @@ fn evidence(workload: Of<'_, Workload>) -> Option<Evidence<'_>> {
     Some(Evidence {
         component,
         at: hook.origin,
-        title: format!(
-            "`{}` waits {sleep} s for traffic to leave and may take {grace} s to stop, so rollouts \
-             drop no request",
-            component.label()
-        ),
+        title: format!("`{}` drains for {sleep} s before it stops", component.label()),
         verify: format!(
             "{} # under load: no request fails",
             kubectl(component, format!("rollout restart {}", resource(component)))

@@ -9,7 +9,7 @@ use crate::{Check, Context, Observed, Rule};
 pub(super) static RULE: Rule = Rule {
     id: "committed-credential",
     pillar: Pillar::Security,
-    default_level: Level::Critical,
+    default_level: Level::Medium,
     since: "0.1.0",
     doc: include_str!("committed_credential.md"),
     check: Check::Component(check),
@@ -50,19 +50,13 @@ fn hazard(component: &Component, worst: &Material, others: &[&Material]) -> Haza
         .at(worst.origin)
         .loses(loss(worst))
         .shows_as(
-            "Use from an address or at a time that is not ours, in the audit log of what it opens; \
-             a copy that is used carefully leaves no other trace",
+            "Its use from an address or at a time that is not ours, in the log of what it opens",
         )
         .recover(format!(
-            "Issue a new one, deliver it to `{}` in `{}`, restart what reads it, revoke the old one, \
-             and only then take it out of the history",
+            "Issue a new one, put it into `{}`, restart its readers, revoke the old one",
             component.label(),
-            component.namespace,
         ))
-        .remedy(
-            "Make it in a secret manager, deliver it with ExternalSecrets, SealedSecrets or the \
-             Secrets Store CSI driver, and revoke this one",
-        )
+        .remedy("Keep it in a secret manager (ExternalSecrets, SealedSecrets) and revoke this one")
         .verify(verify(component, worst));
     others.iter().fold(hazard, |hazard, it| {
         hazard.related(it.origin, format!("`{}` is {} as well", it.key, noun(it.kind)))
@@ -111,8 +105,8 @@ fn verify(component: &Component, worst: &Material) -> String {
     };
     match (worst.kind, &component.facts) {
         (MaterialKind::PrivateKey, Facts::Secret(_) | Facts::Configuration(_)) => {
-            format!("{shown} | openssl pkey -pubout # must differ from the public half of this key")
+            format!("{shown} | openssl pkey -pubout # must differ from this key's")
         }
-        _ => format!("{shown} | sha256sum # must differ from what these files give"),
+        _ => format!("{shown} | sha256sum # must differ from these files"),
     }
 }

@@ -1,9 +1,9 @@
 //! A single pod that a journey cannot do without.
 
 use kai_core::{Edit, FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Term, Traced};
-use kai_graph::{Controller, Of, Strategy, VolumeSource, Workload};
+use kai_graph::{Controller, Of, Selector, Strategy, VolumeSource, Workload};
 
-use crate::command::{kubectl, resource};
+use crate::command::{kubectl, resource, undo};
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -87,9 +87,9 @@ fn hazard(
         .at(floor.at)
         .loses(LossClass::Outage)
         .shows_as(format!(
-            "`kube_{}_status_replicas_available{{namespace=\"{}\"}} < 1`, and errors at {}",
+            "`kube_{}_status_replicas_available` of `{}` is 0, and {} answers with errors",
             component.native_kind.to_lowercase(),
-            component.namespace,
+            component.name,
             words::list(journeys),
         ))
         .recover(recovery(workload))
@@ -102,26 +102,19 @@ fn hazard(
 }
 
 fn recovery(workload: Of<'_, Workload>) -> String {
-    let resource = resource(workload.component);
-    let namespace = &workload.component.namespace;
+    let component = workload.component;
     if holds_claim(&workload) {
-        return format!(
-            "The controller starts it elsewhere once its volume is detached; if that hangs, \
-             confirm that the old node is off and delete the pod of `{resource}` in `{namespace}` \
-             with `--force`"
-        );
+        let labels = workload.selector.as_ref().map_or_else(String::new, Selector::to_text);
+        let force = kubectl(component, format!("delete pod -l '{labels}' --force"));
+        return format!("It moves once its volume is detached; `{force}` if its node is off");
     }
-    format!(
-        "The controller starts it elsewhere by itself; `kubectl -n {namespace} rollout restart \
-         {resource}` if it hangs, `rollout undo` if the last release broke it"
-    )
+    format!("It comes back by itself; `{}` if a release broke it", undo(component))
 }
 
 fn remedy(workload: Of<'_, Workload>) -> String {
     match workload.engine {
         Some(engine) => format!(
-            "Run {} with a replica that takes over (an operator, or a managed service); a second \
-             pod alone would be a second, empty one",
+            "Run {} with a replica that takes over; a second pod alone would be an empty one",
             engine.name
         ),
         None => "Run two pods on different nodes, with a budget that keeps one of them".to_string(),

@@ -108,12 +108,18 @@ fn hazard(reference: &SmolStr, uses: &Uses<'_>) -> Hazard {
         component.label(),
     );
     let hazard = RULE
-        .worsens(component.id, FailureMode::Rollout, Term::TimeToRecover, "image tag that moves", message)
+        .worsens(
+            component.id,
+            FailureMode::Rollout,
+            Term::TimeToRecover,
+            "image tag that moves",
+            message,
+        )
         .at(at)
         .loses(LossClass::Toil)
         .shows_as("Pods of one workload with different `imageID`s in their status".to_string())
         .recover(format!(
-            "Find the digest that worked in the `imageID` of a pod that still runs it, and deploy `{}` with that",
+            "Find the digest that worked in a pod's `imageID`, and deploy `{}` with it",
             component.label()
         ))
         .remedy("Name a version, best by digest (`@sha256:…`)")
@@ -129,9 +135,6 @@ fn verify(component: &Component, workload: &Workload) -> String {
     }
     kubectl(
         component,
-        format!(
-            "get {} -o jsonpath='{{..image}}' # each with a version or a digest",
-            resource(component)
-        ),
+        format!("get {} -o jsonpath='{{..image}}' # a version or a digest", resource(component)),
     )
 }

@@ -3,7 +3,7 @@
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{Engine, EngineRole, Of, Volume, VolumeSource, Workload};
 
-use crate::command::{is_compose, kubectl, resource};
+use crate::command::{is_compose, kubectl, resource, settled};
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -136,9 +136,7 @@ fn hazard(workload: Of<'_, Workload>, scratch: &Scratch, ctx: Context<'_>) -> Ha
         .loses(loss)
         .impact(impact)
         .shows_as(format!(
-            "`kube_pod_created{{namespace=\"{}\"}}` moves for a pod of `{label}`, and its {engine} \
-             is empty",
-            component.namespace,
+            "A pod of `{label}` younger than its data should be, and an empty {engine} in it",
         ))
         .recover(recovery(workload, scratch))
         .remedy(remedy(scratch))
@@ -208,16 +206,12 @@ fn consequence(role: EngineRole, is_alone: bool, journeys: &[&str]) -> String {
 }
 
 fn recovery(workload: Of<'_, Workload>, scratch: &Scratch) -> String {
-    let resource = resource(workload.component);
-    let namespace = &workload.component.namespace;
+    let component = workload.component;
     match scratch.engine.role {
-        EngineRole::Cache => format!(
-            "Wait for `kubectl -n {namespace} rollout status {resource}`, then let its clients \
-             reconnect and fill it again"
-        ),
+        EngineRole::Cache => format!("`{}`; its clients fill it again", settled(component)),
         _ => format!(
-            "There is no way back from the pod itself: restore the last dump into `{resource}` in \
-             `{namespace}`, if one exists elsewhere"
+            "`{}`, then restore the last dump, if one was kept elsewhere",
+            settled(component)
         ),
     }
 }
@@ -236,7 +230,7 @@ fn verify(workload: Of<'_, Workload>) -> String {
     kubectl(
         workload.component,
         format!(
-            "get {} -o jsonpath='{{.spec.template.spec.volumes[*].emptyDir}}{{.spec.volumeClaimTemplates[*].metadata.name}}'",
+            "get {} -o jsonpath='{{..volumes}}{{..volumeClaimTemplates}}'",
             resource(workload.component)
         ),
     )

@@ -109,10 +109,9 @@ fn hazard(component: &Component, state: &State, proof: &Proof<'_>) -> Hazard {
         .worsens(component.id, FailureMode::DataLoss, Term::Loss, "no backup", message)
         .at(state.at)
         .loses(LossClass::Irreversible)
-        .shows_as(format!("Only the restore shows it: no backup of `{}` is there to list", component.name))
+        .shows_as(format!("A list of backups that does not hold `{}`", component.name))
         .recover(format!(
-            "None from here: whatever copy exists outside of what was read, restored beside `{label}` \
-             and compared"
+            "From any copy made elsewhere, restored beside `{label}` and compared; else none"
         ))
         .remedy(remedy(component, proof))
         .verify(verify(component, proof));
@@ -141,9 +140,7 @@ fn covered(backup: &Component) -> String {
 fn remedy(component: &Component, proof: &Proof<'_>) -> String {
     match proof {
         Proof::Said => {
-            "Say in it where backups go and how often (object storage in another place), and restore \
-             one on a schedule"
-                .to_string()
+            "Declare backups to object storage elsewhere, and restore one on a schedule".to_string()
         }
         Proof::LeftOut { backups, .. } => format!(
             "Take namespace `{}` into {}, and restore it once",
@@ -154,7 +151,7 @@ fn remedy(component: &Component, proof: &Proof<'_>) -> String {
 }
 
 fn verify(component: &Component, proof: &Proof<'_>) -> String {
-    let after = "# then restore the newest beside it and count rows";
+    let after = "# then restore the newest beside it";
     match proof {
         Proof::Said => format!("{} {after}", kubectl(component, "get backups,scheduledbackups")),
         Proof::LeftOut { .. } => {
