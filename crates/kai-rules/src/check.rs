@@ -69,7 +69,7 @@ fn look_at(component: &Component, rule: &Rule, ctx: Context<'_>, out: &mut Obser
     match (&rule.check, &component.facts) {
         (Check::Component(check), _) => check(component, ctx, out),
         (Check::Workload(check), Facts::Workload(facts)) => {
-            check(Of { component, facts }, ctx, out)
+            check(Of { component, facts }, ctx, out);
         }
         (Check::Datastore(check), Facts::Datastore(facts)) => {
             check(Of { component, facts }, ctx, out);

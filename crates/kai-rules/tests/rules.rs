@@ -3,6 +3,8 @@
 //!
 //! Text → parse → compose → lower → link → rule, the road of a review. Start at [`offences`].
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot read its pages fails")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};

@@ -144,11 +144,7 @@ fn stays(script: &str) -> Option<&'static str> {
     if handles.iter().any(|it| script.contains(it)) {
         return None;
     }
-    let last = script
-        .lines()
-        .map(str::trim)
-        .filter(|it| !it.is_empty() && !it.starts_with('#'))
-        .next_back()?;
+    let last = script.lines().map(str::trim).rfind(|it| !it.is_empty() && !it.starts_with('#'))?;
     let last = last.rsplit([';']).map(str::trim).find(|it| !it.is_empty())?;
     let is_piped = last.replace("||", "").contains('|') && !last.contains(['\'', '"', '$', '`']);
     if is_piped {
