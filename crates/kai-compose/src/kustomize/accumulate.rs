@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_core::{Gap, GapKind, Lookup, Map, Node, OriginId, Origins, Problem};
+use kai_core::{Gap, GapKind, Lookup, Map, Node, OriginId, Origins, Problem, Span};
 
 use super::configurations::{Configuration, merge_shared};
 use super::crds;
@@ -103,6 +103,9 @@ impl Memo {
     }
 }
 
+/// The version of the Kubernetes API that Kustomize carries.
+const BUILT_IN_API: &str = "v1.21.2";
+
 /// What a path of `resources:` leads to.
 enum Found {
     File(Arc<File>),
@@ -173,6 +176,10 @@ impl<'a> Target<'a> {
     ) -> Result<Accumulated, Refusal> {
         let kustomization = &*self.kustomization;
         gathered.dirs.push(self.dir.clone());
+        let schema = kustomization.openapi.iter().find(|it| it.key.value == "path");
+        gathered
+            .gaps
+            .extend(schema.filter(|it| self.is_absent(&it.value)).map(|it| self.absent(&it.value)));
         self.add_resources(&mut gathered, &kustomization.resources, referrers)?;
         self.add_configurations(&mut gathered)?;
         self.add_crds(&mut gathered)?;
@@ -265,18 +272,24 @@ impl<'a> Target<'a> {
 
     fn schema(&self) -> Result<SchemaChoice, Refusal> {
         let openapi = &self.kustomization.openapi;
-        let Some(path) = openapi.iter().find(|it| it.key.value == "path") else {
-            return Ok(SchemaChoice::BuiltIn);
-        };
-        let file = self.project.file(&paths::join(&self.dir, &path.value.value));
-        let document = file.as_ref().and_then(|it| it.documents.first());
-        match document {
-            Some(document) => Ok(SchemaChoice::Custom(Schema::from_open_api(&document.node))),
-            None => {
-                let message = format!("cannot read the OpenAPI schema `{}`", path.value.value);
-                Err(Refusal::at(path.value.origin, message))
+        let says = |key| openapi.iter().find(|it| it.key.value == key).map(|it| &it.value);
+        let (path, version) = (says("path"), says("version"));
+        if let Some(version) = version {
+            if path.is_some() {
+                let message = "builtin version and custom schema provided, cannot use both";
+                return Err(Refusal::at(version.origin, message));
+            }
+            if !version.value.is_empty() && version.value != BUILT_IN_API {
+                let message = format!("the OpenAPI version `{}` is not built in", version.value);
+                return Err(Refusal::at(version.origin, message));
             }
         }
+        let Some(path) = path else { return Ok(SchemaChoice::BuiltIn) };
+        let file = self.project.file(&paths::join(&self.dir, &path.value));
+        let document = file.as_ref().and_then(|it| it.documents.first());
+        // Where the schema is absent the built-in one serves, and a gap says so.
+        let custom = document.map(|it| SchemaChoice::Custom(Schema::from_open_api(&it.node)));
+        Ok(custom.unwrap_or(SchemaChoice::BuiltIn))
     }
 
     fn add_file(
@@ -292,6 +305,7 @@ impl<'a> Target<'a> {
         } else if file.has_broken_document() {
             gathered.gaps.push(gap(GapKind::Broken));
         }
+        refuse_repeated_keys(file, self.origins())?;
         gathered.problems.extend(file.problems.iter().cloned());
         let mut objects = resources::read(file.documents.iter().map(|it| &it.node))?;
         if let Some(provenance) = &self.provenance {
@@ -340,21 +354,17 @@ impl<'a> Target<'a> {
     }
 
     fn add_configurations(&self, gathered: &mut Accumulated) -> Result<(), Refusal> {
-        let mut own = Configuration::built_in();
+        let at = self.kustomization.origin;
+        let mut custom = Arc::default();
         for path in &self.kustomization.configurations {
             let Some(node) = self.document(path, &mut gathered.gaps) else { continue };
-            let read = Configuration::read(&node)?;
-            merge_shared(&mut own, &Arc::new(read), path.origin)?;
+            merge_shared(&mut custom, &Arc::new(Configuration::read(&node)?), path.origin)?;
         }
-        let at = self.kustomization.origin;
-        if *gathered.configuration == Configuration::default() {
-            gathered.configuration = own;
-            return Ok(());
+        let mut own = Configuration::built_in();
+        if !self.kustomization.configurations.is_empty() {
+            merge_shared(&mut own, &custom, at)?;
         }
-        let mut merged = Arc::clone(&gathered.configuration);
-        merge_shared(&mut merged, &own, at)?;
-        gathered.configuration = merged;
-        Ok(())
+        merge_shared(&mut gathered.configuration, &own, at)
     }
 
     fn add_crds(&self, gathered: &mut Accumulated) -> Result<(), Refusal> {
@@ -373,6 +383,10 @@ impl<'a> Target<'a> {
             return None;
         };
         file.documents.first().map(|it| it.node.clone())
+    }
+
+    fn is_absent(&self, path: &Text) -> bool {
+        self.project.file(&paths::join(&self.dir, &path.value)).is_none()
     }
 
     /// A gap for a file that is not there.
@@ -527,11 +541,7 @@ fn merge(
         ids.add(resource, at)?;
         gathered.resources.push(resource.clone());
     }
-    if *gathered.configuration == Configuration::default() {
-        gathered.configuration = Arc::clone(&base.configuration);
-    } else {
-        merge_shared(&mut gathered.configuration, &base.configuration, at)?;
-    }
+    merge_shared(&mut gathered.configuration, &base.configuration, at)?;
     gathered.gaps.extend(base.gaps.iter().cloned());
     gathered.problems.extend(base.problems.iter().cloned());
     gathered.dirs.extend(base.dirs.iter().cloned());
@@ -630,6 +640,33 @@ fn merge_texts(old: &Node, new: &mut Node, path: &[&str]) {
             map.entries_mut().push(entry.clone());
         }
     }
+}
+
+/// An object that says something twice cannot be printed.
+fn refuse_repeated_keys(file: &File, origins: &Origins) -> Result<(), Refusal> {
+    for problem in &file.problems {
+        let Some(span) = problem.span else { continue };
+        let document =
+            file.documents.iter().find(|it| it.start <= span.start && span.start < it.end);
+        if let Some(document) = document {
+            let at = innermost(&document.node, span, origins);
+            return Err(Refusal::at(at, problem.message.clone()));
+        }
+    }
+    Ok(())
+}
+
+/// The origin of the smallest value or key that a span is in.
+fn innermost(node: &Node, span: Span, origins: &Origins) -> OriginId {
+    let holds = |id: OriginId| {
+        origins.span(id).is_some_and(|it| it.start <= span.start && span.end <= it.end)
+    };
+    let entries = node.as_map().into_iter().flatten();
+    if let Some(entry) = entries.clone().find(|it| holds(it.key_origin)) {
+        return entry.key_origin;
+    }
+    let mut children = entries.map(|it| &it.node).chain(node.items());
+    children.find(|it| holds(it.origin)).map_or(node.origin, |it| innermost(it, span, origins))
 }
 
 /// A kustomization must not include a folder that it, or one that includes it, is in.

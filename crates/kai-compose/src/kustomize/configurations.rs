@@ -6,7 +6,7 @@ use kai_core::{Node, OriginId};
 
 use super::default_fields;
 use super::field_spec::{self, FieldSpec};
-use super::fields::Fields;
+use super::fields::{Fields, TextKind};
 use super::gvk::Gvk;
 use super::ordering;
 use crate::Refusal;
@@ -45,7 +45,7 @@ impl Configuration {
 
     /// Reads a file of `configurations:`.
     pub(crate) fn read(node: &Node) -> Result<Self, Refusal> {
-        let fields = Fields::of(node, "transformer configuration")?;
+        let fields = Fields::in_text(node, "transformer configuration", TextKind::Configuration)?;
         fields.only(&[
             "namePrefix",
             "nameSuffix",
@@ -68,11 +68,7 @@ impl Configuration {
             labels: specs("labels")?,
             template_labels: specs("templateLabels")?,
             common_annotations: specs("commonAnnotations")?,
-            name_reference: fields
-                .list("nameReference")?
-                .into_iter()
-                .map(read_name_reference)
-                .collect::<Result<_, _>>()?,
+            name_reference: fields.all("nameReference", read_name_reference)?,
             var_reference: specs("varReference")?,
             images: specs("images")?,
             replicas: specs("replicas")?,
@@ -143,38 +139,45 @@ impl Configuration {
     }
 }
 
-/// Adds what another kustomization knows; shares the table where nothing is new.
+/// Adds what another kustomization knows; shares the table where both have only the built-in one.
+///
+/// Nothing else may be cut short: a field that was added after a wider one of the same path is
+/// sorted before it, and the next merge then drops the wider one, as Kustomize does.
 pub(crate) fn merge_shared(
     mine: &mut Arc<Configuration>,
     theirs: &Arc<Configuration>,
     at: OriginId,
 ) -> Result<(), Refusal> {
-    if Arc::ptr_eq(mine, theirs) || Arc::ptr_eq(theirs, &Configuration::built_in()) {
+    let built_in = Configuration::built_in();
+    let is_plain = |it: &Arc<Configuration>| Arc::ptr_eq(it, &built_in);
+    if is_plain(theirs) && (is_plain(mine) || **mine == Configuration::default()) {
+        *mine = built_in;
         return Ok(());
     }
     let mut merged = (**mine).clone();
     merged.merge(theirs).map_err(|reason| Refusal::at(at, reason))?;
-    *mine = if merged == **theirs { Arc::clone(theirs) } else { Arc::new(merged) };
+    *mine = Arc::new(merged);
     Ok(())
 }
 
-fn read_name_reference(node: &Node) -> Result<NameReference, Refusal> {
-    let fields = Fields::of(node, "nameReference")?;
+fn read_name_reference(fields: &Fields<'_>) -> Result<NameReference, Refusal> {
     fields.only(&["group", "version", "kind", "fieldSpecs"])?;
-    Ok(NameReference { target: read_gvk(&fields)?, referrers: read_specs(&fields, "fieldSpecs")? })
+    Ok(NameReference { target: read_gvk(fields)?, referrers: read_specs(fields, "fieldSpecs")? })
 }
 
 /// Reads a list of field specs.
-pub(crate) fn read_specs(fields: &Fields<'_>, name: &str) -> Result<Vec<FieldSpec>, Refusal> {
-    fields.list(name)?.into_iter().map(read_spec).collect()
+pub(crate) fn read_specs(
+    fields: &Fields<'_>,
+    name: &'static str,
+) -> Result<Vec<FieldSpec>, Refusal> {
+    fields.all(name, read_spec)
 }
 
-fn read_spec(node: &Node) -> Result<FieldSpec, Refusal> {
-    let fields = Fields::of(node, "field spec")?;
+fn read_spec(fields: &Fields<'_>) -> Result<FieldSpec, Refusal> {
     fields.only(&["group", "version", "kind", "path", "create"])?;
     let path = fields.text("path")?;
     Ok(FieldSpec::new(
-        read_gvk(&fields)?,
+        read_gvk(fields)?,
         path.as_ref().map_or("", |it| it.value.as_str()),
         fields.flag("create")?,
     ))

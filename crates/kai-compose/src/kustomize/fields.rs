@@ -1,7 +1,7 @@
 //! Reading a mapping whose fields are known, the way Go's JSON decoder does: names match whatever
-//! their case, null is the same as absent, a wrong type or an unknown name is refused.
+//! their case, null is the same as absent, a wrong type is refused.
 
-use kai_core::{Map, Node, OriginId, ScalarKind, SmolStr, Value};
+use kai_core::{Map, Node, OriginId, Scalar, ScalarKind, SmolStr, Value};
 
 use crate::Refusal;
 
@@ -25,21 +25,61 @@ pub(crate) struct Fields<'a> {
     pub(crate) origin: OriginId,
     /// What the mapping is, for messages.
     what: &'static str,
+    text: TextKind,
+}
+
+/// What kind of text is read, which decides how strictly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TextKind {
+    /// A kustomization file: unknown fields are refused, and only strings are strings.
+    Kustomization,
+    /// A file that extends the transformers: numbers and booleans may stand for strings.
+    Configuration,
+    /// An object that configures a plugin: unknown fields mean nothing either.
+    Plugin,
 }
 
 impl<'a> Fields<'a> {
+    /// A mapping in a kustomization file.
     pub(crate) fn of(node: &'a Node, what: &'static str) -> Result<Self, Refusal> {
+        Self::in_text(node, what, TextKind::Kustomization)
+    }
+
+    pub(crate) fn in_text(
+        node: &'a Node,
+        what: &'static str,
+        text: TextKind,
+    ) -> Result<Self, Refusal> {
         let map = node.as_map();
         if map.is_none() && !node.is_null() {
             let message = format!("{what} is a mapping, but this is {}", describe(node));
             return Err(Refusal::at(node.origin, message));
         }
-        Ok(Self { map, origin: node.origin, what })
+        Ok(Self { map, origin: node.origin, what, text })
+    }
+
+    /// The fields of the mapping in a field, as strict as these.
+    pub(crate) fn nested(&self, name: &'static str) -> Result<Option<Self>, Refusal> {
+        self.get(name).map(|it| Self::in_text(it, name, self.text)).transpose()
+    }
+
+    /// The fields of every mapping in a list, as strict as these.
+    pub(crate) fn nested_list(&self, name: &'static str) -> Result<Vec<Self>, Refusal> {
+        self.list(name)?.into_iter().map(|it| Self::in_text(it, name, self.text)).collect()
+    }
+
+    /// The fields of every mapping in a list, each read in the same way.
+    pub(crate) fn all<T>(
+        &self,
+        name: &'static str,
+        read: impl Fn(&Self) -> Result<T, Refusal>,
+    ) -> Result<Vec<T>, Refusal> {
+        self.nested_list(name)?.iter().map(read).collect()
     }
 
     /// Refuses the first field that is none of these.
     pub(crate) fn only(&self, names: &[&str]) -> Result<(), Refusal> {
-        let Some(map) = self.map else { return Ok(()) };
+        let Some(map) = self.map.filter(|_| self.text != TextKind::Plugin) else { return Ok(()) };
         let unknown = map.iter().find(|it| !names.iter().any(|name| same(name, &it.key)));
         match unknown {
             Some(entry) => {
@@ -58,7 +98,7 @@ impl<'a> Fields<'a> {
     }
 
     pub(crate) fn text(&self, name: &'static str) -> Result<Option<Text>, Refusal> {
-        self.get(name).map(|it| text(it, name)).transpose()
+        self.get(name).map(|it| self.as_text(it, name)).transpose()
     }
 
     /// A text that is not empty; an empty one counts as absent.
@@ -67,7 +107,7 @@ impl<'a> Fields<'a> {
     }
 
     pub(crate) fn texts(&self, name: &'static str) -> Result<Vec<Text>, Refusal> {
-        self.list(name)?.into_iter().map(|it| text(it, name)).collect()
+        self.list(name)?.into_iter().map(|it| self.as_text(it, name)).collect()
     }
 
     pub(crate) fn flag(&self, name: &'static str) -> Result<bool, Refusal> {
@@ -100,7 +140,7 @@ impl<'a> Fields<'a> {
             let value = if entry.node.is_null() {
                 Text { value: SmolStr::default(), origin: entry.node.origin }
             } else {
-                text(&entry.node, name)?
+                self.as_text(&entry.node, name)?
             };
             let key = Text { value: entry.key.clone(), origin: entry.key_origin };
             pairs.push(Pair { key, value });
@@ -108,12 +148,26 @@ impl<'a> Fields<'a> {
         pairs.sort_by(|one, other| one.key.value.cmp(&other.key.value));
         Ok(pairs)
     }
+
+    fn as_text(&self, node: &Node, name: &str) -> Result<Text, Refusal> {
+        let value = match node.as_scalar() {
+            Some(scalar) if scalar.kind == ScalarKind::Str => Some(scalar.text.clone()),
+            Some(scalar) if self.text != TextKind::Kustomization => Some(spelled(scalar)),
+            _ => None,
+        };
+        let value = value.ok_or_else(|| wrong(node, name, "a string"))?;
+        Ok(Text { value, origin: node.origin })
+    }
 }
 
-fn text(node: &Node, name: &str) -> Result<Text, Refusal> {
-    match node.as_str() {
-        Some(value) => Ok(Text { value: value.into(), origin: node.origin }),
-        None => Err(wrong(node, name, "a string")),
+/// A number or a boolean as Go spells it.
+fn spelled(scalar: &Scalar) -> SmolStr {
+    match (scalar.kind, scalar.as_bool(), scalar.as_int()) {
+        (ScalarKind::Bool, Some(value), _) => {
+            SmolStr::new_static(if value { "true" } else { "false" })
+        }
+        (ScalarKind::Int, _, Some(value)) => SmolStr::from(value.to_string()),
+        _ => scalar.text.clone(),
     }
 }
 

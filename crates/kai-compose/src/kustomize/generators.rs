@@ -52,19 +52,17 @@ const FIELDS: [&str; 8] =
     ["namespace", "name", "behavior", "literals", "files", "envs", "env", "options"];
 
 impl GeneratorArgs {
-    pub(crate) fn config_map(node: &Node) -> Result<Self, Refusal> {
-        let fields = Fields::of(node, "configMapGenerator")?;
+    pub(crate) fn config_map(fields: &Fields<'_>) -> Result<Self, Refusal> {
         fields.only(&FIELDS)?;
-        Self::from_fields(&fields, "ConfigMap")
+        Self::read(fields, "ConfigMap")
     }
 
-    pub(crate) fn secret(node: &Node) -> Result<Self, Refusal> {
-        let fields = Fields::of(node, "secretGenerator")?;
+    pub(crate) fn secret(fields: &Fields<'_>) -> Result<Self, Refusal> {
         fields.only(&[FIELDS.as_slice(), &["type"]].concat())?;
-        Self::from_fields(&fields, "Secret")
+        Self::read(fields, "Secret")
     }
 
-    pub(crate) fn from_fields(fields: &Fields<'_>, kind: &'static str) -> Result<Self, Refusal> {
+    fn read(fields: &Fields<'_>, kind: &'static str) -> Result<Self, Refusal> {
         let mut envs = fields.texts("envs")?;
         envs.extend(fields.some_text("env")?);
         let behavior = fields.text("behavior")?;
@@ -76,7 +74,7 @@ impl GeneratorArgs {
             literals: fields.texts("literals")?,
             files: fields.texts("files")?,
             envs,
-            options: fields.get("options").map(GeneratorOptions::read).transpose()?,
+            options: fields.nested("options")?.as_ref().map(GeneratorOptions::read).transpose()?,
             secret_type: if kind == "Secret" { fields.some_text("type")? } else { None },
             at: fields.origin,
         })
@@ -131,8 +129,7 @@ impl GeneratorArgs {
 }
 
 impl GeneratorOptions {
-    pub(crate) fn read(node: &Node) -> Result<Self, Refusal> {
-        let fields = Fields::of(node, "generatorOptions")?;
+    pub(crate) fn read(fields: &Fields<'_>) -> Result<Self, Refusal> {
         fields.only(&["labels", "annotations", "disableNameSuffixHash", "immutable"])?;
         Ok(Self {
             labels: fields.pairs("labels")?,
@@ -140,7 +137,7 @@ impl GeneratorOptions {
             disable_name_suffix_hash: fields.flag("disableNameSuffixHash")?,
             immutable: fields
                 .flag("immutable")?
-                .then(|| fields.get("immutable").map_or(node.origin, |it| it.origin)),
+                .then(|| fields.get("immutable").map_or(fields.origin, |it| it.origin)),
         })
     }
 

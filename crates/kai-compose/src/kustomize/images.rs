@@ -26,13 +26,8 @@ pub(crate) struct ImageSetter {
 }
 
 impl Image {
-    pub(crate) fn read(node: &Node) -> Result<Self, Refusal> {
-        let fields = Fields::of(node, "entry of images")?;
+    pub(crate) fn read(fields: &Fields<'_>) -> Result<Self, Refusal> {
         fields.only(&["name", "newName", "tagSuffix", "newTag", "digest"])?;
-        Self::from_fields(&fields)
-    }
-
-    pub(crate) fn from_fields(fields: &Fields<'_>) -> Result<Self, Refusal> {
         let nameless = Text { value: Default::default(), origin: fields.origin };
         Ok(Self {
             name: fields.text("name")?.unwrap_or(nameless),

@@ -124,25 +124,26 @@ fn read(name: &'static str, file: &File, dir: &Utf8Path) -> Result<Kustomization
         name_suffix: fields.some_text("nameSuffix")?,
         namespace: fields.some_text("namespace")?,
         common_labels: fields.pairs("commonLabels")?,
-        labels: all(&fields, "labels", read_labels)?,
+        labels: fields.all("labels", read_labels)?,
         common_annotations: fields.pairs("commonAnnotations")?,
         patches_strategic_merge: fields.texts("patchesStrategicMerge")?,
-        patches_json6902: all(&fields, "patchesJson6902", PatchArgs::read)?,
-        patches: all(&fields, "patches", PatchArgs::read)?,
-        images: [all(&fields, "images", Image::read)?, all(&fields, "imageTags", Image::read)?]
+        patches_json6902: fields.all("patchesJson6902", PatchArgs::read)?,
+        patches: fields.all("patches", PatchArgs::read)?,
+        images: [fields.all("images", Image::read)?, fields.all("imageTags", Image::read)?]
             .concat(),
-        replicas: all(&fields, "replicas", Replica::read)?,
-        replacements: all(&fields, "replacements", read_replacement_field)?,
-        vars: all(&fields, "vars", Var::read)?,
-        config_maps: all(&fields, "configMapGenerator", GeneratorArgs::config_map)?,
-        secrets: all(&fields, "secretGenerator", GeneratorArgs::secret)?,
+        replicas: fields.all("replicas", Replica::read)?,
+        replacements: fields.all("replacements", read_replacement_field)?,
+        vars: fields.all("vars", Var::read)?,
+        config_maps: fields.all("configMapGenerator", GeneratorArgs::config_map)?,
+        secrets: fields.all("secretGenerator", GeneratorArgs::secret)?,
         generator_options: fields
-            .get("generatorOptions")
+            .nested("generatorOptions")?
+            .as_ref()
             .map(GeneratorOptions::read)
             .transpose()?,
         charts: read_charts(&fields)?,
         build_metadata: read_build_metadata(&fields)?,
-        sort_options: fields.get("sortOptions").map(SortOptions::read).transpose()?,
+        sort_options: fields.nested("sortOptions")?.as_ref().map(SortOptions::read).transpose()?,
     })
 }
 
@@ -218,28 +219,18 @@ fn check_type(fields: &Fields<'_>) -> Result<bool, Refusal> {
     }
 }
 
-fn all<T>(
-    fields: &Fields<'_>,
-    name: &str,
-    read: impl Fn(&Node) -> Result<T, Refusal>,
-) -> Result<Vec<T>, Refusal> {
-    fields.list(name)?.into_iter().map(read).collect()
-}
-
-fn read_labels(node: &Node) -> Result<Labels, Refusal> {
-    let fields = Fields::of(node, "entry of labels")?;
+fn read_labels(fields: &Fields<'_>) -> Result<Labels, Refusal> {
     fields.only(&["pairs", "includeSelectors", "includeTemplates", "fields"])?;
     Ok(Labels {
         pairs: fields.pairs("pairs")?,
         include_selectors: fields.flag("includeSelectors")?,
         include_templates: fields.flag("includeTemplates")?,
-        fields: read_specs(&fields, "fields")?,
-        origin: node.origin,
+        fields: read_specs(fields, "fields")?,
+        origin: fields.origin,
     })
 }
 
-pub(super) fn read_replacement_field(node: &Node) -> Result<ReplacementField, Refusal> {
-    let fields = Fields::of(node, "replacement")?;
+pub(super) fn read_replacement_field(fields: &Fields<'_>) -> Result<ReplacementField, Refusal> {
     fields.only(&["source", "targets", "path"])?;
     let has_inline = fields.get("source").is_some() || !fields.list("targets")?.is_empty();
     match fields.some_text("path")? {
@@ -247,17 +238,16 @@ pub(super) fn read_replacement_field(node: &Node) -> Result<ReplacementField, Re
             Err(Refusal::at(path.origin, "cannot specify both path and inline replacement"))
         }
         Some(path) => Ok(ReplacementField::File(path)),
-        None => Replacement::read(node).map(ReplacementField::Inline),
+        None => Replacement::read(fields).map(ReplacementField::Inline),
     }
 }
 
 fn read_charts(fields: &Fields<'_>) -> Result<Vec<Text>, Refusal> {
     let mut charts = Vec::new();
     for (list, name) in [("helmCharts", "name"), ("helmChartInflationGenerator", "chartName")] {
-        for node in fields.list(list)? {
-            let chart = Fields::of(node, "chart")?;
+        for chart in fields.nested_list(list)? {
             let value = chart.text(name)?.map_or_else(SmolStr::default, |it| it.value);
-            charts.push(Text { value, origin: node.origin });
+            charts.push(Text { value, origin: chart.origin });
         }
     }
     Ok(charts)

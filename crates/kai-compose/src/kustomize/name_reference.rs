@@ -17,6 +17,7 @@ pub(crate) fn fix(
     configuration: &Arc<Configuration>,
     origins: &Origins,
 ) -> Result<(), Refusal> {
+    resources.iter().try_for_each(refuse_blank_subject)?;
     let targets = Targets::of(resources);
     if targets.by_old_name.is_empty() {
         return Ok(());
@@ -354,6 +355,21 @@ fn role_of(object: &Node) -> Option<Gvk> {
         version: SmolStr::default(),
         kind: text_of(role.get("kind")?).into(),
     })
+}
+
+/// A ServiceAccount that a RoleBinding names must not say `namespace:` and leave it blank.
+fn refuse_blank_subject(resource: &Resource) -> Result<(), Refusal> {
+    if resource.kind() != "RoleBinding" {
+        return Ok(());
+    }
+    let subjects = resource.node.get("subjects").map(Node::items).unwrap_or_default();
+    for subject in subjects.iter().filter(|it| text_at(it, &["kind"]) == "ServiceAccount") {
+        if let Some(namespace) = subject.get("namespace").filter(|it| it.as_str().is_none()) {
+            let message = format!("namespace is blank for `{}`", resource.id().describe());
+            return Err(Refusal::at(namespace.origin, message));
+        }
+    }
+    Ok(())
 }
 
 fn subject_namespaces(object: &Node) -> Vec<SmolStr> {

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use kai_core::{Lookup, Node, SmolStr};
+use kai_core::{Lookup, SmolStr};
 
 use super::fields::Fields;
 use super::gvk::Gvk;
@@ -19,31 +19,29 @@ pub(crate) enum SortOptions {
 }
 
 impl SortOptions {
-    pub(crate) fn read(node: &Node) -> Result<Self, Refusal> {
-        let fields = Fields::of(node, "sortOptions")?;
+    pub(crate) fn read(fields: &Fields<'_>) -> Result<Self, Refusal> {
         fields.only(&["order", "legacySortOptions"])?;
-        let legacy = fields.get("legacySortOptions");
+        let legacy = fields.nested("legacySortOptions")?;
         let order = fields.text("order")?;
         match order.as_ref().map_or("", |it| it.value.as_str()) {
             "fifo" if legacy.is_some() => {
                 let message = "`legacySortOptions` is set but the order is `fifo`";
-                Err(Refusal::at(node.origin, message))
+                Err(Refusal::at(fields.origin, message))
             }
             "fifo" => Ok(Self::Fifo),
             "legacy" => match legacy {
                 None => Ok(Self::default()),
                 Some(legacy) => {
-                    let fields = Fields::of(legacy, "legacySortOptions")?;
-                    fields.only(&["orderFirst", "orderLast"])?;
+                    legacy.only(&["orderFirst", "orderLast"])?;
                     let kinds = |name| -> Result<Vec<SmolStr>, Refusal> {
-                        Ok(fields.texts(name)?.into_iter().map(|it| it.value).collect())
+                        Ok(legacy.texts(name)?.into_iter().map(|it| it.value).collect())
                     };
                     Ok(Self::Legacy { first: kinds("orderFirst")?, last: kinds("orderLast")? })
                 }
             },
             _ => {
                 let message = "the field `sortOptions.order` must be `fifo` or `legacy`";
-                Err(Refusal::at(node.origin, message))
+                Err(Refusal::at(fields.origin, message))
             }
         }
     }

@@ -51,22 +51,17 @@ pub(crate) enum Loaded {
 }
 
 impl PatchArgs {
-    pub(crate) fn read(node: &Node) -> Result<Self, Refusal> {
-        let fields = Fields::of(node, "patch")?;
+    pub(crate) fn read(fields: &Fields<'_>) -> Result<Self, Refusal> {
         fields.only(&["path", "patch", "target", "options"])?;
-        Self::from_fields(&fields)
-    }
-
-    pub(crate) fn from_fields(fields: &Fields<'_>) -> Result<Self, Refusal> {
-        let nothing = Node::null(fields.origin);
-        let options = Fields::of(fields.get("options").unwrap_or(&nothing), "options")?;
+        let options = fields.nested("options")?;
+        let allows = |name| options.as_ref().map_or(Ok(false), |it| it.flag(name));
         let not_blank = |it: &Text| !it.value.trim().is_empty();
         Ok(Self {
             path: fields.some_text("path")?,
             patch: fields.text("patch")?.filter(not_blank),
-            target: fields.get("target").map(Selector::read).transpose()?,
-            allow_name_change: options.flag("allowNameChange")?,
-            allow_kind_change: options.flag("allowKindChange")?,
+            target: fields.nested("target")?.as_ref().map(Selector::read).transpose()?,
+            allow_name_change: allows("allowNameChange")?,
+            allow_kind_change: allows("allowKindChange")?,
             at: fields.origin,
         })
     }

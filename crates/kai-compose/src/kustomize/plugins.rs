@@ -6,7 +6,7 @@ use super::accumulate::Target;
 use super::configurations::read_specs;
 use super::embedded;
 use super::field_spec::FieldSpec;
-use super::fields::{Fields, Text};
+use super::fields::{Fields, Text, TextKind};
 use super::generators::{Generated, GeneratorArgs};
 use super::images::{Image, ImageSetter};
 use super::kustomization::read_replacement_field;
@@ -47,11 +47,13 @@ pub(crate) fn generate(
         gaps.push(external(object));
         return Ok(None);
     }
-    let fields = Fields::of(&object.node, "generator")?;
+    let fields = Fields::in_text(&object.node, "generator", TextKind::Plugin)?;
     match object.kind() {
         kind @ ("ConfigMapGenerator" | "SecretGenerator") => {
-            let made = if kind == "SecretGenerator" { "Secret" } else { "ConfigMap" };
-            let mut generator = GeneratorArgs::from_fields(&fields, made)?;
+            let mut generator = match kind {
+                "SecretGenerator" => GeneratorArgs::secret(&fields)?,
+                _ => GeneratorArgs::config_map(&fields)?,
+            };
             let metadata = metadata(object)?;
             generator.name = generator.name.or(metadata.some_text("name")?);
             generator.namespace = generator.namespace.or(metadata.some_text("namespace")?);
@@ -78,7 +80,11 @@ pub(crate) fn transformers(
         gaps.push(external(object));
         return Ok(Vec::new());
     }
-    let plugin = Plugin { target, object, fields: Fields::of(&object.node, "transformer")? };
+    let plugin = Plugin {
+        target,
+        object,
+        fields: Fields::in_text(&object.node, "transformer", TextKind::Plugin)?,
+    };
     let transformers = plugin.read(gaps)?;
     let provenance = target.provenance.as_ref().and_then(|_| Provenance::of_plugin(object));
     Ok(transformers
@@ -105,11 +111,11 @@ impl Plugin<'_> {
             "LabelTransformer" => vec![self.entries("labels")?],
             "AnnotationsTransformer" => vec![self.entries("annotations")?],
             "PatchTransformer" => {
-                let args = PatchArgs::from_fields(&self.fields)?;
+                let args = PatchArgs::read(&self.fields)?;
                 self.patch(args.load(self.target.project, &self.target.dir)?, gaps)
             }
             "PatchJson6902Transformer" => {
-                let mut args = PatchArgs::from_fields(&self.fields)?;
+                let mut args = PatchArgs::read(&self.fields)?;
                 args.patch = self.fields.some_text("jsonOp")?;
                 self.patch(args.load_operations(self.target.project, &self.target.dir)?, gaps)
             }
@@ -194,22 +200,22 @@ impl Plugin<'_> {
 
     fn image(&self) -> Result<Transformer, Refusal> {
         let nothing = Node::null(self.object.node.origin);
-        let fields = Fields::of(self.fields.get("imageTag").unwrap_or(&nothing), "imageTag")?;
-        let image = Image::from_fields(&fields)?;
+        let fields = self.fields.get("imageTag").unwrap_or(&nothing);
+        let image = Image::read(&Fields::in_text(fields, "imageTag", TextKind::Plugin)?)?;
         Ok(Transformer::Image(ImageSetter { image, fields: self.specs()? }))
     }
 
     fn replicas(&self) -> Result<Transformer, Refusal> {
         let nothing = Node::null(self.object.node.origin);
-        let fields = Fields::of(self.fields.get("replica").unwrap_or(&nothing), "replica")?;
-        let replica = Replica::from_fields(&fields)?;
+        let fields = self.fields.get("replica").unwrap_or(&nothing);
+        let replica = Replica::read(&Fields::in_text(fields, "replica", TextKind::Plugin)?)?;
         Ok(Transformer::Replicas(ReplicaSetter { replica, fields: self.specs()? }))
     }
 
     fn replacements(&self, gaps: &mut Vec<Gap>) -> Result<Transformer, Refusal> {
         let mut all = Vec::new();
-        for node in self.fields.list("replacements")? {
-            all.extend(self.target.replacements(&read_replacement_field(node)?, gaps)?);
+        for field in self.fields.all("replacements", read_replacement_field)? {
+            all.extend(self.target.replacements(&field, gaps)?);
         }
         Ok(Transformer::Replacements(all))
     }
@@ -223,18 +229,14 @@ impl Plugin<'_> {
         let folder =
             || Text { value: self.target.dir.file_name().unwrap_or_default().into(), origin: at };
         let value = named.filter(|it| !it.value.is_empty()).unwrap_or_else(folder);
-        let own = self.fields.list("targets")?;
-        let mut targets: Vec<ValueTarget> =
-            own.into_iter().map(ValueTarget::read).collect::<Result<_, _>>()?;
+        let mut targets = self.fields.all("targets", ValueTarget::read)?;
         if let Some(path) = self.fields.some_text("targetFilePath")? {
             match self.target.project.file(&paths::join(&self.target.dir, &path.value)) {
                 None => gaps.push(self.target.absent(&path)),
                 Some(file) => {
                     if let Some(document) = file.documents.first() {
-                        let fields = Fields::of(&document.node, "targets")?;
-                        for node in fields.list("targets")? {
-                            targets.push(ValueTarget::read(node)?);
-                        }
+                        let fields = Fields::in_text(&document.node, "targets", TextKind::Plugin)?;
+                        targets.extend(fields.all("targets", ValueTarget::read)?);
                     }
                 }
             }
@@ -253,7 +255,7 @@ fn is_built_in(object: &Resource) -> bool {
 
 fn metadata(object: &Resource) -> Result<Fields<'_>, Refusal> {
     match object.node.get("metadata") {
-        Some(metadata) => Fields::of(metadata, "metadata"),
+        Some(metadata) => Fields::in_text(metadata, "metadata", TextKind::Plugin),
         None => Err(Refusal::at(object.node.origin, "missing metadata")),
     }
 }

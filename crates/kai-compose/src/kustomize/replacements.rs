@@ -9,7 +9,7 @@ use super::field_spec::split_bracketed_path;
 use super::fields::{Fields, Text};
 use super::gvk::Gvk;
 use super::resource::{Id, Resource};
-use super::selector::{SELECTOR_FIELDS, Selector, selects_id};
+use super::selector::{Selector, selects_id};
 use crate::Refusal;
 
 /// Where a value comes from, and where it goes.
@@ -47,17 +47,15 @@ struct FieldOptions {
 const DEFAULT_FIELD: &str = "metadata.name";
 
 impl Replacement {
-    pub(crate) fn read(node: &Node) -> Result<Self, Refusal> {
-        let fields = Fields::of(node, "replacement")?;
-        let (Some(source), Some(_)) = (fields.get("source"), fields.get("targets")) else {
+    pub(crate) fn read(fields: &Fields<'_>) -> Result<Self, Refusal> {
+        let (Some(source), Some(_)) = (fields.nested("source")?, fields.get("targets")) else {
             let message = "replacements must specify a source and at least one target";
-            return Err(Refusal::at(node.origin, message));
+            return Err(Refusal::at(fields.origin, message));
         };
-        let targets = fields.list("targets")?.into_iter().map(Target::read);
         Ok(Self {
-            source: Source::read(source)?,
-            targets: targets.collect::<Result<_, _>>()?,
-            at: node.origin,
+            source: Source::read(&source)?,
+            targets: fields.all("targets", Target::read)?,
+            at: fields.origin,
         })
     }
 
@@ -77,19 +75,18 @@ impl Replacement {
 }
 
 impl Source {
-    fn read(node: &Node) -> Result<Self, Refusal> {
-        let fields = Fields::of(node, "source")?;
+    fn read(fields: &Fields<'_>) -> Result<Self, Refusal> {
         fields.only(&["group", "version", "kind", "name", "namespace", "fieldPath", "options"])?;
         let part = |name| -> Result<SmolStr, Refusal> {
             Ok(fields.text(name)?.map(|it| it.value).unwrap_or_default())
         };
-        let default = Text { value: SmolStr::new_static(DEFAULT_FIELD), origin: node.origin };
+        let default = Text { value: SmolStr::new_static(DEFAULT_FIELD), origin: fields.origin };
         Ok(Self {
-            gvk: read_gvk(&fields)?,
+            gvk: read_gvk(fields)?,
             name: part("name")?,
             namespace: part("namespace")?,
             field: fields.some_text("fieldPath")?.unwrap_or(default),
-            options: FieldOptions::read(&fields)?,
+            options: FieldOptions::read(fields)?,
         })
     }
 
@@ -160,25 +157,20 @@ impl Source {
 }
 
 impl Target {
-    fn read(node: &Node) -> Result<Self, Refusal> {
-        let fields = Fields::of(node, "target of a replacement")?;
+    fn read(fields: &Fields<'_>) -> Result<Self, Refusal> {
         fields.only(&["select", "reject", "fieldPaths", "options"])?;
-        let Some(select) = fields.get("select") else {
-            return Err(Refusal::at(node.origin, "target must specify resources to select"));
+        let Some(select) = fields.nested("select")? else {
+            return Err(Refusal::at(fields.origin, "target must specify resources to select"));
         };
         let mut paths = fields.texts("fieldPaths")?;
         if paths.is_empty() {
-            paths.push(Text { value: SmolStr::new_static(DEFAULT_FIELD), origin: node.origin });
+            paths.push(Text { value: SmolStr::new_static(DEFAULT_FIELD), origin: fields.origin });
         }
         Ok(Self {
-            select: read_selector(select)?,
-            reject: fields
-                .list("reject")?
-                .into_iter()
-                .map(read_selector)
-                .collect::<Result<_, _>>()?,
+            select: Selector::read(&select)?,
+            reject: fields.all("reject", Selector::read)?,
             fields: paths,
-            options: FieldOptions::read(&fields)?,
+            options: FieldOptions::read(fields)?,
         })
     }
 
@@ -226,8 +218,7 @@ impl Target {
 
 impl FieldOptions {
     fn read(fields: &Fields<'_>) -> Result<Self, Refusal> {
-        let Some(node) = fields.get("options") else { return Ok(Self::default()) };
-        let fields = Fields::of(node, "options")?;
+        let Some(fields) = fields.nested("options")? else { return Ok(Self::default()) };
         fields.only(&["delimiter", "index", "encoding", "create"])?;
         let delimiter = fields.text("delimiter")?.map(|it| it.value).unwrap_or_default();
         let index = fields.int("index")?.unwrap_or_default();
@@ -291,12 +282,6 @@ fn retyped(before: &Scalar, text: &str) -> Result<Value, String> {
     let style =
         if kind == ScalarKind::Str { ScalarStyle::DoubleQuoted } else { ScalarStyle::Plain };
     Ok(Value::Scalar(Scalar { text: text.into(), kind, style }))
-}
-
-fn read_selector(node: &Node) -> Result<Selector, Refusal> {
-    let fields = Fields::of(node, "selector")?;
-    fields.only(SELECTOR_FIELDS)?;
-    Selector::from_fields(&fields)
 }
 
 /// Null, or a collection without elements.

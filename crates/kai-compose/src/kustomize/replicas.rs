@@ -23,13 +23,8 @@ pub(crate) struct ReplicaSetter {
 }
 
 impl Replica {
-    pub(crate) fn read(node: &Node) -> Result<Self, Refusal> {
-        let fields = Fields::of(node, "entry of replicas")?;
+    pub(crate) fn read(fields: &Fields<'_>) -> Result<Self, Refusal> {
         fields.only(&["name", "count"])?;
-        Self::from_fields(&fields)
-    }
-
-    pub(crate) fn from_fields(fields: &Fields<'_>) -> Result<Self, Refusal> {
         let name = fields.text("name")?;
         let count_origin = fields.get("count").map_or(fields.origin, |it| it.origin);
         let nameless = Text { value: Default::default(), origin: fields.origin };

@@ -31,17 +31,12 @@ pub(crate) struct Patterns<'a> {
     selector: &'a Selector,
 }
 
-pub(crate) const SELECTOR_FIELDS: &[&str] =
+const SELECTOR_FIELDS: &[&str] =
     &["group", "version", "kind", "name", "namespace", "annotationSelector", "labelSelector"];
 
 impl Selector {
-    pub(crate) fn read(node: &Node) -> Result<Self, Refusal> {
-        let fields = Fields::of(node, "target")?;
+    pub(crate) fn read(fields: &Fields<'_>) -> Result<Self, Refusal> {
         fields.only(SELECTOR_FIELDS)?;
-        Self::from_fields(&fields)
-    }
-
-    pub(crate) fn from_fields(fields: &Fields<'_>) -> Result<Self, Refusal> {
         let part = |name| -> Result<SmolStr, Refusal> {
             Ok(fields.text(name)?.map(|it| it.value).unwrap_or_default())
         };

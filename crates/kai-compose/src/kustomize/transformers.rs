@@ -5,6 +5,7 @@ use kai_core::{Gap, Role};
 use super::accumulate::Target;
 use super::configurations::Configuration;
 use super::field_spec::{self, FieldSpec};
+use super::fields::{Fields, TextKind};
 use super::hash;
 use super::images::ImageSetter;
 use super::kustomization::{Kustomization, ReplacementField};
@@ -126,8 +127,16 @@ impl Target<'_> {
             return Ok(Vec::new());
         };
         match file.documents.first().map(|it| &it.node) {
-            Some(node) if node.is_seq() => node.items().iter().map(Replacement::read).collect(),
-            Some(node) if node.as_map().is_some() => Ok(vec![Replacement::read(node)?]),
+            Some(node) if node.is_seq() => {
+                let all = node.items().iter();
+                all.map(|it| {
+                    Replacement::read(&Fields::in_text(it, "replacement", TextKind::Plugin)?)
+                })
+                .collect()
+            }
+            Some(node) if node.as_map().is_some() => Ok(vec![Replacement::read(
+                &Fields::in_text(node, "replacement", TextKind::Plugin)?,
+            )?]),
             _ => {
                 let message = format!("`{}` holds no replacement", path.value);
                 Err(Refusal::at(path.origin, message))

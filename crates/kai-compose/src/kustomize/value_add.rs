@@ -25,16 +25,15 @@ pub(crate) struct ValueTarget {
 }
 
 impl ValueTarget {
-    pub(crate) fn read(node: &Node) -> Result<Self, Refusal> {
-        let fields = Fields::of(node, "target")?;
+    pub(crate) fn read(fields: &Fields<'_>) -> Result<Self, Refusal> {
         let Some(field) = fields.some_text("fieldPath")? else {
-            return Err(Refusal::at(node.origin, "fieldPath cannot be empty"));
+            return Err(Refusal::at(fields.origin, "fieldPath cannot be empty"));
         };
         let file_path_position = fields.int("filePathPosition")?.unwrap_or_default();
         if file_path_position < 0 {
-            return Err(Refusal::at(node.origin, "filePathPosition cannot be negative"));
+            return Err(Refusal::at(fields.origin, "filePathPosition cannot be negative"));
         }
-        let selector = fields.get("selector").map(Selector::read).transpose()?;
+        let selector = fields.nested("selector")?.as_ref().map(Selector::read).transpose()?;
         Ok(Self { selector, field, file_path_position })
     }
 }

@@ -25,10 +25,9 @@ pub(crate) struct Var {
 }
 
 impl Var {
-    pub(crate) fn read(node: &Node) -> Result<Self, Refusal> {
-        let fields = Fields::of(node, "var")?;
+    pub(crate) fn read(fields: &Fields<'_>) -> Result<Self, Refusal> {
         fields.only(&["name", "objref", "fieldref"])?;
-        let nothing = Node::null(node.origin);
+        let nothing = Node::null(fields.origin);
         let object = Fields::of(fields.get("objref").unwrap_or(&nothing), "objref")?;
         object.only(&["apiVersion", "group", "version", "kind", "name", "namespace"])?;
         let field = Fields::of(fields.get("fieldref").unwrap_or(&nothing), "fieldref")?;
@@ -48,12 +47,12 @@ impl Var {
         Ok(Self {
             name: fields
                 .text("name")?
-                .unwrap_or(Text { value: SmolStr::default(), origin: node.origin }),
+                .unwrap_or(Text { value: SmolStr::default(), origin: fields.origin }),
             gvk,
             object: part(&object, "name")?,
             namespace: part(&object, "namespace")?,
             field: path.unwrap_or(SmolStr::new_static("metadata.name")),
-            at: node.origin,
+            at: fields.origin,
         })
     }
 
