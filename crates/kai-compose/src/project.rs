@@ -45,6 +45,19 @@ pub(crate) struct RawFile {
     pub(crate) document: Option<DocumentId>,
 }
 
+impl RawFile {
+    fn new(origins: &Origins, path: &Utf8Path, bytes: Vec<u8>) -> Self {
+        let text = std::str::from_utf8(&bytes).ok().map(Arc::<str>::from);
+        let document = text.and_then(|text| {
+            let spans = kustomize::env_spans(&text);
+            let document = origins.add_document(path.to_owned(), text)?;
+            origins.set_spans(document, spans);
+            Some(document)
+        });
+        Self { bytes, document }
+    }
+}
+
 impl File {
     /// True when a document could not be read, so that its objects are missing.
     #[must_use]
@@ -85,6 +98,35 @@ impl<'a> Project<'a> {
             raw: RwLock::default(),
             kustomizations: kustomize::Memo::default(),
             compose_files: compose_file::Memo::default(),
+        }
+    }
+
+    /// The same project with another text in one file; everything else is shared with this one.
+    #[must_use]
+    pub fn with_text(&self, path: &Utf8Path, text: &str) -> Self {
+        let file = parse_file(self.origins, path, text.into()).ok();
+        let raw = RawFile::new(self.origins, path, text.as_bytes().to_vec());
+        let mut files = self.files.clone();
+        let mut named = read_lock(&self.named).clone();
+        match file {
+            Some(file) if files.contains_key(path) => {
+                files.insert(path.to_owned(), file);
+            }
+            file => {
+                named.insert(path.to_owned(), file);
+            }
+        }
+        let mut raws = read_lock(&self.raw).clone();
+        raws.insert(path.to_owned(), Some(Arc::new(raw)));
+        Self {
+            tree: self.tree,
+            origins: self.origins,
+            files,
+            problems: self.problems.clone(),
+            named: RwLock::new(named),
+            raw: RwLock::new(raws),
+            kustomizations: kustomize::Memo::default(),
+            compose_files: Default::default(),
         }
     }
 
@@ -140,16 +182,8 @@ impl<'a> Project<'a> {
         if let Some(known) = read_lock(&self.raw).get(path) {
             return known.clone();
         }
-        let raw = self.tree.bytes(path).ok().map(|bytes| {
-            let text = std::str::from_utf8(&bytes).ok().map(Arc::<str>::from);
-            let document = text.and_then(|text| {
-                let spans = kustomize::env_spans(&text);
-                let document = self.origins.add_document(path.to_owned(), text)?;
-                self.origins.set_spans(document, spans);
-                Some(document)
-            });
-            Arc::new(RawFile { bytes, document })
-        });
+        let bytes = self.tree.bytes(path).ok();
+        let raw = bytes.map(|it| Arc::new(RawFile::new(self.origins, path, it)));
         let mut cache = self.raw.write().unwrap_or_else(PoisonError::into_inner);
         cache.entry(path.to_owned()).or_insert(raw).clone()
     }
@@ -195,11 +229,15 @@ fn read_file(
             return Err(Problem::in_file(path, message, "save it as UTF-8"));
         }
     };
+    parse_file(origins, path, text).map(Some)
+}
+
+fn parse_file(origins: &Origins, path: &Utf8Path, text: Arc<str>) -> Result<Arc<File>, Problem> {
     let Some(document) = origins.add_document(path.to_owned(), text) else {
         let message = format!("`{path}` is left out: the run holds more than a gibibyte of text");
         return Err(Problem::in_file(path, message, "review fewer folders at once"));
     };
     let Parsed { documents, problems, template } = kai_syntax::yaml::parse(origins, document);
     let path = path.to_owned();
-    Ok(Some(Arc::new(File { path, document, documents, problems, template })))
+    Ok(Arc::new(File { path, document, documents, problems, template }))
 }

@@ -301,6 +301,25 @@ impl Origins {
         chain
     }
 
+    /// The written texts that decide the value: one where a text alone decides it, several where
+    /// it was joined or computed from them. Inside an embedded text, the spans in that text.
+    #[must_use]
+    pub fn sources(&self, id: OriginId) -> Vec<Span> {
+        let (mut next, mut seen, mut sources) = (vec![id], Vec::new(), Vec::new());
+        while let Some(id) = next.pop() {
+            if seen.contains(&id) {
+                continue;
+            }
+            seen.push(id);
+            match self.step(id) {
+                Some(step) if step.replaces => next.extend(step.at),
+                Some(step) => next.extend(step.at.into_iter().chain(step.parents.iter().copied())),
+                None => sources.extend(self.span(id)),
+            }
+        }
+        sources
+    }
+
     /// How many documents were registered, embedded ones included.
     #[must_use]
     pub fn document_count(&self) -> usize {

@@ -161,6 +161,13 @@ struct Referrer<'a> {
     origins: &'a Origins,
 }
 
+/// The objects that a reference may mean.
+struct Candidates<'a> {
+    visible: Vec<&'a Target>,
+    /// They were read in the namespace that the reference names, wherever they are now.
+    by_first_namespace: bool,
+}
+
 impl<'a> Referrer<'a> {
     fn new(targets: &'a Targets, resource: &Resource, id: &'a Id, origins: &'a Origins) -> Self {
         Self {
@@ -212,7 +219,7 @@ impl<'a> Referrer<'a> {
             return self.fix_mapping(node, reference);
         }
         let Some(name) = node.text() else { return Ok(()) };
-        let candidates = self.candidates(name, None);
+        let Candidates { visible: candidates, .. } = self.candidates(name, None);
         let Some(target) = self.select(name, candidates, reference, false)? else {
             return Ok(());
         };
@@ -227,25 +234,27 @@ impl<'a> Referrer<'a> {
             return Err("path config error; no `name` field in node".to_owned());
         };
         let name: SmolStr = name.text().unwrap_or_default().into();
-        let candidates = self.candidates(&name, node.get("namespace").map(text_of));
+        let Candidates { visible: candidates, by_first_namespace } =
+            self.candidates(&name, node.get("namespace").map(text_of));
         let Some(target) = self.select(&name, candidates, reference, true)? else {
             return Ok(());
         };
         let (new_name, namespace) = (target.name.clone(), target.namespace.clone());
         let Some(map) = node.map_mut() else { return Ok(()) };
         if let Some(new) = new_name {
-            self.set(map, "name", &new);
+            self.set(map, "name", &new, false);
         }
         // No namespace means any, so that it must not stand in place of `default`.
         if let Some(namespace) = namespace.filter(|it| !text_of(it).is_empty()) {
-            self.set(map, "namespace", &namespace);
+            self.set(map, "namespace", &namespace, by_first_namespace);
         }
         Ok(())
     }
 
-    fn set(&self, map: &mut Map, key: &str, new: &Node) {
+    /// With `follows`, the new text decides even where it is the same as the old one.
+    fn set(&self, map: &mut Map, key: &str, new: &Node, follows: bool) {
         match map.get_mut(key) {
-            Some(node) if node.text() == new.text() => {}
+            Some(node) if !follows && node.text() == new.text() => {}
             Some(node) => *node = self.follow(Some(node.origin), new),
             None => {
                 let value = self.follow(None, new);
@@ -260,23 +269,26 @@ impl<'a> Referrer<'a> {
     }
 
     /// The objects once called so that the referrer can see.
-    fn candidates(&self, name: &str, namespace: Option<&str>) -> Vec<&'a Target> {
+    fn candidates(&self, name: &str, namespace: Option<&str>) -> Candidates<'a> {
         let indices = self.targets.by_old_name.get(name).into_iter().flatten();
         let mut visible: Vec<&Target> =
             indices.map(|&it| &self.targets.all[it]).filter(|it| self.sees_target(it)).collect();
-        let Some(namespace) = namespace else { return visible };
+        let Some(namespace) = namespace else {
+            return Candidates { visible, by_first_namespace: false };
+        };
         let first = |it: &Target| {
             it.previous.first().is_some_and(|it| it.effective_namespace() == namespace)
         };
         // Objects that were read in that namespace come before those that were moved there.
         let is_place =
             |it: &Place| it.first == namespace && self.sees(it.is_cluster_scoped, &it.now);
-        if self.targets.places.iter().any(is_place) {
+        let by_first_namespace = self.targets.places.iter().any(is_place);
+        if by_first_namespace {
             visible.retain(|it| first(it));
         } else {
             visible.retain(|it| it.id.effective_namespace() == namespace);
         }
-        visible
+        Candidates { visible, by_first_namespace }
     }
 
     fn sees_target(&self, target: &Target) -> bool {

@@ -75,8 +75,12 @@ pub(crate) fn add_hashes(resources: &mut [Resource], workshop: &Workshop<'_>) {
         resource.remember_id();
         let name = format!("{}-{suffix}", resource.name());
         let before = resource.node.at(&["metadata", "name"]).map(|it| it.origin);
-        let content = ["data", "binaryData", "stringData"];
-        let content = content.iter().filter_map(|it| resource.node.get(it)).map(|it| it.origin);
+        let content = ["data", "binaryData", "stringData", "type"];
+        let content = content.iter().filter_map(|it| resource.node.get(it));
+        let content = content.flat_map(|it| match it.as_map() {
+            Some(map) => map.iter().map(|it| it.node.origin).collect(),
+            None => vec![it.origin],
+        });
         let parts: Vec<_> = before.into_iter().chain(content).collect();
         let origin = workshop.origins.derived(Role::Generated, before, &parts);
         resource.set_name(name, origin);

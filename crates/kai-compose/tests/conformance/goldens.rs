@@ -176,7 +176,7 @@ pub(crate) fn folders(path: &Path) -> Vec<PathBuf> {
     folders
 }
 
-fn data_files(path: &Path) -> Vec<String> {
+pub(crate) fn data_files(path: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(path).unwrap().flatten();
     let mut names: Vec<String> =
         entries.filter_map(|it| it.file_name().into_string().ok()).collect();

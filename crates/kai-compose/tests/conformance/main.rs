@@ -9,3 +9,4 @@
 
 mod data;
 mod goldens;
+mod origins;
