@@ -1,6 +1,7 @@
 //! Well-known software by its image.
 
-//! The first container decides, unless it only helps another one. Where its image is not known
+//! What runs to its end is a client. Of what keeps running the first container decides, unless it
+//! only helps another one. Where its image is not known
 //! software, it is recognised by what it does: it keeps its data where an engine keeps them, and
 //! opens the port that the engine opens. One of the two alone proves nothing (a backup job mounts
 //! the same folder, a proxy opens the same port).
@@ -152,6 +153,9 @@ const BACKUP_TOOLS: &[&str] = &[
 /// The software that the workload runs for others.
 #[must_use]
 pub fn of_workload(workload: &Workload) -> Option<Engine> {
+    if !workload.is_long_running() {
+        return None;
+    }
     let container = workload.pod.containers.iter().find(|it| !is_helper(it))?;
     let image = container.image.value();
     let engine = image.and_then(of_image).or_else(|| by_habit(container))?;

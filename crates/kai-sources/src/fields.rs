@@ -105,7 +105,7 @@ impl<'a> Reader<'a> {
             span: self.origins.span(node.origin),
             path: None,
             message: format!("`{key}` of `{kind}{separator}{name}` is not {wanted}"),
-            remedy: format!("write {wanted}; the object is refused as it is"),
+            remedy: format!("{}; the object is refused as it is", remedy(wanted)),
         });
     }
 
@@ -118,6 +118,10 @@ impl<'a> Reader<'a> {
         defaults.push((mapping, made));
         made
     }
+}
+
+fn remedy(wanted: &str) -> String {
+    if wanted == SmolStr::WANTED { String::from("quote it") } else { format!("write {wanted}") }
 }
 
 /// True for a text that something fills in before the API sees it (`${REPLICAS}`, `{{ .Values }}`).
@@ -333,7 +337,7 @@ impl<'a> Fields<'a> {
 }
 
 impl Read for SmolStr {
-    const WANTED: &'static str = "a text (quote it)";
+    const WANTED: &'static str = "a text";
 
     fn read(scalar: &Scalar) -> Option<Self> {
         (scalar.kind == ScalarKind::Str).then(|| scalar.text.clone())

@@ -74,6 +74,7 @@ const NAMED: &[Made] = &[
         &[("Service", "{}-svc"), ("StatefulSet", "{}")],
     ),
     ("mysql.oracle.com", "InnoDBCluster", &[("Service", "{}"), ("Service", "{}-instances")]),
+    ("objectbucket.io", "ObjectBucketClaim", &[("ConfigMap", "{}"), ("Secret", "{}")]),
     ("opensearch.opster.io", "OpenSearchCluster", &[("Service", "{}")]),
     ("operator.victoriametrics.com", "VMAgent", &[("Service", "vmagent-{}")]),
     ("operator.victoriametrics.com", "VMAlert", &[("Service", "vmalert-{}")]),
@@ -136,12 +137,22 @@ const NAMED: &[Made] = &[
 const CONFIGURE_ONLY: &[(&str, &[&str])] = &[
     ("acme.cert-manager.io", &["*"]),
     ("argoproj.io", &["AppProject", "AnalysisTemplate", "ClusterAnalysisTemplate"]),
+    (
+        "ceph.rook.io",
+        &["CephBlockPool", "CephBlockPoolRadosNamespace", "CephFilesystemSubVolumeGroup"],
+    ),
     ("cilium.io", &["*"]),
     ("cloud.google.com", &["*"]),
+    ("coil.cybozu.com", &["AddressBlock", "AddressPool", "BlockRequest"]),
     ("crd.projectcalico.org", &["*"]),
     ("external-secrets.io", &["SecretStore", "ClusterSecretStore", "PushSecret"]),
     ("gateway.envoyproxy.io", &["*"]),
+    (
+        "grafana.integreatly.org",
+        &["GrafanaAlertRuleGroup", "GrafanaDashboard", "GrafanaDatasource", "GrafanaFolder"],
+    ),
     ("image.toolkit.fluxcd.io", &["*"]),
+    ("integreatly.org", &["GrafanaDashboard", "GrafanaDataSource", "GrafanaFolder"]),
     ("k8s.cni.cncf.io", &["*"]),
     ("kafka.strimzi.io", &["KafkaTopic", "KafkaNodePool"]),
     ("karpenter.k8s.aws", &["*"]),
@@ -164,6 +175,7 @@ const CONFIGURE_ONLY: &[(&str, &[&str])] = &[
     ("networking.gke.io", &["*"]),
     ("networking.istio.io", &["*"]),
     ("notification.toolkit.fluxcd.io", &["*"]),
+    ("objectbucket.io", &["*"]),
     (
         "operator.victoriametrics.com",
         &[
@@ -178,6 +190,7 @@ const CONFIGURE_ONLY: &[(&str, &[&str])] = &[
             "VMScrapeConfig",
         ],
     ),
+    ("observability.giantswarm.io", &["*"]),
     ("policy.networking.k8s.io", &["*"]),
     (
         "postgresql.cnpg.io",
@@ -185,6 +198,7 @@ const CONFIGURE_ONLY: &[(&str, &[&str])] = &[
             "Backup",
             "ScheduledBackup",
             "Database",
+            "DatabaseRole",
             "Publication",
             "Subscription",
             "ImageCatalog",
@@ -193,6 +207,8 @@ const CONFIGURE_ONLY: &[(&str, &[&str])] = &[
     ),
     ("projectcalico.org", &["*"]),
     ("projectcontour.io", &["*"]),
+    ("resources.cattle.io", &["*"]),
+    ("scorecard.operatorframework.io", &["*"]),
     ("security.istio.io", &["*"]),
     ("snapscheduler.backube", &["*"]),
     ("source.toolkit.fluxcd.io", &["*"]),

@@ -1,6 +1,6 @@
 //! The specification of a pod.
 
-use kai_core::SmolStr;
+use kai_core::{Node, SmolStr};
 use kai_graph::{Pod, Volume, VolumeSource};
 
 use crate::fields::Fields;
@@ -35,7 +35,10 @@ pub(super) fn lower(spec: Fields<'_>) -> Pod {
         is_fully_read: true,
         origin: spec.origin,
     };
-    pod.is_fully_read = spec.reader().holes() == holes && spec.has("containers");
+    // A container without an image is a part of one: a patch that stands where manifests do.
+    let containers = spec.node("containers").map(Node::items).unwrap_or_default();
+    let is_whole = !containers.is_empty() && containers.iter().all(|it| it.get("image").is_some());
+    pod.is_fully_read = is_whole && spec.reader().holes() == holes;
     pod
 }
 

@@ -34,7 +34,8 @@ pub(super) fn is_in_clear(key: &str, value: &str, place: Place) -> bool {
     if !is_pair && !is_access_key && !SECRETS.contains(&last.as_str()) {
         return false;
     }
-    !is_placeholder(value) && (place == Place::Secret || looks_random(value))
+    let is_long = value.len() >= 8;
+    is_long && !is_placeholder(value) && (place == Place::Secret || looks_random(value))
 }
 
 /// `POSTGRES_PASSWORD`, `clientSecret` and `--api-key` as lower-case words.
@@ -79,6 +80,7 @@ pub(super) fn is_placeholder(value: &str) -> bool {
         || is_hash(value)
         || is_said(&lower)
         || matches!(lower.as_str(), "true" | "false" | "null" | "none" | "nil" | "yes" | "no")
+        || matches!(lower.as_str(), "foo" | "bar" | "baz" | "foobar" | "hoge" | "fuga")
         || value.chars().all(|it| value.starts_with(it))
 }
 
