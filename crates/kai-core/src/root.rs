@@ -70,6 +70,8 @@ pub enum GapKind {
     Broken,
     /// A kind that a dump does not hold.
     NotCollected,
+    /// A format that Kai does not read.
+    Foreign,
 }
 
 impl GapKind {
@@ -79,7 +81,7 @@ impl GapKind {
         match self {
             Self::RemoteBase | Self::AbsentFile | Self::Chart => crate::Reason::NotInRepository,
             Self::Template => crate::Reason::Templated,
-            Self::Broken => crate::Reason::Unreadable,
+            Self::Broken | Self::Foreign => crate::Reason::Unreadable,
             Self::NotCollected => crate::Reason::NotCollected,
         }
     }
@@ -94,6 +96,7 @@ impl GapKind {
             Self::Template => "is a template",
             Self::Broken => "cannot be read",
             Self::NotCollected => "was not collected",
+            Self::Foreign => "is in a format that is not read",
         }
     }
 }

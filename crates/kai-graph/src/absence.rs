@@ -72,6 +72,8 @@ impl System {
         let own = self.root(from);
         let others = self.roots().iter().filter(|it| {
             it.id != from
+                // What Compose runs puts nothing into anything else.
+                && it.kind != RootKind::ComposeProject
                 && !it.gaps.is_empty()
                 && self.nearness(it.id, from) == Nearness::SameEnvironment
                 && (self.delivers(it.id, namespace) || !self.delivers_anything(it.id))

@@ -69,6 +69,9 @@ fn gap_message(kind: GapKind, names: &[String]) -> String {
         }
         GapKind::Template => format!("{} not rendered: {named}.", many("template")),
         GapKind::Broken => format!("{} that could not be read as a whole: {named}.", many("place")),
+        GapKind::Foreign => {
+            format!("{} in a format that I do not read: {named}.", many("file"))
+        }
         GapKind::NotCollected => {
             format!("{} not collected, so their absence means nothing: {named}.", many("kind"))
         }

@@ -32,7 +32,10 @@ pub(super) fn combinations(
         let Ok(bytes) = project.tree().bytes(&path) else { continue };
         let text = String::from_utf8_lossy(&bytes[..bytes.len().min(TEXT_MAX)]);
         for named in named_files(&text, folder) {
-            let are_here = named.iter().all(|it| files.iter().any(|file| file.path == *it));
+            // One that holds no service yet is there to be filled in.
+            let are_here = named.iter().all(|it| project.file(it).is_some());
+            let is_model = |it: &Utf8PathBuf| files.iter().any(|file| file.path == *it);
+            let named: Vec<_> = named.into_iter().filter(is_model).collect();
             if named.len() > 1 && are_here {
                 found.push((named, path.clone()));
             }
@@ -67,8 +70,16 @@ fn texts(project: &Project<'_>, folder: &Utf8Path, files: &[&File]) -> Vec<Utf8P
 
 /// The files of every command line of a text.
 fn named_files(text: &str, folder: &Utf8Path) -> Vec<Vec<Utf8PathBuf>> {
-    let text = text.replace("\\\n", " ");
-    let commands = text.lines().flat_map(|line| {
+    let mut joined = String::new();
+    for line in text.lines() {
+        // A command in a comment goes on in the next comment.
+        let line = line.trim_start().trim_start_matches('#');
+        match line.trim_end().strip_suffix('\\') {
+            Some(line) => joined.extend([line, " "]),
+            None => joined.extend([line, "\n"]),
+        }
+    }
+    let commands = joined.lines().flat_map(|line| {
         let starts = ["docker compose ", "docker-compose "];
         starts.into_iter().flat_map(move |start| line.split(start).skip(1))
     });

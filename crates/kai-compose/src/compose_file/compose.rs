@@ -16,6 +16,11 @@ use crate::{Composition, Project};
 #[must_use]
 pub fn compose(project: &Project<'_>, files: &ComposeProject) -> Composition {
     let mut loader = Loader::new(project);
+    if files.is_swarm_stack() {
+        let what = format!("{} (Docker Swarm)", files.path);
+        let gaps = vec![Gap { kind: GapKind::Foreign, what, at: None }];
+        return Composition { gaps, ..Composition::default() };
+    }
     let variables = loader.variables(&[files.folder().join(".env")], None);
     let setting = Setting { folder: files.folder(), variables: &variables };
     let Some(model) = loader.files(&files.files, setting) else {
@@ -269,14 +274,13 @@ impl Finish<'_, '_> {
     fn tell_missing(&mut self) {
         self.missing.sort_unstable();
         self.missing.dedup();
-        let what = match self.missing.as_slice() {
+        let names = match self.missing.as_slice() {
             [] => return,
-            [one] => format!("the environment variable `{one}`"),
-            [one, two] => format!("the environment variables `{one}` and `{two}`"),
-            [one, two, rest @ ..] => {
-                format!("the environment variables `{one}`, `{two}` and {} more", rest.len())
-            }
+            [one] => one.to_string(),
+            [one, two] => format!("{one} and {two}"),
+            [one, two, rest @ ..] => format!("{one}, {two} and {} more", rest.len()),
         };
+        let what = format!("{} with {names}", self.files.folder().join(".env"));
         self.loader.gaps.push(Gap { kind: GapKind::AbsentFile, what, at: None });
     }
 }

@@ -41,6 +41,11 @@ impl ComposeProject {
     pub fn folder(&self) -> &Utf8Path {
         self.files.first().map_or(Utf8Path::new(""), |it| parent(it))
     }
+
+    /// True for what `docker stack deploy` takes: the same format, run by a cluster in other ways.
+    pub(super) fn is_swarm_stack(&self) -> bool {
+        is_stack_name(name(&self.path))
+    }
 }
 
 /// The Compose projects of a tree, sorted by path.
@@ -66,10 +71,15 @@ pub fn projects(project: &Project<'_>) -> Vec<ComposeProject> {
 pub fn is_compose_file(file: &File) -> bool {
     let Some(name) = file.path.file_name() else { return false };
     let name = name.to_ascii_lowercase();
-    let is_named = name.contains("compose") || name.contains("docker-stack");
+    let is_named = name.contains("compose") || is_stack_name(&name);
     let is_default = DEFAULT_NAMES.contains(&name.as_str());
     is_named
         && (file.documents.iter().any(|it| is_model(&it.node)) || (is_default && is_unread(file)))
+}
+
+/// `stack.yml`, `docker-stack.yml`, `stack-shop.yml`.
+fn is_stack_name(name: &str) -> bool {
+    !name.contains("compose") && name.split(['.', '-', '_']).any(|it| it == "stack")
 }
 
 /// A template, or broken: that it is a project is all that is known.
@@ -171,9 +181,12 @@ fn default_project(base: &File, over: Option<&File>) -> ComposeProject {
 fn layer(base: Option<&File>, file: &File, files: &[&File]) -> ComposeProject {
     let path = file.path.clone();
     let lacks = lacks(file);
-    let Some(base) = base.filter(|_| !lacks.is_empty()) else {
-        let reason = "a Compose file with all that its services need".to_owned();
-        return ComposeProject { files: vec![path.clone()], reason, path };
+    let Some(base) = base.filter(|_| !lacks.is_empty() && !is_stack_name(name(&path))) else {
+        let reason = match is_stack_name(name(&path)) {
+            true => "what `docker stack deploy` takes",
+            false => "a Compose file with all that its services need",
+        };
+        return ComposeProject { files: vec![path.clone()], reason: reason.to_owned(), path };
     };
     let mut layers = vec![base.path.clone()];
     for name in lacks.iter().filter(|it| !runs(base, it)) {

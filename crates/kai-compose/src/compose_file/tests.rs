@@ -168,7 +168,7 @@ services:
                 command: [$HOME, info, 1.2, set, ]
                 environment: {URL: http://db:80, HOST: db, OTHER: ?, TOKEN: ?${TOKEN}}
                 volumes: [{type: ?, source: ?${DATA}, target: /data}]
-              not read: the environment variables `DATA`, `PORT` and 1 more
+              not read: .env with DATA, PORT and 1 more
         "#]],
     );
 }
@@ -193,7 +193,7 @@ services:
               services shop
                 image: ?shop:${TAG}
                 environment: {MODE: live}
-              not read: the environment variable `TAG`
+              not read: .env with TAG
         "#]],
     );
 }
@@ -313,6 +313,8 @@ fn files_go_together_where_a_text_starts_them_together() {
 up:
 	docker compose -f compose.yaml -f compose.cache.yaml \\
 		--file compose.live.yaml up -d
+# docker compose -f compose.yaml \\
+#   -f compose.cache.yaml up
 == compose.yaml
 services: { shop: { image: \"shop:1\" } }
 == compose.cache.yaml
@@ -529,6 +531,19 @@ services:
               compose.yaml:4: service `shop` depends on `db`, which is no service
               compose.yaml:8: service `shop` uses the network `front`, which is not declared
               compose.yaml:6: service `shop` uses the volume `files`, which is not declared
+        "#]],
+    );
+}
+
+#[test]
+fn a_swarm_stack_is_named_and_not_read() {
+    check(
+        "== stacks/stack-shop.yml
+services: { shop: { image: \"shop:1\", deploy: { replicas: 3 } } }
+",
+        expect![[r#"
+            stacks/stack-shop.yml
+              not read: stacks/stack-shop.yml (Docker Swarm)
         "#]],
     );
 }

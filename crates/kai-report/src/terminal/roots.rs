@@ -59,5 +59,6 @@ fn gap(kind: GapKind) -> &'static str {
         GapKind::Template => "template",
         GapKind::Broken => "broken document",
         GapKind::NotCollected => "kind that was not collected",
+        GapKind::Foreign => "foreign format",
     }
 }
