@@ -7,6 +7,9 @@
 //! Start with [`yaml::parse`] and [`json::parse`]; what they return is [`Parsed`].
 
 mod depth;
+#[cfg(test)]
+mod draw;
+pub mod edit;
 mod embed;
 pub mod json;
 mod parsed;

@@ -27,7 +27,7 @@ fn flux_release(release: &Node) -> Option<Gap> {
     let chart = release.at(&["spec", "chart", "spec", "chart"]);
     let reference = release.at(&["spec", "chartRef", "name"]);
     let node = chart.or(reference)?;
-    let what = format!("chart `{}` of HelmRelease `{name}`", node.text()?);
+    let what = format!("{} of HelmRelease/{name}", node.text()?);
     Some(Gap { kind: GapKind::Chart, what, at: Some(node.origin) })
 }
 
@@ -40,7 +40,7 @@ fn argo_charts(spec: Option<&Node>) -> Vec<Gap> {
 
 fn chart(node: &Node, name: &[&str], repository: &[&str]) -> Option<Gap> {
     let chart = node.at(name)?;
-    let mut what = format!("chart `{}`", chart.text()?);
+    let mut what = chart.text()?.to_owned();
     if let Some(repository) = node.at(repository).and_then(Node::as_str) {
         what.push_str(&format!(" from {repository}"));
     }

@@ -25,6 +25,7 @@ pub fn discover(project: &Project<'_>) -> Vec<RootPlan> {
     search.add_tops();
     search.follow_pointers();
     search.drop_what_parts_take();
+    search.mark_what_is_left_out();
     search.add_charts();
     search.add_manifests();
     search.add_compose_projects();
@@ -263,6 +264,22 @@ impl<'a> Search<'a> {
         self.plans.retain(|path, _| !taken.contains(path) || pointers.contains_key(path));
     }
 
+    /// A kustomization that lies below another one, is not part of it, does not build on it and is
+    /// pointed at by nobody is switched off: a variant that came with vendored files.
+    fn mark_what_is_left_out(&mut self) {
+        for (path, plan) in &mut self.plans {
+            let Source::Kustomization(folder) = &plan.source else { continue };
+            let Some(above) = self.inclusions.above(folder) else { continue };
+            let below = folder.strip_prefix(above).unwrap_or(folder);
+            let is_used = self.pointers.contains_key(path)
+                || self.inclusions.reach(folder).contains(above)
+                || environment::of_path(below).is_some();
+            if !is_used {
+                plan.environment = Some(manifests::left_out(above));
+            }
+        }
+    }
+
     fn add_charts(&mut self) {
         for folder in &self.manifests.charts {
             let reason = "it holds a `Chart.yaml`".to_owned();
@@ -321,7 +338,15 @@ impl<'a> Search<'a> {
     }
 
     fn finish(self) -> Vec<RootPlan> {
-        let Self { plans, pointers, .. } = self;
+        let Self { plans, mut pointers, project, .. } = self;
+        for pointers in pointers.values_mut() {
+            // The same object seen through a folder that is part of a larger root.
+            let stands =
+                |it: &Pointer| plans.contains_key(&it.from) || project.file(&it.from).is_some();
+            if pointers.iter().any(stands) {
+                pointers.retain(stands);
+            }
+        }
         let plans = plans.into_values().map(|mut plan| {
             plan.environment = plan.environment.or_else(|| environment::of_path(&plan.path));
             if let Some(pointers) = pointers.get(&plan.path) {

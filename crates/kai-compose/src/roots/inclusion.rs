@@ -66,6 +66,12 @@ impl Inclusions {
         reached
     }
 
+    /// The nearest kustomization in a folder above, the top folder left out.
+    pub(super) fn above<'a>(&self, folder: &'a Utf8Path) -> Option<&'a Utf8Path> {
+        let mut above = folder.ancestors().skip(1);
+        above.find(|it| !it.as_str().is_empty() && self.kustomizations.contains_key(*it))
+    }
+
     /// Every file that some kustomization names, and the kustomization files themselves.
     pub(super) fn consumed_files(&self) -> BTreeSet<&Utf8Path> {
         self.kustomizations.values().flat_map(|it| &it.files).map(Utf8PathBuf::as_path).collect()

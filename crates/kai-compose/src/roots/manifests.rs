@@ -103,11 +103,8 @@ fn plans_of(project: &Project<'_>, folder: Utf8PathBuf, files: Vec<Utf8PathBuf>)
 
 /// The nearest folder with a kustomization, the top folder only for files in it.
 fn kustomization_above<'a>(inclusions: &Inclusions, file: &'a Utf8Path) -> Option<&'a Utf8Path> {
-    let mut above = file.ancestors().skip(1);
-    above.find(|it| {
-        let is_near = !it.as_str().is_empty() || file.iter().count() == 1;
-        is_near && inclusions.kustomizations.contains_key(*it)
-    })
+    let beside = file.parent().filter(|it| inclusions.kustomizations.contains_key(*it));
+    beside.or_else(|| inclusions.above(file))
 }
 
 /// Files that the kustomization beside or above them does not take: parts of patches, variants that
@@ -122,14 +119,22 @@ fn left_out_by(
         [file] => file.clone(),
         _ => folder.join("*.yaml"),
     };
-    let above = if above.as_str().is_empty() { Utf8Path::new(".") } else { above };
-    let reason = format!("the kustomization in `{above}` takes none of these files");
+    let reason = format!("the kustomization in `{}` takes none of these files", shown(above));
     let mut plan = plan(project, path, files, reason);
-    plan.environment = Some(EnvironmentEvidence {
-        environment: Environment::Archive,
-        text: format!("the kustomization in `{above}` leaves it out"),
-    });
+    plan.environment = Some(left_out(above));
     plan
+}
+
+/// What is left out by the kustomization beside or above it ranks as what is archived.
+pub(super) fn left_out(above: &Utf8Path) -> EnvironmentEvidence {
+    EnvironmentEvidence {
+        environment: Environment::Archive,
+        text: format!("the kustomization in `{}` leaves it out", shown(above)),
+    }
+}
+
+fn shown(folder: &Utf8Path) -> &Utf8Path {
+    if folder.as_str().is_empty() { Utf8Path::new(".") } else { folder }
 }
 
 /// A folder takes the folders below it along, as `kubectl apply -R` does, unless they are another

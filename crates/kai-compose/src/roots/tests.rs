@@ -265,7 +265,7 @@ fn flux_fills_variables_and_namespaces() {
               HelmRelease shop/cache
               ConfigMap shop/web-config
               Namespace -/shop
-              gap Chart chart `valkey` of HelmRelease `cache`
+              gap Chart valkey of HelmRelease/cache
             flux/ks.yaml Manifests: one file of manifests
               production: assumed: nothing says otherwise
               Kustomization -/web

@@ -123,7 +123,7 @@ impl<'a> Caller<'a, '_> {
         self.cloud_sql(container, &variables);
     }
 
-    /// The proxy's arguments name instances as `project:region:instance`.
+    /// The proxy's arguments and variables name instances as `project:region:instance`.
     fn cloud_sql(&mut self, container: &Container, variables: &[Variable]) {
         let is_proxy = |name: &str| {
             matches!(name, "cloud-sql-proxy" | "gce-proxy" | "cloudsql-proxy" | "cloud_sql_proxy")
@@ -131,19 +131,25 @@ impl<'a> Caller<'a, '_> {
         if !container.image.value().is_some_and(|it| is_proxy(it.name())) {
             return;
         }
+        for Variable { value, origin, .. } in variables {
+            self.cloud_sql_instances(value, *origin);
+        }
         for argument in container.command.iter().chain(&container.args) {
             let expanded = variables::expand(&argument.value, variables);
             let text = expanded.as_deref().unwrap_or(argument.value.as_str());
-            let text = text.rsplit_once("instances=").map_or(text, |(_, it)| it);
-            for instance in text.split(',').map(|it| it.split(['=', '?']).next().unwrap_or(it)) {
-                let parts: Vec<&str> = instance.split(':').collect();
-                let is_word = |it: &&str| it.starts_with(|it: char| it.is_ascii_lowercase());
-                if parts.len() == 3 && parts.iter().all(is_word) {
-                    let (from, origin) = (self.component, argument.origin);
-                    let target = self.arrows.outside(from, "Cloud SQL", instance, origin);
-                    let kind = DependencyKind::Calls;
-                    self.arrows.add(from.id, target, kind, Strength::Hard, origin);
-                }
+            self.cloud_sql_instances(text, argument.origin);
+        }
+    }
+
+    fn cloud_sql_instances(&mut self, text: &str, origin: OriginId) {
+        let text = text.rsplit_once("instances=").map_or(text, |(_, it)| it);
+        for instance in text.split(',').map(|it| it.split(['=', '?']).next().unwrap_or(it)) {
+            let parts: Vec<&str> = instance.split(':').collect();
+            let is_word = |it: &&str| it.starts_with(|it: char| it.is_ascii_lowercase());
+            if parts.len() == 3 && parts.iter().all(is_word) && !instance.contains('/') {
+                let target = self.arrows.outside(self.component, "Cloud SQL", instance, origin);
+                let kind = DependencyKind::Calls;
+                self.arrows.add(self.component.id, target, kind, Strength::Hard, origin);
             }
         }
     }

@@ -231,6 +231,117 @@ spec: {containers: [{name: b}]}
 }
 
 #[test]
+fn files_in_configurations_show_the_line() {
+    let text = "apiVersion: v1
+kind: ConfigMap
+metadata: {name: config}
+data:
+  app.yaml: |
+    # see http://db:80
+    cache:
+      host: redis
+    docs: https://example.com/docs
+  plain: http://db
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  template:
+    spec:
+      containers: [{name: main}]
+      volumes:
+        - {name: config, configMap: {name: config}}
+---
+";
+    check(
+        &format!("{text}{}{}", service("redis"), service("db")),
+        expect![[r#"
+        Deployment/web -> ConfigMap/config ReadsConfiguration :20
+        Deployment/web -> Service/redis Calls :8
+        Deployment/web -> Service/db Calls :10
+    "#]],
+    );
+}
+
+#[test]
+fn pods_take_configuration_secrets_volumes_and_identities() {
+    let text = "apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  template:
+    spec:
+      serviceAccountName: web
+      containers:
+        - name: main
+          envFrom: [{configMapRef: {name: config, optional: true}}]
+          env: [{name: A, valueFrom: {secretKeyRef: {name: secret, key: a}}}]
+      volumes:
+        - {name: data, persistentVolumeClaim: {claimName: data}}
+---
+{apiVersion: v1, kind: ConfigMap, metadata: {name: config}, data: {a: b}}
+---
+{apiVersion: v1, kind: Secret, metadata: {name: secret}}
+---
+{apiVersion: v1, kind: ServiceAccount, metadata: {name: web}}
+---
+{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: data}, spec: {storageClassName: fast}}
+---
+{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: fast}, provisioner: x}
+";
+    check(
+        text,
+        expect![[r#"
+        Deployment/web -> ConfigMap/config ReadsConfiguration soft :10
+        Deployment/web -> Secret/secret ReadsSecret :11
+        Deployment/web -> ServiceAccount/web ActsAs :7
+        Deployment/web -> PersistentVolumeClaim/data Mounts :13
+        PersistentVolumeClaim/data -> StorageClass/fast Mounts :21
+    "#]],
+    );
+}
+
+#[test]
+fn controls_act_on_what_they_select() {
+    let text = "apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: web}
+spec: {minAvailable: 1, selector: {matchLabels: {app: web}}}
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec: {maxReplicas: 3, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: all}
+spec: {podSelector: {}}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingWebhookConfiguration
+metadata: {name: hook}
+webhooks:
+  - name: a.b.c
+    failurePolicy: Fail
+    clientConfig: {service: {name: web, namespace: default}}
+---
+";
+    let text = format!("{text}{}{}", service("web"), deployment("web", "image: web:1"));
+    check(
+        &text,
+        expect![[r#"
+            PodDisruptionBudget/web -> Deployment/web Controls :4
+            HorizontalPodAutoscaler/web -> Deployment/web Controls :9
+            NetworkPolicy/all -> Deployment/web Controls :14
+            ValidatingWebhookConfiguration/hook -> Service/web AskedBy :22
+            Service/web -> Deployment/web Routes :27
+        "#]],
+    );
+}
+
+#[test]
 fn names_are_looked_up_nearby() {
     let web = deployment("web", "env: [{name: DB_HOST, value: db}]");
     let text = format!(

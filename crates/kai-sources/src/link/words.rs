@@ -88,7 +88,6 @@ const COLLECTOR: &[&str] = &[
     "fluentbit",
     "fluentd",
     "otelcol",
-    "prometheus",
     "promtail",
     "telegraf",
     "vector",
@@ -160,7 +159,7 @@ pub(super) fn is_telemetry(text: &str) -> bool {
 
 /// True where the image of this name collects telemetry from others.
 pub(super) fn is_collector(image: &str) -> bool {
-    words(image).any(|it| contains(COLLECTOR, it))
+    image == "prometheus" || words(image).any(|it| contains(COLLECTOR, it))
 }
 
 /// True where a URL under this key is one that people open or that others use to come here.

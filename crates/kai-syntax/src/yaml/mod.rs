@@ -18,6 +18,7 @@ pub use parse::parse;
 pub use resolve::resolve;
 
 pub(crate) use duplicates::{duplicate, join};
+pub(crate) use emit::{go_json_float, is_plain};
 
 #[cfg(test)]
 mod tests;

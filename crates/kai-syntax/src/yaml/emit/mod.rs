@@ -15,3 +15,6 @@ mod style;
 mod writer;
 
 pub use document::{emit, emit_stream};
+
+pub(crate) use canonical::go_json_float;
+pub(crate) use style::is_plain;

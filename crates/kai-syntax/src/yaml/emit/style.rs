@@ -13,12 +13,18 @@ pub(super) enum Style {
     Literal,
 }
 
+/// True for a text that needs no quotes as a value of a block collection.
+pub(crate) fn is_plain(text: &str) -> bool {
+    of_text(text, Place::Value) == Style::Plain
+}
+
 /// The style of a text, which is quoted where it would read as a number, boolean, null or time.
+/// A key `<<` is quoted too, unlike in go-yaml, so that it is not read as a merge.
 pub(super) fn of_text(text: &str, place: Place) -> Style {
     let shape = Shape::of(text);
     let wanted = if text.contains('\n') {
         Style::Literal
-    } else if reads_as_text(text) {
+    } else if reads_as_text(text) && !(text == "<<" && place == Place::SimpleKey) {
         Style::Plain
     } else {
         Style::DoubleQuoted
@@ -37,10 +43,7 @@ pub(super) fn of_text(text: &str, place: Place) -> Style {
 }
 
 fn reads_as_text(text: &str) -> bool {
-    resolve(text) == ScalarKind::Str
-        && text != "<<"
-        && timestamp::normalize(text).is_none()
-        && !is_base_60(text)
+    resolve(text) == ScalarKind::Str && timestamp::normalize(text).is_none() && !is_base_60(text)
 }
 
 /// `1:30`, a number of YAML 1.1: `[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?`.

@@ -2,4 +2,5 @@
 
 mod emitting;
 mod reading;
+mod robust;
 mod typing;

@@ -1,0 +1,103 @@
+//! Where a value stands in its file.
+
+use std::sync::Arc;
+
+use kai_core::{Document, Edit, OriginId, Origins, Span};
+
+/// A value's bytes, in a document that is a file.
+pub(super) struct Place<'a> {
+    pub document: &'a Document,
+    pub span: Span,
+}
+
+impl<'a> Place<'a> {
+    /// The bytes to change in order to change the value.
+    pub(super) fn of(origins: &'a Origins, id: OriginId) -> Option<Self> {
+        let span = origins.editable(id)?;
+        let document: &Document = origins.document(span.document);
+        let place = Self { document, span };
+        place.document.text.get(place.start()..place.end()).map(|_| place)
+    }
+
+    pub(super) fn text(&self) -> &'a str {
+        &self.document.text
+    }
+
+    pub(super) fn written(&self) -> &'a str {
+        &self.text()[self.start()..self.end()]
+    }
+
+    pub(super) fn start(&self) -> usize {
+        self.span.start as usize
+    }
+
+    pub(super) fn end(&self) -> usize {
+        self.span.end as usize
+    }
+
+    pub(super) fn span_of(&self, start: usize, end: usize) -> Option<Span> {
+        Some(Span {
+            document: self.span.document,
+            start: u32::try_from(start).ok()?,
+            end: u32::try_from(end).ok()?,
+        })
+    }
+
+    /// The edits, if the text reads as before with them: no new problem, no document more or less.
+    pub(super) fn verified(&self, edits: Vec<Edit>) -> Option<Vec<Edit>> {
+        let edited = Edit::apply(self.text(), &edits);
+        (shape(&edited)? == shape(self.text())?).then_some(edits)
+    }
+
+    /// The line break that the file uses.
+    pub(super) fn line_break(&self) -> &'static str {
+        if self.text().contains("\r\n") { "\r\n" } else { "\n" }
+    }
+}
+
+/// The columns before an offset, in characters.
+pub(super) fn column(text: &str, at: usize) -> usize {
+    text[line_start(text, at)..at].chars().filter(|&it| it != '\u{feff}').count()
+}
+
+pub(super) fn line_start(text: &str, at: usize) -> usize {
+    text[..at].rfind('\n').map_or(0, |it| it + 1)
+}
+
+/// The end of the line without its line break.
+pub(super) fn line_end(text: &str, at: usize) -> usize {
+    let end = text[at..].find('\n').map_or(text.len(), |it| at + it);
+    if text[at..end].ends_with('\r') { end - 1 } else { end }
+}
+
+/// The end of the last blank line after the line that ends at `at`, or `at`.
+pub(super) fn after_blank_lines(text: &str, mut at: usize) -> usize {
+    while let Some(rest) = text[at..].strip_prefix("\r\n").or(text[at..].strip_prefix('\n')) {
+        let next = text.len() - rest.len();
+        let next_end = line_end(text, next);
+        if next == text.len() || !text[next..next_end].trim().is_empty() {
+            break;
+        }
+        at = next_end;
+    }
+    at
+}
+
+/// True when the last block header in the text asks for all line breaks (`|+`), so that blank
+/// lines after the block are content. Being wrong moves or removes some blank lines, no more.
+pub(super) fn last_block_keeps_lines(text: &str) -> bool {
+    let is_header = |line: &&str| {
+        let code =
+            line.trim_end().trim_end_matches(|it: char| it.is_ascii_digit() || "+-".contains(it));
+        code.ends_with(['|', '>'])
+    };
+    text.lines().rev().find(is_header).is_some_and(|it| it.contains('+'))
+}
+
+/// How many documents and problems a text has.
+fn shape(text: &str) -> Option<(usize, usize)> {
+    let origins = Origins::new();
+    let id = origins.add_document("edited".into(), Arc::from(text))?;
+    let parsed = crate::yaml::parse(&origins, id);
+    Some((parsed.documents.len(), parsed.problems.len()))
+}

@@ -1,0 +1,19 @@
+//! Another value in place of a scalar.
+
+use kai_core::{Edit, OriginId, Origins, Scalar};
+
+use super::place::Place;
+use super::quote;
+
+/// Replaces a scalar. Quotes are kept where the new value is a text, and added where it needs
+/// them; a block becomes a quoted text.
+#[must_use]
+pub fn replace_scalar(origins: &Origins, id: OriginId, new: &Scalar) -> Option<Edit> {
+    let place = Place::of(origins, id)?;
+    let written = place.written();
+    let before = place.text()[..place.start()].chars().next_back();
+    // An absent value stands right after its colon or dash.
+    let gap = if before.is_some_and(|it| matches!(it, ':' | '-' | '?')) { " " } else { "" };
+    let text = format!("{gap}{}", quote::like(written, new));
+    place.verified(vec![Edit::replace(place.span, text)])?.pop()
+}
