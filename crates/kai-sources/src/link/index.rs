@@ -42,8 +42,8 @@ impl<'a> Index<'a> {
             pods: Lookup::new(),
             by_namespace: BTreeMap::new(),
         };
-        for component in by_namespace(components) {
-            index.add(component);
+        for (_, id) in by_namespace(components) {
+            index.add(&components[id.0 as usize]);
         }
         index
     }
@@ -201,9 +201,9 @@ impl<'a> Index<'a> {
     }
 }
 
-fn by_namespace(components: &[Component]) -> Vec<&Component> {
-    let mut sorted: Vec<&Component> = components.iter().collect();
-    sorted.sort_by(|a, b| (&a.namespace, a.id).cmp(&(&b.namespace, b.id)));
+fn by_namespace(components: &[Component]) -> Vec<(&str, ComponentId)> {
+    let mut sorted: Vec<_> = components.iter().map(|it| (it.namespace.as_str(), it.id)).collect();
+    sorted.sort_unstable();
     sorted
 }
 

@@ -43,10 +43,12 @@ pub(super) fn scan(text: &str, key: &str) -> Vec<Mention> {
         }
     }
     (scanner.line, scanner.seen) = (0, 0);
-    for at in memchr::memmem::find_iter(text.as_bytes(), ".svc") {
-        scanner.move_to(at);
-        if !scanner.is_comment() {
-            scanner.dns(at);
+    for at in memchr::memchr_iter(b'.', text.as_bytes()) {
+        if text.as_bytes()[at..].starts_with(b".svc") {
+            scanner.move_to(at);
+            if !scanner.is_comment() {
+                scanner.dns(at);
+            }
         }
     }
     let mut found = scanner.found;
