@@ -57,8 +57,8 @@ fn pod_of(index: &Index<'_>, pod: &str, service: Option<ComponentId>) -> Option<
 
 /// Endings of names in the public DNS that are longer than a country's two letters.
 const PUBLIC: &[&str] = &[
-    "app", "biz", "cloud", "com", "dev", "edu", "example", "gov", "info", "int", "mil", "mobi", "net",
-    "online", "org", "systems", "tech", "xyz",
+    "app", "biz", "cloud", "com", "dev", "edu", "example", "gov", "info", "int", "mil", "mobi",
+    "net", "online", "org", "systems", "tech", "xyz",
 ];
 
 /// Endings that organisations use inside.
