@@ -22,7 +22,7 @@ pub fn compose(project: &Project<'_>, files: &ComposeProject) -> Composition {
         return Composition { gaps, ..Composition::default() };
     }
     let variables = loader.variables(&[files.folder().join(".env")], None);
-    let setting = Setting { folder: files.folder(), variables: &variables };
+    let setting = Setting { folder: files.folder(), variables: &variables, number: 0 };
     let Some(model) = loader.files(&files.files, setting) else {
         return Composition { objects: Vec::new(), gaps: loader.gaps, problems: loader.problems };
     };

@@ -1,6 +1,7 @@
 //! From files to one model: variables filled in, short forms written out, `extends` and `include`
 //! followed, later files laid on earlier ones.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -13,8 +14,9 @@ use super::tags::{self, Tags};
 use super::variables::Variables;
 use crate::{File, Project};
 
-/// How long a chain of includes and extends may get.
+/// How long a chain of includes and extends may get, and how many includes a project may have.
 const CHAIN_MAX: usize = 32;
+const INCLUDES_MAX: u32 = 500;
 
 pub(super) struct Loader<'a> {
     pub(super) project: &'a Project<'a>,
@@ -22,6 +24,9 @@ pub(super) struct Loader<'a> {
     pub(super) problems: Vec<Problem>,
     /// What is being loaded: files that include, services that extend.
     chain: Vec<String>,
+    /// Files that services extend, with the number of the setting that they were read in.
+    bases: BTreeMap<(u32, Utf8PathBuf), Node>,
+    include_count: u32,
 }
 
 /// Where a file's relative paths start, and what fills its variables.
@@ -29,11 +34,20 @@ pub(super) struct Loader<'a> {
 pub(super) struct Setting<'a> {
     pub(super) folder: &'a Utf8Path,
     pub(super) variables: &'a Variables,
+    /// Tells the variables of one include from those of another.
+    pub(super) number: u32,
 }
 
 impl<'a> Loader<'a> {
     pub(super) fn new(project: &'a Project<'a>) -> Self {
-        Self { project, gaps: Vec::new(), problems: Vec::new(), chain: Vec::new() }
+        Self {
+            project,
+            gaps: Vec::new(),
+            problems: Vec::new(),
+            chain: Vec::new(),
+            bases: BTreeMap::new(),
+            include_count: 0,
+        }
     }
 
     pub(super) fn origins(&self) -> &'a Origins {
@@ -143,15 +157,25 @@ impl<'a> Loader<'a> {
             return base;
         };
         let path = join(setting.folder, file);
-        let file = self.file(&path, Some(extends.origin))?;
         let setting = Setting { folder: parent(&path), ..setting };
-        let document = file.documents.first()?;
-        let (model, _) = self.canonical(&document.node, setting);
+        let model = self.base(&path, extends.origin, setting)?;
         let base = self.service(&model, name, &path, setting);
         if base.is_none() {
             self.no_such_service(extends.origin, name, &path);
         }
         base
+    }
+
+    /// The model of a file that services extend; each file is read once.
+    fn base(&mut self, path: &Utf8Path, at: OriginId, setting: Setting<'_>) -> Option<Node> {
+        let key = (setting.number, path.to_owned());
+        if let Some(model) = self.bases.get(&key) {
+            return Some(model.clone());
+        }
+        let file = self.file(path, Some(at))?;
+        let (model, _) = self.canonical(&file.documents.first()?.node, setting);
+        self.bases.insert(key, model.clone());
+        Some(model)
     }
 
     fn no_such_service(&mut self, at: OriginId, name: &str, path: &Utf8Path) {
@@ -193,8 +217,15 @@ impl<'a> Loader<'a> {
             None => vec![folder.join(".env")],
         };
         let variables = self.variables(&env_files, Some(setting.variables));
+        self.include_count += 1;
+        if self.include_count > INCLUDES_MAX {
+            self.problem(item.origin, "this project includes too many files", "include less");
+            return None;
+        }
         self.chain.push(link);
-        let model = self.files(&paths, Setting { folder: &folder, variables: &variables });
+        let number = self.include_count;
+        let setting = Setting { folder: &folder, variables: &variables, number };
+        let model = self.files(&paths, setting);
         self.chain.pop();
         model
     }

@@ -247,6 +247,58 @@ URL: Password",
     );
 }
 
+/// Pieces of Compose files, put together in ways that nobody would write.
+#[test]
+fn no_text_makes_it_panic() {
+    const PIECES: [&str; 24] = [
+        "services:",
+        "a:",
+        "image: b:1",
+        "ports: [",
+        "'80:80'",
+        "${X:-",
+        "}",
+        "]",
+        "{",
+        "volumes:",
+        "- a:/b:ro",
+        "- ::",
+        "depends_on: [a",
+        "extends: a",
+        "environment:",
+        "A=$B",
+        "healthcheck:",
+        "test: 'x",
+        "'",
+        "&x",
+        "*x",
+        "!reset",
+        "include: [compose.yaml]",
+        "deploy: { replicas: x }",
+    ];
+    let mut seed = 1_u64;
+    let mut draw = |below: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(seed >> 33).unwrap() % below
+    };
+    for _ in 0..300 {
+        let mut text = String::from("services:\n  a:\n");
+        for _ in 0..draw(12) {
+            let indent = 2 * draw(4);
+            let line = format!("{:indent$}{} {}\n", "", PIECES[draw(24)], PIECES[draw(24)]);
+            text.push_str(&line);
+        }
+        let origins = Origins::new();
+        let entry = TreeEntry { path: "compose.yaml".into(), size: text.len() as u64 };
+        let tree = One { entries: vec![entry], text };
+        let project = Project::load(&tree, &origins);
+        for plan in roots::discover(&project) {
+            let (root, composition) = roots::compose(&project, &plan, RootId(0));
+            let _ = crate::system_from_objects(&composition.objects, root, &origins);
+        }
+    }
+}
+
 #[test]
 fn units_of_compose() {
     assert_eq!(seconds("1m30s"), Some(90));
