@@ -214,6 +214,9 @@ impl Finish<'_, '_> {
         let mut add = |name: &Utf8Path, content: Node| {
             found.set(name.as_str(), content.origin, content);
         };
+        if is_program(path) {
+            return found;
+        }
         if let Some(content) = self.content(path) {
             add(Utf8Path::new(path.file_name().unwrap_or_default()), content);
         } else if target.starts_with("/etc/") || target.contains("/conf") {
@@ -297,6 +300,17 @@ fn note_holes(node: &Node, missing: &mut Vec<SmolStr>) {
             }
         }
     }
+}
+
+/// Code, data and lists of packages, which are mounted for other reasons.
+fn is_program(path: &Utf8Path) -> bool {
+    let known = [
+        "bash", "c", "css", "csv", "go", "html", "java", "js", "jsx", "lock", "md", "php", "pl",
+        "py", "rb", "rs", "sh", "sql", "ts", "tsx",
+    ];
+    let names = ["package.json", "package-lock.json", "tsconfig.json", "go.mod", "go.sum"];
+    path.extension().is_some_and(|it| known.contains(&it))
+        || path.file_name().is_some_and(|it| names.contains(&it))
 }
 
 fn is_configuration(path: &Utf8Path) -> bool {

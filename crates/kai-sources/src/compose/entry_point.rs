@@ -7,7 +7,7 @@ use super::read::{at, items, number, shown};
 
 /// One port of the host that leads to a service.
 pub(super) struct Published {
-    /// `service:port`.
+    /// `service:port`, with the protocol where it is not TCP.
     pub(super) name: SmolStr,
     pub(super) facts: EntryPoint,
     pub(super) origin: kai_core::OriginId,
@@ -32,8 +32,10 @@ fn published(service: &SmolStr, port: &Node) -> Option<Published> {
         port: target.value().map(|it| PortRef::Number(*it)),
         origin: port.get("target").map_or(port.origin, |it| it.origin),
     };
+    let protocol = port.get("protocol").map(shown).filter(|it| it != "tcp");
+    let protocol = protocol.map(|it| format!("/{it}")).unwrap_or_default();
     Some(Published {
-        name: format!("{service}:{}", shown(published)).into(),
+        name: format!("{service}:{}{protocol}", shown(published)).into(),
         facts: EntryPoint {
             kind: EntryPointKind::PublishedPort,
             hosts: hosts.into_iter().collect(),
