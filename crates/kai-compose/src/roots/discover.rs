@@ -219,7 +219,9 @@ impl<'a> Search<'a> {
             }
             (RootKind::Manifests, Source::Parts(parts))
         };
-        let plan = RootPlan::new(folder.to_owned(), kind, String::new(), source);
+        let mut plan = RootPlan::new(folder.to_owned(), kind, String::new(), source);
+        let files: Vec<_> = plan.plain_files().into_iter().map(Utf8Path::to_owned).collect();
+        plan.gaps = self.manifests.unread_beside(&files);
         self.plans.insert(folder.to_owned(), plan);
     }
 

@@ -17,12 +17,18 @@ pub(super) struct Manifests {
     pub(super) files_with_objects: BTreeSet<Utf8PathBuf>,
     /// Folders with a `Chart.yaml`, those inside other charts left out.
     pub(super) charts: BTreeSet<Utf8PathBuf>,
+    /// Files that were not read, or not as a whole, by folder.
+    unread: BTreeMap<Utf8PathBuf, Vec<Gap>>,
 }
 
 impl Manifests {
     pub(super) fn of(project: &Project<'_>) -> Self {
         let mut result = Self::default();
         for file in project.files() {
+            if let Some(kind) = unread(file) {
+                let gap = Gap { kind, what: file.path.to_string(), at: None };
+                result.unread.entry(parent(&file.path)).or_default().push(gap);
+            }
             if file.path.file_name() == Some("Chart.yaml") && is_chart(file) {
                 let folder = parent(&file.path);
                 // Sorted by path, so an outer chart comes before those in its `charts/`.
@@ -38,8 +44,29 @@ impl Manifests {
         result
     }
 
+    /// Files beside the given ones that may hold objects too, but were not read.
+    pub(super) fn unread_beside(&self, files: &[Utf8PathBuf]) -> Vec<Gap> {
+        let folders: BTreeSet<Utf8PathBuf> = files.iter().map(|it| parent(it)).collect();
+        folders.iter().filter_map(|it| self.unread.get(it)).flatten().cloned().collect()
+    }
+
     fn is_in_chart(&self, path: &Utf8Path) -> bool {
         path.ancestors().skip(1).any(|it| self.charts.contains(it))
+    }
+}
+
+/// Why something of a file is missing. A problem inside of a document that was read (a key that
+/// is written twice) hides nothing.
+fn unread(file: &File) -> Option<GapKind> {
+    let is_inside =
+        |start: u32| file.documents.iter().any(|it| it.start <= start && start < it.end);
+    match file.template {
+        Some(_) => Some(GapKind::Template),
+        None => {
+            let mut spans = file.problems.iter().map(|it| it.span);
+            let is_broken = spans.any(|it| it.is_none_or(|it| !is_inside(it.start)));
+            is_broken.then_some(GapKind::Broken)
+        }
     }
 }
 
@@ -70,32 +97,37 @@ pub(super) fn group(
     }
     let mut plans = Vec::new();
     for (folder, files) in merge_below(folders) {
-        plans.extend(plans_of(project, folder, files));
+        plans.extend(plans_of(project, manifests, folder, files));
     }
     for (folder, files) in left_out {
         let above = kustomization_above(inclusions, &files[0]).map(Utf8Path::to_owned);
-        plans.extend(above.map(|above| left_out_by(project, &above, &folder, files)));
+        plans.extend(above.map(|above| left_out_by(project, manifests, &above, &folder, files)));
     }
     plans
 }
 
-fn plans_of(project: &Project<'_>, folder: Utf8PathBuf, files: Vec<Utf8PathBuf>) -> Vec<RootPlan> {
+fn plans_of(
+    project: &Project<'_>,
+    manifests: &Manifests,
+    folder: Utf8PathBuf,
+    files: Vec<Utf8PathBuf>,
+) -> Vec<RootPlan> {
     let alternatives = alternatives(project, &files);
     let mut plans = Vec::new();
     for path in &alternatives {
         let reason = "it repeats objects of its neighbours, so it stands alone".to_owned();
-        plans.push(plan(project, path.clone(), vec![path.clone()], reason));
+        plans.push(plan(project, manifests, path.clone(), vec![path.clone()], reason));
     }
     let rest: Vec<_> = files.into_iter().filter(|it| !alternatives.contains(it)).collect();
     match rest.as_slice() {
         [] => {}
         [file] => {
             let reason = "one file of manifests".to_owned();
-            plans.push(plan(project, file.clone(), rest.clone(), reason));
+            plans.push(plan(project, manifests, file.clone(), rest.clone(), reason));
         }
         _ => {
             let reason = format!("a folder of {} manifest files", rest.len());
-            plans.push(plan(project, folder, rest, reason));
+            plans.push(plan(project, manifests, folder, rest, reason));
         }
     }
     plans
@@ -111,6 +143,7 @@ fn kustomization_above<'a>(inclusions: &Inclusions, file: &'a Utf8Path) -> Optio
 /// are switched off. They are shown, but nobody applies them.
 fn left_out_by(
     project: &Project<'_>,
+    manifests: &Manifests,
     above: &Utf8Path,
     folder: &Utf8Path,
     files: Vec<Utf8PathBuf>,
@@ -120,7 +153,7 @@ fn left_out_by(
         _ => folder.join("*.yaml"),
     };
     let reason = format!("the kustomization in `{}` takes none of these files", shown(above));
-    let mut plan = plan(project, path, files, reason);
+    let mut plan = plan(project, manifests, path, files, reason);
     plan.environment = Some(left_out(above));
     plan
 }
@@ -184,6 +217,7 @@ fn key(object: &Node) -> Option<[String; 3]> {
 
 fn plan(
     project: &Project<'_>,
+    manifests: &Manifests,
     path: Utf8PathBuf,
     files: Vec<Utf8PathBuf>,
     reason: String,
@@ -193,7 +227,7 @@ fn plan(
     } else {
         RootKind::Manifests
     };
-    let gaps = unread_files(project, &files);
+    let gaps = manifests.unread_beside(&files);
     let parts = files.into_iter().map(Part::File).collect();
     let mut plan = RootPlan::new(path, kind, reason, Source::Parts(parts));
     plan.gaps = gaps;
@@ -211,19 +245,4 @@ fn is_dump(project: &Project<'_>, path: &Utf8Path) -> bool {
         object::is_list(&document.node)
             && items.iter().any(|it| it.at(&["metadata", "uid"]).is_some())
     })
-}
-
-/// Files beside those of a root that look like manifests and could not be read.
-fn unread_files(project: &Project<'_>, files: &[Utf8PathBuf]) -> Vec<Gap> {
-    let folders: BTreeSet<Utf8PathBuf> = files.iter().map(|it| parent(it)).collect();
-    let mut gaps = Vec::new();
-    for file in project.files().filter(|it| folders.contains(&parent(&it.path))) {
-        let kind = match file.template {
-            Some(_) => GapKind::Template,
-            None if file.problems.is_empty() => continue,
-            None => GapKind::Broken,
-        };
-        gaps.push(Gap { kind, what: file.path.to_string(), at: None });
-    }
-    gaps
 }

@@ -338,3 +338,43 @@ fn examples_inside_of_a_package_are_a_root_of_their_own() {
         "#]],
     );
 }
+
+#[test]
+fn of_repositories_side_by_side_each_pointer_finds_its_own() {
+    check(
+        &format!(
+            "== gitops/apps.yaml\napiVersion: argoproj.io/v1alpha1\nkind: Application\n\
+             metadata: {{name: web}}\nspec:\n  source: {{repoURL: git@host:acme/shop.git, path: k8s}}\n\
+             == other/k8s/api.yaml\n{}== shop/k8s/web.yaml\n{DEPLOYMENT}",
+            DEPLOYMENT.replace("web", "api")
+        ),
+        expect![[r#"
+            gitops/apps.yaml Manifests: one file of manifests
+              production: assumed: nothing says otherwise
+              Application -/web
+            other/k8s/api.yaml Manifests: one file of manifests
+              production: assumed: nothing says otherwise
+              Deployment -/api
+            shop/k8s Manifests: Argo CD Application `web` in `gitops/apps.yaml` points at it
+              production: assumed: nothing says otherwise
+              Deployment -/web
+        "#]],
+    );
+}
+
+#[test]
+fn files_that_cannot_be_read_are_gaps_of_their_neighbours() {
+    check(
+        &format!(
+            "== k8s/api.yaml\na: b: c\n== k8s/web.yaml\n{DEPLOYMENT}== k8s/twice.yaml\n{}a: b\na: c\n",
+            DEPLOYMENT.replace("web", "api")
+        ),
+        expect![[r#"
+            k8s Manifests: a folder of 2 manifest files
+              production: assumed: nothing says otherwise
+              Deployment -/api
+              Deployment -/web
+              gap Broken k8s/api.yaml
+        "#]],
+    );
+}

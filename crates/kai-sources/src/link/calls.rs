@@ -239,7 +239,8 @@ impl<'a> Caller<'a, '_> {
             && (words::is_telemetry(place.key)
                 || key.is_some_and(words::is_telemetry)
                 || words::is_telemetry(host.split('.').next().unwrap_or(host)));
-        let is_soft = place.is_optional || is_telemetry || self.is_collector;
+        let is_exported = words::is_exporter(place.key) || key.is_some_and(words::is_exporter);
+        let is_soft = place.is_optional || is_telemetry || is_exported || self.is_collector;
         Some((target, if is_soft { Strength::Soft } else { Strength::Hard }))
     }
 

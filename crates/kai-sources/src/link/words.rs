@@ -78,6 +78,9 @@ const TELEMETRY: &[&str] = &[
     "zipkin",
 ];
 
+/// Words of a key that says where to send one's own telemetry.
+const EXPORTER: &[&str] = &["otel", "otlp", "sentry", "statsd"];
+
 /// Words of an image that collects from others: what it cannot reach it reports and goes on.
 const COLLECTOR: &[&str] = &[
     "alloy",
@@ -155,6 +158,11 @@ pub(super) fn is_address(key: &str) -> bool {
 /// True where the words mean telemetry.
 pub(super) fn is_telemetry(text: &str) -> bool {
     words(text).any(|it| contains(TELEMETRY, it))
+}
+
+/// True where the key says where a program sends its own telemetry, whatever the program is.
+pub(super) fn is_exporter(key: &str) -> bool {
+    words(key).any(|it| contains(EXPORTER, it))
 }
 
 /// True where the image of this name collects telemetry from others.
