@@ -72,15 +72,39 @@ impl<'a> Context<'a> {
         namespace: &str,
         name: &str,
     ) -> Option<String> {
-        certain(self.system.absence(from, kind, namespace, name))
-            .filter(|_| self.declares(from, |it| it.native_kind == kind))
+        let scope = certain(self.system.absence(from, kind, namespace, name))?;
+        // Who writes no namespace may give one when applying.
+        let is_meant =
+            |it: &Component| it.native_kind == kind && it.name == name && namespace == "default";
+        let is_left = !self.declares(from, |it| it.native_kind == kind);
+        (!is_left && !self.declares(from, is_meant)).then_some(scope)
     }
 
     /// The same for pods that a selector of `from` asks for.
-    pub(crate) fn missing_pods(self, from: &Component) -> Option<String> {
+    pub(crate) fn missing_pods(self, from: &Component, selector: &Selector) -> Option<String> {
+        if self.is_met_later(from, selector) {
+            return None;
+        }
         let has_pods = |it: &Component| it.namespace == from.namespace && it.workload().is_some();
         certain(self.system.absence_of_pods(from, &from.namespace))
             .filter(|_| self.declares(from, has_pods))
+    }
+
+    /// True where pods in the root have some of the wanted labels and lack the others, which a
+    /// controller may add to them (`vault-active`, `role: master`); and where all labels are met in
+    /// another namespace while `from` writes none.
+    fn is_met_later(self, from: &Component, selector: &Selector) -> bool {
+        self.system.workloads().filter(|it| it.component.root == from.root).any(|workload| {
+            let here = workload.component.namespace == from.namespace;
+            let labels = &workload.facts.pod_labels;
+            let has = |key: &SmolStr| labels.iter().any(|(own, _)| own == key);
+            let (known, added): (Vec<_>, Vec<_>) =
+                selector.labels.iter().cloned().partition(|(key, _)| has(key));
+            let is_later = here && !known.is_empty() && !added.is_empty();
+            let is_elsewhere = !here && from.namespace == "default" && added.is_empty();
+            let rest = Selector { labels: known, ..selector.clone() };
+            (is_later || is_elsewhere) && rest.matches(labels)
+        })
     }
 
     /// True where the component's own root holds such an object.

@@ -10,6 +10,7 @@ mod check;
 mod command;
 mod context;
 mod kubernetes;
+mod likeness;
 mod observed;
 mod rule;
 mod solid;

@@ -4,6 +4,7 @@ use kai_core::{FailureMode, GapKind, Hazard, Level, LossClass, OriginId, Pillar,
 use kai_graph::{Component, EnvSource, Facts, Of, VolumeSource, Workload};
 
 use crate::command::{kubectl, undo};
+use crate::likeness::{is_named_after, is_slip};
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -95,6 +96,9 @@ fn lack<'a>(workload: Of<'a, Workload>, wanted: Wanted<'a>, ctx: Context<'a>) ->
     let Component { namespace, root, .. } = workload.component;
     let Some(object) = ctx.system.resolve(wanted.kind, namespace, wanted.name, *root) else {
         let scope = ctx.missing(workload.component, wanted.kind, namespace, wanted.name)?;
+        if !is_meant_to_be_here(workload.component, &wanted, ctx) {
+            return None;
+        }
         return Some(Lack { wanted, keys: Vec::new(), found: Found::Nothing { scope } });
     };
     let key = wanted.key?;
@@ -105,6 +109,19 @@ fn lack<'a>(workload: Of<'a, Workload>, wanted: Wanted<'a>, ctx: Context<'a>) ->
     };
     let is_lacking = !has_key && is_complete(object, workload.component, ctx);
     is_lacking.then(|| Lack { wanted, keys: vec![key], found: Found::Object(object) })
+}
+
+/// Settings of a platform come from elsewhere. What is named after the workload is its own, and what
+/// differs by a slip of the hand from something that is here is here under another name.
+fn is_meant_to_be_here(from: &Component, wanted: &Wanted<'_>, ctx: Context<'_>) -> bool {
+    ctx.is_live(from)
+        || is_named_after(wanted.name, &from.name)
+        || ctx.system.components().iter().any(|it| {
+            it.native_kind == wanted.kind
+                && it.namespace == from.namespace
+                && it.root == from.root
+                && is_slip(wanted.name, &it.name)
+        })
 }
 
 /// The keys may come from a file that is not there, and another root of the same object may add them.

@@ -19,7 +19,9 @@ fn check(budget: Of<'_, DisruptionBudget>, ctx: Context<'_>, out: &mut Observed)
     let Some(limit) = budget.max_unavailable.as_ref().or(budget.min_available.as_ref()) else {
         return;
     };
-    let workloads = ctx.guarded_by(budget);
+    let mut workloads = ctx.guarded_by(budget);
+    // A budget over a job lets it finish, and then the drain goes on.
+    workloads.retain(|it| it.is_long_running());
     let Some(first) = workloads.first() else { return };
     match replicas(&workloads, ctx) {
         // The eviction API counts all matched pods together.

@@ -20,7 +20,11 @@ fn check(budget: Of<'_, DisruptionBudget>, ctx: Context<'_>, out: &mut Observed)
         return;
     }
     let component = budget.component;
-    if let Some(scope) = ctx.missing_pods(component) {
+    let Some(selector) = &budget.facts.selector else {
+        out.push(hazard(budget, format!("the budget `{}` itself", component.name)));
+        return;
+    };
+    if let Some(scope) = ctx.missing_pods(component, selector) {
         out.push(hazard(budget, scope));
     } else if let Absence::Unknown { what, .. } =
         ctx.system.absence_of_pods(component, &component.namespace)

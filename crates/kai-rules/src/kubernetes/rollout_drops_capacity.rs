@@ -23,10 +23,11 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     if journeys.is_empty() || holds_claim(&workload) {
         return;
     }
-    let Some(replicas) = ctx.system.replicas_of(workload).value().copied().filter(|it| *it > 0)
-    else {
+    // The weakness of a lone pod is that it is alone, whatever a rollout does.
+    let replicas = ctx.system.replicas_of(workload).value().copied().unwrap_or_default();
+    if replicas < 2 {
         return;
-    };
+    }
     if let Some(gap) = gap(&workload, replicas) {
         out.push(hazard(workload, replicas, &gap, &journeys, ctx));
     }
@@ -75,9 +76,7 @@ fn hazard(
     let component = workload.component;
     let label = component.label();
     let is_all = gap.lost >= replicas;
-    let pods = if is_all && replicas == 1 {
-        "its only pod".to_string()
-    } else if is_all {
+    let pods = if is_all {
         format!("all {replicas} pods")
     } else {
         format!("{} of {replicas} pods", gap.lost)

@@ -26,7 +26,8 @@ fn check(path: Of<'_, NetworkPath>, ctx: Context<'_>, out: &mut Observed) {
         // By number nothing has to be declared: a container may open more than it documents.
         let Some(PortRef::Name(name)) = &port.target else { continue };
         if !workloads.iter().any(|it| opens(it, name)) {
-            out.push(hazard(path, port, name, &workloads));
+            let is_only = path.facts.ports.len() == 1;
+            out.push(hazard(path, port, name, &workloads, is_only));
         }
     }
 }
@@ -40,6 +41,7 @@ fn hazard(
     port: &ServicePort,
     name: &SmolStr,
     workloads: &[Of<'_, Workload>],
+    is_only: bool,
 ) -> Hazard {
     let component = path.component;
     let number = port.port.value().map_or_else(String::new, |it| format!(" {it}"));
@@ -66,7 +68,7 @@ fn hazard(
             message,
         )
         .at(port.origin)
-        .loses(LossClass::Outage)
+        .loses(if is_only { LossClass::Outage } else { LossClass::Degraded })
         .shows_as(format!("The port is not among the endpoints: `{endpoints}`"))
         .recover(format!(
             "`{}`: lead to the port by number; endpoints follow within seconds",

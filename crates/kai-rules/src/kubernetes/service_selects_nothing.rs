@@ -22,7 +22,7 @@ fn check(path: Of<'_, NetworkPath>, ctx: Context<'_>, out: &mut Observed) {
     if !ctx.system.pods_of(selector, &component.namespace, component.root).is_empty() {
         return;
     }
-    if let Some(scope) = ctx.missing_pods(component) {
+    if let Some(scope) = ctx.missing_pods(component, selector) {
         out.push(hazard(path, selector, scope, ctx));
     }
 }

@@ -1,7 +1,9 @@
 //! A webhook without which the API refuses ordinary work, and which one pod answers.
 
 use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, SmolStr, Term};
-use kai_graph::{Component, DependencyKind, Facts, Hook, Of, Selector, Webhook, Workload};
+use kai_graph::{
+    Component, DependencyKind, Expression, Facts, Hook, Of, Operator, Selector, Webhook, Workload,
+};
 
 use crate::command::{kubectl, resource};
 use crate::{Check, Context, Observed, Rule, words};
@@ -17,7 +19,9 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(webhook: Of<'_, Webhook>, ctx: Context<'_>, out: &mut Observed) {
     for hook in &webhook.hooks {
-        if hook.fails_closed.value() != Some(&true) {
+        // Objects that ask for it by a label are not everybody's.
+        let is_opt_in = hook.object_selector.as_ref().is_some_and(wants_label);
+        if hook.fails_closed.value() != Some(&true) || is_opt_in {
             continue;
         }
         let asked: Vec<_> = hook.resources.iter().filter(|it| is_ordinary(it)).collect();
@@ -32,6 +36,11 @@ fn check(webhook: Of<'_, Webhook>, ctx: Context<'_>, out: &mut Observed) {
             }
         }
     }
+}
+
+fn wants_label(selector: &Selector) -> bool {
+    let wants = |it: &Expression| matches!(it.operator, Operator::In | Operator::Exists);
+    !selector.labels.is_empty() || selector.expressions.iter().any(wants)
 }
 
 /// Kinds without which nothing in a cluster can be started, mended or scaled. A webhook over kinds

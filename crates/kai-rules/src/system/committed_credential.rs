@@ -38,7 +38,7 @@ fn material(component: &Component) -> Vec<&Material> {
 }
 
 fn hazard(component: &Component, worst: &Material, others: &[&Material]) -> Hazard {
-    let what = noun(worst.kind);
+    let what = noun(worst);
     let message = format!(
         "`{}` of `{}` is {what} in the clear; whoever can read these files can use it, and its \
          use looks like ours",
@@ -46,7 +46,7 @@ fn hazard(component: &Component, worst: &Material, others: &[&Material]) -> Haza
         component.label(),
     );
     let hazard = RULE
-        .worsens(component.id, FailureMode::Compromise, Term::Loss, title(worst.kind), message)
+        .worsens(component.id, FailureMode::Compromise, Term::Loss, title(worst), message)
         .at(worst.origin)
         .loses(loss(worst))
         .shows_as(
@@ -56,10 +56,10 @@ fn hazard(component: &Component, worst: &Material, others: &[&Material]) -> Haza
             "Issue a new one, put it into `{}`, restart its readers, revoke the old one",
             component.label(),
         ))
-        .remedy("Keep it in a secret manager (ExternalSecrets, SealedSecrets) and revoke this one")
+        .remedy(remedy(component))
         .verify(verify(component, worst));
     others.iter().fold(hazard, |hazard, it| {
-        hazard.related(it.origin, format!("`{}` is {} as well", it.key, noun(it.kind)))
+        hazard.related(it.origin, format!("`{}` is {} as well", it.key, noun(it)))
     })
 }
 
@@ -73,19 +73,26 @@ fn loss(worst: &Material) -> LossClass {
     }
 }
 
-fn noun(kind: MaterialKind) -> &'static str {
-    match kind {
+fn noun(material: &Material) -> &'static str {
+    match material.kind {
         MaterialKind::PrivateKey => "a private key",
         MaterialKind::AccessToken => "an access token",
-        MaterialKind::Password => "a password",
+        MaterialKind::Password if material.key.to_lowercase().contains("pass") => "a password",
+        MaterialKind::Password => "a secret",
     }
 }
 
-fn title(kind: MaterialKind) -> &'static str {
-    match kind {
-        MaterialKind::PrivateKey => "private key in the files",
-        MaterialKind::AccessToken => "access token in the files",
-        MaterialKind::Password => "password in the files",
+fn title(material: &Material) -> String {
+    let noun = noun(material);
+    format!("{} in the files", noun.split_once(' ').map_or(noun, |(_, noun)| noun))
+}
+
+fn remedy(component: &Component) -> &'static str {
+    match &component.facts {
+        Facts::Workload(it) if is_compose(it) => {
+            "Keep it in a file that git ignores, mount it under `secrets`, and revoke this one"
+        }
+        _ => "Keep it in a secret manager (ExternalSecrets, SealedSecrets) and revoke this one",
     }
 }
 

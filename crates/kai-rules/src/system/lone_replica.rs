@@ -83,7 +83,8 @@ fn hazard(
         None => format!("`{label}` is one pod"),
     };
     let message = format!("{alone}; while it restarts, moves or hangs, {}", words::stop(journeys));
-    RULE.worsens(component.id, FailureMode::PodLoss, Term::Impact, "one pod", message)
+    let hazard = RULE
+        .worsens(component.id, FailureMode::PodLoss, Term::Impact, "one pod", message)
         .at(floor.at)
         .loses(LossClass::Outage)
         .shows_as(format!(
@@ -98,7 +99,13 @@ fn hazard(
         .verify(kubectl(
             component,
             format!("get {} -o jsonpath='{{.spec.replicas}}'", resource(component)),
-        ))
+        ));
+    match workload.rollout.strategy.traced() {
+        Some(strategy) if strategy.value == Strategy::Recreate => {
+            hazard.related(strategy.origin, "every rollout stops it before the next one starts")
+        }
+        _ => hazard,
+    }
 }
 
 fn recovery(workload: Of<'_, Workload>) -> String {

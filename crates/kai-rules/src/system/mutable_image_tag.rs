@@ -25,22 +25,26 @@ struct Uses<'a> {
 
 fn check(ctx: Context<'_>, out: &mut Observed) {
     let mut uses: BTreeMap<(RootId, &SmolStr), Uses<'_>> = BTreeMap::new();
-    for workload in ctx.system.workloads() {
+    for workload in ctx.system.workloads().filter(|it| !is_chart_test(it.component)) {
         for container in workload.facts.pod.all_containers() {
             let Some(image) = container.image.traced().filter(|it| is_mutable(&it.value)) else {
                 continue;
             };
             let key = (workload.component.root, &image.value.reference);
-            uses.entry(key).or_default().places.push((
-                workload.component,
-                workload.facts,
-                image.origin,
-            ));
+            let places = &mut uses.entry(key).or_default().places;
+            if places.last().is_none_or(|it| it.0.id != workload.component.id) {
+                places.push((workload.component, workload.facts, image.origin));
+            }
         }
     }
     for ((_, reference), uses) in uses {
         out.push(hazard(reference, &uses));
     }
+}
+
+/// A pod that `helm test` starts and nobody else.
+fn is_chart_test(component: &Component) -> bool {
+    component.annotation("helm.sh/hook").is_some_and(|it| it.contains("test"))
 }
 
 /// `latest`, or nothing where nothing fills it in. A bare name without a registry is what Skaffold,
@@ -95,7 +99,8 @@ fn hazard(reference: &SmolStr, uses: &Uses<'_>) -> Hazard {
     let also = if others.is_empty() {
         String::new()
     } else {
-        format!(", and so do {}", words::list(&others))
+        let verb = if others.len() == 1 { "does" } else { "do" };
+        format!(", and so {verb} {}", words::list(&others))
     };
     let tag = if reference.ends_with(":latest") {
         "a tag that moves"

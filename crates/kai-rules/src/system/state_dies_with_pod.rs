@@ -44,7 +44,7 @@ pub(super) fn scratch(workload: Of<'_, Workload>) -> Option<Scratch> {
         return None;
     }
     let mut kept = pod.volumes.iter().filter(|it| outlives_pod(&it.source));
-    if kept.any(|it| holds_data(it, workload.facts)) {
+    if kept.any(|it| is_written(it, workload.facts, may_be_data)) {
         return None;
     }
     let is_scratch = |it: &&Volume| matches!(it.source, VolumeSource::EmptyDir { .. });
@@ -92,9 +92,27 @@ fn outlives_pod(source: &VolumeSource) -> bool {
     }
 }
 
-/// A volume that is more than a place for sockets, scratch and configuration.
+/// A scratch volume where engines keep what they know.
 fn holds_data(volume: &Volume, workload: &Workload) -> bool {
-    const NOT_DATA: [&str; 9] = [
+    const DATA: [&str; 10] = [
+        "data",
+        "/var/lib/",
+        "bitnami",
+        "/db",
+        "storage",
+        "redis",
+        "valkey",
+        "mnesia",
+        "raft",
+        "consul",
+    ];
+    let is_data = |path: &str| DATA.iter().any(|it| path.contains(it));
+    is_written(volume, workload, |it| is_data(it) && may_be_data(it))
+}
+
+/// A place that is not plainly for sockets, scratch or configuration.
+fn may_be_data(path: &str) -> bool {
+    const OTHER: [&str; 8] = [
         "/tmp",
         "/run",
         "/var/run",
@@ -102,14 +120,14 @@ fn holds_data(volume: &Volume, workload: &Workload) -> bool {
         "/etc",
         "/config",
         "/var/log",
-        "/var/tmp",
         "/docker-entrypoint",
     ];
-    workload.pod.containers.iter().flat_map(|it| &it.mounts).any(|mount| {
-        mount.volume == volume.name
-            && !mount.is_read_only
-            && !NOT_DATA.iter().any(|it| mount.path.starts_with(it))
-    })
+    !OTHER.iter().any(|it| path.starts_with(it)) && !path.ends_with("/conf")
+}
+
+fn is_written(volume: &Volume, workload: &Workload, is_such: impl Fn(&str) -> bool) -> bool {
+    let mut mounts = workload.pod.containers.iter().flat_map(|it| &it.mounts);
+    mounts.any(|it| it.volume == volume.name && !it.is_read_only && is_such(&it.path))
 }
 
 fn hazard(workload: Of<'_, Workload>, scratch: &Scratch, ctx: Context<'_>) -> Hazard {

@@ -1,0 +1,56 @@
+//! Whether a name that nothing declares was meant for something near.
+
+/// True where the object is named after who uses it: `shop-settings` of `shop`.
+pub(crate) fn is_named_after(object: &str, user: &str) -> bool {
+    object.strip_prefix(user).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '.']))
+}
+
+/// True where a slip of the hand makes one name of the other: up to two letters, in names of which
+/// most stays.
+pub(crate) fn is_slip(wanted: &str, there: &str) -> bool {
+    let most = (wanted.len().max(there.len()) / 5).min(2);
+    wanted != there && distance(wanted.as_bytes(), there.as_bytes()) <= most
+}
+
+/// Letters to insert, delete, replace, or swap with their neighbour.
+fn distance(one: &[u8], other: &[u8]) -> usize {
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=other.len()).collect();
+    for (row, letter) in one.iter().enumerate() {
+        let mut next = vec![row + 1];
+        for (column, it) in other.iter().enumerate() {
+            let replaced = last[column] + usize::from(letter != it);
+            let mut best = replaced.min(last[column + 1] + 1).min(next[column] + 1);
+            let is_swap =
+                row > 0 && column > 0 && one[row - 1] == *it && *letter == other[column - 1];
+            if is_swap {
+                best = best.min(before[column - 1] + 1);
+            }
+            next.push(best);
+        }
+        before = std::mem::replace(&mut last, next);
+    }
+    last[other.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_changes_little_of_a_name() {
+        assert!(is_slip("ledger-config", "legder-config"));
+        assert!(is_slip("ledger-config", "ledger-configs"));
+        assert!(!is_slip("ledger-config", "ledger-config"));
+        assert!(!is_slip("ledger-config", "checkout-config"));
+        assert!(!is_slip("db1", "db2"));
+    }
+
+    #[test]
+    fn an_object_is_named_after_its_user() {
+        assert!(is_named_after("shop-settings", "shop"));
+        assert!(is_named_after("shop", "shop"));
+        assert!(!is_named_after("shopping", "shop"));
+        assert!(!is_named_after("cluster-settings", "shop"));
+    }
+}
