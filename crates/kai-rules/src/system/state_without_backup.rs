@@ -1,7 +1,9 @@
 //! State whose owner says that nothing copies it away.
 
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
-use kai_graph::{Absence, Backup, BackupScope, Component, EngineRole, Facts, Workload};
+use kai_graph::{
+    Absence, Backup, BackupScope, Component, EngineRole, Facts, Volume, VolumeSource, Workload,
+};
 
 use crate::command::kubectl;
 use crate::{Check, Context, Doubt, Observed, Rule, words};
@@ -53,7 +55,9 @@ fn state(component: &Component, ctx: Context<'_>) -> Option<State> {
 fn of_workload(component: &Component, workload: &Workload, ctx: Context<'_>) -> Option<State> {
     let engine = workload.engine.filter(|it| it.role == EngineRole::Datastore)?;
     let claims = ctx.system.claims_of(component.workload()?);
-    let is_kept = workload.is_long_running() && !claims.is_empty();
+    let is_named = |it: &Volume| matches!(it.source, VolumeSource::Named { .. });
+    let is_kept = !claims.is_empty() || workload.pod.volumes.iter().any(is_named);
+    let is_kept = is_kept && workload.is_long_running();
     is_kept.then_some(State { engine: engine.name, is_backed_up: None, at: component.origin })
 }
 
