@@ -1,9 +1,10 @@
 //! What a rule may ask while it looks at one component.
 
-use kai_core::{ComponentId, OriginId, Origins, RootId, RootKind, SmolStr, Span};
+use kai_core::{ComponentId, Edit, OriginId, Origins, Role, RootId, RootKind, Scalar, SmolStr};
 use kai_graph::{
     Absence, Component, DependencyKind, DisruptionBudget, Of, Selector, Strength, System, Workload,
 };
+use kai_syntax::edit;
 
 /// The graph, and where its facts are written. Copied freely.
 #[derive(Debug, Clone, Copy)]
@@ -18,10 +19,15 @@ impl<'a> Context<'a> {
         Self { system, origins }
     }
 
-    /// The literal text that a human would change, if there is one.
-    #[must_use]
-    pub fn editable(self, origin: OriginId) -> Option<Span> {
-        self.origins.editable(origin)
+    /// Edits that set a number: in its place where it is written, else as a new entry of the mapping
+    /// whose default it is.
+    pub(crate) fn set(self, origin: OriginId, key: &str, value: u32) -> Option<Vec<Edit>> {
+        if self.origins.role(origin) == Role::ApiDefault {
+            let mapping = *self.origins.chain(origin).get(1)?;
+            return edit::insert_entry(self.origins, mapping, key, &value.to_string());
+        }
+        let value = Scalar::int(value.into());
+        edit::replace_scalar(self.origins, origin, &value).map(|it| vec![it])
     }
 
     /// What the component needs in one way, in the order of ids, each once.

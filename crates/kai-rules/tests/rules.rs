@@ -312,13 +312,16 @@ impl Example {
     fn offences_of_fix(&self, rule: &'static Rule, run: &Run) -> Vec<String> {
         let mut offences = Vec::new();
         let has_fix = run.hazards.iter().any(|it| it.fix.is_some());
+        let fixed = run.apply_fixes(&self.files);
+        if has_fix && Run::over(&fixed, rule).hazards.len() >= run.hazards.len() {
+            offences.push("the fix leaves as much to find as there was".to_owned());
+        }
         if self.fixed.is_empty() {
             return offences;
         }
         if !has_fix {
             return vec!["it shows a fix, and the rule offers none".to_owned()];
         }
-        let fixed = run.apply_fixes(&self.files);
         for (path, expected) in &self.fixed {
             if fixed[path] != *expected {
                 offences.push(format!("the fix makes of `{path}`:\n{}", fixed[path]));

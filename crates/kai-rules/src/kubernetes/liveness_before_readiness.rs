@@ -1,6 +1,6 @@
 //! A liveness probe that gives up as early as the readiness probe of the same endpoint.
 
-use kai_core::{Edit, FailureMode, Fix, Hazard, Known, Level, Pillar, Term};
+use kai_core::{FailureMode, Fix, Hazard, Known, Level, Pillar, Term};
 use kai_graph::{Container, Of, Probe, ProbeHandler, Workload};
 
 use crate::command::{kubectl, resource};
@@ -114,11 +114,11 @@ fn hazard(
     ))
 }
 
-/// Raises a threshold that is written; where the default stands, the remedy says what to add.
+/// As many failures as three times the patience of readiness takes.
 fn wait_longer(liveness: &Probe, patience: &Patience, ctx: Context<'_>) -> Option<Fix> {
     let Known::Value(threshold) = &liveness.failure_threshold else { return None };
     let period = *liveness.period.value()?;
     let wanted = patience.ready.saturating_mul(3).div_ceil(period.max(1));
-    let span = ctx.editable(threshold.origin)?;
-    Some(Fix::unsafely("Let liveness wait longer", vec![Edit::replace(span, wanted)]))
+    let edits = ctx.set(threshold.origin, "failureThreshold", wanted)?;
+    Some(Fix::unsafely("Let liveness wait longer", edits))
 }

@@ -1,6 +1,6 @@
 //! A disruption budget that lets no pod go.
 
-use kai_core::{Edit, FailureMode, Fix, Hazard, Level, Pillar, Term, Traced};
+use kai_core::{FailureMode, Fix, Hazard, Level, Pillar, Term, Traced};
 use kai_graph::{DisruptionBudget, IntOrPercent, Of, Workload};
 
 use crate::command::{kubectl, resource};
@@ -139,7 +139,9 @@ fn allow_one_eviction(
     if total < 2 {
         return None;
     }
-    let span = ctx.editable(limit.origin)?;
-    let value = if budget.max_unavailable.is_some() { 1 } else { total - 1 };
-    Some(Fix::unsafely("Let one pod go at a time", vec![Edit::replace(span, value)]))
+    let (key, value) = match budget.max_unavailable {
+        Some(_) => ("maxUnavailable", 1),
+        None => ("minAvailable", total - 1),
+    };
+    Some(Fix::unsafely("Let one pod go at a time", ctx.set(limit.origin, key, value)?))
 }

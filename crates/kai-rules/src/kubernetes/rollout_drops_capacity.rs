@@ -1,6 +1,6 @@
 //! A rollout that takes a journey's pods away before there are new ones.
 
-use kai_core::{Edit, FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{Controller, Of, Strategy, VolumeSource, Workload};
 
 use crate::command::{kubectl, resource, undo};
@@ -132,6 +132,6 @@ fn surge_first(workload: &Workload, gap: &Gap, replicas: u32, ctx: Context<'_>) 
     if surge.of_rounded_up(replicas) == 0 {
         return None;
     }
-    let span = ctx.editable(gap.at)?;
-    Some(Fix::unsafely("Add pods before taking any away", vec![Edit::replace(span, 0)]))
+    let edits = ctx.set(gap.at, "maxUnavailable", 0)?;
+    Some(Fix::unsafely("Add pods before taking any away", edits))
 }

@@ -2,7 +2,7 @@
 //!
 //! Nothing is concluded from what is not written: a program may well handle its signal by itself.
 
-use kai_core::{Edit, FailureMode, Fix, Hazard, Level, OriginId, Pillar, Term, Traced};
+use kai_core::{FailureMode, Fix, Hazard, Level, OriginId, Pillar, Term, Traced};
 use kai_graph::{Container, EnvSource, Of, Workload};
 
 use crate::command::{kubectl, resource};
@@ -194,6 +194,6 @@ fn hazard(workload: Of<'_, Workload>, proof: &Proof<'_>, ctx: Context<'_>) -> Ha
 }
 
 fn longer_grace(proof: &Proof<'_>, ctx: Context<'_>) -> Option<Fix> {
-    let span = ctx.editable(proof.at)?;
-    Some(Fix::unsafely("Grant more time to stop", vec![Edit::replace(span, proof.needed?)]))
+    let edits = ctx.set(proof.at, "terminationGracePeriodSeconds", proof.needed?)?;
+    Some(Fix::unsafely("Grant more time to stop", edits))
 }

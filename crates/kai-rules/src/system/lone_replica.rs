@@ -1,6 +1,6 @@
 //! A single pod that a journey cannot do without.
 
-use kai_core::{Edit, FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Term, Traced};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Term, Traced};
 use kai_graph::{Controller, Of, Selector, Strategy, VolumeSource, Workload};
 
 use crate::command::{kubectl, resource, undo};
@@ -55,8 +55,6 @@ fn holds_claim(workload: &Workload) -> bool {
 /// Where it says that one pod is all there may be: an autoscaler's floor goes before the count.
 struct Floor {
     at: OriginId,
-    /// The count as written, which an edit may raise.
-    written: Option<OriginId>,
     autoscaler: Option<String>,
 }
 
@@ -64,10 +62,10 @@ fn lone_floor(workload: Of<'_, Workload>, ctx: Context<'_>) -> Option<Floor> {
     if let Some(autoscaler) = ctx.system.autoscalers_of(workload.component).first() {
         let min = autoscaler.replicas_min.traced().filter(|it| it.value == 1)?;
         let name = Some(autoscaler.component.label());
-        return Some(Floor { at: min.origin, written: Some(min.origin), autoscaler: name });
+        return Some(Floor { at: min.origin, autoscaler: name });
     }
     let &Traced { value: 1, origin } = workload.replicas.traced()? else { return None };
-    Some(Floor { at: origin, written: Some(origin), autoscaler: None })
+    Some(Floor { at: origin, autoscaler: None })
 }
 
 fn hazard(
@@ -133,6 +131,6 @@ fn run_two(workload: Of<'_, Workload>, floor: &Floor, ctx: Context<'_>) -> Optio
     if workload.engine.is_some() || holds_claim(&workload) {
         return None;
     }
-    let span = ctx.editable(floor.written?)?;
-    Some(Fix::unsafely("Run two pods", vec![Edit::replace(span, 2)]))
+    let key = if floor.autoscaler.is_some() { "minReplicas" } else { "replicas" };
+    Some(Fix::unsafely("Run two pods", ctx.set(floor.at, key, 2)?))
 }
