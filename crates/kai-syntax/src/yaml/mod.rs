@@ -8,6 +8,7 @@ mod duplicates;
 mod emit;
 mod parse;
 mod ranges;
+mod refusal;
 mod resolve;
 mod scalar;
 mod timestamp;

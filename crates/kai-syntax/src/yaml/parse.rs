@@ -1,9 +1,10 @@
 //! The parser's events to trees.
 
-use granit_parser::{Event, Parser, ScanError, StrInput};
-use kai_core::{Document, DocumentId, Node, Origins, Problem, Span};
+use granit_parser::{Event, Parser, StrInput};
+use kai_core::{Document, DocumentId, Origins};
 
-use super::tree::{Builder, Refusal};
+use super::refusal::Refusal;
+use super::tree::Builder;
 use crate::{Parsed, TemplateKind, YamlDocument};
 
 /// Reads every document of a text. Values get the origins that the document reserves, in the
@@ -54,7 +55,7 @@ impl Reader<'_> {
                 }
                 Ok((Event::StreamEnd, _)) => break,
                 Ok((event, span)) => self.builder.event(event, &span),
-                Err(error) => Err(refusal(&error)),
+                Err(error) => Err(Refusal::from(&error)),
             };
             let Err(refusal) = outcome else { continue };
             if !is_open {
@@ -62,7 +63,7 @@ impl Reader<'_> {
                 self.parsed.documents.pop_if(|it| it.start as usize >= start);
             }
             is_open = false;
-            if !self.recover(start, &refusal) {
+            if !self.recover(start, refusal) {
                 break;
             }
         }
@@ -78,7 +79,7 @@ impl Reader<'_> {
     }
 
     /// Notes what is wrong and goes on with the next document, if there is one.
-    fn recover(&mut self, start: usize, refusal: &Refusal) -> bool {
+    fn recover(&mut self, start: usize, refusal: Refusal) -> bool {
         self.builder.abandon_document();
         let more = self.parser.proceed_next_document() == Ok(true);
         let text = &self.document.text;
@@ -98,23 +99,6 @@ impl Reader<'_> {
     }
 }
 
-fn refusal(error: &ScanError) -> Refusal {
-    let message = format!("this document is not valid YAML: {}", error.info());
-    let remedy = "correct the syntax at this line; the rest of the file was read";
-    Refusal { at: offset(error.marker()), message, remedy }
-}
-
 pub(super) fn offset(mark: &granit_parser::Marker) -> usize {
     mark.byte_offset().unwrap_or_default()
 }
-
-impl Refusal {
-    fn problem(&self, document: &Document) -> Problem {
-        let at = u32::try_from(self.at.min(document.text.len())).unwrap_or(u32::MAX);
-        let span = Span { document: document.id, start: at, end: at };
-        Problem::at(span, self.message.clone(), self.remedy)
-    }
-}
-
-/// Keeps `Node` in the signature of the builder's result readable.
-pub(super) type Root = (Node, (u32, u32));

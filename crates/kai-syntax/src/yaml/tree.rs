@@ -9,19 +9,15 @@ use kai_core::{
 };
 
 use super::duplicates::{duplicate, join};
-use super::parse::{Root, offset};
+use super::parse::offset;
 use super::ranges;
+use super::refusal::Refusal;
 use super::scalar::{key_text, typed};
 use crate::TemplateKind;
 use crate::depth::MAX_DEPTH;
 
-/// Why a document cannot be read.
-#[derive(Debug)]
-pub(super) struct Refusal {
-    pub at: usize,
-    pub message: String,
-    pub remedy: &'static str,
-}
+/// A document's root and its bytes.
+pub(super) type Root = (Node, (u32, u32));
 
 /// What a document that could be read came to.
 pub(super) struct Finished {

@@ -259,21 +259,21 @@ fn a_broken_document_leaves_the_others() {
     check(
         "a: 1\n---\nb: \"x\n---\nc: 3\n---\nd: [1\n---\ne: 5\n",
         expect![[r#"
-        ---
-        map @0..4 "a: 1"
-          a = @0..1 "a"
-            Int "1" @3..4 "1"
-        ---
-        map @19..23 "c: 3"
-          c = @19..20 "c"
-            Int "3" @22..23 "3"
-        ---
-        map @38..42 "e: 5"
-          e = @38..39 "e"
-            Int "5" @41..42 "5"
-        3:4: this document is not valid YAML: while scanning a quoted scalar, found unexpected document indicator
-        7:4: this document is not valid YAML: unclosed bracket '['
-    "#]],
+            ---
+            map @0..4 "a: 1"
+              a = @0..1 "a"
+                Int "1" @3..4 "1"
+            ---
+            map @19..23 "c: 3"
+              c = @19..20 "c"
+                Int "3" @22..23 "3"
+            ---
+            map @38..42 "e: 5"
+              e = @38..39 "e"
+                Int "5" @41..42 "5"
+            3:4: the quote that opens here is never closed
+            7:4: this `[` is never closed
+        "#]],
     );
 }
 
