@@ -118,7 +118,7 @@ impl<'a> Target<'a> {
     /// The folder that is built.
     pub(crate) fn root(project: &'a Project<'a>, dir: &Utf8Path) -> Result<Self, Refusal> {
         let Some(kustomization) = project.kustomizations.kustomization(project, dir) else {
-            let message = format!("no kustomization file in `{dir}`");
+            let message = format!("no kustomization file in `{}`", paths::shown(dir));
             return Err(Refusal::new(message));
         };
         let mut target = Self {
@@ -676,7 +676,8 @@ fn refuse_cycle(referrers: &Referrers<'_>, dir: &Utf8Path, at: &Text) -> Result<
         if referrer.dir.starts_with(dir) {
             let message = format!(
                 "cycle detected: `{}` contains `{}`, which includes it",
-                at.value, referrer.dir
+                at.value,
+                paths::shown(referrer.dir)
             );
             return Err(Refusal::at(at.origin, message));
         }

@@ -12,6 +12,7 @@ use super::generators::{GeneratorArgs, GeneratorOptions};
 use super::images::Image;
 use super::ordering::SortOptions;
 use super::patches::PatchArgs;
+use super::paths;
 use super::replacements::Replacement;
 use super::replicas::Replica;
 use super::vars::Var;
@@ -85,11 +86,15 @@ pub(crate) fn load(
     match found.as_slice() {
         [] => None,
         [(name, file)] => Some(read(name, file, dir).map(Arc::new)),
-        _ => Some(Err(Refusal::new(format!("`{dir}` has more than one kustomization file")))),
+        _ => {
+            let message = format!("`{}` has more than one kustomization file", paths::shown(dir));
+            Some(Err(Refusal::new(message)))
+        }
     }
 }
 
 fn read(name: &'static str, file: &File, dir: &Utf8Path) -> Result<Kustomization, Refusal> {
+    let dir = paths::shown(dir);
     if let Some(kind) = file.template {
         let message = format!("`{}` is a {} that nothing has filled in", file.path, kind.as_str());
         return Err(Refusal::new(message));

@@ -43,3 +43,6 @@ mod vars;
 pub(crate) use accumulate::Memo;
 pub use build::build;
 pub(crate) use sources::spans as env_spans;
+
+#[cfg(test)]
+mod tests;

@@ -322,6 +322,8 @@ impl Patch {
             resource.node = Node::null(before.origin);
             return Ok(());
         }
+        // The patch says the same version, or it would not be for this object.
+        restore(&mut resource.node, &before, &["apiVersion"]);
         if !self.allow_kind_change {
             restore(&mut resource.node, &before, &["kind"]);
         }

@@ -21,6 +21,11 @@ pub(crate) fn join(dir: &Utf8Path, path: &str) -> Utf8PathBuf {
     joined
 }
 
+/// A folder for people: the tree's own is `.`.
+pub(crate) fn shown(dir: &Utf8Path) -> &str {
+    if dir.as_str().is_empty() { "." } else { dir.as_str() }
+}
+
 /// True for what Kustomize would fetch: URLs and the short forms of git addresses.
 pub(crate) fn is_remote(path: &str) -> bool {
     let lower = path.to_ascii_lowercase();

@@ -1,0 +1,524 @@
+//! What is gathered, from where, and in which order it is printed.
+
+use expect_test::expect;
+
+use super::check;
+
+#[test]
+fn objects_are_printed_by_kind_and_then_by_name() {
+    check(
+        r#"
+=== kustomization.yaml
+resources:
+- all.yaml
+=== all.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: api
+---
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+"#,
+        expect![[r#"
+            apiVersion: v1
+            kind: Namespace
+            metadata:
+              name: shop
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata:
+              name: api
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata:
+              name: web
+        "#]],
+    );
+}
+
+#[test]
+fn a_base_is_included_with_what_it_changes() {
+    check(
+        r#"
+=== overlay/kustomization.yaml
+resources:
+- ../base
+namePrefix: live-
+=== base/kustomization.yaml
+resources:
+- service.yaml
+nameSuffix: -v1
+=== base/service.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+"#,
+        expect![[r#"
+            apiVersion: v1
+            kind: Service
+            metadata:
+              name: live-web-v1
+        "#]],
+    );
+}
+
+#[test]
+fn the_old_field_for_bases_still_works() {
+    check(
+        r#"
+=== overlay/kustomization.yaml
+bases:
+- ../base
+=== base/kustomization.yaml
+resources:
+- service.yaml
+=== base/service.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+"#,
+        expect![[r#"
+            apiVersion: v1
+            kind: Service
+            metadata:
+              name: web
+        "#]],
+    );
+}
+
+#[test]
+fn a_component_changes_what_its_parent_has_gathered() {
+    check(
+        r#"
+=== overlay/kustomization.yaml
+resources:
+- service.yaml
+components:
+- ../component
+=== overlay/service.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+=== component/kustomization.yaml
+apiVersion: kustomize.config.k8s.io/v1alpha1
+kind: Component
+resources:
+- account.yaml
+commonAnnotations:
+  team: shop
+=== component/account.yaml
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: web
+"#,
+        expect![[r#"
+            apiVersion: v1
+            kind: ServiceAccount
+            metadata:
+              annotations:
+                team: shop
+              name: web
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata:
+              annotations:
+                team: shop
+              name: web
+        "#]],
+    );
+}
+
+#[test]
+fn lists_become_their_items() {
+    check(
+        r#"
+=== kustomization.yaml
+resources:
+- list.yaml
+=== list.yaml
+apiVersion: v1
+kind: ServiceList
+items:
+- apiVersion: v1
+  kind: Service
+  metadata:
+    name: web
+- apiVersion: v1
+  kind: Service
+  metadata:
+    name: api
+"#,
+        expect![[r#"
+            apiVersion: v1
+            kind: Service
+            metadata:
+              name: api
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata:
+              name: web
+        "#]],
+    );
+}
+
+#[test]
+fn objects_for_tools_are_left_out() {
+    check(
+        r#"
+=== kustomization.yaml
+resources:
+- all.yaml
+=== all.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+---
+apiVersion: example.com/v1
+kind: Settings
+metadata:
+  name: local
+  annotations:
+    config.kubernetes.io/local-config: "true"
+"#,
+        expect![[r#"
+            apiVersion: v1
+            kind: Service
+            metadata:
+              name: web
+        "#]],
+    );
+}
+
+#[test]
+fn words_that_kustomize_reads_as_texts_stay_texts() {
+    check(
+        r#"
+=== kustomization.yaml
+resources:
+- map.yaml
+=== map.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: words
+  annotations:
+    empty:
+    number: 1
+data:
+  yes: no
+  on: "off"
+spec:
+  enabled: yes
+  really: true
+  date: 2001-12-14
+  mode: 0644
+"#,
+        expect![[r#"
+            apiVersion: v1
+            data:
+              "on": "off"
+              "yes": "no"
+            kind: ConfigMap
+            metadata:
+              annotations:
+                empty: ""
+                number: "1"
+              name: words
+            spec:
+              date: "2001-12-14T00:00:00Z"
+              enabled: "yes"
+              mode: 420
+              really: true
+        "#]],
+    );
+}
+
+#[test]
+fn a_folded_text_gains_a_line_before_an_indented_one() {
+    check(
+        r#"
+=== kustomization.yaml
+resources:
+- map.yaml
+=== map.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: text
+data:
+  folded: >
+    first
+      indented
+    last
+
+    end
+"#,
+        expect![[r#"
+            apiVersion: v1
+            data:
+              folded: |
+                first
+
+                  indented
+                last
+                end
+            kind: ConfigMap
+            metadata:
+              name: text
+        "#]],
+    );
+}
+
+#[test]
+fn the_same_object_twice_is_refused() {
+    check(
+        r#"
+=== kustomization.yaml
+resources:
+- one.yaml
+- two.yaml
+=== one.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+=== two.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  namespace: default
+"#,
+        expect![[r#"
+            refused: may not add resource with an already registered id: Service.v1.[noGrp]/web.default (two.yaml:1)
+        "#]],
+    );
+}
+
+#[test]
+fn a_folder_that_includes_itself_is_refused() {
+    check(
+        r#"
+=== one/kustomization.yaml
+resources:
+- ../two
+=== two/kustomization.yaml
+resources:
+- ../one
+"#,
+        expect![[r#"
+            refused: cycle detected: `../one` contains `one`, which includes it (two/kustomization.yaml:2)
+        "#]],
+    );
+}
+
+#[test]
+fn a_folder_above_is_refused() {
+    check(
+        r#"
+=== base/overlay/kustomization.yaml
+resources:
+- ..
+=== base/kustomization.yaml
+namePrefix: a-
+"#,
+        expect![[r#"
+            refused: cycle detected: `..` contains `base/overlay`, which includes it (base/overlay/kustomization.yaml:2)
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_elsewhere_or_absent_is_a_gap_and_the_rest_is_there() {
+    check(
+        r#"
+=== kustomization.yaml
+resources:
+- https://github.com/example/shop//deploy?ref=v1
+- git@github.com:example/shop.git
+- secret.yaml
+- service.yaml
+helmCharts:
+- name: redis
+  repo: https://charts.example.com
+=== service.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+"#,
+        expect![[r#"
+            apiVersion: v1
+            kind: Service
+            metadata:
+              name: web
+            # gap: RemoteBase https://github.com/example/shop//deploy?ref=v1 (kustomization.yaml:2)
+            # gap: RemoteBase git@github.com:example/shop.git (kustomization.yaml:3)
+            # gap: AbsentFile secret.yaml (kustomization.yaml:4)
+            # gap: Chart redis (kustomization.yaml:7)
+        "#]],
+    );
+}
+
+#[test]
+fn a_broken_document_is_a_gap_and_the_other_documents_are_there() {
+    check(
+        r#"
+=== kustomization.yaml
+resources:
+- all.yaml
+=== all.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+---
+apiVersion: v1
+ kind: [
+"#,
+        expect![[r#"
+            apiVersion: v1
+            kind: Service
+            metadata:
+              name: web
+            # gap: Broken all.yaml (kustomization.yaml:2)
+            # problem: this document is not valid YAML: mapping values are not allowed in this context
+        "#]],
+    );
+}
+
+#[test]
+fn a_key_written_twice_is_refused() {
+    check(
+        r#"
+=== kustomization.yaml
+resources:
+- service.yaml
+=== service.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  name: api
+"#,
+        expect![[r#"
+            refused: the key `name` is written twice in one mapping, and the last one counts (service.yaml:5)
+        "#]],
+    );
+}
+
+#[test]
+fn an_object_without_a_name_is_refused() {
+    check(
+        r#"
+=== kustomization.yaml
+resources:
+- service.yaml
+=== service.yaml
+apiVersion: v1
+kind: Service
+metadata: {}
+"#,
+        expect![[r#"
+            refused: missing metadata.name in Service (service.yaml:1)
+        "#]],
+    );
+}
+
+#[test]
+fn order_may_be_that_of_the_files() {
+    check(
+        r#"
+=== kustomization.yaml
+resources:
+- all.yaml
+sortOptions:
+  order: fifo
+=== all.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+---
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+"#,
+        expect![[r#"
+            apiVersion: v1
+            kind: Service
+            metadata:
+              name: web
+            ---
+            apiVersion: v1
+            kind: Namespace
+            metadata:
+              name: shop
+        "#]],
+    );
+}
+
+#[test]
+fn order_may_be_by_kinds_of_ones_own() {
+    check(
+        r#"
+=== kustomization.yaml
+resources:
+- all.yaml
+sortOptions:
+  order: legacy
+  legacySortOptions:
+    orderFirst: [Service]
+    orderLast: [Namespace]
+=== all.yaml
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+---
+apiVersion: v1
+kind: Secret
+metadata:
+  name: key
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+"#,
+        expect![[r#"
+            apiVersion: v1
+            kind: Service
+            metadata:
+              name: web
+            ---
+            apiVersion: v1
+            kind: Secret
+            metadata:
+              name: key
+            ---
+            apiVersion: v1
+            kind: Namespace
+            metadata:
+              name: shop
+        "#]],
+    );
+}
