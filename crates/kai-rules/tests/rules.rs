@@ -11,6 +11,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use expect_test::expect;
 use kai_compose::{Project, roots};
 use kai_core::{Edit, Hazard, LocationRole, Origins, RootId, Tree, TreeEntry, TreeError};
+use kai_graph::System;
 use kai_rules::{RULES, Rule, check};
 
 const HEADINGS: [&str; 4] = ["What breaks", "How we know", "How we recover", "Examples"];
@@ -66,6 +67,7 @@ fn a_renamed_rule_is_seen_in_review() {
         hpa-target-missing          scaling
         hpa-without-requests        scaling
         liveness-before-readiness   operational-readiness
+        lone-instance               single-points-of-failure
         lone-replica                single-points-of-failure
         mutable-image-tag           deployment-safety
         pdb-blocks-drain            operational-readiness
@@ -152,6 +154,125 @@ fn a_page_that_shows_no_silence_is_an_offence() {
     let offences = offences(rule, only_findings);
     assert_eq!(offences, ["pdb-blocks-drain: no example shows where the rule is silent"]);
 }
+
+#[test]
+fn each_kind_of_solid_point_is_credited_once() {
+    let files = BTreeMap::from([(Utf8PathBuf::from("shop.yaml"), SOLID_SHOP.to_owned())]);
+    let origins = Origins::new();
+    let (system, problems) = system(&files, &origins);
+    assert_eq!(problems, Vec::<String>::new());
+    let points = kai_rules::solid(&system, &origins);
+    let line = |it| origins.location(it, LocationRole::Primary).map_or(0, |it| it.line);
+    let shown: String =
+        points.iter().map(|it| format!("{:>3} {}\n", line(it.at), it.title)).collect();
+    expect![[r#"
+         67 `Cluster/ledger` runs 3 instances of postgresql and is backed up
+         37 `Deployment/shop` keeps 3 pods apart by zone; drains go on
+         44 `Deployment/shop` grows with load from 3 to 9 pods
+         50 `default` lets nothing in or out that is not named
+         31 `Deployment/shop` runs without root, capabilities or a writable root
+         24 The one image of `shop.yaml` is named by digest
+         28 `Deployment/shop` drains for 10 s before it stops
+         26 `Deployment/shop` has 300 s to start before liveness asks
+    "#]]
+    .assert_eq(&shown);
+    assert!(points.iter().all(|it| !it.verify.is_empty()));
+}
+
+#[test]
+fn what_is_only_half_right_is_not_credited() {
+    let half = SOLID_SHOP
+        .replace("maxUnavailable: 1", "maxUnavailable: 0")
+        .replace("instances: 3", "instances: 1")
+        .replace("sleep, \"10\"", "sleep, \"60\"")
+        .replace("drop: [ALL]", "drop: [NET_RAW]")
+        .replace("port: 53", "port: 54")
+        .replace("@sha256", ":sha256");
+    let files = BTreeMap::from([(Utf8PathBuf::from("shop.yaml"), half)]);
+    let origins = Origins::new();
+    let (system, _) = system(&files, &origins);
+    let points = kai_rules::solid(&system, &origins);
+    let titles: String = points.iter().map(|it| format!("{}\n", it.title)).collect();
+    expect![[r#"
+        `Deployment/shop` has 300 s to start before liveness asks
+    "#]]
+    .assert_eq(&titles);
+}
+
+/// A shop that does most things right.
+const SOLID_SHOP: &str = r#"
+apiVersion: v1
+kind: Service
+metadata: { name: shop }
+spec: { type: LoadBalancer, selector: { app: shop }, ports: [{ port: 80, targetPort: 8080 }] }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: shop }
+spec:
+  replicas: 3
+  selector: { matchLabels: { app: shop } }
+  template:
+    metadata: { labels: { app: shop } }
+    spec:
+      terminationGracePeriodSeconds: 40
+      topologySpreadConstraints:
+        - maxSkew: 1
+          topologyKey: topology.kubernetes.io/zone
+          whenUnsatisfiable: DoNotSchedule
+          labelSelector: { matchLabels: { app: shop } }
+      containers:
+        - name: shop
+          image: registry.example/shop@sha256:0000000000000000000000000000000000000000000000000000000000000000
+          env: [{ name: DATABASE_URL, value: "postgres://ledger-rw:5432/shop" }]
+          startupProbe: { httpGet: { path: /up, port: 8080 }, failureThreshold: 30 }
+          resources: { requests: { cpu: 100m, memory: 64Mi } }
+          lifecycle: { preStop: { exec: { command: [sleep, "10"] } } }
+          securityContext:
+            runAsNonRoot: true
+            readOnlyRootFilesystem: true
+            allowPrivilegeEscalation: false
+            capabilities: { drop: [ALL] }
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: { name: shop }
+spec: { maxUnavailable: 1, selector: { matchLabels: { app: shop } } }
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: { name: shop }
+spec:
+  minReplicas: 3
+  maxReplicas: 9
+  scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: shop }
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: deny }
+spec: { podSelector: {}, policyTypes: [Ingress, Egress] }
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: dns }
+spec:
+  podSelector: {}
+  policyTypes: [Egress]
+  egress: [{ ports: [{ port: 53, protocol: UDP }] }]
+---
+apiVersion: postgresql.cnpg.io/v1
+kind: Cluster
+metadata: { name: ledger }
+spec:
+  instances: 3
+  storage: { size: 20Gi }
+  backup: { barmanObjectStore: { destinationPath: "s3://backups/ledger" } }
+---
+apiVersion: postgresql.cnpg.io/v1
+kind: ScheduledBackup
+metadata: { name: nightly }
+spec: { schedule: "0 0 3 * * *", cluster: { name: ledger } }
+"#;
 
 /// Everything that is wrong with a page, each a sentence that names the rule.
 fn offences(rule: &'static Rule, doc: &str) -> Vec<String> {
@@ -360,23 +481,11 @@ struct Run {
 impl Run {
     fn over(files: &BTreeMap<Utf8PathBuf, String>, rule: &'static Rule) -> Self {
         let origins = Origins::new();
-        let tree = Memory::new(files);
-        let project = Project::load(&tree, &origins);
-        let mut problems: Vec<_> = project.problems().iter().map(|it| it.message.clone()).collect();
-        let mut lowered = Vec::new();
-        let mut all_roots = Vec::new();
-        for (id, plan) in (0..).zip(&roots::discover(&project)) {
-            let (root, composition) = roots::compose(&project, plan, RootId(id));
-            let one = kai_sources::lower(&composition.objects, &root, &origins);
-            let said = composition.problems.iter().chain(&one.problems);
-            problems.extend(said.map(|it| it.message.clone()));
-            lowered.push(one.components);
-            all_roots.push(root);
-        }
-        let system = kai_sources::link::link(all_roots, kai_sources::number(lowered), &origins);
+        let (system, mut problems) = system(files, &origins);
         let checked = check(&system, &origins, &[rule]);
-        problems
-            .extend(checked.failures.iter().map(|it| format!("the rule gave up: {}", it.message)));
+        let failures =
+            checked.failures.iter().map(|it| format!("the rule gave up: {}", it.message));
+        problems.extend(failures);
         Self { origins, hazards: checked.hazards, problems }
     }
 
@@ -394,6 +503,25 @@ impl Run {
         };
         files.iter().map(|(path, text)| (path.clone(), Edit::apply(text, &of(path)))).collect()
     }
+}
+
+/// Everything that the files hold, linked, and what is wrong with them.
+fn system(files: &BTreeMap<Utf8PathBuf, String>, origins: &Origins) -> (System, Vec<String>) {
+    let tree = Memory::new(files);
+    let project = Project::load(&tree, origins);
+    let mut problems: Vec<_> = project.problems().iter().map(|it| it.message.clone()).collect();
+    let mut lowered = Vec::new();
+    let mut all_roots = Vec::new();
+    for (id, plan) in (0..).zip(&roots::discover(&project)) {
+        let (root, composition) = roots::compose(&project, plan, RootId(id));
+        let one = kai_sources::lower(&composition.objects, &root, origins);
+        let said = composition.problems.iter().chain(&one.problems);
+        problems.extend(said.map(|it| it.message.clone()));
+        lowered.push(one.components);
+        all_roots.push(root);
+    }
+    let components = kai_sources::number(lowered);
+    (kai_sources::link::link(all_roots, components, origins), problems)
 }
 
 /// A tree of files in memory.

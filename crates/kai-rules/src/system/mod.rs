@@ -1,6 +1,7 @@
 //! Hazards of a system, whatever its sources are.
 
 mod committed_credential;
+mod lone_instance;
 mod lone_replica;
 mod mutable_image_tag;
 mod state_dies_with_pod;
@@ -11,6 +12,7 @@ use crate::Rule;
 /// The rules of this pack, by id.
 pub(crate) static RULES: &[&Rule] = &[
     &committed_credential::RULE,
+    &lone_instance::RULE,
     &lone_replica::RULE,
     &mutable_image_tag::RULE,
     &state_dies_with_pod::RULE,
