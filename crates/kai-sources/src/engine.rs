@@ -11,6 +11,9 @@
 //! where the data are (`/data`), and the arguments do not switch persistence off. An append-only
 //! file on an emptyDir dies with the pod, so it makes no datastore.
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
 use kai_core::{OriginId, SmolStr};
 use kai_graph::{Container, Engine, EngineRole, Image, VolumeSource, Workload};
 
@@ -225,28 +228,31 @@ fn outlives_pod(source: &VolumeSource) -> bool {
 pub fn backup_tool(workload: &Workload) -> Option<(SmolStr, OriginId)> {
     workload.pod.all_containers().find_map(|container| {
         let image = container.image.traced();
-        let by_image = image.and_then(|image| {
-            let tool = BACKUP_TOOLS.iter().find(|it| **it == image.value.name())?;
-            Some((SmolStr::new_static(tool), image.origin))
-        });
-        by_image.or_else(|| {
-            let texts = container.command.iter().chain(&container.args);
-            texts.into_iter().find_map(|text| {
-                let tool = BACKUP_TOOLS.iter().find(|it| names_program(&text.value, it))?;
-                Some((SmolStr::new_static(tool), text.origin))
-            })
-        })
+        let by_image = image.and_then(|it| Some((tool_of_image(&it.value)?, it.origin)));
+        let mut texts = container.command.iter().chain(&container.args);
+        by_image.or_else(|| texts.find_map(|it| Some((tool_in(&it.value)?, it.origin))))
     })
 }
 
-/// True where the program stands as words of its own, with or without a folder before it.
-fn names_program(text: &str, program: &str) -> bool {
-    text.match_indices(program).any(|(start, found)| {
-        let is_word = |it: char| it.is_alphanumeric() || matches!(it, '-' | '_' | '.');
-        let before = text[..start].chars().next_back();
-        let after = text[start + found.len()..].chars().next();
+fn tool_of_image(image: &Image) -> Option<SmolStr> {
+    let name = image.name();
+    BACKUP_TOOLS.iter().find(|it| **it == name).map(|it| SmolStr::new_static(it))
+}
+
+static TOOLS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let builder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(BACKUP_TOOLS);
+    builder.expect("a few names make an automaton")
+});
+
+/// The first program that stands as words of its own, with or without a folder before it.
+fn tool_in(text: &str) -> Option<SmolStr> {
+    let is_word = |it: char| it.is_alphanumeric() || matches!(it, '-' | '_' | '.');
+    let found = TOOLS.find_iter(text).find(|it| {
+        let before = text[..it.start()].chars().next_back();
+        let after = text[it.end()..].chars().next();
         !before.is_some_and(is_word) && !after.is_some_and(|it| is_word(it) || it == '/')
-    })
+    })?;
+    Some(SmolStr::new_static(BACKUP_TOOLS[found.pattern().as_usize()]))
 }
 
 /// The software that an image of this name runs, as it is without further settings.

@@ -2,27 +2,34 @@
 
 use kai_core::{ComponentId, Known, Node, Origins, Problem, Reason, Role, RootId, SmolStr};
 use kai_graph::{Component, ComponentKind, Controller, Facts};
+use rayon::prelude::*;
 
 use crate::Lowered;
 use crate::kubernetes::object::{Header, Object};
-use crate::kubernetes::owner::Owners;
 use crate::kubernetes::{
     autoscaler, backup, budget, calico, cilium, configuration, external_secret, gateway, ingress,
-    makes, mesh, operators, policy, quota, rbac, service, storage, webhook, workload,
+    makes, mesh, operators, owner, policy, quota, rbac, service, storage, webhook, workload,
 };
 
-/// Turns objects into components. Lists are taken apart, `status` is not read, and what a
-/// controller made from an object that is here too is left out.
+/// Objects that one thread reads at a time.
+const CHUNK: usize = 256;
+
+/// Turns objects into components, in their order. Lists are taken apart, `status` is not read, and
+/// what a controller made from an object that is here too is left out; what it made from one that
+/// is not here comes last.
 #[must_use]
 pub fn lower(objects: &[Node], root: RootId, origins: &Origins) -> Lowered {
-    let mut lowered = Lowered::default();
-    let mut headers = Vec::with_capacity(objects.len());
-    for object in objects {
-        flatten(object, &mut headers, &mut lowered.problems, origins);
+    let parts: Vec<Part<'_>> =
+        objects.par_chunks(CHUNK).map(|it| Part::of(it, root, origins)).collect();
+    let mut all = Part::default();
+    for mut part in parts {
+        all.lowered.components.append(&mut part.lowered.components);
+        all.lowered.problems.append(&mut part.lowered.problems);
+        all.made.append(&mut part.made);
     }
-    let owners = Owners::of(&headers);
-    for header in headers.iter().filter(|it| !owners.holds_owner_of(it)) {
-        lower_object(header, root, origins, &mut lowered);
+    let Part { mut lowered, made } = all;
+    for header in owner::without_owner(made, &lowered.components) {
+        lower_object(&header, root, origins, &mut lowered);
     }
     leave_replicas_to_autoscalers(&mut lowered.components, origins);
     for (id, component) in (0..).zip(&mut lowered.components) {
@@ -31,28 +38,41 @@ pub fn lower(objects: &[Node], root: RootId, origins: &Origins) -> Lowered {
     lowered
 }
 
-/// Takes lists apart. The parser bounds how deep they nest.
-fn flatten<'a>(
-    node: &'a Node,
-    headers: &mut Vec<Header<'a>>,
-    problems: &mut Vec<Problem>,
-    origins: &Origins,
-) {
-    let items = node.get("items").filter(|it| it.is_seq());
-    let is_list = node.get("kind").and_then(Node::text).is_some_and(|it| it.ends_with("List"));
-    match (items, Header::of(node)) {
-        (Some(items), _) if is_list => {
-            for item in items.items() {
-                flatten(item, headers, problems, origins);
-            }
+/// What some of the objects give.
+#[derive(Default)]
+struct Part<'a> {
+    lowered: Lowered,
+    /// Objects that say no more than what they were made from, if that is here.
+    made: Vec<Header<'a>>,
+}
+
+impl<'a> Part<'a> {
+    fn of(objects: &'a [Node], root: RootId, origins: &'a Origins) -> Self {
+        let mut part = Self::default();
+        part.lowered.components.reserve(objects.len());
+        for object in objects {
+            part.add(object, root, origins);
         }
-        (_, Some(header)) => headers.push(header),
-        (_, None) => problems.push(Problem {
-            span: origins.span(node.origin),
-            path: None,
-            message: "it is no Kubernetes object: it has no `kind` or no `apiVersion`".to_owned(),
-            remedy: "write both, or leave it out of what is applied".to_owned(),
-        }),
+        part
+    }
+
+    /// Takes lists apart. The parser bounds how deep they nest.
+    fn add(&mut self, node: &'a Node, root: RootId, origins: &'a Origins) {
+        match Header::of(node) {
+            Some(header) if header.kind.ends_with("List") && header.items().is_some() => {
+                for item in header.items().unwrap_or_default() {
+                    self.add(item, root, origins);
+                }
+            }
+            Some(header) if owner::is_made(&header) => self.made.push(header),
+            Some(header) => lower_object(&header, root, origins, &mut self.lowered),
+            None => self.lowered.problems.push(Problem {
+                span: origins.span(node.origin),
+                path: None,
+                message: "it is no Kubernetes object: it has no `kind` or no `apiVersion`".into(),
+                remedy: "write both, or leave it out of what is applied".into(),
+            }),
+        }
     }
 }
 

@@ -242,6 +242,9 @@ pub(super) fn of(object: &Object<'_>, facts: &Facts) -> Option<Box<Makes>> {
         let named = vec![(SmolStr::new_static("Secret"), secret.target_name.clone()?)];
         return Some(Box::new(Makes { named, ..Makes::default() }));
     }
+    if is_built_in(object.group) {
+        return None;
+    }
     let named: Vec<_> = named(object).collect();
     let kinds = kinds(object);
     let is_nothing = named.is_empty() && kinds.is_empty();
@@ -259,7 +262,6 @@ fn named(object: &Object<'_>) -> impl Iterator<Item = (SmolStr, SmolStr)> {
 fn kinds(object: &Object<'_>) -> Vec<SmolStr> {
     let (group, kind) = (object.group, object.kind);
     let kinds: &[&str] = match (group, kind) {
-        _ if is_built_in(group) => &[],
         ("gateway.networking.k8s.io", "Gateway") => &["Deployment", "Pod", "Service"],
         ("argoproj.io", "Application" | "ApplicationSet") => argo(object),
         _ if configures_only(group, kind) => &[],

@@ -1,6 +1,6 @@
 //! One object before its kind is looked at.
 
-use kai_core::{OriginId, Origins, Role, RootId, SmolStr};
+use kai_core::{Map, Node, OriginId, Origins, Role, RootId, SmolStr};
 use kai_graph::{Component, ComponentKind, Facts};
 
 use crate::fields::{Fields, Reader};
@@ -9,7 +9,8 @@ use crate::kubernetes::scope;
 /// The names of an object, as far as they are written.
 #[derive(Clone, Copy)]
 pub(super) struct Header<'a> {
-    pub(super) node: &'a kai_core::Node,
+    pub(super) node: &'a Node,
+    pub(super) metadata: Option<&'a Map>,
     pub(super) kind: &'a str,
     pub(super) api_version: &'a str,
     pub(super) name: &'a str,
@@ -33,15 +34,23 @@ pub(super) struct Object<'a> {
 
 impl<'a> Header<'a> {
     /// None for what is no object: it lacks a kind or a version.
-    pub(super) fn of(node: &'a kai_core::Node) -> Option<Self> {
-        let metadata = |key| node.at(&["metadata", key]).and_then(kai_core::Node::text);
+    pub(super) fn of(node: &'a Node) -> Option<Self> {
+        let map = node.as_map()?;
+        let metadata = map.get("metadata").and_then(Node::as_map);
+        let text = |key| metadata.and_then(|it| it.get(key)).and_then(Node::text);
         Some(Self {
             node,
-            kind: node.get("kind")?.text()?,
-            api_version: node.get("apiVersion")?.text()?,
-            name: metadata("name").or_else(|| metadata("generateName")).unwrap_or_default(),
-            namespace: metadata("namespace").unwrap_or_default(),
+            metadata,
+            kind: map.get("kind")?.text()?,
+            api_version: map.get("apiVersion")?.text()?,
+            name: text("name").or_else(|| text("generateName")).unwrap_or_default(),
+            namespace: text("namespace").unwrap_or_default(),
         })
+    }
+
+    /// The objects of a list.
+    pub(super) fn items(&self) -> Option<&'a [Node]> {
+        self.node.get("items").filter(|it| it.is_seq()).map(Node::items)
     }
 
     pub(super) fn group(&self) -> &'a str {

@@ -23,6 +23,9 @@ const SECRETS_OF_TWO: &[(&str, &str)] = &[
 
 /// True where the key says that it holds a password and the value is one, not a stand-in.
 pub(super) fn is_in_clear(key: &str, value: &str, place: Place) -> bool {
+    if !may_hold_secret(key) {
+        return false;
+    }
     let words = words(key);
     let Some(last) = words.last() else { return false };
     if PASSWORDS.contains(&last.as_str()) {
@@ -36,6 +39,16 @@ pub(super) fn is_in_clear(key: &str, value: &str, place: Place) -> bool {
     }
     let is_long = value.len() >= 8;
     is_long && !is_placeholder(value) && (place == Place::Secret || looks_random(value))
+}
+
+/// Most keys end in none of the words, and are not taken apart.
+fn may_hold_secret(key: &str) -> bool {
+    let key = key.as_bytes();
+    let ends_with = |word: &str| {
+        let start = key.len().checked_sub(word.len());
+        start.is_some_and(|it| key[it..].eq_ignore_ascii_case(word.as_bytes()))
+    };
+    ends_with("key") || PASSWORDS.iter().chain(SECRETS).any(|it| ends_with(it))
 }
 
 /// `POSTGRES_PASSWORD`, `clientSecret` and `--api-key` as lower-case words.

@@ -60,6 +60,35 @@ metadata:
 }
 
 #[test]
+fn what_an_operator_made_stays_but_for_its_pods() {
+    let owned = |kind: &str, version: &str, name: &str| {
+        format!(
+            "{{apiVersion: {version}, kind: {kind}, metadata: {{name: {name}, ownerReferences: \
+             [{{apiVersion: example.test/v1, kind: Widget, name: w, controller: true}}]}}}}\n---\n"
+        )
+    };
+    let text = [
+        owned("Deployment", "apps/v1", "w-web"),
+        owned("Pod", "v1", "w-0"),
+        "{apiVersion: example.test/v1, kind: Widget, metadata: {name: w}}\n".into(),
+    ];
+    check(&text.concat(), &["Deployment default w-web", "Widget default w"]);
+}
+
+#[test]
+fn who_owns_one_another_in_a_circle_stays() {
+    let owned = |name: &str, owner: &str| {
+        format!(
+            "{{apiVersion: apps/v1, kind: ReplicaSet, metadata: {{name: {name}, ownerReferences: \
+             [{{apiVersion: apps/v1, kind: ReplicaSet, name: {owner}, controller: true}}]}}}}\n---\n"
+        )
+    };
+    let text = [owned("a", "b"), owned("b", "a"), owned("c", "a"), owned("d", "d")];
+    let all = ["a", "b", "c", "d"].map(|it| format!("ReplicaSet default {it}"));
+    check(&text.concat(), &all.each_ref().map(String::as_str));
+}
+
+#[test]
 fn what_lives_in_no_namespace_has_none() {
     check(
         "{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: a, namespace: x}}
