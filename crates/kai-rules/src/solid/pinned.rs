@@ -34,14 +34,15 @@ fn evidence<'a>(
         1 => ("The one image".to_string(), "is"),
         many => (format!("All {}", words::count(many, "image")), "are"),
     };
-    let print = match root.kind {
-        RootKind::Kustomization => format!("kubectl kustomize {path}"),
-        _ => format!("cat {path}/*.yaml"),
+    let show = match root.kind {
+        RootKind::Kustomization => format!("kubectl kustomize {path} | grep 'image:'"),
+        RootKind::ComposeProject => "docker compose config --images".to_string(),
+        _ => format!("grep -rh 'image:' {path}"),
     };
     Some(Evidence {
         component: workloads[0].component,
         at: images[0].traced()?.origin,
         title: format!("{subject} of `{path}` {verb} named by digest"),
-        verify: format!("{print} | grep 'image:' # every line holds @sha256:"),
+        verify: format!("{show} # every line holds @sha256:"),
     })
 }
