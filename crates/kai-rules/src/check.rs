@@ -84,14 +84,6 @@ fn look_at(component: &Component, rule: &Rule, ctx: Context<'_>, out: &mut Obser
         (Check::EntryPoint(check), Facts::EntryPoint(facts)) => {
             check(Of { component, facts }, ctx, out);
         }
-        (Check::Policy(check), Facts::NetworkPolicy(facts)) => {
-            check(Of { component, facts }, ctx, out);
-        }
-        (Check::Secret(check), Facts::Secret(facts)) => check(Of { component, facts }, ctx, out),
-        (Check::Configuration(check), Facts::Configuration(facts)) => {
-            check(Of { component, facts }, ctx, out);
-        }
-        (Check::Binding(check), Facts::Binding(facts)) => check(Of { component, facts }, ctx, out),
         (Check::Webhook(check), Facts::Webhook(facts)) => check(Of { component, facts }, ctx, out),
         _ => {}
     }

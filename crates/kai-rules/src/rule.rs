@@ -2,8 +2,8 @@
 
 use kai_core::{ComponentId, FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{
-    Autoscaler, Binding, Component, Configuration, Datastore, DisruptionBudget, EntryPoint,
-    NetworkPath, NetworkPolicy, Of, SecretFacts, Webhook, Workload,
+    Autoscaler, Component, Datastore, DisruptionBudget, EntryPoint, NetworkPath, Of, Webhook,
+    Workload,
 };
 
 use crate::{Context, Observed};
@@ -32,10 +32,6 @@ pub enum Check {
     Autoscaler(fn(Of<'_, Autoscaler>, Context<'_>, &mut Observed)),
     Path(fn(Of<'_, NetworkPath>, Context<'_>, &mut Observed)),
     EntryPoint(fn(Of<'_, EntryPoint>, Context<'_>, &mut Observed)),
-    Policy(fn(Of<'_, NetworkPolicy>, Context<'_>, &mut Observed)),
-    Secret(fn(Of<'_, SecretFacts>, Context<'_>, &mut Observed)),
-    Configuration(fn(Of<'_, Configuration>, Context<'_>, &mut Observed)),
-    Binding(fn(Of<'_, Binding>, Context<'_>, &mut Observed)),
     Webhook(fn(Of<'_, Webhook>, Context<'_>, &mut Observed)),
     System(fn(Context<'_>, &mut Observed)),
 }

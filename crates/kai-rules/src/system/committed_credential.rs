@@ -40,8 +40,7 @@ fn material(component: &Component) -> Vec<&Material> {
 fn hazard(component: &Component, worst: &Material, others: &[&Material]) -> Hazard {
     let what = noun(worst);
     let message = format!(
-        "`{}` of `{}` is {what} in the clear; whoever can read these files can use it, and its \
-         use looks like ours",
+        "`{}` of `{}` is {what} in the clear; whoever reads these files can use it as we do",
         worst.key,
         component.label(),
     );
