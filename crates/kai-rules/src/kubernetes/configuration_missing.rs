@@ -136,6 +136,11 @@ fn hazard(workload: Of<'_, Workload>, lack: &Lack<'_>, ctx: Context<'_>) -> Haza
     let label = component.label();
     let Wanted { kind, name, .. } = lack.wanted;
     let message = match lack.keys.as_slice() {
+        [] if ctx.is_live(component) => format!(
+            "`{label}` reads {kind} `{name}`, which `{}` does not have; its containers are never \
+             started",
+            component.namespace,
+        ),
         [] => format!(
             "`{label}` reads {kind} `{name}`, which nothing here declares; unless somebody made it by \
              hand its containers are never started, and a rebuilt cluster lacks it"

@@ -36,12 +36,15 @@ fn hazard(
     ctx: Context<'_>,
 ) -> Hazard {
     let component = workload.component;
+    let (label, namespace) = (component.label(), &component.namespace);
+    let lack = if ctx.is_live(component) {
+        format!("which `{namespace}` does not have;")
+    } else {
+        format!("which nothing here declares in `{namespace}`; unless somebody made it by hand,")
+    };
     let message = format!(
-        "`{}` acts as service account `{}`, which nothing here declares in `{}`; unless somebody made \
-         it by hand, the API refuses its pods, and none is created",
-        component.label(),
+        "`{label}` acts as service account `{}`, {lack} the API refuses its pods, and none is created",
         account.value,
-        component.namespace,
     );
     RULE.worsens(
         component.id,
