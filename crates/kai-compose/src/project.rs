@@ -5,7 +5,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{DocumentId, Origins, Problem, Tree, TreeEntry};
-use kai_syntax::{Parsed, TemplateKind, YamlDocument};
+use kai_syntax::json::JsonOptions;
+use kai_syntax::{Parsed, TemplateKind, YamlDocument, json, yaml};
 use rayon::prelude::*;
 
 use crate::{compose_file, kustomize};
@@ -237,7 +238,10 @@ fn parse_file(origins: &Origins, path: &Utf8Path, text: Arc<str>) -> Result<Arc<
         let message = format!("`{path}` is left out: the run holds more than a gibibyte of text");
         return Err(Problem::in_file(path, message, "review fewer folders at once"));
     };
-    let Parsed { documents, problems, template } = kai_syntax::yaml::parse(origins, document);
+    let Parsed { documents, problems, template } = match path.extension() {
+        Some("json") => json::parse(origins, document, &JsonOptions::dump()),
+        _ => yaml::parse(origins, document),
+    };
     let path = path.to_owned();
     Ok(Arc::new(File { path, document, documents, problems, template }))
 }

@@ -23,6 +23,8 @@ pub struct System {
     carried: Vec<(ComponentId, u32, Strength)>,
     /// By root, sorted: where it puts something.
     pub(crate) namespaces: Vec<Vec<SmolStr>>,
+    /// By root, sorted: the kinds of what it puts there, as their source calls them.
+    kinds: Vec<Vec<SmolStr>>,
     pub(crate) index: Index,
 }
 
@@ -65,7 +67,8 @@ impl System {
         );
         let index = Index::of(&components);
         let namespaces = namespaces(&components, roots.len());
-        let system = Self { components, roots, namespaces, index, ..Self::default() };
+        let kinds = kinds(&components, roots.len());
+        let system = Self { components, roots, namespaces, kinds, index, ..Self::default() };
         system.linked(dependencies, journeys)
     }
 
@@ -163,6 +166,23 @@ impl System {
     pub fn namespaces_of(&self, root: RootId) -> &[SmolStr] {
         &self.namespaces[root.0 as usize]
     }
+
+    /// True where a root holds an object of the kind, as its source calls it.
+    #[must_use]
+    pub fn declares_kind(&self, root: RootId, kind: &str) -> bool {
+        self.kinds[root.0 as usize].binary_search_by(|it| it.as_str().cmp(kind)).is_ok()
+    }
+}
+
+fn kinds(components: &[Component], root_count: usize) -> Vec<Vec<SmolStr>> {
+    let mut kinds: Vec<Vec<SmolStr>> = vec![Vec::new(); root_count];
+    for component in components {
+        let known = &mut kinds[component.root.0 as usize];
+        if let Err(at) = known.binary_search(&component.native_kind) {
+            known.insert(at, component.native_kind.clone());
+        }
+    }
+    kinds
 }
 
 fn namespaces(components: &[Component], root_count: usize) -> Vec<Vec<SmolStr>> {

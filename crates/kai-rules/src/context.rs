@@ -80,10 +80,10 @@ impl<'a> Context<'a> {
     ) -> Option<String> {
         let scope = certain(self.system.absence(from, kind, namespace, name))?;
         // Who writes no namespace may give one when applying.
-        let is_meant =
-            |it: &Component| it.native_kind == kind && it.name == name && namespace == "default";
-        let is_left = !self.declares(from, |it| it.native_kind == kind);
-        (!is_left && !self.declares(from, is_meant)).then_some(scope)
+        let is_meant = |it: &Component| it.native_kind == kind && it.name == name;
+        let is_elsewhere = || namespace == "default" && self.declares(from, is_meant);
+        let is_left = !self.system.declares_kind(from.root, kind);
+        (!is_left && !is_elsewhere()).then_some(scope)
     }
 
     /// The same for pods that a selector of `from` asks for.

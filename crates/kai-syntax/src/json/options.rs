@@ -3,8 +3,8 @@
 /// Which values are skipped while reading.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct JsonOptions {
-    /// Paths of keys within an API object, at most 32 of them. An API object is the root or, where
-    /// the root has a sequence `items`, one of those.
+    /// Paths of keys within an API object of a list (the root's sequence `items`), at most 32 of
+    /// them. A root that is itself an object is read whole: a composer may apply it as it stands.
     pub dropped: &'static [&'static [&'static str]],
 }
 
@@ -49,8 +49,10 @@ impl Watch {
         if self.paths == 0 {
             return Verdict::Read(Self::NOTHING);
         }
-        if self.is_root && key == "items" {
-            return Verdict::Read(Self { is_root: false, is_items: true, ..self });
+        if self.is_root {
+            let is_items = key == "items";
+            let paths = if is_items { self.paths } else { 0 };
+            return Verdict::Read(Self { paths, depth: 0, is_root: false, is_items });
         }
         let mut paths = 0;
         for (at, path) in options.dropped.iter().enumerate().take(32) {

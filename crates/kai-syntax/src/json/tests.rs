@@ -78,6 +78,7 @@ fn dropped_paths_are_dropped_in_every_object_of_a_list_and_nowhere_else() {
                 status: 2
             - metadata: {}
             kind: List
+            status: true
         "#]],
     );
 }
