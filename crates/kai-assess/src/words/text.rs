@@ -18,6 +18,13 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{plural}")
 }
 
+/// With its first letter large.
+pub(crate) fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(chars).collect()
+}
+
 /// With a full stop, unless it ends with one or is nothing.
 pub(crate) fn sentence(text: &str) -> String {
     let text = text.trim_end();

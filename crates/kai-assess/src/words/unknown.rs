@@ -7,7 +7,7 @@ use kai_core::{GapKind, Location, LocationRole, OriginId, Origins};
 use kai_graph::{ComponentKind, System};
 use kai_rules::Doubt;
 
-use super::text::{count, list};
+use super::text::{capitalised, count, list};
 use crate::{Reviewed, UnknownItem};
 
 const NAMES: usize = 4;
@@ -87,7 +87,7 @@ fn questions(doubts: &[Doubt], system: &System, origins: &Origins) -> Vec<Unknow
     }
     let item = |((question, reason), it): ((&str, &str), Named)| {
         it.item(origins, |names| {
-            format!("Not known: {question}, because {reason}: {}.", list(names, NAMES))
+            format!("{} is open, because {reason}: {}.", capitalised(question), list(names, NAMES))
         })
     };
     grouped.into_iter().map(item).collect()
