@@ -1,6 +1,6 @@
 //! The one call: files → assessment.
 
-use kai_core::{Root, Tree};
+use kai_core::{Finding, Hazard, Root, Tree};
 use kai_rules::RULES;
 use kai_slo::{Ratio, SloBudget};
 
@@ -8,7 +8,7 @@ use crate::priors::Key;
 use crate::read::{Reviewed, read, safely};
 use crate::register;
 use crate::words;
-use crate::{Assessment, SolidPoint};
+use crate::{Assessment, Assumption, SolidPoint};
 
 /// What the user decides about a review.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,20 +33,21 @@ pub fn assess(tree: &dyn Tree, options: &Options) -> Assessment {
 #[must_use]
 pub fn assess_reviewed(reviewed: &Reviewed, options: &Options) -> Assessment {
     let Reviewed { origins, system, .. } = reviewed;
+    let (checked, (solid, failed)) =
+        rayon::join(|| kai_rules::check(system, origins, &RULES), || solid(reviewed));
     let mut failures = reviewed.failures.clone();
-    let checked = kai_rules::check(system, origins, &RULES);
     failures.extend(checked.failures.iter().map(|it| format!("{}: {}", it.rule, it.message)));
+    failures.extend(failed);
 
     let budget = SloBudget::new(Ratio::clamped(options.slo_target));
-    let risks = register::register(&checked.hazards, system, origins, budget);
-    let groups = register::group(register::merge(risks, origins));
-    let findings = words::findings(&groups, system, origins, &reviewed.places, budget);
+    let ranked = safely("ranking", &mut failures, || rank(&checked.hazards, reviewed, budget));
+    let (findings, assumptions) = ranked.unwrap_or_default();
     Assessment {
         verdict: words::verdict(&findings, system),
         reading: reviewed.reading.clone(),
-        solid: solid(reviewed, &mut failures),
+        solid,
         unknown: words::unknown_items(reviewed, &checked.doubts),
-        assumptions: words::ledger(&groups),
+        assumptions,
         problems: reviewed.problems.clone(),
         failures,
         roots: roots(reviewed),
@@ -54,10 +55,24 @@ pub fn assess_reviewed(reviewed: &Reviewed, options: &Options) -> Assessment {
     }
 }
 
-fn solid(reviewed: &Reviewed, failures: &mut Vec<String>) -> Vec<SolidPoint> {
+fn rank(
+    hazards: &[Hazard],
+    reviewed: &Reviewed,
+    budget: SloBudget,
+) -> (Vec<Finding>, Vec<Assumption>) {
     let Reviewed { origins, system, .. } = reviewed;
-    let solid = safely("solid points", failures, || kai_rules::solid(system, origins));
-    words::solid_points(&solid.unwrap_or_default(), system, origins)
+    let risks = register::register(hazards, system, origins, budget);
+    let groups = register::group(register::merge(risks, origins));
+    let findings = words::findings(&groups, system, origins, &reviewed.places, budget);
+    (findings, words::ledger(&groups))
+}
+
+/// Solid points, or what went wrong while they were looked for.
+fn solid(reviewed: &Reviewed) -> (Vec<SolidPoint>, Vec<String>) {
+    let Reviewed { origins, system, .. } = reviewed;
+    let mut failures = Vec::new();
+    let solid = safely("solid points", &mut failures, || kai_rules::solid(system, origins));
+    (words::solid_points(&solid.unwrap_or_default(), system, origins), failures)
 }
 
 /// By environment and path.

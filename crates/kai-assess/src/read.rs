@@ -65,8 +65,9 @@ pub fn read(tree: &dyn Tree) -> Reviewed {
     }
     let problems = located(problems, &origins);
     let templates = templates(&project);
-    drop(project);
-    let system = link(components, roots, &origins, &mut failures);
+    // Trees are large and nobody needs them any more; another thread can give them back.
+    let (system, ()) =
+        rayon::join(|| link(components, roots, &origins, &mut failures), || drop(project));
     reading.component_count = system.components().len();
     reading.journey_count = system.journeys().len();
     Reviewed { origins, system, reading, problems, failures, templates, places }
