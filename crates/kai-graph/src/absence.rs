@@ -6,8 +6,7 @@
 
 use kai_core::{Gap, GapKind, Reason, Root, RootId, RootKind};
 
-use crate::resolve::Nearness;
-use crate::{Absence, Component, System};
+use crate::{Absence, Component, Nearness, System};
 
 /// Objects that every cluster has: kind and name, in any namespace.
 const BROUGHT_ALONG: &[(&str, &str)] = &[
@@ -72,10 +71,8 @@ impl System {
         let own = self.root(from);
         let others = self.roots().iter().filter(|it| {
             it.id != from
-                // What Compose runs puts nothing into anything else.
-                && it.kind != RootKind::ComposeProject
                 && !it.gaps.is_empty()
-                && self.nearness(it.id, from) == Nearness::SameEnvironment
+                && self.nearness(it.id, from) < Nearness::Apart
                 && (self.delivers(it.id, namespace) || !self.delivers_anything(it.id))
         });
         std::iter::once(own).chain(others).flat_map(|it| &it.gaps).find(|it| match it.kind {
@@ -86,12 +83,8 @@ impl System {
 
     /// Something near whose controller may make an object of this kind in the namespace.
     fn maker_of(&self, from: RootId, kind: &str, namespace: &str) -> Option<&Component> {
-        let is_near = |it: &&Component| self.nearness(it.root, from) <= Nearness::SameEnvironment;
-        let may_make = |it: &&Component| {
-            it.makes
-                .as_ref()
-                .is_some_and(|makes| makes.kinds.iter().any(|it| it == "*" || it == kind))
-        };
+        let is_near = |it: &&Component| self.nearness(it.root, from) < Nearness::Apart;
+        let may_make = |it: &&Component| it.may_make(kind, namespace);
         let makers = self.index.makers(namespace).map(|it| self.component(it));
         makers.filter(is_near).find(may_make)
     }
@@ -101,7 +94,7 @@ impl System {
         let mut roots: Vec<&Root> = self
             .roots()
             .iter()
-            .filter(|it| self.nearness(it.id, from) <= Nearness::SameEnvironment)
+            .filter(|it| self.nearness(it.id, from) < Nearness::Apart)
             .filter(|it| namespace.is_empty() || self.delivers(it.id, namespace))
             .collect();
         roots.sort_by_key(|it| (self.nearness(it.id, from), it.id));

@@ -194,6 +194,28 @@ impl Component {
         format!("{}/{}", self.native_kind, self.name)
     }
 
+    /// True where a reference by this kind, namespace and name means it, or what is made from it.
+    #[must_use]
+    pub fn answers_to(&self, kind: &str, namespace: &str, name: &str) -> bool {
+        let is_own = self.native_kind == kind && self.namespace == namespace && self.name == name;
+        is_own
+            || self.makes.as_ref().is_some_and(|it| {
+                it.namespace.as_ref().unwrap_or(&self.namespace) == namespace
+                    && it.named.iter().any(|(made, its)| made == kind && its == name)
+            })
+    }
+
+    /// True where its controller may make an object of this kind in the namespace, under a name
+    /// that cannot be told.
+    #[must_use]
+    pub fn may_make(&self, kind: &str, namespace: &str) -> bool {
+        self.makes.as_ref().is_some_and(|makes| {
+            let place = makes.namespace.as_ref().unwrap_or(&self.namespace);
+            (place.is_empty() || place == namespace)
+                && makes.kinds.iter().any(|it| it == "*" || it == kind)
+        })
+    }
+
     #[must_use]
     pub fn annotation(&self, key: &str) -> Option<&str> {
         find(&self.annotations, key)

@@ -2,10 +2,9 @@
 
 use kai_core::{ComponentId, Known, Reason, RootId, SmolStr};
 
-use crate::resolve::Nearness;
 use crate::{
-    Backup, BackupScope, Claim, Component, DependencyKind, Facts, Of, StorageClass, System, Volume,
-    VolumeSource, Workload,
+    Backup, BackupScope, Claim, Component, DependencyKind, Facts, Nearness, Of, StorageClass,
+    System, Volume, VolumeSource, Workload,
 };
 
 /// A claim as a workload uses it.

@@ -1,7 +1,11 @@
 //! Tables that answer by name, by label and by namespace without looking at every component.
 //!
-//! Every table is a sorted list that holds ids and shared strings, so that a question costs a
-//! binary search and what it finds.
+//! Every table is a sorted list of numbers: the hash of what is asked for, and a component's id. A
+//! question costs a binary search and what it finds. Different things may have one hash, so that
+//! what is found is a candidate; whoever asks compares the names themselves. The order of answers
+//! is the order of ids, whatever the hashes are.
+
+use std::hash::{DefaultHasher, Hasher};
 
 use kai_core::{ComponentId, SmolStr};
 
@@ -11,97 +15,141 @@ use crate::{Component, Facts, Labels, Selector};
 #[derive(Debug, Default)]
 pub(crate) struct Index {
     /// Kind, namespace and name; with the names under which a controller makes something of it.
-    names: Vec<(SmolStr, SmolStr, SmolStr, ComponentId)>,
+    names: Table,
     pub(crate) pods: Pods,
     pub(crate) budgets: Selections,
     pub(crate) paths: Selections,
     pub(crate) policies: Selections,
     /// Namespace, kind and name of the target.
-    autoscaled: Vec<(SmolStr, SmolStr, SmolStr, ComponentId)>,
+    autoscaled: Table,
     /// Those that may make objects whose names cannot be told, by namespace; empty for any.
-    makers: Vec<(SmolStr, ComponentId)>,
-    /// By kind of facts.
+    makers: Table,
+    /// By namespace.
+    limit_ranges: Table,
     pub(crate) backups: Vec<ComponentId>,
     pub(crate) storage_classes: Vec<ComponentId>,
-    pub(crate) limit_ranges: Vec<(SmolStr, ComponentId)>,
 }
 
 /// Workloads by the labels of their pods.
 #[derive(Debug, Default)]
 pub(crate) struct Pods {
-    labelled: Vec<Posting>,
-    all: Vec<(SmolStr, ComponentId)>,
+    /// Namespace, key and value.
+    labelled: Table,
+    /// Namespace.
+    all: Table,
 }
 
 /// Components that select pods, each under the label of its selector that the fewest others have.
 #[derive(Debug, Default)]
 pub(crate) struct Selections {
-    labelled: Vec<Posting>,
-    /// Those that name no label.
-    unlabelled: Vec<(SmolStr, ComponentId)>,
+    /// Namespace, key and value.
+    labelled: Table,
+    /// Those that name no label, by namespace.
+    unlabelled: Table,
 }
 
-/// Namespace, key, value.
-type Posting = (SmolStr, SmolStr, SmolStr, ComponentId);
+/// A selector, the namespace where it selects, and who has it.
+type Selecting<'a> = (&'a str, &'a Selector, ComponentId);
+
+/// Ids under the hash of some parts.
+#[derive(Debug, Default)]
+struct Table(Vec<(u64, ComponentId)>);
+
+impl Table {
+    fn add(&mut self, parts: &[&str], id: ComponentId) {
+        self.0.push((hash(parts), id));
+    }
+
+    fn sort(&mut self) {
+        self.0.sort_unstable();
+    }
+
+    fn get(&self, parts: &[&str]) -> impl ExactSizeIterator<Item = ComponentId> + use<'_> {
+        let wanted = hash(parts);
+        let start = self.0.partition_point(|it| it.0 < wanted);
+        let length = self.0[start..].partition_point(|it| it.0 == wanted);
+        self.0[start..start + length].iter().map(|it| it.1)
+    }
+}
+
+/// Parts are kept apart, so that `["ab", "c"]` and `["a", "bc"]` differ.
+fn hash(parts: &[&str]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for part in parts {
+        hasher.write(part.as_bytes());
+        hasher.write_u8(0xff);
+    }
+    hasher.finish()
+}
 
 impl Index {
     pub(crate) fn of(components: &[Component]) -> Self {
         let mut index = Self::default();
         let (mut budgets, mut paths, mut policies) = (Vec::new(), Vec::new(), Vec::new());
         for component in components {
-            index.add_names(component);
-            let entry = |it| (component.namespace.clone(), it, component.id);
+            index.add(component);
+            let namespace = component.namespace.as_str();
             match &component.facts {
-                Facts::Workload(facts) => index.pods.add(component, &facts.pod_labels),
-                Facts::DisruptionBudget(facts) => {
-                    budgets.extend(facts.selector.as_ref().map(entry));
+                Facts::DisruptionBudget(it) => {
+                    note(&mut budgets, namespace, &it.selector, component);
                 }
-                Facts::NetworkPath(facts) => paths.extend(facts.selector.as_ref().map(entry)),
-                Facts::NetworkPolicy(facts) if facts.is_cluster_wide => {
-                    let selector = facts.selector.as_ref();
-                    policies.extend(selector.map(|it| (SmolStr::default(), it, component.id)));
-                }
-                Facts::NetworkPolicy(facts) => policies.extend(facts.selector.as_ref().map(entry)),
-                Facts::Autoscaler(facts) => index.autoscaled.push((
-                    component.namespace.clone(),
-                    facts.target.kind.clone(),
-                    facts.target.name.clone(),
-                    component.id,
-                )),
-                Facts::Backup(_) => index.backups.push(component.id),
-                Facts::StorageClass(_) => index.storage_classes.push(component.id),
-                Facts::LimitRange(_) => {
-                    index.limit_ranges.push((component.namespace.clone(), component.id));
+                Facts::NetworkPath(it) => note(&mut paths, namespace, &it.selector, component),
+                Facts::NetworkPolicy(it) => {
+                    let namespace = if it.is_cluster_wide { "" } else { namespace };
+                    note(&mut policies, namespace, &it.selector, component);
                 }
                 _ => {}
             }
         }
-        index.names.sort_unstable();
-        index.pods.labelled.sort_unstable();
-        index.pods.all.sort_unstable();
-        index.autoscaled.sort_unstable();
-        index.makers.sort_unstable();
-        index.limit_ranges.sort_unstable();
-        index.budgets = Selections::of(budgets);
-        index.paths = Selections::of(paths);
-        index.policies = Selections::of(policies);
+        index.budgets = Selections::of(&budgets);
+        index.paths = Selections::of(&paths);
+        index.policies = Selections::of(&policies);
+        index.sort();
         index
     }
 
+    fn add(&mut self, component: &Component) {
+        self.add_names(component);
+        let (id, namespace) = (component.id, component.namespace.as_str());
+        match &component.facts {
+            Facts::Workload(facts) => self.pods.add(component, &facts.pod_labels),
+            Facts::Autoscaler(facts) => {
+                let target = &facts.target;
+                self.autoscaled.add(&[namespace, &target.kind, &target.name], id);
+            }
+            Facts::Backup(_) => self.backups.push(id),
+            Facts::StorageClass(_) => self.storage_classes.push(id),
+            Facts::LimitRange(_) => self.limit_ranges.add(&[namespace], id),
+            _ => {}
+        }
+    }
+
     fn add_names(&mut self, component: &Component) {
-        let namespace = &component.namespace;
+        let Component { id, namespace, native_kind, name, .. } = component;
         // A Service that is a way in as well is found as the path that it is.
         if !component.is_second_face() {
-            let (kind, name) = (component.native_kind.clone(), component.name.clone());
-            self.names.push((kind, namespace.clone(), name, component.id));
+            self.names.add(&[native_kind, namespace, name], *id);
         }
         let Some(makes) = &component.makes else { return };
+        let namespace = makes.namespace.as_ref().unwrap_or(namespace);
         for (kind, name) in &makes.named {
-            let namespace = makes.namespace.as_ref().unwrap_or(namespace);
-            self.names.push((kind.clone(), namespace.clone(), name.clone(), component.id));
+            self.names.add(&[kind, namespace, name], *id);
         }
         if !makes.kinds.is_empty() {
-            self.makers.push((makes.namespace.as_ref().unwrap_or(namespace).clone(), component.id));
+            self.makers.add(&[namespace], *id);
+        }
+    }
+
+    fn sort(&mut self) {
+        for table in [
+            &mut self.names,
+            &mut self.pods.labelled,
+            &mut self.pods.all,
+            &mut self.autoscaled,
+            &mut self.makers,
+            &mut self.limit_ranges,
+        ] {
+            table.sort();
         }
     }
 
@@ -111,9 +159,7 @@ impl Index {
         namespace: &str,
         name: &str,
     ) -> impl Iterator<Item = ComponentId> {
-        range(&self.names, |it| (&*it.0, &*it.1, &*it.2).cmp(&(kind, namespace, name)))
-            .iter()
-            .map(|it| it.3)
+        self.names.get(&[kind, namespace, name])
     }
 
     pub(crate) fn autoscalers(
@@ -122,75 +168,87 @@ impl Index {
         kind: &str,
         name: &str,
     ) -> impl Iterator<Item = ComponentId> {
-        range(&self.autoscaled, |it| (&*it.0, &*it.1, &*it.2).cmp(&(namespace, kind, name)))
-            .iter()
-            .map(|it| it.3)
+        self.autoscaled.get(&[namespace, kind, name])
     }
 
     /// Those that may make something in the namespace.
     pub(crate) fn makers(&self, namespace: &str) -> impl Iterator<Item = ComponentId> {
-        in_namespace(&self.makers, "").chain(in_namespace(&self.makers, namespace))
+        self.makers.get(&[""]).chain(self.makers.get(&[namespace]))
     }
+
+    pub(crate) fn limit_ranges(&self, namespace: &str) -> impl Iterator<Item = ComponentId> {
+        self.limit_ranges.get(&[namespace])
+    }
+}
+
+fn note<'a>(
+    all: &mut Vec<Selecting<'a>>,
+    namespace: &'a str,
+    selector: &'a Option<Selector>,
+    component: &Component,
+) {
+    all.extend(selector.iter().map(|it| (namespace, it, component.id)));
 }
 
 impl Pods {
     fn add(&mut self, component: &Component, labels: &Labels) {
-        let namespace = &component.namespace;
-        self.all.push((namespace.clone(), component.id));
+        let (id, namespace) = (component.id, component.namespace.as_str());
+        self.all.add(&[namespace], id);
         for (key, value) in labels {
-            self.labelled.push((namespace.clone(), key.clone(), value.clone(), component.id));
+            self.labelled.add(&[namespace, key, value], id);
         }
     }
 
     /// Workloads of the namespace whose pods may satisfy the selector, by id.
     pub(crate) fn candidates(&self, namespace: &str, selector: &Selector) -> Vec<ComponentId> {
-        let labels = selector.labels.iter().filter(|(key, _)| !is_given_by_controller(key));
-        let postings = labels.map(|(key, value)| {
-            range(&self.labelled, |it| (&*it.0, &*it.1, &*it.2).cmp(&(namespace, key, value)))
-        });
-        match postings.min_by_key(|it| it.len()) {
-            Some(fewest) => fewest.iter().map(|it| it.3).collect(),
-            None => in_namespace(&self.all, namespace).collect(),
+        let lists =
+            own_labels(selector).map(|(key, value)| self.labelled.get(&[namespace, key, value]));
+        match lists.min_by_key(ExactSizeIterator::len) {
+            Some(fewest) => fewest.collect(),
+            None => self.all.get(&[namespace]).collect(),
         }
     }
 }
 
 impl Selections {
-    fn of(selectors: Vec<(SmolStr, &Selector, ComponentId)>) -> Self {
-        let mut all: Vec<(&SmolStr, &SmolStr, &SmolStr)> = selectors
-            .iter()
-            .flat_map(|(namespace, it, _)| it.labels.iter().map(move |(k, v)| (namespace, k, v)))
-            .collect();
-        all.sort_unstable();
-        let frequency =
-            |label: (&SmolStr, &SmolStr, &SmolStr)| range(&all, |it| it.cmp(&label)).len();
-        let mut selections = Self::default();
-        for (namespace, selector, id) in &selectors {
-            let labels = selector.labels.iter().filter(|(key, _)| !is_given_by_controller(key));
-            match labels.min_by_key(|(key, value)| frequency((namespace, key, value))) {
-                Some((key, value)) => {
-                    let posting = (namespace.clone(), key.clone(), value.clone(), *id);
-                    selections.labelled.push(posting);
-                }
-                None => selections.unlabelled.push((namespace.clone(), *id)),
+    fn of(selectors: &[Selecting<'_>]) -> Self {
+        let mut frequency = Table::default();
+        for (namespace, selector, id) in selectors {
+            for (key, value) in own_labels(selector) {
+                frequency.add(&[namespace, key, value], *id);
             }
         }
-        selections.labelled.sort_unstable();
-        selections.unlabelled.sort_unstable();
+        frequency.sort();
+        let mut selections = Self::default();
+        for (namespace, selector, id) in selectors {
+            let count =
+                |(key, value): &(&SmolStr, &SmolStr)| frequency.get(&[namespace, key, value]).len();
+            match own_labels(selector).min_by_key(count) {
+                Some((key, value)) => selections.labelled.add(&[namespace, key, value], *id),
+                None => selections.unlabelled.add(&[namespace], *id),
+            }
+        }
+        selections.labelled.sort();
+        selections.unlabelled.sort();
         selections
     }
 
     /// Components of the namespace that may select pods with these labels, by id.
     pub(crate) fn candidates(&self, namespace: &str, labels: &Labels) -> Vec<ComponentId> {
-        let mut found: Vec<ComponentId> = in_namespace(&self.unlabelled, namespace).collect();
+        let mut found: Vec<ComponentId> = self.unlabelled.get(&[namespace]).collect();
         for (key, value) in labels {
-            let postings =
-                range(&self.labelled, |it| (&*it.0, &*it.1, &*it.2).cmp(&(namespace, key, value)));
-            found.extend(postings.iter().map(|it| it.3));
+            found.extend(self.labelled.get(&[namespace, key, value]));
         }
         found.sort_unstable();
+        found.dedup();
         found
     }
+}
+
+/// The labels of a selector that a template may hold.
+fn own_labels(selector: &Selector) -> impl Iterator<Item = (&SmolStr, &SmolStr)> {
+    let labels = selector.labels.iter().filter(|(key, _)| !is_given_by_controller(key));
+    labels.map(|(key, value)| (key, value))
 }
 
 /// Labels that controllers put on pods by themselves, so that no template holds them.
@@ -207,18 +265,4 @@ pub(crate) fn is_given_by_controller(key: &str) -> bool {
             | "controller-uid"
             | "batch.kubernetes.io/controller-uid"
     )
-}
-
-/// The part of a sorted list that compares equal.
-fn range<T>(sorted: &[T], compare: impl Fn(&T) -> std::cmp::Ordering) -> &[T] {
-    let start = sorted.partition_point(|it| compare(it).is_lt());
-    let length = sorted[start..].partition_point(|it| compare(it).is_eq());
-    &sorted[start..start + length]
-}
-
-pub(crate) fn in_namespace<'a>(
-    sorted: &'a [(SmolStr, ComponentId)],
-    namespace: &str,
-) -> impl Iterator<Item = ComponentId> + use<'a> {
-    range(sorted, |it| it.0.as_str().cmp(namespace)).iter().map(|it| it.1)
 }

@@ -19,6 +19,7 @@ mod dependency;
 mod entry_point;
 mod index;
 mod journey;
+mod nearness;
 mod network;
 mod placement;
 mod quantity;
@@ -43,6 +44,7 @@ pub use custody::ClaimUse;
 pub use dependency::{Dependency, DependencyKind, Strength};
 pub use entry_point::{Backend, EntryPoint, EntryPointKind};
 pub use journey::{Journey, Need};
+pub use nearness::Nearness;
 pub use network::{
     NetworkPath, NetworkPolicy, PathKind, PolicyFlavor, PolicyPeer, PolicyRule, ServicePort,
 };

@@ -1,20 +1,12 @@
 //! Which component a reference means, seen from where it stands.
 //!
 //! The same object may be there several times, once through each root. A reference means the one of
-//! its own root, else one of its environment, else any: being declared somewhere is enough for a
-//! name, but only what runs in the same environment acts on a pod.
+//! its own root, else the nearest, however far away: being declared somewhere is enough for a name,
+//! but only what runs in the same environment acts on a pod.
 
 use kai_core::{ComponentId, RootId};
 
-use crate::{Component, ObjectRef, System};
-
-/// How near another root is to the one that asks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Nearness {
-    SameRoot,
-    SameEnvironment,
-    Elsewhere,
-}
+use crate::{Component, Nearness, ObjectRef, System};
 
 impl System {
     /// The object with this kind, namespace and name that is nearest to the root, or what makes it
@@ -28,13 +20,24 @@ impl System {
         name: &str,
         from: RootId,
     ) -> Option<&Component> {
-        let found =
-            self.nearest(self.index.named(kind, namespace, name), from, Nearness::Elsewhere);
-        let found = match found.is_empty() && !namespace.is_empty() {
-            true => self.nearest(self.index.named(kind, "", name), from, Nearness::Elsewhere),
-            false => found,
-        };
-        found.first().map(|it| self.component(*it))
+        let found = self.named(kind, namespace, name);
+        let found = self.nearest(found, from, Nearness::Apart);
+        if let Some(first) = found.first() {
+            return Some(self.component(*first));
+        }
+        let found = self.named(kind, "", name);
+        self.nearest(found, from, Nearness::Apart).first().map(|it| self.component(*it))
+    }
+
+    /// Every component of this kind, namespace and name, or that makes it, by id.
+    pub(crate) fn named(
+        &self,
+        kind: &str,
+        namespace: &str,
+        name: &str,
+    ) -> impl Iterator<Item = ComponentId> {
+        let candidates = self.index.named(kind, namespace, name);
+        candidates.filter(move |it| self.component(*it).answers_to(kind, namespace, name))
     }
 
     /// What a reference means that stands in a component.
@@ -50,10 +53,9 @@ impl System {
     /// The same object through other roots, by id, without the one that asks.
     pub fn twins(&self, component: &Component) -> impl Iterator<Item = &Component> {
         let id = component.id;
-        self.index
-            .named(&component.native_kind, &component.namespace, &component.name)
-            .filter(move |it| *it != id)
-            .map(|it| self.component(it))
+        let Component { native_kind, namespace, name, .. } = component;
+        let others = self.named(native_kind, namespace, name).filter(move |it| *it != id);
+        others.map(|it| self.component(it))
     }
 
     /// Those of the candidates that are nearest to the root, by id, if any is near enough.
@@ -79,12 +81,6 @@ impl System {
     }
 
     pub(crate) fn nearness(&self, root: RootId, from: RootId) -> Nearness {
-        if root == from {
-            Nearness::SameRoot
-        } else if self.root(root).environment == self.root(from).environment {
-            Nearness::SameEnvironment
-        } else {
-            Nearness::Elsewhere
-        }
+        Nearness::between(self.root(from), self.root(root))
     }
 }

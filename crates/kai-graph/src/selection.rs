@@ -5,11 +5,10 @@
 
 use kai_core::{ComponentId, Known, RootId, SmolStr};
 
-use crate::index::{in_namespace, is_given_by_controller};
-use crate::resolve::Nearness;
+use crate::index::is_given_by_controller;
 use crate::{
-    Autoscaler, Component, DisruptionBudget, Facts, LimitRange, NetworkPath, NetworkPolicy, Of,
-    Selector, System, Workload,
+    Autoscaler, Component, DisruptionBudget, Facts, LimitRange, Nearness, NetworkPath,
+    NetworkPolicy, Of, Selector, System, Workload,
 };
 
 impl System {
@@ -22,9 +21,11 @@ impl System {
         from: RootId,
     ) -> Vec<Of<'_, Workload>> {
         let candidates = self.index.pods.candidates(namespace, selector);
-        let matching = candidates
-            .into_iter()
-            .filter(|it| self.component(*it).workload().is_some_and(|it| selects(selector, it)));
+        let matching = candidates.into_iter().filter(|it| {
+            let component = self.component(*it);
+            component.namespace == namespace
+                && component.workload().is_some_and(|it| selects(selector, it))
+        });
         let found = self.nearest(matching, from, Nearness::SameEnvironment);
         found.into_iter().filter_map(|it| self.component(it).workload()).collect()
     }
@@ -60,12 +61,14 @@ impl System {
         let mut candidates = self.index.policies.candidates(namespace, &workload.pod_labels);
         candidates.extend(self.index.policies.candidates("", &workload.pod_labels));
         candidates.sort_unstable();
+        candidates.dedup();
         let root = workload.component.root;
         let near = candidates.into_iter().map(|it| self.component(it)).filter(|it| {
             self.nearness(it.root, root) <= Nearness::SameEnvironment
                 && (it.root == root || !self.twins(it).any(|twin| twin.root == root))
         });
         near.filter_map(network_policy)
+            .filter(|it| it.facts.is_cluster_wide || it.component.namespace == *namespace)
             .filter(|it| it.facts.selector.as_ref().is_some_and(|it| selects(it, workload)))
             .collect()
     }
@@ -79,7 +82,9 @@ impl System {
         read: impl Fn(&'a Facts) -> Option<(&'a T, &'a Selector)>,
     ) -> Vec<Of<'a, T>> {
         let matching = candidates.into_iter().filter(|it| {
-            read(&self.component(*it).facts).is_some_and(|it| selects(it.1, workload))
+            let component = self.component(*it);
+            component.namespace == workload.component.namespace
+                && read(&component.facts).is_some_and(|it| selects(it.1, workload))
         });
         let found = self.nearest(matching, workload.component.root, Nearness::SameEnvironment);
         let of = |it| {
@@ -94,15 +99,16 @@ impl System {
     pub fn autoscalers_of(&self, workload: &Component) -> Vec<Of<'_, Autoscaler>> {
         let Component { namespace, native_kind, name, root, .. } = workload;
         let candidates = self.index.autoscalers(namespace, native_kind, name);
-        let found = self.nearest(candidates, *root, Nearness::SameEnvironment);
-        let of = |it| {
-            let component = self.component(it);
-            match &component.facts {
-                Facts::Autoscaler(facts) => Some(Of { component, facts: &**facts }),
-                _ => None,
-            }
-        };
-        found.into_iter().filter_map(of).collect()
+        let targets = candidates.filter(|it| {
+            autoscaler(self.component(*it)).is_some_and(|it| {
+                let target = &it.facts.target;
+                it.component.namespace == *namespace
+                    && target.kind == *native_kind
+                    && target.name == *name
+            })
+        });
+        let found = self.nearest(targets, *root, Nearness::SameEnvironment);
+        found.into_iter().filter_map(|it| autoscaler(self.component(it))).collect()
     }
 
     /// How many pods there are at least: what an autoscaler keeps, else what is written.
@@ -117,16 +123,10 @@ impl System {
     /// What gives the containers of the namespace amounts that they leave out.
     #[must_use]
     pub fn limit_ranges(&self, namespace: &str, from: RootId) -> Vec<Of<'_, LimitRange>> {
-        let candidates = in_namespace(&self.index.limit_ranges, namespace);
-        let found = self.nearest(candidates, from, Nearness::SameEnvironment);
-        let of = |it| {
-            let component = self.component(it);
-            match &component.facts {
-                Facts::LimitRange(facts) => Some(Of { component, facts: &**facts }),
-                _ => None,
-            }
-        };
-        found.into_iter().filter_map(of).collect()
+        let candidates = self.index.limit_ranges(namespace);
+        let own = candidates.filter(|it| self.component(*it).namespace == namespace);
+        let found = self.nearest(own, from, Nearness::SameEnvironment);
+        found.into_iter().filter_map(|it| limit_range(self.component(it))).collect()
     }
 
     /// The service account that the workload's pods act as, if it is declared.
@@ -135,6 +135,20 @@ impl System {
         let Component { namespace, root, .. } = workload.component;
         let name = workload.pod.service_account.value()?;
         self.resolve("ServiceAccount", namespace, name, *root)
+    }
+}
+
+fn autoscaler(component: &Component) -> Option<Of<'_, Autoscaler>> {
+    match &component.facts {
+        Facts::Autoscaler(facts) => Some(Of { component, facts }),
+        _ => None,
+    }
+}
+
+fn limit_range(component: &Component) -> Option<Of<'_, LimitRange>> {
+    match &component.facts {
+        Facts::LimitRange(facts) => Some(Of { component, facts }),
+        _ => None,
     }
 }
 

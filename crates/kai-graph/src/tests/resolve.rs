@@ -57,3 +57,18 @@ fn the_same_object_through_another_root_is_a_twin() {
     let twins: Vec<_> = system.twins(system.component(first)).map(|it| it.id).collect();
     assert_eq!(twins, [second]);
 }
+
+#[test]
+fn an_example_stands_for_itself_and_an_overlay_of_the_same_name_is_nearer() {
+    let mut sketch = Sketch::default();
+    let web = sketch.root("web/overlays/osaka", Production);
+    let db = sketch.root("db/overlays/osaka", Production);
+    let other = sketch.root("db/overlays/tokyo", Production);
+    let example = sketch.root("example", Environment::Example);
+    let shared = sketch.root("shared", Development);
+    sketch.roots[shared.0 as usize].environment_evidence = "assumed, nothing says otherwise".into();
+    let system = sketch.system();
+    let near = |to| system.nearness(to, web);
+    assert!(near(web) < near(db) && near(db) < near(other) && near(other) < near(shared));
+    assert_eq!(near(example), Nearness::Apart);
+}

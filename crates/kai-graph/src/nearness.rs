@@ -1,0 +1,38 @@
+//! How near two roots are to each other.
+
+use kai_core::{Environment, Root, RootKind};
+
+/// What one root has to do with another. The order is the order of preference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Nearness {
+    SameRoot,
+    /// The same environment and the same overlay: `web/overlays/osaka0`, `db/overlays/osaka0`.
+    SameOverlay,
+    SameEnvironment,
+    /// Nothing says in which environment it runs, so all may share it.
+    Shared,
+    /// Nothing at all: another environment, an example, an archive, a host of Compose.
+    Apart,
+}
+
+impl Nearness {
+    /// How near `to` is, seen from `from`. Each example, each archive and each Compose project
+    /// stands for itself.
+    #[must_use]
+    pub fn between(from: &Root, to: &Root) -> Self {
+        let is_alone = |it: &Root| {
+            it.environment >= Environment::Example || it.kind == RootKind::ComposeProject
+        };
+        if from.id == to.id {
+            Self::SameRoot
+        } else if is_alone(from) || is_alone(to) {
+            Self::Apart
+        } else if from.environment != to.environment {
+            if to.is_environment_assumed() { Self::Shared } else { Self::Apart }
+        } else if from.path.file_name() == to.path.file_name() {
+            Self::SameOverlay
+        } else {
+            Self::SameEnvironment
+        }
+    }
+}
