@@ -27,6 +27,8 @@ pub(crate) enum Command {
     /// 3: there was nothing to read.
     Review(Review),
     /// Prints what would be applied, as `kustomize build` does.
+    ///
+    /// Exit code 1: Kustomize would refuse, or something that it names is not in this repository.
     Render(Render),
     /// Lists what is applied as one, in which environment, and why.
     Roots(Roots),

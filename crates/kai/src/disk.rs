@@ -10,6 +10,7 @@ use ignore::WalkBuilder;
 use kai_core::{Problem, Tree, TreeEntry, TreeError};
 
 use crate::command_line::Listing;
+use crate::error::reason;
 
 /// Larger files are dumps of something else; reading one would end the run for want of memory.
 const SIZE_MAX: u64 = 512 << 20;
@@ -233,7 +234,7 @@ fn linked_file(root: &Path, path: &Path) -> Result<Option<std::fs::Metadata>, St
 
 fn unlistable(inside: &Utf8Path, root: &Path, error: &ignore::Error) -> Problem {
     let path = error_path(error).and_then(|it| relative(root, it));
-    let message = error.io_error().map_or_else(|| error.to_string(), reason);
+    let message = error.io_error().map_or_else(|| error.to_string(), |it| reason(it));
     let path = path.map_or_else(|| inside.to_owned(), |it| inside.join(it));
     Problem::in_file(path, format!("cannot be listed: {message}"), "check its permissions")
 }
@@ -247,12 +248,6 @@ fn error_path(error: &ignore::Error) -> Option<&Path> {
         ignore::Error::Partial(errors) => errors.iter().find_map(error_path),
         _ => None,
     }
-}
-
-/// The system's reason without its number: numbers differ between systems and help nobody.
-fn reason(error: &io::Error) -> String {
-    let text = error.to_string();
-    text.split(" (os error").next().unwrap_or(&text).to_owned()
 }
 
 fn hidden_folders(folder: &Utf8Path) -> Vec<Utf8PathBuf> {

@@ -41,9 +41,15 @@ impl Error {
         let mut text = self.to_string();
         let mut cause = self.source();
         while let Some(error) = cause {
-            let _ = write!(text, ": {error}");
+            let _ = write!(text, ": {}", reason(error));
             cause = error.source();
         }
         text
     }
+}
+
+/// The system's reason without its number: numbers differ between systems and help nobody.
+pub(crate) fn reason(error: &dyn std::error::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or(&text).to_owned()
 }

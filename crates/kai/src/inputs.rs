@@ -15,16 +15,14 @@ use crate::error::Error;
 pub(crate) struct Inputs {
     pub(crate) disk: Disk,
     pub(crate) mounts: Vec<Mount>,
-    /// As typed, for messages.
-    pub(crate) place: String,
+    pub(crate) paths: Vec<Utf8PathBuf>,
 }
 
 impl Inputs {
     /// Lists the folders and files, and reads standard input where `-` asks for it.
     pub(crate) fn open(input: &Input) -> Result<Self, Error> {
-        let place: Vec<String> = input.paths.iter().map(|it| format!("`{it}`")).collect();
         let mut inputs =
-            Self { disk: Disk::default(), mounts: Vec::new(), place: place.join(", ") };
+            Self { disk: Disk::default(), mounts: Vec::new(), paths: input.paths.clone() };
         let is_alone = input.paths.len() == 1;
         for path in &input.paths {
             inputs.add(path, input.listing, is_alone)?;
@@ -45,7 +43,13 @@ impl Inputs {
         let mut disk = Disk::default();
         disk.add_surroundings(&top);
         let mounts = shown_from_here(&top);
-        Ok((Self { disk, mounts, place: format!("`{folder}`") }, inside))
+        Ok((Self { disk, mounts, paths: vec![folder.to_owned()] }, inside))
+    }
+
+    /// What was asked for, for messages.
+    pub(crate) fn place(&self) -> String {
+        let paths: Vec<String> = self.paths.iter().map(|it| format!("`{it}`")).collect();
+        paths.join(", ")
     }
 
     /// The error to end with when no file could be used.
@@ -68,7 +72,7 @@ impl Inputs {
                 hidden.join(", ")
             ));
         }
-        Error::NothingReadable { place: self.place.clone(), reason }
+        Error::NothingReadable { place: self.place(), reason }
     }
 
     fn add(&mut self, path: &Utf8Path, listing: Listing, is_alone: bool) -> Result<(), Error> {
@@ -79,8 +83,9 @@ impl Inputs {
             .map_err(|source| Error::OpenPath { path: path.to_owned(), source })?;
         let is_folder = metadata.is_dir();
         let inside = if is_alone && is_folder { Utf8PathBuf::new() } else { self.name_for(path) };
-        let typed = if path == "." { Utf8PathBuf::new() } else { path.to_owned() };
-        self.mounts.push(Mount { inside: inside.clone(), outside: typed });
+        if !(is_alone && is_folder) {
+            self.mounts.push(Mount { inside: inside.clone(), outside: path.to_owned() });
+        }
         if is_folder {
             self.disk.add_folder(&inside, path, listing);
         } else {

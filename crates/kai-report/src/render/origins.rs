@@ -1,6 +1,8 @@
 //! Every value with the lines that made it.
 
-use kai_core::{LocationRole, Node, Origin, OriginId, Origins, Role, Value};
+use std::collections::BTreeSet;
+
+use kai_core::{LocationRole, Node, OriginId, Origins, Role, Value};
 
 use crate::terminal::{Options, clean};
 
@@ -53,21 +55,20 @@ impl Listing<'_> {
     }
 
     fn chain(&mut self, id: OriginId) {
-        let mut previous = String::new();
+        let mut shown = BTreeSet::new();
         for link in self.origins.chain(id) {
-            let Origin { role, .. } = self.origins.get(link);
+            let role = self.origins.role(link);
             let Some(location) = self.origins.location(link, LocationRole::Primary) else {
                 continue;
             };
-            let line = format!("      {:<12} {}\n", word(role), self.options.place(&location));
-            // A step and the text that it took stand on the same line.
-            let at = line.trim_start().split_once(' ').map(|(_, at)| at.trim().to_owned());
-            let at = at.unwrap_or_default();
-            if role == Role::Written && at == previous {
-                continue;
+            let place = self.options.place(&location);
+            // A step stands on the line of the text that it took, which need not be said again.
+            let is_new = shown.insert((word(role), place.clone()));
+            let is_told =
+                role == Role::Written && shown.iter().filter(|it| it.1 == place).count() > 1;
+            if is_new && !is_told {
+                self.text.push_str(&format!("      {:<12} {place}\n", word(role)));
             }
-            previous = at;
-            self.text.push_str(&line);
         }
     }
 }

@@ -3,13 +3,14 @@
 use kai_core::{Environment, Finding};
 
 use super::Options;
-use super::layout::{clean, cut, fit, width, wrap};
+use super::layout::{clean, consequence, cut, fit, width, wrap};
 use super::paint::{Ink, Paint};
 
 /// Where text starts under a card's head.
 const INDENT: usize = 3;
 /// Labels take this much, so that what they label stands in one column.
 const LABEL: usize = 9;
+const MESSAGE: &str = "breaks";
 const GAP: &str = "  ";
 
 /// How a detection ends that nobody could complete; the page says it once for all.
@@ -87,7 +88,7 @@ fn head(finding: &Finding, options: &Options) -> (String, bool) {
 
 fn parts(finding: &Finding, columns: usize) -> Vec<Part> {
     let texts = [
-        ("breaks", &finding.message, false),
+        (MESSAGE, &finding.message, false),
         ("know", &detection(finding), false),
         ("recover", &finding.recovery, false),
         ("fix", &finding.remedy, false),
@@ -111,6 +112,14 @@ impl Part {
     fn new(label: &'static str, text: String, columns: usize, is_command: bool) -> Self {
         let lines = wrap(&text, columns).len();
         Self { label, text, lines, is_command }
+    }
+
+    fn fitted(&self, columns: usize) -> Vec<String> {
+        let is_cut = wrap(&self.text, columns).len() > self.lines;
+        let follows = (is_cut && self.label == MESSAGE)
+            .then(|| consequence(&self.text, columns, self.lines))
+            .flatten();
+        follows.unwrap_or_else(|| fit(&self.text, columns, self.lines))
     }
 }
 
@@ -136,7 +145,7 @@ fn rows(parts: &[Part], columns: usize, is_packed: bool) -> Vec<Vec<(&'static st
     let mut rows: Vec<Vec<(&'static str, Vec<String>)>> = Vec::new();
     let mut free = 0;
     for part in parts {
-        let lines = fit(&part.text, columns, part.lines);
+        let lines = part.fitted(columns);
         let needs = width(part.label) + 1 + lines.first().map_or(0, |it| width(it)) + 3;
         match rows.last_mut() {
             Some(row) if is_packed && lines.len() == 1 && needs <= free => {

@@ -44,20 +44,21 @@ pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
-/// The text in at most `limit` lines: whole sentences while they fit, else what follows from the
-/// first of them, else words and an ellipsis.
+/// The text in at most `limit` lines: whole sentences while they fit, else whole clauses, else words;
+/// an ellipsis says that something is left out.
 pub(super) fn fit(text: &str, columns: usize, limit: usize) -> Vec<String> {
     let lines = wrap(text, columns);
     if lines.len() <= limit {
         return lines;
     }
     let text = clean(text);
-    let whole = sentences(&text)
-        .map(|sentence| wrap(sentence, columns))
-        .take_while(|lines| lines.len() <= limit)
-        .last();
-    let consequence = || Some(wrap(&consequence(&text)?, columns)).filter(|it| it.len() <= limit);
-    whole.or_else(consequence).unwrap_or_else(|| {
+    let whole = starts(&text, ". ").map(|it| wrap(it, columns)).rfind(|it| it.len() <= limit);
+    let clauses = || {
+        let clauses =
+            starts(&text, "; ").map(|it| wrap(&format!("{} …", it.trim_end_matches(';')), columns));
+        clauses.filter(|it| it.len() <= limit).last()
+    };
+    whole.or_else(clauses).unwrap_or_else(|| {
         let mut kept: Vec<String> = lines.into_iter().take(limit).collect();
         if let Some(last) = kept.last_mut() {
             *last = cut(&format!("{last} …"), columns);
@@ -66,17 +67,31 @@ pub(super) fn fit(text: &str, columns: usize, limit: usize) -> Vec<String> {
     })
 }
 
-/// The beginnings of a text that end with a sentence, shortest first.
-fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    text.match_indices(". ").map(|(at, _)| &text[..=at])
+/// The beginnings of a text that end with a separator, shortest first.
+fn starts<'a>(text: &'a str, separator: &'a str) -> impl DoubleEndedIterator<Item = &'a str> {
+    let ends: Vec<usize> = text.match_indices(separator).map(|(at, _)| at).collect();
+    ends.into_iter().map(|at| &text[..=at])
 }
 
-/// A sentence says what is and then what follows; the head of a card has said what is.
-fn consequence(text: &str) -> Option<String> {
-    let first = sentences(text).next().unwrap_or(text);
-    let (_, consequence) = first.split_once(", so ")?;
-    let mut chars = consequence.chars();
-    Some(format!("{}{}", chars.next()?.to_uppercase(), chars.as_str()))
+/// Shorter ends of a sentence say little on their own: "until then it stops".
+const TELLING: usize = 40;
+
+/// What follows from what is, where both do not fit: a message says the one and then the other, and
+/// the head of a card has said what is.
+pub(super) fn consequence(text: &str, columns: usize, limit: usize) -> Option<Vec<String>> {
+    let text = clean(text);
+    let first = starts(&text, ". ").next().unwrap_or(&text);
+    let mut cuts: Vec<usize> = first.match_indices("; ").map(|(at, it)| at + it.len()).collect();
+    cuts.extend(first.match_indices(", so ").map(|(at, it)| at + it.len()));
+    cuts.sort_unstable();
+    let mut rests = cuts.into_iter().map(|at| wrap(&capitalized(&first[at..]), columns));
+    rests.find(|it| it.len() <= limit).filter(|it| width(&it[0]) >= TELLING)
+}
+
+/// With a capital letter at its start.
+pub(super) fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|it| it.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 /// The text in one line of at most `columns`, cut at a word where it must be.

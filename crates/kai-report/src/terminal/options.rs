@@ -15,7 +15,10 @@ pub struct Options {
     pub explain: bool,
     /// Shows everything in full.
     pub all: bool,
-    /// Where the trees of the run stand, so that a printed path can be opened.
+    /// What the reader asked to review, as typed; `.` may be left out.
+    pub paths: Vec<Utf8PathBuf>,
+    /// Where the trees of the run stand, so that a printed path can be opened. A folder that is
+    /// reviewed alone needs none: the page says once where its paths begin.
     pub mounts: Vec<Mount>,
 }
 
@@ -30,11 +33,31 @@ pub struct Mount {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { width: 100, color: false, explain: false, all: false, mounts: Vec::new() }
+        Self {
+            width: 100,
+            color: false,
+            explain: false,
+            all: false,
+            paths: Vec::new(),
+            mounts: Vec::new(),
+        }
     }
 }
 
 impl Options {
+    /// The folder below which printed paths stand, if it is not the reader's own.
+    pub(super) fn base(&self) -> Option<&Utf8Path> {
+        let [path] = self.paths.as_slice() else { return None };
+        (self.mounts.is_empty() && path != ".").then_some(path)
+    }
+
+    /// A command line about the same paths: `kai explain 4 examples/payments`.
+    pub(super) fn command(&self, words: &str) -> String {
+        let paths = self.paths.iter().filter(|it| *it != ".").map(|it| clean(it.as_str()));
+        let words = std::iter::once(format!("kai {words}"));
+        words.chain(paths).collect::<Vec<_>>().join(" ")
+    }
+
     /// The path as the reader's shell would open it.
     #[must_use]
     pub fn shown(&self, path: &Utf8Path) -> Utf8PathBuf {

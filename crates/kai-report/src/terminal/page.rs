@@ -5,7 +5,7 @@ use kai_core::{Finding, Level};
 
 use super::Options;
 use super::card::{self, card, line};
-use super::layout::{clean, count, cut, wrap};
+use super::layout::{capitalized, clean, count, cut, wrap};
 use super::ledger;
 use super::paint::{Ink, Paint};
 
@@ -47,7 +47,10 @@ impl Page<'_> {
             .iter()
             .map(|it| self.paint.ink(Ink::Heading, it))
             .collect();
-        lines.extend(self.wrap(&format!("{} {}", self.what_was_read(), self.what_was_not())));
+        let base = self.options.base().map(|it| format!(" Paths are below `{it}`."));
+        let base = base.unwrap_or_default();
+        let read = format!("{} {}{base}", self.what_was_read(), self.what_was_not());
+        lines.extend(self.wrap(&read));
         lines
     }
 
@@ -180,7 +183,8 @@ impl Page<'_> {
         } else {
             format!("And {} more ({}): add --all. ", rest.len(), levels(rest))
         };
-        let hint = "One in full: kai explain followed by its number and the same paths.";
+        let hint =
+            format!("In full: {}", self.options.command(&format!("explain {}", shown[0].rank)));
         lines.push(cut(&format!("{more}{hint}"), self.options.width));
         lines
     }
@@ -266,8 +270,5 @@ fn levels(findings: &[Finding]) -> String {
 
 /// An instruction as a sentence of its own.
 fn sentence(text: &str) -> String {
-    let text = clean(text);
-    let mut chars = text.chars();
-    let Some(first) = chars.next() else { return text };
-    format!("{}{}.", first.to_uppercase(), chars.as_str().trim_end_matches('.'))
+    format!("{}.", capitalized(clean(text).trim_end_matches('.')))
 }

@@ -82,5 +82,5 @@ fn unknown(run: &Run, subject: &str, inputs: &Inputs) -> Error {
     } else {
         format!("did you mean {}", near.join(", "))
     };
-    Error::UnknownSubject { subject: subject.to_owned(), place: inputs.place.clone(), remedy }
+    Error::UnknownSubject { subject: subject.to_owned(), place: inputs.place(), remedy }
 }

@@ -30,6 +30,7 @@ fn options(inputs: &Inputs, color: When) -> Options {
     Options {
         width: terminal::width(),
         color: terminal::has_color(color),
+        paths: inputs.paths.clone(),
         mounts: inputs.mounts.clone(),
         ..Options::default()
     }

@@ -43,7 +43,8 @@ pub(crate) fn run(command: &Render, color: When) -> Result<ExitCode, Error> {
     let text =
         if command.origins { origins(&objects, &all, &options) } else { emit_stream(&objects) };
     terminal::print(&text)?;
-    Ok(ExitCode::SUCCESS)
+    // What is printed is not all that would be applied.
+    Ok(ExitCode::from(u8::from(!composition.gaps.is_empty())))
 }
 
 /// The message after the place it is about, where there is one.

@@ -70,7 +70,7 @@ fn a_dump_on_standard_input_is_reviewed_like_a_file() {
     let folder = empty_folder("stdin");
     let ran = kai(&folder, &["review", "-"], Some(AT_RISK.as_bytes()));
     assert_eq!(ran.code, Some(0), "{ran:?}");
-    assert!(ran.stdout.contains("-:14"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("-:15"), "{}", ran.stdout);
 }
 
 #[test]
