@@ -52,7 +52,7 @@ fn everything_but_the_worst_ten_is_one_line() {
          8. medium   Deployment/part-8: one pod, state on emptyDir                        base/cache.yaml:14
          9. medium   Deployment/part-9: one pod, state on emptyDir                        base/cache.yaml:15
         10. low      Deployment/part-10: one pod, state on emptyDir                       base/cache.yaml:16
-        And 4 more (4 low): add --all. One in full: kai explain followed by its number and the same paths.
+        And 4 more (4 low): add --all. In full: kai explain 4
     "#]].assert_eq(&tail.concat());
 }
 
@@ -147,7 +147,7 @@ fn the_arithmetic_and_the_assumptions_stand_on_request() {
            kubectl -n payments delete pod -l app=cache; checkout must go on
            = 2 a year × 1.0 × (0.5 + 4) min = 9 bad minutes a year
 
-        1 assumption carry this ranking
+        1 assumption behind this ranking
         - A node is lost: 2 (0.5 to 6) a year, under 3 findings [node-loss: A Study of Nodes, 2019]
     "#]]
     .assert_eq(tail);
