@@ -47,10 +47,7 @@ pub(super) fn line(finding: &Finding, options: &Options, rank_width: usize) -> S
     let rank = format!("{:>rank_width$}. ", finding.rank);
     let level = format!("{:<9}", finding.level.as_str());
     let fixed = width(&rank) + width(&level);
-    // The name of the file is worth more than the way to it.
-    if width(&place) * 2 > options.width {
-        place = format!("…{}", tail(&place, options.width / 2));
-    }
+    place = short(place, options);
     let room = options.width.saturating_sub(fixed + width(&place) + GAP.len()).max(20);
     let name = cut(&format!("{}{}", name(finding), environment(finding.environment)), room);
     let space = " ".repeat((room + GAP.len()).saturating_sub(width(&name)));
@@ -195,6 +192,12 @@ fn environment(environment: Environment) -> String {
         Environment::Production => String::new(),
         other => format!(" ({})", other.as_str()),
     }
+}
+
+/// A place for the end of a line: the name of the file is worth more than the way to it.
+pub(super) fn short(place: String, options: &Options) -> String {
+    let room = options.width * 2 / 5;
+    if width(&place) > room { format!("…{}", tail(&place, room)) } else { place }
 }
 
 fn tail(text: &str, columns: usize) -> String {

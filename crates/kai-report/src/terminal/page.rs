@@ -124,6 +124,7 @@ impl Page<'_> {
         let mut lines = self.heading("Solid");
         for point in solid.iter().take(shown) {
             let place = point.locations.first().map(|it| self.options.place(it));
+            let place = place.map(|it| card::short(it, self.options));
             let title = self.title_of(&point.component, &point.title);
             lines.push(self.two_columns("+ ", Ink::Good, &title, &place.unwrap_or_default()));
             if self.options.all {
@@ -255,7 +256,7 @@ impl Page<'_> {
 fn summary(message: &str) -> String {
     let message = clean(message);
     let claim = message.split_once(": `").map_or(message.as_str(), |(claim, _)| claim);
-    claim.trim_end_matches('.').to_owned()
+    claim.trim_end_matches('.').replacen("Whether ", "whether ", 1)
 }
 
 /// `3 high, 9 medium`.
