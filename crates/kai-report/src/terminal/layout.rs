@@ -54,9 +54,9 @@ pub(super) fn fit(text: &str, columns: usize, limit: usize) -> Vec<String> {
     let text = clean(text);
     let whole = starts(&text, ". ").map(|it| wrap(it, columns)).rfind(|it| it.len() <= limit);
     let clauses = || {
-        let clauses =
+        let mut clauses =
             starts(&text, "; ").map(|it| wrap(&format!("{} …", it.trim_end_matches(';')), columns));
-        clauses.filter(|it| it.len() <= limit).last()
+        clauses.rfind(|it| it.len() <= limit)
     };
     whole.or_else(clauses).unwrap_or_else(|| {
         let mut kept: Vec<String> = lines.into_iter().take(limit).collect();
