@@ -1,25 +1,28 @@
 //! A kustomization and everything it includes, gathered into one set of objects.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_core::{Gap, GapKind, Lookup, Map, Node, OriginId, Origins, Problem, Span};
+use kai_core::{Gap, GapKind, Node, OriginId, Origins, Problem};
 
+use super::absorb::absorb;
 use super::configurations::{Configuration, merge_shared};
 use super::crds;
 use super::fields::Text;
-use super::generators::Generated;
-use super::kustomization::{self, Kustomization};
+use super::ids::Ids;
+use super::kustomization::Kustomization;
+use super::memo::ReadFile;
 use super::metadata::{self, Provenance};
 use super::patches::Workshop;
 use super::paths;
 use super::plugins;
-use super::resource::{Behavior, Id, Resource};
+use super::referrers::Referrers;
+use super::repeated_keys::refuse_repeated_keys;
+use super::resource::Resource;
 use super::resources;
+use super::schema_choice::SchemaChoice;
 use super::transformers::Step;
 use super::vars::{self, VarSet};
-use crate::patch::Schema;
 use crate::{File, Project, Refusal};
 
 /// What was gathered so far.
@@ -34,23 +37,6 @@ pub(crate) struct Accumulated {
     dirs: Vec<Utf8PathBuf>,
 }
 
-/// What was gathered for folders that several others include, and their files as read.
-#[derive(Debug, Default)]
-pub(crate) struct Memo {
-    bases: RwLock<BTreeMap<Utf8PathBuf, Read<Accumulated>>>,
-    files: RwLock<BTreeMap<Utf8PathBuf, Option<Read<Kustomization>>>>,
-}
-
-/// Something shared, or why Kustomize would refuse it.
-type Read<T> = Result<Arc<T>, Refusal>;
-
-/// A folder on the way from the one that is built.
-#[derive(Clone, Copy)]
-pub(crate) struct Referrers<'a> {
-    dir: &'a Utf8Path,
-    before: Option<&'a Self>,
-}
-
 /// One kustomization while it is gathered.
 pub(crate) struct Target<'a> {
     pub(crate) project: &'a Project<'a>,
@@ -59,22 +45,6 @@ pub(crate) struct Target<'a> {
     schema: Arc<SchemaChoice>,
     /// Where this folder is from the one that is built, when objects have to say so.
     pub(crate) provenance: Option<Provenance>,
-}
-
-/// Which API the lists of patches merge by.
-#[derive(Debug)]
-pub(crate) enum SchemaChoice {
-    BuiltIn,
-    Custom(Schema),
-}
-
-impl SchemaChoice {
-    fn get(&self) -> &Schema {
-        match self {
-            Self::BuiltIn => Schema::kubernetes(),
-            Self::Custom(schema) => schema,
-        }
-    }
 }
 
 impl Accumulated {
@@ -90,26 +60,10 @@ impl Accumulated {
     }
 }
 
-impl Memo {
-    fn kustomization(&self, project: &Project<'_>, dir: &Utf8Path) -> Option<Read<Kustomization>> {
-        let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = files.get(dir) {
-            return known.clone();
-        }
-        drop(files);
-        let read = kustomization::load(project, dir);
-        let mut files = self.files.write().unwrap_or_else(PoisonError::into_inner);
-        files.entry(dir.to_owned()).or_insert(read).clone()
-    }
-}
-
-/// The version of the Kubernetes API that Kustomize carries.
-const BUILT_IN_API: &str = "v1.21.2";
-
 /// What a path of `resources:` leads to.
 enum Found {
     File(Arc<File>),
-    Folder(Utf8PathBuf, Read<Kustomization>),
+    Folder(Utf8PathBuf, ReadFile),
     Gap(GapKind),
     Nothing,
 }
@@ -130,7 +84,7 @@ impl<'a> Target<'a> {
         };
         let metadata = metadata::BuildMetadata::of(&target.kustomization);
         target.provenance = metadata.is_tracked().then(Provenance::default);
-        target.schema = Arc::new(target.schema()?);
+        target.schema = Arc::new(target.own_schema()?);
         Ok(target)
     }
 
@@ -143,29 +97,22 @@ impl<'a> Target<'a> {
     }
 
     /// Gathers the folder that is built; what others include of it is shared.
-    pub(crate) fn gather(&self) -> Read<Accumulated> {
-        let referrers = Referrers { dir: &self.dir, before: None };
-        if self.is_shareable() {
-            return self.shared(&referrers);
-        }
-        self.accumulate(Accumulated::empty(), &referrers).map(Arc::new)
+    pub(crate) fn gather(&self) -> Result<Arc<Accumulated>, Refusal> {
+        self.shared(&Referrers::root(&self.dir))
     }
 
-    /// Objects that say where they came from, or that are merged by another API, differ from
-    /// build to build.
-    fn is_shareable(&self) -> bool {
-        self.provenance.is_none() && matches!(*self.schema, SchemaChoice::BuiltIn)
-    }
-
-    fn shared(&self, referrers: &Referrers<'_>) -> Read<Accumulated> {
-        let memo = &self.project.kustomizations.bases;
-        if let Some(known) = memo.read().unwrap_or_else(PoisonError::into_inner).get(&self.dir) {
-            return known.clone();
+    /// What was gathered for this folder, by whoever was first.
+    fn shared(&self, referrers: &Referrers<'_>) -> Result<Arc<Accumulated>, Refusal> {
+        // Objects that say where they came from, or that are merged by another API, differ from
+        // build to build.
+        let is_shareable = self.provenance.is_none() && self.schema.is_built_in();
+        let memo = &self.project.kustomizations;
+        let known = memo.base(&self.dir).filter(|it| is_shareable && referrers.allow(&it.dirs));
+        if let Some(known) = known {
+            return Ok(known);
         }
-        let gathered = self.accumulate(Accumulated::empty(), referrers).map(Arc::new);
-        let mut memo = memo.write().unwrap_or_else(PoisonError::into_inner);
-        // Two threads may have gathered it; the first result stays.
-        memo.entry(self.dir.clone()).or_insert(gathered).clone()
+        let gathered = Arc::new(self.accumulate(Accumulated::empty(), referrers)?);
+        Ok(if is_shareable { memo.keep_base(&self.dir, gathered) } else { gathered })
     }
 
     /// Adds this kustomization to what is there: nothing, or for a component what its parent has.
@@ -176,10 +123,7 @@ impl<'a> Target<'a> {
     ) -> Result<Accumulated, Refusal> {
         let kustomization = &*self.kustomization;
         gathered.dirs.push(self.dir.clone());
-        let schema = kustomization.openapi.iter().find(|it| it.key.value == "path");
-        gathered
-            .gaps
-            .extend(schema.filter(|it| self.is_absent(&it.value)).map(|it| self.absent(&it.value)));
+        gathered.gaps.extend(self.schema_gap());
         self.add_resources(&mut gathered, &kustomization.resources, referrers)?;
         self.add_configurations(&mut gathered)?;
         self.add_crds(&mut gathered)?;
@@ -205,25 +149,16 @@ impl<'a> Target<'a> {
             match self.find(path) {
                 Found::File(file) => self.add_file(gathered, &mut ids, &file, path)?,
                 Found::Folder(dir, kustomization) => {
-                    refuse_cycle(referrers, &dir, path)?;
+                    referrers.refuse_cycle(&dir, path)?;
                     let base = self.below(dir, kustomization?, path)?;
                     if base.kustomization.is_component {
                         let message = format!("`{}` is a component, not a base", path.value);
                         return Err(Refusal::at(path.origin, message));
                     }
-                    let referrers = Referrers { dir: &base.dir, before: Some(referrers) };
-                    let base = if base.is_shareable() {
-                        base.shared(&referrers)?
-                    } else {
-                        Arc::new(base.accumulate(Accumulated::empty(), &referrers)?)
-                    };
-                    refuse_visited(&referrers, &base, path)?;
+                    let base = base.shared(&referrers.with(&base.dir))?;
                     merge(gathered, &mut ids, &base, path.origin)?;
                 }
-                Found::Gap(kind) => {
-                    let what = path.value.to_string();
-                    gathered.gaps.push(Gap { kind, what, at: Some(path.origin) });
-                }
+                Found::Gap(kind) => gathered.gaps.push(gap(kind, path)),
                 Found::Nothing => {
                     let message =
                         format!("`{}` is a folder without a kustomization file", path.value);
@@ -264,32 +199,10 @@ impl<'a> Target<'a> {
             provenance: self.provenance.as_ref().map(|it| it.append(&path.value)),
         };
         // The first schema that is chosen stays.
-        if matches!(*self.schema, SchemaChoice::BuiltIn) {
-            target.schema = Arc::new(target.schema()?);
+        if self.schema.is_built_in() {
+            target.schema = Arc::new(target.own_schema()?);
         }
         Ok(target)
-    }
-
-    fn schema(&self) -> Result<SchemaChoice, Refusal> {
-        let openapi = &self.kustomization.openapi;
-        let says = |key| openapi.iter().find(|it| it.key.value == key).map(|it| &it.value);
-        let (path, version) = (says("path"), says("version"));
-        if let Some(version) = version {
-            if path.is_some() {
-                let message = "builtin version and custom schema provided, cannot use both";
-                return Err(Refusal::at(version.origin, message));
-            }
-            if !version.value.is_empty() && version.value != BUILT_IN_API {
-                let message = format!("the OpenAPI version `{}` is not built in", version.value);
-                return Err(Refusal::at(version.origin, message));
-            }
-        }
-        let Some(path) = path else { return Ok(SchemaChoice::BuiltIn) };
-        let file = self.project.file(&paths::join(&self.dir, &path.value));
-        let document = file.as_ref().and_then(|it| it.documents.first());
-        // Where the schema is absent the built-in one serves, and a gap says so.
-        let custom = document.map(|it| SchemaChoice::Custom(Schema::from_open_api(&it.node)));
-        Ok(custom.unwrap_or(SchemaChoice::BuiltIn))
     }
 
     fn add_file(
@@ -299,11 +212,10 @@ impl<'a> Target<'a> {
         file: &File,
         path: &Text,
     ) -> Result<(), Refusal> {
-        let gap = |kind| Gap { kind, what: path.value.to_string(), at: Some(path.origin) };
         if file.template.is_some() {
-            gathered.gaps.push(gap(GapKind::Template));
+            gathered.gaps.push(gap(GapKind::Template, path));
         } else if file.has_broken_document() {
-            gathered.gaps.push(gap(GapKind::Broken));
+            gathered.gaps.push(gap(GapKind::Broken, path));
         }
         refuse_repeated_keys(file, self.origins())?;
         gathered.problems.extend(file.problems.iter().cloned());
@@ -322,16 +234,14 @@ impl<'a> Target<'a> {
 
     fn add_component(
         &self,
-        gathered: Accumulated,
+        mut gathered: Accumulated,
         path: &Text,
         referrers: &Referrers<'_>,
     ) -> Result<Accumulated, Refusal> {
-        let dir = match self.find(path) {
-            Found::Folder(dir, _) => dir,
+        let (dir, kustomization) = match self.find(path) {
+            Found::Folder(dir, kustomization) => (dir, kustomization),
             Found::Gap(kind) => {
-                let mut gathered = gathered;
-                let what = path.value.to_string();
-                gathered.gaps.push(Gap { kind, what, at: Some(path.origin) });
+                gathered.gaps.push(gap(kind, path));
                 return Ok(gathered);
             }
             Found::File(_) | Found::Nothing => {
@@ -339,18 +249,13 @@ impl<'a> Target<'a> {
                 return Err(Refusal::at(path.origin, message));
             }
         };
-        refuse_cycle(referrers, &dir, path)?;
-        let Some(kustomization) = self.project.kustomizations.kustomization(self.project, &dir)
-        else {
-            return Ok(gathered);
-        };
+        referrers.refuse_cycle(&dir, path)?;
         let component = self.below(dir, kustomization?, path)?;
         if !component.kustomization.is_component {
             let message = format!("`{}` is no component", path.value);
             return Err(Refusal::at(path.origin, message));
         }
-        let referrers = Referrers { dir: &component.dir, before: Some(referrers) };
-        component.accumulate(gathered, &referrers)
+        component.accumulate(gathered, &referrers.with(&component.dir))
     }
 
     fn add_configurations(&self, gathered: &mut Accumulated) -> Result<(), Refusal> {
@@ -385,15 +290,10 @@ impl<'a> Target<'a> {
         file.documents.first().map(|it| it.node.clone())
     }
 
-    fn is_absent(&self, path: &Text) -> bool {
-        self.project.file(&paths::join(&self.dir, &path.value)).is_none()
-    }
-
     /// A gap for a file that is not there.
     pub(crate) fn absent(&self, path: &Text) -> Gap {
-        let kind =
-            if paths::is_remote(&path.value) { GapKind::RemoteBase } else { GapKind::AbsentFile };
-        Gap { kind, what: path.value.to_string(), at: Some(path.origin) }
+        let is_remote = paths::is_remote(&path.value);
+        gap(if is_remote { GapKind::RemoteBase } else { GapKind::AbsentFile }, path)
     }
 
     fn run_generators(
@@ -505,29 +405,8 @@ impl<'a> Target<'a> {
     }
 }
 
-/// The ids of a set, to find twins.
-struct Ids {
-    seen: Lookup<Id, ()>,
-}
-
-impl Ids {
-    fn of(resources: &[Resource]) -> Self {
-        let mut seen = Lookup::new();
-        for resource in resources {
-            seen.insert(resource.id().key(), ());
-        }
-        Self { seen }
-    }
-
-    fn add(&mut self, resource: &Resource, at: OriginId) -> Result<(), Refusal> {
-        let id = resource.id();
-        if self.seen.insert(id.key(), ()).is_some() {
-            let message =
-                format!("may not add resource with an already registered id: {}", id.describe());
-            return Err(Refusal::at(at, message));
-        }
-        Ok(())
-    }
+fn gap(kind: GapKind, path: &Text) -> Gap {
+    Gap { kind, what: path.value.to_string(), at: Some(path.origin) }
 }
 
 fn merge(
@@ -546,150 +425,4 @@ fn merge(
     gathered.problems.extend(base.problems.iter().cloned());
     gathered.dirs.extend(base.dirs.iter().cloned());
     vars::merge(&mut gathered.vars, &base.vars)
-}
-
-/// Adds a generated object, or merges it into the one of its name.
-fn absorb(
-    gathered: &mut Accumulated,
-    generated: Generated,
-    provenance: Option<&Provenance>,
-    at: OriginId,
-) -> Result<(), Refusal> {
-    let Generated { mut resource, gaps } = generated;
-    gathered.gaps.extend(gaps);
-    if let Some(provenance) = provenance {
-        metadata::annotate_origin(std::slice::from_mut(&mut resource), provenance, true, at);
-    }
-    let id = resource.id();
-    let matches: Vec<usize> = gathered
-        .resources
-        .iter()
-        .enumerate()
-        .filter(|(_, it)| it.id().is(&id) || it.previous_ids().any(|one| one.is(&id)))
-        .map(|(index, _)| index)
-        .collect();
-    let index = match (matches.as_slice(), resource.behavior) {
-        ([], Behavior::Create) => {
-            gathered.resources.push(resource);
-            return Ok(());
-        }
-        ([], _) => {
-            let message = format!("{} does not exist; cannot merge or replace", id.describe());
-            return Err(Refusal::at(at, message));
-        }
-        ([_], Behavior::Create) => {
-            let message = format!("{} exists; behavior must be merge or replace", id.describe());
-            return Err(Refusal::at(at, message));
-        }
-        ([index], _) => *index,
-        _ => {
-            let message = format!("found multiple objects that could accept {}", id.describe());
-            return Err(Refusal::at(at, message));
-        }
-    };
-    let old = &mut gathered.resources[index];
-    inherit(old, &mut resource);
-    *old = resource;
-    Ok(())
-}
-
-/// What an object that replaces another takes over from it.
-fn inherit(old: &Resource, new: &mut Resource) {
-    let merges = new.behavior == Behavior::Merge;
-    for marks in ["labels", "annotations"] {
-        merge_texts(&old.node, &mut new.node, &["metadata", marks]);
-        resources::settle_marks(&mut new.node, marks);
-    }
-    if merges {
-        for data in ["data", "binaryData"] {
-            merge_texts(&old.node, &mut new.node, &[data]);
-        }
-        metadata::keep_origin(old, new);
-    }
-    for key in ["name", "namespace"] {
-        let value = old.node.at(&["metadata", key]).cloned();
-        if let Some(metadata) = new.metadata_mut() {
-            match value {
-                Some(value) => metadata.set(key, value.origin, value),
-                None => {
-                    metadata.remove(key);
-                }
-            }
-        }
-    }
-    new.previous = Arc::clone(&old.previous);
-    new.prefixes = Arc::clone(&old.prefixes);
-    new.suffixes = Arc::clone(&old.suffixes);
-    new.vars = Arc::clone(&old.vars);
-    new.needs_hash &= old.needs_hash;
-    new.behavior = old.behavior;
-}
-
-/// Adds the old entries that the new mapping lacks.
-fn merge_texts(old: &Node, new: &mut Node, path: &[&str]) {
-    let Some(Some(entries)) = old.at(path).map(Node::as_map) else { return };
-    let Some((last, parents)) = path.split_last() else { return };
-    let origin = new.origin;
-    let Some(parent) = new.at_mut(parents).and_then(Node::map_mut) else { return };
-    if parent.get(last).is_none_or(Node::is_null) {
-        parent.set(last, origin, Node::map(Map::new(), origin));
-    }
-    let Some(map) = parent.get_mut(last).and_then(Node::map_mut) else { return };
-    for entry in entries {
-        if map.get(&entry.key).is_none() {
-            map.entries_mut().push(entry.clone());
-        }
-    }
-}
-
-/// An object that says something twice cannot be printed.
-fn refuse_repeated_keys(file: &File, origins: &Origins) -> Result<(), Refusal> {
-    for problem in &file.problems {
-        let Some(span) = problem.span else { continue };
-        let document =
-            file.documents.iter().find(|it| it.start <= span.start && span.start < it.end);
-        if let Some(document) = document {
-            let at = innermost(&document.node, span, origins);
-            return Err(Refusal::at(at, problem.message.clone()));
-        }
-    }
-    Ok(())
-}
-
-/// The origin of the smallest value or key that a span is in.
-fn innermost(node: &Node, span: Span, origins: &Origins) -> OriginId {
-    let holds = |id: OriginId| {
-        origins.span(id).is_some_and(|it| it.start <= span.start && span.end <= it.end)
-    };
-    let entries = node.as_map().into_iter().flatten();
-    if let Some(entry) = entries.clone().find(|it| holds(it.key_origin)) {
-        return entry.key_origin;
-    }
-    let mut children = entries.map(|it| &it.node).chain(node.items());
-    children.find(|it| holds(it.origin)).map_or(node.origin, |it| innermost(it, span, origins))
-}
-
-/// A kustomization must not include a folder that it, or one that includes it, is in.
-fn refuse_cycle(referrers: &Referrers<'_>, dir: &Utf8Path, at: &Text) -> Result<(), Refusal> {
-    let mut next = Some(referrers);
-    while let Some(referrer) = next {
-        if referrer.dir.starts_with(dir) {
-            let message = format!(
-                "cycle detected: `{}` contains `{}`, which includes it",
-                at.value,
-                paths::shown(referrer.dir)
-            );
-            return Err(Refusal::at(at.origin, message));
-        }
-        next = referrer.before;
-    }
-    Ok(())
-}
-
-/// The same for what a shared base includes, which was gathered for somebody else.
-fn refuse_visited(referrers: &Referrers<'_>, base: &Accumulated, at: &Text) -> Result<(), Refusal> {
-    match referrers.before {
-        Some(before) => base.dirs.iter().try_for_each(|dir| refuse_cycle(before, dir, at)),
-        None => Ok(()),
-    }
 }

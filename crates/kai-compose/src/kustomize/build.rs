@@ -6,7 +6,7 @@ use super::accumulate::Target;
 use super::metadata::{self, BuildMetadata};
 use super::ordering::SortOptions;
 use super::resource::Resource;
-use super::{name_reference, patches, paths, transformers, vars};
+use super::{ids, name_reference, paths, transformers, vars};
 use crate::{Composition, Project, Refusal};
 
 /// The objects that `kustomize build DIR` prints, in its order.
@@ -25,7 +25,7 @@ pub fn build(project: &Project<'_>, dir: &Utf8Path) -> Result<Composition, Refus
     resources.retain(|it| !is_local_only(it));
     let order = target.kustomization.sort_options.clone().unwrap_or_default();
     if !matches!(order, SortOptions::Fifo) {
-        patches::refuse_twins(&resources, target.kustomization.origin)?;
+        ids::refuse_twins(&resources, target.kustomization.origin)?;
     }
     order.sort(&mut resources);
     let kept = BuildMetadata::of(&target.kustomization);

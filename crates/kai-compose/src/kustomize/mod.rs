@@ -5,6 +5,7 @@
 //! `name_reference`, `vars`, `ordering`) is done by `build`. What must always hold: a base that
 //! several overlays include is gathered once and shared; an overlay copies only what it changes.
 
+mod absorb;
 mod accumulate;
 mod build;
 mod configurations;
@@ -18,10 +19,12 @@ mod folded;
 mod generators;
 mod gvk;
 mod hash;
+mod ids;
 mod images;
 mod kustomization;
 mod label_selector;
 mod labels;
+mod memo;
 mod metadata;
 mod name_reference;
 mod names;
@@ -30,18 +33,21 @@ mod ordering;
 mod patches;
 mod paths;
 mod plugins;
+mod referrers;
+mod repeated_keys;
 mod replacements;
 mod replicas;
 mod resource;
 mod resources;
+mod schema_choice;
 mod selector;
 mod sources;
 mod transformers;
 mod value_add;
 mod vars;
 
-pub(crate) use accumulate::Memo;
 pub use build::build;
+pub(crate) use memo::Memo;
 pub(crate) use sources::spans as env_spans;
 
 #[cfg(test)]

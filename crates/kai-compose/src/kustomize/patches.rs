@@ -5,6 +5,7 @@ use kai_core::{Gap, GapKind, Lookup, Node, Origins, SmolStr};
 
 use super::embedded;
 use super::fields::{Fields, Text};
+use super::ids::refuse_twins;
 use super::paths;
 use super::resource::{Id, Resource};
 use super::resources;
@@ -331,6 +332,12 @@ impl Patch {
             restore(&mut resource.node, &before, &["metadata", "name"]);
         }
         restore(&mut resource.node, &before, &["metadata", "namespace"]);
+        // An empty namespace is taken away.
+        if resource.namespace().is_empty()
+            && let Some(metadata) = resource.metadata_mut()
+        {
+            metadata.remove("namespace");
+        }
         Ok(())
     }
 
@@ -395,20 +402,6 @@ fn restore(object: &mut Node, before: &Node, path: &[&str]) {
             map.remove(last);
         }
     }
-}
-
-/// Refuses two objects of one id.
-pub(crate) fn refuse_twins(resources: &[Resource], at: kai_core::OriginId) -> Result<(), Refusal> {
-    let mut seen = Lookup::new();
-    for resource in resources {
-        let id = resource.id();
-        if seen.insert(id.key(), ()).is_some() {
-            let message =
-                format!("may not add resource with an already registered id: {}", id.describe());
-            return Err(Refusal::at(at, message));
-        }
-    }
-    Ok(())
 }
 
 /// Finds objects by any name they have or had.

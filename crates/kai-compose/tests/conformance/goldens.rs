@@ -6,99 +6,96 @@ use camino::{Utf8Path, Utf8PathBuf};
 use kai_compose::{Project, kustomize};
 use kai_core::{Node, Origins, Value};
 use kai_syntax::yaml;
+use rayon::prelude::*;
 
 use crate::data::{Folder, data, say};
 
-#[derive(Default)]
-struct Score {
-    total: usize,
-    equal: usize,
-    same_bytes: usize,
-    refusals: usize,
-    refused: usize,
-    failures: Vec<String>,
+/// How one golden was met.
+enum Outcome {
+    Equal { same_bytes: bool },
+    Refused,
+    Failed { is_refusal: bool, reason: String },
 }
 
 #[test]
 fn every_kustomization_renders_as_kustomize_renders_it() {
     let Some(data) = data() else { return };
-    let mut score = Score::default();
+    let mut outcomes = Vec::new();
     for repository in folders(&data.goldens) {
         let name = repository.file_name().unwrap().to_string_lossy().into_owned();
-        compare_repository(&data.corpus.join(&name), &repository, &name, &mut score);
+        outcomes.extend(compare_repository(&data.corpus.join(&name), &repository, &name));
     }
-    say(&format!("kustomize: {}/{}", score.equal, score.total));
-    say(&format!("kustomize bytes: {}/{}", score.same_bytes, score.total));
-    say(&format!("kustomize refusals: {}/{}", score.refused, score.refusals));
-    for failure in score.failures.iter().take(40) {
-        say(failure);
+    let count = |is: fn(&Outcome) -> bool| outcomes.iter().filter(|it| is(it)).count();
+    let refused = count(|it| matches!(it, Outcome::Refused));
+    let refusals = refused + count(|it| matches!(it, Outcome::Failed { is_refusal: true, .. }));
+    let total = outcomes.len() - refusals;
+    let equal = count(|it| matches!(it, Outcome::Equal { .. }));
+    let same_bytes = count(|it| matches!(it, Outcome::Equal { same_bytes: true }));
+    say(&format!("kustomize: {equal}/{total}"));
+    say(&format!("kustomize bytes: {same_bytes}/{total}"));
+    say(&format!("kustomize refusals: {refused}/{refusals}"));
+    let mut failure_count = 0;
+    for outcome in &outcomes {
+        if let Outcome::Failed { reason, .. } = outcome {
+            say(reason);
+            failure_count += 1;
+        }
     }
-    assert!(score.failures.is_empty(), "{} goldens differ", score.failures.len());
+    assert!(failure_count == 0, "{failure_count} goldens differ");
 }
 
-fn compare_repository(corpus: &Path, goldens: &Path, name: &str, score: &mut Score) {
+fn compare_repository(corpus: &Path, goldens: &Path, name: &str) -> Vec<Outcome> {
     let tree = Folder::read(corpus);
     let origins = Origins::new();
     let project = Project::load(&tree, &origins);
-    for golden in data_files(goldens) {
+    let one = |golden: &String| {
         let (stem, kind) = golden.rsplit_once('.').unwrap();
         let dir = if stem == "_root" { String::new() } else { stem.replace('@', "/") };
-        let text = std::fs::read_to_string(goldens.join(&golden)).unwrap();
-        let outcome = match kind {
-            "yaml" => compare(&project, Utf8Path::new(&dir), &text, score),
-            _ => compare_refusal(&project, Utf8Path::new(&dir), &text, score),
+        let text = std::fs::read_to_string(goldens.join(golden)).unwrap();
+        let is_refusal = kind == "err";
+        let outcome = if is_refusal {
+            compare_refusal(&project, Utf8Path::new(&dir), &text)
+        } else {
+            compare(&project, Utf8Path::new(&dir), &text)
         };
-        if let Err(reason) = outcome {
-            score.failures.push(format!("  {name} {dir}: {reason}"));
-        }
-    }
+        outcome.unwrap_or_else(|reason| Outcome::Failed {
+            is_refusal,
+            reason: format!("  {name} {dir}: {reason}"),
+        })
+    };
+    data_files(goldens).par_iter().map(one).collect()
 }
 
-fn compare(
-    project: &Project<'_>,
-    dir: &Utf8Path,
-    golden: &str,
-    score: &mut Score,
-) -> Result<(), String> {
-    score.total += 1;
+fn compare(project: &Project<'_>, dir: &Utf8Path, golden: &str) -> Result<Outcome, String> {
     let composition = kustomize::build(project, dir)
         .map_err(|refusal| format!("refused: {}{}", refusal.message, place(project, refusal.at)))?;
     if !composition.gaps.is_empty() {
         return Err(format!("gaps: {:?}", composition.gaps));
     }
     let printed = yaml::emit_stream(&composition.objects);
-    let same_bytes = printed == golden;
-    score.same_bytes += usize::from(same_bytes);
-    if !same_bytes {
-        let (mine, theirs) = (parsed(&printed), parsed(golden));
-        if mine.len() != theirs.len() {
-            return Err(format!("{} objects, not {}", mine.len(), theirs.len()));
-        }
-        for (index, (mine, theirs)) in mine.iter().zip(&theirs).enumerate() {
-            difference(mine, theirs, &mut String::new())
-                .map_or(Ok(()), |it| Err(format!("object {index} ({}): {it}", label(theirs))))?;
-        }
+    if printed == golden {
+        return Ok(Outcome::Equal { same_bytes: true });
     }
-    score.equal += 1;
-    Ok(())
+    let (mine, theirs) = (parsed(&printed), parsed(golden));
+    if mine.len() != theirs.len() {
+        return Err(format!("{} objects, not {}", mine.len(), theirs.len()));
+    }
+    for (index, (mine, theirs)) in mine.iter().zip(&theirs).enumerate() {
+        difference(mine, theirs, &mut String::new())
+            .map_or(Ok(()), |it| Err(format!("object {index} ({}): {it}", label(theirs))))?;
+    }
+    Ok(Outcome::Equal { same_bytes: false })
 }
 
-fn compare_refusal(
-    project: &Project<'_>,
-    dir: &Utf8Path,
-    golden: &str,
-    score: &mut Score,
-) -> Result<(), String> {
-    score.refusals += 1;
-    let met = match kustomize::build(project, dir) {
+fn compare_refusal(project: &Project<'_>, dir: &Utf8Path, golden: &str) -> Result<Outcome, String> {
+    let is_met = match kustomize::build(project, dir) {
         Err(refusal) => golden.contains("is empty") && refusal.message.contains("is empty"),
         Ok(composition) => composition
             .gaps
             .iter()
             .any(|gap| golden.contains("no such file or directory") && golden.contains(&gap.what)),
     };
-    score.refused += usize::from(met);
-    if met { Ok(()) } else { Err(format!("not refused: {}", golden.trim())) }
+    if is_met { Ok(Outcome::Refused) } else { Err(format!("not refused: {}", golden.trim())) }
 }
 
 fn place(project: &Project<'_>, at: Option<kai_core::OriginId>) -> String {

@@ -49,8 +49,9 @@ fn printed(outcome: &Result<Composition, Refusal>, origins: &Origins) -> String 
             for gap in &composition.gaps {
                 let _ = writeln!(text, "# gap: {:?} {}{}", gap.kind, gap.what, place(gap.at));
             }
-            for problem in &composition.problems {
-                let _ = writeln!(text, "# problem: {}", problem.message);
+            for span in composition.problems.iter().filter_map(|it| it.span) {
+                let place = origins.location_of(span, LocationRole::Primary);
+                let _ = writeln!(text, "# problem: {}:{}", place.path, place.line);
             }
             text
         }

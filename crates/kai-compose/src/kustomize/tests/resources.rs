@@ -1,8 +1,12 @@
 //! What is gathered, from where, and in which order it is printed.
 
-use expect_test::expect;
+use std::collections::BTreeMap;
 
-use super::check;
+use expect_test::expect;
+use kai_core::Origins;
+
+use super::{Files, build, check, printed};
+use crate::Project;
 
 #[test]
 fn objects_are_printed_by_kind_and_then_by_name() {
@@ -330,6 +334,37 @@ resources:
 }
 
 #[test]
+fn who_is_built_first_does_not_change_what_is_refused() {
+    let files = Files::of(
+        r#"
+=== top/inner/kustomization.yaml
+resources:
+- ../../beside
+=== top/kustomization.yaml
+namePrefix: a-
+resources:
+- service.yaml
+=== top/service.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+=== beside/kustomization.yaml
+resources:
+- ../top
+"#,
+    );
+    let in_order = |first: &str, second: &str| {
+        let origins = Origins::new();
+        let project = Project::load(&files, &origins);
+        let first = (first.to_owned(), printed(&build(&project, first.into()), &origins));
+        let second = (second.to_owned(), printed(&build(&project, second.into()), &origins));
+        BTreeMap::from([first, second])
+    };
+    assert_eq!(in_order("beside", "top/inner"), in_order("top/inner", "beside"));
+}
+
+#[test]
 fn a_folder_above_is_refused() {
     check(
         r#"
@@ -399,7 +434,7 @@ apiVersion: v1
             metadata:
               name: web
             # gap: Broken all.yaml (kustomization.yaml:2)
-            # problem: this document is not valid YAML: mapping values are not allowed in this context
+            # problem: all.yaml:7
         "#]],
     );
 }
