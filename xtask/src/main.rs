@@ -1,7 +1,7 @@
 //! Chores of the workspace. Nothing of this crate ships.
 //!
 //! `cargo xtask ci` is the one door for every machine that checks a change, `cargo xtask new-rule`
-//! writes the two files and the two lines of a rule, and the tests of [`tidy`] hold what no compiler
+//! writes the two files and the two lines of a rule, and the tests of `tidy` hold what no compiler
 //! checks.
 
 #![expect(
