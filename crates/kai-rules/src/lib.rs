@@ -4,7 +4,7 @@
 //! hold: every rule has its page, the page's examples are its tests, and a rule that panics costs
 //! its own hazards only.
 //!
-//! Reading starts at [`Rule`] and [`check()`]; then take any rule of [`mod@kubernetes`].
+//! Reading starts at [`Rule`] and [`check()`]; then take any rule of `kubernetes`.
 
 mod check;
 mod command;
