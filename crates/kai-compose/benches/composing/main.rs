@@ -16,7 +16,7 @@ use kai_compose::{Project, kustomize};
 use kai_core::{Origins, Tree as _};
 use rayon::prelude::*;
 
-use data::{Folder, data};
+use data::{Folder, corpus};
 
 #[global_allocator]
 static ALLOC: AllocProfiler = AllocProfiler::system();
@@ -30,7 +30,7 @@ fn main() {
 
 /// The repository and its folders with a kustomization.
 fn repository() -> Option<(Folder, Vec<Utf8PathBuf>)> {
-    let folder = Folder::read(&data()?.corpus.join(REPOSITORY));
+    let folder = Folder::read(&corpus()?.join(REPOSITORY));
     let is_kustomization = |it: &&kai_core::TreeEntry| {
         matches!(it.path.file_name(), Some("kustomization.yaml" | "kustomization.yml"))
     };

@@ -3,32 +3,27 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
+use std::sync::{Mutex, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{Tree, TreeEntry, TreeError};
 
-/// The goldens and the repositories they were made from.
-pub(crate) struct Data {
-    pub(crate) goldens: PathBuf,
-    pub(crate) corpus: PathBuf,
+/// The repositories, unpacked; nothing where they are not there.
+pub(crate) fn corpus() -> Option<PathBuf> {
+    recorded("KAI_CORPUS_DATA", "corpus")
 }
 
-/// The data, unpacked; nothing where it is not there.
-pub(crate) fn data() -> Option<&'static Data> {
-    static DATA: OnceLock<Option<Data>> = OnceLock::new();
-    DATA.get_or_init(find).as_ref()
+/// A folder of recorded data, unpacked; nothing where it is not there.
+pub(crate) fn recorded(variable: &str, beside: &str) -> Option<PathBuf> {
+    // Tests run side by side, and each archive is unpacked once.
+    static UNPACKING: Mutex<()> = Mutex::new(());
+    let _guard = UNPACKING.lock().unwrap_or_else(PoisonError::into_inner);
+    located(variable, beside).map(|it| unpacked(&it, beside))
 }
 
 /// Prints a line past the test harness, which hides the output of tests that pass.
 pub(crate) fn say(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
-}
-
-fn find() -> Option<Data> {
-    let goldens = located("KAI_KUSTOMIZE_DATA", "conformance/kustomize")?;
-    let corpus = located("KAI_CORPUS_DATA", "corpus")?;
-    Some(Data { goldens: unpacked(&goldens, "goldens"), corpus: unpacked(&corpus, "corpus") })
 }
 
 fn located(variable: &str, beside: &str) -> Option<PathBuf> {
@@ -51,7 +46,7 @@ fn unpacked(path: &Path, name: &str) -> PathBuf {
     if archives.is_empty() {
         return path.to_owned();
     }
-    let to = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let to = target_folder().join(name);
     std::fs::create_dir_all(&to).unwrap();
     for archive in archives {
         let stamp = to.join(archive.file_name().unwrap()).with_extension("done");
@@ -64,6 +59,14 @@ fn unpacked(path: &Path, name: &str) -> PathBuf {
         std::fs::write(stamp, size).unwrap();
     }
     to
+}
+
+/// Where cargo lets this package write; benches are not told, and find the same place.
+fn target_folder() -> PathBuf {
+    match option_env!("CARGO_TARGET_TMPDIR") {
+        Some(folder) => folder.into(),
+        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/tmp"),
+    }
 }
 
 /// A folder; files below a name that starts with a dot are ignored.
