@@ -49,7 +49,7 @@ fn read_back(breaks: usize, one_more: bool, after_indented: bool, next: &str) ->
 fn is_written_quoted(text: &str) -> bool {
     text.ends_with(' ')
         || text.contains(" \n")
-        || text.contains(|it: char| it == '\t' || (it.is_control() && it != '\n'))
+        || text.bytes().any(|it| (it < b' ' && it != b'\n') || it == 0x7f)
 }
 
 fn is_blank(character: char) -> bool {

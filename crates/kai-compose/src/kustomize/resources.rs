@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kai_core::{Map, Node, OriginId, ScalarKind, ScalarStyle, Value};
+use kai_core::{Map, Node, OriginId, Scalar, ScalarKind, ScalarStyle, Value};
 
 use super::folded;
 use super::resource::{Resource, text_at};
@@ -87,47 +87,54 @@ fn is_blank(node: &Node) -> bool {
 
 /// What Kustomize reads otherwise than Kubernetes: `yes`, `on` and the like are texts to it, and
 /// folded texts change on their way through it.
-fn as_kustomize_reads(mut node: Node) -> Node {
-    if is_read_otherwise(&node) {
-        reread(&mut node);
-    }
-    node
+fn as_kustomize_reads(node: Node) -> Node {
+    reread(&node).unwrap_or(node)
 }
 
-fn is_read_otherwise(node: &Node) -> bool {
-    match &node.value {
-        Value::Scalar(scalar) => match scalar.kind {
-            ScalarKind::Bool => {
-                !matches!(scalar.text.as_bytes().first(), Some(b't' | b'T' | b'f' | b'F'))
-            }
-            ScalarKind::Str => {
-                scalar.style == ScalarStyle::Folded && folded::round_trip(&scalar.text).is_some()
-            }
-            _ => false,
-        },
-        Value::Map(map) => map.iter().any(|it| is_read_otherwise(&it.node)),
-        Value::Seq(items) => items.iter().any(is_read_otherwise),
-        Value::Unknown(_) => false,
-    }
-}
-
-fn reread(node: &mut Node) {
-    match &mut node.value {
-        Value::Scalar(scalar) if scalar.kind == ScalarKind::Bool => scalar.kind = ScalarKind::Str,
-        Value::Scalar(scalar) => {
-            if let Some(text) = folded::round_trip(&scalar.text) {
-                scalar.text = text.into();
-            }
-        }
+/// The tree as Kustomize reads it; none where it is the same.
+fn reread(node: &Node) -> Option<Node> {
+    let value = match &node.value {
+        Value::Scalar(scalar) => Value::Scalar(reread_scalar(scalar)?),
         Value::Map(map) => {
-            let entries = Arc::make_mut(map).entries_mut().iter_mut().map(|it| &mut it.node);
-            entries.filter(|it| is_read_otherwise(it)).for_each(reread);
+            let changed = map.iter().enumerate();
+            let changed =
+                changed.filter_map(|(index, it)| Some((index, reread(&it.node)?))).collect();
+            let mut map = Arc::clone(map);
+            for (index, node) in none_if_empty::<(usize, Node)>(changed)? {
+                Arc::make_mut(&mut map).entries_mut()[index].node = node;
+            }
+            Value::Map(map)
         }
         Value::Seq(items) => {
-            let items = Arc::make_mut(items).iter_mut();
-            items.filter(|it| is_read_otherwise(it)).for_each(reread);
+            let changed = items.iter().enumerate();
+            let changed = changed.filter_map(|(index, it)| Some((index, reread(it)?))).collect();
+            let mut items = Arc::clone(items);
+            for (index, node) in none_if_empty(changed)? {
+                Arc::make_mut(&mut items)[index] = node;
+            }
+            Value::Seq(items)
         }
-        Value::Unknown(_) => {}
+        Value::Unknown(_) => return None,
+    };
+    Some(Node::new(value, node.origin))
+}
+
+fn none_if_empty<T>(list: Vec<T>) -> Option<Vec<T>> {
+    (!list.is_empty()).then_some(list)
+}
+
+fn reread_scalar(scalar: &Scalar) -> Option<Scalar> {
+    match scalar.kind {
+        ScalarKind::Bool => {
+            let is_word =
+                !matches!(scalar.text.as_bytes().first(), Some(b't' | b'T' | b'f' | b'F'));
+            is_word.then(|| Scalar { kind: ScalarKind::Str, ..scalar.clone() })
+        }
+        ScalarKind::Str if scalar.style == ScalarStyle::Folded => {
+            let text = folded::round_trip(&scalar.text)?;
+            Some(Scalar { text: text.into(), ..scalar.clone() })
+        }
+        _ => None,
     }
 }
 
