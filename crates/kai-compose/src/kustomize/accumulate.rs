@@ -75,10 +75,29 @@ impl<'a> Target<'a> {
             let message = format!("no kustomization file in `{}`", paths::shown(dir));
             return Err(Refusal::new(message));
         };
+        Self::new(project, dir, kustomization?)
+    }
+
+    /// The folder that is built after a tool has added to its kustomization, or has written one.
+    pub(crate) fn with(
+        project: &'a Project<'a>,
+        dir: &Utf8Path,
+        additions: &Node,
+    ) -> Result<Self, Refusal> {
+        let own = project.kustomizations.kustomization(project, dir).transpose()?;
+        let kustomization = Kustomization::with(own.as_deref(), additions)?;
+        Self::new(project, dir, Arc::new(kustomization))
+    }
+
+    fn new(
+        project: &'a Project<'a>,
+        dir: &Utf8Path,
+        kustomization: Arc<Kustomization>,
+    ) -> Result<Self, Refusal> {
         let mut target = Self {
             project,
             dir: dir.to_owned(),
-            kustomization: kustomization?,
+            kustomization,
             schema: Arc::new(SchemaChoice::BuiltIn),
             provenance: None,
         };
@@ -99,6 +118,11 @@ impl<'a> Target<'a> {
     /// Gathers the folder that is built; what others include of it is shared.
     pub(crate) fn gather(&self) -> Result<Arc<Accumulated>, Refusal> {
         self.shared(&Referrers::root(&self.dir))
+    }
+
+    /// Gathers the folder that is built for this build alone.
+    pub(crate) fn gather_alone(&self) -> Result<Arc<Accumulated>, Refusal> {
+        self.accumulate(Accumulated::empty(), &Referrers::root(&self.dir)).map(Arc::new)
     }
 
     /// What was gathered for this folder, by whoever was first.

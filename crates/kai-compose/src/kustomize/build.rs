@@ -1,8 +1,9 @@
 //! One folder from its kustomization file to the objects in print order.
 
 use camino::Utf8Path;
+use kai_core::Node;
 
-use super::accumulate::Target;
+use super::accumulate::{Accumulated, Target};
 use super::metadata::{self, BuildMetadata};
 use super::ordering::SortOptions;
 use super::resource::Resource;
@@ -17,6 +18,26 @@ pub fn build(project: &Project<'_>, dir: &Utf8Path) -> Result<Composition, Refus
     let dir = paths::join(Utf8Path::new(""), dir.as_str());
     let target = Target::root(project, &dir)?;
     let gathered = target.gather()?;
+    finish(&target, &gathered)
+}
+
+/// The same after a tool has added to the folder's kustomization (components, patches, a namespace …),
+/// or has written one for a folder that has none, as Flux does.
+///
+/// # Errors
+/// Kustomize would refuse to print anything.
+pub(crate) fn build_with(
+    project: &Project<'_>,
+    dir: &Utf8Path,
+    additions: &Node,
+) -> Result<Composition, Refusal> {
+    let dir = paths::join(Utf8Path::new(""), dir.as_str());
+    let target = Target::with(project, &dir, additions)?;
+    let gathered = target.gather_alone()?;
+    finish(&target, &gathered)
+}
+
+fn finish(target: &Target<'_>, gathered: &Accumulated) -> Result<Composition, Refusal> {
     let mut resources = gathered.resources.clone();
     // These steps are for the whole, and so only done where the build was started.
     transformers::add_hashes(&mut resources, &target.workshop());

@@ -19,7 +19,7 @@ use super::vars::Var;
 use crate::{File, Project, Refusal};
 
 /// What a kustomization file says.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Kustomization {
     /// The name of the file within its folder.
     pub(crate) file_name: &'static str,
@@ -66,7 +66,7 @@ pub(crate) struct Labels {
 }
 
 /// One entry of `replacements:`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum ReplacementField {
     Inline(Replacement),
     File(Text),
@@ -113,10 +113,34 @@ fn read(name: &'static str, file: &File, dir: &Utf8Path) -> Result<Kustomization
         return Err(Refusal::at(document.node.origin, message));
     }
     let is_component = check_type(&fields)?;
+    Ok(Kustomization { is_component, ..of_fields(name, &fields)? })
+}
+
+impl Kustomization {
+    /// A folder's own kustomization, or none, with what a tool adds to it before it builds the folder.
+    /// Of single values those of the tool stand.
+    pub(crate) fn with(own: Option<&Self>, additions: &Node) -> Result<Self, Refusal> {
+        let fields = Fields::of(additions, "kustomization")?;
+        let additions = of_fields(FILE_NAMES[0], &fields)?;
+        let Some(own) = own else { return Ok(additions) };
+        Ok(Self {
+            resources: [own.resources.as_slice(), &additions.resources].concat(),
+            components: [own.components.as_slice(), &additions.components].concat(),
+            patches: [own.patches.as_slice(), &additions.patches].concat(),
+            images: [own.images.as_slice(), &additions.images].concat(),
+            name_prefix: additions.name_prefix.or_else(|| own.name_prefix.clone()),
+            name_suffix: additions.name_suffix.or_else(|| own.name_suffix.clone()),
+            namespace: additions.namespace.or_else(|| own.namespace.clone()),
+            ..own.clone()
+        })
+    }
+}
+
+fn of_fields(name: &'static str, fields: &Fields<'_>) -> Result<Kustomization, Refusal> {
     Ok(Kustomization {
         file_name: name,
-        origin: document.node.origin,
-        is_component,
+        origin: fields.origin,
+        is_component: false,
         resources: [fields.texts("resources")?, fields.texts("bases")?].concat(),
         components: fields.texts("components")?,
         crds: fields.texts("crds")?,
@@ -146,8 +170,8 @@ fn read(name: &'static str, file: &File, dir: &Utf8Path) -> Result<Kustomization
             .as_ref()
             .map(GeneratorOptions::read)
             .transpose()?,
-        charts: read_charts(&fields)?,
-        build_metadata: read_build_metadata(&fields)?,
+        charts: read_charts(fields)?,
+        build_metadata: read_build_metadata(fields)?,
         sort_options: fields.nested("sortOptions")?.as_ref().map(SortOptions::read).transpose()?,
     })
 }

@@ -47,6 +47,7 @@ mod value_add;
 mod vars;
 
 pub use build::build;
+pub(crate) use build::build_with;
 pub(crate) use memo::Memo;
 pub(crate) use sources::spans as env_spans;
 

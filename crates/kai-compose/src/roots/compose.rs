@@ -41,14 +41,37 @@ pub fn compose(project: &Project<'_>, plan: &RootPlan, id: RootId) -> (Root, Com
 /// The objects of a plan after what whoever applies it changes.
 pub(super) fn objects_of(project: &Project<'_>, plan: &RootPlan) -> Result<Composition, Refusal> {
     let mut composition = match &plan.source {
-        Source::Kustomization(folder) => kustomize::build(project, folder)?,
-        Source::Parts(parts) => parts_of(project, parts),
+        Source::Kustomization(folder) => match &plan.overrides.additions {
+            Some(additions) => kustomize::build_with(project, folder, additions)?,
+            None => kustomize::build(project, folder)?,
+        },
+        Source::Parts(parts) => match &plan.overrides.additions {
+            Some(additions) => {
+                kustomize::build_with(project, &plan.path, &with_parts(plan, parts, additions))?
+            }
+            None => parts_of(project, parts),
+        },
         Source::Chart => Composition { gaps: vec![chart(&plan.path)], ..Composition::default() },
         Source::Compose(files) => compose_file::compose(project, files),
     };
     composition.objects.retain(|it| !stands_in(project.origins(), it, &plan.without));
     substitute::apply(project.origins(), &mut composition.objects, &plan.overrides);
     Ok(composition)
+}
+
+/// The kustomization that Flux writes for a folder without one: its parts, and what the object that
+/// points at it adds.
+fn with_parts(plan: &RootPlan, parts: &[Part], additions: &Node) -> Node {
+    let origin = additions.origin;
+    let resources = parts.iter().map(|part| {
+        let (Part::Kustomization(path) | Part::File(path)) = part;
+        let path = path.strip_prefix(&plan.path).unwrap_or(path);
+        Node::string(path.as_str(), origin)
+    });
+    let resources = Node::seq(resources.collect(), origin);
+    let mut map = additions.as_map().cloned().unwrap_or_default();
+    map.set("resources", origin, resources);
+    Node::map(map, origin)
 }
 
 /// True for an object that is written in one of the folders.

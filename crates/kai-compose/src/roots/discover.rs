@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{Environment, RootKind};
+use rayon::prelude::*;
 
 use super::compose::objects_of;
 use super::environment::{self, EnvironmentEvidence};
@@ -85,9 +86,9 @@ impl<'a> Search<'a> {
             let waiting: Vec<Utf8PathBuf> =
                 self.plans.keys().filter(|it| !seen.contains(*it)).cloned().collect();
             seen.extend(waiting.iter().cloned());
-            for path in &waiting {
-                pointers.extend(self.pointers_in(path));
-            }
+            let found: Vec<Pointer> =
+                waiting.par_iter().flat_map_iter(|it| self.pointers_in(it)).collect();
+            pointers.extend(found);
             if pointers.is_empty() {
                 return;
             }

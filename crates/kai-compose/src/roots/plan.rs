@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_core::{Gap, OriginId, RootKind, SmolStr};
+use kai_core::{Gap, Node, OriginId, RootKind, SmolStr, Value};
 
 use super::environment::EnvironmentEvidence;
 use crate::compose_file::ComposeProject;
@@ -52,8 +52,9 @@ pub(crate) enum Part {
 pub(crate) struct Overrides {
     /// For objects that name no namespace (Argo CD's `destination.namespace`).
     pub(crate) default_namespace: Option<(SmolStr, OriginId)>,
-    /// For every object with a namespace (Flux's `targetNamespace`).
-    pub(crate) namespace: Option<(SmolStr, OriginId)>,
+    /// What Flux adds to the kustomization of the folder, or to the one that it writes: a namespace,
+    /// components, patches, images.
+    pub(crate) additions: Option<Node>,
     /// Flux's `postBuild.substitute`.
     pub(crate) variables: Vec<(SmolStr, SmolStr, OriginId)>,
     /// True where more variables come from objects of the cluster.
@@ -94,8 +95,29 @@ impl Overrides {
             it.variables.iter().map(|(key, value, _)| (key.clone(), value.clone())).collect()
         };
         name(&self.default_namespace) == name(&other.default_namespace)
-            && name(&self.namespace) == name(&other.namespace)
+            && same(self.additions.as_ref(), other.additions.as_ref())
             && variables(self) == variables(other)
             && self.has_unknown_variables == other.has_unknown_variables
+    }
+}
+
+/// True where two trees hold the same, wherever it is written.
+fn same(one: Option<&Node>, other: Option<&Node>) -> bool {
+    let (one, other) = match (one, other) {
+        (None, None) => return true,
+        (Some(one), Some(other)) => (one, other),
+        _ => return false,
+    };
+    match (&one.value, &other.value) {
+        (Value::Scalar(one), Value::Scalar(other)) => one.text == other.text,
+        (Value::Seq(one), Value::Seq(other)) => {
+            one.len() == other.len()
+                && one.iter().zip(other.iter()).all(|(one, other)| same(Some(one), Some(other)))
+        }
+        (Value::Map(one), Value::Map(other)) => {
+            one.len() == other.len()
+                && one.iter().all(|it| same(Some(&it.node), other.get(&it.key)))
+        }
+        _ => false,
     }
 }

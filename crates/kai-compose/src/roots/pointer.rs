@@ -1,7 +1,7 @@
 //! Objects and files that tell a tool which folder to apply: Argo CD, Flux, Config Sync, Skaffold.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_core::{Node, OriginId, SmolStr};
+use kai_core::{Map, Node, OriginId, SmolStr};
 
 use super::environment::{self, EnvironmentEvidence};
 use super::inclusion::{parent, resolve};
@@ -192,12 +192,31 @@ fn of_flux(kustomization: &Node, from: &Utf8Path) -> Option<Pointer> {
         takes: Takes::EverythingBelow,
         overrides: Overrides {
             default_namespace: None,
-            namespace: text(spec.get("targetNamespace")),
+            additions: additions(spec),
             variables: variables.collect(),
             has_unknown_variables: from_objects.is_some_and(|it| !it.is_empty()),
         },
         environment: named("Flux Kustomization", &name),
     })
+}
+
+/// The fields of a Flux Kustomization that stand in a kustomization file under the same or another
+/// name (`generator.go` of its kustomize-controller).
+fn additions(spec: &Node) -> Option<Node> {
+    const FIELDS: [(&str, &str); 6] = [
+        ("targetNamespace", "namespace"),
+        ("namePrefix", "namePrefix"),
+        ("nameSuffix", "nameSuffix"),
+        ("components", "components"),
+        ("patches", "patches"),
+        ("images", "images"),
+    ];
+    let mut map = Map::new();
+    for (field, name) in FIELDS {
+        let Some(entry) = spec.as_map().and_then(|it| it.entry(field)) else { continue };
+        map.set(name, entry.key_origin, entry.node.clone());
+    }
+    (!map.is_empty()).then(|| Node::map(map, spec.origin))
 }
 
 fn of_config_sync(sync: &Node, from: &Utf8Path) -> Option<Pointer> {

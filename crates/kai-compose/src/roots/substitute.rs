@@ -8,10 +8,8 @@ use super::plan::Overrides;
 /// Applies the overrides to every object.
 pub(super) fn apply(origins: &Origins, objects: &mut [Node], overrides: &Overrides) {
     for object in objects {
-        if let Some((namespace, at)) = &overrides.namespace {
-            set_namespace(origins, object, namespace, *at, true);
-        } else if let Some((namespace, at)) = &overrides.default_namespace {
-            set_namespace(origins, object, namespace, *at, false);
+        if let Some((namespace, at)) = &overrides.default_namespace {
+            set_namespace(origins, object, namespace, *at);
         }
         if !overrides.variables.is_empty() || overrides.has_unknown_variables {
             substitute(origins, object, overrides);
@@ -19,20 +17,13 @@ pub(super) fn apply(origins: &Origins, objects: &mut [Node], overrides: &Overrid
     }
 }
 
-fn set_namespace(
-    origins: &Origins,
-    object: &mut Node,
-    namespace: &str,
-    at: OriginId,
-    replaces: bool,
-) {
-    let current = object.at(&["metadata", "namespace"]);
-    let is_written = current.is_some_and(|it| !it.is_null());
-    if (is_written && !replaces) || object::is_cluster_scoped(object) {
+/// Gives an object that names no namespace the one it is applied to.
+fn set_namespace(origins: &Origins, object: &mut Node, namespace: &str, at: OriginId) {
+    let is_written = object.at(&["metadata", "namespace"]).is_some_and(|it| !it.is_null());
+    if is_written || object::is_cluster_scoped(object) {
         return;
     }
-    let before = current.map(|it| it.origin);
-    let origin = origins.replaced(Role::Transformed, at, before);
+    let origin = origins.replaced(Role::Transformed, at, None);
     if let Some(metadata) = object.get_mut("metadata").and_then(Node::map_mut) {
         metadata.set("namespace", origin, Node::string(namespace, origin));
     }

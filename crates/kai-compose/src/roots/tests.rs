@@ -262,9 +262,9 @@ fn flux_fills_variables_and_namespaces() {
         expect![[r#"
             apps/web Manifests: Flux Kustomization `web` in `flux/ks.yaml` points at it
               production: assumed: nothing says otherwise
-              HelmRelease shop/cache
-              ConfigMap shop/web-config
               Namespace -/shop
+              ConfigMap shop/web-config
+              HelmRelease shop/cache
               gap Chart valkey of HelmRelease/cache
             flux/ks.yaml Manifests: one file of manifests
               production: assumed: nothing says otherwise
@@ -375,6 +375,31 @@ fn files_that_cannot_be_read_are_gaps_of_their_neighbours() {
               Deployment -/api
               Deployment -/web
               gap Broken k8s/api.yaml
+        "#]],
+    );
+}
+
+#[test]
+fn flux_adds_components_and_patches() {
+    check(
+        &format!(
+            "== flux/ks.yaml\napiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\n\
+             metadata: {{name: web}}\nspec:\n  path: ./apps/web\n  targetNamespace: shop\n  \
+             components: [../../components/backup]\n  \
+             patches: [{{patch: '[{{op: replace, path: /metadata/name, value: shop}}]', target: {{kind: Deployment}}}}]\n  \
+             sourceRef: {{kind: GitRepository, name: flux-system}}\n\
+             == apps/web/kustomization.yaml\nresources: [web.yaml]\n== apps/web/web.yaml\n{DEPLOYMENT}\
+             == components/backup/kustomization.yaml\napiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n\
+             resources: [backup.yaml]\n== components/backup/backup.yaml\n{{apiVersion: v1, kind: ConfigMap, metadata: {{name: backup}}}}\n"
+        ),
+        expect![[r#"
+            apps/web Kustomization: Flux Kustomization `web` in `flux/ks.yaml` points at it
+              production: assumed: nothing says otherwise
+              ConfigMap shop/backup
+              Deployment shop/shop
+            flux/ks.yaml Manifests: one file of manifests
+              production: assumed: nothing says otherwise
+              Kustomization -/web
         "#]],
     );
 }
