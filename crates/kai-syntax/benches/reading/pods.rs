@@ -95,10 +95,7 @@ fn metadata(at: usize) -> String {
 fn container(out: &mut Lines<'_>, at: usize, name: &str, close: &str) {
     out.line("{");
     out.line("\"env\": [");
-    for (index, variable) in ["HTTP_PORT", "LOG_LEVEL", "DATABASE_HOST", "CACHE"].iter().enumerate()
-    {
-        out.lines(&format!("{{\n\"name\": \"{variable}\",\n\"value\": \"value-{index}\"\n}},"));
-    }
+    out.lines("{\n\"name\": \"LOG_LEVEL\",\n\"value\": \"info\"\n},");
     out.lines(
         r#"{
         "name": "POD_IP",
@@ -116,21 +113,19 @@ fn container(out: &mut Lines<'_>, at: usize, name: &str, close: &str) {
         "imagePullPolicy": "IfNotPresent","#,
         at % 20
     ));
-    for probe in ["livenessProbe", "readinessProbe"] {
-        out.lines(&format!(
-            r#""{probe}": {{
-            "failureThreshold": 3,
-            "httpGet": {{
-            "path": "/healthz",
-            "port": "http",
-            "scheme": "HTTP"
-            }},
-            "periodSeconds": 10,
-            "successThreshold": 1,
-            "timeoutSeconds": 1
-            }},"#
-        ));
-    }
+    out.lines(
+        r#""readinessProbe": {
+        "failureThreshold": 3,
+        "httpGet": {
+        "path": "/healthz",
+        "port": "http",
+        "scheme": "HTTP"
+        },
+        "periodSeconds": 10,
+        "successThreshold": 1,
+        "timeoutSeconds": 1
+        },"#,
+    );
     out.lines(&format!(
         r#""name": "{name}",
         "ports": [
