@@ -14,12 +14,13 @@ use super::quote;
 #[must_use]
 pub fn insert_entry(origins: &Origins, map: OriginId, key: &str, value: &str) -> Option<Vec<Edit>> {
     let place = Place::of(origins, map)?;
-    let edits = match place.written() {
-        "" | "~" | "null" => into_absent(&place, key, value)?,
-        written if written.starts_with('{') => into_flow(&place, key, value)?,
-        _ => into_block(&place, key, value)?,
-    };
-    place.verified(edits)
+    match place.written() {
+        "" | "~" | "null" => place.verified(into_absent(&place, key, value)?),
+        written if written.starts_with('{') => {
+            place.verified_alone(place.end(), 0, into_flow(&place, key, value)?)
+        }
+        _ => into_block(&place, key, value),
+    }
 }
 
 /// On lines of its own after the last entry.
@@ -27,16 +28,16 @@ fn into_block(place: &Place<'_>, key: &str, value: &str) -> Option<Vec<Edit>> {
     let (text, written) = (place.text(), place.written());
     let indent = column(text, place.start());
     let entry = block_entry(&quote::key(key, written), value, indent, place.line_break())?;
-    let at = after_last_line(text, place.end());
-    let span = place.span_of(at, at)?;
-    Some(vec![Edit::insert(span, format!("{}{entry}", place.line_break()))])
+    let at = after_last_line(place);
+    let insertion = Edit::insert(place.span_of(at, at)?, format!("{}{entry}", place.line_break()));
+    place.verified_alone(at, indent, vec![insertion])
 }
 
-/// The end of the line that ends at or after `end`; blank lines that follow are taken in where
-/// they are content of a block scalar that keeps them.
-fn after_last_line(text: &str, end: usize) -> usize {
-    let at = line_end(text, end);
-    if last_block_keeps_lines(&text[..end]) { after_blank_lines(text, at) } else { at }
+/// The end of the line with the last byte of the mapping; blank lines that follow are taken in
+/// where they are content of a block scalar that keeps them.
+fn after_last_line(place: &Place<'_>) -> usize {
+    let at = line_end(place.text(), place.end());
+    if last_block_keeps_lines(place.written()) { after_blank_lines(place.text(), at) } else { at }
 }
 
 /// Before the closing brace.
@@ -79,11 +80,10 @@ fn last_entry(inside: &str) -> usize {
 
 /// A line break and indentation where the last entry has a line of its own, else a space.
 fn before_entry(place: &Place<'_>, last: usize) -> String {
-    let text = place.text();
-    let start = line_start(text, last);
-    let indent = &text[start..last];
-    if start > place.start() && indent.trim().is_empty() {
-        format!("{}{indent}", place.line_break())
+    let before = &place.text()[place.start()..last];
+    let line = before.trim_end_matches([' ', '\t']);
+    if line.ends_with('\n') {
+        format!("{}{}", place.line_break(), &before[line.len()..])
     } else {
         " ".to_owned()
     }

@@ -1,5 +1,6 @@
 //! Where a value stands in its file.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use kai_core::{Document, Edit, OriginId, Origins, Span};
@@ -43,16 +44,64 @@ impl<'a> Place<'a> {
         })
     }
 
-    /// The edits, if the text reads as before with them: no new problem, no document more or less.
+    /// The edits, if the document around the place reads as before with them: no new problem, no
+    /// document more or less. Other documents of the file begin after a mark of their own, so that
+    /// nothing here changes how they read.
     pub(super) fn verified(&self, edits: Vec<Edit>) -> Option<Vec<Edit>> {
-        let edited = Edit::apply(self.text(), &edits);
-        (shape(&edited)? == shape(self.text())?).then_some(edits)
+        let part = document_around(self.text(), self.start(), self.end());
+        let before = shape(&self.text()[part.clone()])?;
+        let is_same = before.0 > 0 && shape(&self.edited(&part, &edits)?)? == before;
+        is_same.then_some(edits)
     }
 
-    /// The line break that the file uses.
-    pub(super) fn line_break(&self) -> &'static str {
-        if self.text().contains("\r\n") { "\r\n" } else { "\n" }
+    /// The same for edits of nothing but the collection at the place, which ends at `end` and
+    /// stands in column `indent`. It is read alone where it can be: a file may hold thousands.
+    pub(super) fn verified_alone(
+        &self,
+        end: usize,
+        indent: usize,
+        edits: Vec<Edit>,
+    ) -> Option<Vec<Edit>> {
+        const CLEAN: (usize, usize) = (1, 0);
+        let part = self.start()..end;
+        let margin = " ".repeat(indent);
+        let alone = |text: &str| shape(&format!("{margin}{text}"));
+        if alone(self.text().get(part.clone())?)? != CLEAN {
+            // An alias, for one, needs what stands before.
+            return self.verified(edits);
+        }
+        (alone(&self.edited(&part, &edits)?)? == CLEAN).then_some(edits)
     }
+
+    /// A part of the text with the edits in it.
+    fn edited(&self, part: &Range<usize>, edits: &[Edit]) -> Option<String> {
+        let moved = |edit: &Edit| {
+            let start = (edit.span.start as usize).checked_sub(part.start)?;
+            let end = (edit.span.end as usize).checked_sub(part.start)?;
+            Some(Edit { span: self.span_of(start, end)?, text: edit.text.clone() })
+        };
+        let moved: Option<Vec<Edit>> = edits.iter().map(moved).collect();
+        Some(Edit::apply(self.text().get(part.clone())?, &moved?))
+    }
+
+    /// The line break that the file uses hereabouts.
+    pub(super) fn line_break(&self) -> &'static str {
+        let (before, after) = self.text().split_at(self.start());
+        let end = after.find('\n').map(|it| before.len() + it).or_else(|| before.rfind('\n'));
+        let has_return = end.is_some_and(|it| self.text()[..it].ends_with('\r'));
+        if has_return { "\r\n" } else { "\n" }
+    }
+}
+
+/// The document around a place: from the mark that opens it to the one after it.
+fn document_around(text: &str, start: usize, end: usize) -> Range<usize> {
+    let bytes = text.as_bytes();
+    let is_mark =
+        |at: usize| bytes[at..].starts_with(b"\n---") || bytes[at..].starts_with(b"\n...");
+    let opening = memchr::memrchr_iter(b'\n', &bytes[..start]).find(|it| is_mark(*it));
+    let closing = memchr::memchr_iter(b'\n', &bytes[end..]).map(|it| end + it);
+    opening.map_or(0, |it| it + 1)
+        ..closing.into_iter().find(|it| is_mark(*it)).unwrap_or(text.len())
 }
 
 /// The columns before an offset, in characters.

@@ -15,5 +15,14 @@ pub fn replace_scalar(origins: &Origins, id: OriginId, new: &Scalar) -> Option<E
     // An absent value stands right after its colon or dash.
     let gap = if before.is_some_and(|it| matches!(it, ':' | '-' | '?')) { " " } else { "" };
     let text = format!("{gap}{}", quote::like(written, new));
-    place.verified(vec![Edit::replace(place.span, text)])?.pop()
+    let is_certain = is_word_for_word(&place, &text);
+    let edit = Edit::replace(place.span, text);
+    if is_certain { Some(edit) } else { place.verified(vec![edit])?.pop() }
+}
+
+/// True where a value of letters and digits replaces another one, which nothing around it notices.
+fn is_word_for_word(place: &Place<'_>, new: &str) -> bool {
+    let is_word = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_alphanumeric());
+    let after = place.text()[place.end()..].trim_start_matches([' ', '\t']);
+    is_word(new) && is_word(place.written()) && !after.starts_with(':')
 }
