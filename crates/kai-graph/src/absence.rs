@@ -59,23 +59,20 @@ impl System {
             let what = format!("the controller of `{}` may make it", maker.label());
             return Absence::Unknown { reason: Reason::NotInRepository, what };
         }
-        let roots = self.roots_delivering(from.root, namespace);
-        if roots.is_empty() {
-            return unread(format!("nothing that was read delivers into namespace `{namespace}`"));
+        match self.delivering(from.root, namespace) {
+            Some((nearest, count)) => {
+                Absence::Certain { scope: scope(namespace, self.root(nearest), count - 1) }
+            }
+            None => unread(format!("nothing that was read delivers into namespace `{namespace}`")),
         }
-        Absence::Certain { scope: scope(namespace, &roots) }
     }
 
     /// Something that a root leaves unread and that could hold an object of this kind there.
     fn gap_hiding(&self, from: RootId, kind: &str, namespace: &str) -> Option<&Gap> {
-        let own = self.root(from);
-        let others = self.roots().iter().filter(|it| {
-            it.id != from
-                && !it.gaps.is_empty()
-                && self.nearness(it.id, from) < Nearness::Apart
-                && (self.delivers(it.id, namespace) || !self.delivers_anything(it.id))
-        });
-        std::iter::once(own).chain(others).flat_map(|it| &it.gaps).find(|it| match it.kind {
+        let around = self.deliveries.around(self.root(from));
+        let others = around.into_iter().flat_map(|it| it.unread(namespace));
+        let roots = std::iter::once(from).chain(others.filter(|it| *it != from));
+        roots.flat_map(|it| &self.root(it).gaps).find(|it| match it.kind {
             GapKind::NotCollected => is_kind(&it.what, kind),
             _ => true,
         })
@@ -85,29 +82,33 @@ impl System {
     fn maker_of(&self, from: RootId, kind: &str, namespace: &str) -> Option<&Component> {
         let is_near = |it: &&Component| self.nearness(it.root, from) < Nearness::Apart;
         let may_make = |it: &&Component| it.may_make(kind, namespace);
-        let makers = self.index.makers(namespace).map(|it| self.component(it));
-        makers.filter(is_near).find(may_make)
+        let scope = self.widest(from, Nearness::Shared);
+        let first = |place: &str| {
+            let makers = ["*", kind].into_iter().filter_map(|it| {
+                let makers = self.index.makers(scope, it, place).map(|it| self.component(it));
+                makers.filter(is_near).find(may_make)
+            });
+            makers.min_by_key(|it| it.id)
+        };
+        first("").or_else(|| first(namespace))
     }
 
-    /// The roots that put something into the namespace: the own one, and those near it.
-    fn roots_delivering(&self, from: RootId, namespace: &str) -> Vec<&Root> {
-        let mut roots: Vec<&Root> = self
-            .roots()
-            .iter()
-            .filter(|it| self.nearness(it.id, from) < Nearness::Apart)
-            .filter(|it| namespace.is_empty() || self.delivers(it.id, namespace))
-            .collect();
-        roots.sort_by_key(|it| (self.nearness(it.id, from), it.id));
-        roots
+    /// The nearest of the roots that put something into the namespace, and how many there are.
+    fn delivering(&self, from: RootId, namespace: &str) -> Option<(RootId, usize)> {
+        let roots = match self.deliveries.around(self.root(from)) {
+            Some(around) => around.delivering(namespace),
+            None => &[],
+        };
+        if namespace.is_empty() || self.delivers(from, namespace) {
+            return Some((from, roots.len().max(1)));
+        }
+        let nearest = roots.iter().min_by_key(|it| (self.nearness(**it, from), **it))?;
+        Some((*nearest, roots.len()))
     }
 
     fn delivers(&self, root: RootId, namespace: &str) -> bool {
         let namespaces = &self.namespaces[root.0 as usize];
         namespaces.binary_search_by(|it| it.as_str().cmp(namespace)).is_ok()
-    }
-
-    fn delivers_anything(&self, root: RootId) -> bool {
-        !self.namespaces[root.0 as usize].is_empty()
     }
 }
 
@@ -115,23 +116,18 @@ fn unread(what: impl Into<String>) -> Absence {
     Absence::Unknown { reason: Reason::NotInRepository, what: what.into() }
 }
 
-fn scope(namespace: &str, roots: &[&Root]) -> String {
+fn scope(namespace: &str, nearest: &Root, other_count: usize) -> String {
     let place = match namespace {
         "" => String::from("outside of namespaces"),
         _ => format!("namespace `{namespace}`"),
     };
-    match roots {
-        [] | [_] => format!("{place} in `{}`", roots.first().map_or(".", |it| it.path.as_str())),
-        [first, others @ ..] => {
-            let root = if others.len() == 1 { "root" } else { "roots" };
-            format!(
-                "{place} in `{}` and {} more {root} of {}",
-                first.path,
-                others.len(),
-                first.environment.as_str()
-            )
-        }
-    }
+    let roots = match other_count {
+        0 => return format!("{place} in `{}`", nearest.path),
+        1 => "root",
+        _ => "roots",
+    };
+    let environment = nearest.environment.as_str();
+    format!("{place} in `{}` and {other_count} more {roots} of {environment}", nearest.path)
 }
 
 fn is_templated(text: &str) -> bool {

@@ -89,10 +89,11 @@ impl System {
 
     /// The class marked as default, if it is the only one.
     fn default_class(&self, from: RootId) -> Option<&Component> {
-        let classes = self.index.storage_classes.iter().map(|it| self.component(*it));
-        let defaults = classes.filter_map(storage_class).filter(|it| it.facts.is_default);
-        let ids = defaults.map(|it| it.component.id);
-        match self.nearest(ids, from, Nearness::SameEnvironment)[..] {
+        let is_default = |it: &ComponentId| {
+            storage_class(self.component(*it)).is_some_and(|it| it.facts.is_default)
+        };
+        let classes = |scope| self.index.storage_classes(scope).filter(is_default);
+        match self.nearest(from, Nearness::SameEnvironment, classes)[..] {
             [only] => Some(self.component(only)),
             _ => None,
         }
@@ -104,7 +105,8 @@ impl System {
     #[must_use]
     pub fn backups_of(&self, component: &Component) -> Vec<&Component> {
         let claims = component.workload().map(|it| self.claims_of(it)).unwrap_or_default();
-        let objects = self.index.backups.iter().copied().filter(|it| {
+        let scope = self.widest(component.root, Nearness::SameEnvironment);
+        let objects = self.index.backups(scope, &component.namespace).filter(|it| {
             let backup = self.component(*it);
             self.nearness(backup.root, component.root) <= Nearness::SameEnvironment
                 && matches!(&backup.facts, Facts::Backup(it) if covers(it, backup, component, &claims))

@@ -1,33 +1,42 @@
 //! Tables that answer by name, by label and by namespace without looking at every component.
 //!
-//! Every table is a sorted list of numbers: the hash of what is asked for, and a component's id. A
-//! question costs a binary search and what it finds. Different things may have one hash, so that
-//! what is found is a candidate; whoever asks compares the names themselves. The order of answers
-//! is the order of ids, whatever the hashes are.
+//! Every table is a sorted list of numbers: the hash of what is asked for, the root that holds it, and
+//! a component's id. A question costs a binary search and what it finds, within one root or in all.
+//! Different things may have one hash, so that what is found is a candidate; whoever asks compares the
+//! names themselves. The order of answers is that of roots and ids, whatever the hashes are.
 
 use std::hash::{DefaultHasher, Hasher};
 
-use kai_core::{ComponentId, SmolStr};
+use kai_core::{ComponentId, RootId, SmolStr};
 
-use crate::{Component, Facts, Labels, Selector};
+use crate::{BackupScope, Component, Facts, Labels, Selector};
 
 /// The tables of one system.
 #[derive(Debug, Default)]
 pub(crate) struct Index {
     /// Kind, namespace and name; with the names under which a controller makes something of it.
     names: Table,
+    /// Kind and name of what stands in any namespace.
+    anywhere: Table,
+    /// Kind and namespace.
+    kinds: Table,
     pub(crate) pods: Pods,
     pub(crate) budgets: Selections,
     pub(crate) paths: Selections,
     pub(crate) policies: Selections,
     /// Namespace, kind and name of the target.
     autoscaled: Table,
-    /// Those that may make objects whose names cannot be told, by namespace; empty for any.
+    /// Those that may make objects whose names cannot be told: the kind, `*` for every one, and the
+    /// namespace, empty for any.
     makers: Table,
     /// By namespace.
     limit_ranges: Table,
-    pub(crate) backups: Vec<ComponentId>,
-    pub(crate) storage_classes: Vec<ComponentId>,
+    storage_classes: Table,
+    machines: Table,
+    /// Backups of one object, by namespace.
+    object_backups: Table,
+    /// Backups of whole namespaces.
+    pub(crate) wide_backups: Vec<ComponentId>,
 }
 
 /// Workloads by the labels of their pods.
@@ -35,8 +44,11 @@ pub(crate) struct Index {
 pub(crate) struct Pods {
     /// Namespace, key and value.
     labelled: Table,
+    /// Key and value.
+    anywhere: Table,
     /// Namespace.
-    all: Table,
+    by_namespace: Table,
+    all: Vec<ComponentId>,
 }
 
 /// Components that select pods, each under the label of its selector that the fewest others have.
@@ -48,27 +60,42 @@ pub(crate) struct Selections {
     unlabelled: Table,
 }
 
+/// Where to look.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Scope {
+    Root(RootId),
+    Everywhere,
+}
+
 /// A selector, the namespace where it selects, and who has it.
-type Selecting<'a> = (&'a str, &'a Selector, ComponentId);
+type Selecting<'a> = (&'a str, &'a Selector, &'a Component);
 
 /// Ids under the hash of some parts.
 #[derive(Debug, Default)]
-struct Table(Vec<(u64, ComponentId)>);
+struct Table(Vec<(u64, RootId, ComponentId)>);
 
 impl Table {
-    fn add(&mut self, parts: &[&str], id: ComponentId) {
-        self.0.push((hash(parts), id));
+    fn add(&mut self, parts: &[&str], component: &Component) {
+        self.0.push((hash(parts), component.root, component.id));
     }
 
     fn sort(&mut self) {
         self.0.sort_unstable();
     }
 
-    fn get(&self, parts: &[&str]) -> impl ExactSizeIterator<Item = ComponentId> + use<'_> {
+    fn get(
+        &self,
+        scope: Scope,
+        parts: &[&str],
+    ) -> impl ExactSizeIterator<Item = ComponentId> + use<'_> {
         let wanted = hash(parts);
-        let start = self.0.partition_point(|it| it.0 < wanted);
-        let length = self.0[start..].partition_point(|it| it.0 == wanted);
-        self.0[start..start + length].iter().map(|it| it.1)
+        let order = |it: &(u64, RootId, ComponentId)| match scope {
+            Scope::Root(root) => (it.0, it.1).cmp(&(wanted, root)),
+            Scope::Everywhere => it.0.cmp(&wanted),
+        };
+        let start = self.0.partition_point(|it| order(it).is_lt());
+        let length = self.0[start..].partition_point(|it| order(it).is_eq());
+        self.0[start..start + length].iter().map(|it| it.2)
     }
 }
 
@@ -110,74 +137,136 @@ impl Index {
 
     fn add(&mut self, component: &Component) {
         self.add_names(component);
-        let (id, namespace) = (component.id, component.namespace.as_str());
+        let namespace = component.namespace.as_str();
         match &component.facts {
             Facts::Workload(facts) => self.pods.add(component, &facts.pod_labels),
             Facts::Autoscaler(facts) => {
                 let target = &facts.target;
-                self.autoscaled.add(&[namespace, &target.kind, &target.name], id);
+                self.autoscaled.add(&[namespace, &target.kind, &target.name], component);
             }
-            Facts::Backup(_) => self.backups.push(id),
-            Facts::StorageClass(_) => self.storage_classes.push(id),
-            Facts::LimitRange(_) => self.limit_ranges.add(&[namespace], id),
+            Facts::Backup(it) if matches!(it.scope, BackupScope::Object { .. }) => {
+                self.object_backups.add(&[namespace], component);
+            }
+            Facts::Backup(_) => self.wide_backups.push(component.id),
+            Facts::StorageClass(_) => self.storage_classes.add(&[], component),
+            Facts::Machine(_) => self.machines.add(&[], component),
+            Facts::LimitRange(_) => self.limit_ranges.add(&[namespace], component),
             _ => {}
         }
     }
 
     fn add_names(&mut self, component: &Component) {
-        let Component { id, namespace, native_kind, name, .. } = component;
+        let Component { namespace, native_kind, name, .. } = component;
         // A Service that is a way in as well is found as the path that it is.
         if !component.is_second_face() {
-            self.names.add(&[native_kind, namespace, name], *id);
+            self.names.add(&[native_kind, namespace, name], component);
         }
+        self.anywhere.add(&[native_kind, name], component);
+        self.kinds.add(&[native_kind, namespace], component);
         let Some(makes) = &component.makes else { return };
         let namespace = makes.namespace.as_ref().unwrap_or(namespace);
         for (kind, name) in &makes.named {
-            self.names.add(&[kind, namespace, name], *id);
+            self.names.add(&[kind, namespace, name], component);
         }
-        if !makes.kinds.is_empty() {
-            self.makers.add(&[namespace], *id);
+        for kind in &makes.kinds {
+            self.makers.add(&[kind, namespace], component);
         }
     }
 
     fn sort(&mut self) {
         for table in [
             &mut self.names,
+            &mut self.anywhere,
+            &mut self.kinds,
             &mut self.pods.labelled,
-            &mut self.pods.all,
+            &mut self.pods.anywhere,
+            &mut self.pods.by_namespace,
             &mut self.autoscaled,
             &mut self.makers,
             &mut self.limit_ranges,
+            &mut self.storage_classes,
+            &mut self.machines,
+            &mut self.object_backups,
         ] {
             table.sort();
         }
     }
 
+    /// What has the kind, the namespace and the name, or makes it.
     pub(crate) fn named(
         &self,
+        scope: Scope,
         kind: &str,
         namespace: &str,
         name: &str,
     ) -> impl Iterator<Item = ComponentId> {
-        self.names.get(&[kind, namespace, name])
+        self.names.get(scope, &[kind, namespace, name])
+    }
+
+    /// What has the kind and the name in any namespace.
+    pub(crate) fn anywhere(
+        &self,
+        scope: Scope,
+        kind: &str,
+        name: &str,
+    ) -> impl Iterator<Item = ComponentId> {
+        self.anywhere.get(scope, &[kind, name])
+    }
+
+    /// What has the kind in the namespace.
+    pub(crate) fn of_kind(
+        &self,
+        scope: Scope,
+        kind: &str,
+        namespace: &str,
+    ) -> impl Iterator<Item = ComponentId> {
+        self.kinds.get(scope, &[kind, namespace])
     }
 
     pub(crate) fn autoscalers(
         &self,
+        scope: Scope,
         namespace: &str,
         kind: &str,
         name: &str,
     ) -> impl Iterator<Item = ComponentId> {
-        self.autoscaled.get(&[namespace, kind, name])
+        self.autoscaled.get(scope, &[namespace, kind, name])
     }
 
-    /// Those that may make something in the namespace.
-    pub(crate) fn makers(&self, namespace: &str) -> impl Iterator<Item = ComponentId> {
-        self.makers.get(&[""]).chain(self.makers.get(&[namespace]))
+    /// Those that may make something of this kind in the namespace; `*` stands for any kind.
+    pub(crate) fn makers(
+        &self,
+        scope: Scope,
+        kind: &str,
+        namespace: &str,
+    ) -> impl Iterator<Item = ComponentId> {
+        self.makers.get(scope, &[kind, namespace])
     }
 
-    pub(crate) fn limit_ranges(&self, namespace: &str) -> impl Iterator<Item = ComponentId> {
-        self.limit_ranges.get(&[namespace])
+    pub(crate) fn limit_ranges(
+        &self,
+        scope: Scope,
+        namespace: &str,
+    ) -> impl Iterator<Item = ComponentId> {
+        self.limit_ranges.get(scope, &[namespace])
+    }
+
+    /// What may copy away something in the namespace.
+    pub(crate) fn backups(
+        &self,
+        scope: Scope,
+        namespace: &str,
+    ) -> impl Iterator<Item = ComponentId> {
+        let wide = self.wide_backups.iter().copied();
+        self.object_backups.get(scope, &[namespace]).chain(wide)
+    }
+
+    pub(crate) fn storage_classes(&self, scope: Scope) -> impl Iterator<Item = ComponentId> {
+        self.storage_classes.get(scope, &[])
+    }
+
+    pub(crate) fn machines(&self, scope: Scope) -> impl Iterator<Item = ComponentId> {
+        self.machines.get(scope, &[])
     }
 }
 
@@ -185,47 +274,75 @@ fn note<'a>(
     all: &mut Vec<Selecting<'a>>,
     namespace: &'a str,
     selector: &'a Option<Selector>,
-    component: &Component,
+    component: &'a Component,
 ) {
-    all.extend(selector.iter().map(|it| (namespace, it, component.id)));
+    all.extend(selector.iter().map(|it| (namespace, it, component)));
 }
 
 impl Pods {
     fn add(&mut self, component: &Component, labels: &Labels) {
-        let (id, namespace) = (component.id, component.namespace.as_str());
-        self.all.add(&[namespace], id);
+        let namespace = component.namespace.as_str();
+        self.all.push(component.id);
+        self.by_namespace.add(&[namespace], component);
         for (key, value) in labels {
-            self.labelled.add(&[namespace, key, value], id);
+            self.labelled.add(&[namespace, key, value], component);
+            self.anywhere.add(&[key, value], component);
         }
     }
 
-    /// Workloads of the namespace whose pods may satisfy the selector, by id.
-    pub(crate) fn candidates(&self, namespace: &str, selector: &Selector) -> Vec<ComponentId> {
-        let lists =
-            own_labels(selector).map(|(key, value)| self.labelled.get(&[namespace, key, value]));
+    /// Workloads of the namespace whose pods may satisfy the selector.
+    pub(crate) fn candidates(
+        &self,
+        scope: Scope,
+        namespace: &str,
+        selector: &Selector,
+    ) -> Vec<ComponentId> {
+        let lists = own_labels(selector)
+            .map(|(key, value)| self.labelled.get(scope, &[namespace, key, value]));
         match lists.min_by_key(ExactSizeIterator::len) {
             Some(fewest) => fewest.collect(),
-            None => self.all.get(&[namespace]).collect(),
+            None => self.in_namespace(scope, namespace).collect(),
         }
+    }
+
+    /// The same in every namespace.
+    pub(crate) fn anywhere(&self, selector: &Selector) -> Vec<ComponentId> {
+        let lists = own_labels(selector)
+            .map(|(key, value)| self.anywhere.get(Scope::Everywhere, &[key, value]));
+        match lists.min_by_key(ExactSizeIterator::len) {
+            Some(fewest) => fewest.collect(),
+            None => self.all.clone(),
+        }
+    }
+
+    pub(crate) fn in_namespace(
+        &self,
+        scope: Scope,
+        namespace: &str,
+    ) -> impl Iterator<Item = ComponentId> {
+        self.by_namespace.get(scope, &[namespace])
     }
 }
 
 impl Selections {
     fn of(selectors: &[Selecting<'_>]) -> Self {
         let mut frequency = Table::default();
-        for (namespace, selector, id) in selectors {
+        for (namespace, selector, component) in selectors {
             for (key, value) in own_labels(selector) {
-                frequency.add(&[namespace, key, value], *id);
+                frequency.add(&[namespace, key, value], component);
             }
         }
         frequency.sort();
         let mut selections = Self::default();
-        for (namespace, selector, id) in selectors {
-            let count =
-                |(key, value): &(&SmolStr, &SmolStr)| frequency.get(&[namespace, key, value]).len();
+        for (namespace, selector, component) in selectors {
+            let count = |(key, value): &(&SmolStr, &SmolStr)| {
+                frequency.get(Scope::Everywhere, &[namespace, key, value]).len()
+            };
             match own_labels(selector).min_by_key(count) {
-                Some((key, value)) => selections.labelled.add(&[namespace, key, value], *id),
-                None => selections.unlabelled.add(&[namespace], *id),
+                Some((key, value)) => {
+                    selections.labelled.add(&[namespace, key, value], component);
+                }
+                None => selections.unlabelled.add(&[namespace], component),
             }
         }
         selections.labelled.sort();
@@ -234,10 +351,15 @@ impl Selections {
     }
 
     /// Components of the namespace that may select pods with these labels, by id.
-    pub(crate) fn candidates(&self, namespace: &str, labels: &Labels) -> Vec<ComponentId> {
-        let mut found: Vec<ComponentId> = self.unlabelled.get(&[namespace]).collect();
+    pub(crate) fn candidates(
+        &self,
+        scope: Scope,
+        namespace: &str,
+        labels: &Labels,
+    ) -> Vec<ComponentId> {
+        let mut found: Vec<ComponentId> = self.unlabelled.get(scope, &[namespace]).collect();
         for (key, value) in labels {
-            found.extend(self.labelled.get(&[namespace, key, value]));
+            found.extend(self.labelled.get(scope, &[namespace, key, value]));
         }
         found.sort_unstable();
         found.dedup();

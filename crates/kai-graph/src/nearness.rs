@@ -20,12 +20,9 @@ impl Nearness {
     /// stands for itself.
     #[must_use]
     pub fn between(from: &Root, to: &Root) -> Self {
-        let is_alone = |it: &Root| {
-            it.environment >= Environment::Example || it.kind == RootKind::ComposeProject
-        };
         if from.id == to.id {
             Self::SameRoot
-        } else if is_alone(from) || is_alone(to) {
+        } else if Self::is_alone(from) || Self::is_alone(to) {
             Self::Apart
         } else if from.environment != to.environment {
             if to.is_environment_assumed() { Self::Shared } else { Self::Apart }
@@ -34,5 +31,11 @@ impl Nearness {
         } else {
             Self::SameEnvironment
         }
+    }
+
+    /// True for what stands for itself: each example, each archive and each Compose project.
+    #[must_use]
+    pub fn is_alone(root: &Root) -> bool {
+        root.environment >= Environment::Example || root.kind == RootKind::ComposeProject
     }
 }

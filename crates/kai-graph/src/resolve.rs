@@ -6,6 +6,7 @@
 
 use kai_core::{ComponentId, RootId};
 
+use crate::index::Scope;
 use crate::{Component, Nearness, ObjectRef, System};
 
 impl System {
@@ -20,23 +21,22 @@ impl System {
         name: &str,
         from: RootId,
     ) -> Option<&Component> {
-        let found = self.named(kind, namespace, name);
-        let found = self.nearest(found, from, Nearness::Apart);
-        if let Some(first) = found.first() {
-            return Some(self.component(*first));
-        }
-        let found = self.named(kind, "", name);
-        self.nearest(found, from, Nearness::Apart).first().map(|it| self.component(*it))
+        let nearest = |namespace: &str| {
+            let named = |scope| self.named(scope, kind, namespace, name);
+            self.nearest(from, Nearness::Apart, named).first().copied()
+        };
+        nearest(namespace).or_else(|| nearest("")).map(|it| self.component(it))
     }
 
-    /// Every component of this kind, namespace and name, or that makes it, by id.
+    /// Every component of this kind, namespace and name, or that makes it.
     pub(crate) fn named(
         &self,
+        scope: Scope,
         kind: &str,
         namespace: &str,
         name: &str,
     ) -> impl Iterator<Item = ComponentId> {
-        let candidates = self.index.named(kind, namespace, name);
+        let candidates = self.index.named(scope, kind, namespace, name);
         candidates.filter(move |it| self.component(*it).answers_to(kind, namespace, name))
     }
 
@@ -54,30 +54,42 @@ impl System {
     pub fn twins(&self, component: &Component) -> impl Iterator<Item = &Component> {
         let id = component.id;
         let Component { native_kind, namespace, name, .. } = component;
-        let others = self.named(native_kind, namespace, name).filter(move |it| *it != id);
+        let others = self.named(Scope::Everywhere, native_kind, namespace, name);
+        let others = others.filter(move |it| *it != id);
         others.map(|it| self.component(it))
     }
 
-    /// Those of the candidates that are nearest to the root, by id, if any is near enough.
-    pub(crate) fn nearest(
+    /// Those of the candidates that are nearest to the root, by id, if any is near enough. The
+    /// others are asked for only where the root itself holds none.
+    pub(crate) fn nearest<I: IntoIterator<Item = ComponentId>>(
         &self,
-        candidates: impl IntoIterator<Item = ComponentId>,
         from: RootId,
         farthest: Nearness,
+        candidates: impl Fn(Scope) -> I,
     ) -> Vec<ComponentId> {
-        let mut found = Vec::new();
-        let mut best = farthest;
-        for id in candidates {
-            let nearness = self.nearness(self.component(id).root, from);
-            if nearness < best {
-                found.clear();
-                best = nearness;
-            }
-            if nearness == best {
-                found.push(id);
+        let mut found: Vec<ComponentId> = candidates(Scope::Root(from)).into_iter().collect();
+        let widest = self.widest(from, farthest);
+        if found.is_empty() && matches!(widest, Scope::Everywhere) {
+            let mut best = farthest;
+            for id in candidates(widest) {
+                let nearness = self.nearness(self.component(id).root, from);
+                if nearness < best {
+                    found.clear();
+                    best = nearness;
+                }
+                if nearness == best {
+                    found.push(id);
+                }
             }
         }
+        found.sort_unstable();
         found
+    }
+
+    /// Where anything can be that is no farther from the root.
+    pub(crate) fn widest(&self, from: RootId, farthest: Nearness) -> Scope {
+        let is_alone = Nearness::is_alone(self.root(from)) && farthest < Nearness::Apart;
+        if is_alone { Scope::Root(from) } else { Scope::Everywhere }
     }
 
     pub(crate) fn nearness(&self, root: RootId, from: RootId) -> Nearness {

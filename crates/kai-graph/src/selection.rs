@@ -5,7 +5,7 @@
 
 use kai_core::{ComponentId, Known, RootId, SmolStr};
 
-use crate::index::is_given_by_controller;
+use crate::index::{Scope, Selections, is_given_by_controller};
 use crate::{
     Autoscaler, Component, DisruptionBudget, Facts, LimitRange, Nearness, NetworkPath,
     NetworkPolicy, Of, Selector, System, Workload,
@@ -20,22 +20,21 @@ impl System {
         namespace: &str,
         from: RootId,
     ) -> Vec<Of<'_, Workload>> {
-        let candidates = self.index.pods.candidates(namespace, selector);
-        let matching = candidates.into_iter().filter(|it| {
-            let component = self.component(*it);
-            component.namespace == namespace
-                && component.workload().is_some_and(|it| selects(selector, it))
+        let found = self.nearest(from, Nearness::SameEnvironment, |scope| {
+            let candidates = self.index.pods.candidates(scope, namespace, selector);
+            candidates.into_iter().filter(|it| {
+                let component = self.component(*it);
+                component.namespace == namespace
+                    && component.workload().is_some_and(|it| selects(selector, it))
+            })
         });
-        let found = self.nearest(matching, from, Nearness::SameEnvironment);
         found.into_iter().filter_map(|it| self.component(it).workload()).collect()
     }
 
     /// The budgets that guard the workload's pods.
     #[must_use]
     pub fn guards(&self, workload: Of<'_, Workload>) -> Vec<Of<'_, DisruptionBudget>> {
-        let namespace = &workload.component.namespace;
-        let candidates = self.index.budgets.candidates(namespace, &workload.pod_labels);
-        self.selecting(candidates, workload, |facts| match facts {
+        self.selecting(&self.index.budgets, workload, |facts| match facts {
             Facts::DisruptionBudget(it) => Some((&**it, it.selector.as_ref()?)),
             _ => None,
         })
@@ -44,9 +43,7 @@ impl System {
     /// The paths that lead to the workload's pods.
     #[must_use]
     pub fn paths_to(&self, workload: Of<'_, Workload>) -> Vec<Of<'_, NetworkPath>> {
-        let namespace = &workload.component.namespace;
-        let candidates = self.index.paths.candidates(namespace, &workload.pod_labels);
-        self.selecting(candidates, workload, |facts| match facts {
+        self.selecting(&self.index.paths, workload, |facts| match facts {
             Facts::NetworkPath(it) => Some((&**it, it.selector.as_ref()?)),
             _ => None,
         })
@@ -58,14 +55,20 @@ impl System {
     #[must_use]
     pub fn policies_of(&self, workload: Of<'_, Workload>) -> Vec<Of<'_, NetworkPolicy>> {
         let namespace = &workload.component.namespace;
-        let mut candidates = self.index.policies.candidates(namespace, &workload.pod_labels);
-        candidates.extend(self.index.policies.candidates("", &workload.pod_labels));
+        let root = workload.component.root;
+        let scope = self.widest(root, Nearness::SameEnvironment);
+        let of = |it| self.index.policies.candidates(scope, it, &workload.pod_labels);
+        let mut candidates = of(namespace);
+        candidates.extend(of(""));
         candidates.sort_unstable();
         candidates.dedup();
-        let root = workload.component.root;
+        let is_repeated = |it: &Component| {
+            let own = Scope::Root(root);
+            self.named(own, &it.native_kind, &it.namespace, &it.name).next().is_some()
+        };
         let near = candidates.into_iter().map(|it| self.component(it)).filter(|it| {
             self.nearness(it.root, root) <= Nearness::SameEnvironment
-                && (it.root == root || !self.twins(it).any(|twin| twin.root == root))
+                && (it.root == root || !is_repeated(it))
         });
         near.filter_map(network_policy)
             .filter(|it| it.facts.is_cluster_wide || it.component.namespace == *namespace)
@@ -73,20 +76,23 @@ impl System {
             .collect()
     }
 
-    /// The candidates whose selector matches, those of the workload's root if there are any, else
+    /// Those whose selector matches, those of the workload's root if there are any, else
     /// those of its environment.
     fn selecting<'a, T>(
         &'a self,
-        candidates: Vec<ComponentId>,
+        selections: &Selections,
         workload: Of<'_, Workload>,
         read: impl Fn(&'a Facts) -> Option<(&'a T, &'a Selector)>,
     ) -> Vec<Of<'a, T>> {
-        let matching = candidates.into_iter().filter(|it| {
-            let component = self.component(*it);
-            component.namespace == workload.component.namespace
-                && read(&component.facts).is_some_and(|it| selects(it.1, workload))
+        let Component { namespace, root, .. } = workload.component;
+        let found = self.nearest(*root, Nearness::SameEnvironment, |scope| {
+            let candidates = selections.candidates(scope, namespace, &workload.pod_labels);
+            candidates.into_iter().filter(|it| {
+                let component = self.component(*it);
+                component.namespace == *namespace
+                    && read(&component.facts).is_some_and(|it| selects(it.1, workload))
+            })
         });
-        let found = self.nearest(matching, workload.component.root, Nearness::SameEnvironment);
         let of = |it| {
             let component = self.component(it);
             read(&component.facts).map(|(facts, _)| Of { component, facts })
@@ -98,16 +104,17 @@ impl System {
     #[must_use]
     pub fn autoscalers_of(&self, workload: &Component) -> Vec<Of<'_, Autoscaler>> {
         let Component { namespace, native_kind, name, root, .. } = workload;
-        let candidates = self.index.autoscalers(namespace, native_kind, name);
-        let targets = candidates.filter(|it| {
+        let is_own = |it: &ComponentId| {
             autoscaler(self.component(*it)).is_some_and(|it| {
                 let target = &it.facts.target;
                 it.component.namespace == *namespace
                     && target.kind == *native_kind
                     && target.name == *name
             })
+        };
+        let found = self.nearest(*root, Nearness::SameEnvironment, |scope| {
+            self.index.autoscalers(scope, namespace, native_kind, name).filter(is_own)
         });
-        let found = self.nearest(targets, *root, Nearness::SameEnvironment);
         found.into_iter().filter_map(|it| autoscaler(self.component(it))).collect()
     }
 
@@ -123,9 +130,10 @@ impl System {
     /// What gives the containers of the namespace amounts that they leave out.
     #[must_use]
     pub fn limit_ranges(&self, namespace: &str, from: RootId) -> Vec<Of<'_, LimitRange>> {
-        let candidates = self.index.limit_ranges(namespace);
-        let own = candidates.filter(|it| self.component(*it).namespace == namespace);
-        let found = self.nearest(own, from, Nearness::SameEnvironment);
+        let found = self.nearest(from, Nearness::SameEnvironment, |scope| {
+            let candidates = self.index.limit_ranges(scope, namespace);
+            candidates.filter(|it| self.component(*it).namespace == namespace)
+        });
         found.into_iter().filter_map(|it| limit_range(self.component(it))).collect()
     }
 

@@ -1,10 +1,15 @@
 //! The whole graph, and the questions that rules ask it.
 
+use std::sync::OnceLock;
+
 use kai_core::{ComponentId, Environment, OriginId, Reason, Root, RootId, SmolStr};
 
-use crate::index::Index;
+use crate::delivery::Deliveries;
+use crate::index::{Index, Scope};
+use crate::shapes::Shapes;
 use crate::{
-    Component, ComponentKind, Dependency, EntryPoint, Facts, Journey, Of, Strength, Workload,
+    Backup, Component, ComponentKind, Dependency, EntryPoint, Facts, Journey, Machine, Of,
+    Strength, Workload,
 };
 
 /// Everything that was read, linked. Built once by `kai-sources`, then read-only.
@@ -25,7 +30,9 @@ pub struct System {
     pub(crate) namespaces: Vec<Vec<SmolStr>>,
     /// By root, sorted: the kinds of what it puts there, as their source calls them.
     kinds: Vec<Vec<SmolStr>>,
+    pub(crate) deliveries: Deliveries,
     pub(crate) index: Index,
+    pub(crate) shapes: OnceLock<Shapes>,
 }
 
 /// Whether an object that nothing declares is really absent.
@@ -68,7 +75,9 @@ impl System {
         let index = Index::of(&components);
         let namespaces = namespaces(&components, roots.len());
         let kinds = kinds(&components, roots.len());
-        let system = Self { components, roots, namespaces, kinds, index, ..Self::default() };
+        let deliveries = Deliveries::of(&roots, &namespaces);
+        let system =
+            Self { components, roots, namespaces, kinds, deliveries, index, ..Self::default() };
         system.linked(dependencies, journeys)
     }
 
@@ -171,6 +180,52 @@ impl System {
     #[must_use]
     pub fn declares_kind(&self, root: RootId, kind: &str) -> bool {
         self.kinds[root.0 as usize].binary_search_by(|it| it.as_str().cmp(kind)).is_ok()
+    }
+
+    /// What a root holds of a kind in a namespace, by id.
+    pub fn held(
+        &self,
+        root: RootId,
+        kind: &str,
+        namespace: &str,
+    ) -> impl Iterator<Item = &Component> {
+        let candidates =
+            self.index.of_kind(Scope::Root(root), kind, namespace).map(|it| self.component(it));
+        candidates.filter(move |it| it.native_kind == kind && it.namespace == namespace)
+    }
+
+    /// True where a root holds an object of the kind and name, whatever its namespace.
+    #[must_use]
+    pub fn holds_anywhere(&self, root: RootId, kind: &str, name: &str) -> bool {
+        let mut candidates =
+            self.index.anywhere(Scope::Root(root), kind, name).map(|it| self.component(it));
+        candidates.any(|it| it.native_kind == kind && it.name == name)
+    }
+
+    /// True where a root runs something in the namespace.
+    #[must_use]
+    pub fn has_pods(&self, root: RootId, namespace: &str) -> bool {
+        let mut pods =
+            self.index.pods.in_namespace(Scope::Root(root), namespace).map(|it| self.component(it));
+        pods.any(|it| it.namespace == namespace)
+    }
+
+    /// The machines of a root, by id.
+    pub fn machines(&self, root: RootId) -> impl Iterator<Item = Of<'_, Machine>> {
+        let machines = self.index.machines(Scope::Root(root)).map(|it| self.component(it));
+        machines.filter_map(|component| match &component.facts {
+            Facts::Machine(facts) => Some(Of { component, facts: &**facts }),
+            _ => None,
+        })
+    }
+
+    /// What copies whole namespaces away, by id.
+    pub fn wide_backups(&self) -> impl Iterator<Item = Of<'_, Backup>> {
+        let backups = self.index.wide_backups.iter().map(|it| self.component(*it));
+        backups.filter_map(|component| match &component.facts {
+            Facts::Backup(facts) => Some(Of { component, facts: &**facts }),
+            _ => None,
+        })
     }
 }
 

@@ -80,8 +80,8 @@ impl<'a> Context<'a> {
     ) -> Option<String> {
         let scope = certain(self.system.absence(from, kind, namespace, name))?;
         // Who writes no namespace may give one when applying.
-        let is_meant = |it: &Component| it.native_kind == kind && it.name == name;
-        let is_elsewhere = || namespace == "default" && self.declares(from, is_meant);
+        let is_elsewhere =
+            || namespace == "default" && self.system.holds_anywhere(from.root, kind, name);
         let is_left = !self.system.declares_kind(from.root, kind);
         (!is_left && !is_elsewhere()).then_some(scope)
     }
@@ -91,31 +91,17 @@ impl<'a> Context<'a> {
         if self.is_met_later(from, selector) {
             return None;
         }
-        let has_pods = |it: &Component| it.namespace == from.namespace && it.workload().is_some();
         certain(self.system.absence_of_pods(from, &from.namespace))
-            .filter(|_| self.declares(from, has_pods))
+            .filter(|_| self.system.has_pods(from.root, &from.namespace))
     }
 
-    /// True where pods in the root have some of the wanted labels and lack the others, which a
-    /// controller may add to them (`vault-active`, `role: master`); and where all labels are met in
-    /// another namespace while `from` writes none.
+    /// True where pods in the root have some of the wanted labels and may get the others, and where
+    /// all labels are met in another namespace while `from` writes none.
     fn is_met_later(self, from: &Component, selector: &Selector) -> bool {
-        self.system.workloads().filter(|it| it.component.root == from.root).any(|workload| {
-            let here = workload.component.namespace == from.namespace;
-            let labels = &workload.facts.pod_labels;
-            let has = |key: &SmolStr| labels.iter().any(|(own, _)| own == key);
-            let (known, added): (Vec<_>, Vec<_>) =
-                selector.labels.iter().cloned().partition(|(key, _)| has(key));
-            let is_later = here && !known.is_empty() && !added.is_empty();
-            let is_elsewhere = !here && from.namespace == "default" && added.is_empty();
-            let rest = Selector { labels: known, ..selector.clone() };
-            (is_later || is_elsewhere) && rest.matches(labels)
-        })
-    }
-
-    /// True where the component's own root holds such an object.
-    fn declares(self, from: &Component, is_such: impl Fn(&Component) -> bool) -> bool {
-        self.system.components().iter().any(|it| it.root == from.root && is_such(it))
+        let Component { namespace, root, .. } = from;
+        self.system.has_unfinished_pods(selector, namespace, *root)
+            || (namespace == "default"
+                && self.system.has_pods_elsewhere(selector, namespace, *root))
     }
 
     /// The journeys that stop when the component stops, by name.
@@ -136,10 +122,8 @@ impl<'a> Context<'a> {
         root: RootId,
     ) -> Option<bool> {
         const NAME: &str = "kubernetes.io/metadata.name";
-        let object =
-            self.system.components().iter().find(|it| {
-                it.native_kind == "Namespace" && it.name == *namespace && it.root == root
-            });
+        let mut objects = self.system.held(root, "Namespace", "");
+        let object = objects.find(|it| it.name == *namespace);
         let mut labels = object.map(|it| it.labels.clone()).unwrap_or_default();
         if let Err(at) = labels.binary_search_by(|it| it.0.as_str().cmp(NAME)) {
             labels.insert(at, (SmolStr::new_static(NAME), namespace.clone()));

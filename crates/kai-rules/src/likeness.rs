@@ -9,7 +9,17 @@ pub(crate) fn is_named_after(object: &str, user: &str) -> bool {
 /// most stays.
 pub(crate) fn is_slip(wanted: &str, there: &str) -> bool {
     let most = (wanted.len().max(there.len()) / 5).min(2);
-    wanted != there && distance(wanted.as_bytes(), there.as_bytes()) <= most
+    // Whatever is changed, it takes one letter away and brings one along.
+    let differing = (letters(wanted) ^ letters(there)).count_ones() as usize;
+    wanted != there
+        && wanted.len().abs_diff(there.len()) <= most
+        && differing <= 2 * most
+        && distance(wanted.as_bytes(), there.as_bytes()) <= most
+}
+
+/// The letters of a name as bits, some of which stand for several letters.
+fn letters(name: &str) -> u64 {
+    name.bytes().fold(0, |letters, it| letters | 1 << (it % 64))
 }
 
 /// Letters to insert, delete, replace, or swap with their neighbour.

@@ -100,7 +100,11 @@ impl<'a> ReachIndex<'a> {
                     .filter(|it| it.strength == Strength::Hard && carries_failure(it.kind));
                 next.extend(hard.map(|it| it.source).filter(|&it| seen.insert(it)));
             }
-            next.sort_by_key(|&it| self.system.component(it).label());
+            let name = |it: &ComponentId| {
+                let component = self.system.component(*it);
+                (&component.native_kind, &component.name)
+            };
+            next.sort_by(|one, other| name(one).cmp(&name(other)));
             dependants.extend(next.iter().filter(|&&it| self.runs(it)));
             level = next;
         }

@@ -116,12 +116,10 @@ fn lack<'a>(workload: Of<'a, Workload>, wanted: Wanted<'a>, ctx: Context<'a>) ->
 fn is_meant_to_be_here(from: &Component, wanted: &Wanted<'_>, ctx: Context<'_>) -> bool {
     ctx.is_live(from)
         || is_named_after(wanted.name, &from.name)
-        || ctx.system.components().iter().any(|it| {
-            it.native_kind == wanted.kind
-                && it.namespace == from.namespace
-                && it.root == from.root
-                && is_slip(wanted.name, &it.name)
-        })
+        || ctx
+            .system
+            .held(from.root, wanted.kind, &from.namespace)
+            .any(|it| is_slip(wanted.name, &it.name))
 }
 
 /// The keys may come from a file that is not there, and another root of the same object may add them.

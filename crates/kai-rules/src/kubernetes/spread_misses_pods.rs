@@ -62,7 +62,7 @@ fn separates_from_others(
     };
     let speaks_of_own = own_keys().all(|key| workload.pod_labels.iter().any(|(own, _)| own == key));
     let is_local = term.namespaces.is_empty() && !term.has_namespace_selector;
-    !speaks_of_own || !is_local || ctx.system.workloads().any(|it| selector.matches(&it.pod_labels))
+    !speaks_of_own || !is_local || ctx.system.has_pods_anywhere(selector)
 }
 
 struct Missing<'a> {

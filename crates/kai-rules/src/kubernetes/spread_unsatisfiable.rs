@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
-use kai_graph::{AffinityTerm, Facts, Machine, Of, Placement, Toleration, Workload};
+use kai_graph::{AffinityTerm, Machine, Of, Placement, Toleration, Workload};
 
 use crate::command::{kubectl, resource, settled};
 use crate::{Check, Context, Observed, Rule, words};
@@ -45,15 +45,8 @@ fn room(workload: Of<'_, Workload>, topology: &SmolStr, ctx: Context<'_>) -> Opt
     if placement.node_affinity.is_some() || placement.machine.is_some() {
         return None;
     }
-    let machines: Vec<_> = ctx
-        .system
-        .components()
-        .iter()
-        .filter(|it| it.root == workload.component.root)
-        .filter_map(
-            |it| if let Facts::Machine(machine) = &it.facts { Some(&**machine) } else { None },
-        )
-        .collect();
+    let machines: Vec<_> =
+        ctx.system.machines(workload.component.root).map(|it| it.facts).collect();
     if machines.is_empty() {
         return None;
     }

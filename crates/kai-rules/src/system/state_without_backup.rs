@@ -74,11 +74,10 @@ fn proof<'a>(component: &'a Component, state: &State, ctx: Context<'a>) -> Optio
         return (state.is_backed_up == Some(false)).then_some(Proof::Said);
     }
     let environment = ctx.system.environment(component);
-    let near = ctx.system.components().iter().filter(|it| {
-        matches!(&it.facts, Facts::Backup(it) if is_by_namespace(it))
-            && ctx.system.environment(it) == environment
+    let near = ctx.system.wide_backups().filter(|it| {
+        is_by_namespace(it.facts) && ctx.system.environment(it.component) == environment
     });
-    let mut backups: Vec<_> = near.collect();
+    let mut backups: Vec<_> = near.map(|it| it.component).collect();
     backups.dedup_by(|a, b| a.name == b.name);
     if backups.is_empty() {
         return None;
