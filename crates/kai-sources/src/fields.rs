@@ -22,7 +22,7 @@ pub(crate) struct Reader<'a> {
     name: &'a str,
     problems: RefCell<Vec<Problem>>,
     holes: Cell<u32>,
-    /// The default origin of each mapping that left something out.
+    /// The default origins of mappings that left something out.
     defaults: RefCell<Vec<(OriginId, OriginId)>>,
 }
 
@@ -110,8 +110,10 @@ impl<'a> Reader<'a> {
     }
 
     fn default_at(&self, mapping: OriginId) -> OriginId {
+        // A mapping is read in one go, so what it left out before is among the last.
+        const LAST: usize = 8;
         let mut defaults = self.defaults.borrow_mut();
-        if let Some((_, known)) = defaults.iter().rev().find(|(it, _)| *it == mapping) {
+        if let Some((_, known)) = defaults.iter().rev().take(LAST).find(|(it, _)| *it == mapping) {
             return *known;
         }
         let made = self.origins.defaulted(self.default_role, mapping);
@@ -303,7 +305,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The text of a scalar, also of one that the API would refuse because it is no string.
-    fn text_of(&self, key: &str, node: &Node) -> SmolStr {
+    pub(crate) fn text_of(&self, key: &str, node: &Node) -> SmolStr {
         match &node.value {
             Value::Scalar(scalar) => {
                 if scalar.kind != ScalarKind::Str {

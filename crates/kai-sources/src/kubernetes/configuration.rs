@@ -17,7 +17,7 @@ pub(super) fn config_map(object: &Object<'_>) -> (ComponentKind, Facts) {
     };
     let data = object.fields.at("data");
     for (key, node) in data.entries() {
-        let value = data.text(key);
+        let value = data.text_of(key, node);
         let found = material::in_value(key, &value, Place::Open);
         let (value, origin) = (material::mask(&value, &found), node.origin);
         let of = |it: material::Found| Material { key: key.clone(), kind: it.kind, origin };

@@ -1,9 +1,11 @@
 //! What copies state away, and whose.
 
-use kai_core::{ComponentId, OriginId};
+use std::collections::{BTreeMap, BTreeSet};
+
+use kai_core::{ComponentId, OriginId, SmolStr};
 use kai_graph::{
-    Backup, BackupScope, Component, ComponentKind, DependencyKind, Facts, Strength, VolumeSource,
-    Workload,
+    Backup, BackupScope, Component, ComponentKind, DependencyKind, Facts, Strength, Volume,
+    VolumeSource, Workload,
 };
 
 use super::arrows::Arrows;
@@ -11,18 +13,47 @@ use super::arrows::Arrows;
 /// Links backups with what they copy: those that operators make by what they name, and jobs that run
 /// a backup program by what they call and mount.
 pub(super) fn link(arrows: &mut Arrows<'_>, calls: &[(ComponentId, ComponentId, OriginId)]) {
+    let states = States::of(arrows.index.components);
     for component in arrows.index.components {
         match &component.facts {
-            Facts::Backup(backup) => declared(arrows, component, backup),
+            Facts::Backup(backup) => declared(arrows, component, backup, &states),
             Facts::Workload(workload) if workload.backup_tool.is_some() => {
-                job(arrows, component, workload, calls);
+                job(arrows, component, workload, calls, &states);
             }
             _ => {}
         }
     }
 }
 
-fn declared(arrows: &mut Arrows<'_>, component: &Component, backup: &Backup) {
+/// What can be copied, and who writes it.
+#[derive(Default)]
+struct States<'a> {
+    /// What holds state, by namespace.
+    holders: BTreeMap<&'a SmolStr, Vec<ComponentId>>,
+    /// Namespace and name of each claim that something mounts which copies nothing away.
+    in_use: BTreeSet<(&'a SmolStr, &'a SmolStr)>,
+}
+
+impl<'a> States<'a> {
+    fn of(components: &'a [Component]) -> Self {
+        let mut states = Self::default();
+        for component in components.iter().filter(|it| holds_state(it)) {
+            states.holders.entry(&component.namespace).or_default().push(component.id);
+            let Facts::Workload(workload) = &component.facts else { continue };
+            if workload.backup_tool.is_none() {
+                let claims = workload.pod.volumes.iter().filter_map(claim_of);
+                states.in_use.extend(claims.map(|it| (&component.namespace, it)));
+            }
+        }
+        states
+    }
+}
+
+fn claim_of(volume: &Volume) -> Option<&SmolStr> {
+    if let VolumeSource::Claim { name } = &volume.source { Some(name) } else { None }
+}
+
+fn declared(arrows: &mut Arrows<'_>, component: &Component, backup: &Backup, states: &States<'_>) {
     match &backup.scope {
         BackupScope::Object { kind, name } => {
             let target = arrows.index.object(component, kind, &component.namespace, name);
@@ -32,15 +63,15 @@ fn declared(arrows: &mut Arrows<'_>, component: &Component, backup: &Backup) {
         }
         BackupScope::Namespaces { included, excluded, selector } => {
             let is_all = included.is_empty() || included.iter().any(|it| it == "*");
-            for target in arrows.index.components {
-                let namespace = &target.namespace;
-                let is_covered = (is_all || included.contains(namespace))
-                    && !excluded.contains(namespace)
-                    && selector.as_ref().is_none_or(|it| it.matches(labels(target)));
-                let is_near = arrows.index.environment(target.root)
-                    == arrows.index.environment(component.root);
-                if is_covered && is_near && holds_state(target) {
-                    add(arrows, component, target.id, component.origin);
+            let environment = arrows.index.environment(component.root);
+            let holders = states.holders.iter().filter(|(namespace, _)| {
+                (is_all || included.contains(namespace)) && !excluded.contains(namespace)
+            });
+            for &target in holders.flat_map(|(_, it)| it) {
+                let holder = arrows.index.get(target);
+                let is_covered = selector.as_ref().is_none_or(|it| it.matches(labels(holder)));
+                if is_covered && arrows.index.environment(holder.root) == environment {
+                    add(arrows, component, target, component.origin);
                 }
             }
         }
@@ -59,9 +90,8 @@ fn holds_state(component: &Component) -> bool {
     match &component.facts {
         Facts::Claim(_) | Facts::Datastore(_) => true,
         Facts::Workload(workload) => {
-            let mut volumes = workload.pod.volumes.iter();
             !workload.claim_templates.is_empty()
-                || volumes.any(|it| matches!(it.source, VolumeSource::Claim { .. }))
+                || workload.pod.volumes.iter().any(|it| claim_of(it).is_some())
         }
         _ => false,
     }
@@ -74,6 +104,7 @@ fn job(
     component: &Component,
     workload: &Workload,
     calls: &[(ComponentId, ComponentId, OriginId)],
+    states: &States<'_>,
 ) {
     let start = calls.partition_point(|it| it.0 < component.id);
     for &(source, target, origin) in &calls[start..] {
@@ -85,25 +116,16 @@ fn job(
         }
     }
     for volume in &workload.pod.volumes {
-        let VolumeSource::Claim { name } = &volume.source else { continue };
+        let Some(name) = claim_of(volume) else { continue };
         let is_claim = |it: &Component| matches!(it.facts, Facts::Claim(_));
         let namespace = &component.namespace;
         let claim = arrows.index.nearest_object(component, namespace, name, is_claim);
-        if let Some(claim) = claim.filter(|_| is_shared(arrows, component, name)) {
+        // A claim that only the job mounts is where the copies go.
+        let is_shared = states.in_use.contains(&(namespace, name));
+        if let Some(claim) = claim.filter(|_| is_shared) {
             add(arrows, component, claim, volume.origin);
         }
     }
-}
-
-/// A claim that only the job mounts is where the copies go.
-fn is_shared(arrows: &Arrows<'_>, component: &Component, claim: &str) -> bool {
-    arrows.index.workloads().any(|(other, workload)| {
-        let mut volumes = workload.pod.volumes.iter();
-        other.id != component.id
-            && other.namespace == component.namespace
-            && workload.backup_tool.is_none()
-            && volumes.any(|it| matches!(&it.source, VolumeSource::Claim { name } if name == claim))
-    })
 }
 
 fn add(arrows: &mut Arrows<'_>, component: &Component, target: ComponentId, origin: OriginId) {

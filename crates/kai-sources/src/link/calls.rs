@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use kai_core::{ComponentId, Lookup, OriginId, Origins};
 use kai_graph::{
-    Component, Configuration, Container, DependencyKind, Facts, Strength, VolumeSource, Workload,
+    Component, Configuration, Container, DependencyKind, Facts, Of, Strength, VolumeSource,
+    Workload,
 };
 
 use super::address::{self, Name};
@@ -12,11 +13,11 @@ use super::arrows::Arrows;
 use super::files::Files;
 use super::mention::{self, Form, Mention};
 use super::routes::Behind;
-use super::variables::{self, Variable};
+use super::variables::{self, Variable, Variables};
 use super::{shell, words};
 
 /// Links every workload with what its texts name.
-pub(super) fn link(arrows: &mut Arrows<'_>, behind: &Behind, origins: &Origins) {
+pub(super) fn link<'a>(arrows: &mut Arrows<'a>, behind: &Behind, origins: &'a Origins) {
     let own_hosts = own_hosts(arrows);
     let mut files = Files::new(origins);
     for (component, workload) in arrows.index.workloads() {
@@ -95,8 +96,8 @@ impl<'a> Caller<'a, '_> {
     }
 
     fn container(&mut self, container: &'a Container, kind: DependencyKind) {
-        let variables = variables::of(self.arrows.index, self.component, container);
-        for variable in &variables {
+        let mut variables = variables::of(self.arrows.index, self.component, container);
+        for variable in &variables.all {
             let Variable { key, value, origin, is_optional, .. } = variable;
             let place =
                 Place { key, kind, is_optional: *is_optional, is_file: value.contains('\n') };
@@ -107,7 +108,7 @@ impl<'a> Caller<'a, '_> {
         let mut flag = "";
         for argument in container.command.iter().chain(&container.args) {
             let written = argument.value.as_str();
-            let expanded = variables::expand(written, &variables);
+            let expanded = variables.expand(written);
             let text = expanded.as_deref().unwrap_or(written);
             let key = if written.starts_with('-') { "" } else { flag };
             let place = Place { key, kind, is_optional: false, is_file: false };
@@ -120,22 +121,22 @@ impl<'a> Caller<'a, '_> {
             }
             flag = if written.starts_with('-') && !written.contains('=') { written } else { "" };
         }
-        self.cloud_sql(container, &variables);
+        self.cloud_sql(container, &mut variables);
     }
 
     /// The proxy's arguments and variables name instances as `project:region:instance`.
-    fn cloud_sql(&mut self, container: &Container, variables: &[Variable]) {
+    fn cloud_sql(&mut self, container: &Container, variables: &mut Variables) {
         let is_proxy = |name: &str| {
             matches!(name, "cloud-sql-proxy" | "gce-proxy" | "cloudsql-proxy" | "cloud_sql_proxy")
         };
         if !container.image.value().is_some_and(|it| is_proxy(it.name())) {
             return;
         }
-        for Variable { value, origin, .. } in variables {
+        for Variable { value, origin, .. } in &variables.all {
             self.cloud_sql_instances(value, *origin);
         }
         for argument in container.command.iter().chain(&container.args) {
-            let expanded = variables::expand(&argument.value, variables);
+            let expanded = variables.expand(&argument.value);
             let text = expanded.as_deref().unwrap_or(argument.value.as_str());
             self.cloud_sql_instances(text, argument.origin);
         }
@@ -154,13 +155,13 @@ impl<'a> Caller<'a, '_> {
         }
     }
 
-    fn files(&mut self, workload: &'a Workload, files: &mut Files<'_>) {
+    fn files(&mut self, workload: &'a Workload, files: &mut Files<'a>) {
         for volume in &workload.pod.volumes {
             self.volume(&volume.source, files);
         }
     }
 
-    fn volume(&mut self, source: &'a VolumeSource, files: &mut Files<'_>) {
+    fn volume(&mut self, source: &'a VolumeSource, files: &mut Files<'a>) {
         match source {
             VolumeSource::Configuration { name, is_optional } => {
                 let index = self.arrows.index;
@@ -181,17 +182,15 @@ impl<'a> Caller<'a, '_> {
 
     fn configuration(
         &mut self,
-        configuration: &'a Configuration,
+        configuration: Of<'a, Configuration>,
         is_optional: bool,
-        files: &mut Files<'_>,
+        files: &mut Files<'a>,
     ) {
-        for setting in &configuration.settings {
+        for setting in files.speaking(configuration).iter() {
             let kind = DependencyKind::Calls;
             let place = Place { key: &setting.key, kind, is_optional, is_file: true };
-            let count = files.mentions(setting).len();
-            for at in 0..count {
-                let it = files.mentions(setting)[at].clone();
-                if let Some((target, strength)) = self.target(&setting.value, &it, place) {
+            for (at, it) in files.mentions(setting).iter().enumerate() {
+                if let Some((target, strength)) = self.target(&setting.value, it, place) {
                     let origin = files.origin(setting, at);
                     let target = self.resolved(target, origin);
                     self.arrows.add(self.component.id, target, kind, strength, origin);

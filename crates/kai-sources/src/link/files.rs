@@ -1,7 +1,9 @@
 //! The addresses in configuration files, each file read once.
 
-use kai_core::{Lookup, Node, OriginId, Origins};
-use kai_graph::Setting;
+use std::sync::Arc;
+
+use kai_core::{ComponentId, Lookup, Node, OriginId, Origins};
+use kai_graph::{Configuration, Of, Setting};
 
 use super::mention::{self, Mention};
 
@@ -9,28 +11,42 @@ use super::mention::{self, Mention};
 pub(super) struct Files<'a> {
     origins: &'a Origins,
     read: Lookup<OriginId, File>,
+    /// The settings of each configuration that hold addresses.
+    speaking: Lookup<ComponentId, Arc<[&'a Setting]>>,
 }
 
 struct File {
-    mentions: Vec<Mention>,
+    mentions: Arc<[Mention]>,
     /// One for each mention, made when the first one leads somewhere.
     places: Option<Vec<OriginId>>,
 }
 
 impl<'a> Files<'a> {
     pub(super) fn new(origins: &'a Origins) -> Self {
-        Self { origins, read: Lookup::new() }
+        Self { origins, read: Lookup::new(), speaking: Lookup::new() }
     }
 
     fn file(&mut self, setting: &Setting) -> &mut File {
         self.read.get_or_insert_with(setting.origin, || File {
-            mentions: mention::scan(&setting.value, &setting.key),
+            mentions: mention::scan(&setting.value, &setting.key).into(),
             places: None,
         })
     }
 
-    pub(super) fn mentions(&mut self, setting: &Setting) -> &[Mention] {
-        &self.file(setting).mentions
+    /// The settings in which addresses stand: most of a large configuration holds none, and many
+    /// may mount it.
+    pub(super) fn speaking(&mut self, configuration: Of<'a, Configuration>) -> Arc<[&'a Setting]> {
+        if let Some(known) = self.speaking.get(&configuration.component.id) {
+            return Arc::clone(known);
+        }
+        let settings = configuration.facts.settings.iter();
+        let found: Arc<[&Setting]> = settings.filter(|it| !self.mentions(it).is_empty()).collect();
+        self.speaking.insert(configuration.component.id, Arc::clone(&found));
+        found
+    }
+
+    pub(super) fn mentions(&mut self, setting: &Setting) -> Arc<[Mention]> {
+        Arc::clone(&self.file(setting).mentions)
     }
 
     /// The origin of one mention: its line in the file, where the file's text can be mapped back.

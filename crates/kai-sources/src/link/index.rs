@@ -1,9 +1,7 @@
 //! Finds components by name and by labels, the nearest first.
 
-use std::collections::BTreeMap;
-
 use kai_core::{ComponentId, Environment, Lookup, Root, RootId, SmolStr};
-use kai_graph::{Component, Controller, Facts, Labels, Selector, Workload};
+use kai_graph::{Component, Controller, Facts, Nearness, Selector, Workload};
 
 use super::operator;
 
@@ -11,26 +9,21 @@ use super::operator;
 pub(super) struct Index<'a> {
     pub(super) components: &'a [Component],
     roots: &'a [Root],
-    /// By name, then sorted by namespace.
-    objects: Lookup<&'a str, Vec<(&'a str, ComponentId)>>,
+    /// By name.
+    objects: Lookup<&'a str, Places<'a>>,
     /// Names that traffic can be sent to: services, Compose services, what operators make.
-    addresses: Lookup<SmolStr, Vec<(&'a str, ComponentId)>>,
+    addresses: Lookup<SmolStr, Places<'a>>,
     /// Workloads by one label of their pods.
-    pods: Lookup<(&'a str, &'a str), Vec<ComponentId>>,
-    /// Workloads by namespace, for selectors without labels.
-    by_namespace: BTreeMap<&'a str, Vec<ComponentId>>,
+    pods: Lookup<(&'a str, &'a str), Places<'a>>,
+    /// Every workload, for selectors without labels.
+    workloads: Places<'a>,
 }
 
-/// How near two roots are to each other. The order is the order of preference.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Nearness {
-    Same,
-    /// The same environment and the same overlay: `web/overlays/osaka0`, `db/overlays/osaka0`.
-    SameOverlay,
-    SameEnvironment,
-    /// What all environments may share.
-    Elsewhere,
-}
+/// Some components with their namespaces and roots, sorted.
+#[derive(Debug, Default)]
+struct Places<'a>(Vec<Place<'a>>);
+
+type Place<'a> = (&'a str, RootId, ComponentId);
 
 impl<'a> Index<'a> {
     pub(super) fn new(components: &'a [Component], roots: &'a [Root]) -> Self {
@@ -40,24 +33,27 @@ impl<'a> Index<'a> {
             objects: Lookup::new(),
             addresses: Lookup::new(),
             pods: Lookup::new(),
-            by_namespace: BTreeMap::new(),
+            workloads: Places::default(),
         };
-        for (_, id) in by_namespace(components) {
-            index.add(&components[id.0 as usize]);
+        let place = |it: &'a Component| (it.namespace.as_str(), it.root, it.id);
+        let mut places: Vec<Place<'_>> = components.iter().map(place).collect();
+        places.sort_unstable();
+        for place in places {
+            index.add(&components[place.2.0 as usize], place);
         }
         index
     }
 
-    fn add(&mut self, component: &'a Component) {
-        let (id, namespace) = (component.id, component.namespace.as_str());
-        self.objects.get_or_insert_with(component.name.as_str(), Vec::new).push((namespace, id));
+    fn add(&mut self, component: &'a Component, place: Place<'a>) {
+        self.objects.get_or_insert_with(component.name.as_str(), Places::default).0.push(place);
         for name in operator::addresses(component) {
-            self.addresses.get_or_insert_with(name, Vec::new).push((namespace, id));
+            self.addresses.get_or_insert_with(name, Places::default).0.push(place);
         }
         let Facts::Workload(workload) = &component.facts else { return };
-        self.by_namespace.entry(namespace).or_default().push(id);
+        self.workloads.0.push(place);
         for (key, value) in &workload.pod_labels {
-            self.pods.get_or_insert_with((key.as_str(), value.as_str()), Vec::new).push(id);
+            let label = (key.as_str(), value.as_str());
+            self.pods.get_or_insert_with(label, Places::default).0.push(place);
         }
     }
 
@@ -90,10 +86,11 @@ impl<'a> Index<'a> {
         is_wanted: impl Fn(&Component) -> bool,
     ) -> Option<ComponentId> {
         let all = self.objects.get(name)?;
-        let own = within(all, namespace);
-        let global = within(if namespace.is_empty() { &[] } else { all }, "");
-        let candidates = own.chain(global).filter(|it| is_wanted(self.get(*it)));
-        self.nearest(from, candidates)
+        self.nearest(from, |root| {
+            let own = all.within(Some(namespace), root);
+            let global = all.within(Some(""), root);
+            own.iter().chain(global).map(|it| it.2).filter(|it| is_wanted(self.get(*it)))
+        })
     }
 
     /// What answers under a name in a namespace, the nearest to `from`.
@@ -104,41 +101,31 @@ impl<'a> Index<'a> {
         name: &str,
     ) -> Option<ComponentId> {
         let all = self.addresses.get(name)?;
-        self.nearest(from, within(all, namespace))
+        self.nearest(from, |root| all.within(Some(namespace), root).iter().map(|it| it.2))
     }
 
     /// One name in one namespace is one thing, so several candidates are variants of it: those of
-    /// the same root win, then of the same overlay, then of the same environment; the first of equals.
-    fn nearest(
+    /// the same root win, then of the same overlay, then of the same environment; the first of
+    /// equals. All roots are asked only where the own one has none.
+    fn nearest<I: Iterator<Item = ComponentId>>(
         &self,
         from: &Component,
-        candidates: impl Iterator<Item = ComponentId>,
+        candidates: impl Fn(Option<RootId>) -> I,
     ) -> Option<ComponentId> {
-        let near = candidates.filter_map(|it| Some((self.nearness(from, self.get(it))?, it)));
-        near.min().map(|(_, id)| id)
+        let own = candidates(Some(from.root)).min();
+        if own.is_some() || self.is_alone(from) {
+            return own;
+        }
+        let near = candidates(None).map(|it| (self.nearness(from, self.get(it)), it));
+        near.min().filter(|(nearness, _)| *nearness < Nearness::Apart).map(|(_, id)| id)
     }
 
-    /// None where the two have nothing to do with each other: each example and each archive stands
-    /// for itself, and nobody depends on another environment unless that one may be shared.
-    fn nearness(&self, from: &Component, to: &Component) -> Option<Nearness> {
-        if from.root == to.root {
-            return Some(Nearness::Same);
-        }
-        let (from, to) = (&self.roots[from.root.0 as usize], &self.roots[to.root.0 as usize]);
-        if from.environment >= Environment::Example || to.environment >= Environment::Example {
-            return None;
-        }
-        let is_local = |it: &Root| it.kind == kai_core::RootKind::ComposeProject;
-        if is_local(from) || is_local(to) {
-            return None;
-        }
-        if from.environment != to.environment {
-            return to.is_environment_assumed().then_some(Nearness::Elsewhere);
-        }
-        if from.path.file_name() == to.path.file_name() {
-            return Some(Nearness::SameOverlay);
-        }
-        Some(Nearness::SameEnvironment)
+    fn is_alone(&self, component: &Component) -> bool {
+        Nearness::is_alone(&self.roots[component.root.0 as usize])
+    }
+
+    fn nearness(&self, from: &Component, to: &Component) -> Nearness {
+        Nearness::between(&self.roots[from.root.0 as usize], &self.roots[to.root.0 as usize])
     }
 
     /// The workloads of a namespace whose pods a selector selects, in the order of ids: those of the
@@ -150,47 +137,38 @@ impl<'a> Index<'a> {
         namespace: Option<&str>,
         selector: &Selector,
     ) -> Vec<ComponentId> {
-        let is_wanted = |id: &ComponentId| {
-            let component = self.get(*id);
-            let Facts::Workload(workload) = &component.facts else { return false };
-            workload.controller != Controller::ComposeService
-                && namespace.is_none_or(|it| it == component.namespace)
-                && selector.matches(&workload.pod_labels)
-        };
-        let near: Vec<(Nearness, ComponentId)> = self
-            .candidates(namespace, &selector.labels)
-            .filter(|it| is_wanted(it))
-            .filter_map(|it| Some((self.nearness(from, self.get(it))?, it)))
-            .filter(|(nearness, _)| *nearness < Nearness::Elsewhere)
-            .collect();
-        let Some(nearest) = near.iter().map(|(nearness, _)| *nearness).min() else {
-            return Vec::new();
-        };
-        let mut selected: Vec<_> =
-            near.into_iter().filter(|it| it.0 == nearest).map(|it| it.1).collect();
+        let mut selected = self.selected_in(Some(from.root), namespace, selector);
+        if selected.is_empty() && !self.is_alone(from) {
+            let all = self.selected_in(None, namespace, selector);
+            let near: Vec<(Nearness, ComponentId)> =
+                all.into_iter().map(|it| (self.nearness(from, self.get(it)), it)).collect();
+            let nearest = near.iter().map(|it| it.0).min();
+            let nearest = nearest.filter(|it| *it <= Nearness::SameEnvironment);
+            selected.extend(near.iter().filter(|it| Some(it.0) == nearest).map(|it| it.1));
+        }
         selected.sort_unstable();
         selected
     }
 
-    /// The shortest list that holds every workload with the labels.
-    fn candidates<'b>(
-        &'b self,
+    fn selected_in(
+        &self,
+        root: Option<RootId>,
         namespace: Option<&str>,
-        labels: &'b Labels,
-    ) -> Box<dyn Iterator<Item = ComponentId> + 'b> {
-        let lists = labels.iter().map(|(key, value)| {
-            self.pods.get(&(key.as_str(), value.as_str())).map_or(&[][..], Vec::as_slice)
+        selector: &Selector,
+    ) -> Vec<ComponentId> {
+        let lists = selector.labels.iter().map(|(key, value)| {
+            let places = self.pods.get(&(key.as_str(), value.as_str()));
+            places.map_or(&[][..], |it| it.within(namespace, root))
         });
-        if let Some(shortest) = lists.min_by_key(|it| it.len()) {
-            return Box::new(shortest.iter().copied());
-        }
-        match namespace {
-            Some(namespace) => {
-                let all = self.by_namespace.get(namespace);
-                Box::new(all.into_iter().flatten().copied())
-            }
-            None => Box::new(self.by_namespace.values().flatten().copied()),
-        }
+        let shortest = lists.min_by_key(|it| it.len());
+        let candidates = shortest.unwrap_or_else(|| self.workloads.within(namespace, root));
+        let is_wanted = |place: &&Place<'_>| {
+            let Facts::Workload(workload) = &self.get(place.2).facts else { return false };
+            workload.controller != Controller::ComposeService
+                && root.is_none_or(|it| it == place.1)
+                && selector.matches(&workload.pod_labels)
+        };
+        candidates.iter().filter(is_wanted).map(|it| it.2).collect()
     }
 
     pub(super) fn workloads(&self) -> impl Iterator<Item = (&'a Component, &'a Workload)> {
@@ -201,18 +179,16 @@ impl<'a> Index<'a> {
     }
 }
 
-fn by_namespace(components: &[Component]) -> Vec<(&str, ComponentId)> {
-    let mut sorted: Vec<_> = components.iter().map(|it| (it.namespace.as_str(), it.id)).collect();
-    sorted.sort_unstable();
-    sorted
-}
-
-/// The components of a namespace, in a list that is sorted by it.
-fn within<'b>(
-    items: &'b [(&str, ComponentId)],
-    namespace: &str,
-) -> impl Iterator<Item = ComponentId> + use<'b> {
-    let start = items.partition_point(|it| it.0 < namespace);
-    let length = items[start..].partition_point(|it| it.0 == namespace);
-    items[start..start + length].iter().map(|it| it.1)
+impl<'a> Places<'a> {
+    /// Those of a namespace, and of a root if one is given with it; all of them without one.
+    fn within(&self, namespace: Option<&str>, root: Option<RootId>) -> &[Place<'a>] {
+        let Some(namespace) = namespace else { return &self.0 };
+        let order = |it: &Place<'_>| match root {
+            Some(root) => (it.0, it.1).cmp(&(namespace, root)),
+            None => it.0.cmp(namespace),
+        };
+        let start = self.0.partition_point(|it| order(it).is_lt());
+        let length = self.0[start..].partition_point(|it| order(it).is_eq());
+        &self.0[start..start + length]
+    }
 }

@@ -57,6 +57,9 @@ pub(super) fn scan(text: &str, key: &str) -> Vec<Mention> {
     found
 }
 
+/// Longer lists of names are no addresses.
+const LIST_MAX: usize = 4096;
+
 struct Scanner<'a> {
     text: &'a str,
     bytes: &'a [u8],
@@ -152,9 +155,11 @@ impl Scanner<'_> {
             matches!(it, b'"' | b'\'' | b';' | b'&' | b']' | b'}' | b'#')
                 || it.is_ascii_whitespace()
         };
-        let length = self.bytes[start..].iter().position(is_end);
-        let end = length.map_or(self.bytes.len(), |it| start + it);
-        self.bare_list(start, end, Some(key));
+        let rest = &self.bytes[start..];
+        let length = rest.iter().take(LIST_MAX).position(is_end).unwrap_or(rest.len());
+        if length < LIST_MAX {
+            self.bare_list(start, start + length, Some(key));
+        }
     }
 
     /// Names with commas between them and nothing else.

@@ -1,7 +1,7 @@
 //! The environment of a container, as far as it can be read.
 
-use kai_core::{OriginId, SmolStr};
-use kai_graph::{Component, Configuration, Container, EnvSource, EnvVar, Facts};
+use kai_core::{Lookup, OriginId, SmolStr};
+use kai_graph::{Component, Configuration, Container, EnvSource, EnvVar, Facts, Of};
 
 use super::index::Index;
 
@@ -18,13 +18,26 @@ pub(super) struct Variable {
 }
 
 /// The variables of a container, in order; later ones win as they do in a shell.
-pub(super) fn of(index: &Index<'_>, from: &Component, container: &Container) -> Vec<Variable> {
-    let mut variables = Vec::new();
+#[derive(Default)]
+pub(super) struct Variables {
+    pub(super) all: Vec<Variable>,
+    /// The places of the first `named` ones, the last of each name.
+    places: Lookup<SmolStr, usize>,
+    named: usize,
+}
+
+/// What a text may grow to when names in it are replaced: variables that repeat each other would
+/// grow without bound.
+const LENGTH_MAX: usize = 4096;
+
+/// Reads the environment of a container in its pod.
+pub(super) fn of(index: &Index<'_>, from: &Component, container: &Container) -> Variables {
+    let mut variables = Variables::default();
     for variable in &container.env {
         match &variable.source {
             EnvSource::Literal(value) => {
-                let value = expand(value, &variables).unwrap_or_else(|| value.clone());
-                variables.push(Variable {
+                let value = variables.expand(value).unwrap_or_else(|| value.clone());
+                variables.all.push(Variable {
                     key: variable.name.clone(),
                     name: variable.name.clone(),
                     value,
@@ -34,9 +47,9 @@ pub(super) fn of(index: &Index<'_>, from: &Component, container: &Container) -> 
             }
             EnvSource::Configuration { name, key, is_optional } => {
                 let Some(configuration) = configuration(index, from, name) else { continue };
-                let settings = configuration.settings.iter();
+                let settings = configuration.facts.settings.iter();
                 let settings = settings.filter(|it| key.as_ref().is_none_or(|key| *key == it.key));
-                variables.extend(settings.map(|it| Variable {
+                variables.all.extend(settings.map(|it| Variable {
                     key: joined(variable, &it.key),
                     name: if key.is_some() { variable.name.clone() } else { it.key.clone() },
                     value: it.value.clone(),
@@ -62,40 +75,56 @@ pub(super) fn configuration<'a>(
     index: &Index<'a>,
     from: &Component,
     name: &str,
-) -> Option<&'a Configuration> {
+) -> Option<Of<'a, Configuration>> {
     let is_wanted = |it: &Component| matches!(it.facts, Facts::Configuration(_));
     let id = index.nearest_object(from, &from.namespace, name, is_wanted)?;
-    match &index.get(id).facts {
-        Facts::Configuration(facts) => Some(facts),
+    let component = index.get(id);
+    match &component.facts {
+        Facts::Configuration(facts) => Some(Of { component, facts }),
         _ => None,
     }
 }
 
-/// The text with `$(NAME)`, `${NAME}` and `$NAME` replaced where they are known; none where there is
-/// nothing to replace.
-pub(super) fn expand(text: &str, variables: &[Variable]) -> Option<SmolStr> {
-    if !text.contains('$') || variables.is_empty() {
-        return None;
-    }
-    let mut result = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('$') {
-        result.push_str(before);
-        let (name, after_name) = reference(after);
-        let value = variables.iter().rev().find(|it| it.name == name && !name.is_empty());
-        match value {
-            Some(variable) => {
-                result.push_str(&variable.value);
-                rest = after_name;
+impl Variables {
+    /// The text with `$(NAME)`, `${NAME}` and `$NAME` replaced where they are known; none where
+    /// there is nothing to replace, or too much.
+    pub(super) fn expand(&mut self, text: &str) -> Option<SmolStr> {
+        if !text.contains('$') || self.all.is_empty() {
+            return None;
+        }
+        let mut result = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('$') {
+            result.push_str(before);
+            let (name, after_name) = reference(after);
+            match self.value(name) {
+                Some(value) => {
+                    result.push_str(value);
+                    rest = after_name;
+                }
+                None => {
+                    result.push('$');
+                    rest = after;
+                }
             }
-            None => {
-                result.push('$');
-                rest = after;
+            if result.len() > text.len() + LENGTH_MAX {
+                return None;
             }
         }
+        result.push_str(rest);
+        Some(result.into())
     }
-    result.push_str(rest);
-    Some(result.into())
+
+    fn value(&mut self, name: &str) -> Option<&SmolStr> {
+        if name.is_empty() {
+            return None;
+        }
+        for at in self.named..self.all.len() {
+            self.places.insert(self.all[at].name.clone(), at);
+        }
+        self.named = self.all.len();
+        self.places.get(name).map(|&at| &self.all[at].value)
+    }
 }
 
 /// The name after a `$`, and what follows it.

@@ -9,15 +9,18 @@ use super::scan::Found;
 const BEGIN: &str = "-----BEGIN ";
 const DASHES: &str = "-----";
 
+/// A key of 32,768 bits is shorter.
+const LENGTH_MAX: usize = 64 << 10;
+
 /// A private key that is not encrypted. The body is decoded: documentation that shows only the
 /// frame of a key, or a few letters of one, is none.
 pub(super) fn private_key(text: &str, at: usize) -> Option<Found> {
-    let rest = &text[at + BEGIN.len()..];
-    let (label, rest) = rest.split_once(DASHES)?;
+    let text = &text[..text.floor_char_boundary(at + LENGTH_MAX)];
+    let (label, rest) = text[at + BEGIN.len()..].split_once(DASHES)?;
     let is_key = label == "PRIVATE KEY"
         || matches!(label.strip_suffix(" PRIVATE KEY"), Some("RSA" | "EC" | "DSA" | "OPENSSH"));
-    let (body, after) = rest.split_once("-----END ")?;
-    if !is_key || body.contains("ENCRYPTED") {
+    let (body, after) = if is_key { rest.split_once("-----END ")? } else { return None };
+    if body.contains("ENCRYPTED") {
         return None;
     }
     let end = text.len() - after.len() + after.find(DASHES)? + DASHES.len();

@@ -90,19 +90,22 @@ fn is_flag(text: &str) -> bool {
 /// Material that shows by its own form, wherever it stands. Comments are examples.
 fn in_text(text: &str) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
+    let (mut line, mut seen) = (0, 0);
     for opening in OPENING.find_iter(text) {
+        let at = opening.start();
+        line = memchr::memrchr(b'\n', &text.as_bytes()[seen..at]).map_or(line, |it| seen + it + 1);
+        seen = at;
         let end = found.last().map_or(0, |it| it.range.end);
         let (_, read) = OPENINGS[opening.pattern().as_usize()];
-        if opening.start() >= end && !is_comment(text, opening.start()) {
-            found.extend(read(text, opening.start()));
+        if at >= end && !is_comment(&text[line..at]) {
+            found.extend(read(text, at));
         }
     }
     found
 }
 
-fn is_comment(text: &str, at: usize) -> bool {
-    let line = text[..at].rfind('\n').map_or(0, |it| it + 1);
-    let start = text[line..at].trim_start();
+fn is_comment(line: &str) -> bool {
+    let start = line.trim_start();
     start.starts_with('#') || start.starts_with("//")
 }
 

@@ -5,16 +5,19 @@ use kai_graph::MaterialKind;
 use super::password;
 use super::scan::Found;
 
+/// Longer URLs hold something else than an address.
+const LENGTH_MAX: usize = 8192;
+
 /// `scheme://user:password@host`, or `password=` among the parameters. `at` is the colon.
 pub(super) fn password(text: &str, at: usize) -> Option<Found> {
     let has_scheme = text[..at].ends_with(|it: char| it.is_ascii_alphanumeric());
     let start = at + "://".len();
     let is_end = |it: char| it.is_whitespace() || matches!(it, '"' | '\'' | '`' | '<' | '>' | '\\');
-    let length = text[start..].find(is_end).unwrap_or(text.len() - start);
-    let url = &text[start..start + length];
     if !has_scheme {
         return None;
     }
+    let rest = &text[start..text.floor_char_boundary(start + LENGTH_MAX)];
+    let url = &rest[..rest.find(is_end).unwrap_or(rest.len())];
     let found = in_authority(url).or_else(|| in_parameters(url))?;
     let range = start + found.start..start + found.end;
     Some(Found { kind: MaterialKind::Password, range })
