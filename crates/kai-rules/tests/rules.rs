@@ -10,9 +10,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use camino::{Utf8Path, Utf8PathBuf};
 use expect_test::expect;
 use kai_compose::{Project, roots};
-use kai_core::{Edit, Hazard, LocationRole, Origins, RootId, Tree, TreeEntry, TreeError};
+use kai_core::{Edit, Hazard, LocationRole, Origins, RootId};
 use kai_graph::System;
 use kai_rules::{RULES, Rule, check};
+use kai_testing::Memory;
 
 const HEADINGS: [&str; 4] = ["What breaks", "How we know", "How we recover", "Examples"];
 const MARKER: &str = "# finding";
@@ -506,7 +507,7 @@ impl Run {
 
 /// Everything that the files hold, linked, and what is wrong with them.
 fn system(files: &BTreeMap<Utf8PathBuf, String>, origins: &Origins) -> (System, Vec<String>) {
-    let tree = Memory::new(files);
+    let tree = Memory::new(files.iter().map(|(path, text)| (path.as_path(), text.as_str())));
     let project = Project::load(&tree, origins);
     let mut problems: Vec<_> = project.problems().iter().map(|it| it.message.clone()).collect();
     let mut lowered = Vec::new();
@@ -521,35 +522,4 @@ fn system(files: &BTreeMap<Utf8PathBuf, String>, origins: &Origins) -> (System, 
     }
     let components = kai_sources::number(lowered);
     (kai_sources::link::link(all_roots, components, origins), problems)
-}
-
-/// A tree of files in memory.
-struct Memory<'a> {
-    entries: Vec<TreeEntry>,
-    files: &'a BTreeMap<Utf8PathBuf, String>,
-}
-
-impl<'a> Memory<'a> {
-    fn new(files: &'a BTreeMap<Utf8PathBuf, String>) -> Self {
-        let entry = |(path, text): (&Utf8PathBuf, &String)| TreeEntry {
-            path: path.clone(),
-            size: text.len() as u64,
-        };
-        Self { entries: files.iter().map(entry).collect(), files }
-    }
-}
-
-impl Tree for Memory<'_> {
-    fn files(&self) -> &[TreeEntry] {
-        &self.entries
-    }
-
-    fn bytes(&self, path: &Utf8Path) -> Result<Vec<u8>, TreeError> {
-        let text = self.files.get(path).ok_or(TreeError::NotFound { path: path.to_owned() })?;
-        Ok(text.clone().into_bytes())
-    }
-
-    fn is_ignored(&self, _: &Utf8Path) -> bool {
-        false
-    }
 }

@@ -8,6 +8,7 @@ pub(super) const LAYERS: &[(&str, u32)] = &[
     ("kai-graph", 1),
     ("kai-slo", 1),
     ("kai-syntax", 1),
+    ("kai-testing", 1),
     ("kai-compose", 2),
     ("kai-rules", 3),
     ("kai-sources", 3),

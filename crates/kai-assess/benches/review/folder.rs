@@ -4,7 +4,7 @@ use std::fs;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::memory::Memory;
+use kai_testing::Memory;
 
 /// The folder that the environment names; nothing where it names none.
 pub(crate) fn tree() -> Option<Memory> {

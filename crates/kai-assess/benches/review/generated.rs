@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use camino::Utf8PathBuf;
 
-use crate::memory::Memory;
+use kai_testing::Memory;
 
 /// Objects of one application.
 const OBJECTS: usize = 5;
@@ -23,7 +23,7 @@ pub(crate) fn tree(objects: usize, padding: usize) -> Memory {
         }
         (Utf8PathBuf::from(format!("teams/team-{team}/all.yaml")), text.into_bytes())
     });
-    Memory::new(files.collect())
+    Memory::new(files)
 }
 
 fn application(text: &mut String, team: usize, at: usize, padding: usize) -> std::fmt::Result {

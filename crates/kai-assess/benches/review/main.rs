@@ -10,14 +10,13 @@
 
 mod folder;
 mod generated;
-mod memory;
 
 use divan::Bencher;
 use divan::counter::BytesCount;
 use kai_assess::{Options, assess};
 use kai_core::Tree as _;
 
-use memory::Memory;
+use kai_testing::Memory;
 
 fn main() {
     divan::main();

@@ -3,14 +3,16 @@
 use kai_core::{Environment, Level, LocationRole};
 
 use crate::manifests::{ingress, service};
-use crate::memory::Memory;
+use kai_testing::Memory;
+
+use crate::assess;
 
 #[test]
 fn development_comes_after_production_and_says_so() {
     let text = service("pay", "gate", 1, None) + &ingress("pay", "pay.example.com", "gate");
     let other = text.replace("gate", "door");
     let files = [("clusters/dev/a.yaml", text.as_str()), ("clusters/prod/b.yaml", other.as_str())];
-    let assessment = Memory::new(files).assess();
+    let assessment = assess(&Memory::new(files));
     let lone: Vec<_> = assessment.findings.iter().filter(|it| it.rule == "lone-replica").collect();
     let environments: Vec<_> = lone.iter().map(|it| it.environment).collect();
     assert_eq!(environments, [Environment::Production, Environment::Development]);
@@ -24,14 +26,13 @@ fn one_cause_through_three_overlays_is_one_finding_with_places() {
     let base = service("pay", "gate", 1, None) + &ingress("pay", "pay.example.com", "gate");
     let overlay = |name: &str| format!("namePrefix: {name}-\nresources: [../../base]\n");
     let (dev, staging, production) = (overlay("dev"), overlay("staging"), overlay("production"));
-    let assessment = Memory::new([
+    let assessment = assess(&Memory::new([
         ("base/app.yaml", base.as_str()),
         ("base/kustomization.yaml", "resources: [app.yaml]\n"),
         ("overlays/dev/kustomization.yaml", dev.as_str()),
         ("overlays/production/kustomization.yaml", production.as_str()),
         ("overlays/staging/kustomization.yaml", staging.as_str()),
-    ])
-    .assess();
+    ]));
     let lone: Vec<_> = assessment.findings.iter().filter(|it| it.rule == "lone-replica").collect();
     let [finding] = lone.as_slice() else { panic!("{:#?}", assessment) };
     assert_eq!(finding.environment, Environment::Production);

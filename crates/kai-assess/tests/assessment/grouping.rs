@@ -1,7 +1,9 @@
 //! Forty rows of one kind are one finding; five are five.
 
 use crate::manifests::{ingress, service};
-use crate::memory::Memory;
+use kai_testing::Memory;
+
+use crate::assess;
 
 /// That many lone pods behind one entry, each calling the next.
 fn chain(count: usize) -> String {
@@ -15,7 +17,7 @@ fn chain(count: usize) -> String {
 
 #[track_caller]
 fn lone_replicas(text: &str) -> Vec<kai_core::Finding> {
-    let assessment = Memory::new([("app.yaml", text)]).assess();
+    let assessment = assess(&Memory::new([("app.yaml", text)]));
     assessment.findings.into_iter().filter(|it| it.rule == "lone-replica").collect()
 }
 

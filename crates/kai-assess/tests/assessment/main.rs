@@ -3,8 +3,13 @@
 mod environments;
 mod grouping;
 mod manifests;
-mod memory;
 mod register;
 mod repeatable;
 mod shop;
 mod verdicts;
+
+use kai_assess::{Assessment, Options};
+
+fn assess(tree: &kai_testing::Memory) -> Assessment {
+    kai_assess::assess(tree, &Options::default())
+}

@@ -4,11 +4,13 @@ use expect_test::{Expect, expect};
 use kai_core::{Level, LossClass};
 
 use crate::manifests::{ingress, service};
-use crate::memory::Memory;
+use kai_testing::Memory;
+
+use crate::assess;
 
 #[track_caller]
 fn check_arithmetic(text: &str, rule: &str, expected: Expect) {
-    let assessment = Memory::new([("app.yaml", text)]).assess();
+    let assessment = assess(&Memory::new([("app.yaml", text)]));
     let finding = assessment.findings.iter().find(|it| it.rule == rule);
     expected.assert_eq(&finding.expect("the rule finds something").arithmetic.join("\n"));
 }
@@ -67,14 +69,14 @@ fn without_a_journey_the_rules_own_level_stands_and_says_so() {
 #[test]
 fn an_outage_that_reaches_no_journey_is_degraded() {
     let cache = service("pay", "cache", 1, None).replace("registry.example.com/cache", "redis");
-    let assessment = Memory::new([("app.yaml", cache.as_str())]).assess();
+    let assessment = assess(&Memory::new([("app.yaml", cache.as_str())]));
     assert!(assessment.findings.iter().all(|it| it.loss_class > LossClass::Outage));
 }
 
 #[test]
 fn the_ledger_names_what_carries_the_ranking() {
     let text = service("pay", "gate", 1, None) + &ingress("pay", "pay.example.com", "gate");
-    let assessment = Memory::new([("app.yaml", text.as_str())]).assess();
+    let assessment = assess(&Memory::new([("app.yaml", text.as_str())]));
     let keys: Vec<_> = assessment.assumptions.iter().map(|it| it.key.as_str()).collect();
     for key in ["drain.any", "node.unplanned", "slo.target"] {
         assert!(keys.contains(&key), "{keys:?}");
@@ -85,7 +87,7 @@ fn the_ledger_names_what_carries_the_ranking() {
 #[test]
 fn a_lone_pod_on_a_journey_is_high() {
     let text = service("pay", "gate", 1, None) + &ingress("pay", "pay.example.com", "gate");
-    let assessment = Memory::new([("app.yaml", text.as_str())]).assess();
+    let assessment = assess(&Memory::new([("app.yaml", text.as_str())]));
     assert_eq!(assessment.findings[0].level, Level::High);
     assert_eq!(assessment.findings[0].loss_class, LossClass::Outage);
 }

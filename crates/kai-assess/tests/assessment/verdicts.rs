@@ -3,11 +3,13 @@
 use expect_test::{Expect, expect};
 
 use crate::manifests::{ingress, service};
-use crate::memory::Memory;
+use kai_testing::Memory;
+
+use crate::assess;
 
 #[track_caller]
 fn check(files: &[(&str, &str)], expected: Expect) {
-    let verdict = Memory::new(files.iter().copied()).assess().verdict;
+    let verdict = assess(&Memory::new(files.iter().copied())).verdict;
     expected.assert_eq(&format!("{verdict}\n"));
 }
 

@@ -3,12 +3,6 @@
 //! `cargo bench -p kai-compose`; the allocation columns show what the shared trees weigh. The
 //! repositories are found as the conformance test finds them, by `KAI_CORPUS_DATA`.
 
-#![expect(clippy::disallowed_methods, reason = "finds and unpacks recorded data")]
-#![expect(clippy::unwrap_used, reason = "a bench that cannot read its data has failed")]
-
-#[path = "../../tests/conformance/data.rs"]
-mod data;
-
 use camino::Utf8PathBuf;
 use divan::counter::ItemsCount;
 use divan::{AllocProfiler, Bencher};
@@ -16,7 +10,7 @@ use kai_compose::{Project, kustomize};
 use kai_core::{Origins, Tree as _};
 use rayon::prelude::*;
 
-use data::{Folder, corpus};
+use kai_testing::{Folder, corpus};
 
 #[global_allocator]
 static ALLOC: AllocProfiler = AllocProfiler::system();

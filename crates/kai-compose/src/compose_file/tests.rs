@@ -1,50 +1,11 @@
 //! Trees of files in, projects and models out.
 
-use std::collections::BTreeMap;
-
-use camino::{Utf8Path, Utf8PathBuf};
 use expect_test::{Expect, expect};
-use kai_core::{LocationRole, Node, Origins, Tree, TreeEntry, TreeError, Value};
+use kai_core::{LocationRole, Node, Origins, Value};
+use kai_testing::Memory;
 
 use super::{compose, dotenv, projects, short};
 use crate::Project;
-
-struct Memory {
-    entries: Vec<TreeEntry>,
-    texts: BTreeMap<Utf8PathBuf, String>,
-}
-
-impl Tree for Memory {
-    fn files(&self) -> &[TreeEntry] {
-        &self.entries
-    }
-
-    fn bytes(&self, path: &Utf8Path) -> Result<Vec<u8>, TreeError> {
-        let text = self.texts.get(path);
-        text.map(|it| it.clone().into()).ok_or(TreeError::NotFound { path: path.to_owned() })
-    }
-
-    fn is_ignored(&self, path: &Utf8Path) -> bool {
-        is_hidden(path) && self.texts.contains_key(path)
-    }
-}
-
-fn is_hidden(path: &Utf8Path) -> bool {
-    path.iter().any(|it| it.starts_with('.'))
-}
-
-/// `== path` lines start files; hidden ones are not listed.
-fn tree(text: &str) -> Memory {
-    let mut texts = BTreeMap::new();
-    for part in text.split("== ").skip(1) {
-        let (path, text) = part.split_once('\n').unwrap_or((part, ""));
-        texts.insert(Utf8PathBuf::from(path.trim()), text.to_owned());
-    }
-    let listed = texts.iter().filter(|(path, _)| !is_hidden(path));
-    let entries =
-        listed.map(|(path, text)| TreeEntry { path: path.clone(), size: text.len() as u64 });
-    Memory { entries: entries.collect(), texts }
-}
 
 /// Flow style; what is not known begins with a question mark.
 fn show(node: &Node) -> String {
@@ -65,7 +26,7 @@ fn show(node: &Node) -> String {
 /// Every project with its files, and its services field by field.
 #[track_caller]
 fn check(text: &str, expected: Expect) {
-    let tree = tree(text);
+    let tree = Memory::of(text);
     let origins = Origins::new();
     let project = Project::load(&tree, &origins);
     let mut found = String::new();
@@ -568,7 +529,7 @@ services: [
 
 #[test]
 fn a_value_leads_to_the_text_that_decides_it() {
-    let tree = tree(
+    let tree = Memory::of(
         "== .env
 TAG=1.2
 == compose.yaml

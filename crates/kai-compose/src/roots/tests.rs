@@ -1,48 +1,15 @@
 //! Trees of files in, roots out.
 
-use std::collections::BTreeMap;
-
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use expect_test::{Expect, expect};
-use kai_core::{Origins, RootId, Tree, TreeEntry, TreeError};
+use kai_core::{Origins, RootId};
+use kai_testing::Memory;
 
 use crate::Project;
 
-struct Memory {
-    entries: Vec<TreeEntry>,
-    texts: BTreeMap<Utf8PathBuf, String>,
-}
-
-impl Tree for Memory {
-    fn files(&self) -> &[TreeEntry] {
-        &self.entries
-    }
-
-    fn bytes(&self, path: &Utf8Path) -> Result<Vec<u8>, TreeError> {
-        let text = self.texts.get(path);
-        text.map(|it| it.clone().into()).ok_or(TreeError::NotFound { path: path.to_owned() })
-    }
-
-    fn is_ignored(&self, _: &Utf8Path) -> bool {
-        false
-    }
-}
-
-/// `== path` lines start files.
-fn tree(text: &str) -> Memory {
-    let mut texts = BTreeMap::new();
-    for part in text.split("== ").skip(1) {
-        let (path, text) = part.split_once('\n').unwrap_or((part, ""));
-        texts.insert(Utf8PathBuf::from(path.trim()), text.to_owned());
-    }
-    let entries =
-        texts.iter().map(|(path, text)| TreeEntry { path: path.clone(), size: text.len() as u64 });
-    Memory { entries: entries.collect(), texts }
-}
-
 #[track_caller]
 fn check(text: &str, expected: Expect) {
-    let tree = tree(text);
+    let tree = Memory::of(text);
     let origins = Origins::new();
     let project = Project::load(&tree, &origins);
     let mut found = String::new();

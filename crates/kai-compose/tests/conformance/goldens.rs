@@ -8,7 +8,7 @@ use kai_core::{Node, Origins, Value};
 use kai_syntax::yaml;
 use rayon::prelude::*;
 
-use crate::data::{Folder, corpus, recorded, say};
+use kai_testing::{Folder, corpus, recorded, say};
 
 /// What Kustomize printed, a folder for each repository.
 pub(crate) fn goldens() -> Option<PathBuf> {

@@ -7,6 +7,5 @@
 #![expect(clippy::disallowed_methods, reason = "finds and unpacks recorded data")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot read its data has failed")]
 
-mod data;
 mod goldens;
 mod origins;

@@ -9,8 +9,8 @@ use kai_compose::{Project, kustomize};
 use kai_core::{Node, OriginId, Origins, Scalar, Span, Tree, TreeEntry, TreeError, Value};
 use rayon::prelude::*;
 
-use crate::data::{Folder, corpus, say};
 use crate::goldens::{data_files, folders, goldens};
+use kai_testing::{Folder, corpus, say};
 
 const SAMPLES: usize = 200;
 const SEED: u64 = 0x006b_6169;

@@ -2,40 +2,16 @@
 
 use std::fmt::Write as _;
 
-use camino::{Utf8Path, Utf8PathBuf};
 use expect_test::{Expect, expect};
 use kai_compose::{Project, roots};
-use kai_core::{Known, Origins, Reason, Role, RootId, Tree, TreeEntry, TreeError};
+use kai_core::{Known, Origins, Reason, Role, RootId};
 use kai_graph::{Component, EnvSource, Facts, ProbeHandler, System, Workload};
+use kai_testing::Memory;
 
 use super::quantity::{bytes, processors, seconds};
 
-/// One file.
-struct One {
-    entries: Vec<TreeEntry>,
-    text: String,
-}
-
-impl Tree for One {
-    fn files(&self) -> &[TreeEntry] {
-        &self.entries
-    }
-
-    fn bytes(&self, path: &Utf8Path) -> Result<Vec<u8>, TreeError> {
-        let is_there = path == self.entries[0].path;
-        let text = is_there.then(|| self.text.clone().into());
-        text.ok_or(TreeError::NotFound { path: path.to_owned() })
-    }
-
-    fn is_ignored(&self, _: &Utf8Path) -> bool {
-        false
-    }
-}
-
 fn system(text: &str, origins: &Origins) -> System {
-    let path = Utf8PathBuf::from("shop/compose.yaml");
-    let entry = TreeEntry { path, size: text.len() as u64 };
-    let tree = One { entries: vec![entry], text: text.to_owned() };
+    let tree = Memory::new([("shop/compose.yaml", text)]);
     let project = Project::load(&tree, origins);
     let plan = roots::discover(&project).remove(0);
     let (root, composition) = roots::compose(&project, &plan, RootId(0));
@@ -289,8 +265,7 @@ fn no_text_makes_it_panic() {
             text.push_str(&line);
         }
         let origins = Origins::new();
-        let entry = TreeEntry { path: "compose.yaml".into(), size: text.len() as u64 };
-        let tree = One { entries: vec![entry], text };
+        let tree = Memory::new([("compose.yaml", text)]);
         let project = Project::load(&tree, &origins);
         for plan in roots::discover(&project) {
             let (root, composition) = roots::compose(&project, &plan, RootId(0));

@@ -3,18 +3,13 @@
 //!
 //! The repositories are found by `KAI_CORPUS_DATA`, or in `../shared/corpus` beside this repository.
 
-#![expect(clippy::disallowed_methods, reason = "finds and unpacks recorded data")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot read its data has failed")]
-
-mod data;
-
 use std::collections::BTreeMap;
 
 use kai_compose::Project;
 use kai_compose::roots::{compose, discover};
 use kai_core::{Origins, RootId, RootKind};
 
-use data::{Folder, corpus, say};
+use kai_testing::{Folder, corpus, say};
 
 /// What lowering one repository gave.
 #[derive(Default)]

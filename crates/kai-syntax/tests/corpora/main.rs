@@ -7,8 +7,6 @@
 #![expect(clippy::disallowed_methods, reason = "finds and unpacks recorded data")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot read its data has failed")]
 
-mod data;
-
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -18,7 +16,7 @@ use kai_core::{Origins, Position};
 use kai_syntax::json::JsonOptions;
 use kai_syntax::{Parsed, json, yaml};
 
-use data::{data, say};
+use kai_testing::{corpus, files_with, recorded, say};
 
 fn read(path: &Path, text: &str) -> Parsed {
     let origins = Origins::new();
@@ -32,9 +30,9 @@ fn read(path: &Path, text: &str) -> Parsed {
 
 #[test]
 fn every_file_reads_or_is_a_template_or_has_a_problem_with_a_line() {
-    let Some(root) = data("KAI_CORPUS_DATA", "corpus", "corpus") else { return };
+    let Some(root) = corpus() else { return };
     let (mut read_whole, mut templates, mut problems) = (0, 0, String::new());
-    let files = data::files(&root, &["yaml", "yml", "json"]);
+    let files = files_with(&root, &["yaml", "yml", "json"]);
     for file in &files {
         let Ok(text) = std::fs::read_to_string(file) else { continue };
         let parsed = read(file, &text);
@@ -58,9 +56,9 @@ fn every_file_reads_or_is_a_template_or_has_a_problem_with_a_line() {
 
 #[test]
 fn outputs_of_kustomize_are_written_back_byte_for_byte() {
-    let Some(root) = data("KAI_KUSTOMIZE_DATA", "conformance/kustomize", "goldens") else { return };
+    let Some(root) = recorded("KAI_KUSTOMIZE_DATA", "conformance/kustomize") else { return };
     let (mut equal, mut different) = (0, Vec::new());
-    let files = data::files(&root, &["yaml"]);
+    let files = files_with(&root, &["yaml"]);
     for file in &files {
         let text = std::fs::read_to_string(file).unwrap();
         let parsed = read(file, &text);

@@ -2,7 +2,9 @@
 
 use kai_core::{Environment, LossClass};
 
-use crate::memory::Memory;
+use kai_testing::Memory;
+
+use crate::assess;
 
 const FILES: [(&str, &str); 10] = [
     ("shop/cart-cache.yaml", include_str!("cart-cache.yaml")),
@@ -19,7 +21,7 @@ const FILES: [(&str, &str); 10] = [
 
 #[test]
 fn the_cache_that_checkout_cannot_do_without_comes_first() {
-    let assessment = Memory::new(FILES).assess();
+    let assessment = assess(&Memory::new(FILES));
     assert_eq!(assessment.reading.object_count, 35);
     assert_eq!(assessment.failures, [""; 0]);
     let first = &assessment.findings[0];

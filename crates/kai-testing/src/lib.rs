@@ -1,0 +1,16 @@
+//! What tests and benches share: recorded data, and trees of files on disk or in memory.
+//!
+//! A development dependency only. What must always hold: a test that needs recorded data and does
+//! not find it says so past the test harness, and fails where `KAI_REQUIRE_DATA=1`.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests read files and the environment, and stop when the machine does not let them"
+)]
+
+mod folder;
+mod memory;
+mod recorded;
+
+pub use folder::{Folder, files_with};
+pub use memory::Memory;
+pub use recorded::{corpus, recorded, say};
