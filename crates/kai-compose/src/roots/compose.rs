@@ -23,7 +23,10 @@ pub fn compose(project: &Project<'_>, plan: &RootPlan, id: RootId) -> (Root, Com
     let evidence = plan
         .environment
         .clone()
-        .or_else(|| environment::of_objects(&composition.objects))
+        .or_else(|| match plan.kind {
+            RootKind::ComposeProject => environment::of_compose(&composition.objects),
+            _ => environment::of_objects(&composition.objects),
+        })
         .or_else(|| plan.environment_of_pointers.clone())
         .unwrap_or_else(environment::assumed);
     let root = Root {

@@ -140,6 +140,20 @@ pub(crate) fn of_objects(objects: &[Node]) -> Option<EnvironmentEvidence> {
     of_labels(objects).or_else(|| of_namespaces(objects))
 }
 
+/// What a Compose project calls itself, or the network that its services share.
+pub(crate) fn of_compose(objects: &[Node]) -> Option<EnvironmentEvidence> {
+    const SHOWN: &[&str] = &["demo", "demos", "playground", "tutorial", "tutorials"];
+    let [model] = objects else { return None };
+    let network = model.str_at(&["networks", "default", "name"]);
+    let names = [("project", model.str_at(&["name"])), ("network", network)];
+    names.into_iter().find_map(|(what, name)| {
+        let name = name?;
+        let is_shown = || words(name).iter().any(|it| SHOWN.contains(&it.as_str()));
+        let environment = of_name(name).or_else(|| is_shown().then_some(Environment::Example))?;
+        Some(EnvironmentEvidence { environment, text: format!("the {what} is called `{name}`") })
+    })
+}
+
 fn of_labels(objects: &[Node]) -> Option<EnvironmentEvidence> {
     let mut said: BTreeMap<Environment, (usize, String)> = BTreeMap::new();
     for object in objects {

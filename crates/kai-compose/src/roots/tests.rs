@@ -370,3 +370,15 @@ fn flux_adds_components_and_patches() {
         "#]],
     );
 }
+
+#[test]
+fn a_compose_project_that_calls_itself_a_demo_is_an_example() {
+    check(
+        "== compose.yaml\nservices:\n  web: {image: web:1}\nnetworks:\n  default: {name: shop-demo}\n",
+        expect![[r#"
+            compose.yaml ComposeProject: the file that `docker compose up` takes in its folder
+              example: the network is called `shop-demo`
+              - -/-
+        "#]],
+    );
+}
