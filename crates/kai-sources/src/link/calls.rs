@@ -1,11 +1,12 @@
 //! Who names whose address: variables, arguments, configuration files, commands that wait.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use kai_core::{ComponentId, Lookup, OriginId, Origins};
+use kai_core::{ComponentId, Environment, Lookup, OriginId, Origins, SmolStr};
 use kai_graph::{
-    Component, Configuration, Container, DependencyKind, Facts, Of, Strength, VolumeSource,
-    Workload,
+    Component, Configuration, Container, DependencyKind, EnvSource, Facts, Of, Strength,
+    VolumeSource, Workload,
 };
 
 use super::address::{self, Name};
@@ -19,15 +20,18 @@ use super::{shell, words};
 /// Links every workload with what its texts name.
 pub(super) fn link<'a>(arrows: &mut Arrows<'a>, behind: &Behind, origins: &'a Origins) {
     let own_hosts = own_hosts(arrows);
+    let readers = readers(arrows);
     let mut files = Files::new(origins);
     for (component, workload) in arrows.index.workloads() {
         let mut caller = Caller {
             component,
             is_collector: has_image(workload, words::is_collector),
+            is_viewer: has_image(workload, words::is_viewer),
             is_telemetry: words::is_telemetry(&component.name)
                 || has_image(workload, words::is_telemetry),
             behind,
             own_hosts: &own_hosts,
+            readers: &readers,
             arrows,
         };
         caller.texts(workload);
@@ -48,6 +52,32 @@ fn own_hosts(arrows: &Arrows<'_>) -> Lookup<String, ()> {
     hosts
 }
 
+/// How many workloads take every key of a configuration, by environment, namespace and name.
+type Readers = BTreeMap<(Environment, SmolStr, SmolStr), usize>;
+
+fn readers(arrows: &Arrows<'_>) -> Readers {
+    let mut readers = Readers::new();
+    for (component, workload) in arrows.index.workloads() {
+        let variables = workload.pod.all_containers().flat_map(|it| &it.env);
+        let mut names: Vec<_> = variables.filter_map(|it| whole(&it.source)).collect();
+        names.sort_unstable();
+        names.dedup();
+        for name in names {
+            let environment = arrows.index.environment(component.root);
+            let key = (environment, component.namespace.clone(), name.clone());
+            *readers.entry(key).or_default() += 1;
+        }
+    }
+    readers
+}
+
+fn whole(source: &EnvSource) -> Option<&SmolStr> {
+    match source {
+        EnvSource::Configuration { name, key: None, .. } => Some(name),
+        _ => None,
+    }
+}
+
 fn has_image(workload: &Workload, is_wanted: fn(&str) -> bool) -> bool {
     let images = workload.pod.containers.iter().filter_map(|it| it.image.value());
     images.take(1).any(|it| is_wanted(it.name()))
@@ -57,10 +87,13 @@ struct Caller<'a, 'b> {
     component: &'a Component,
     /// It collects from others and goes on when they are away.
     is_collector: bool,
+    /// It shows what others hold, and goes on when one of them is away.
+    is_viewer: bool,
     /// It is itself telemetry, so that telemetry is what it works with.
     is_telemetry: bool,
     behind: &'b Behind,
     own_hosts: &'b Lookup<String, ()>,
+    readers: &'b Readers,
     arrows: &'b mut Arrows<'a>,
 }
 
@@ -70,6 +103,9 @@ struct Place<'a> {
     key: &'a str,
     kind: DependencyKind,
     is_optional: bool,
+    /// True where several read the text as a list of addresses and this one is in it, so that it does
+    /// not say whom this one calls.
+    is_directory: bool,
     /// True in files, where a URL may be a comment's or a link.
     is_file: bool,
 }
@@ -97,10 +133,13 @@ impl<'a> Caller<'a, '_> {
 
     fn container(&mut self, container: &'a Container, kind: DependencyKind) {
         let mut variables = variables::of(self.arrows.index, self.component, container);
+        let directories = self.directories(&variables.all);
         for variable in &variables.all {
             let Variable { key, value, origin, is_optional, .. } = variable;
-            let place =
-                Place { key, kind, is_optional: *is_optional, is_file: value.contains('\n') };
+            let is_directory =
+                variable.from_whole.as_ref().is_some_and(|it| directories.contains(it));
+            let is_file = value.contains('\n');
+            let place = Place { key, kind, is_optional: *is_optional, is_directory, is_file };
             for it in mention::scan(value, key) {
                 self.mention(value, &it, place, *origin);
             }
@@ -111,7 +150,8 @@ impl<'a> Caller<'a, '_> {
             let expanded = variables.expand(written);
             let text = expanded.as_deref().unwrap_or(written);
             let key = if written.starts_with('-') { "" } else { flag };
-            let place = Place { key, kind, is_optional: false, is_file: false };
+            let place =
+                Place { key, kind, is_optional: false, is_directory: false, is_file: false };
             for it in mention::scan(text, key) {
                 self.mention(text, &it, place, argument.origin);
             }
@@ -122,6 +162,44 @@ impl<'a> Caller<'a, '_> {
             flag = if written.starts_with('-') && !written.contains('=') { written } else { "" };
         }
         self.cloud_sql(container, &mut variables);
+    }
+
+    /// Configurations that several workloads take as a whole and in which this one finds itself.
+    fn directories(&self, variables: &[Variable]) -> Vec<SmolStr> {
+        let Component { root, namespace, .. } = self.component;
+        let is_shared = |name: &SmolStr| {
+            let environment = self.arrows.index.environment(*root);
+            let key = (environment, namespace.clone(), name.clone());
+            self.readers.get(&key).is_some_and(|&count| count > 1)
+        };
+        let mut found: Vec<SmolStr> = Vec::new();
+        for Variable { key, value, from_whole, .. } in variables {
+            let Some(name) = from_whole.as_ref().filter(|it| !found.contains(it)) else { continue };
+            if is_shared(name)
+                && mention::scan(value, key).iter().any(|it| self.is_own(&value[it.host.clone()]))
+            {
+                found.push(name.clone());
+            }
+        }
+        found
+    }
+
+    fn is_own(&self, host: &str) -> bool {
+        address::service(self.arrows.index, self.component, &Name::parse(host))
+            .is_some_and(|it| self.is_behind(it))
+    }
+
+    fn is_behind(&self, service: ComponentId) -> bool {
+        self.behind.get(&service).is_some_and(|it| it.contains(&self.component.id))
+    }
+
+    /// True where no pod behind a service holds state.
+    fn is_stateless(&self, service: ComponentId) -> bool {
+        let has_engine = |it: &ComponentId| match &self.arrows.index.get(*it).facts {
+            Facts::Workload(workload) => workload.engine.is_some(),
+            _ => true,
+        };
+        !self.behind.get(&service).is_none_or(|it| it.iter().any(has_engine))
     }
 
     /// The proxy's arguments and variables name instances as `project:region:instance`.
@@ -188,7 +266,8 @@ impl<'a> Caller<'a, '_> {
     ) {
         for setting in files.speaking(configuration).iter() {
             let kind = DependencyKind::Calls;
-            let place = Place { key: &setting.key, kind, is_optional, is_file: true };
+            let key = &setting.key;
+            let place = Place { key, kind, is_optional, is_directory: false, is_file: true };
             for (at, it) in files.mentions(setting).iter().enumerate() {
                 if let Some((target, strength)) = self.target(&setting.value, it, place) {
                     let origin = files.origin(setting, at);
@@ -225,8 +304,7 @@ impl<'a> Caller<'a, '_> {
         let key = mention.key.clone().map(|it: Range<usize>| &text[it]);
         let target = match address::service(self.arrows.index, self.component, &name) {
             Some(id) => {
-                let behind = self.behind.get(&id);
-                let is_self = behind.is_some_and(|it| it.contains(&self.component.id));
+                let is_self = self.is_behind(id);
                 Target::Inside((!is_self).then_some(id)?)
             }
             None => {
@@ -239,7 +317,14 @@ impl<'a> Caller<'a, '_> {
                 || key.is_some_and(words::is_telemetry)
                 || words::is_telemetry(host.split('.').next().unwrap_or(host)));
         let is_exported = words::is_exporter(place.key) || key.is_some_and(words::is_exporter);
-        let is_soft = place.is_optional || is_telemetry || is_exported || self.is_collector;
+        let is_only_listed = place.is_directory
+            && matches!(target, Target::Inside(service) if self.is_stateless(service));
+        let is_soft = place.is_optional
+            || is_telemetry
+            || is_exported
+            || is_only_listed
+            || self.is_collector
+            || (place.is_file && self.is_viewer && words::lists_sources(text));
         Some((target, if is_soft { Strength::Soft } else { Strength::Hard }))
     }
 

@@ -406,3 +406,60 @@ spec: {minAvailable: 1, selector: {matchLabels: {app: web}}}
     "#]]
     .assert_eq(&text);
 }
+
+#[test]
+fn who_is_in_a_list_of_addresses_is_not_known_to_call_all_of_it() {
+    let list = "apiVersion: v1
+kind: ConfigMap
+metadata: {name: addresses}
+data: {LEDGER_ADDR: 'ledger:80', USERS_ADDR: 'users:80'}
+---
+";
+    let reads = "image: web:1\nenvFrom: [{configMapRef: {name: addresses}}]";
+    let text = format!(
+        "{list}{}{}{}{}{}",
+        service("ledger"),
+        service("users"),
+        deployment("ledger", reads),
+        deployment("users", "image: users:1"),
+        deployment("web", reads),
+    );
+    check(
+        &text,
+        expect![[r#"
+        Service/ledger -> Deployment/ledger Routes :9
+        Service/users -> Deployment/users Routes :14
+        Deployment/ledger -> ConfigMap/addresses ReadsConfiguration :27
+        Deployment/ledger -> Service/users Calls soft :4
+        Deployment/web -> ConfigMap/addresses ReadsConfiguration :52
+        Deployment/web -> Service/ledger Calls :4
+        Deployment/web -> Service/users Calls :4
+    "#]],
+    );
+}
+
+#[test]
+fn grafana_goes_on_without_one_of_its_sources() {
+    let sources = "apiVersion: v1
+kind: ConfigMap
+metadata: {name: sources}
+data:
+  sources.yaml: |
+    datasources:
+      - url: http://ledger:80
+---
+";
+    let grafana = deployment("grafana", "image: grafana/grafana:11.1").replace(
+        "      containers:",
+        "      volumes: [{name: sources, configMap: {name: sources}}]\n      containers:",
+    );
+    let ledger = deployment("ledger", "image: ledger:1");
+    check(
+        &format!("{sources}{}{ledger}{grafana}", service("ledger")),
+        expect![[r#"
+        Service/ledger -> Deployment/ledger Routes :12
+        Deployment/grafana -> ConfigMap/sources ReadsConfiguration :34
+        Deployment/grafana -> Service/ledger Calls soft :7
+    "#]],
+    );
+}

@@ -15,6 +15,8 @@ pub(super) struct Variable {
     pub(super) origin: OriginId,
     /// True where the program starts without it.
     pub(super) is_optional: bool,
+    /// The configuration of which the container takes every key.
+    pub(super) from_whole: Option<SmolStr>,
 }
 
 /// The variables of a container, in order; later ones win as they do in a shell.
@@ -43,6 +45,7 @@ pub(super) fn of(index: &Index<'_>, from: &Component, container: &Container) -> 
                     value,
                     origin: variable.origin,
                     is_optional: false,
+                    from_whole: None,
                 });
             }
             EnvSource::Configuration { name, key, is_optional } => {
@@ -55,6 +58,7 @@ pub(super) fn of(index: &Index<'_>, from: &Component, container: &Container) -> 
                     value: it.value.clone(),
                     origin: it.origin,
                     is_optional: *is_optional,
+                    from_whole: key.is_none().then(|| name.clone()),
                 }));
             }
             EnvSource::Secret { .. } | EnvSource::Platform | EnvSource::Unknown(_) => {}

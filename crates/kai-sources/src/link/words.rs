@@ -170,6 +170,16 @@ pub(super) fn is_collector(image: &str) -> bool {
     image == "prometheus" || words(image).any(|it| contains(COLLECTOR, it))
 }
 
+/// True where the image of this name shows what others hold.
+pub(super) fn is_viewer(image: &str) -> bool {
+    words(image).any(|it| it.eq_ignore_ascii_case("grafana"))
+}
+
+/// True for a text that tells a viewer what to show.
+pub(super) fn lists_sources(text: &str) -> bool {
+    text.contains("datasources:")
+}
+
 /// True where a URL under this key is one that people open or that others use to come here.
 pub(super) fn is_for_people(key: &str) -> bool {
     words(key).any(|it| contains(FOR_PEOPLE, it))
