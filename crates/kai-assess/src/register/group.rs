@@ -1,8 +1,9 @@
 //! Forty rows of one kind are one finding that names them.
 //!
 //! Causes are put together where one rule says one thing: of several components at one line (a
-//! shared patch or template), of more than five in one namespace, and of more than two anywhere
-//! where no journey is known to suffer and nothing irreversible is at stake. The worst one leads.
+//! shared patch or template), of keys and passwords in one namespace, of more than five of anything
+//! else there, and of more than two anywhere where no journey is known to suffer and nothing
+//! irreversible is at stake. The worst one leads.
 
 use std::collections::BTreeMap;
 
@@ -65,6 +66,8 @@ type Key = (&'static str, Environment, LossClass, Same);
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Same {
     Line(String, u32, u32),
+    /// A namespace and the words of the title.
+    Words(SmolStr, String),
     Namespace(SmolStr),
     Rule,
 }
@@ -72,14 +75,19 @@ enum Same {
 fn keys(cause: &Cause<'_>) -> Vec<Key> {
     let risk = &cause.risk;
     let key = |same| (risk.hazard.rule, risk.environment, risk.class, same);
-    let mut keys = Vec::with_capacity(3);
+    let mut keys = Vec::with_capacity(4);
     if let Some(it) = &risk.place {
         keys.push(key(Same::Line(it.path.to_string(), it.line, it.column)));
     }
     if is_minor(cause) {
         keys.push(key(Same::Rule));
     } else {
-        keys.push(key(Same::Namespace(risk.component.namespace.clone())));
+        let namespace = &risk.component.namespace;
+        // Keys that lie in one namespace are rotated together.
+        if risk.class == LossClass::Compromise {
+            keys.push(key(Same::Words(namespace.clone(), risk.hazard.title.clone())));
+        }
+        keys.push(key(Same::Namespace(namespace.clone())));
     }
     keys
 }
@@ -88,7 +96,7 @@ fn keys(cause: &Cause<'_>) -> Vec<Key> {
 fn shared(cause: &Cause<'_>, counts: &BTreeMap<Key, usize>) -> Option<(Key, Common)> {
     let enough = |key: &Key| {
         let least = match key.3 {
-            Same::Line(..) => 1,
+            Same::Line(..) | Same::Words(..) => 1,
             Same::Namespace(_) => ALONE_IN_NAMESPACE,
             Same::Rule => ALONE_WITHOUT_JOURNEY,
         };
@@ -97,7 +105,9 @@ fn shared(cause: &Cause<'_>, counts: &BTreeMap<Key, usize>) -> Option<(Key, Comm
     let key = keys(cause).into_iter().rev().find(enough)?;
     let common = match &key.3 {
         Same::Line(..) => Common::Line,
-        Same::Namespace(namespace) => Common::Namespace(namespace.clone()),
+        Same::Words(namespace, _) | Same::Namespace(namespace) => {
+            Common::Namespace(namespace.clone())
+        }
         Same::Rule => Common::Rule,
     };
     Some((key, common))
