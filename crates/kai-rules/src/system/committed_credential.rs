@@ -22,7 +22,7 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     }
     // One object is one rotation: its worst material names it, the rest stands beside it.
     let mut material = material(component);
-    material.sort_by_key(|it| it.kind);
+    material.sort_by_key(|it| (it.kind, !is_password(it)));
     if let [worst, others @ ..] = &material[..] {
         out.push(hazard(component, worst, others));
     }
@@ -38,9 +38,10 @@ fn material(component: &Component) -> Vec<&Material> {
 }
 
 fn hazard(component: &Component, worst: &Material, others: &[&Material]) -> Hazard {
-    let what = noun(worst);
+    // A key that says what it is need not be explained.
+    let what = if is_password(worst) { String::new() } else { format!("{} ", noun(worst)) };
     let message = format!(
-        "`{}` of `{}` is {what} in the clear; whoever reads these files can use it as we do",
+        "`{}` of `{}` is {what}in the clear for every reader",
         worst.key,
         component.label(),
     );
@@ -48,13 +49,8 @@ fn hazard(component: &Component, worst: &Material, others: &[&Material]) -> Haza
         .worsens(component.id, FailureMode::Compromise, Term::Loss, title(worst), message)
         .at(worst.origin)
         .loses(loss(worst))
-        .shows_as(
-            "Its use from an address or at a time that is not ours, in the log of what it opens",
-        )
-        .recover(format!(
-            "Issue a new one, put it into `{}`, restart its readers, revoke the old one",
-            component.label(),
-        ))
+        .shows_as("Its use from places that are not ours")
+        .recover("Issue a new one and revoke the old")
         .remedy(remedy(component))
         .verify(verify(component, worst));
     others.iter().fold(hazard, |hazard, it| {
@@ -76,9 +72,14 @@ fn noun(material: &Material) -> &'static str {
     match material.kind {
         MaterialKind::PrivateKey => "a private key",
         MaterialKind::AccessToken => "an access token",
-        MaterialKind::Password if material.key.to_lowercase().contains("pass") => "a password",
+        MaterialKind::Password if is_password(material) => "a password",
         MaterialKind::Password => "a secret",
     }
+}
+
+/// True where the key says so itself.
+fn is_password(material: &Material) -> bool {
+    material.kind == MaterialKind::Password && material.key.to_lowercase().contains("pass")
 }
 
 fn title(material: &Material) -> String {
@@ -89,9 +90,9 @@ fn title(material: &Material) -> String {
 fn remedy(component: &Component) -> &'static str {
     match &component.facts {
         Facts::Workload(it) if is_compose(it) => {
-            "Keep it in a file that git ignores, mount it under `secrets`, and revoke this one"
+            "Keep it in a file that git ignores, mount it under `secrets`, restart its readers"
         }
-        _ => "Keep it in a secret manager (ExternalSecrets, SealedSecrets) and revoke this one",
+        _ => "Keep it in a secret manager (ExternalSecrets, SealedSecrets), restart its readers",
     }
 }
 

@@ -38,10 +38,7 @@ fn hazard(
     RULE.worsens(component.id, FailureMode::PodLoss, Term::Impact, "one instance", message)
         .at(instances.origin)
         .loses(LossClass::Outage)
-        .shows_as(format!(
-            "Connections to {engine} are refused, and {} answers with errors",
-            words::list(journeys)
-        ))
+        .shows_as(format!("Connections to {engine} are refused"))
         .recover(format!(
             "The operator starts it again: `{}`",
             kubectl(component, format!("get {} -w", resource(component)))

@@ -39,12 +39,16 @@ fn is_replicable(controller: Controller) -> bool {
     )
 }
 
-/// A test that makes traffic, and a pod whose only volume forbids a second one and that says so.
+/// A test that makes traffic, a pod whose only volume forbids a second one and that says so, and
+/// software that keeps in memory what no second pod would have.
 fn is_alone_by_design(workload: Of<'_, Workload>) -> bool {
+    const ALONE: [&str; 1] = ["pushgateway"];
+    let is_such = |it: &str| ALONE.contains(&it);
+    let mut images = workload.pod.containers.iter().filter_map(|it| it.image.value());
     let is_test = workload.component.label_value("tier") == Some("test")
         || workload.pod_labels.iter().any(|(key, value)| key == "tier" && value == "test");
     let is_recreated = workload.rollout.strategy.value() == Some(&Strategy::Recreate);
-    is_test || (is_recreated && holds_claim(&workload))
+    is_test || images.any(|it| is_such(it.name())) || (is_recreated && holds_claim(&workload))
 }
 
 fn holds_claim(workload: &Workload) -> bool {
@@ -86,10 +90,9 @@ fn hazard(
         .at(floor.at)
         .loses(LossClass::Outage)
         .shows_as(format!(
-            "`kube_{}_status_replicas_available` of `{}` is 0, and {} answers with errors",
+            "`kube_{}_status_replicas_available` of `{}` is 0",
             component.native_kind.to_lowercase(),
             component.name,
-            words::list(journeys),
         ))
         .recover(recovery(workload))
         .remedy(remedy(workload))
@@ -108,12 +111,18 @@ fn hazard(
 
 fn recovery(workload: Of<'_, Workload>) -> String {
     let component = workload.component;
-    if holds_claim(&workload) {
-        let labels = workload.selector.as_ref().map_or_else(String::new, Selector::to_text);
-        let force = kubectl(component, format!("delete pod -l '{labels}' --force"));
-        return format!("It moves once its volume is detached; `{force}` if its node is off");
+    if !holds_claim(&workload) {
+        return format!("By itself, or `{}`", undo(component));
     }
-    format!("It comes back by itself; `{}` if a release broke it", undo(component))
+    let pods = match (workload.controller, &workload.selector) {
+        (Controller::StatefulSet, _) => format!("pod/{}-0", component.name),
+        (_, selector) => {
+            let labels = selector.as_ref().map_or_else(String::new, Selector::to_text);
+            format!("pod -l '{labels}'")
+        }
+    };
+    let force = kubectl(component, format!("delete {pods} --force"));
+    format!("By itself, or `{force}` if its node is off")
 }
 
 fn remedy(workload: Of<'_, Workload>) -> String {
@@ -122,6 +131,9 @@ fn remedy(workload: Of<'_, Workload>) -> String {
             "Run {} with a replica that takes over; a second pod alone would be an empty one",
             engine.name
         ),
+        None if holds_claim(&workload) => {
+            "Let pods share what its volume holds (a database, a bucket), then run two".to_string()
+        }
         None => "Run two pods on different nodes, with a budget that keeps one of them".to_string(),
     }
 }

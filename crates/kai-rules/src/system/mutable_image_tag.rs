@@ -123,10 +123,7 @@ fn hazard(reference: &SmolStr, uses: &Uses<'_>) -> Hazard {
         .at(at)
         .loses(LossClass::Toil)
         .shows_as("Pods of one workload with different `imageID`s in their status".to_string())
-        .recover(format!(
-            "Find the digest that worked in a pod's `imageID`, and deploy `{}` with it",
-            component.label()
-        ))
+        .recover("Deploy the digest in the `imageID` of a pod that still works")
         .remedy("Name a version, best by digest (`@sha256:…`)")
         .verify(verify(component, workload));
     uses.places[1..].iter().fold(hazard, |hazard, (it, _, at)| {
@@ -138,8 +135,5 @@ fn verify(component: &Component, workload: &Workload) -> String {
     if is_compose(workload) {
         return format!("docker compose config --images {}", component.name);
     }
-    kubectl(
-        component,
-        format!("get {} -o jsonpath='{{..image}}' # a version or a digest", resource(component)),
-    )
+    kubectl(component, format!("get {} -o jsonpath='{{..image}}'", resource(component)))
 }

@@ -186,10 +186,7 @@ fn in_compose(workload: Of<'_, Workload>, scratch: &Scratch, journeys: &[&str]) 
         .shows_as(format!(
             "`docker compose ps {name}` shows a young container, and its {engine} is empty"
         ))
-        .recover(format!(
-            "Look for what it left behind with `docker volume ls --filter dangling=true`, else \
-             restore the last dump into `{label}`, if one exists elsewhere"
-        ))
+        .recover("`docker volume ls --filter dangling=true` may list it; else the last dump")
         .remedy("Keep the data on a volume that is declared under `volumes`, and copy it away")
         .verify(format!("docker compose config --format json | jq '.services[\"{name}\"].volumes'"))
 }

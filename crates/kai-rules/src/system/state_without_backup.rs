@@ -113,9 +113,7 @@ fn hazard(component: &Component, state: &State, proof: &Proof<'_>) -> Hazard {
         .at(state.at)
         .loses(LossClass::Irreversible)
         .shows_as(format!("A list of backups that does not hold `{}`", component.name))
-        .recover(format!(
-            "From any copy made elsewhere, restored beside `{label}` and compared; else none"
-        ))
+        .recover("From a copy made elsewhere, restored beside it and compared; else none")
         .remedy(remedy(component, proof))
         .verify(verify(component, proof));
     match proof {
