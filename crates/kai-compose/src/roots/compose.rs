@@ -1,10 +1,10 @@
 //! A root from its plan to its objects.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_core::{Gap, GapKind, Node, Origins, Problem, Root, RootId, RootKind};
+use kai_core::{Environment, Gap, GapKind, Node, Origins, Problem, Root, RootId, RootKind};
 
 use super::delegation;
-use super::environment;
+use super::environment::{self, EnvironmentEvidence};
 use super::object;
 use super::plan::{Part, RootPlan, Source};
 use super::substitute;
@@ -20,13 +20,19 @@ pub fn compose(project: &Project<'_>, plan: &RootPlan, id: RootId) -> (Root, Com
     if plan.kind == RootKind::Dump {
         composition.gaps.extend(super::dump::not_collected(&composition.objects));
     }
-    let evidence = plan
-        .environment
+    let own = match plan.kind {
+        RootKind::ComposeProject => environment::of_compose(&composition.objects),
+        _ => environment::of_objects(&composition.objects),
+    };
+    // The tests of an example are part of it.
+    let is_example = |it: &EnvironmentEvidence| {
+        plan.kind == RootKind::ComposeProject && it.environment >= Environment::Example
+    };
+    let evidence = own
         .clone()
-        .or_else(|| match plan.kind {
-            RootKind::ComposeProject => environment::of_compose(&composition.objects),
-            _ => environment::of_objects(&composition.objects),
-        })
+        .filter(is_example)
+        .or_else(|| plan.environment.clone())
+        .or(own)
         .or_else(|| plan.environment_of_pointers.clone())
         .unwrap_or_else(environment::assumed);
     let root = Root {
