@@ -9,21 +9,20 @@ use super::scan::Found;
 const BEGIN: &str = "-----BEGIN ";
 const DASHES: &str = "-----";
 
-/// A key of 32,768 bits is shorter.
-const LENGTH_MAX: usize = 64 << 10;
-
 /// A private key that is not encrypted. The body is decoded: documentation that shows only the
 /// frame of a key, or a few letters of one, is none.
 pub(super) fn private_key(text: &str, at: usize) -> Option<Found> {
-    let text = &text[..text.floor_char_boundary(at + LENGTH_MAX)];
-    let (label, rest) = text[at + BEGIN.len()..].split_once(DASHES)?;
+    // What begins further on is looked at there.
+    let rest = text[at + BEGIN.len()..].split(BEGIN).next()?;
+    let (label, rest) = rest.split_once(DASHES)?;
     let is_key = label == "PRIVATE KEY"
         || matches!(label.strip_suffix(" PRIVATE KEY"), Some("RSA" | "EC" | "DSA" | "OPENSSH"));
     let (body, after) = if is_key { rest.split_once("-----END ")? } else { return None };
     if body.contains("ENCRYPTED") {
         return None;
     }
-    let end = text.len() - after.len() + after.find(DASHES)? + DASHES.len();
+    let before = label.len() + DASHES.len() + body.len() + "-----END ".len();
+    let end = at + BEGIN.len() + before + after.find(DASHES)? + DASHES.len();
     let bytes = decode(body)?;
     let is_whole = match label {
         "OPENSSH PRIVATE KEY" => is_open_ssh(&bytes),

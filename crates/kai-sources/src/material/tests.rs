@@ -130,3 +130,39 @@ fn a_registry_password_is_found_in_its_file() {
     let masked = "Password {\"auths\":{\"registry.test\":{\"auth\":\"***\"}}}";
     check(".dockerconfigjson", &file, Place::Secret, masked);
 }
+
+#[test]
+fn one_long_line_takes_linear_time() {
+    let openings = [
+        "y=http://foo:80/",
+        "-----BEGIN PRIVATE KEY-----",
+        "-github_pat_",
+        "-glpat-",
+        "xoxb-",
+        "SG.",
+        ".eyJ",
+        "AGE-SECRET-KEY-1",
+    ];
+    for opening in openings {
+        let line = opening.repeat(300_000 / opening.len());
+        assert!(in_value("", &line, Place::Open).is_empty(), "{opening}");
+    }
+}
+
+#[test]
+fn a_url_inside_of_another_one_is_looked_at_too() {
+    let nested = "https://proxy.example/?to=amqp://shop:fake-pass@queue:5672";
+    let masked = "Password https://proxy.example/?to=amqp://shop:***@queue:5672";
+    check("URL", nested, Place::Open, masked);
+    let after = "https://shop.example/?to=https://next.example/&password=fake1";
+    let masked = "Password https://shop.example/?to=https://next.example/&password=***";
+    check("URL", after, Place::Open, masked);
+}
+
+#[test]
+fn only_the_line_of_a_comment_is_left_out() {
+    let text =
+        "# http://a:fake-pass@h/ http://b:fake-pass@h/\nhttp://c:fake-pass@h/ # http://d:e1@h";
+    let masked = "Password Password # http://a:fake-pass@h/ http://b:fake-pass@h/\nhttp://c:***@h/ # http://d:***@h";
+    check("URL", text, Place::Open, masked);
+}

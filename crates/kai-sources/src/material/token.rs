@@ -6,6 +6,9 @@ use kai_graph::MaterialKind;
 
 use super::scan::Found;
 
+/// Longer than every token of a fixed form.
+const RUN_MAX: usize = 256;
+
 /// Thirty letters or digits and six of a checksum: GitHub's classic tokens, and npm's, which are
 /// made alike (github.blog, "Behind GitHub's new authentication token formats", 2021).
 pub(super) fn github(text: &str, at: usize) -> Option<Found> {
@@ -76,7 +79,9 @@ pub(super) fn json_web_token(text: &str, at: usize) -> Option<Found> {
     {
         return None;
     }
-    let token = run(text, at, |it| is_url_safe(it) || it == b'.');
+    let is_letter = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_' | '.');
+    let end = text[at..].find(|it| !is_letter(it)).unwrap_or(text.len() - at);
+    let token = &text[at..at + end];
     let mut parts = token.split('.');
     let decode = |part: &str| String::from_utf8(URL_SAFE_NO_PAD.decode(part).ok()?).ok();
     let (header, claims) = (decode(parts.next()?)?, decode(parts.next()?)?);
@@ -111,11 +116,11 @@ fn is_url_safe(it: u8) -> bool {
     it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_')
 }
 
-/// The letters from a place on.
+/// The letters from a place on, as many as a token could have.
 fn run(text: &str, start: usize, is_letter: impl Fn(u8) -> bool) -> &str {
     let rest = text.get(start..).unwrap_or_default();
-    let end = rest.bytes().position(|it| !is_letter(it)).unwrap_or(rest.len());
-    &rest[..end]
+    let length = rest.bytes().take(RUN_MAX).take_while(|it| is_letter(*it)).count();
+    &rest[..length]
 }
 
 /// False for what people type to show a form: `xxxx…`, `0123456789…`, `EXAMPLE`.

@@ -5,9 +5,6 @@ use kai_graph::MaterialKind;
 use super::password;
 use super::scan::Found;
 
-/// Longer URLs hold something else than an address.
-const LENGTH_MAX: usize = 8192;
-
 /// `scheme://user:password@host`, or `password=` among the parameters. `at` is the colon.
 pub(super) fn password(text: &str, at: usize) -> Option<Found> {
     let has_scheme = text[..at].ends_with(|it: char| it.is_ascii_alphanumeric());
@@ -16,7 +13,8 @@ pub(super) fn password(text: &str, at: usize) -> Option<Found> {
     if !has_scheme {
         return None;
     }
-    let rest = &text[start..text.floor_char_boundary(start + LENGTH_MAX)];
+    // A URL inside of this one is looked at as one of its own, so no byte is looked at twice.
+    let rest = text[start..].split("://").next().unwrap_or_default();
     let url = &rest[..rest.find(is_end).unwrap_or(rest.len())];
     let found = in_authority(url).or_else(|| in_parameters(url))?;
     let range = start + found.start..start + found.end;
