@@ -58,6 +58,7 @@ impl Clue {
             return Some(of_variable(code));
         }
         let mut quote = None;
+        let mut depth = 0_usize;
         let mut before = b' ';
         for (at, byte) in line.bytes().enumerate() {
             match (quote, byte) {
@@ -72,7 +73,14 @@ impl Clue {
                     if let Some(clue) = mark(&line[at..]) {
                         return Some(clue);
                     }
+                    depth += usize::from(byte == b'{');
                 }
+                // Between brackets the brace of a variable opens a mapping to YAML.
+                (None, b'$') if depth > 0 && line[at..].starts_with("${") => {
+                    return Some(of_variable(&line[at..]));
+                }
+                (None, b'[') => depth += 1,
+                (None, b'}' | b']') => depth = depth.saturating_sub(1),
                 (None, _) => {}
             }
             before = byte;

@@ -27,12 +27,15 @@ fn control_lines_make_a_template() {
     check("a: {{ name }}:{{ tag }}\n", (0, 0, Some(TemplateKind::Jinja)));
     check("a: 1\n%{ if b ~}\nb: ${c}\n%{ endif }\n", (0, 0, Some(TemplateKind::Terraform)));
     check("a:\n${FRAGMENT}\nb: 1\n", (0, 0, Some(TemplateKind::Envsubst)));
+    check("a: {name: ${NAME}}\n", (0, 0, Some(TemplateKind::Envsubst)));
+    check("a: [${FIRST}, b]\n", (0, 0, Some(TemplateKind::Envsubst)));
 }
 
 #[test]
 fn broken_yaml_with_template_marks_in_texts_only_is_broken_yaml() {
     check("a:\n- b: '{{ x }}'\n   c: \"{{ y }}\"\n", (0, 1, None));
     check("a: [1\nb: 2 # {{ x }}\n", (0, 1, None));
+    check("a: ${NAME}\nb: [1\n", (0, 1, None));
 }
 
 #[test]
