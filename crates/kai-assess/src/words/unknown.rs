@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8PathBuf;
-use kai_core::{GapKind, Location, LocationRole, OriginId, Origins};
+use kai_core::{Gap, GapKind, Location, LocationRole, OriginId, Origins};
 use kai_graph::{ComponentKind, System};
 use kai_rules::Doubt;
 
@@ -17,7 +17,7 @@ const PLACES: usize = 3;
 /// kinds that nobody understands.
 pub(crate) fn unknown_items(reviewed: &Reviewed, doubts: &[Doubt]) -> Vec<UnknownItem> {
     let Reviewed { origins, system, .. } = reviewed;
-    let mut items = gaps(system, origins);
+    let mut items = gaps(system, origins, &reviewed.templates);
     items.extend(templates(&reviewed.templates));
     items.extend(questions(doubts, system, origins));
     items.extend(opaque(system, origins));
@@ -41,9 +41,13 @@ fn templates(paths: &[Utf8PathBuf]) -> Option<UnknownItem> {
     })
 }
 
-fn gaps(system: &System, origins: &Origins) -> Vec<UnknownItem> {
+/// Without the files that are counted as templates anyway.
+fn gaps(system: &System, origins: &Origins, templates: &[Utf8PathBuf]) -> Vec<UnknownItem> {
+    let is_counted =
+        |gap: &Gap| gap.kind == GapKind::Template && templates.iter().any(|it| *it == gap.what);
     let mut by_kind: BTreeMap<GapKind, Named> = BTreeMap::new();
-    for gap in system.roots().iter().flat_map(|it| &it.gaps) {
+    let gaps = system.roots().iter().flat_map(|it| &it.gaps);
+    for gap in gaps.filter(|it| !is_counted(it)) {
         let named = by_kind.entry(gap.kind).or_default();
         named.names.insert(gap.what.clone());
         named.places.extend(gap.at);
