@@ -219,15 +219,14 @@ fn read_file(
         Ok(bytes) => bytes,
         Err(kai_core::TreeError::NotFound { .. }) => return Ok(None),
         Err(kai_core::TreeError::Read { source, .. }) => {
-            let message = format!("cannot read `{path}`: {source}");
+            let message = format!("this cannot be read: {source}");
             return Err(Problem::in_file(path, message, "make the file readable"));
         }
     };
     let text: Arc<str> = match String::from_utf8(bytes) {
         Ok(text) => text.into(),
         Err(_) => {
-            let message = format!("`{path}` is not UTF-8");
-            return Err(Problem::in_file(path, message, "save it as UTF-8"));
+            return Err(Problem::in_file(path, "this is not UTF-8", "save it as UTF-8"));
         }
     };
     parse_file(origins, path, text).map(Some)

@@ -430,7 +430,7 @@ impl<'a> Target<'a> {
 }
 
 fn gap(kind: GapKind, path: &Text) -> Gap {
-    Gap { kind, what: path.value.to_string(), at: Some(path.origin) }
+    Gap { kind, what: paths::without_password(&path.value), at: Some(path.origin) }
 }
 
 fn merge(

@@ -49,6 +49,16 @@ pub(crate) fn is_remote(path: &str) -> bool {
         || lower.contains("_git/")
 }
 
+/// An address for people: who may fetch it is struck out of `https://user:password@host/…`.
+pub(crate) fn without_password(path: &str) -> String {
+    let masked = path.split_once("://").and_then(|(scheme, rest)| {
+        let authority = rest.split('/').next().unwrap_or_default();
+        let (user, _) = authority.rsplit_once('@').filter(|(user, _)| *user != "git")?;
+        Some(format!("{scheme}://***{}", &rest[user.len()..]))
+    });
+    masked.unwrap_or_else(|| path.to_owned())
+}
+
 /// `user@host:path`.
 fn is_scp_address(path: &str) -> bool {
     path.split_once(':').is_some_and(|(head, _)| head.contains('@') && !head.contains('/'))

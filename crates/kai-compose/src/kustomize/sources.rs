@@ -44,7 +44,8 @@ impl Datum {
 pub(crate) fn literal(origins: &Origins, source: &Text) -> Result<(SmolStr, Datum), Refusal> {
     let text = source.value.as_str();
     let Some((key, quoted)) = text.split_once('=').filter(|(key, _)| !key.is_empty()) else {
-        let message = format!("invalid literal source `{text}`, expected key=value");
+        // The text may be the value of a Secret, so it is not repeated.
+        let message = "invalid literal source, expected key=value";
         return Err(Refusal::at(source.origin, message));
     };
     let value = unquoted(quoted);

@@ -20,6 +20,9 @@ pub fn compose(project: &Project<'_>, plan: &RootPlan, id: RootId) -> (Root, Com
     if plan.kind == RootKind::Dump {
         composition.gaps.extend(super::dump::not_collected(&composition.objects));
     }
+    for gap in &mut composition.gaps {
+        gap.what = kustomize::without_password(&gap.what);
+    }
     let own = match plan.kind {
         RootKind::ComposeProject => environment::of_compose(&composition.objects),
         _ => environment::of_objects(&composition.objects),
@@ -129,7 +132,7 @@ fn refused(project: &Project<'_>, plan: &RootPlan, refusal: &Refusal) -> Composi
 }
 
 fn broken(path: &Utf8Path) -> Gap {
-    Gap { kind: GapKind::Broken, what: path.to_string(), at: None }
+    Gap { kind: GapKind::Broken, what: kustomize::shown(path).to_owned(), at: None }
 }
 
 fn chart(path: &Utf8Path) -> Gap {
@@ -137,8 +140,9 @@ fn chart(path: &Utf8Path) -> Gap {
 }
 
 fn problem(project: &Project<'_>, path: &Utf8Path, refusal: &Refusal) -> Problem {
-    let message = format!("`{path}` cannot be built: {}", refusal.message);
-    let remedy = format!("see what `kustomize build {path}` says");
+    let shown = kustomize::shown(path);
+    let message = format!("`{shown}` cannot be built: {}", refusal.message);
+    let remedy = format!("see what `kustomize build {shown}` says");
     match refusal.at.and_then(|it| project.origins().span(it)) {
         Some(span) => Problem::at(span, message, remedy),
         None => Problem::in_file(path, message, remedy),

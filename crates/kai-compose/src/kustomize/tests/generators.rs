@@ -231,7 +231,7 @@ fn a_literal_without_a_key_is_refused() {
     check(
         "=== kustomization.yaml\nconfigMapGenerator:\n- name: a\n  literals: [b]\n",
         expect![[r#"
-        refused: invalid literal source `b`, expected key=value (kustomization.yaml:3)
+        refused: invalid literal source, expected key=value (kustomization.yaml:3)
     "#]],
     );
 }
