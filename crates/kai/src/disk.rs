@@ -23,6 +23,7 @@ pub(crate) struct Disk {
     /// Sorted by path.
     entries: Vec<TreeEntry>,
     stdin: Option<(Utf8PathBuf, Vec<u8>)>,
+    above: Option<Above>,
     /// What could not be listed.
     pub(crate) problems: Vec<Problem>,
     /// Hidden files and folders at the top that were left out, for the message when nothing is left.
@@ -37,6 +38,14 @@ pub(crate) struct Disk {
 struct DiskMount {
     inside: Utf8PathBuf,
     outside: PathBuf,
+}
+
+/// What lies above a folder that is reviewed alone: an overlay's base, for example.
+#[derive(Debug)]
+struct Above {
+    folder: PathBuf,
+    /// Nothing outside of this folder is read.
+    limit: PathBuf,
 }
 
 impl Disk {
@@ -59,6 +68,12 @@ impl Disk {
     pub(crate) fn add_surroundings(&mut self, outside: &Utf8Path) {
         self.mount(Utf8Path::new(""), outside);
         self.is_open = true;
+    }
+
+    /// Lets files above the one folder of this tree be read when they are named (`../../base/…`),
+    /// as far up as `limit`; both folders as the system names them.
+    pub(crate) fn add_above(&mut self, folder: &Utf8Path, limit: &Utf8Path) {
+        self.above = Some(Above { folder: folder.into(), limit: limit.into() });
     }
 
     /// Adds one file; what stands beside it can be read when it is named.
@@ -146,18 +161,28 @@ impl Disk {
         self.entries.binary_search_by(|it| it.path.as_path().cmp(path)).is_ok()
     }
 
+    /// The place of a file that may be read: a path that was not listed may lead out of the
+    /// folder through a link.
+    fn allowed_place(&self, path: &Utf8Path) -> io::Result<PathBuf> {
+        let (limit, place) = match (&self.above, self.place(path)) {
+            (_, Some((_, place))) if self.is_listed(path) => return Ok(place),
+            (_, Some((mount, place))) => (mount.outside.canonicalize()?, place),
+            (Some(above), None) if path.starts_with("..") => {
+                (above.limit.clone(), above.folder.join(path))
+            }
+            _ => return Err(io::ErrorKind::NotFound.into()),
+        };
+        match place.canonicalize()?.starts_with(limit) {
+            true => Ok(place),
+            false => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+
     fn read(&self, path: &Utf8Path) -> io::Result<Vec<u8>> {
         if let Some((_, bytes)) = self.stdin.as_ref().filter(|(inside, _)| inside == path) {
             return Ok(bytes.clone());
         }
-        let (mount, place) = self.place(path).ok_or(io::ErrorKind::NotFound)?;
-        // A path that was not listed may lead out of the folder through a link.
-        if !self.is_listed(path)
-            && !place.canonicalize()?.starts_with(mount.outside.canonicalize()?)
-        {
-            return Err(io::ErrorKind::NotFound.into());
-        }
-        let mut file = std::fs::File::open(place)?;
+        let mut file = std::fs::File::open(self.allowed_place(path)?)?;
         let metadata = file.metadata()?;
         if !metadata.is_file() {
             return Err(io::ErrorKind::NotFound.into());

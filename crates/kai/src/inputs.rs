@@ -38,7 +38,8 @@ impl Inputs {
         if !canonical.is_dir() {
             return Err(failed(io::ErrorKind::NotADirectory.into()));
         }
-        let top = repository(&canonical);
+        let disk_root = || canonical.ancestors().last().unwrap_or(&canonical).to_owned();
+        let top = repository(&canonical).unwrap_or_else(disk_root);
         let inside = canonical.strip_prefix(&top).unwrap_or(&canonical).to_owned();
         let mut disk = Disk::default();
         disk.add_surroundings(&top);
@@ -88,10 +89,26 @@ impl Inputs {
         }
         if is_folder {
             self.disk.add_folder(&inside, path, listing);
+            if is_alone {
+                self.add_above(path);
+            }
         } else {
             self.disk.add_file(&inside, path, metadata.len());
         }
         Ok(())
+    }
+
+    /// An overlay that is reviewed alone still has its bases: within the git repository around the
+    /// folder, or the working directory, or else the folder above it.
+    fn add_above(&mut self, path: &Utf8Path) {
+        let Ok(folder) = path.canonicalize_utf8() else { return };
+        let here = Utf8Path::new(".").canonicalize_utf8().ok();
+        let limit = repository(&folder)
+            .or_else(|| here.filter(|it| folder.starts_with(it)))
+            .or_else(|| folder.parent().map(Utf8Path::to_owned));
+        if let Some(limit) = limit {
+            self.disk.add_above(&folder, &limit);
+        }
     }
 
     /// A prefix that no other path of this run has: the last part of the path, numbered if need be.
@@ -121,10 +138,9 @@ impl Inputs {
     }
 }
 
-/// The folder of the git repository around a folder, or the whole disk.
-fn repository(folder: &Utf8Path) -> Utf8PathBuf {
-    let top = folder.ancestors().find(|it| it.join(".git").exists());
-    top.or_else(|| folder.ancestors().last()).unwrap_or(folder).to_owned()
+/// The folder of the git repository around a folder.
+fn repository(folder: &Utf8Path) -> Option<Utf8PathBuf> {
+    folder.ancestors().find(|it| it.join(".git").exists()).map(Utf8Path::to_owned)
 }
 
 /// Paths below the working directory are shown relative to it, others in full.

@@ -12,6 +12,9 @@ use crate::error::Error;
 use crate::inputs::Inputs;
 use crate::{pipeline, terminal};
 
+/// Everything that was there is broken.
+const NOTHING_READABLE: u8 = 3;
+
 pub(crate) fn run(review: &Review, color: When) -> Result<ExitCode, Error> {
     let inputs = Inputs::open(&review.input)?;
     let run = pipeline::run(&inputs)?;
@@ -24,9 +27,11 @@ pub(crate) fn run(review: &Review, color: When) -> Result<ExitCode, Error> {
         }
     };
     terminal::print(&text)?;
+    // A page that only says what is broken must not look like a good review to a pipeline.
+    let was_read = run.reviewed.reading.document_count > 0;
     let has_failed =
         run.assessment.findings.iter().any(|it: &Finding| review.fail_on.includes(it.level));
     // The process ends here; walking every tree to free it would only cost time.
     std::mem::forget(run);
-    Ok(ExitCode::from(u8::from(has_failed)))
+    Ok(ExitCode::from(if was_read { u8::from(has_failed) } else { NOTHING_READABLE }))
 }

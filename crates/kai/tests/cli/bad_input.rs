@@ -33,7 +33,7 @@ fn a_file_that_is_not_utf_8_is_named() {
     let folder = empty_folder("not-utf-8");
     write(&folder, "good.yaml", GOOD);
     write(&folder, "latin.yaml", b"kind: Caf\xe9\n");
-    goes_on(&folder, "latin.yaml: `latin.yaml` is not UTF-8. Save it as UTF-8");
+    goes_on(&folder, "latin.yaml: this is not UTF-8. Save it as UTF-8");
 }
 
 #[test]
@@ -57,8 +57,50 @@ fn a_truncated_dump_is_a_problem() {
     let folder = empty_folder("truncated");
     let dump = br#"{"kind": "List", "items": [{"kind": "Pod", "metadata": {"na"#;
     let ran = kai(&folder, &["review", "-", "--all"], Some(dump));
-    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert_eq!(ran.code, Some(3), "{ran:?}");
     assert!(ran.stdout.contains("-:1"), "{}", ran.stdout);
+}
+
+#[test]
+fn when_everything_is_broken_the_page_says_so_and_nothing_was_readable() {
+    let folder = empty_folder("all-broken");
+    let ran = kai(&folder, &["review", "-", "--fail-on", "low"], Some(b"kind: Caf\xe9\n"));
+    assert_eq!(ran.code, Some(3), "{ran:?}");
+    let page = words(&ran.stdout);
+    assert!(page.contains("I could not use - (this is not UTF-8)"), "{page}");
+}
+
+#[test]
+fn ten_megabytes_of_addresses_in_one_line_are_no_burden() {
+    let folder = empty_folder("long-line");
+    let line = "y=http://shop:80/".repeat(100_000);
+    let text = format!(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {{ name: a }}\ndata: {{ a: \"{line}\" }}\n"
+    );
+    write(&folder, "config.yaml", text);
+    let ran = kai(&folder, &["review"], None);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+}
+
+#[test]
+fn a_password_in_the_address_of_a_base_stays_where_it_is() {
+    let folder = empty_folder("base-password");
+    let resources = "resources: ['https://shop:not-so-secret@git.example/base?ref=v1']\n";
+    write(&folder, "kustomization.yaml", resources);
+    for arguments in [vec!["render", "."], vec!["review", "--all"], vec!["review", "--format=json"]]
+    {
+        let ran = kai(&folder, &arguments, None);
+        let text = format!("{}{}", ran.stdout, ran.stderr);
+        assert!(text.contains("https://***@git.example/base"), "{text}");
+        assert!(!text.contains("not-so-secret"), "{text}");
+    }
+}
+
+#[test]
+fn a_kustomization_that_includes_itself_is_named() {
+    let folder = empty_folder("includes-itself");
+    write(&folder, "kustomization.yaml", "resources: [.]\n");
+    goes_on(&folder, "`.` cannot be built: cycle detected");
 }
 
 #[cfg(unix)]

@@ -119,3 +119,30 @@ fn a_wrong_command_line_is_told_apart() {
     assert_eq!(kai(&folder, &["--help"], None).code, Some(0));
     assert_eq!(kai(&folder, &["--version"], None).code, Some(0));
 }
+
+#[test]
+fn an_overlay_that_is_reviewed_alone_has_the_base_above_it() {
+    let folder = empty_folder("overlay-alone");
+    write(&folder, "repository/.git/HEAD", "ref: refs/heads/main\n");
+    write(&folder, "repository/base/kustomization.yaml", "resources: [ledger.yaml]\n");
+    write(&folder, "repository/base/ledger.yaml", AT_RISK);
+    write(&folder, "repository/base/beside.yaml", AT_RISK.replace("ledger", "beside"));
+    let overlay = "resources: [../../base]\nnamespace: shop\n";
+    write(&folder, "repository/overlays/live/kustomization.yaml", overlay);
+    let page = kai(&folder, &["review", "repository/overlays/live"], None).stdout;
+    assert!(page.contains("Deployment/ledger") && page.contains("base/ledger.yaml:"), "{page}");
+    assert!(!page.contains("beside"), "nobody names it:\n{page}");
+}
+
+#[test]
+fn what_lies_above_the_repository_is_not_read() {
+    let folder = empty_folder("above-the-repository");
+    write(&folder, "base/kustomization.yaml", "resources: [ledger.yaml]\n");
+    write(&folder, "base/ledger.yaml", AT_RISK);
+    write(&folder, "repository/.git/HEAD", "ref: refs/heads/main\n");
+    let overlay = "resources: [../../base]\n";
+    write(&folder, "repository/live/kustomization.yaml", overlay);
+    let page = kai(&folder, &["review", "repository/live", "--all"], None).stdout;
+    assert!(page.contains("1 file named and not here"), "{page}");
+    assert!(!page.contains("ledger"), "{page}");
+}
