@@ -21,7 +21,8 @@ struct Part {
     label: &'static str,
     text: String,
     lines: usize,
-    /// Commands are not shortened while anything else can be.
+    /// Commands and places are there to be copied: they are never cut, and where a card has a
+    /// limit they stand in one line, however long.
     is_command: bool,
 }
 
@@ -47,7 +48,7 @@ pub(super) fn line(finding: &Finding, options: &Options, rank_width: usize) -> S
     let rank = format!("{:>rank_width$}. ", finding.rank);
     let level = format!("{:<9}", finding.level.as_str());
     let fixed = width(&rank) + width(&level);
-    place = short(place, options);
+    place = short(place, options.width * 2 / 5);
     let room = options.width.saturating_sub(fixed + width(&place) + GAP.len()).max(20);
     let name = cut(&format!("{}{}", name(finding), environment(finding.environment)), room);
     let space = " ".repeat((room + GAP.len()).saturating_sub(width(&name)));
@@ -112,6 +113,9 @@ impl Part {
     }
 
     fn fitted(&self, columns: usize) -> Vec<String> {
+        if self.is_command && self.lines == 1 {
+            return vec![clean(&self.text)];
+        }
         let is_cut = wrap(&self.text, columns).len() > self.lines;
         let follows = (is_cut && self.label == MESSAGE)
             .then(|| consequence(&self.text, columns, self.lines))
@@ -120,11 +124,13 @@ impl Part {
     }
 }
 
-/// Takes lines from the longest part until all fit; commands last.
+/// Takes lines from the longest part until all fit; commands first, as they lose nothing.
 fn shorten(parts: &mut [Part], columns: usize, limit: usize) {
+    for command in parts.iter_mut().filter(|it| it.is_command) {
+        command.lines = 1;
+    }
     while lines_of(parts, columns) > limit {
-        let longest =
-            parts.iter_mut().filter(|it| it.lines > 1).max_by_key(|it| (!it.is_command, it.lines));
+        let longest = parts.iter_mut().filter(|it| it.lines > 1).max_by_key(|it| it.lines);
         let Some(part) = longest else { return };
         part.lines -= 1;
     }
@@ -194,9 +200,8 @@ fn environment(environment: Environment) -> String {
     }
 }
 
-/// A place for the end of a line: the name of the file is worth more than the way to it.
-pub(super) fn short(place: String, options: &Options) -> String {
-    let room = options.width * 2 / 5;
+/// A place in at most `room` columns: the name of the file is worth more than the way to it.
+pub(super) fn short(place: String, room: usize) -> String {
     if width(&place) > room { format!("…{}", tail(&place, room)) } else { place }
 }
 

@@ -1,11 +1,11 @@
 //! The review on one screen.
 
-use kai_assess::{Assessment, LocatedProblem, UnknownItem};
+use kai_assess::{Assessment, LocatedProblem, SolidPoint, UnknownItem};
 use kai_core::{Finding, Level};
 
 use super::Options;
 use super::card::{self, card, line};
-use super::layout::{capitalized, clean, count, cut, wrap};
+use super::layout::{capitalized, clean, count, cut, width, wrap};
 use super::ledger;
 use super::paint::{Ink, Paint};
 
@@ -13,6 +13,8 @@ const CARD_COUNT: usize = 3;
 const CARD_LINES: usize = 6;
 const LINE_COUNT: usize = 7;
 const SOLID_COUNT: usize = 5;
+/// A place keeps this much of its line, which shows the name of most files.
+const PLACE_MIN: usize = 24;
 const UNKNOWN_COUNT: usize = 3;
 
 /// The page for a terminal, ending in a line break.
@@ -124,8 +126,9 @@ impl Page<'_> {
         let mut lines = self.heading("Solid");
         for point in solid.iter().take(shown) {
             let place = point.locations.first().map(|it| self.options.place(it));
-            let place = place.map(|it| card::short(it, self.options));
-            let title = self.title_of(&point.component, &point.title);
+            let title = solid_title(point);
+            let free = self.options.width.saturating_sub(width(&title) + 4);
+            let place = place.map(|it| card::short(it, free.clamp(PLACE_MIN, self.options.width)));
             lines.push(self.two_columns("+ ", Ink::Good, &title, &place.unwrap_or_default()));
             if self.options.all {
                 lines.push(format!(
@@ -140,14 +143,6 @@ impl Page<'_> {
             lines[1].push_str(&rest);
         }
         lines
-    }
-
-    fn title_of(&self, component: &str, title: &str) -> String {
-        if component.is_empty() || title.contains(component) {
-            title.to_owned()
-        } else {
-            format!("{component}: {title}")
-        }
     }
 
     fn at_risk(&self) -> Vec<String> {
@@ -249,6 +244,16 @@ impl Page<'_> {
 
     fn wrap(&self, text: &str) -> Vec<String> {
         wrap(text, self.options.width)
+    }
+}
+
+/// What is right, with the name of what is, unless the title names something itself.
+fn solid_title(point: &SolidPoint) -> String {
+    let SolidPoint { title, component, .. } = point;
+    if component.is_empty() || title.contains('`') {
+        title.clone()
+    } else {
+        format!("{component}: {title}")
     }
 }
 
