@@ -28,7 +28,7 @@ fn every_value_of_a_secret_is_masked() {
         ("data", map(&[("password", text("ZmFrZQ=="))])),
         ("stringData", map(&[("user", text("fake"))])),
     ]);
-    mask_secrets(&mut secret);
+    mask_secrets(std::slice::from_mut(&mut secret), &Origins::new());
     assert_eq!(secret.str_at(&["metadata", "name"]), Some("db"));
     for path in [["data", "password"], ["stringData", "user"]] {
         assert_eq!(secret.str_at(&path), Some("********"));
@@ -39,8 +39,39 @@ fn every_value_of_a_secret_is_masked() {
 #[test]
 fn other_kinds_are_left_alone() {
     let mut settings = map(&[("kind", text("ConfigMap")), ("data", map(&[("a", text("b"))]))]);
-    mask_secrets(&mut settings);
+    mask_secrets(std::slice::from_mut(&mut settings), &Origins::new());
     assert_eq!(settings.str_at(&["data", "a"]), Some("b"));
+}
+
+#[test]
+fn what_is_copied_or_joined_from_a_secret_is_masked_too() {
+    let all = Origins::new();
+    let file = all.add_document("db.yaml".into(), "fake\nhost\n".into());
+    let file = file.expect("there is room");
+    all.set_spans(file, vec![(0, 4), (5, 9)]);
+    let (password, host) = (all.written(file, 0), all.written(file, 1));
+    let copied = all.replaced(Role::Transformed, password, Some(host));
+    let joined = all.derived(Role::Transformed, None, &[host, password]);
+    let mut objects = [
+        map(&[
+            ("kind", text("Secret")),
+            ("stringData", map(&[("password", Node::string("fake", password))])),
+        ]),
+        map(&[
+            ("kind", text("ConfigMap")),
+            (
+                "data",
+                map(&[
+                    ("copied", Node::string("fake", copied)),
+                    ("joined", Node::string("host:fake", joined)),
+                    ("host", Node::string("host", host)),
+                ]),
+            ),
+        ]),
+    ];
+    mask_secrets(&mut objects, &all);
+    let shown = |key| objects[1].str_at(&["data", key]);
+    assert_eq!(["copied", "joined", "host"].map(shown), ["********", "********", "host"].map(Some));
 }
 
 #[test]

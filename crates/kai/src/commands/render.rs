@@ -38,7 +38,7 @@ pub(crate) fn run(command: &Render, color: When) -> Result<ExitCode, Error> {
     }
     let mut objects: Vec<Node> = composition.objects.clone();
     if !command.show_secrets {
-        objects.iter_mut().for_each(mask_secrets);
+        mask_secrets(&mut objects, &all);
     }
     let text =
         if command.origins { origins(&objects, &all, &options) } else { emit_stream(&objects) };
