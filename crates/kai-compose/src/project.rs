@@ -48,7 +48,7 @@ pub(crate) struct RawFile {
 
 impl RawFile {
     fn new(origins: &Origins, path: &Utf8Path, bytes: Vec<u8>) -> Self {
-        let text = std::str::from_utf8(&bytes).ok().map(Arc::<str>::from);
+        let text = std::str::from_utf8(&bytes).ok().map(str::to_owned);
         let document = text.and_then(|text| {
             let spans = kustomize::env_spans(&text);
             let document = origins.add_document(path.to_owned(), text)?;
@@ -223,16 +223,14 @@ fn read_file(
             return Err(Problem::in_file(path, message, "make the file readable"));
         }
     };
-    let text: Arc<str> = match String::from_utf8(bytes) {
-        Ok(text) => text.into(),
-        Err(_) => {
-            return Err(Problem::in_file(path, "this is not UTF-8", "save it as UTF-8"));
-        }
+    // Large files are moved all the way, never copied.
+    let Ok(text) = String::from_utf8(bytes) else {
+        return Err(Problem::in_file(path, "this is not UTF-8", "save it as UTF-8"));
     };
     parse_file(origins, path, text).map(Some)
 }
 
-fn parse_file(origins: &Origins, path: &Utf8Path, text: Arc<str>) -> Result<Arc<File>, Problem> {
+fn parse_file(origins: &Origins, path: &Utf8Path, text: String) -> Result<Arc<File>, Problem> {
     let Some(document) = origins.add_document(path.to_owned(), text) else {
         let message = format!("`{path}` is left out: the run holds more than a gibibyte of text");
         return Err(Problem::in_file(path, message, "review fewer folders at once"));

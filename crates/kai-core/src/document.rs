@@ -1,6 +1,6 @@
 //! Input texts.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -16,7 +16,7 @@ pub struct Document {
     pub id: DocumentId,
     /// As shown to people, relative to what the user asked to review.
     pub path: Utf8PathBuf,
-    pub text: Arc<str>,
+    pub text: String,
     /// Set when this text is the value of a scalar of another document.
     pub embedding: Option<Embedding>,
     /// First of the origins reserved for the values written in this document.
@@ -102,7 +102,6 @@ fn line_starts(text: &str) -> Box<[u32]> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
 
     use crate::{Origins, Position};
 
@@ -110,7 +109,7 @@ mod tests {
     fn places_are_counted_the_same_with_and_without_an_index() {
         let text = "\u{feff}a: 1\r\nüb: 2\n\n  c: 3";
         let origins = Origins::new();
-        let id = origins.add_document("a.yaml".into(), Arc::from(text)).unwrap();
+        let id = origins.add_document("a.yaml".into(), text.into()).unwrap();
         let document = origins.document(id);
         for offset in 0..=u32::try_from(text.len()).unwrap() + 3 {
             assert_eq!(document.position(offset), Position::of(text, offset), "at {offset}");

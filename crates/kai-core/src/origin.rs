@@ -99,7 +99,7 @@ impl Origins {
     }
 
     /// Registers a file. Returns `None` when the run would hold more than a gibibyte of text.
-    pub fn add_document(&self, path: Utf8PathBuf, text: Arc<str>) -> Option<DocumentId> {
+    pub fn add_document(&self, path: Utf8PathBuf, text: String) -> Option<DocumentId> {
         self.add(path, text, None)
     }
 
@@ -107,7 +107,7 @@ impl Origins {
     pub fn add_embedded(
         &self,
         path: Utf8PathBuf,
-        text: Arc<str>,
+        text: String,
         embedding: Embedding,
     ) -> Option<DocumentId> {
         self.add(path, text, Some(embedding))
@@ -116,7 +116,7 @@ impl Origins {
     fn add(
         &self,
         path: Utf8PathBuf,
-        text: Arc<str>,
+        text: String,
         embedding: Option<Embedding>,
     ) -> Option<DocumentId> {
         // A text of n bytes holds at most 2n + 2 keys, scalars and collections.

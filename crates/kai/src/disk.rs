@@ -2,8 +2,8 @@
 
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use ignore::WalkBuilder;
@@ -22,7 +22,8 @@ pub(crate) struct Disk {
     mounts: Vec<DiskMount>,
     /// Sorted by path.
     entries: Vec<TreeEntry>,
-    stdin: Option<(Utf8PathBuf, Vec<u8>)>,
+    /// Standard input is given away to the first who reads it, because it may be large.
+    stdin: Option<(Utf8PathBuf, Mutex<Option<Vec<u8>>>)>,
     above: Option<Above>,
     /// What could not be listed.
     pub(crate) problems: Vec<Problem>,
@@ -89,7 +90,7 @@ impl Disk {
     /// Adds a text that was read from standard input.
     pub(crate) fn add_input(&mut self, inside: Utf8PathBuf, bytes: Vec<u8>) {
         self.entries.push(TreeEntry { path: inside.clone(), size: bytes.len() as u64 });
-        self.stdin = Some((inside, bytes));
+        self.stdin = Some((inside, Mutex::new(Some(bytes))));
     }
 
     /// Must be called once everything is added.
@@ -180,7 +181,8 @@ impl Disk {
 
     fn read(&self, path: &Utf8Path) -> io::Result<Vec<u8>> {
         if let Some((_, bytes)) = self.stdin.as_ref().filter(|(inside, _)| inside == path) {
-            return Ok(bytes.clone());
+            let mut bytes = bytes.lock().unwrap_or_else(PoisonError::into_inner);
+            return bytes.take().ok_or_else(|| io::Error::other("it was read before"));
         }
         let mut file = std::fs::File::open(self.allowed_place(path)?)?;
         let metadata = file.metadata()?;

@@ -67,8 +67,8 @@ pub(crate) fn env_file(
         let message = format!("`{}` has invalid UTF-8", source.value);
         return Err(Refusal::at(source.origin, message));
     };
-    let text = Arc::clone(&origins.document(document).text);
-    Ok(lines(&text)
+    let text = &origins.document(document).text;
+    Ok(lines(text)
         .zip(1..)
         .map(|(line, index)| {
             // The first range of the document is the whole text.

@@ -19,7 +19,7 @@ fn case(object: &str, patch: &str) -> Case {
 }
 
 fn read(origins: &Origins, path: &str, text: &str) -> Node {
-    let document = origins.add_document(path.into(), Arc::from(text)).unwrap();
+    let document = origins.add_document(path.into(), text.into()).unwrap();
     let parsed = kai_syntax::yaml::parse(origins, document);
     assert!(parsed.problems.is_empty(), "{:?}", parsed.problems);
     parsed.documents.into_iter().next().unwrap().node

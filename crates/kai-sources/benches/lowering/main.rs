@@ -3,7 +3,6 @@
 //! `cargo bench -p kai-sources`; the allocation columns show what a graph weighs.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use divan::counter::ItemsCount;
 use divan::{AllocProfiler, Bencher};
@@ -61,7 +60,6 @@ data: {{DATABASE_URL: \"postgresql://db.team-{namespace}:5432/app\", LOG_LEVEL: 
         )
         .expect("a string takes what is written");
     }
-    let text: Arc<str> = text.into();
     let id = origins.add_document("objects.yaml".into(), text);
     let id = id.expect("a few megabytes fit into a run");
     kai_syntax::yaml::parse(origins, id).documents.into_iter().map(|it| it.node).collect()

@@ -1,7 +1,6 @@
 //! Objects in, arrows and journeys out.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use camino::Utf8PathBuf;
 use expect_test::{Expect, expect};
@@ -17,7 +16,7 @@ fn system(text: &str, origins: &Origins) -> System {
     for (id, part) in (0..).zip(format!("\n{text}").split("\n== ").skip(1)) {
         let (path, text) = part.split_once('\n').unwrap_or((part, ""));
         let root = root(RootId(id), path);
-        let document = origins.add_document(root.path.join("app.yaml"), Arc::from(text)).unwrap();
+        let document = origins.add_document(root.path.join("app.yaml"), text.into()).unwrap();
         let parsed = kai_syntax::yaml::parse(origins, document);
         let objects: Vec<Node> = parsed.documents.into_iter().map(|it| it.node).collect();
         components.push(crate::lower(&objects, &root, origins).components);

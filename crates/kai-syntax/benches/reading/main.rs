@@ -6,8 +6,6 @@
 mod objects;
 mod pods;
 
-use std::sync::Arc;
-
 use divan::counter::BytesCount;
 use divan::{AllocProfiler, Bencher};
 use kai_core::Origins;
@@ -32,10 +30,10 @@ fn yaml_events(bencher: Bencher<'_, '_>) {
 
 #[divan::bench(sample_count = 20)]
 fn yaml_tree(bencher: Bencher<'_, '_>) {
-    let text: Arc<str> = objects::yaml(10_000).into();
-    bencher.counter(BytesCount::of_str(&*text)).bench(|| {
+    let text = objects::yaml(10_000);
+    bencher.counter(BytesCount::of_str(&text)).with_inputs(|| text.clone()).bench_values(|text| {
         let origins = Origins::new();
-        let id = origins.add_document("objects.yaml".into(), Arc::clone(&text));
+        let id = origins.add_document("objects.yaml".into(), text);
         let id = id.expect("a few megabytes fit into a run");
         (kai_syntax::yaml::parse(&origins, id), origins)
     });
@@ -43,10 +41,10 @@ fn yaml_tree(bencher: Bencher<'_, '_>) {
 
 #[divan::bench(sample_count = 3)]
 fn json_dump(bencher: Bencher<'_, '_>) {
-    let text: Arc<str> = pods::dump(10_000).into();
-    bencher.counter(BytesCount::of_str(&*text)).bench(|| {
+    let text = pods::dump(10_000);
+    bencher.counter(BytesCount::of_str(&text)).with_inputs(|| text.clone()).bench_values(|text| {
         let origins = Origins::new();
-        let id = origins.add_document("dump.json".into(), Arc::clone(&text));
+        let id = origins.add_document("dump.json".into(), text);
         let id = id.expect("a hundred megabytes fit into a run");
         (kai_syntax::json::parse(&origins, id, &JsonOptions::dump()), origins)
     });

@@ -1,7 +1,5 @@
 //! A key more.
 
-use std::sync::Arc;
-
 use kai_core::{Edit, OriginId, Origins, Value};
 
 use super::place::{
@@ -142,7 +140,7 @@ fn flow_value(value: &str) -> Option<String> {
 
 fn read(value: &str) -> Option<kai_core::Node> {
     let origins = Origins::new();
-    let id = origins.add_document("value".into(), Arc::from(value))?;
+    let id = origins.add_document("value".into(), value.into())?;
     let parsed = crate::yaml::parse(&origins, id);
     let [document] = parsed.documents.as_slice() else { return None };
     parsed.problems.is_empty().then(|| document.node.clone())

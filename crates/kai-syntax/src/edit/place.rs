@@ -1,7 +1,6 @@
 //! Where a value stands in its file.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use kai_core::{Document, Edit, OriginId, Origins, Span};
 
@@ -146,7 +145,7 @@ pub(super) fn last_block_keeps_lines(text: &str) -> bool {
 /// How many documents and problems a text has.
 fn shape(text: &str) -> Option<(usize, usize)> {
     let origins = Origins::new();
-    let id = origins.add_document("edited".into(), Arc::from(text))?;
+    let id = origins.add_document("edited".into(), text.into())?;
     let parsed = crate::yaml::parse(&origins, id);
     Some((parsed.documents.len(), parsed.problems.len()))
 }

@@ -1,7 +1,5 @@
 //! The mapping around a key.
 
-use std::sync::Arc;
-
 use kai_core::{Map, Node, OriginId, Origins};
 
 use super::place::Place;
@@ -19,7 +17,7 @@ impl Siblings {
     /// Reads the file again to find the mapping: a composed tree may have other entries.
     pub(super) fn of(key: &Place<'_>) -> Option<Self> {
         let origins = Origins::new();
-        let id = origins.add_document("again".into(), Arc::from(key.text()))?;
+        let id = origins.add_document("again".into(), key.text().into())?;
         let parsed = crate::yaml::parse(&origins, id);
         parsed.documents.iter().find_map(|it| find(&origins, &it.node, key))
     }

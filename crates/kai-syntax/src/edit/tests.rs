@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use expect_test::{Expect, expect};
 use kai_core::{DocumentId, Edit, Map, Node, OriginId, Origins, Scalar};
 
@@ -17,7 +15,7 @@ struct Case {
 impl Case {
     fn new(text: &str) -> Self {
         let origins = Origins::new();
-        let id = origins.add_document("a.yaml".into(), Arc::from(text)).unwrap();
+        let id = origins.add_document("a.yaml".into(), text.into()).unwrap();
         let parsed = parse(&origins, id);
         assert!(parsed.problems.is_empty(), "{text}: {:?}", parsed.problems);
         Self { origins, id, node: parsed.documents[0].node.clone() }

@@ -1,7 +1,5 @@
 //! Scalars as documents.
 
-use std::sync::Arc;
-
 use camino::Utf8PathBuf;
 use kai_core::{DocumentId, Embedding, Node, Origins};
 
@@ -19,5 +17,5 @@ pub fn embed(origins: &Origins, node: &Node, path: Utf8PathBuf) -> Option<Docume
     let written = around.text.get(outer.start as usize..outer.end as usize)?;
     let runs = runs(written, outer.start, text);
     let embedding = Embedding { scalar: node.origin, outer, runs };
-    origins.add_embedded(path, Arc::from(text), embedding)
+    origins.add_embedded(path, text.into(), embedding)
 }

@@ -1,5 +1,4 @@
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use expect_test::{Expect, expect};
 use kai_core::{Node, Origins};
@@ -11,7 +10,7 @@ use crate::yaml::parse;
 #[track_caller]
 fn check(file: &str, expected: Expect) {
     let origins = Origins::new();
-    let id = origins.add_document("outer.yaml".into(), Arc::from(file)).unwrap();
+    let id = origins.add_document("outer.yaml".into(), file.into()).unwrap();
     let outer = parse(&origins, id);
     let scalar = outer.documents[0].node.get("a").unwrap();
     let embedded = embed(&origins, scalar, "inner.yaml".into()).unwrap();
@@ -107,7 +106,7 @@ fn folded_lines_map_line_by_line() {
 fn texts_in_texts_in_texts_map_to_the_file() {
     let file = "a: |\n  b: |\n    c: deep\n";
     let origins = Origins::new();
-    let mut id = origins.add_document("0.yaml".into(), Arc::from(file)).unwrap();
+    let mut id = origins.add_document("0.yaml".into(), file.into()).unwrap();
     for key in ["a", "b"] {
         let parsed = parse(&origins, id);
         let scalar = parsed.documents[0].node.get(key).unwrap();

@@ -1,5 +1,4 @@
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use expect_test::{Expect, expect};
 use kai_core::{Origins, Position};
@@ -10,7 +9,7 @@ use crate::{Parsed, TemplateKind};
 
 fn read(text: &str, options: &JsonOptions) -> (Origins, Parsed) {
     let origins = Origins::new();
-    let id = origins.add_document("a.json".into(), Arc::from(text)).unwrap();
+    let id = origins.add_document("a.json".into(), text.into()).unwrap();
     let parsed = parse(&origins, id, options);
     (origins, parsed)
 }

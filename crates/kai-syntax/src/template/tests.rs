@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use expect_test::{Expect, expect};
 use kai_core::{Origins, Value};
 
@@ -9,7 +7,7 @@ use crate::yaml::{emit, parse};
 #[track_caller]
 fn check(text: &str, expected: (usize, usize, Option<TemplateKind>)) {
     let origins = Origins::new();
-    let id = origins.add_document("a.yaml".into(), Arc::from(text)).unwrap();
+    let id = origins.add_document("a.yaml".into(), text.into()).unwrap();
     let parsed = parse(&origins, id);
     let found = (parsed.documents.len(), parsed.problems.len(), parsed.template);
     assert_eq!(found, expected, "{text}");
@@ -43,7 +41,7 @@ fn a_hole_for_a_whole_value_is_an_unknown_value() {
     let text = "a: {{ .x | default \"b: c\" }}\nd: [{{ y }}, 1]\n";
     check(text, (1, 0, Some(TemplateKind::Go)));
     let origins = Origins::new();
-    let id = origins.add_document("a.yaml".into(), Arc::from(text)).unwrap();
+    let id = origins.add_document("a.yaml".into(), text.into()).unwrap();
     let parsed = parse(&origins, id);
     let hole = parsed.documents[0].node.get("a").unwrap();
     assert!(matches!(hole.value, Value::Unknown(_)));
@@ -74,7 +72,7 @@ fn placeholders_have_names_and_defaults() {
 #[track_caller]
 fn check_holes(text: &str, expected: Expect) {
     let origins = Origins::new();
-    let id = origins.add_document("a.yaml".into(), Arc::from(text)).unwrap();
+    let id = origins.add_document("a.yaml".into(), text.into()).unwrap();
     let mut node = parse(&origins, id).documents[0].node.clone();
     mark_holes(&mut node);
     let mut unknown = Vec::new();

@@ -9,7 +9,6 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
-use std::sync::Arc;
 
 use expect_test::expect;
 use kai_core::{Origins, Position};
@@ -20,7 +19,7 @@ use kai_testing::{corpus, files_with, recorded, say};
 
 fn read(path: &Path, text: &str) -> Parsed {
     let origins = Origins::new();
-    let id = origins.add_document("file".into(), Arc::from(text)).unwrap();
+    let id = origins.add_document("file".into(), text.into()).unwrap();
     if path.extension().is_some_and(|it| it == "json") {
         json::parse(&origins, id, &JsonOptions::default())
     } else {

@@ -1,7 +1,6 @@
 //! Text in, components out.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use kai_core::{Origins, RootId};
 use kai_graph::{Component, Facts};
@@ -20,7 +19,7 @@ mod workload;
 /// Lowers the documents of one text.
 fn lowered(text: &str) -> (Lowered, Origins) {
     let origins = Origins::new();
-    let document = origins.add_document("a.yaml".into(), Arc::from(text)).unwrap();
+    let document = origins.add_document("a.yaml".into(), text.into()).unwrap();
     let parsed = kai_syntax::yaml::parse(&origins, document);
     assert_eq!(parsed.problems, Vec::new());
     let objects: Vec<_> = parsed.documents.into_iter().map(|it| it.node).collect();

@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use expect_test::{Expect, expect};
 use kai_core::{Map, Node, OriginId, Origins};
 
@@ -8,7 +6,7 @@ use crate::yaml::{emit, emit_stream, parse};
 #[track_caller]
 fn check(text: &str, expected: Expect) {
     let origins = Origins::new();
-    let id = origins.add_document("a.yaml".into(), Arc::from(text)).unwrap();
+    let id = origins.add_document("a.yaml".into(), text.into()).unwrap();
     let parsed = parse(&origins, id);
     expected.assert_eq(&emit_stream(parsed.documents.iter().map(|it| &it.node)));
 }
@@ -167,6 +165,6 @@ fn long_keys_stand_behind_a_question_mark() {
     let text = format!("? {key}\n: [1]\n");
     let expected = format!("? {key}\n: - 1\n");
     let origins = Origins::new();
-    let id = origins.add_document("a.yaml".into(), Arc::from(text)).unwrap();
+    let id = origins.add_document("a.yaml".into(), text.into()).unwrap();
     assert_eq!(emit(&parse(&origins, id).documents[0].node), expected);
 }

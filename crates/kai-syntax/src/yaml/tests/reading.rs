@@ -1,5 +1,4 @@
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use expect_test::{Expect, expect};
 use kai_core::{Node, OriginId, Origins, Position, Value};
@@ -14,7 +13,7 @@ fn check(text: &str, expected: Expect) {
 
 fn show(text: &str) -> String {
     let origins = Origins::new();
-    let id = origins.add_document("a.yaml".into(), Arc::from(text)).unwrap();
+    let id = origins.add_document("a.yaml".into(), text.into()).unwrap();
     let parsed = parse(&origins, id);
     let mut shown = String::new();
     for document in &parsed.documents {

@@ -1,7 +1,6 @@
 //! Bad and odd input: nothing here may panic, hang or overflow the stack.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use expect_test::{Expect, expect};
 use kai_core::{Origins, Position};
@@ -13,7 +12,7 @@ use crate::yaml::{emit, parse};
 
 fn read(text: &str) -> Parsed {
     let origins = Origins::new();
-    let id = origins.add_document("a.yaml".into(), Arc::from(text)).unwrap();
+    let id = origins.add_document("a.yaml".into(), text.into()).unwrap();
     parse(&origins, id)
 }
 
@@ -48,7 +47,7 @@ fn every_span_is_the_text_of_its_value() {
     for seed in 0..200 {
         let text = Draw::new(seed).document();
         let origins = Origins::new();
-        let id = origins.add_document("a.yaml".into(), Arc::from(text.as_str())).unwrap();
+        let id = origins.add_document("a.yaml".into(), text.as_str().into()).unwrap();
         let root = parse(&origins, id).documents[0].node.clone();
         let mut nodes = vec![root];
         while let Some(node) = nodes.pop() {
@@ -81,7 +80,7 @@ fn any_damage_is_survived() {
         let parsed = read(&damaged);
         parsed.documents.iter().for_each(|it| drop(json::emit(&it.node)));
         let origins = Origins::new();
-        let id = origins.add_document("a.json".into(), Arc::from(damaged)).unwrap();
+        let id = origins.add_document("a.json".into(), damaged.into()).unwrap();
         drop(json::parse(&origins, id, &JsonOptions::dump()));
     }
 }
