@@ -4,7 +4,7 @@ use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 use kai_compose::Project;
 use kai_compose::roots::{RootPlan, compose, discover};
 use kai_core::{
@@ -45,8 +45,7 @@ pub fn read(tree: &dyn Tree) -> Reviewed {
         .into_par_iter()
         .map(|(id, plan)| Composed::of(&project, plan, RootId(id)))
         .collect();
-    let files: BTreeSet<&Utf8Path> = project.files().map(|it| it.path.as_path()).collect();
-    let places = composed.iter().map(|it| (it.root.id, place_of(&it.root, &files))).collect();
+    let places = composed.iter().map(|it| (it.root.id, place_of(&it.root, &project))).collect();
     let mut reading = Reading {
         file_count: project.files().count(),
         document_count: project.files().map(|it| it.documents.len()).sum(),
@@ -178,11 +177,11 @@ fn located(problems: Vec<Problem>, origins: &Origins) -> Vec<LocatedProblem> {
 }
 
 /// The first line of the file that makes a root one; of the folder where no single file does.
-fn place_of(root: &Root, files: &BTreeSet<&Utf8Path>) -> Location {
+fn place_of(root: &Root, project: &Project<'_>) -> Location {
     let names = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
     let in_folder = names.iter().map(|name| root.path.join(name));
     let mut found =
-        in_folder.filter(|it| root.kind == RootKind::Kustomization && files.contains(it.as_path()));
+        in_folder.filter(|it| root.kind == RootKind::Kustomization && project.holds(it));
     let path = found.next().unwrap_or_else(|| root.path.clone());
     Location { path, line: 1, column: 1, role: LocationRole::Same }
 }

@@ -9,6 +9,7 @@
 
 pub mod compose_file;
 mod composition;
+mod files;
 pub mod kustomize;
 pub mod patch;
 mod project;

@@ -4,19 +4,20 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_core::{DocumentId, Origins, Problem, Tree, TreeEntry};
+use kai_core::{DocumentId, Node, Origins, Problem, Tree, TreeEntry, path_order};
 use kai_syntax::json::JsonOptions;
 use kai_syntax::{Parsed, TemplateKind, YamlDocument, json, yaml};
 use rayon::prelude::*;
 
-use crate::{compose_file, kustomize};
+use crate::files::Files;
+use crate::{compose_file, kustomize, roots};
 
 /// The YAML and JSON files of a tree, keyed by path. Files that the tree leaves out, and files of
 /// other kinds, are read when a composer names them.
 pub struct Project<'a> {
     tree: &'a dyn Tree,
     origins: &'a Origins,
-    files: BTreeMap<Utf8PathBuf, Arc<File>>,
+    files: Files,
     problems: Vec<Problem>,
     /// Files that were read because something names them; `None` where there is no such file.
     named: RwLock<BTreeMap<Utf8PathBuf, Option<Arc<File>>>>,
@@ -32,6 +33,8 @@ pub struct File {
     pub document: DocumentId,
     /// In the order of the text; empty documents are left out.
     pub documents: Vec<YamlDocument>,
+    /// The objects among them that `kubectl apply` takes, lists taken apart.
+    pub(crate) objects: Vec<Node>,
     pub problems: Vec<Problem>,
     /// Set when the text, or a part of it, is a template that was not read for that reason.
     pub template: Option<TemplateKind>,
@@ -79,21 +82,18 @@ impl<'a> Project<'a> {
             tree.files().iter().filter(|it| is_structured(&it.path)).collect();
         let read: Vec<Result<Option<Arc<File>>, Problem>> =
             entries.par_iter().map(|entry| read_file(tree, origins, &entry.path)).collect();
-        let mut files = BTreeMap::new();
+        let mut files = Vec::with_capacity(read.len());
         let mut problems = Vec::new();
         for result in read {
             match result {
-                Ok(Some(file)) => {
-                    files.insert(file.path.clone(), file);
-                }
-                Ok(None) => {}
+                Ok(file) => files.extend(file),
                 Err(problem) => problems.push(problem),
             }
         }
         Self {
             tree,
             origins,
-            files,
+            files: Files::new(files),
             problems,
             named: RwLock::default(),
             raw: RwLock::default(),
@@ -109,13 +109,8 @@ impl<'a> Project<'a> {
         let raw = RawFile::new(self.origins, path, text.as_bytes().to_vec());
         let mut files = self.files.clone();
         let mut named = read_lock(&self.named).clone();
-        match file {
-            Some(file) if files.contains_key(path) => {
-                files.insert(path.to_owned(), file);
-            }
-            file => {
-                named.insert(path.to_owned(), file);
-            }
+        if !file.as_ref().is_some_and(|it| files.replace(it)) {
+            named.insert(path.to_owned(), file);
         }
         let mut raws = read_lock(&self.raw).clone();
         raws.insert(path.to_owned(), Some(Arc::new(raw)));
@@ -145,7 +140,13 @@ impl<'a> Project<'a> {
 
     /// The parsed files, sorted by path.
     pub fn files(&self) -> impl Iterator<Item = &Arc<File>> {
-        self.files.values()
+        self.files.all().iter()
+    }
+
+    /// True for a file that the tree lists and that was parsed.
+    #[must_use]
+    pub fn holds(&self, path: &Utf8Path) -> bool {
+        self.files.get(path).is_some()
     }
 
     /// Files that could not be read at all. What could not be parsed stands with each file.
@@ -174,7 +175,7 @@ impl<'a> Project<'a> {
     pub(crate) fn is_folder(&self, path: &Utf8Path) -> bool {
         let entries = self.tree.files();
         let is_below = |entry: &TreeEntry| entry.path.starts_with(path);
-        let start = entries.partition_point(|it| it.path.as_path() < path);
+        let start = entries.partition_point(|it| path_order(&it.path, path).is_lt());
         entries.get(start).is_some_and(is_below)
     }
 
@@ -194,7 +195,7 @@ impl std::fmt::Debug for Project<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter
             .debug_struct("Project")
-            .field("files", &self.files.len())
+            .field("files", &self.files.all().len())
             .field("problems", &self.problems.len())
             .finish_non_exhaustive()
     }
@@ -240,5 +241,7 @@ fn parse_file(origins: &Origins, path: &Utf8Path, text: String) -> Result<Arc<Fi
         _ => yaml::parse(origins, document),
     };
     let path = path.to_owned();
-    Ok(Arc::new(File { path, document, documents, problems, template }))
+    let mut objects = Vec::with_capacity(documents.len());
+    documents.iter().for_each(|it| roots::flatten(&it.node, &mut objects));
+    Ok(Arc::new(File { path, document, documents, objects, problems, template }))
 }

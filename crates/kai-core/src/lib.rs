@@ -37,4 +37,4 @@ pub use root::{Environment, Gap, GapKind, Root, RootId, RootKind};
 pub use scalar::{Scalar, ScalarKind, ScalarStyle};
 pub use smol_str::SmolStr;
 pub use span::{Position, Span};
-pub use tree::{Tree, TreeEntry, TreeError};
+pub use tree::{Tree, TreeEntry, TreeError, path_order};

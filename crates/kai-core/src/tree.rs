@@ -1,5 +1,6 @@
 //! The files that a run may read, whoever holds them.
 
+use std::cmp::Ordering;
 use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -29,9 +30,37 @@ pub struct TreeEntry {
     pub size: u64,
 }
 
+/// The order of paths part by part, for paths as trees have them: a slash goes before every other
+/// sign, and nothing has to be taken apart.
+#[must_use]
+pub fn path_order(one: &Utf8Path, other: &Utf8Path) -> Ordering {
+    let (one, other) = (one.as_str().as_bytes(), other.as_str().as_bytes());
+    let length = one.iter().zip(other).take_while(|(a, b)| a == b).count();
+    match (one.get(length), other.get(length)) {
+        (Some(b'/'), Some(_)) => Ordering::Less,
+        (Some(_), Some(b'/')) => Ordering::Greater,
+        (a, b) => a.cmp(&b),
+    }
+}
+
 /// Why a file could not be read.
 #[derive(Debug)]
 pub enum TreeError {
     NotFound { path: Utf8PathBuf },
     Read { path: Utf8PathBuf, source: io::Error },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_ordered_part_by_part() {
+        let mut paths = ["a-b/c", "a/c", "a", "a/b.yaml", "a/b/c", "a.b/c", "b", "", "ä/a", "a/b"]
+            .map(Utf8PathBuf::from);
+        let mut expected = paths.clone();
+        expected.sort();
+        paths.sort_by(|one, other| path_order(one, other));
+        assert_eq!(paths, expected);
+    }
 }

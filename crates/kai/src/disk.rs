@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use ignore::WalkBuilder;
-use kai_core::{Problem, Tree, TreeEntry, TreeError};
+use kai_core::{Problem, Tree, TreeEntry, TreeError, path_order};
 
 use crate::command_line::Listing;
 use crate::error::reason;
@@ -95,7 +95,7 @@ impl Disk {
 
     /// Must be called once everything is added.
     pub(crate) fn sort(&mut self) {
-        self.entries.sort();
+        self.entries.sort_by(|one, other| path_order(&one.path, &other.path));
         self.entries.dedup();
         self.mounts.sort_by_key(|it| std::cmp::Reverse(it.inside.as_str().len()));
     }
@@ -159,7 +159,7 @@ impl Disk {
     }
 
     fn is_listed(&self, path: &Utf8Path) -> bool {
-        self.entries.binary_search_by(|it| it.path.as_path().cmp(path)).is_ok()
+        self.entries.binary_search_by(|it| path_order(&it.path, path)).is_ok()
     }
 
     /// The place of a file that may be read: a path that was not listed may lead out of the

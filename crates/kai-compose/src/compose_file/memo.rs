@@ -38,7 +38,7 @@ fn read(project: &Project<'_>, path: &Utf8Path) -> Option<EnvFile> {
     let text = String::from_utf8(project.tree().bytes(path).ok()?).ok()?;
     let lines = dotenv::parse(&text);
     let origins = project.origins();
-    let document = origins.add_document(path.to_owned(), text.into())?;
+    let document = origins.add_document(path.to_owned(), text)?;
     origins.set_spans(document, lines.iter().map(|it| it.span).collect());
     let origin = |index: usize| origins.written(document, u32::try_from(index).unwrap_or(u32::MAX));
     let lines = lines.into_iter().enumerate().map(|(index, line)| (line, origin(index)));

@@ -5,7 +5,6 @@ use kai_core::{Environment, Gap, GapKind, Node, Origins, Problem, Root, RootId, 
 
 use super::delegation;
 use super::environment::{self, EnvironmentEvidence};
-use super::object;
 use super::plan::{Part, RootPlan, Source};
 use super::substitute;
 use crate::{Composition, Project, Refusal, compose_file, kustomize};
@@ -104,8 +103,7 @@ fn parts_of(project: &Project<'_>, parts: &[Part]) -> Composition {
         match part {
             Part::File(path) => {
                 let file = project.file(path);
-                let documents = file.iter().flat_map(|it| &it.documents);
-                documents.for_each(|it| object::flatten(&it.node, &mut all.objects));
+                all.objects.extend(file.iter().flat_map(|it| &it.objects).cloned());
             }
             Part::Kustomization(folder) => match kustomize::build(project, folder) {
                 Ok(part) => {

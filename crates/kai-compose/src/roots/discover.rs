@@ -14,7 +14,6 @@ use super::compose::objects_of;
 use super::environment::{self, EnvironmentEvidence};
 use super::inclusion::Inclusions;
 use super::manifests::{self, Manifests};
-use super::object;
 use super::plan::{Part, RootPlan, Source};
 use super::pointer::{self, Pointer, Takes};
 use crate::{Project, compose_file};
@@ -50,19 +49,13 @@ struct Search<'a> {
 impl<'a> Search<'a> {
     fn new(project: &'a Project<'a>) -> Self {
         let manifests = Manifests::of(project);
-        let folders = project.files().flat_map(|it| it.path.ancestors().skip(1));
-        let folders = folders.map(Utf8Path::to_owned).collect();
-        let pointing = project.files().filter(|file| {
-            let mut objects = Vec::new();
-            file.documents.iter().for_each(|it| object::flatten(&it.node, &mut objects));
-            objects.iter().any(pointer::may_point)
-        });
+        let pointing = project.files().filter(|file| file.objects.iter().any(pointer::may_point));
         let pointing_files = pointing.map(|it| it.path.clone()).collect();
         Self {
             project,
             inclusions: Inclusions::of(project),
             manifests,
-            folders,
+            folders: folders(project),
             pointing_files,
             plans: BTreeMap::new(),
             pointers: BTreeMap::new(),
@@ -109,9 +102,8 @@ impl<'a> Search<'a> {
             }
             let is_loose = !consumed.contains(file.path.as_path());
             if is_loose && self.pointing_files.contains(&file.path) {
-                let mut objects = Vec::new();
-                file.documents.iter().for_each(|it| object::flatten(&it.node, &mut objects));
-                pointers.extend(objects.iter().flat_map(|it| pointer::of_object(it, &file.path)));
+                let objects = file.objects.iter();
+                pointers.extend(objects.flat_map(|it| pointer::of_object(it, &file.path)));
             }
         }
         pointers
@@ -359,6 +351,20 @@ impl<'a> Search<'a> {
         });
         plans.collect()
     }
+}
+
+/// Every folder that holds a file, at any depth.
+fn folders(project: &Project<'_>) -> BTreeSet<Utf8PathBuf> {
+    let mut folders = BTreeSet::new();
+    let mut last = None;
+    for file in project.files() {
+        let folder = file.path.parent();
+        // Files are sorted, so that those of a folder follow each other.
+        if last.replace(folder) != Some(folder) {
+            folders.extend(folder.iter().flat_map(|it| it.ancestors()).map(Utf8Path::to_owned));
+        }
+    }
+    folders
 }
 
 /// Says who points at a root, and takes what they all change in the same way.

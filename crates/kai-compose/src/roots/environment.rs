@@ -177,6 +177,7 @@ fn of_labels(objects: &[Node]) -> Option<EnvironmentEvidence> {
 
 fn of_namespaces(objects: &[Node]) -> Option<EnvironmentEvidence> {
     let mut said = BTreeMap::new();
+    let mut last = None;
     for object in objects {
         let name = match object.str_at(&["metadata", "namespace"]) {
             Some(namespace) => namespace,
@@ -185,6 +186,10 @@ fn of_namespaces(objects: &[Node]) -> Option<EnvironmentEvidence> {
             }
             None => continue,
         };
+        // Neighbours mostly share a namespace.
+        if last.replace(name) == Some(name) {
+            continue;
+        }
         let environment = of_name(name);
         said.entry(environment).or_insert_with(|| name.to_owned());
     }

@@ -30,10 +30,11 @@ impl Inclusions {
             .filter(|it| is_kustomization_file(&it.path))
             .filter_map(|it| Some((parent(&it.path), it.documents.first()?.node.clone())))
             .collect();
-        let files: BTreeSet<&Utf8Path> = project.files().map(|it| it.path.as_path()).collect();
         let kustomizations = nodes
             .iter()
-            .map(|(folder, node)| (folder.clone(), Kustomization::of(folder, node, &nodes, &files)))
+            .map(|(folder, node)| {
+                (folder.clone(), Kustomization::of(folder, node, &nodes, project))
+            })
             .collect();
         Self { kustomizations }
     }
@@ -85,7 +86,7 @@ impl Kustomization {
         folder: &Utf8Path,
         node: &Node,
         nodes: &BTreeMap<Utf8PathBuf, Node>,
-        files: &BTreeSet<&Utf8Path>,
+        project: &Project<'_>,
     ) -> Self {
         let mut result =
             Self { is_component: node.str_at(&["kind"]) == Some("Component"), ..Self::default() };
@@ -95,7 +96,7 @@ impl Kustomization {
             for text in texts(&entry.node) {
                 let text = text.rsplit_once('=').map_or(text, |(_, path)| path);
                 let Some(path) = resolve(folder, text) else { continue };
-                if files.contains(path.as_path()) {
+                if project.holds(&path) {
                     result.files.insert(path);
                 } else if takes_folders && path != folder && nodes.contains_key(&path) {
                     result.folders.insert(path);

@@ -1,9 +1,10 @@
 //! Plain manifests: files with objects that nobody else takes, grouped into what is applied as one.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_core::{Environment, Gap, GapKind, Node, RootKind};
+use kai_core::{Environment, Gap, GapKind, Lookup, Node, RootKind};
 
 use super::environment::{self, EnvironmentEvidence};
 use super::inclusion::{Inclusions, parent};
@@ -192,27 +193,27 @@ fn merge_below(
 /// Files that hold objects which other files of the group hold too: nobody applies both. A few
 /// repetitions in a large group are a mistake rather than a choice of variants.
 fn alternatives(project: &Project<'_>, files: &[Utf8PathBuf]) -> BTreeSet<Utf8PathBuf> {
-    let mut holders: BTreeMap<[String; 3], BTreeSet<&Utf8PathBuf>> = BTreeMap::new();
-    for path in files {
-        let mut objects = Vec::new();
-        let file = project.file(path);
-        let documents = file.iter().flat_map(|it| &it.documents);
-        documents.for_each(|it| object::flatten(&it.node, &mut objects));
-        for key in objects.iter().filter_map(key) {
-            holders.entry(key).or_default().insert(path);
+    let read: Vec<Option<Arc<File>>> = files.iter().map(|it| project.file(it)).collect();
+    let mut holders: Lookup<[&str; 3], &Utf8PathBuf> = Lookup::new();
+    let mut repeated = BTreeSet::new();
+    for (path, file) in files.iter().zip(&read) {
+        let objects = file.iter().flat_map(|it| &it.objects);
+        for key in objects.filter_map(key) {
+            let first: &Utf8PathBuf = holders.get_or_insert_with(key, || path);
+            if first != path {
+                repeated.extend([first.clone(), path.clone()]);
+            }
         }
     }
-    let repeated: BTreeSet<Utf8PathBuf> =
-        holders.into_values().filter(|it| it.len() > 1).flatten().cloned().collect();
     if repeated.len() * 4 >= files.len() { repeated } else { BTreeSet::new() }
 }
 
 /// Kind, namespace and name; nothing for namespaces, which files often repeat.
-fn key(object: &Node) -> Option<[String; 3]> {
+fn key(object: &Node) -> Option<[&str; 3]> {
     let kind = object.str_at(&["kind"]).filter(|it| *it != "Namespace")?;
     let name = object.at(&["metadata", "name"])?.text()?;
     let namespace = object.str_at(&["metadata", "namespace"]).unwrap_or_default();
-    Some([kind.to_owned(), namespace.to_owned(), name.to_owned()])
+    Some([kind, namespace, name])
 }
 
 fn plan(

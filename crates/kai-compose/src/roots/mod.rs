@@ -24,3 +24,5 @@ mod tests;
 pub use compose::compose;
 pub use discover::discover;
 pub use plan::RootPlan;
+
+pub(crate) use object::flatten;

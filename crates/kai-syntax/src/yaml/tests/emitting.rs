@@ -165,6 +165,6 @@ fn long_keys_stand_behind_a_question_mark() {
     let text = format!("? {key}\n: [1]\n");
     let expected = format!("? {key}\n: - 1\n");
     let origins = Origins::new();
-    let id = origins.add_document("a.yaml".into(), text.into()).unwrap();
+    let id = origins.add_document("a.yaml".into(), text).unwrap();
     assert_eq!(emit(&parse(&origins, id).documents[0].node), expected);
 }
