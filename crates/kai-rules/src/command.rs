@@ -34,6 +34,11 @@ pub(crate) fn resource(component: &Component) -> String {
     format!("{kind}/{}", component.name)
 }
 
+/// Prints one field of an object: `.spec.replicas`.
+pub(crate) fn field(component: &Component, path: &str) -> String {
+    kubectl(component, format!("get {} -o jsonpath='{{{path}}}'", resource(component)))
+}
+
 /// Takes the last release back, where there are releases.
 pub(crate) fn undo(component: &Component) -> String {
     match component.native_kind.as_str() {

@@ -62,21 +62,29 @@ fn a_renamed_rule_is_seen_in_review() {
     let ids: String =
         RULES.iter().map(|it| format!("{:<28}{}\n", it.id, it.pillar.as_str())).collect();
     expect![[r#"
+        autoscalers-collide         scaling
         claim-shared-by-pods        deployment-safety
         committed-credential        security
         configuration-missing       deployment-safety
+        daemons-all-at-once         deployment-safety
+        deadline-before-start       deployment-safety
+        grace-of-zero               deployment-safety
+        hpa-fights-replicas         scaling
         hpa-target-missing          scaling
         hpa-without-requests        scaling
         liveness-before-readiness   operational-readiness
         lone-instance               single-points-of-failure
         lone-replica                single-points-of-failure
         mutable-image-tag           deployment-safety
+        pdb-above-floor             operational-readiness
         pdb-blocks-drain            operational-readiness
         pdb-selects-nothing         operational-readiness
         pdbs-overlap                operational-readiness
         policy-severs-dependency    security
         probe-on-closed-port        operational-readiness
+        rollback-impossible         deployment-safety
         rollout-drops-capacity      deployment-safety
+        rollout-paused              deployment-safety
         route-to-nowhere            operational-readiness
         service-account-missing     deployment-safety
         service-port-unknown        operational-readiness
