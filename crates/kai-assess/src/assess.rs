@@ -1,6 +1,6 @@
 //! The one call: files → assessment.
 
-use kai_core::{Finding, Hazard, Root, Tree};
+use kai_core::{Finding, Hazard, Part, Root, Tree, Unwatched, Watch};
 use kai_rules::RULES;
 use kai_slo::{Ratio, SloBudget};
 
@@ -26,21 +26,25 @@ impl Default for Options {
 /// Reads the files as one system and ranks what is at risk in it.
 #[must_use]
 pub fn assess(tree: &dyn Tree, options: &Options) -> Assessment {
-    assess_reviewed(&read(tree), options)
+    assess_reviewed(&read(tree, &Unwatched), options, &Unwatched)
 }
 
 /// Ranks what is at risk in what was read.
 #[must_use]
-pub fn assess_reviewed(reviewed: &Reviewed, options: &Options) -> Assessment {
+pub fn assess_reviewed(reviewed: &Reviewed, options: &Options, watch: &dyn Watch) -> Assessment {
     let Reviewed { origins, system, .. } = reviewed;
-    let (checked, (solid, failed)) =
-        rayon::join(|| kai_rules::check(system, origins, &RULES), || solid(reviewed));
+    let (checked, (solid, failed)) = rayon::join(
+        || kai_rules::check(system, origins, &RULES, watch),
+        || watch.watched(Part::Solid, || solid(reviewed)),
+    );
     let mut failures = reviewed.failures.clone();
     failures.extend(checked.failures.iter().map(|it| format!("{}: {}", it.rule, it.message)));
     failures.extend(failed);
 
     let budget = SloBudget::new(Ratio::clamped(options.slo_target));
-    let ranked = safely("ranking", &mut failures, || rank(&checked.hazards, reviewed, budget));
+    let ranked = watch.watched(Part::Rank, || {
+        safely("ranking", &mut failures, || rank(&checked.hazards, reviewed, budget))
+    });
     let (findings, assumptions) = ranked.unwrap_or_default();
     Assessment {
         verdict: words::verdict(&findings, system),

@@ -8,7 +8,8 @@ use camino::Utf8PathBuf;
 use kai_compose::Project;
 use kai_compose::roots::{RootPlan, compose, discover};
 use kai_core::{
-    Gap, GapKind, Location, LocationRole, Origins, Problem, Root, RootId, RootKind, Tree,
+    Gap, GapKind, Location, LocationRole, Origins, Part, Problem, Root, RootId, RootKind, Tree,
+    Watch,
 };
 use kai_graph::{Component, System};
 use rayon::prelude::*;
@@ -34,16 +35,18 @@ pub struct Reviewed {
 
 /// Reads, composes, lowers and links everything that the tree holds.
 #[must_use]
-pub fn read(tree: &dyn Tree) -> Reviewed {
+pub fn read(tree: &dyn Tree, watch: &dyn Watch) -> Reviewed {
     let origins = Origins::new();
-    let project = Project::load(tree, &origins);
+    let project = watch.watched(Part::Read, || Project::load(tree, &origins));
     let mut failures = Vec::new();
-    let plans = safely("finding roots", &mut failures, || discover(&project)).unwrap_or_default();
+    let plans = watch.watched(Part::FindRoots, || {
+        safely("finding roots", &mut failures, || discover(&project)).unwrap_or_default()
+    });
     let composed: Vec<Composed> = (0..)
         .zip(&plans)
         .collect::<Vec<_>>()
         .into_par_iter()
-        .map(|(id, plan)| Composed::of(&project, plan, RootId(id)))
+        .map(|(id, plan)| Composed::of(&project, plan, RootId(id), watch))
         .collect();
     let places = composed.iter().map(|it| (it.root.id, place_of(&it.root, &project))).collect();
     let mut reading = Reading {
@@ -65,8 +68,10 @@ pub fn read(tree: &dyn Tree) -> Reviewed {
     let problems = located(problems, &origins);
     let templates = templates(&project);
     // Trees are large and nobody needs them any more; another thread can give them back.
-    let (system, ()) =
-        rayon::join(|| link(components, roots, &origins, &mut failures), || drop(project));
+    let (system, ()) = rayon::join(
+        || watch.watched(Part::Link, || link(components, roots, &origins, &mut failures)),
+        || drop(project),
+    );
     reading.component_count = system.components().len();
     reading.journey_count = system.journeys().len();
     Reviewed { origins, system, reading, problems, failures, templates, places }
@@ -82,18 +87,18 @@ struct Composed {
 }
 
 impl Composed {
-    fn of(project: &Project<'_>, plan: &RootPlan, id: RootId) -> Self {
+    fn of(project: &Project<'_>, plan: &RootPlan, id: RootId, watch: &dyn Watch) -> Self {
         let mut failures = Vec::new();
         let what = format!("composing `{}`", plan.path);
-        let composed = safely(&what, &mut failures, || compose(project, plan, id));
+        let composed = watch
+            .watched(Part::Compose, || safely(&what, &mut failures, || compose(project, plan, id)));
         let Some((root, composition)) = composed else {
             return Self::lost(plan, id, failures);
         };
         let what = format!("reading the objects of `{}`", plan.path);
-        let lowered = safely(&what, &mut failures, || {
-            kai_sources::lower(&composition.objects, &root, project.origins())
-        })
-        .unwrap_or_default();
+        let lower = || kai_sources::lower(&composition.objects, &root, project.origins());
+        let lowered =
+            watch.watched(Part::Lower, || safely(&what, &mut failures, lower)).unwrap_or_default();
         let mut problems = composition.problems;
         problems.extend(lowered.problems);
         Self {

@@ -21,6 +21,7 @@ mod root;
 mod scalar;
 mod span;
 mod tree;
+mod watch;
 
 pub use document::{Document, DocumentId, Embedding};
 pub use evidence::{EvidenceId, content_id};
@@ -38,3 +39,4 @@ pub use scalar::{Scalar, ScalarKind, ScalarStyle};
 pub use smol_str::SmolStr;
 pub use span::{Position, Span};
 pub use tree::{Tree, TreeEntry, TreeError, path_order};
+pub use watch::{Part, Unwatched, Watch};

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use kai_core::{Hazard, Origins};
+use kai_core::{Hazard, Origins, Part, Watch};
 use kai_graph::{Component, Facts, Of, System};
 use rayon::prelude::*;
 
@@ -30,9 +30,17 @@ pub struct RuleFailure {
 
 /// Runs every rule, in parallel. The result does not depend on scheduling.
 #[must_use]
-pub fn check(system: &System, origins: &Origins, rules: &[&'static Rule]) -> Checked {
+pub fn check(
+    system: &System,
+    origins: &Origins,
+    rules: &[&'static Rule],
+    watch: &dyn Watch,
+) -> Checked {
     let ctx = Context::new(system, origins);
-    let results: Vec<_> = rules.par_iter().map(|rule| run_safely(rule, ctx)).collect();
+    let results: Vec<_> = rules
+        .par_iter()
+        .map(|rule| watch.watched(Part::Rule(rule.id), || run_safely(rule, ctx)))
+        .collect();
     let mut checked = Checked::default();
     for result in results {
         match result {
@@ -99,7 +107,7 @@ fn words(payload: &(dyn Any + Send)) -> String {
 
 #[cfg(test)]
 mod tests {
-    use kai_core::{Level, Pillar};
+    use kai_core::{Level, Pillar, Unwatched};
 
     use super::*;
 
@@ -122,7 +130,7 @@ mod tests {
         fn says_nothing(_: Context<'_>, _: &mut Observed) {}
         let rules =
             [rule("bad", Check::System(gives_up)), rule("good", Check::System(says_nothing))];
-        let checked = check(&System::default(), &Origins::new(), &rules);
+        let checked = check(&System::default(), &Origins::new(), &rules, &Unwatched);
         let expected = RuleFailure { rule: "bad", message: "three is not two".to_string() };
         assert_eq!(checked.failures, [expected]);
     }

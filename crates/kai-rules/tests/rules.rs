@@ -490,7 +490,7 @@ impl Run {
     fn over(files: &BTreeMap<Utf8PathBuf, String>, rule: &'static Rule) -> Self {
         let origins = Origins::new();
         let (system, mut problems) = system(files, &origins);
-        let checked = check(&system, &origins, &[rule]);
+        let checked = check(&system, &origins, &[rule], &kai_core::Unwatched);
         let failures =
             checked.failures.iter().map(|it| format!("the rule gave up: {}", it.message));
         problems.extend(failures);

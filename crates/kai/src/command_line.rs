@@ -56,6 +56,9 @@ pub(crate) struct Review {
     /// Shows every finding, unknown and problem in full.
     #[arg(long)]
     pub(crate) all: bool,
+    /// Prints where the time of the run went, part by part and rule by rule, on standard error.
+    #[arg(long)]
+    pub(crate) timings: bool,
 }
 
 #[derive(Debug, Args)]

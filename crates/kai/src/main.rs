@@ -19,6 +19,7 @@ mod inputs;
 mod pipeline;
 mod progress;
 mod terminal;
+mod timings;
 
 use std::process::ExitCode;
 

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use kai_assess::{Assessment, LocatedProblem, Options, Reviewed};
-use kai_core::Tree as _;
+use kai_core::{Tree as _, Watch};
 
 use crate::error::Error;
 use crate::inputs::Inputs;
@@ -16,14 +16,14 @@ pub(crate) struct Run {
 }
 
 /// Reads, composes, links and assesses what was asked for.
-pub(crate) fn run(inputs: &Inputs) -> Result<Run, Error> {
+pub(crate) fn run(inputs: &Inputs, watch: &dyn Watch) -> Result<Run, Error> {
     let _progress = progress(inputs);
-    let mut reviewed = kai_assess::read(&inputs.disk);
+    let mut reviewed = kai_assess::read(&inputs.disk, watch);
     if reviewed.reading.document_count == 0 && reviewed.problems.is_empty() {
         return Err(inputs.nothing_readable());
     }
     add_problems(&mut reviewed.problems, inputs);
-    let assessment = kai_assess::assess_reviewed(&reviewed, &Options::default());
+    let assessment = kai_assess::assess_reviewed(&reviewed, &Options::default(), watch);
     Ok(Run { reviewed, assessment })
 }
 

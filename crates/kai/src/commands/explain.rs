@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use kai_core::Finding;
+use kai_core::Unwatched;
 use kai_graph::Component;
 use kai_report::terminal as page;
 
@@ -23,7 +24,7 @@ pub(crate) fn run(command: &Explain, color: When) -> Result<ExitCode, Error> {
         return Ok(ExitCode::SUCCESS);
     }
     let inputs = Inputs::open(&command.input)?;
-    let run = pipeline::run(&inputs)?;
+    let run = pipeline::run(&inputs, &Unwatched)?;
     let options = options(&inputs, color);
     let text = match finding(&run, subject) {
         Some(finding) => page::finding(finding, &options),

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use kai_core::Unwatched;
 use kai_report::graph::{dot, json, mermaid, text};
 
 use crate::command_line::{Graph, GraphFormat};
@@ -11,7 +12,7 @@ use crate::{pipeline, terminal};
 
 pub(crate) fn run(command: &Graph) -> Result<ExitCode, Error> {
     let inputs = Inputs::open(&command.input)?;
-    let run = pipeline::run(&inputs)?;
+    let run = pipeline::run(&inputs, &Unwatched)?;
     let picture = match command.format {
         GraphFormat::Text => text(&run.reviewed.system),
         GraphFormat::Mermaid => mermaid(&run.reviewed.system),

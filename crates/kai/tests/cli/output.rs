@@ -146,3 +146,27 @@ fn what_lies_above_the_repository_is_not_read() {
     assert!(page.contains("1 file named and not here"), "{page}");
     assert!(!page.contains("ledger"), "{page}");
 }
+
+#[test]
+fn timings_tell_every_part_and_rule_on_standard_error_and_change_nothing_else() {
+    let plain = kai(&repository(), &["review", "examples/payments"], None);
+    let timed = kai(&repository(), &["review", "examples/payments", "--timings"], None);
+    assert_eq!(timed.stdout, plain.stdout);
+    let names =
+        timed.stderr.lines().filter(|it| it.contains(" % ")).filter_map(|it| it.split("  ").last());
+    let names: Vec<&str> = names.collect();
+    let parts = [
+        "list",
+        "read and parse",
+        "find roots",
+        "compose",
+        "lower",
+        "link",
+        "rules",
+        "solid points",
+        "rank",
+        "report",
+    ];
+    assert_eq!(names[..parts.len()], parts);
+    assert!(names[parts.len()..].contains(&"lone-replica"), "{}", timed.stderr);
+}
