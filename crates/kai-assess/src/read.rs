@@ -160,7 +160,8 @@ fn words(payload: &(dyn Any + Send)) -> &str {
 }
 
 fn file_problems(project: &Project<'_>) -> Vec<Problem> {
-    let in_files = project.files().flat_map(|it| it.problems.iter().cloned());
+    let files = project.files().filter(|it| !it.is_foreign(project.origins()));
+    let in_files = files.flat_map(|it| it.problems.iter().cloned());
     project.problems().iter().cloned().chain(in_files).collect()
 }
 

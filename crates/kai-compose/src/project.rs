@@ -63,6 +63,16 @@ impl RawFile {
 }
 
 impl File {
+    /// True for JSON that cannot be read and says nothing of objects: settings of an editor or a
+    /// compiler, which often hold comments. That is a problem only for who names the file.
+    #[must_use]
+    pub fn is_foreign(&self, origins: &Origins) -> bool {
+        self.path.extension() == Some("json")
+            && self.documents.is_empty()
+            && !self.problems.is_empty()
+            && !names_objects(&origins.document(self.document).text)
+    }
+
     /// True when a document could not be read, so that its objects are missing.
     #[must_use]
     pub fn has_broken_document(&self) -> bool {
@@ -203,6 +213,11 @@ impl std::fmt::Debug for Project<'_> {
 
 fn read_lock<T>(lock: &RwLock<T>) -> std::sync::RwLockReadGuard<'_, T> {
     lock.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// True where a text that nobody can parse may have held objects of the Kubernetes API.
+fn names_objects(text: &str) -> bool {
+    text.contains("\"apiVersion\"") || text.contains("List\"")
 }
 
 fn is_structured(path: &Utf8Path) -> bool {

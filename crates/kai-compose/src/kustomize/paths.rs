@@ -26,22 +26,13 @@ pub(crate) fn shown(dir: &Utf8Path) -> &str {
     if dir.as_str().is_empty() { "." } else { dir.as_str() }
 }
 
-/// True for what Kustomize would fetch: URLs and the short forms of git addresses.
+/// True for what a tool would fetch: addresses with a scheme (`https://`, `oci://`) and the short
+/// forms of git addresses.
 pub(crate) fn is_remote(path: &str) -> bool {
     let lower = path.to_ascii_lowercase();
-    [
-        "https://",
-        "http://",
-        "ssh://",
-        "git://",
-        "file://",
-        "git::",
-        "gh:",
-        "github.com/",
-        "github.com:",
-    ]
-    .iter()
-    .any(|it| lower.starts_with(it))
+    let starts = ["git::", "gh:", "github.com/", "github.com:"];
+    lower.contains("://")
+        || starts.iter().any(|it| lower.starts_with(it))
         || is_scp_address(path)
         || lower.contains("?ref=")
         || lower.contains(".git/")

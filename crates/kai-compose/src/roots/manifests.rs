@@ -26,7 +26,7 @@ impl Manifests {
     pub(super) fn of(project: &Project<'_>) -> Self {
         let mut result = Self::default();
         for file in project.files() {
-            if let Some(kind) = unread(file) {
+            if let Some(kind) = unread(file).filter(|_| !file.is_foreign(project.origins())) {
                 let gap = Gap { kind, what: file.path.to_string(), at: None };
                 result.unread.entry(parent(&file.path)).or_default().push(gap);
             }

@@ -62,6 +62,20 @@ fn a_truncated_dump_is_a_problem() {
 }
 
 #[test]
+fn settings_with_comments_are_no_broken_objects() {
+    let folder = empty_folder("settings");
+    write(&folder, "good.yaml", GOOD);
+    write(&folder, "tsconfig.json", "{\n  // strict\n  \"compilerOptions\": {},\n}\n");
+    let page = kai(&folder, &["review", ".", "--all"], None).stdout;
+    assert!(!page.contains("tsconfig.json"), "{page}");
+    let object = "{\n  // ours\n  \"apiVersion\": \"v1\", \"kind\": \"Namespace\"\n}\n";
+    write(&folder, "namespace.json", object);
+    goes_on(&folder, "namespace.json:2");
+    write(&folder, "kustomization.yaml", "resources: [good.yaml, tsconfig.json]\n");
+    goes_on(&folder, "tsconfig.json:2");
+}
+
+#[test]
 fn when_everything_is_broken_the_page_says_so_and_nothing_was_readable() {
     let folder = empty_folder("all-broken");
     let ran = kai(&folder, &["review", "-", "--fail-on", "low"], Some(b"kind: Caf\xe9\n"));

@@ -388,6 +388,7 @@ fn what_is_elsewhere_or_absent_is_a_gap_and_the_rest_is_there() {
 resources:
 - https://github.com/example/shop//deploy?ref=v1
 - git@github.com:example/shop.git
+- oci://registry.example.com/shop/deploy:v1
 - secret.yaml
 - service.yaml
 helmCharts:
@@ -406,8 +407,9 @@ metadata:
               name: web
             # gap: RemoteBase https://github.com/example/shop//deploy?ref=v1 (kustomization.yaml:2)
             # gap: RemoteBase git@github.com:example/shop.git (kustomization.yaml:3)
-            # gap: AbsentFile secret.yaml (kustomization.yaml:4)
-            # gap: Chart redis (kustomization.yaml:7)
+            # gap: RemoteBase oci://registry.example.com/shop/deploy:v1 (kustomization.yaml:4)
+            # gap: AbsentFile secret.yaml (kustomization.yaml:5)
+            # gap: Chart redis (kustomization.yaml:8)
         "#]],
     );
 }
