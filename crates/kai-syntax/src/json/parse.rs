@@ -12,7 +12,8 @@ use crate::depth::MAX_DEPTH;
 use crate::yaml::{join, resolve};
 use crate::{Parsed, TemplateKind, YamlDocument};
 
-/// Reads every value of a text, one after the other, as the documents of a YAML stream.
+/// Reads every value of a text, one after the other, as the documents of a YAML stream; a line of
+/// three dashes may stand between two.
 #[must_use]
 pub fn parse(origins: &Origins, id: DocumentId, options: &JsonOptions) -> Parsed {
     let document = origins.document(id);
@@ -20,7 +21,7 @@ pub fn parse(origins: &Origins, id: DocumentId, options: &JsonOptions) -> Parsed
     let mut documents = Vec::new();
     let mut template = None;
     loop {
-        reader.skip_space();
+        reader.skip_separators();
         if reader.at == reader.text.len() {
             break;
         }
@@ -88,6 +89,19 @@ impl<'a> Reader<'a> {
             while bytes.get(self.at..self.at + 8).is_some_and(|it| it == b"        ") {
                 self.at += 8;
             }
+        }
+    }
+
+    /// Steps over space and `---` before a document.
+    fn skip_separators(&mut self) {
+        self.skip_space();
+        while let Some(rest) = self.text[self.at..].strip_prefix("---") {
+            let is_line = rest.is_empty() || rest.starts_with(['\n', '\r', ' ', '\t']);
+            if !is_line {
+                break;
+            }
+            self.at += 3;
+            self.skip_space();
         }
     }
 

@@ -128,6 +128,24 @@ fn several_values_are_several_documents() {
         a: 2
     "#]],
     );
+    check(
+        "{\"a\": 1}{\"a\": 2}\n---\n{\"a\": 3}\n--- \n---\n{\"a\": 4}\n---",
+        &JsonOptions::default(),
+        expect![[r#"
+            a: 1
+            a: 2
+            a: 3
+            a: 4
+        "#]],
+    );
+    check(
+        "{\"a\": 1}\n----\n",
+        &JsonOptions::default(),
+        expect![[r#"
+            a: 1
+            2:1: this is not valid JSON: a number is expected here
+        "#]],
+    );
 }
 
 #[test]

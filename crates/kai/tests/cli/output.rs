@@ -74,6 +74,25 @@ fn a_dump_on_standard_input_is_reviewed_like_a_file() {
 }
 
 #[test]
+fn several_dumps_one_after_the_other_are_one_system() {
+    let folder = empty_folder("dumps");
+    let deployment = r#"{"apiVersion": "v1", "kind": "List", "items": [
+        {"apiVersion": "apps/v1", "kind": "Deployment",
+        "metadata": {"name": "ledger", "uid": "1"},
+        "spec": {"replicas": 3, "selector": {"matchLabels": {"app": "ledger"}},
+        "template": {"metadata": {"labels": {"app": "ledger"}},
+        "spec": {"containers": [{"name": "ledger", "image": "registry.example/ledger:1.4"}]}}}}]}"#;
+    let budget = r#"{"apiVersion": "policy/v1", "kind": "PodDisruptionBudget",
+        "metadata": {"name": "ledger", "uid": "2"},
+        "spec": {"minAvailable": 3, "selector": {"matchLabels": {"app": "ledger"}}}}"#;
+    for between in ["", "\n", "\n---\n"] {
+        let dumps = format!("{deployment}{between}{budget}");
+        let page = kai(&folder, &["review", "-"], Some(dumps.as_bytes())).stdout;
+        assert!(page.contains("its budget lets no pod go"), "between `{between}`:\n{page}");
+    }
+}
+
+#[test]
 fn several_paths_are_one_system() {
     let folder = empty_folder("several");
     let (workload, budget) = AT_RISK.split_once("---\n").expect("two documents");
