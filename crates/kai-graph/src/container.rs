@@ -51,6 +51,8 @@ pub struct Port {
     pub number: Known<u16>,
     /// The same port of the machine, if it takes one.
     pub host_port: Option<Traced<u16>>,
+    /// The one address of the machine that it is taken on, if not all of them.
+    pub host_address: Option<SmolStr>,
     /// `TCP`, `UDP`, `SCTP`.
     pub protocol: SmolStr,
     pub origin: OriginId,

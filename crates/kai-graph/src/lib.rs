@@ -6,7 +6,7 @@
 //!
 //! Start with [`System`], then [`Component`] and its [`Facts`]. Its questions stand in one file each:
 //! by name (`resolve`), who selects whom (`selection`), where state lives (`custody`), what a failure
-//! reaches (`reach`), whether something is really missing (`absence`).
+//! reaches (`reach`), who may do what (`grant`), whether something is really missing (`absence`).
 
 mod absence;
 mod access;
@@ -18,11 +18,13 @@ mod custody;
 mod delivery;
 mod dependency;
 mod entry_point;
+mod grant;
 mod index;
 mod journey;
 mod nearness;
 mod network;
 mod placement;
+mod power;
 mod quantity;
 mod quota;
 mod reach;
@@ -45,12 +47,14 @@ pub use container::{
 pub use custody::ClaimUse;
 pub use dependency::{Dependency, DependencyKind, Strength};
 pub use entry_point::{Backend, EntryPoint, EntryPointKind};
+pub use grant::Grant;
 pub use journey::{Journey, Need};
 pub use nearness::Nearness;
 pub use network::{
     NetworkPath, NetworkPolicy, PathKind, PolicyFlavor, PolicyPeer, PolicyRule, ServicePort,
 };
 pub use placement::{AffinityTerm, Placement, SpreadConstraint, Toleration, WhenUnsatisfiable};
+pub use power::Power;
 pub use quantity::{Bytes, Millicores};
 pub use quota::{LimitRange, PriorityClass, Quota};
 pub use selection::selects;

@@ -14,6 +14,8 @@ pub struct NetworkPath {
     pub is_headless: bool,
     pub external_name: Option<SmolStr>,
     pub publish_not_ready: Known<bool>,
+    /// The addresses from which a load balancer lets callers in; empty for all.
+    pub source_ranges: Vec<SmolStr>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

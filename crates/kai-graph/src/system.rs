@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use kai_core::{ComponentId, Environment, OriginId, Reason, Root, RootId, SmolStr};
 
 use crate::delivery::Deliveries;
+use crate::grant::Grants;
 use crate::index::{Index, Scope};
 use crate::shapes::Shapes;
 use crate::{
@@ -33,6 +34,7 @@ pub struct System {
     pub(crate) deliveries: Deliveries,
     pub(crate) index: Index,
     pub(crate) shapes: OnceLock<Shapes>,
+    pub(crate) grants: OnceLock<Grants>,
 }
 
 /// Whether an object that nothing declares is really absent.
@@ -205,9 +207,13 @@ impl System {
     /// True where a root runs something in the namespace.
     #[must_use]
     pub fn has_pods(&self, root: RootId, namespace: &str) -> bool {
-        let mut pods =
-            self.index.pods.in_namespace(Scope::Root(root), namespace).map(|it| self.component(it));
-        pods.any(|it| it.namespace == namespace)
+        self.workloads_in(root, namespace).next().is_some()
+    }
+
+    /// What a root runs in the namespace, by id.
+    pub fn workloads_in(&self, root: RootId, namespace: &str) -> impl Iterator<Item = &Component> {
+        let pods = self.index.pods.in_namespace(Scope::Root(root), namespace);
+        pods.map(|it| self.component(it)).filter(move |it| it.namespace == namespace)
     }
 
     /// The machines of a root, by id.

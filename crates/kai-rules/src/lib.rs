@@ -9,10 +9,14 @@
 mod check;
 mod command;
 mod context;
+mod exposure;
 mod kubernetes;
 mod likeness;
+mod login;
 mod observed;
+mod purpose;
 mod rule;
+mod security;
 mod solid;
 mod system;
 mod words;
@@ -27,7 +31,7 @@ pub use solid::solid;
 
 /// Every rule, by id.
 pub static RULES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
-    let mut rules = [kubernetes::RULES, system::RULES].concat();
+    let mut rules = [kubernetes::RULES, security::RULES, system::RULES].concat();
     rules.sort_by_key(|it| it.id);
     rules
 });

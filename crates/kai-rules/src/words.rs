@@ -24,3 +24,12 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
 pub(crate) fn stop<T: AsRef<str>>(names: &[T]) -> String {
     format!("{} {}", list(names), if names.len() == 1 { "stops" } else { "stop" })
 }
+
+/// `a`, `a and b`, `a, b and c`, as they are.
+pub(crate) fn clauses(clauses: &[&str]) -> String {
+    match clauses {
+        [] => String::new(),
+        [one] => (*one).to_string(),
+        [all @ .., last] => format!("{} and {last}", all.join(", ")),
+    }
+}

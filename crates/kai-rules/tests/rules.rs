@@ -62,11 +62,16 @@ fn a_renamed_rule_is_seen_in_review() {
     let ids: String =
         RULES.iter().map(|it| format!("{:<28}{}\n", it.id, it.pillar.as_str())).collect();
     expect![[r#"
+        account-reaches-cluster     security
+        admin-surface-exposed       security
         autoscalers-collide         scaling
+        binding-without-effect      security
         claim-shared-by-pods        deployment-safety
         committed-credential        security
         configuration-missing       deployment-safety
         daemons-all-at-once         deployment-safety
+        datastore-exposed           security
+        datastore-without-login     security
         deadline-before-start       deployment-safety
         grace-of-zero               deployment-safety
         hpa-fights-replicas         scaling
@@ -75,17 +80,20 @@ fn a_renamed_rule_is_seen_in_review() {
         liveness-before-readiness   operational-readiness
         lone-instance               single-points-of-failure
         lone-replica                single-points-of-failure
+        machine-in-reach            security
         mutable-image-tag           deployment-safety
         pdb-above-floor             operational-readiness
         pdb-blocks-drain            operational-readiness
         pdb-selects-nothing         operational-readiness
         pdbs-overlap                operational-readiness
         policy-severs-dependency    security
+        power-for-everyone          security
         probe-on-closed-port        operational-readiness
         rollback-impossible         deployment-safety
         rollout-drops-capacity      deployment-safety
         rollout-paused              deployment-safety
         route-to-nowhere            operational-readiness
+        runtime-socket-mounted      security
         service-account-missing     deployment-safety
         service-port-unknown        operational-readiness
         service-selects-nothing     operational-readiness

@@ -6,6 +6,7 @@ use crate::*;
 
 mod absence;
 mod custody;
+mod grant;
 mod reach;
 mod resolve;
 mod selection;
@@ -66,6 +67,7 @@ impl Sketch {
             is_headless: false,
             external_name: None,
             publish_not_ready: kai_core::Known::default(),
+            source_ranges: Vec::new(),
         };
         self.add(root, "Service", name, Facts::NetworkPath(Box::new(path)))
     }

@@ -5,6 +5,7 @@ use kai_graph::{
     Container, EnvSource, EnvVar, Image, Material, Port, PreStop, Resources, Security,
 };
 
+use super::entry_point::is_one_address;
 use super::probe;
 use super::quantity::{bytes, processors};
 use super::read::{at, boolean, default, entries, items, number, or, shown, text, texts, value};
@@ -76,6 +77,7 @@ fn ports(service: &Node) -> Vec<Port> {
             name: text(it, &["name"]).value().cloned(),
             number: at(it, &["target"], number),
             host_port: host_port.traced().copied(),
+            host_address: it.get("host_ip").map(shown).filter(|it| is_one_address(it)),
             protocol: protocol(&text(it, &["protocol"])),
             origin: it.origin,
         }
@@ -87,6 +89,7 @@ fn ports(service: &Node) -> Vec<Port> {
             name: None,
             number: value(Some(it), |_| number(port)),
             host_port: None,
+            host_address: None,
             protocol: protocol.to_ascii_uppercase().into(),
             origin: it.origin,
         }

@@ -48,6 +48,6 @@ fn published(service: &SmolStr, port: &Node) -> Option<Published> {
 }
 
 /// `0.0.0.0` and `::` are every address of the host.
-fn is_one_address(address: &str) -> bool {
+pub(super) fn is_one_address(address: &str) -> bool {
     !matches!(address, "" | "0.0.0.0" | "::")
 }

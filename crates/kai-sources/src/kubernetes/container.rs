@@ -73,6 +73,7 @@ fn port(port: Fields<'_>) -> Port {
             .node("hostPort")
             .filter(|it| it.as_int() != Some(0))
             .and_then(|_| port.opt_traced("hostPort")),
+        host_address: port.opt("hostIP"),
         protocol: protocol(port),
         origin: port.origin,
     }

@@ -26,6 +26,7 @@ pub(super) fn lower(object: &Object<'_>) -> (ComponentKind, Facts) {
         is_headless: spec.text("clusterIP") == "None",
         external_name: spec.opt("externalName"),
         publish_not_ready: spec.or("publishNotReadyAddresses", false),
+        source_ranges: spec.texts("loadBalancerSourceRanges"),
     };
     (ComponentKind::NetworkPath, Facts::NetworkPath(Box::new(path)))
 }

@@ -1,0 +1,119 @@
+//! Logins that are switched off, by what is written.
+
+use kai_core::{OriginId, SmolStr};
+use kai_graph::{EnvSource, Facts, Of, VolumeSource, Workload};
+
+use crate::Context;
+
+/// The words that switch a login off, and where they stand.
+pub(crate) struct SwitchedOff {
+    pub(crate) words: String,
+    pub(crate) at: OriginId,
+}
+
+/// Variables and the values that leave nothing to ask for; `*` for any that is not a no.
+const VARIABLES: &[(&str, &str)] = &[
+    ("ALLOW_ANONYMOUS_LOGIN", "yes"),
+    ("ALLOW_EMPTY_PASSWORD", "yes"),
+    ("DISABLE_SECURITY_PLUGIN", "true"),
+    ("MARIADB_ALLOW_EMPTY_ROOT_PASSWORD", "*"),
+    ("MYSQL_ALLOW_EMPTY_PASSWORD", "*"),
+    ("NEO4J_AUTH", "none"),
+    ("POSTGRES_HOST_AUTH_METHOD", "trust"),
+    ("plugins.security.disabled", "true"),
+    ("xpack.security.enabled", "false"),
+];
+
+/// Flags, or a flag and its value.
+const FLAGS: &[(&str, &[&str])] = &[
+    ("elasticsearch", &["-Expack.security.enabled=false"]),
+    ("cockroachdb", &["--insecure"]),
+    ("mongodb", &["--noauth"]),
+    ("mysql", &["--skip-grant-tables"]),
+    ("redis", &["--protected-mode", "no"]),
+];
+
+/// Lines of a configuration file.
+const LINES: &[(&str, &str)] = &[
+    ("elasticsearch", "xpack.security.enabled: false"),
+    ("opensearch", "plugins.security.disabled: true"),
+    ("redis", "protected-mode no"),
+];
+
+/// What switches the login of a datastore off, if nothing beside it asks for one.
+pub(crate) fn switched_off(workload: Of<'_, Workload>, ctx: Context<'_>) -> Option<SwitchedOff> {
+    let engine = workload.facts.engine?.name;
+    let variable = || variables(workload.facts).find_map(|it| off_by_variable(&it));
+    let found = variable().or_else(|| off_by_flag(engine, workload.facts));
+    let found = found.or_else(|| off_by_line(engine, workload, ctx))?;
+    (engine != "redis" || !asks_for_password(workload, ctx)).then_some(found)
+}
+
+fn variables(workload: &Workload) -> impl Iterator<Item = (&SmolStr, &SmolStr, OriginId)> {
+    let variables = workload.pod.containers.iter().flat_map(|it| &it.env);
+    variables.filter_map(|it| match &it.source {
+        EnvSource::Literal(value) => Some((&it.name, value, it.origin)),
+        _ => None,
+    })
+}
+
+fn off_by_variable(&(name, value, at): &(&SmolStr, &SmolStr, OriginId)) -> Option<SwitchedOff> {
+    let is_off = |off: &str| match off {
+        "*" => !matches!(value.to_ascii_lowercase().as_str(), "" | "0" | "no" | "false"),
+        off => {
+            value.eq_ignore_ascii_case(off) || (off == "yes" && value.eq_ignore_ascii_case("true"))
+        }
+    };
+    let is_known = VARIABLES.iter().any(|(it, off)| name == it && is_off(off));
+    is_known.then(|| SwitchedOff { words: format!("{name}={value}"), at })
+}
+
+fn off_by_flag(engine: &str, workload: &Workload) -> Option<SwitchedOff> {
+    let (_, flag) = FLAGS.iter().find(|it| it.0 == engine)?;
+    workload.pod.containers.iter().find_map(|container| {
+        let words: Vec<_> = container.command.iter().chain(&container.args).collect();
+        let found = words
+            .windows(flag.len())
+            .find(|window| window.iter().zip(*flag).all(|(word, flag)| word.value == *flag))?;
+        Some(SwitchedOff { words: flag.join(" "), at: found[0].origin })
+    })
+}
+
+fn off_by_line(engine: &str, workload: Of<'_, Workload>, ctx: Context<'_>) -> Option<SwitchedOff> {
+    let (_, line) = LINES.iter().find(|it| it.0 == engine)?;
+    let is_line = |it: &str| it.trim() == *line;
+    settings(workload, ctx)
+        .find(|it| it.0.lines().any(is_line))
+        .map(|(_, at)| SwitchedOff { words: (*line).to_string(), at })
+}
+
+/// The texts that the workload mounts, with their places.
+fn settings<'a>(
+    workload: Of<'a, Workload>,
+    ctx: Context<'a>,
+) -> impl Iterator<Item = (&'a SmolStr, OriginId)> {
+    let component = workload.component;
+    let names = workload.facts.pod.volumes.iter().filter_map(|it| match &it.source {
+        VolumeSource::Configuration { name, .. } => Some(name),
+        _ => None,
+    });
+    let objects = names.filter_map(move |it| {
+        ctx.system.resolve("ConfigMap", &component.namespace, it, component.root)
+    });
+    let texts = objects.filter_map(|it| match &it.facts {
+        Facts::Configuration(facts) => Some(&facts.settings),
+        _ => None,
+    });
+    texts.flatten().map(|it| (&it.value, it.origin))
+}
+
+/// A password or a list of users that Redis asks for all the same, wherever it is given.
+fn asks_for_password(workload: Of<'_, Workload>, ctx: Context<'_>) -> bool {
+    let words = ["requirepass", "aclfile", "masterauth"];
+    let has_word = |text: &str| words.iter().any(|it| text.contains(it));
+    let pod = &workload.facts.pod;
+    pod.containers.iter().any(|container| {
+        container.args.iter().chain(&container.command).any(|it| has_word(&it.value))
+            || container.env.iter().any(|it| it.name.contains("REDIS_PASSWORD"))
+    }) || settings(workload, ctx).any(|it| has_word(it.0))
+}

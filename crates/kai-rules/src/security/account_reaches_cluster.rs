@@ -1,0 +1,181 @@
+//! Accounts from which a step or two lead to the whole cluster, and who can take that step.
+
+use std::collections::BTreeMap;
+
+use kai_core::Term;
+use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, RootId, SmolStr};
+use kai_graph::{EntryPoint, Facts, Grant, Of, Power, VolumeSource, Workload};
+
+use crate::exposure::entry_name;
+use crate::purpose::manages_objects;
+use crate::{Check, Context, Observed, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "account-reaches-cluster",
+    pillar: Pillar::Security,
+    default_level: Level::Low,
+    since: "0.1.0",
+    doc: include_str!("account_reaches_cluster.md"),
+    check: Check::System(check),
+};
+
+fn check(ctx: Context<'_>, out: &mut Observed) {
+    let mut accounts: BTreeMap<(RootId, &SmolStr, &SmolStr), Vec<Of<'_, Workload>>> =
+        BTreeMap::new();
+    for workload in ctx.system.workloads().filter(|it| has_token(*it, ctx)) {
+        let component = workload.component;
+        let Some(account) = workload.facts.pod.service_account.value() else { continue };
+        // What the default account may do, every pod of the namespace may do.
+        if account != "default" {
+            let key = (component.root, &component.namespace, account);
+            accounts.entry(key).or_default().push(workload);
+        }
+    }
+    for ((root, namespace, account), users) in accounts {
+        let grants = ctx.system.grants_to(namespace, account, root);
+        let steps = grants.iter().filter_map(|it| Step::of(*it, namespace));
+        let Some(step) = steps.min_by_key(|it| (!it.is_everywhere, it.power)) else { continue };
+        out.hazards.extend(hazard(account, &users, &step, ctx));
+    }
+}
+
+/// True where the account's token stands in the pod's files.
+fn has_token(workload: Of<'_, Workload>, ctx: Context<'_>) -> bool {
+    let pod = &workload.facts.pod;
+    let is_token = |it: &VolumeSource| matches!(it, VolumeSource::Other(kind) if kind == "serviceAccountToken");
+    let is_projected = |it: &VolumeSource| match it {
+        VolumeSource::Projected(sources) => sources.iter().any(is_token),
+        _ => false,
+    };
+    if pod.volumes.iter().any(|it| is_projected(&it.source)) {
+        return true;
+    }
+    match pod.automount_token.value() {
+        Some(is_mounted) => *is_mounted,
+        None => ctx.system.identity_of(workload).is_none_or(|it| match &it.facts {
+            Facts::Identity(facts) => facts.automount_token.value() != Some(&false),
+            _ => true,
+        }),
+    }
+}
+
+/// The worst that one binding allows.
+struct Step<'a> {
+    grant: Grant<'a>,
+    power: Power,
+    at: OriginId,
+    /// In every namespace, or in the one where the strongest accounts are.
+    is_everywhere: bool,
+}
+
+impl<'a> Step<'a> {
+    fn of(grant: Grant<'a>, own: &str) -> Option<Self> {
+        let is_everywhere = matches!(grant.namespace(), "" | "kube-system") && own != "kube-system";
+        let (power, at) = grant.powers().into_iter().next()?;
+        // Kubelets and webhooks belong to no namespace: a Role about them gives nothing.
+        let is_vain = !grant.namespace().is_empty()
+            && matches!(power, Power::Nodes | Power::Admission | Power::Impersonation);
+        (!is_vain).then_some(Self { grant, power, at, is_everywhere })
+    }
+
+    fn place(&self) -> String {
+        match self.grant.namespace() {
+            "" => "in every namespace".to_string(),
+            namespace => format!("in `{namespace}`"),
+        }
+    }
+}
+
+fn hazard(
+    account: &SmolStr,
+    users: &[Of<'_, Workload>],
+    step: &Step<'_>,
+    ctx: Context<'_>,
+) -> Option<Hazard> {
+    let role = step.grant.role.map(|it| it.facts);
+    let open = |it: &Of<'_, Workload>| ctx.entries_to(it.component.id).into_iter().next();
+    let exposed = users.iter().find_map(|it| Some((*it, open(it)?)));
+    let user = exposed.map_or(users[0], |it| it.0);
+    // A namespace of its own is the yard of what nobody outside reaches.
+    let is_own_yard = exposed.is_none() && !step.is_everywhere;
+    if is_own_yard || manages_objects(user, role) {
+        return None;
+    }
+    let is_one_step = exposed.is_some() && step.is_everywhere;
+    let title = match step.is_everywhere {
+        true => "its account reaches the whole cluster",
+        false => "its account reaches its whole namespace",
+    };
+    let component = user.component;
+    let message = message(account, user, exposed.map(|it| it.1), step);
+    let subject = format!("system:serviceaccount:{}:{account}", component.namespace);
+    let mut hazard = RULE
+        .worsens(component.id, FailureMode::Compromise, Term::Loss, title, message)
+        .at(step.at)
+        .related(step.grant.binding.facts.role.origin, "the binding that gives it")
+        .loses(if is_one_step { LossClass::Compromise } else { LossClass::Degraded })
+        .shows_as(format!("Requests of `{subject}` in the API's audit log that are not its own"))
+        .recover(format!(
+            "Delete `{}`, then the pods, so that their tokens end; then rotate what it could read",
+            step.grant.binding.component.label(),
+        ))
+        .remedy(remedy(step))
+        .verify(verify(&subject, step));
+    if let Some((_, entry)) = exposed {
+        hazard = hazard.related(entry.component.origin, "the way in");
+    }
+    let others = users.iter().filter(|it| it.component.id != component.id);
+    Some(others.fold(hazard, |hazard, it| {
+        hazard.related(it.component.origin, format!("`{}` acts as it too", it.component.label()))
+    }))
+}
+
+fn message(
+    account: &SmolStr,
+    user: Of<'_, Workload>,
+    entry: Option<Of<'_, EntryPoint>>,
+    step: &Step<'_>,
+) -> String {
+    let label = user.component.label();
+    let may = format!(
+        "`{account}`, which `{}` lets {} {}",
+        step.grant.binding.component.label(),
+        step.power.as_clause(),
+        step.place(),
+    );
+    let after = match step.is_everywhere {
+        true => "whoever gets into its process owns the cluster a step later",
+        false => "whoever gets into its process has its neighbours too",
+    };
+    match entry {
+        Some(entry) => {
+            format!("`{label}` answers `{}` and acts as {may}; {after}", entry_name(entry),)
+        }
+        None => format!("`{label}` acts as {may}; {after}"),
+    }
+}
+
+fn remedy(step: &Step<'_>) -> String {
+    match (step.grant.role, step.power) {
+        (None, _) | (_, Power::Everything) => {
+            "Bind a role that names the verbs and resources it uses, in its own namespace"
+                .to_string()
+        }
+        (_, Power::Nodes) => {
+            "Give `nodes/metrics` and `nodes/stats`, which is what scraping needs".to_string()
+        }
+        (_, Power::Secrets) => {
+            "Bind a Role in the namespaces it serves, and name the Secrets in `resourceNames`"
+                .to_string()
+        }
+        _ => "Bind a Role in the one namespace it works in, without this verb".to_string(),
+    }
+}
+
+fn verify(subject: &str, step: &Step<'_>) -> String {
+    let place = match step.grant.namespace() {
+        "" => "-A".to_string(),
+        namespace => format!("-n {namespace}"),
+    };
+    format!("kubectl auth can-i {} {place} --as={subject} # must say no", step.power.probe())
+}

@@ -1,0 +1,190 @@
+//! Consoles and dashboards that ask nobody who he is, with a door to the outside.
+
+use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_graph::{Component, Container, EnvSource, Of, Workload};
+
+use crate::command::{is_compose, kubectl};
+use crate::exposure::{Door, DoorKind};
+use crate::{Check, Context, Observed, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "admin-surface-exposed",
+    pillar: Pillar::Security,
+    default_level: Level::Medium,
+    since: "0.1.0",
+    doc: include_str!("admin_surface_exposed.md"),
+    check: Check::Workload(check),
+};
+
+fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
+    let containers = &workload.facts.pod.containers;
+    let Some(surface) = containers.iter().find_map(surface) else { return };
+    if containers.iter().any(asks_who) {
+        return;
+    }
+    let door = ctx.doors(workload).into_iter().find(|it| !may_ask(it.component, it.kind));
+    if let Some(door) = door {
+        out.push(hazard(workload, &surface, &door));
+    }
+}
+
+/// What a console lets its visitor do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Does {
+    Shows,
+    Changes,
+}
+
+/// A console that asks nobody who he is.
+struct Surface {
+    what: String,
+    at: OriginId,
+    does: Does,
+}
+
+/// Images whose console has no login of its own, unless one is configured.
+const WITHOUT_LOGIN: &[(&str, Does)] = &[
+    ("akhq", Does::Changes),
+    ("alertmanager", Does::Changes),
+    ("cadvisor", Does::Shows),
+    ("dozzle", Does::Shows),
+    ("flower", Does::Changes),
+    ("jaeger", Does::Shows),
+    ("kafdrop", Does::Shows),
+    ("kafka-ui", Does::Changes),
+    ("kube-ops-view", Does::Shows),
+    ("longhorn-ui", Does::Changes),
+    ("mailhog", Does::Shows),
+    ("mailpit", Does::Shows),
+    ("mongo-express", Does::Changes),
+    ("prometheus", Does::Shows),
+    ("redis-commander", Does::Changes),
+    ("redisinsight", Does::Changes),
+    ("zipkin", Does::Shows),
+];
+
+/// Variables and flags that switch a console's login off, and what it then lets do.
+const SWITCHES: &[(&str, &str, Does)] = &[
+    ("ME_CONFIG_BASICAUTH", "false", Does::Changes),
+    ("--api.insecure", "true", Does::Shows),
+    ("--auth-mode", "server", Does::Changes),
+    ("--enable-skip-login", "", Does::Changes),
+];
+
+fn surface(container: &Container) -> Option<Surface> {
+    switched_off(container).or_else(|| {
+        let image = container.image.traced()?;
+        let (_, does) = WITHOUT_LOGIN.iter().find(|it| it.0 == image.value.name())?;
+        let what = format!("{}, which has no login of its own", image.value.name());
+        Some(Surface { what, at: image.origin, does: *does })
+    })
+}
+
+fn switched_off(container: &Container) -> Option<Surface> {
+    let said = |name: &str, value: &str, at: OriginId| {
+        let known = SWITCHES.iter().find(|it| it.0 == name && it.1 == value)?;
+        let what = match value {
+            "" => format!("a console with `{name}`"),
+            value => format!("a console with `{name}={value}`"),
+        };
+        Some(Surface { what, at, does: known.2 })
+    };
+    let variables = container.env.iter().find_map(|it| match &it.source {
+        EnvSource::Literal(value) => said(&it.name, value, it.origin),
+        _ => None,
+    });
+    let anonymous = || {
+        let value = |name: &str| {
+            container.env.iter().find_map(|it| match &it.source {
+                EnvSource::Literal(value) if it.name == name => Some((value.as_str(), it.origin)),
+                _ => None,
+            })
+        };
+        let (role, at) = value("GF_AUTH_ANONYMOUS_ORG_ROLE")?;
+        let is_on = value("GF_AUTH_ANONYMOUS_ENABLED")?.0 == "true";
+        let what = format!("Grafana, where everybody is {role}");
+        let does = Does::Changes;
+        (is_on && role != "Viewer").then_some(Surface { what, at, does })
+    };
+    let arguments = || {
+        container.command.iter().chain(&container.args).find_map(|it| {
+            let (name, value) = it.value.split_once('=').unwrap_or((&it.value, ""));
+            let value = if name == "--api.insecure" && value.is_empty() { "true" } else { value };
+            said(name, value, it.origin)
+        })
+    };
+    variables.or_else(anonymous).or_else(arguments)
+}
+
+/// A proxy beside it, or a file of users, asks before the console is shown.
+fn asks_who(container: &Container) -> bool {
+    const PROXIES: &[&str] = &["oauth2-proxy", "kube-rbac-proxy", "pomerium", "authelia", "nginx"];
+    let is_proxy = container.image.value().is_some_and(|it| PROXIES.contains(&it.name()));
+    let asks = ["--web.config.file", "--basic-auth", "--basic_auth"];
+    let has_flag = container
+        .args
+        .iter()
+        .chain(&container.command)
+        .any(|it| asks.iter().any(|flag| it.value.starts_with(flag)));
+    let variables =
+        ["BASICAUTH_USERNAME", "AUTH_TYPE", "HTTP_USER", "DOZZLE_AUTH_PROVIDER", "MP_UI_AUTH"];
+    let has_variable = container.env.iter().any(|it| {
+        variables.iter().any(|name| it.name.ends_with(name) || it.name.starts_with("FLOWER_BASIC"))
+            && !matches!(&it.source, EnvSource::Literal(value) if value == "DISABLED")
+    });
+    is_proxy || has_flag || has_variable
+}
+
+/// True where the door itself may ask: by an annotation, or by something beside it that is not read.
+fn may_ask(component: &Component, kind: DoorKind) -> bool {
+    let asks = |key: &str| {
+        ["auth", "middlewares", "whitelist", "allowlist", "backend-config", "iap", "inbound-cidrs"]
+            .iter()
+            .any(|it| key.contains(it))
+    };
+    match kind {
+        DoorKind::Route => {
+            component.native_kind != "Ingress"
+                || component.annotations.iter().any(|(key, _)| asks(key))
+        }
+        DoorKind::LoadBalancer => component.annotations.iter().any(|(key, _)| asks(key)),
+        DoorKind::HostPort(_) => false,
+        // Whoever reaches a node's address is inside of the network.
+        DoorKind::NodePort => true,
+    }
+}
+
+fn hazard(workload: Of<'_, Workload>, surface: &Surface, door: &Door<'_>) -> Hazard {
+    let component = workload.component;
+    let may = match surface.does {
+        Does::Shows => "reads what it shows of the system",
+        Does::Changes => "does with it what its keepers do",
+    };
+    let message = format!(
+        "`{}` answers {} with {}; whoever finds it {may}",
+        component.label(),
+        door.name(),
+        surface.what,
+    );
+    let is_compromise = surface.does == Does::Changes;
+    RULE.worsens(
+        component.id,
+        FailureMode::Compromise,
+        Term::Loss,
+        "a console that is open to all",
+        message,
+    )
+    .at(surface.at)
+    .related(door.at, "the way in")
+    .loses(if is_compromise { LossClass::Compromise } else { LossClass::Degraded })
+    .shows_as("Requests in the log of the way in from addresses that are not ours")
+    .recover("Close the way in, then look for what was changed, and rotate what it shows")
+    .remedy("Ask for a login at the way in (`auth-url`, oauth2-proxy), or reach it by port-forward")
+    .verify(match is_compose(workload.facts) {
+        true => format!("docker compose port {} PORT # shows 127.0.0.1", component.name),
+        false => kubectl(
+            door.component,
+            format!("get {} {}", door.component.native_kind.to_lowercase(), door.component.name),
+        ),
+    })
+}

@@ -1,0 +1,122 @@
+//! Bindings to a role or an account that does not exist under that name.
+
+use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_graph::{Binding, Component, Facts, Of, Subject};
+
+use crate::command::kubectl;
+use crate::likeness::is_slip;
+use crate::{Check, Context, Observed, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "binding-without-effect",
+    pillar: Pillar::Security,
+    default_level: Level::Low,
+    since: "0.1.0",
+    doc: include_str!("binding_without_effect.md"),
+    check: Check::Component(check),
+};
+
+fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
+    let Facts::Binding(facts) = &component.facts else { return };
+    let binding = Of { component, facts: &**facts };
+    if let Some(lack) = role(binding, ctx) {
+        out.push(hazard(binding, &lack));
+        return;
+    }
+    let lacks = facts.subjects.iter().filter_map(|it| account(it, binding, ctx));
+    out.hazards.extend(lacks.map(|it| hazard(binding, &it)));
+}
+
+/// What a binding names and nobody declares.
+struct Lack<'a> {
+    /// `Role `x``, `account `x` of `y``.
+    what: String,
+    at: OriginId,
+    /// What was probably meant.
+    meant: Option<&'a Component>,
+    scope: String,
+}
+
+fn role<'a>(binding: Of<'a, Binding>, ctx: Context<'a>) -> Option<Lack<'a>> {
+    let Of { component, facts } = binding;
+    let role = &facts.role;
+    if ctx.system.resolve_ref(role, component).is_some() {
+        return None;
+    }
+    let (namespace, other) = match role.kind.as_str() {
+        "Role" => (component.namespace.as_str(), "ClusterRole"),
+        // Clusters and charts bring roles of their own, so only the other kind's name tells.
+        _ => ("", "Role"),
+    };
+    let place = if other == "Role" { component.namespace.as_str() } else { "" };
+    let twin = ctx.system.held(component.root, other, place).find(|it| it.name == role.name);
+    let near = ctx.system.held(component.root, &role.kind, namespace);
+    let meant = twin.or_else(|| near.into_iter().find(|it| is_slip(&role.name, &it.name)));
+    let scope = match ctx.missing(component, &role.kind, namespace, &role.name) {
+        Some(scope) => scope,
+        None => format!("`{}`", ctx.system.root(meant?.root).path),
+    };
+    let what = format!("{} `{}`", role.kind, role.name);
+    Some(Lack { what, at: role.origin, meant, scope })
+}
+
+/// Accounts are often made elsewhere: only a slip of the hand, or another namespace, proves it.
+fn account<'a>(
+    subject: &'a Subject,
+    binding: Of<'a, Binding>,
+    ctx: Context<'a>,
+) -> Option<Lack<'a>> {
+    let Of { component, .. } = binding;
+    let Subject { kind, namespace, name, origin } = subject;
+    let is_there = || ctx.system.resolve(kind, namespace, name, component.root).is_some();
+    if kind != "ServiceAccount" || is_there() {
+        return None;
+    }
+    let scope = ctx.missing(component, kind, namespace, name)?;
+    let meant =
+        ctx.system.held(component.root, kind, namespace).find(|it| is_slip(name, &it.name))?;
+    let what = format!("account `{name}` of `{namespace}`");
+    Some(Lack { what, at: *origin, meant: Some(meant), scope })
+}
+
+fn hazard(binding: Of<'_, Binding>, lack: &Lack<'_>) -> Hazard {
+    let component = binding.component;
+    let guess = match lack.meant {
+        Some(meant) => format!(" (`{}` is there)", meant.label()),
+        None => String::new(),
+    };
+    let message = format!(
+        "`{}` names {}, which nothing declares{guess}; it gives nobody anything until somebody makes \
+         one of that name, with whatever rights it then has",
+        component.label(),
+        lack.what,
+    );
+    let hazard = RULE
+        .worsens(
+            component.id,
+            FailureMode::Misconfigured,
+            Term::Impact,
+            "a binding to nothing",
+            message,
+        )
+        .at(lack.at)
+        .loses(LossClass::Degraded)
+        .searched(lack.scope.clone())
+        .shows_as("Answers 403 from the API to whoever was meant to have the rights")
+        .recover(format!(
+            "`{}`, then create it with the right name: `roleRef` cannot be changed",
+            kubectl(
+                component,
+                format!("delete {} {}", component.native_kind.to_lowercase(), component.name)
+            ),
+        ))
+        .remedy("Correct the kind, the name or the namespace, or delete the binding")
+        .verify(kubectl(
+            component,
+            format!("describe {} {}", component.native_kind.to_lowercase(), component.name),
+        ));
+    match lack.meant {
+        Some(meant) => hazard.related(meant.origin, "what was probably meant"),
+        None => hazard,
+    }
+}

@@ -1,0 +1,73 @@
+//! Datastores, queues and caches with a door to the outside.
+
+use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
+use kai_graph::{Engine, Of, Workload};
+
+use crate::command::{is_compose, kubectl};
+use crate::exposure::{Door, DoorKind};
+use crate::login;
+use crate::{Check, Context, Observed, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "datastore-exposed",
+    pillar: Pillar::Security,
+    default_level: Level::Medium,
+    since: "0.1.0",
+    doc: include_str!("datastore_exposed.md"),
+    check: Check::Workload(check),
+};
+
+fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
+    let Some(engine) = workload.facts.engine.filter(|it| !is_meant_for_all(*it)) else { return };
+    // A store without a login is said by the rule about logins, with its doors.
+    if login::switched_off(workload, ctx).is_some() {
+        return;
+    }
+    let doors = ctx.doors(workload);
+    // A route carries HTTP, which most of them do not speak: it leads to something beside them.
+    if let Some(door) = doors.iter().find(|it| it.kind != DoorKind::Route) {
+        out.push(hazard(workload, engine, door));
+    }
+}
+
+/// Stores whose interface is made for users and asks who they are.
+fn is_meant_for_all(engine: Engine) -> bool {
+    matches!(engine.name, "minio" | "vault" | "meilisearch" | "typesense")
+}
+
+fn hazard(workload: Of<'_, Workload>, engine: Engine, door: &Door<'_>) -> Hazard {
+    let component = workload.component;
+    let is_compose = is_compose(workload.facts);
+    let past = match is_compose {
+        true => "; Docker opens it past the host's own firewall",
+        false => "",
+    };
+    let message = format!(
+        "`{}` holds {} and answers {}{past}; its password is all that stands before the data",
+        component.label(),
+        engine.name,
+        door.name(),
+    );
+    RULE.worsens(
+        component.id,
+        FailureMode::Compromise,
+        Term::Frequency,
+        "a datastore with a door to the outside",
+        message,
+    )
+    .at(door.at)
+    .loses(LossClass::Degraded)
+    .shows_as(format!("Failed logins of {} from addresses that are not ours", engine.name))
+    .recover("Close the door, change every password that it takes, look for tables that are new")
+    .remedy(match (is_compose, door.kind) {
+        (true, _) => "Publish it on `127.0.0.1` only, or not at all: services reach it by name",
+        (_, DoorKind::LoadBalancer) => {
+            "Make the Service a ClusterIP, or name callers in `loadBalancerSourceRanges`"
+        }
+        _ => "Make the Service a ClusterIP; `kubectl port-forward` is enough for people",
+    })
+    .verify(match is_compose {
+        true => format!("docker compose port {} PORT # shows 127.0.0.1", component.name),
+        false => kubectl(door.component, format!("get svc {} -o wide", door.component.name)),
+    })
+}

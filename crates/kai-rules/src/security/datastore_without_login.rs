@@ -1,0 +1,84 @@
+//! Datastores that ask nobody who he is.
+
+use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
+use kai_graph::{Engine, Of, Workload};
+
+use crate::command::{is_compose, kubectl, resource};
+use crate::exposure::Door;
+use crate::login::{self, SwitchedOff};
+use crate::{Check, Context, Observed, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "datastore-without-login",
+    pillar: Pillar::Security,
+    default_level: Level::Medium,
+    since: "0.1.0",
+    doc: include_str!("datastore_without_login.md"),
+    check: Check::Workload(check),
+};
+
+fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
+    let Some(engine) = workload.facts.engine else { return };
+    let Some(off) = login::switched_off(workload, ctx) else { return };
+    let door = ctx.doors(workload).into_iter().next();
+    if door.is_none() && is_fenced(workload, ctx) {
+        return;
+    }
+    out.push(hazard(workload, engine, &off, door.as_ref()));
+}
+
+/// True where only chosen callers reach it: those of its Compose project, or of a policy.
+fn is_fenced(workload: Of<'_, Workload>, ctx: Context<'_>) -> bool {
+    is_compose(workload.facts)
+        || ctx.system.policies_of(workload).iter().any(|it| {
+            let rules = it.facts.ingress.as_ref();
+            !it.facts.is_fully_read
+                || rules.is_some_and(|it| it.iter().all(|it| !it.peers.is_empty()))
+        })
+}
+
+fn hazard(
+    workload: Of<'_, Workload>,
+    engine: Engine,
+    off: &SwitchedOff,
+    door: Option<&Door<'_>>,
+) -> Hazard {
+    let component = workload.component;
+    let label = component.label();
+    let who = match door {
+        Some(door) => format!("whoever reaches {}", door.name()),
+        None => "every pod of the cluster".to_string(),
+    };
+    let message = format!(
+        "`{label}` runs {} with `{}`; {who} reads, changes and deletes what it holds, and no log \
+         says who did",
+        engine.name, off.words,
+    );
+    let hazard = RULE
+        .worsens(
+            component.id,
+            FailureMode::Compromise,
+            Term::Loss,
+            "it asks nobody who he is",
+            message,
+        )
+        .at(off.at)
+        .loses(if door.is_some() { LossClass::Compromise } else { LossClass::Degraded })
+        .shows_as("Data that nobody remembers changing; the store itself logs no names")
+        .recover("Switch the login on, give every caller an own password, restore what is wrong")
+        .remedy(match door.is_some() {
+            true => "Close the door first; then switch the login on",
+            false => "Switch the login on, or let a NetworkPolicy name who may call",
+        })
+        .verify(match is_compose(workload.facts) {
+            true => format!("docker compose config {}", component.name),
+            false => kubectl(
+                component,
+                format!("get {} -o jsonpath='{{..env}}{{..args}}'", resource(component)),
+            ),
+        });
+    match door {
+        Some(door) => hazard.related(door.at, "the way in"),
+        None => hazard,
+    }
+}
