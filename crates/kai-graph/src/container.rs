@@ -144,6 +144,30 @@ pub struct Security {
     pub capabilities_dropped: Vec<(SmolStr, OriginId)>,
 }
 
+impl Probe {
+    /// Seconds of failure that it puts up with once it asks.
+    #[must_use]
+    pub fn patience(&self) -> Option<u32> {
+        Some(self.failure_threshold.value()?.saturating_mul(*self.period.value()?))
+    }
+}
+
+impl ProbeHandler {
+    /// True where both ask one thing, so that one passes when the other does.
+    #[must_use]
+    pub fn asks_the_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Http { path: a, port: at_a, .. }, Self::Http { path: b, port: at_b, .. }) => {
+                a == b && at_a == at_b
+            }
+            (Self::Tcp { port: a, .. }, Self::Tcp { port: b, .. })
+            | (Self::Grpc { port: a, .. }, Self::Grpc { port: b, .. }) => a == b,
+            (Self::Exec { command: a }, Self::Exec { command: b }) => a == b,
+            _ => false,
+        }
+    }
+}
+
 impl Container {
     /// A container of which nothing is declared but its name.
     #[must_use]

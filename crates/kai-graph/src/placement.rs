@@ -7,6 +7,8 @@ use crate::{Labels, Selector};
 #[derive(Debug, Clone, Default)]
 pub struct Placement {
     pub node_selector: Labels,
+    /// Where the node selector stands, if there is one.
+    pub node_selector_at: Option<OriginId>,
     /// `affinity.nodeAffinity` as written.
     pub node_affinity: Option<Node>,
     pub affinity: Vec<AffinityTerm>,
@@ -62,4 +64,5 @@ pub struct Toleration {
     pub effect: SmolStr,
     /// Seconds; unknown (not declared) means for ever.
     pub seconds: Known<u32>,
+    pub origin: OriginId,
 }

@@ -86,6 +86,11 @@ impl<'a> Context<'a> {
         (!is_left && !is_elsewhere()).then_some(scope)
     }
 
+    /// What was searched, where certainly nothing of a kind is there that could concern `from`.
+    pub(crate) fn none_of(self, from: &Component, kind: &str) -> Option<String> {
+        certain(self.system.absence(from, kind, &from.namespace, &from.name))
+    }
+
     /// The same for pods that a selector of `from` asks for.
     pub(crate) fn missing_pods(self, from: &Component, selector: &Selector) -> Option<String> {
         if self.is_met_later(from, selector) {

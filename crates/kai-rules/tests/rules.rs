@@ -73,22 +73,30 @@ fn a_renamed_rule_is_seen_in_review() {
         datastore-exposed           security
         datastore-without-login     security
         deadline-before-start       deployment-safety
+        drain-unbounded             operational-readiness
         grace-of-zero               deployment-safety
         hpa-fights-replicas         scaling
         hpa-target-missing          scaling
         hpa-without-requests        scaling
+        limit-range-refuses-pods    scaling
         liveness-before-readiness   operational-readiness
+        liveness-kills-start        operational-readiness
         lone-instance               single-points-of-failure
         lone-replica                single-points-of-failure
         machine-in-reach            security
         mutable-image-tag           deployment-safety
+        node-loss-ignored           recovery
         pdb-above-floor             operational-readiness
         pdb-blocks-drain            operational-readiness
         pdb-selects-nothing         operational-readiness
         pdbs-overlap                operational-readiness
+        pinned-to-place             single-points-of-failure
         policy-severs-dependency    security
         power-for-everyone          security
         probe-on-closed-port        operational-readiness
+        quota-refuses-pods          scaling
+        readiness-missing           deployment-safety
+        requests-missing            scaling
         rollback-impossible         deployment-safety
         rollout-drops-capacity      deployment-safety
         rollout-paused              deployment-safety
@@ -97,6 +105,7 @@ fn a_renamed_rule_is_seen_in_review() {
         service-account-missing     deployment-safety
         service-port-unknown        operational-readiness
         service-selects-nothing     operational-readiness
+        sidecar-stops-first         deployment-safety
         spread-misses-pods          single-points-of-failure
         spread-unsatisfiable        deployment-safety
         state-dies-with-pod         recovery

@@ -1,7 +1,7 @@
 //! A rollout that is given up while its pods may still be starting.
 
-use kai_core::{FailureMode, Fix, Known, Level, OriginId, Pillar, Term};
-use kai_graph::{Container, Controller, Of, Probe, Workload};
+use kai_core::{FailureMode, Fix, Level, LossClass, OriginId, Pillar, Term};
+use kai_graph::{Container, Controller, Of, Workload};
 
 use crate::command::field;
 use crate::{Check, Context, Observed, Rule};
@@ -51,7 +51,7 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
         .at(deadline.origin)
         .related(at, "as long may it take to start")
         .impact(0.0)
-        .loses(kai_core::LossClass::Toil)
+        .loses(LossClass::Toil)
         .shows_as(format!(
             "Condition `Progressing` of `{label}` is false: `ProgressDeadlineExceeded`"
         ))
@@ -67,11 +67,6 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
 /// The seconds that a container may take until it must be ready, where a probe says so.
 fn start(container: &Container) -> Option<(u32, OriginId)> {
     let probe = container.startup.as_ref()?;
-    Some((patience(probe)?, probe.origin))
-}
-
-fn patience(probe: &Probe) -> Option<u32> {
-    let known = |it: &Known<u32>| it.value().copied();
-    let tries = known(&probe.failure_threshold)?.saturating_mul(known(&probe.period)?);
-    Some(known(&probe.initial_delay)?.saturating_add(tries))
+    let delay = *probe.initial_delay.value()?;
+    Some((delay.saturating_add(probe.patience()?), probe.origin))
 }

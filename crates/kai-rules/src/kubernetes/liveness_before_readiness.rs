@@ -24,10 +24,12 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
         let (Some(liveness), Some(readiness)) = (&container.liveness, &container.readiness) else {
             continue;
         };
-        if !asks_the_same(&liveness.handler, &readiness.handler) {
+        // A port that accepts says only that the process is there, which is what liveness is for.
+        let is_port = matches!(liveness.handler, ProbeHandler::Tcp { .. });
+        if is_port || !liveness.handler.asks_the_same(&readiness.handler) {
             continue;
         }
-        let (Some(alive), Some(ready)) = (patience(liveness), patience(readiness)) else {
+        let (Some(alive), Some(ready)) = (liveness.patience(), readiness.patience()) else {
             continue;
         };
         if alive <= ready {
@@ -43,27 +45,10 @@ fn is_used(workload: Of<'_, Workload>, ctx: Context<'_>) -> bool {
         || ctx.system.journeys_through(workload.component.id).next().is_some()
 }
 
-/// A port that accepts says only that the process is there, which is what liveness is for.
-fn asks_the_same(one: &ProbeHandler, other: &ProbeHandler) -> bool {
-    match (one, other) {
-        (
-            ProbeHandler::Http { path: a, port: at_a, .. },
-            ProbeHandler::Http { path: b, port: at_b, .. },
-        ) => a == b && at_a == at_b,
-        (ProbeHandler::Grpc { port: a, .. }, ProbeHandler::Grpc { port: b, .. }) => a == b,
-        (ProbeHandler::Exec { command: a }, ProbeHandler::Exec { command: b }) => a == b,
-        _ => false,
-    }
-}
-
 /// Seconds of failure that a probe puts up with.
 struct Patience {
     alive: u32,
     ready: u32,
-}
-
-fn patience(probe: &Probe) -> Option<u32> {
-    Some(probe.failure_threshold.value()?.saturating_mul(*probe.period.value()?))
 }
 
 fn hazard(

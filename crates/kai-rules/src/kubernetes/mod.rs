@@ -5,17 +5,25 @@ mod claim_shared_by_pods;
 mod configuration_missing;
 mod daemons_all_at_once;
 mod deadline_before_start;
+mod drain_unbounded;
 mod grace_of_zero;
 mod hpa_fights_replicas;
 mod hpa_target_missing;
 mod hpa_without_requests;
+mod limit_range_refuses_pods;
 mod liveness_before_readiness;
+mod liveness_kills_start;
+mod node_loss_ignored;
 mod pdb_above_floor;
 mod pdb_blocks_drain;
 mod pdb_selects_nothing;
 mod pdbs_overlap;
+mod pinned_to_place;
 mod policy_severs_dependency;
 mod probe_on_closed_port;
+mod quota_refuses_pods;
+mod readiness_missing;
+mod requests_missing;
 mod rollback_impossible;
 mod rollout_drops_capacity;
 mod rollout_paused;
@@ -23,6 +31,7 @@ mod route_to_nowhere;
 mod service_account_missing;
 mod service_port_unknown;
 mod service_selects_nothing;
+mod sidecar_stops_first;
 mod spread_misses_pods;
 mod spread_unsatisfiable;
 mod ungraceful_termination;
@@ -37,17 +46,25 @@ pub(crate) static RULES: &[&Rule] = &[
     &configuration_missing::RULE,
     &daemons_all_at_once::RULE,
     &deadline_before_start::RULE,
+    &drain_unbounded::RULE,
     &grace_of_zero::RULE,
     &hpa_fights_replicas::RULE,
     &hpa_target_missing::RULE,
     &hpa_without_requests::RULE,
+    &limit_range_refuses_pods::RULE,
     &liveness_before_readiness::RULE,
+    &liveness_kills_start::RULE,
+    &node_loss_ignored::RULE,
     &pdb_above_floor::RULE,
     &pdb_blocks_drain::RULE,
     &pdb_selects_nothing::RULE,
     &pdbs_overlap::RULE,
+    &pinned_to_place::RULE,
     &policy_severs_dependency::RULE,
     &probe_on_closed_port::RULE,
+    &quota_refuses_pods::RULE,
+    &readiness_missing::RULE,
+    &requests_missing::RULE,
     &rollback_impossible::RULE,
     &rollout_drops_capacity::RULE,
     &rollout_paused::RULE,
@@ -55,6 +72,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &service_account_missing::RULE,
     &service_port_unknown::RULE,
     &service_selects_nothing::RULE,
+    &sidecar_stops_first::RULE,
     &spread_misses_pods::RULE,
     &spread_unsatisfiable::RULE,
     &ungraceful_termination::RULE,

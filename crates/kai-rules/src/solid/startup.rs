@@ -13,7 +13,7 @@ pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
 
 fn evidence(workload: Of<'_, Workload>) -> Option<Evidence<'_>> {
     let probe = workload.facts.pod.containers.iter().find_map(|it| it.startup.as_ref())?;
-    let seconds = probe.failure_threshold.value()?.saturating_mul(*probe.period.value()?);
+    let seconds = probe.patience()?;
     let component = workload.component;
     Some(Evidence {
         component,

@@ -11,6 +11,7 @@ pub(super) fn lower(spec: Fields<'_>) -> Placement {
     terms.extend(affinity_terms(affinity.at("podAntiAffinity"), true));
     Placement {
         node_selector: spec.labels("nodeSelector"),
+        node_selector_at: spec.node("nodeSelector").map(|it| it.origin),
         node_affinity: affinity.node("nodeAffinity").cloned(),
         affinity: terms,
         spread: spec.list("topologySpreadConstraints").map(spread).collect(),
@@ -65,5 +66,6 @@ fn toleration(toleration: Fields<'_>) -> Toleration {
         value: toleration.text("value"),
         effect: toleration.text("effect"),
         seconds: toleration.get("tolerationSeconds"),
+        origin: toleration.origin,
     }
 }

@@ -1,0 +1,81 @@
+//! Journeys that run on what other pods leave over.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use kai_core::{Environment, FailureMode, Hazard, Level, LossClass, Pillar, Term};
+use kai_graph::{Component, Container, Of, Workload};
+
+use crate::command::kubectl;
+use crate::{Check, Context, Observed, Rule, words};
+
+pub(super) static RULE: Rule = Rule {
+    id: "requests-missing",
+    pillar: Pillar::Scaling,
+    default_level: Level::Low,
+    since: "0.1.0",
+    doc: include_str!("requests_missing.md"),
+    check: Check::System(check),
+};
+
+/// One finding for an environment: who asks for nothing has decided so once for all.
+fn check(ctx: Context<'_>, out: &mut Observed) {
+    let mut places: BTreeMap<Environment, Vec<Of<'_, Workload>>> = BTreeMap::new();
+    for workload in ctx.system.workloads().filter(|it| is_best_effort(*it)) {
+        let Component { id, root, namespace, .. } = workload.component;
+        // A LimitRange of the namespace may fill requests in when a pod is admitted.
+        let is_filled = || !ctx.system.limit_ranges(namespace, *root).is_empty();
+        if !ctx.journeys_that_need(*id).is_empty() && !is_filled() {
+            let environment = ctx.system.environment(workload.component);
+            places.entry(environment).or_default().push(workload);
+        }
+    }
+    for mut workloads in places.into_values() {
+        // The same workload may be there through several roots.
+        let mut seen = BTreeSet::new();
+        workloads.retain(|it| seen.insert((it.component.namespace.clone(), it.component.label())));
+        // The one that most journeys need stands for the others.
+        workloads.sort_by_key(|it| Reverse(ctx.journeys_that_need(it.component.id).len()));
+        out.push(hazard(&workloads));
+    }
+}
+
+/// The first to go when a node runs out of memory: no container asks for any amount of it.
+fn is_best_effort(workload: Of<'_, Workload>) -> bool {
+    let pod = &workload.facts.pod;
+    let asks_for_none = |it: &Container| {
+        [&it.requests, &it.limits]
+            .into_iter()
+            .all(|it| it.memory.is_not_declared() && it.cpu.is_not_declared())
+    };
+    workload.is_rescheduled()
+        && workload.is_long_running()
+        && pod.is_fully_read
+        && pod.all_containers().all(asks_for_none)
+}
+
+fn hazard(workloads: &[Of<'_, Workload>]) -> Hazard {
+    let first = workloads[0].component;
+    let labels: Vec<_> = workloads.iter().map(|it| it.component.label()).collect();
+    let (asks, they) = if labels.len() == 1 { ("asks", "it is") } else { ("ask", "they are") };
+    let message = format!(
+        "{} {asks} for no CPU and no memory; the scheduler puts any number of such pods on one node, \
+         and when that runs out of memory {they} killed before everything else",
+        words::list(&labels),
+    );
+    let hazard = RULE
+        .worsens(first.id, FailureMode::Overload, Term::Frequency, "asks for nothing", message)
+        .at(workloads[0].facts.pod.containers[0].origin)
+        .loses(LossClass::Degraded)
+        .impact(0.5)
+        .searched("no LimitRange of their namespaces fills it in")
+        .shows_as("Pods end with `Evicted` (`The node was low on resource: memory`) or `OOMKilled`")
+        .recover("They are started elsewhere by themselves; drain the node that is full")
+        .remedy("Ask for what it uses on a normal day (`kubectl top pods`), memory above all")
+        .verify(kubectl(
+            first,
+            "get pods -o custom-columns=NAME:.metadata.name,QOS:.status.qosClass # none BestEffort",
+        ));
+    let others = workloads[1..].iter();
+    others.fold(hazard, |hazard, it| hazard.related(it.component.origin, "asks for nothing either"))
+}
