@@ -1,6 +1,7 @@
 //! What every picture draws: components that depend on each other, in a stable order.
 //!
-//! The same component applied by two overlays is two vertices, each under its own root.
+//! The same component applied by two overlays is two vertices, each under its own root. An object
+//! that is two components, as a Service that is a way in as well, is one vertex where people look.
 
 use kai_core::ComponentId;
 use kai_graph::{Component, Dependency, System};
@@ -12,6 +13,8 @@ pub(super) struct Picture<'a> {
     pub(super) vertices: Vec<&'a Component>,
     /// By the numbers of source and target; parallel arrows once.
     pub(super) arrows: Vec<Arrow<'a>>,
+    /// How many components have no arrow.
+    pub(super) lone_count: usize,
 }
 
 pub(super) struct Arrow<'a> {
@@ -21,28 +24,36 @@ pub(super) struct Arrow<'a> {
 }
 
 impl<'a> Picture<'a> {
-    /// Components with an arrow; the others would hide them and are only counted.
+    /// Objects with an arrow; the others would hide them and are only counted.
     pub(super) fn connected(system: &'a System) -> Self {
-        Self::of(system, |it| {
+        let has_arrow = |it: &&Component| {
             !system.needs(it.id).is_empty() || system.needed_by(it.id).next().is_some()
-        })
+        };
+        let drawn: Vec<&Component> = system.components().iter().filter(has_arrow).collect();
+        Self::of(system, drawn, |one, other| name_of(system, one) == name_of(system, other))
     }
 
     /// Every component.
     pub(super) fn whole(system: &'a System) -> Self {
-        Self::of(system, |_| true)
+        Self::of(system, system.components().iter().collect(), |_, _| false)
     }
 
-    fn of(system: &'a System, is_drawn: impl Fn(&Component) -> bool) -> Self {
-        let mut vertices: Vec<&Component> =
-            system.components().iter().filter(|it| is_drawn(it)).collect();
-        vertices.sort_by_key(|it| name_of(system, it));
+    fn of(
+        system: &'a System,
+        mut drawn: Vec<&'a Component>,
+        is_same: impl Fn(&Component, &Component) -> bool,
+    ) -> Self {
+        drawn.sort_by_cached_key(|it| name_of(system, it));
+        let mut vertices: Vec<&Component> = Vec::with_capacity(drawn.len());
         let mut number_by_id = vec![0; system.components().len()];
-        for (number, component) in vertices.iter().enumerate() {
-            number_by_id[component.id.0 as usize] = number;
+        for &component in &drawn {
+            if !vertices.last().is_some_and(|it| is_same(it, component)) {
+                vertices.push(component);
+            }
+            number_by_id[component.id.0 as usize] = vertices.len() - 1;
         }
         let number = |id: ComponentId| number_by_id[id.0 as usize];
-        let mut arrows: Vec<Arrow<'_>> = vertices
+        let mut arrows: Vec<Arrow<'_>> = drawn
             .iter()
             .flat_map(|it| system.needs(it.id))
             .map(|it| Arrow {
@@ -50,12 +61,14 @@ impl<'a> Picture<'a> {
                 target: number(it.target),
                 dependency: it,
             })
+            .filter(|it| it.source != it.target)
             .collect();
         let key =
             |it: &Arrow<'_>| (it.source, it.target, it.dependency.kind, it.dependency.strength);
         arrows.sort_by_key(key);
         arrows.dedup_by_key(|it| key(it));
-        Self { system, vertices, arrows }
+        let lone_count = system.components().len() - drawn.len();
+        Self { system, vertices, arrows, lone_count }
     }
 
     /// `Deployment/ledger`, and its namespace where it has one.
@@ -79,11 +92,6 @@ impl<'a> Picture<'a> {
         }
         roots.sort();
         roots
-    }
-
-    /// How many components nothing depends on and that depend on nothing.
-    pub(super) fn lone_count(&self) -> usize {
-        self.system.components().len() - self.vertices.len()
     }
 }
 

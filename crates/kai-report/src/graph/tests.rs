@@ -110,6 +110,29 @@ fn graphviz_draws_a_cluster_a_root() {
 }
 
 #[test]
+fn an_object_that_is_two_components_is_drawn_once_and_depends_on_itself_nowhere() {
+    let path = component(0, ComponentKind::NetworkPath, "Service", "web");
+    let way_in = component(1, ComponentKind::EntryPoint, "Service", "web");
+    let workload = component(2, ComponentKind::Workload, "Deployment", "web");
+    let dependencies = vec![
+        arrow(1, 0, DependencyKind::Routes, Strength::Hard),
+        arrow(0, 2, DependencyKind::Routes, Strength::Hard),
+    ];
+    let roots = shop().roots().to_vec();
+    let system = System::new(vec![path, way_in, workload], dependencies, roots, Vec::new());
+    expect![[r#"
+        overlays/production
+          Deployment/web (shop)
+          Service/web (shop)
+            routes to Deployment/web (shop)
+        0 more have no arrow
+    "#]]
+    .assert_eq(&text(&system));
+    let whole: serde_json::Value = serde_json::from_str(&json(&system)).expect("it is JSON");
+    assert_eq!(whole["components"].as_array().map(Vec::len), Some(3));
+}
+
+#[test]
 fn json_holds_every_component() {
     let graph: serde_json::Value = serde_json::from_str(&json(&shop())).expect("it is JSON");
     assert_eq!(graph["schema"], "kai.graph/v1");

@@ -18,7 +18,7 @@ pub fn text(system: &System) -> String {
             lines.extend(needs(&picture, number));
         }
     }
-    lines.push(match picture.lone_count() {
+    lines.push(match picture.lone_count {
         1 => "1 more has no arrow".to_owned(),
         count => format!("{count} more have no arrow"),
     });
