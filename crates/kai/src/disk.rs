@@ -22,9 +22,11 @@ pub(crate) struct Disk {
     mounts: Vec<DiskMount>,
     /// Sorted by path.
     entries: Vec<TreeEntry>,
-    /// Standard input is given away to the first who reads it, because it may be large.
-    stdin: Option<(Utf8PathBuf, Mutex<Option<Vec<u8>>>)>,
-    above: Option<Above>,
+    /// What came through a pipe is given away to the first who reads it, because it may be large.
+    streams: Vec<(Utf8PathBuf, Mutex<Option<Vec<u8>>>)>,
+    above: Vec<Above>,
+    /// Pipes, sockets and devices in folders.
+    special: Vec<Utf8PathBuf>,
     /// What could not be listed.
     pub(crate) problems: Vec<Problem>,
     /// Hidden files and folders at the top that were left out, for the message when nothing is left.
@@ -41,9 +43,11 @@ struct DiskMount {
     outside: PathBuf,
 }
 
-/// What lies above a folder that is reviewed alone: an overlay's base, for example.
+/// What lies around folders that are reviewed: an overlay's base, for example.
 #[derive(Debug)]
 struct Above {
+    /// The prefix under which the folder appears.
+    inside: Utf8PathBuf,
     folder: PathBuf,
     /// Nothing outside of this folder is read.
     limit: PathBuf,
@@ -71,10 +75,11 @@ impl Disk {
         self.is_open = true;
     }
 
-    /// Lets files above the one folder of this tree be read when they are named (`../../base/…`),
-    /// as far up as `limit`; both folders as the system names them.
-    pub(crate) fn add_above(&mut self, folder: &Utf8Path, limit: &Utf8Path) {
-        self.above = Some(Above { folder: folder.into(), limit: limit.into() });
+    /// Lets files in and above a folder be read when they are named (`../../base/…`), as far up as
+    /// `limit`; both folders as the system names them.
+    pub(crate) fn add_above(&mut self, inside: &Utf8Path, folder: &Utf8Path, limit: &Utf8Path) {
+        let inside = inside.to_owned();
+        self.above.push(Above { inside, folder: folder.into(), limit: limit.into() });
     }
 
     /// Adds one file; what stands beside it can be read when it is named.
@@ -87,10 +92,10 @@ impl Disk {
         self.entries.push(TreeEntry { path: inside.to_owned(), size });
     }
 
-    /// Adds a text that was read from standard input.
-    pub(crate) fn add_input(&mut self, inside: Utf8PathBuf, bytes: Vec<u8>) {
+    /// Adds a text that came through a pipe.
+    pub(crate) fn add_stream(&mut self, inside: Utf8PathBuf, bytes: Vec<u8>) {
         self.entries.push(TreeEntry { path: inside.clone(), size: bytes.len() as u64 });
-        self.stdin = Some((inside, Mutex::new(Some(bytes))));
+        self.streams.push((inside, Mutex::new(Some(bytes))));
     }
 
     /// Must be called once everything is added.
@@ -98,6 +103,8 @@ impl Disk {
         self.entries.sort_by(|one, other| path_order(&one.path, &other.path));
         self.entries.dedup();
         self.mounts.sort_by_key(|it| std::cmp::Reverse(it.inside.as_str().len()));
+        self.special.sort();
+        self.problems.extend(left_out(&self.special));
     }
 
     /// How many files were read so far; counts on while the tree is in use.
@@ -113,9 +120,7 @@ impl Disk {
     }
 
     fn add_entry(&mut self, inside: &Utf8Path, root: &Path, entry: &ignore::DirEntry) {
-        let Some(kind) = entry.file_type().filter(|it| it.is_file() || it.is_symlink()) else {
-            return;
-        };
+        let Some(kind) = entry.file_type().filter(|it| !it.is_dir()) else { return };
         let Some(path) = relative(root, entry.path()) else {
             let shown = entry.path().to_string_lossy().into_owned();
             self.problems.push(Problem::in_file(
@@ -128,8 +133,7 @@ impl Disk {
         let path = inside.join(path);
         let metadata = if kind.is_symlink() {
             match linked_file(root, entry.path()) {
-                Ok(Some(metadata)) => Ok(metadata),
-                Ok(None) => return,
+                Ok(metadata) => Ok(metadata),
                 Err(problem) => {
                     self.problems.push(Problem::in_file(path, problem, "replace it with a file"));
                     return;
@@ -139,7 +143,11 @@ impl Disk {
             entry.metadata().map_err(|it| it.to_string())
         };
         match metadata {
-            Ok(metadata) => self.entries.push(TreeEntry { path, size: metadata.len() }),
+            Ok(metadata) if metadata.is_file() => {
+                self.entries.push(TreeEntry { path, size: metadata.len() });
+            }
+            Ok(metadata) if metadata.is_dir() => {}
+            Ok(_) => self.special.push(path),
             Err(error) => {
                 self.problems.push(Problem::in_file(path, error, "check its permissions"));
             }
@@ -165,33 +173,37 @@ impl Disk {
     /// The place of a file that may be read: a path that was not listed may lead out of the
     /// folder through a link.
     fn allowed_place(&self, path: &Utf8Path) -> io::Result<PathBuf> {
-        let (limit, place) = match (&self.above, self.place(path)) {
-            (_, Some((_, place))) if self.is_listed(path) => return Ok(place),
-            (_, Some((mount, place))) => (mount.outside.canonicalize()?, place),
-            (Some(above), None) if path.starts_with("..") => {
-                (above.limit.clone(), above.folder.join(path))
-            }
-            _ => return Err(io::ErrorKind::NotFound.into()),
-        };
-        match place.canonicalize()?.starts_with(limit) {
-            true => Ok(place),
-            false => Err(io::ErrorKind::NotFound.into()),
+        let mounted = self.place(path);
+        if let Some((_, place)) = mounted.as_ref().filter(|_| self.is_listed(path)) {
+            return Ok(place.clone());
         }
+        let mounted = mounted.map(|(mount, place)| (mount.outside.canonicalize(), place));
+        let above = self.above.iter().filter_map(|above| {
+            let rest = path.strip_prefix(&above.inside).ok().filter(|it| !it.is_absolute())?;
+            Some((Ok(above.limit.clone()), above.folder.join(rest)))
+        });
+        let mut places = mounted.into_iter().chain(above);
+        let found = places.find_map(|(limit, place)| {
+            place.canonicalize().ok()?.starts_with(limit.ok()?).then_some(place)
+        });
+        found.ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
     fn read(&self, path: &Utf8Path) -> io::Result<Vec<u8>> {
-        if let Some((_, bytes)) = self.stdin.as_ref().filter(|(inside, _)| inside == path) {
+        if let Some((_, bytes)) = self.streams.iter().find(|(inside, _)| inside == path) {
             let mut bytes = bytes.lock().unwrap_or_else(PoisonError::into_inner);
             return bytes.take().ok_or_else(|| io::Error::other("it was read before"));
         }
-        let mut file = std::fs::File::open(self.allowed_place(path)?)?;
-        let metadata = file.metadata()?;
+        let place = self.allowed_place(path)?;
+        // Asked before it is opened, because opening a pipe waits for somebody to write.
+        let metadata = std::fs::metadata(&place)?;
         if !metadata.is_file() {
             return Err(io::ErrorKind::NotFound.into());
         }
         if metadata.len() > SIZE_MAX {
-            return Err(io::Error::other("it is larger than 512 MiB"));
+            return Err(too_large());
         }
+        let mut file = std::fs::File::open(place)?;
         let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
         file.read_to_end(&mut bytes)?;
         Ok(bytes)
@@ -242,8 +254,31 @@ fn relative(root: &Path, path: &Path) -> Option<Utf8PathBuf> {
     Utf8PathBuf::from_path_buf(path.to_owned()).ok()
 }
 
-/// The file behind a link, if there is one inside of the folder.
-fn linked_file(root: &Path, path: &Path) -> Result<Option<std::fs::Metadata>, String> {
+/// Reads a pipe to its end.
+pub(crate) fn read_stream(stream: impl io::Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    stream.take(SIZE_MAX + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > SIZE_MAX { Err(too_large()) } else { Ok(bytes) }
+}
+
+fn too_large() -> io::Error {
+    io::Error::other("it is larger than 512 MiB")
+}
+
+/// One problem for all pipes, sockets and devices that folders hold.
+fn left_out(special: &[Utf8PathBuf]) -> Option<Problem> {
+    let (first, others) = special.split_first()?;
+    let message = match others.len() {
+        0 => "this is a pipe, a socket or a device, so it was left out".to_owned(),
+        count => {
+            format!("this and {count} more are pipes, sockets or devices, so they were left out")
+        }
+    };
+    Some(Problem::in_file(first.clone(), message, "name a pipe itself to have it read"))
+}
+
+/// What is behind a link, if it is inside of the folder.
+fn linked_file(root: &Path, path: &Path) -> Result<std::fs::Metadata, String> {
     let target = match path.canonicalize() {
         Ok(target) => target,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -256,7 +291,7 @@ fn linked_file(root: &Path, path: &Path) -> Result<Option<std::fs::Metadata>, St
     if !is_inside {
         return Err("the link leads out of what was asked for, so it was left out".to_owned());
     }
-    Ok(metadata.is_file().then_some(metadata))
+    Ok(metadata)
 }
 
 fn unlistable(inside: &Utf8Path, root: &Path, error: &ignore::Error) -> Problem {

@@ -14,6 +14,8 @@ pub(crate) enum Error {
     OpenPath { path: Utf8PathBuf, source: io::Error },
     #[error("cannot read standard input")]
     ReadInput { source: io::Error },
+    #[error("cannot read `{path}`, which is no folder and no file but a pipe or a device")]
+    ReadPipe { path: Utf8PathBuf, source: io::Error },
     #[error("cannot write to standard output")]
     WriteOutput { source: io::Error },
     #[error("`-` can be named once: there is one standard input")]
@@ -30,7 +32,10 @@ impl Error {
     /// 2 for a wrong command line, 3 for nothing to read, 1 for the rest of the world.
     pub(crate) fn code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::OpenPath { .. } | Self::InputTwice | Self::UnknownSubject { .. } => 2,
+            Self::OpenPath { .. }
+            | Self::ReadPipe { .. }
+            | Self::InputTwice
+            | Self::UnknownSubject { .. } => 2,
             Self::NothingReadable { .. } | Self::ReadInput { .. } => 3,
             Self::WriteOutput { .. } | Self::Render { .. } => 1,
         })

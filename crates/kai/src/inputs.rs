@@ -1,14 +1,15 @@
 //! From what was typed to one tree.
 
-use std::io::{self, Read as _};
+use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::Tree as _;
 use kai_report::terminal::Mount;
 
 use crate::command_line::{Input, Listing};
-use crate::disk::Disk;
+use crate::disk::{self, Disk};
 use crate::error::Error;
+use crate::repositories::{self, Repository};
 
 /// Everything that a command may read, and how its paths are shown.
 #[derive(Debug)]
@@ -23,9 +24,25 @@ impl Inputs {
     pub(crate) fn open(input: &Input) -> Result<Self, Error> {
         let mut inputs =
             Self { disk: Disk::default(), mounts: Vec::new(), paths: input.paths.clone() };
-        let is_alone = input.paths.len() == 1;
+        let mut folders = Vec::new();
         for path in &input.paths {
-            inputs.add(path, input.listing, is_alone)?;
+            if path == "-" {
+                inputs.add_input()?;
+                continue;
+            }
+            let metadata = std::fs::metadata(path)
+                .map_err(|source| Error::OpenPath { path: path.to_owned(), source })?;
+            if metadata.is_dir() {
+                folders.push(path.clone());
+            } else if metadata.is_file() {
+                inputs.add_file(path, metadata.len());
+            } else {
+                inputs.add_pipe(path)?;
+            }
+        }
+        match folders.as_slice() {
+            [folder] if input.paths.len() == 1 => inputs.add_folder_alone(folder, input.listing),
+            _ => inputs.add_folders(folders, input.listing),
         }
         inputs.disk.sort();
         Ok(inputs)
@@ -39,7 +56,7 @@ impl Inputs {
             return Err(failed(io::ErrorKind::NotADirectory.into()));
         }
         let disk_root = || canonical.ancestors().last().unwrap_or(&canonical).to_owned();
-        let top = repository(&canonical).unwrap_or_else(disk_root);
+        let top = repositories::top(&canonical).unwrap_or_else(disk_root);
         let inside = canonical.strip_prefix(&top).unwrap_or(&canonical).to_owned();
         let mut disk = Disk::default();
         disk.add_surroundings(&top);
@@ -76,48 +93,50 @@ impl Inputs {
         Error::NothingReadable { place: self.place(), reason }
     }
 
-    fn add(&mut self, path: &Utf8Path, listing: Listing, is_alone: bool) -> Result<(), Error> {
-        if path == "-" {
-            return self.add_input();
+    /// One folder makes the whole tree.
+    fn add_folder_alone(&mut self, path: &Utf8Path, listing: Listing) {
+        self.disk.add_folder(Utf8Path::new(""), path, listing);
+        if let Ok(folder) = path.canonicalize_utf8() {
+            self.disk.add_above(Utf8Path::new(""), &folder, &repositories::limit(&folder));
         }
-        let metadata = std::fs::metadata(path)
-            .map_err(|source| Error::OpenPath { path: path.to_owned(), source })?;
-        let is_folder = metadata.is_dir();
-        let inside = if is_alone && is_folder { Utf8PathBuf::new() } else { self.name_for(path) };
-        if !(is_alone && is_folder) {
-            self.mounts.push(Mount { inside: inside.clone(), outside: path.to_owned() });
-        }
-        if is_folder {
-            self.disk.add_folder(&inside, path, listing);
-            if is_alone {
-                self.add_above(path);
-            }
-        } else {
-            self.disk.add_file(&inside, path, metadata.len());
-        }
-        Ok(())
     }
 
-    /// An overlay that is reviewed alone still has its bases: within the git repository around the
-    /// folder, or the working directory, or else the folder above it.
-    fn add_above(&mut self, path: &Utf8Path) {
-        let Ok(folder) = path.canonicalize_utf8() else { return };
-        let here = Utf8Path::new(".").canonicalize_utf8().ok();
-        let limit = repository(&folder)
-            .or_else(|| here.filter(|it| folder.starts_with(it)))
-            .or_else(|| folder.parent().map(Utf8Path::to_owned));
-        if let Some(limit) = limit {
-            self.disk.add_above(&folder, &limit);
+    /// Folders of one repository keep their places to each other; several repositories stand beside
+    /// each other, each whole, so that no name can lead from one into another.
+    fn add_folders(&mut self, paths: Vec<Utf8PathBuf>, listing: Listing) {
+        let repositories = Repository::group(paths);
+        let is_only = repositories.len() == 1;
+        for repository in repositories {
+            let (prefix, start) = match is_only {
+                true => (Utf8PathBuf::new(), repository.around()),
+                false => (self.name_for(&repository.limit), repository.limit.as_path()),
+            };
+            self.disk.add_above(&prefix, start, &repository.limit);
+            for (typed, folder) in &repository.folders {
+                let inside = prefix.join(folder.strip_prefix(start).unwrap_or(folder));
+                self.disk.add_folder(&inside, typed, listing);
+                self.mounts.push(Mount { inside, outside: typed.clone() });
+            }
+            self.mounts.extend(surroundings(&prefix, start, &repository.limit));
         }
+    }
+
+    fn add_file(&mut self, path: &Utf8Path, size: u64) {
+        let inside = self.name_for(path);
+        self.disk.add_file(&inside, path, size);
+        self.mounts.push(Mount { inside, outside: path.to_owned() });
     }
 
     /// A prefix that no other path of this run has: the last part of the path, numbered if need be.
     fn name_for(&self, path: &Utf8Path) -> Utf8PathBuf {
         let canonical = path.canonicalize_utf8().unwrap_or_else(|_| path.to_owned());
-        let name = canonical.file_name().unwrap_or("root");
-        let is_taken = |name: &str| self.mounts.iter().any(|it| it.inside == name);
-        let numbered = (2..).map(|number| format!("{name}-{number}"));
-        let mut names = std::iter::once(name.to_owned()).chain(numbered);
+        self.free_name(canonical.file_name().unwrap_or("root"), "")
+    }
+
+    fn free_name(&self, name: &str, extension: &str) -> Utf8PathBuf {
+        let is_taken = |name: &str| self.mounts.iter().any(|it| it.inside.starts_with(name));
+        let numbered = (2..).map(|number| format!("{name}-{number}{extension}"));
+        let mut names = std::iter::once(format!("{name}{extension}")).chain(numbered);
         names.find(|it| !is_taken(it)).unwrap_or_else(|| name.to_owned()).into()
     }
 
@@ -125,22 +144,49 @@ impl Inputs {
         if self.mounts.iter().any(|it| it.outside == "-") {
             return Err(Error::InputTwice);
         }
-        let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes).map_err(|source| Error::ReadInput { source })?;
-        let first = bytes.iter().find(|it| !it.is_ascii_whitespace());
-        let inside = Utf8PathBuf::from(match first {
-            Some(b'{' | b'[') => "stdin.json",
-            _ => "stdin.yaml",
-        });
-        self.mounts.push(Mount { inside: inside.clone(), outside: "-".into() });
-        self.disk.add_input(inside, bytes);
+        let bytes =
+            disk::read_stream(io::stdin().lock()).map_err(|source| Error::ReadInput { source })?;
+        self.add_stream("stdin", "-".into(), bytes);
         Ok(())
+    }
+
+    /// A pipe with a name, such as the shell's `<(kubectl get …)`.
+    fn add_pipe(&mut self, path: &Utf8Path) -> Result<(), Error> {
+        let failed = |source| Error::ReadPipe { path: path.to_owned(), source };
+        let pipe = std::fs::File::open(path).map_err(failed)?;
+        let bytes = disk::read_stream(pipe).map_err(failed)?;
+        self.add_stream(path.file_name().unwrap_or("pipe"), path.to_owned(), bytes);
+        Ok(())
+    }
+
+    fn add_stream(&mut self, name: &str, outside: Utf8PathBuf, bytes: Vec<u8>) {
+        let first = bytes.iter().find(|it| !it.is_ascii_whitespace());
+        let inside = match first {
+            Some(b'{' | b'[') => self.free_name(name, ".json"),
+            _ => self.free_name(name, ".yaml"),
+        };
+        self.mounts.push(Mount { inside: inside.clone(), outside });
+        self.disk.add_stream(inside, bytes);
     }
 }
 
-/// The folder of the git repository around a folder.
-fn repository(folder: &Utf8Path) -> Option<Utf8PathBuf> {
-    folder.ancestors().find(|it| it.join(".git").exists()).map(Utf8Path::to_owned)
+/// Where files around the folders of a repository stand for the reader's shell, from near to far.
+fn surroundings(prefix: &Utf8Path, start: &Utf8Path, limit: &Utf8Path) -> Vec<Mount> {
+    let here = Utf8Path::new(".").canonicalize_utf8().ok();
+    let shown = |folder: &Utf8Path| {
+        let below = here.as_ref().and_then(|it| folder.strip_prefix(it).ok());
+        below.unwrap_or(folder).to_owned()
+    };
+    let above = start.ancestors().take_while(|it| it.starts_with(limit));
+    let mut inside = prefix.to_owned();
+    let mut mounts = Vec::new();
+    for folder in above {
+        mounts.push(Mount { inside: inside.clone(), outside: shown(folder) });
+        inside.push("..");
+    }
+    // `../..` lies below `..` by its letters, so the longest comes first.
+    mounts.reverse();
+    mounts
 }
 
 /// Paths below the working directory are shown relative to it, others in full.

@@ -18,6 +18,7 @@ mod error;
 mod inputs;
 mod pipeline;
 mod progress;
+mod repositories;
 mod terminal;
 mod timings;
 

@@ -138,6 +138,44 @@ fn links_that_lead_in_circles_outside_or_nowhere_are_named() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_pipe_that_is_named_is_read_and_one_in_a_folder_is_left_out() {
+    let folder = empty_folder("pipes");
+    write(&folder, "good.yaml", GOOD);
+    for name in ["one.yaml", "two"] {
+        let made = std::process::Command::new("mkfifo").arg(folder.join(name)).status();
+        assert!(made.expect("`mkfifo` is part of the system").success());
+    }
+    goes_on(&folder, "one.yaml: this and 1 more are pipes, sockets or devices");
+    // Named by a kustomization it is not waited for either.
+    write(&folder, "kustomization.yaml", "resources: [good.yaml, one.yaml]\n");
+    goes_on(&folder, "1 file named and not here");
+
+    let pipe = folder.join("two");
+    let writer = std::thread::spawn(move || std::fs::write(pipe, GOOD));
+    let ran = kai(&folder, &["review", "two"], None);
+    writer.join().expect("it wrote").expect("somebody read");
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.stdout.contains("1 document in 1 file"), "{}", ran.stdout);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_socket_that_is_named_cannot_be_read() {
+    let folder = empty_folder("sockets");
+    // Names of sockets are short, wherever the target folder lies.
+    let path = std::env::temp_dir().join(format!("kai-{}.socket", std::process::id()));
+    let _ = std::fs::remove_file(&path);
+    let socket = std::os::unix::net::UnixListener::bind(&path).expect("can make a socket");
+    let name = path.to_str().expect("it is UTF-8");
+    let ran = kai(&folder, &["review", name], None);
+    let _ = std::fs::remove_file(&path);
+    drop(socket);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert!(ran.stderr.contains("which is no folder and no file"), "{}", ran.stderr);
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_file_name_that_is_not_utf_8_is_named() {

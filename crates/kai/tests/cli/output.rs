@@ -154,6 +154,73 @@ fn an_overlay_that_is_reviewed_alone_has_the_base_above_it() {
 }
 
 #[test]
+fn overlays_of_one_repository_have_the_base_above_them() {
+    let folder = empty_folder("overlays-together");
+    write(&folder, "repository/.git/HEAD", "ref: refs/heads/main\n");
+    write(&folder, "repository/base/kustomization.yaml", "resources: [ledger.yaml]\n");
+    write(&folder, "repository/base/ledger.yaml", AT_RISK);
+    write(&folder, "repository/base/beside.yaml", AT_RISK.replace("ledger", "beside"));
+    for place in ["live", "spare"] {
+        let overlay = format!("resources: [../../base]\nnamespace: {place}\n");
+        write(&folder, &format!("repository/overlays/{place}/kustomization.yaml"), overlay);
+    }
+    let arguments = ["review", "repository/overlays/live", "repository/overlays/spare", "--all"];
+    let page = kai(&folder, &arguments, None).stdout;
+    assert!(page.contains("Deployment/ledger"), "{page}");
+    assert!(page.contains(" repository/base/ledger.yaml:"), "a path that opens:\n{page}");
+    assert!(page.contains("applied as 2 roots"), "{page}");
+    assert!(!page.contains("beside"), "nobody names it:\n{page}");
+}
+
+#[test]
+fn overlays_of_two_repositories_have_each_its_own_base() {
+    let folder = empty_folder("two-repositories");
+    for (place, name) in [("one", "ledger"), ("two", "orders")] {
+        write(&folder, &format!("{place}/.git/HEAD"), "ref: refs/heads/main\n");
+        write(&folder, &format!("{place}/base/kustomization.yaml"), "resources: [app.yaml]\n");
+        write(&folder, &format!("{place}/base/app.yaml"), AT_RISK.replace("ledger", name));
+        let overlay = "resources: [../base]\n";
+        write(&folder, &format!("{place}/live/kustomization.yaml"), overlay);
+    }
+    write(&folder, "two/live/kustomization.yaml", "resources: [../base, ../../secret]\n");
+    write(&folder, "secret/kustomization.yaml", "resources: [app.yaml]\n");
+    write(&folder, "secret/app.yaml", AT_RISK.replace("ledger", "hidden"));
+    let page = kai(&folder, &["review", "one/live", "two/live", "--all"], None).stdout;
+    for expected in ["Deployment/ledger", "Deployment/orders", "one/base/app.yaml:"] {
+        assert!(page.contains(expected), "no `{expected}` in:\n{page}");
+    }
+    assert!(!page.contains("Deployment/hidden"), "it lies in neither repository:\n{page}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_out_of_the_repository_is_not_followed_from_several_folders_either() {
+    let folder = empty_folder("links-from-several");
+    write(&folder, "secret/kustomization.yaml", "resources: [app.yaml]\n");
+    write(&folder, "secret/app.yaml", AT_RISK.replace("ledger", "hidden"));
+    write(&folder, "repository/.git/HEAD", "ref: refs/heads/main\n");
+    let out = folder.join("repository/base");
+    std::os::unix::fs::symlink("../secret", out).expect("can link");
+    for place in ["live", "spare"] {
+        let path = format!("repository/{place}/kustomization.yaml");
+        write(&folder, &path, "resources: [../base]\n");
+    }
+    let page = kai(&folder, &["review", "repository/live", "repository/spare"], None).stdout;
+    assert!(!page.contains("hidden"), "{page}");
+}
+
+#[test]
+fn a_folder_and_a_file_beside_it_keep_their_names() {
+    let folder = empty_folder("folder-and-file");
+    let (workload, budget) = AT_RISK.split_once("---\n").expect("two documents");
+    write(&folder, "apps/all.yaml", workload);
+    write(&folder, "all.yaml", budget);
+    let page = kai(&folder, &["review", "all.yaml", "apps"], None).stdout;
+    assert!(page.contains(" all.yaml:5"), "{page}");
+    assert!(page.contains("Deployment/ledger"), "{page}");
+}
+
+#[test]
 fn what_lies_above_the_repository_is_not_read() {
     let folder = empty_folder("above-the-repository");
     write(&folder, "base/kustomization.yaml", "resources: [ledger.yaml]\n");
