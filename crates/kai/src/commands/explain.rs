@@ -72,16 +72,30 @@ fn is_named(component: &Component, subject: &str) -> bool {
 }
 
 fn unknown(run: &Run, subject: &str, inputs: &Inputs) -> Error {
-    let near = run.reviewed.system.components().iter().filter(|it| it.name.contains(subject));
-    let mut near: Vec<String> = near.map(|it| format!("`{}`", it.label())).collect();
-    near.sort();
-    near.dedup();
-    near.truncate(3);
+    let near = near(run, subject);
     let remedy = if near.is_empty() {
-        let rules = kai_rules::RULES.iter().map(|it| format!("`{}`", it.id));
-        format!("rules are {}", rules.collect::<Vec<_>>().join(", "))
+        "a finding's rule stands in `kai review --format json`".to_owned()
     } else {
         format!("did you mean {}", near.join(", "))
     };
     Error::UnknownSubject { subject: subject.to_owned(), place: inputs.place(), remedy }
+}
+
+/// Up to three components with the name, or else rules with a word of it.
+fn near(run: &Run, subject: &str) -> Vec<String> {
+    let name = subject.rsplit('/').next().unwrap_or(subject);
+    let components = run.reviewed.system.components().iter();
+    let mut near: Vec<String> = components
+        .filter(|it| it.name.contains(name))
+        .map(|it| format!("`{}`", it.label()))
+        .collect();
+    if near.is_empty() {
+        let is_near = |id: &str| name.split('-').any(|word| word.len() > 2 && id.contains(word));
+        let rules = kai_rules::RULES.iter().filter(|it| is_near(it.id));
+        near.extend(rules.map(|it| format!("`{}`", it.id)));
+    }
+    near.sort();
+    near.dedup();
+    near.truncate(3);
+    near
 }
