@@ -56,6 +56,7 @@ pub fn assess_reviewed(reviewed: &Reviewed, options: &Options, watch: &dyn Watch
         failures,
         roots: roots(reviewed),
         findings,
+        suppressed: Vec::new(),
     }
 }
 

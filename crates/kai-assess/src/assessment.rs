@@ -1,7 +1,7 @@
 //! The result of a review.
 
 use camino::Utf8PathBuf;
-use kai_core::{Finding, Interval, Location, Root};
+use kai_core::{Finding, Interval, Location, Root, Suppressed};
 
 /// All findings, ranked, with everything that a reader must know to trust them.
 #[derive(Debug, Default)]
@@ -11,6 +11,8 @@ pub struct Assessment {
     pub reading: Reading,
     /// By rank.
     pub findings: Vec<Finding>,
+    /// What somebody accepted, with reasons, in the order of a review.
+    pub suppressed: Vec<Suppressed>,
     /// Best first.
     pub solid: Vec<SolidPoint>,
     /// What could not be known, grouped by cause.

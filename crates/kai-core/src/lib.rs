@@ -6,6 +6,7 @@
 //! Start with [`Node`] (the effective tree) and [`Origins`] (where every value came from), then
 //! [`Hazard`] (what rules say) and [`Finding`] (what users read).
 
+mod date;
 mod document;
 mod evidence;
 mod finding;
@@ -20,9 +21,11 @@ mod problem;
 mod root;
 mod scalar;
 mod span;
+mod suppression;
 mod tree;
 mod watch;
 
+pub use date::{Date, NoDate};
 pub use document::{Document, DocumentId, Embedding};
 pub use evidence::{EvidenceId, content_id};
 pub use finding::{Finding, Location, LocationRole};
@@ -38,5 +41,6 @@ pub use root::{Environment, Gap, GapKind, Root, RootId, RootKind};
 pub use scalar::{Scalar, ScalarKind, ScalarStyle};
 pub use smol_str::SmolStr;
 pub use span::{Position, Span};
+pub use suppression::{Suppressed, Suppression, SuppressionKind};
 pub use tree::{Tree, TreeEntry, TreeError, path_order};
 pub use watch::{Part, Unwatched, Watch};

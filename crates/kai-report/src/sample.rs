@@ -65,6 +65,7 @@ pub(crate) fn assessment(count: u32) -> Assessment {
             journey_count: 1,
         },
         findings: (1..=count).map(named).collect(),
+        suppressed: Vec::new(),
         solid: vec![SolidPoint {
             title: "three pods in three zones, one may go at a time".to_owned(),
             component: "Deployment/web".to_owned(),
