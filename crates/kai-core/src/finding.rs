@@ -2,7 +2,7 @@
 
 use camino::Utf8PathBuf;
 
-use crate::{Environment, EvidenceId, Fix, Level, LossClass, Pillar};
+use crate::{Environment, EvidenceId, Fix, Interval, Level, LossClass, Pillar};
 
 /// A place in a file that people can open.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,12 +31,17 @@ pub enum LocationRole {
 pub struct Finding {
     /// From the rule, the component and the cause; without line, rank and root.
     pub id: EvidenceId,
+    /// Everything that the finding stands for, each named like a finding of its own, so that one
+    /// cause more or less can be told from another finding. Never empty.
+    pub causes: Vec<EvidenceId>,
     pub rule: &'static str,
     pub pillar: Pillar,
     pub level: Level,
     pub loss_class: LossClass,
     /// From 1.
     pub rank: u32,
+    /// Bad minutes a year over all journeys; none where the class is ranked before any minutes.
+    pub bad_minutes: Option<Interval>,
     pub title: String,
     /// What is, and what follows.
     pub message: String,
@@ -54,7 +59,8 @@ pub struct Finding {
     pub recovery: String,
     /// What to change, in words.
     pub remedy: String,
-    pub fix: Option<Fix>,
+    /// The same as edits, where Kai can make them: one a cause at most, the worst cause first.
+    pub fixes: Vec<Fix>,
     pub verify: String,
     /// For an absence: what was searched.
     pub scope: Option<String>,

@@ -1,4 +1,4 @@
-//! An assessment as text: the terminal's page, JSON, and pictures of the graph.
+//! An assessment as text: the terminal's page, JSON, what CI servers read, and pictures of the graph.
 //!
 //! Everything here is a pure function from values to a `String`. What must always hold: the page is
 //! understandable without colour, no text of a reviewed file reaches a terminal with its control
@@ -7,9 +7,17 @@
 //!
 //! Start with [`terminal::review`], then [`json::review`].
 
+pub mod github;
+pub mod gitlab;
 pub mod graph;
 pub mod json;
+pub mod junit;
+pub mod markdown;
+mod places;
 pub mod render;
 #[cfg(test)]
 mod sample;
+pub mod sarif;
 pub mod terminal;
+
+pub use places::Places;

@@ -14,11 +14,13 @@ pub(crate) fn location(path: &str, line: u32, role: LocationRole) -> Location {
 pub(crate) fn finding(rank: u32, level: Level, component: &str, title: &str) -> Finding {
     Finding {
         id: content_id(&[component, title]),
+        causes: vec![content_id(&[component, title])],
         rule: "state-dies-with-pod",
         pillar: Pillar::SinglePointsOfFailure,
         level,
         loss_class: LossClass::Outage,
         rank,
+        bad_minutes: Some(Interval::new(1.0, 9.125, 40.0)),
         title: title.to_owned(),
         message: "`cache` is one pod and keeps its data on emptyDir, so every eviction empties it \
                   and `pay.example` is down until it is back."
@@ -36,7 +38,7 @@ pub(crate) fn finding(rank: u32, level: Level, component: &str, title: &str) -> 
             .to_owned(),
         recovery: "The scheduler starts the pod again, empty.".to_owned(),
         remedy: "Run three replicas with a claim template.".to_owned(),
-        fix: None,
+        fixes: Vec::new(),
         verify: "kubectl -n payments delete pod -l app=cache; checkout must go on".to_owned(),
         scope: None,
         arithmetic: vec!["2 a year × 1.0 × (0.5 + 4) min = 9 bad minutes a year".to_owned()],

@@ -10,7 +10,9 @@
 mod folder;
 mod memory;
 mod recorded;
+mod schema;
 
 pub use folder::{Folder, files_with};
 pub use memory::Memory;
 pub use recorded::{corpus, recorded, say};
+pub use schema::schema_offences;

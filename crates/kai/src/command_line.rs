@@ -47,6 +47,9 @@ pub(crate) struct Review {
     pub(crate) input: Input,
     #[arg(long, value_enum, default_value_t = ReviewFormat::Text)]
     pub(crate) format: ReviewFormat,
+    /// Writes to a file, whole or not at all, rather than to standard output.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<Utf8PathBuf>,
     /// Exits with 1 when a finding is at or above this level.
     #[arg(long, value_enum, default_value_t = FailOn::Never, value_name = "LEVEL")]
     pub(crate) fail_on: FailOn,
@@ -130,6 +133,16 @@ pub(crate) enum ReviewFormat {
     Text,
     /// kai.review/v1
     Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// JUnit's XML, for CI servers; what is below --fail-on is skipped
+    Junit,
+    /// Annotations, as a workflow of GitHub Actions prints them
+    Github,
+    /// GitLab's code quality report
+    Gitlab,
+    /// A comment on a pull request
+    Markdown,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -18,6 +18,8 @@ pub(crate) enum Error {
     ReadPipe { path: Utf8PathBuf, source: io::Error },
     #[error("cannot write to standard output")]
     WriteOutput { source: io::Error },
+    #[error("cannot write `{path}`")]
+    WriteFile { path: Utf8PathBuf, source: io::Error },
     #[error("`-` can be named once: there is one standard input")]
     InputTwice,
     #[error("nothing to read in {place}: {reason}")]
@@ -37,7 +39,7 @@ impl Error {
             | Self::InputTwice
             | Self::UnknownSubject { .. } => 2,
             Self::NothingReadable { .. } | Self::ReadInput { .. } => 3,
-            Self::WriteOutput { .. } | Self::Render { .. } => 1,
+            Self::WriteOutput { .. } | Self::WriteFile { .. } | Self::Render { .. } => 1,
         })
     }
 

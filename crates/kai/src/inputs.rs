@@ -4,6 +4,7 @@ use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::Tree as _;
+use kai_report::Places;
 use kai_report::terminal::Mount;
 
 use crate::command_line::{Input, Listing};
@@ -62,6 +63,20 @@ impl Inputs {
         disk.add_surroundings(&top);
         let mounts = shown_from_here(&top);
         Ok((Self { disk, mounts, paths: vec![folder.to_owned()] }, inside))
+    }
+
+    /// Where the files stand below the working directory.
+    pub(crate) fn places(&self) -> Places {
+        let folder = match (self.mounts.as_slice(), self.paths.as_slice()) {
+            ([], [folder]) => Some(Mount { inside: "".into(), outside: folder.clone() }),
+            _ => None,
+        };
+        let here = Utf8Path::new(".").canonicalize_utf8().unwrap_or_default();
+        let below = |mount: &Mount| Mount {
+            inside: mount.inside.clone(),
+            outside: mount.outside.strip_prefix(&here).unwrap_or(&mount.outside).to_owned(),
+        };
+        Places::new(self.mounts.iter().chain(&folder).map(below).collect())
     }
 
     /// What was asked for, for messages.

@@ -16,6 +16,7 @@ mod commands;
 mod disk;
 mod error;
 mod inputs;
+mod output;
 mod pipeline;
 mod progress;
 mod repositories;

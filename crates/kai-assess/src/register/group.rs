@@ -21,6 +21,13 @@ pub(crate) struct Group<'a> {
     pub(crate) common: Common,
 }
 
+impl<'a> Group<'a> {
+    /// The leader and the others.
+    pub(crate) fn causes(&self) -> impl Iterator<Item = &Cause<'a>> {
+        std::iter::once(&self.lead).chain(&self.rest)
+    }
+}
+
 /// What the causes of a group have in common.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Common {

@@ -19,7 +19,7 @@ mod row;
 mod timeline;
 mod trigger;
 
-pub(crate) use cause::{Cause, merge};
+pub(crate) use cause::{Cause, Identity, merge};
 pub(crate) use group::{Common, Group, group};
 pub(crate) use order::sort;
 pub(crate) use risk::{Risk, register};

@@ -100,6 +100,11 @@ impl<'a> Risk<'a> {
         }
     }
 
+    /// False where the class is ranked before any minutes.
+    pub(crate) fn has_minutes(&self) -> bool {
+        !self.rows.is_empty()
+    }
+
     pub(crate) fn keys(&self) -> BTreeSet<Key> {
         let mut keys: BTreeSet<_> = self.rows.iter().flat_map(Row::keys).collect();
         if !self.rows.is_empty() && !self.reach.journeys.is_empty() {

@@ -10,7 +10,7 @@ use kai_slo::SloBudget;
 
 use super::blast_radius::blast_radius;
 use super::text::{join, list, sentence};
-use crate::register::{Cause, Common, Group, Risk};
+use crate::register::{Cause, Common, Group, Identity, Risk};
 
 /// Where the roots of a run stand: the file that makes each of them one.
 pub(crate) type EntryPlaces = BTreeMap<RootId, Location>;
@@ -26,41 +26,45 @@ pub(crate) fn findings(
     budget: SloBudget,
 ) -> Vec<Finding> {
     let ctx = Words { system, origins, places, budget };
-    let ids = ids(groups);
-    let ranks = 1..=u32::MAX;
-    let all = groups.iter().zip(ids).zip(ranks);
-    all.map(|((group, id), rank)| ctx.finding(group, id, rank)).collect()
+    let all = groups.iter().zip(ids(groups)).zip(1..=u32::MAX);
+    all.map(|((group, ids), rank)| ctx.finding(group, ids, rank)).collect()
+}
+
+/// What a finding and its causes are called.
+struct Ids {
+    finding: EvidenceId,
+    causes: Vec<EvidenceId>,
 }
 
 /// Equal parts get a number behind them, in the order of a review, so that ids are one to one.
-fn ids(groups: &[Group<'_>]) -> Vec<EvidenceId> {
+fn ids(groups: &[Group<'_>]) -> Vec<Ids> {
     let mut taken: BTreeSet<EvidenceId> = BTreeSet::new();
-    groups
-        .iter()
-        .map(|group| {
-            let mut copies = (0..usize::MAX).map(|copy| id(group, copy));
-            let id = copies.find(|&it| taken.insert(it));
-            id.expect("there are more numbers than findings")
-        })
-        .collect()
+    let mut next = |parts: &[&str]| {
+        let mut copies =
+            (0..usize::MAX).map(|it| content_id(&[parts, &[&it.to_string()]].concat()));
+        let id = copies.find(|&it| taken.insert(it));
+        id.expect("there are more numbers than findings")
+    };
+    let mut of = |group: &Group<'_>| {
+        let causes: Vec<_> = group
+            .causes()
+            .map(|it| next(&cause_parts(it).each_ref().map(String::as_str)))
+            .collect();
+        let rule = group.lead.identity.rule;
+        let environment = group.lead.risk.environment.as_str();
+        let finding = match &group.common {
+            Common::Alone | Common::Line => causes[0],
+            Common::Namespace(namespace) => next(&[rule, "namespace", namespace, environment]),
+            Common::Rule => next(&[rule, "rule", environment]),
+        };
+        Ids { finding, causes }
+    };
+    groups.iter().map(&mut of).collect()
 }
 
-fn id(group: &Group<'_>, copy: usize) -> EvidenceId {
-    let identity = &group.lead.identity;
-    let copy = copy.to_string();
-    let environment = group.lead.risk.environment.as_str();
-    match &group.common {
-        Common::Alone | Common::Line => {
-            let ordinal = identity.ordinal.to_string();
-            let path = identity.path.as_str();
-            let parts = [identity.rule, &identity.kind, &identity.name, path, &ordinal, &copy];
-            content_id(&parts)
-        }
-        Common::Namespace(namespace) => {
-            content_id(&[identity.rule, "namespace", namespace, environment, &copy])
-        }
-        Common::Rule => content_id(&[identity.rule, "rule", environment, &copy]),
-    }
+fn cause_parts(cause: &Cause<'_>) -> [String; 5] {
+    let Identity { rule, kind, name, path, ordinal, .. } = &cause.identity;
+    [rule.to_string(), kind.clone(), name.clone(), path.to_string(), ordinal.to_string()]
 }
 
 #[derive(Clone, Copy)]
@@ -72,16 +76,18 @@ struct Words<'a> {
 }
 
 impl Words<'_> {
-    fn finding(self, group: &Group<'_>, id: EvidenceId, rank: u32) -> Finding {
+    fn finding(self, group: &Group<'_>, ids: Ids, rank: u32) -> Finding {
         let risk = &group.lead.risk;
         let hazard = risk.hazard;
         Finding {
-            id,
+            id: ids.finding,
+            causes: ids.causes,
             rule: hazard.rule,
             pillar: risk.rule.pillar,
             level: risk.leveled.level,
             loss_class: risk.class,
             rank,
+            bad_minutes: risk.has_minutes().then_some(risk.minutes),
             title: title(group),
             message: message(group),
             component: risk.component.label(),
@@ -92,7 +98,7 @@ impl Words<'_> {
             detection: detection(hazard),
             recovery: sentence(&hazard.recovery),
             remedy: sentence(&hazard.remedy),
-            fix: hazard.fix.clone(),
+            fixes: group.causes().filter_map(|it| it.risk.hazard.fix.clone()).collect(),
             verify: hazard.verify.clone(),
             scope: hazard.scope.clone(),
             arithmetic: risk.arithmetic(self.system, self.budget),
@@ -121,7 +127,7 @@ impl Words<'_> {
             let role = LocationRole::Related(format!("the same for `{label}`"));
             locations.extend(self.place(&cause.risk, role));
         }
-        let same = std::iter::once(&group.lead).chain(&group.rest).flat_map(|it| &it.same);
+        let same = group.causes().flat_map(|it| &it.same);
         let roots: BTreeSet<_> = same.map(|it| it.component.root).collect();
         let own = group.lead.risk.component.root;
         let mut others: Vec<_> = roots

@@ -33,11 +33,14 @@ struct Review<'a> {
 #[derive(Serialize)]
 struct Finding<'a> {
     id: String,
+    causes: Vec<String>,
     rule: &'a str,
     pillar: &'a str,
     level: &'a str,
     loss_class: &'a str,
     rank: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bad_minutes: Option<IntervalV1>,
     title: &'a str,
     message: &'a str,
     component: &'a str,
@@ -48,6 +51,14 @@ struct Finding<'a> {
     recovery: &'a str,
     fix: &'a str,
     verify: &'a str,
+}
+
+/// A 90 % range, to three digits.
+#[derive(Serialize)]
+struct IntervalV1 {
+    low: f64,
+    typical: f64,
+    high: f64,
 }
 
 #[derive(Serialize)]
@@ -112,11 +123,13 @@ impl<'a> From<&'a core::Finding> for Finding<'a> {
     fn from(it: &'a core::Finding) -> Self {
         Self {
             id: it.id.to_string(),
+            causes: it.causes.iter().map(ToString::to_string).collect(),
             rule: it.rule,
             pillar: it.pillar.as_str(),
             level: it.level.as_str(),
             loss_class: it.loss_class.as_str(),
             rank: it.rank,
+            bad_minutes: it.bad_minutes.map(IntervalV1::from),
             title: &it.title,
             message: &it.message,
             component: &it.component,
@@ -129,6 +142,25 @@ impl<'a> From<&'a core::Finding> for Finding<'a> {
             verify: &it.verify,
         }
     }
+}
+
+impl From<core::Interval> for IntervalV1 {
+    fn from(it: core::Interval) -> Self {
+        Self {
+            low: three_digits(it.low),
+            typical: three_digits(it.typical),
+            high: three_digits(it.high),
+        }
+    }
+}
+
+/// More digits would only show how floating point adds up.
+fn three_digits(value: f64) -> f64 {
+    if value == 0.0 || !value.is_finite() {
+        return 0.0;
+    }
+    // The shortest text with three digits is the nearest such number.
+    format!("{value:.2e}").parse().unwrap_or(value)
 }
 
 impl<'a> From<&'a SolidPoint> for Solid<'a> {

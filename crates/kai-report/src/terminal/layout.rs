@@ -107,7 +107,7 @@ pub(super) fn cut(text: &str, columns: usize) -> String {
 }
 
 /// `1 file`, `2 files`.
-pub(super) fn count(number: usize, noun: &str) -> String {
+pub(crate) fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{} {noun}s", grouped(number)) }
 }
 

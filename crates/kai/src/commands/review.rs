@@ -2,17 +2,17 @@
 
 use std::process::ExitCode;
 
-use kai_core::{Finding, Part, Unwatched, Watch};
+use kai_core::{Finding, Level, Part, Unwatched, Watch};
 use kai_report::terminal::Options;
-use kai_report::{json, terminal as text};
+use kai_report::{github, gitlab, json, junit, markdown, sarif, terminal as page};
 
 use super::options;
-use crate::command_line::{Review, ReviewFormat, When};
+use crate::command_line::{FailOn, Review, ReviewFormat, When};
 use crate::error::Error;
 use crate::inputs::Inputs;
 use crate::pipeline::{self, Run};
-use crate::terminal;
 use crate::timings::Timings;
+use crate::{output, terminal};
 
 /// Everything that was there is broken.
 const NOTHING_READABLE: u8 = 3;
@@ -22,8 +22,11 @@ pub(crate) fn run(review: &Review, color: When) -> Result<ExitCode, Error> {
     let watch: &dyn Watch = if review.timings { &timings } else { &Unwatched };
     let inputs = watch.watched(Part::List, || Inputs::open(&review.input))?;
     let run = pipeline::run(&inputs, watch)?;
-    let text = watch.watched(Part::Report, || page(review, &inputs, &run, color));
-    terminal::print(&text)?;
+    let text = watch.watched(Part::Report, || text(review, &inputs, &run, color));
+    match &review.output {
+        Some(path) => output::write(path, &text)?,
+        None => terminal::print(&text)?,
+    }
     if review.timings {
         terminal::note(timings.table().trim_end());
     }
@@ -36,13 +39,26 @@ pub(crate) fn run(review: &Review, color: When) -> Result<ExitCode, Error> {
     Ok(ExitCode::from(if was_read { u8::from(has_failed) } else { NOTHING_READABLE }))
 }
 
-fn page(review: &Review, inputs: &Inputs, run: &Run, color: When) -> String {
+fn text(review: &Review, inputs: &Inputs, run: &Run, color: When) -> String {
+    let (assessment, places) = (&run.assessment, &inputs.places());
     match review.format {
-        ReviewFormat::Json => json::review(&run.assessment),
+        ReviewFormat::Json => json::review(assessment),
+        ReviewFormat::Sarif => sarif::review(assessment, &run.reviewed.origins, places),
+        ReviewFormat::Junit => junit::review(assessment, places, |it| fails(review.fail_on, it)),
+        ReviewFormat::Github => github::review(assessment, places),
+        ReviewFormat::Gitlab => gitlab::review(assessment, places),
+        ReviewFormat::Markdown => markdown::review(assessment, places),
         ReviewFormat::Text => {
-            let options =
-                Options { explain: review.explain, all: review.all, ..options(inputs, color) };
-            text::review(&run.assessment, &options)
+            let options = options(inputs, color);
+            // A file is not a terminal, whatever standard output is.
+            let color = options.color && (review.output.is_none() || color == When::Always);
+            let asked = Options { color, explain: review.explain, all: review.all, ..options };
+            page::review(assessment, &asked)
         }
     }
+}
+
+/// Without a threshold every finding is a test that failed: the exit code is another matter.
+fn fails(fail_on: FailOn, level: Level) -> bool {
+    fail_on == FailOn::Never || fail_on.includes(level)
 }

@@ -50,6 +50,32 @@ fn json_of_the_example_is_one_valid_document_and_the_same_every_time() {
 }
 
 #[test]
+fn every_format_is_the_same_every_time() {
+    for format in ["text", "json", "sarif", "junit", "github", "gitlab", "markdown"] {
+        let arguments = ["review", "examples/payments", "--format", format];
+        let first = kai(&repository(), &arguments, None);
+        assert_eq!((first.code, first.stderr.as_str()), (Some(0), ""), "{format}");
+        assert!(!first.stdout.is_empty(), "{format}");
+        assert_eq!(first.stdout, kai(&repository(), &arguments, None).stdout, "{format}");
+    }
+}
+
+#[test]
+fn a_file_is_what_standard_output_would_be_and_nothing_lies_beside_it() {
+    let folder = empty_folder("output");
+    write(&folder, "ledger.yaml", AT_RISK);
+    write(&folder, "out/review.sarif", "an older review");
+    let printed = kai(&folder, &["review", "--format", "sarif"], None).stdout;
+    let written =
+        kai(&folder, &["review", "--format", "sarif", "--output", "out/review.sarif"], None);
+    assert_eq!((written.code, written.stdout.as_str()), (Some(0), ""));
+    let text = std::fs::read_to_string(folder.join("out/review.sarif")).expect("it was written");
+    assert_eq!(text, printed);
+    let files = std::fs::read_dir(folder.join("out")).expect("the folder is there").count();
+    assert_eq!(files, 1, "a file for the time of writing was left behind");
+}
+
+#[test]
 fn a_finding_keeps_its_id_when_lines_move_and_whatever_the_folder_is_called() {
     let one = empty_folder("ids-one");
     let other = empty_folder("ids-other");
@@ -116,7 +142,7 @@ fn nobody_sees_colour_unless_it_is_asked_for() {
 #[test]
 fn a_reader_that_hangs_up_is_no_error() {
     let mut child = Command::new(env!("CARGO_BIN_EXE_kai"))
-        .args(["review", "examples/payments", "--all"])
+        .args(["review", "examples/payments", "--format", "sarif", "--fail-on", "high"])
         .current_dir(repository())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -125,7 +151,7 @@ fn a_reader_that_hangs_up_is_no_error() {
     drop(child.stdout.take());
     let output = child.wait_with_output().expect("the binary ends");
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
-    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(output.status.code(), Some(1), "what the review found does not depend on readers");
 }
 
 #[test]

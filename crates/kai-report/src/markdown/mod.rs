@@ -1,0 +1,12 @@
+//! A review as a comment on a pull request, in GitHub's and GitLab's Markdown.
+//!
+//! What must always hold: the comment is no longer than either takes, and no text of a reviewed file
+//! becomes markup, a link or a mention.
+
+mod comment;
+mod escape;
+
+#[cfg(test)]
+mod tests;
+
+pub use comment::review;

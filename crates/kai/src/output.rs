@@ -1,0 +1,44 @@
+//! Files that Kai writes.
+
+use std::io::{self, Write as _};
+
+use camino::Utf8Path;
+use tempfile::NamedTempFile;
+
+use crate::error::Error;
+
+/// Writes a file whole or not at all: a reader never sees half of it, and a full disk costs nothing.
+pub(crate) fn write(path: &Utf8Path, text: &str) -> Result<(), Error> {
+    replace(path, text).map_err(|source| Error::WriteFile { path: path.to_owned(), source })
+}
+
+fn replace(path: &Utf8Path, text: &str) -> io::Result<()> {
+    // What is no file (a pipe, `/dev/stdout`) cannot be replaced, only written to.
+    let metadata = std::fs::metadata(path).ok();
+    if metadata.as_ref().is_some_and(|it| !it.is_file()) {
+        return std::fs::write(path, text);
+    }
+    // Behind a link stands the file that is meant.
+    let target = path.canonicalize_utf8().unwrap_or_else(|_| path.to_owned());
+    let folder = target.parent().filter(|it| !it.as_str().is_empty());
+    let mut file = create_in(folder.unwrap_or(Utf8Path::new(".")))?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    if let Some(metadata) = metadata {
+        file.as_file().set_permissions(metadata.permissions())?;
+    }
+    file.persist(&target).map_err(|it| it.error)?;
+    Ok(())
+}
+
+/// As readable as any file that this user makes.
+fn create_in(folder: &Utf8Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".kai-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}
