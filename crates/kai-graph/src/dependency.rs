@@ -44,6 +44,8 @@ pub enum DependencyKind {
     BacksUp,
     /// The API asks it before it accepts a change.
     AskedBy,
+    /// Its liveness probe asks it.
+    LivesBy,
 }
 
 impl DependencyKind {
@@ -62,6 +64,7 @@ impl DependencyKind {
             Self::Controls => "controls",
             Self::BacksUp => "backs up",
             Self::AskedBy => "asks",
+            Self::LivesBy => "is restarted without",
         }
     }
 }

@@ -91,6 +91,8 @@ pub struct Pod {
     pub host_network: Known<bool>,
     pub host_pid: Known<bool>,
     pub host_ipc: Known<bool>,
+    /// Whose names it can resolve: `ClusterFirst`, `ClusterFirstWithHostNet`, `Default`, `None`.
+    pub dns_policy: Known<SmolStr>,
     pub priority_class: Known<SmolStr>,
     pub image_pull_secrets: Vec<(SmolStr, OriginId)>,
     pub run_as_non_root: Known<bool>,
@@ -183,6 +185,7 @@ impl Pod {
             host_network: Known::default(),
             host_pid: Known::default(),
             host_ipc: Known::default(),
+            dns_policy: Known::default(),
             priority_class: Known::default(),
             image_pull_secrets: Vec::new(),
             run_as_non_root: Known::default(),

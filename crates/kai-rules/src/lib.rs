@@ -8,6 +8,7 @@
 
 mod check;
 mod command;
+mod compose;
 mod context;
 mod exposure;
 mod kubernetes;
@@ -31,7 +32,7 @@ pub use solid::solid;
 
 /// Every rule, by id.
 pub static RULES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
-    let mut rules = [kubernetes::RULES, security::RULES, system::RULES].concat();
+    let mut rules = [compose::RULES, kubernetes::RULES, security::RULES, system::RULES].concat();
     rules.sort_by_key(|it| it.id);
     rules
 });

@@ -75,11 +75,14 @@ fn a_renamed_rule_is_seen_in_review() {
         deadline-before-start       deployment-safety
         drain-unbounded             operational-readiness
         grace-of-zero               deployment-safety
+        healthy-wait-unmet          deployment-safety
+        host-network-without-dns    operational-readiness
         hpa-fights-replicas         scaling
         hpa-target-missing          scaling
         hpa-without-requests        scaling
         limit-range-refuses-pods    scaling
         liveness-before-readiness   operational-readiness
+        liveness-calls-dependency   operational-readiness
         liveness-kills-start        operational-readiness
         lone-instance               single-points-of-failure
         lone-replica                single-points-of-failure
@@ -97,6 +100,7 @@ fn a_renamed_rule_is_seen_in_review() {
         quota-refuses-pods          scaling
         readiness-missing           deployment-safety
         requests-missing            scaling
+        restart-missing             recovery
         rollback-impossible         deployment-safety
         rollout-drops-capacity      deployment-safety
         rollout-paused              deployment-safety
@@ -105,9 +109,13 @@ fn a_renamed_rule_is_seen_in_review() {
         service-account-missing     deployment-safety
         service-port-unknown        operational-readiness
         service-selects-nothing     operational-readiness
+        service-selects-strangers   operational-readiness
+        service-serves-unready      deployment-safety
+        shared-datastore            single-points-of-failure
         sidecar-stops-first         deployment-safety
         spread-misses-pods          single-points-of-failure
         spread-unsatisfiable        deployment-safety
+        startup-cycle               recovery
         state-dies-with-pod         recovery
         state-without-backup        recovery
         ungraceful-termination      deployment-safety

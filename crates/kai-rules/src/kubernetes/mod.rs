@@ -7,11 +7,13 @@ mod daemons_all_at_once;
 mod deadline_before_start;
 mod drain_unbounded;
 mod grace_of_zero;
+mod host_network_without_dns;
 mod hpa_fights_replicas;
 mod hpa_target_missing;
 mod hpa_without_requests;
 mod limit_range_refuses_pods;
 mod liveness_before_readiness;
+mod liveness_calls_dependency;
 mod liveness_kills_start;
 mod node_loss_ignored;
 mod pdb_above_floor;
@@ -31,6 +33,8 @@ mod route_to_nowhere;
 mod service_account_missing;
 mod service_port_unknown;
 mod service_selects_nothing;
+mod service_selects_strangers;
+mod service_serves_unready;
 mod sidecar_stops_first;
 mod spread_misses_pods;
 mod spread_unsatisfiable;
@@ -48,11 +52,13 @@ pub(crate) static RULES: &[&Rule] = &[
     &deadline_before_start::RULE,
     &drain_unbounded::RULE,
     &grace_of_zero::RULE,
+    &host_network_without_dns::RULE,
     &hpa_fights_replicas::RULE,
     &hpa_target_missing::RULE,
     &hpa_without_requests::RULE,
     &limit_range_refuses_pods::RULE,
     &liveness_before_readiness::RULE,
+    &liveness_calls_dependency::RULE,
     &liveness_kills_start::RULE,
     &node_loss_ignored::RULE,
     &pdb_above_floor::RULE,
@@ -72,6 +78,8 @@ pub(crate) static RULES: &[&Rule] = &[
     &service_account_missing::RULE,
     &service_port_unknown::RULE,
     &service_selects_nothing::RULE,
+    &service_selects_strangers::RULE,
+    &service_serves_unready::RULE,
     &sidecar_stops_first::RULE,
     &spread_misses_pods::RULE,
     &spread_unsatisfiable::RULE,

@@ -23,6 +23,7 @@ pub(super) fn lower(spec: Fields<'_>) -> Pod {
         host_network: spec.or("hostNetwork", false),
         host_pid: spec.or("hostPID", false),
         host_ipc: spec.or("hostIPC", false),
+        dns_policy: spec.or("dnsPolicy", SmolStr::new_static("ClusterFirst")),
         priority_class: spec.get("priorityClassName"),
         image_pull_secrets: spec
             .list("imagePullSecrets")

@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use kai_core::{ComponentId, Environment, Lookup, OriginId, Origins, SmolStr};
 use kai_graph::{
-    Component, Configuration, Container, DependencyKind, EnvSource, Facts, Of, Strength,
-    VolumeSource, Workload,
+    Component, Configuration, Container, DependencyKind, EnvSource, Facts, Of, ProbeHandler,
+    Strength, VolumeSource, Workload,
 };
 
 use super::address::{self, Name};
@@ -128,6 +128,7 @@ impl<'a> Caller<'a, '_> {
         }
         for container in &workload.pod.containers {
             self.container(container, DependencyKind::Calls);
+            self.liveness(container);
         }
     }
 
@@ -162,6 +163,26 @@ impl<'a> Caller<'a, '_> {
             flag = if written.starts_with('-') && !written.contains('=') { written } else { "" };
         }
         self.cloud_sql(container, &mut variables);
+    }
+
+    /// Whom a command asks that decides whether the container is restarted.
+    fn liveness(&mut self, container: &'a Container) {
+        let Some(probe) = &container.liveness else { return };
+        let ProbeHandler::Exec { command } = &probe.handler else { return };
+        let written = command.join(" ");
+        let mut variables = variables::of(self.arrows.index, self.component, container);
+        let expanded = variables.expand(&written);
+        let text = expanded.as_deref().unwrap_or(&written);
+        let kind = DependencyKind::LivesBy;
+        let place =
+            Place { key: "", kind, is_optional: false, is_directory: false, is_file: false };
+        for it in mention::scan(text, "") {
+            self.mention(text, &it, place, probe.origin);
+        }
+        for host in shell::hosts(text) {
+            let it = Mention { host, port: None, form: Form::Bare, key: None };
+            self.mention(text, &it, place, probe.origin);
+        }
     }
 
     /// Configurations that several workloads take as a whole and in which this one finds itself.

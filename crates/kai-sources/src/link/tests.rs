@@ -341,6 +341,25 @@ webhooks:
 }
 
 #[test]
+fn who_asks_another_whether_it_lives_is_restarted_without() {
+    let probe = "livenessProbe: {exec: {command: [pg_isready, -h, db]}}";
+    let own = "livenessProbe: {exec: {command: [pg_isready, -h, localhost]}}";
+    let text = format!(
+        "{}{}{}",
+        service("db"),
+        deployment("db", &format!("image: postgres:17\n{own}")),
+        deployment("web", &format!("image: web:1\n{probe}")),
+    );
+    check(
+        &text,
+        expect![[r#"
+        Service/db -> Deployment/db Routes :4
+        Deployment/web -> Service/db LivesBy :30
+    "#]],
+    );
+}
+
+#[test]
 fn names_are_looked_up_nearby() {
     let web = deployment("web", "env: [{name: DB_HOST, value: db}]");
     let text = format!(

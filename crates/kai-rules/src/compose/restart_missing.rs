@@ -1,0 +1,85 @@
+//! A service of a project that is not started again, while its neighbours are.
+
+use std::collections::BTreeMap;
+
+use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Role, RootId, SmolStr, Term};
+use kai_graph::{Of, Workload};
+
+use crate::command::is_compose;
+use crate::{Check, Context, Observed, Rule, words};
+
+pub(super) static RULE: Rule = Rule {
+    id: "restart-missing",
+    pillar: Pillar::Recovery,
+    default_level: Level::Medium,
+    since: "0.1.0",
+    doc: include_str!("restart_missing.md"),
+    check: Check::System(check),
+};
+
+/// The services of one project.
+#[derive(Default)]
+struct Project<'a> {
+    restarted: usize,
+    left: Vec<Of<'a, Workload>>,
+}
+
+fn check(ctx: Context<'_>, out: &mut Observed) {
+    let mut projects: BTreeMap<(RootId, &SmolStr), Project<'_>> = BTreeMap::new();
+    for workload in ctx.system.workloads().filter(|it| is_compose(it.facts)) {
+        let component = workload.component;
+        let project = projects.entry((component.root, &component.namespace)).or_default();
+        let Some(policy) = workload.facts.pod.restart_policy.traced() else { continue };
+        if policy.value == "Always" {
+            project.restarted += 1;
+        } else if ctx.origins.role(policy.origin) == Role::ProviderDefault && serves(workload, ctx)
+        {
+            project.left.push(workload);
+        }
+    }
+    for project in projects.values().filter(|it| it.restarted > it.left.len()) {
+        if let Some(first) = project.left.first() {
+            out.push(hazard(*first, project));
+        }
+    }
+}
+
+/// Something needs it for as long as it runs. What runs once and ends needs no restart.
+fn serves(workload: Of<'_, Workload>, ctx: Context<'_>) -> bool {
+    workload.is_long_running()
+        && workload.facts.profiles.is_empty()
+        && ctx.system.needed_by(workload.component.id).next().is_some()
+}
+
+fn hazard(first: Of<'_, Workload>, project: &Project<'_>) -> Hazard {
+    let names: Vec<_> = project.left.iter().map(|it| it.component.name.as_str()).collect();
+    let (has, stays) = if names.len() == 1 { ("has", "it stays") } else { ("have", "they stay") };
+    let message = format!(
+        "{} {has} no `restart`, and {} of the project {}; after a crash or a reboot of the host \
+         {stays} down until somebody looks",
+        words::list(&names),
+        words::count(project.restarted, "other"),
+        if project.restarted == 1 { "has" } else { "have" },
+    );
+    let hazard = RULE
+        .worsens(
+            first.component.id,
+            FailureMode::PodLoss,
+            Term::TimeToRecover,
+            "not started again",
+            message,
+        )
+        .at(first.component.origin)
+        .loses(LossClass::Outage)
+        .shows_as("`docker compose ps -a` shows it as exited")
+        .recover(format!("`docker compose up -d {}`", names.join(" ")))
+        .remedy(
+            "Say `restart: unless-stopped`, as its neighbours do, or `restart: \"no\"` on purpose",
+        )
+        .verify(format!(
+            "docker inspect -f '{{{{.HostConfig.RestartPolicy.Name}}}}' $(docker compose ps -q {})",
+            names[0],
+        ));
+    let others = project.left[1..].iter();
+    others.fold(hazard, |hazard, it| hazard.related(it.component.origin, "nor is this one"))
+}
