@@ -364,7 +364,7 @@ impl<'a> Target<'a> {
             steps.extend(plugins::transformers(self, &object, &mut gathered.gaps)?);
         }
         for Step { transformer, provenance } in steps {
-            transformer.apply(&mut gathered.resources, &self.workshop())?;
+            transformer.apply(&mut gathered.resources, &self.workshop(), &mut gathered.problems)?;
             if let Some(provenance) = provenance {
                 let at = self.kustomization.origin;
                 metadata::annotate_step(&mut gathered.resources, &provenance, at);
@@ -384,7 +384,7 @@ impl<'a> Target<'a> {
         for object in self.plugin_objects(names, gathered, referrers)? {
             for step in plugins::transformers(self, &object, &mut gathered.gaps)? {
                 let mut copy = gathered.resources.clone();
-                step.transformer.apply(&mut copy, &self.workshop())?;
+                step.transformer.apply(&mut copy, &self.workshop(), &mut Vec::new())?;
                 let is_same = copy.len() == gathered.resources.len()
                     && copy
                         .iter()

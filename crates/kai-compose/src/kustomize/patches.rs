@@ -1,7 +1,7 @@
 //! `patches`, `patchesStrategicMerge` and `patchesJson6902`.
 
 use camino::Utf8Path;
-use kai_core::{Gap, GapKind, Lookup, Node, Origins, SmolStr};
+use kai_core::{Gap, GapKind, Lookup, Node, Origins, Problem, SmolStr};
 
 use super::embedded;
 use super::fields::{Fields, Text};
@@ -10,7 +10,7 @@ use super::paths;
 use super::resource::{Id, Resource};
 use super::resources;
 use super::selector::Selector;
-use crate::patch::{self, PatchError, Schema};
+use crate::patch::{self, Leftover, PatchError, Schema};
 use crate::{Project, Refusal};
 
 /// One entry of `patches:` or `patchesJson6902:`.
@@ -212,6 +212,7 @@ pub(crate) fn apply_all(
     patches: &[Patch],
     resources: &mut Vec<Resource>,
     workshop: &Workshop<'_>,
+    problems: &mut Vec<Problem>,
 ) -> Result<(), Refusal> {
     let mut names = None;
     for patch in patches {
@@ -222,13 +223,13 @@ pub(crate) fn apply_all(
             }
             Change::Merge(objects) => match &patch.target {
                 Some(target) => {
-                    patch.merge_selected(objects, target, resources, workshop)?;
+                    patch.merge_selected(objects, target, resources, workshop, problems)?;
                     names = None;
                 }
                 None => {
                     for object in objects {
                         let names = names.get_or_insert_with(|| Names::of(resources));
-                        patch.merge_named(object, names, resources, workshop)?;
+                        patch.merge_named(object, names, resources, workshop, problems)?;
                     }
                     if patch.allow_name_change || patch.allow_kind_change {
                         names = None;
@@ -254,6 +255,7 @@ impl Patch {
         names: &Names,
         resources: &mut [Resource],
         workshop: &Workshop<'_>,
+        problems: &mut Vec<Problem>,
     ) -> Result<(), Refusal> {
         let id = object.original_id();
         let found = names.find(&id, resources);
@@ -273,7 +275,7 @@ impl Patch {
         if self.is_legacy {
             settle(&mut patch);
         }
-        self.merge(&patch, &mut resources[index], workshop)
+        self.merge(&patch, &mut resources[index], workshop, problems)
     }
 
     /// Merges one partial object into everything that the target selects.
@@ -283,6 +285,7 @@ impl Patch {
         target: &Selector,
         resources: &mut Vec<Resource>,
         workshop: &Workshop<'_>,
+        problems: &mut Vec<Problem>,
     ) -> Result<(), Refusal> {
         let [object] = objects else {
             let message = "multiple strategic merge patches in one `patches` entry \
@@ -295,7 +298,7 @@ impl Patch {
         let mut changed = false;
         for resource in resources.iter_mut().filter(|it| patterns.select(it)) {
             let patch = of_type_of(&patch, &resource.node);
-            self.merge(&patch, resource, workshop)?;
+            self.merge(&patch, resource, workshop, problems)?;
             changed = true;
         }
         if changed {
@@ -311,6 +314,7 @@ impl Patch {
         patch: &Node,
         resource: &mut Resource,
         workshop: &Workshop<'_>,
+        problems: &mut Vec<Problem>,
     ) -> Result<(), Refusal> {
         let before = resource.node.clone();
         if self.allow_name_change || self.allow_kind_change {
@@ -323,6 +327,7 @@ impl Patch {
             resource.node = Node::null(before.origin);
             return Ok(());
         }
+        problems.extend(merged.leftover.iter().filter_map(|it| stays(it, workshop.origins)));
         // The patch says the same version, or it would not be for this object.
         restore(&mut resource.node, &before, &["apiVersion"]);
         if !self.allow_kind_change {
@@ -364,6 +369,22 @@ impl Patch {
         }
         Ok(())
     }
+}
+
+/// Kustomize knows only `$patch` (kubernetes-sigs/kustomize, issue 3981); what the API server would
+/// have understood in a patch is no field of an object.
+fn stays(leftover: &Leftover, origins: &Origins) -> Option<Problem> {
+    let directive = &leftover.directive;
+    let remedy = match directive.split('/').next() {
+        Some("$retainKeys") => "write `null` for every field that the patch takes away",
+        Some("$deleteFromPrimitiveList") => "take the values out with a JSON 6902 patch",
+        _ => "leave it out: items of a patch come first, in the patch's order",
+    };
+    let message = format!(
+        "Kustomize keeps `{directive}` as a field, and the API server knows no such field: strict \
+         validation, which is `kubectl`'s default, refuses the object"
+    );
+    Some(Problem::at(origins.span(leftover.at)?, message, remedy))
 }
 
 fn refuse(error: &PatchError) -> Refusal {

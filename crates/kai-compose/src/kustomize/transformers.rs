@@ -1,6 +1,6 @@
 //! The transformers of a kustomization, in the order in which Kustomize runs them.
 
-use kai_core::{Gap, Role};
+use kai_core::{Gap, Problem, Role};
 
 use super::accumulate::Target;
 use super::configurations::Configuration;
@@ -47,10 +47,11 @@ impl Transformer {
         &self,
         resources: &mut Vec<Resource>,
         workshop: &Workshop<'_>,
+        problems: &mut Vec<Problem>,
     ) -> Result<(), Refusal> {
         let origins = workshop.origins;
         match self {
-            Self::Patches(patches) => patches::apply_all(patches, resources, workshop),
+            Self::Patches(patches) => patches::apply_all(patches, resources, workshop, problems),
             Self::Namespace(setter) => setter.apply(resources, origins),
             Self::Affix(affix) => affix.apply(resources, origins),
             Self::Entries(setter) => setter.apply(resources, origins),

@@ -21,4 +21,4 @@ mod tests;
 pub use error::PatchError;
 pub use json_patch::json_patch;
 pub use schema::Schema;
-pub use strategic_merge::{Merged, strategic_merge};
+pub use strategic_merge::{Leftover, Merged, strategic_merge};

@@ -22,7 +22,16 @@ pub struct Merged {
     pub deleted: bool,
     /// Directives that only the API server and kubectl understand. Kustomize puts them into the
     /// object as if they were fields, and the API server refuses it for them.
-    pub leftover: Vec<OriginId>,
+    pub leftover: Vec<Leftover>,
+}
+
+/// A directive that stays in the object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leftover {
+    /// `$retainKeys`, or another with the field that it is about.
+    pub directive: SmolStr,
+    /// Where the patch says it.
+    pub at: OriginId,
 }
 
 /// Merges a patch into an object. Name, namespace and kind are merged like any other field.
@@ -89,7 +98,7 @@ pub(super) struct Merger<'a> {
     schema: &'a Schema,
     origins: &'a Origins,
     pub(super) path: Vec<SmolStr>,
-    leftover: Vec<OriginId>,
+    leftover: Vec<Leftover>,
 }
 
 impl Merger<'_> {
@@ -205,11 +214,12 @@ impl Merger<'_> {
         let says = if let Patch::Says(patch) = patch { patch.as_map() } else { None };
         let mut changed: Option<Vec<Entry>> = None;
         for (index, entry) in map.iter().enumerate() {
-            let value = match (says.map(|it| it.get(&entry.key)), patch) {
-                (Some(Some(value)), _) => Patch::Says(value),
-                (Some(None), _) => Patch::Silent,
-                (None, patch) => patch,
+            let (value, at) = match (says.map(|it| it.entry(&entry.key)), patch) {
+                (Some(Some(said)), _) => (Patch::Says(&said.node), said.key_origin),
+                (Some(None), _) => (Patch::Silent, entry.key_origin),
+                (None, patch) => (patch, entry.key_origin),
             };
+            self.note_directive(&entry.key, value, at);
             let outcome = self.field(&entry.key, Some(&entry.node), value, id)?;
             if changed.is_none() && !matches!(outcome, Outcome::Unchanged) {
                 changed = Some(map.iter().take(index).cloned().collect());
@@ -239,7 +249,9 @@ impl Merger<'_> {
         extra.sort_by(|left, right| left.key.cmp(&right.key));
         let mut added = Vec::new();
         for entry in extra {
-            let outcome = self.field(&entry.key, None, Patch::Says(&entry.node), id)?;
+            let value = Patch::Says(&entry.node);
+            self.note_directive(&entry.key, value, entry.key_origin);
+            let outcome = self.field(&entry.key, None, value, id)?;
             if let Outcome::Merged(node) | Outcome::Replaced(node) = outcome {
                 added.push(Entry { node, ..entry.clone() });
             }
@@ -256,18 +268,16 @@ impl Merger<'_> {
     ) -> Result<Outcome, PatchError> {
         let schema = self.schema;
         let field = id.and_then(|it| schema.field(it, key));
-        if is_server_directive(key) {
-            let says = match patch {
-                Patch::Says(patch) => Some(patch),
-                Patch::Source => target,
-                Patch::Silent => None,
-            };
-            self.leftover.extend(says.map(|it| it.origin));
-        }
         self.path.push(key.clone());
         let outcome = self.walk(target, patch, field);
         self.path.pop();
         outcome
+    }
+
+    fn note_directive(&mut self, key: &SmolStr, patch: Patch<'_>, at: OriginId) {
+        if is_server_directive(key) && !matches!(patch, Patch::Silent) {
+            self.leftover.push(Leftover { directive: key.clone(), at });
+        }
     }
 
     fn mismatch(&self, target: &Node, patch: &Node) -> PatchError {

@@ -487,3 +487,69 @@ spec:
         "#]],
     );
 }
+
+/// Kustomize reads only `$patch`; the other directives are fields to it.
+#[test]
+fn directives_that_only_the_api_server_reads_stay_as_fields_and_are_problems_at_their_lines() {
+    check(
+        r#"
+=== kustomization.yaml
+resources:
+- web.yaml
+patches:
+- path: patch.yaml
+- target: {kind: StatefulSet}
+  patch: '{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: x}, $retainKeys: [spec]}'
+=== patch.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  $deleteFromPrimitiveList/finalizers: [a]
+spec:
+  strategy:
+    $retainKeys:
+    - type
+    type: Recreate
+  template:
+    spec:
+      $setElementOrder/containers:
+      - name: proxy
+=== web.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  finalizers: [a, b]
+spec:
+  strategy:
+    rollingUpdate:
+      maxSurge: 1
+"#,
+        expect![[r#"
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata:
+              $deleteFromPrimitiveList/finalizers:
+              - a
+              finalizers:
+              - a
+              - b
+              name: web
+            spec:
+              strategy:
+                $retainKeys:
+                - type
+                rollingUpdate:
+                  maxSurge: 1
+                type: Recreate
+              template:
+                spec:
+                  $setElementOrder/containers:
+                  - name: proxy
+            # problem: patch.yaml:5
+            # problem: patch.yaml:8
+            # problem: patch.yaml:13
+        "#]],
+    );
+}
