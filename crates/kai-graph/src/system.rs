@@ -9,8 +9,8 @@ use crate::grant::Grants;
 use crate::index::{Index, Scope};
 use crate::shapes::Shapes;
 use crate::{
-    Backup, Component, ComponentKind, Dependency, EntryPoint, Facts, Journey, Machine, Of,
-    Strength, Workload,
+    Backup, Component, ComponentKind, Dependency, EntryPoint, Facts, Journey, Machine, Nearness,
+    Of, Strength, Workload,
 };
 
 /// Everything that was read, linked. Built once by `kai-sources`, then read-only.
@@ -194,6 +194,19 @@ impl System {
         let candidates =
             self.index.of_kind(Scope::Root(root), kind, namespace).map(|it| self.component(it));
         candidates.filter(move |it| it.native_kind == kind && it.namespace == namespace)
+    }
+
+    /// True where something of the kind in the namespace may act on the root's environment.
+    #[must_use]
+    pub fn is_near(&self, from: RootId, kind: &str, namespace: &str) -> bool {
+        let scope = self.widest(from, Nearness::Shared);
+        let mut candidates =
+            self.index.of_kind(scope, kind, namespace).map(|it| self.component(it));
+        candidates.any(|it| {
+            it.native_kind == kind
+                && it.namespace == namespace
+                && self.nearness(it.root, from) < Nearness::Apart
+        })
     }
 
     /// True where a root holds an object of the kind and name, whatever its namespace.

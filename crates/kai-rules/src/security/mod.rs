@@ -5,9 +5,17 @@ mod admin_surface_exposed;
 mod binding_without_effect;
 mod datastore_exposed;
 mod datastore_without_login;
+mod entry_without_tls;
 mod machine_in_reach;
+mod mesh_not_enforced;
+mod namespace_admits_privileged;
+mod policy_cannot_hold;
+mod policy_opens_datastore;
 mod power_for_everyone;
+mod routes_collide;
 mod runtime_socket_mounted;
+mod verification_off;
+mod workload_outside_policies;
 
 use crate::Rule;
 
@@ -18,7 +26,15 @@ pub(crate) static RULES: &[&Rule] = &[
     &binding_without_effect::RULE,
     &datastore_exposed::RULE,
     &datastore_without_login::RULE,
+    &entry_without_tls::RULE,
     &machine_in_reach::RULE,
+    &mesh_not_enforced::RULE,
+    &namespace_admits_privileged::RULE,
+    &policy_cannot_hold::RULE,
+    &policy_opens_datastore::RULE,
     &power_for_everyone::RULE,
+    &routes_collide::RULE,
     &runtime_socket_mounted::RULE,
+    &verification_off::RULE,
+    &workload_outside_policies::RULE,
 ];

@@ -1,0 +1,57 @@
+//! Policies for pods that stand in the network of their machine.
+
+use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
+use kai_graph::{NetworkPolicy, Of, PolicyFlavor, Workload};
+
+use crate::command::{kubectl, resource};
+use crate::{Check, Context, Observed, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "policy-cannot-hold",
+    pillar: Pillar::Security,
+    default_level: Level::Low,
+    since: "0.1.0",
+    doc: include_str!("policy_cannot_hold.md"),
+    check: Check::Workload(check),
+};
+
+fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
+    let Some(host) = workload.facts.pod.host_network.traced().filter(|it| it.value) else { return };
+    let policies = ctx.system.policies_of(workload);
+    // One for the whole namespace holds for the others; one that names the pods was meant for them.
+    let meant = policies.into_iter().find(|it| {
+        it.facts.flavor == PolicyFlavor::Kubernetes
+            && it.facts.selector.as_ref().is_some_and(|it| !it.is_empty())
+    });
+    if let Some(policy) = meant {
+        out.push(hazard(workload, policy).related(host.origin, "it shares the machine's network"));
+    }
+}
+
+fn hazard(workload: Of<'_, Workload>, policy: Of<'_, NetworkPolicy>) -> Hazard {
+    let component = workload.component;
+    let label = component.label();
+    let message = format!(
+        "`{}` names the pods of `{label}`, which stand in their machine's network, where most network \
+         plugins do not apply policies; whoever reaches the machine reaches them",
+        policy.component.label(),
+    );
+    RULE.worsens(
+        component.id,
+        FailureMode::Compromise,
+        Term::Impact,
+        "a policy that cannot hold",
+        message,
+    )
+    .at(policy.component.origin)
+    .loses(LossClass::Degraded)
+    .shows_as("Calls from where the policy lets nobody in")
+    .recover("Close the port with a rule of the machine's or the cloud's own firewall")
+    .remedy(
+        "Take it out of the machine's network, or guard the machines (a host policy, a firewall)",
+    )
+    .verify(kubectl(
+        component,
+        format!("get {} -o jsonpath='{{.spec.template.spec.hostNetwork}}'", resource(component)),
+    ))
+}
