@@ -1,5 +1,7 @@
 //! What components read at start.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use kai_core::{OriginId, SmolStr};
 
 /// A ConfigMap or config file.
@@ -38,7 +40,31 @@ pub struct SecretFacts {
 pub struct Material {
     pub key: SmolStr,
     pub kind: MaterialKind,
+    /// True for a password that everybody tries first.
+    pub is_guessed_first: bool,
+    /// Equal where the same bytes stand elsewhere.
+    pub likeness: Likeness,
     pub origin: OriginId,
+}
+
+/// Tells two secrets apart within one run. It is never shown and cannot be: a short secret could be
+/// guessed from it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Likeness(u64);
+
+impl Likeness {
+    #[must_use]
+    pub fn of(bytes: &str) -> Self {
+        let mut hasher = DefaultHasher::new();
+        bytes.trim().hash(&mut hasher);
+        Self(hasher.finish())
+    }
+}
+
+impl std::fmt::Debug for Likeness {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Likeness")
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -39,7 +39,7 @@ mod workload;
 pub use access::{Binding, Hook, Identity, Role, RoleRule, Subject, Webhook};
 pub use budget::{Autoscaler, DisruptionBudget, IntOrPercent, Metric, MetricKind, ObjectRef};
 pub use component::{Component, ComponentKind, Facts, Labels, Makes, Of};
-pub use configuration::{Configuration, Material, MaterialKind, SecretFacts, Setting};
+pub use configuration::{Configuration, Likeness, Material, MaterialKind, SecretFacts, Setting};
 pub use container::{
     Container, EnvSource, EnvVar, Image, Port, PortRef, PreStop, Probe, ProbeHandler, Resources,
     Security,

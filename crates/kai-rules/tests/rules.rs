@@ -74,6 +74,7 @@ fn a_renamed_rule_is_seen_in_review() {
         datastore-without-login     security
         deadline-before-start       deployment-safety
         drain-unbounded             operational-readiness
+        entry-without-tls           security
         grace-of-zero               deployment-safety
         healthy-wait-unmet          deployment-safety
         host-network-without-dns    operational-readiness
@@ -87,13 +88,17 @@ fn a_renamed_rule_is_seen_in_review() {
         lone-instance               single-points-of-failure
         lone-replica                single-points-of-failure
         machine-in-reach            security
+        mesh-not-enforced           security
         mutable-image-tag           deployment-safety
+        namespace-admits-privileged security
         node-loss-ignored           recovery
         pdb-above-floor             operational-readiness
         pdb-blocks-drain            operational-readiness
         pdb-selects-nothing         operational-readiness
         pdbs-overlap                operational-readiness
         pinned-to-place             single-points-of-failure
+        policy-cannot-hold          security
+        policy-opens-datastore      security
         policy-severs-dependency    security
         power-for-everyone          security
         probe-on-closed-port        operational-readiness
@@ -105,6 +110,7 @@ fn a_renamed_rule_is_seen_in_review() {
         rollout-drops-capacity      deployment-safety
         rollout-paused              deployment-safety
         route-to-nowhere            operational-readiness
+        routes-collide              operational-readiness
         runtime-socket-mounted      security
         service-account-missing     deployment-safety
         service-port-unknown        operational-readiness
@@ -119,7 +125,9 @@ fn a_renamed_rule_is_seen_in_review() {
         state-dies-with-pod         recovery
         state-without-backup        recovery
         ungraceful-termination      deployment-safety
+        verification-off            security
         webhook-fails-closed        single-points-of-failure
+        workload-outside-policies   security
     "#]]
     .assert_eq(&ids);
 }
@@ -373,7 +381,7 @@ impl Page {
             Some((kind, name)) => (kind, Some(name)),
             None => (fence, None),
         };
-        let path = Utf8PathBuf::from(name.unwrap_or("example.yaml"));
+        let path = Utf8PathBuf::from(name.unwrap_or("manifests.yaml"));
         match (kind, self.examples.last_mut()) {
             ("yaml", Some(example)) if is_adjacent && name.is_some() => {
                 example.files.insert(path, text);

@@ -25,6 +25,13 @@ struct Door<'a> {
     plain: Vec<Of<'a, EntryPoint>>,
 }
 
+impl Door<'_> {
+    /// A few among many were forgotten; half of all were chosen.
+    fn is_mostly_encrypted(&self) -> bool {
+        self.encrypted.len() >= 3 && self.encrypted.len() > 2 * self.plain.len()
+    }
+}
+
 fn check(ctx: Context<'_>, out: &mut Observed) {
     let mut doors: BTreeMap<(RootId, EntryPointKind, &[SmolStr]), Door<'_>> = BTreeMap::new();
     for entry in ctx.system.entry_points().filter(|it| says_tls(it.facts.kind)) {
@@ -37,7 +44,9 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
         }
     }
     for door in doors.into_values() {
-        let Some(example) = door.encrypted.first() else { continue };
+        let Some(example) = door.encrypted.first().filter(|_| door.is_mostly_encrypted()) else {
+            continue;
+        };
         let has_host = |it: &Of<'_, EntryPoint>, host| it.facts.hosts.contains(host);
         for entry in &door.plain {
             // Two objects for one host are one for each scheme.
@@ -81,10 +90,7 @@ fn hazard(
     let component = entry.component;
     let label = component.label();
     let host = entry_name(entry);
-    let beside = match encrypted_count {
-        1 => format!("`{}` beside it does", example.component.label()),
-        count => format!("{} beside it do", words::count(count, "other")),
-    };
+    let beside = format!("{} beside it have one", words::count(encrypted_count, "other"));
     let message = format!(
         "`{label}` serves `{host}` without a certificate, and {beside}; whoever stands on the way reads \
          and changes what users send, their sessions included",

@@ -1,10 +1,12 @@
 //! Key material in the clear, in a file that others can read.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
-use kai_graph::{Component, Facts, Material, MaterialKind};
+use std::collections::BTreeMap;
+
+use kai_core::{Environment, FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_graph::{Component, Facts, Likeness, Material, MaterialKind};
 
 use crate::command::{is_compose, kubectl, resource};
-use crate::{Check, Context, Observed, Rule};
+use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
     id: "committed-credential",
@@ -12,20 +14,77 @@ pub(super) static RULE: Rule = Rule {
     default_level: Level::Medium,
     since: "0.1.0",
     doc: include_str!("committed_credential.md"),
-    check: Check::Component(check),
+    check: Check::System(check),
 };
 
-fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
+/// One object is one rotation: its worst material names it, the rest stands beside it. One value in
+/// many objects is one rotation too, named where it matters most.
+fn check(ctx: Context<'_>, out: &mut Observed) {
+    let mut all: Vec<_> = ctx.system.components().iter().filter_map(|it| held(it, ctx)).collect();
+    all.sort_by_key(|it| (ctx.system.environment(it.component), it.component.id));
+    let mut leads: Vec<Lead<'_>> = Vec::new();
+    let mut lead_by_value: BTreeMap<Likeness, usize> = BTreeMap::new();
+    for held in all {
+        let known = held.material.iter().filter_map(|it| lead_by_value.get(&it.likeness));
+        if known.clone().count() == held.material.len()
+            && let Some(&lead) = known.min()
+        {
+            leads[lead].add(held);
+        } else if is_worth_saying(&held, ctx) {
+            for it in &held.material {
+                lead_by_value.entry(it.likeness).or_insert(leads.len());
+            }
+            leads.push(Lead { written: held.written, held: vec![held], copies: Vec::new() });
+        }
+    }
+    for lead in &leads {
+        out.hazards.extend(lead.held.iter().map(|it| hazard(it, &lead.copies, ctx)));
+    }
+}
+
+/// What one object holds in the clear, the worst first.
+struct Held<'a> {
+    component: &'a Component,
+    material: Vec<&'a Material>,
+    /// Where the worst was first written.
+    written: OriginId,
+}
+
+/// An object whose values stand nowhere before it.
+struct Lead<'a> {
+    written: OriginId,
+    /// The same text through several roots.
+    held: Vec<Held<'a>>,
+    /// Other texts with the same values.
+    copies: Vec<Held<'a>>,
+}
+
+impl<'a> Lead<'a> {
+    fn add(&mut self, held: Held<'a>) {
+        if held.written == self.written {
+            self.held.push(held);
+        } else if self.copies.iter().all(|it| it.written != held.written) {
+            self.copies.push(held);
+        }
+    }
+}
+
+fn held<'a>(component: &'a Component, ctx: Context<'_>) -> Option<Held<'a>> {
     // A Secret of a live cluster is where it should be; a key in a variable is not.
     if matches!(component.facts, Facts::Secret(_)) && ctx.is_live(component) {
-        return;
+        return None;
     }
-    // One object is one rotation: its worst material names it, the rest stands beside it.
     let mut material = material(component);
     material.sort_by_key(|it| (it.kind, !is_password(it)));
-    if let [worst, others @ ..] = &material[..] {
-        out.push(hazard(component, worst, others));
-    }
+    let written = *ctx.origins.chain(material.first()?.origin).last()?;
+    Some(Held { component, material, written })
+}
+
+/// Passwords and keys of examples are samples, unless the same ones are used for more. A token opens
+/// what its issuer holds, wherever it stands.
+fn is_worth_saying(held: &Held<'_>, ctx: Context<'_>) -> bool {
+    ctx.system.environment(held.component) != Environment::Example
+        || held.material.iter().any(|it| it.kind == MaterialKind::AccessToken)
 }
 
 fn material(component: &Component) -> Vec<&Material> {
@@ -37,13 +96,20 @@ fn material(component: &Component) -> Vec<&Material> {
     }
 }
 
-fn hazard(component: &Component, worst: &Material, others: &[&Material]) -> Hazard {
+fn hazard(held: &Held<'_>, copies: &[Held<'_>], ctx: Context<'_>) -> Hazard {
+    let component = held.component;
+    let worst = held.material[0];
     // A key that says what it is need not be explained.
     let what = if is_password(worst) { String::new() } else { format!("{} ", noun(worst)) };
+    let guessed = match worst.is_guessed_first {
+        true => ", and among the first that anybody tries",
+        false => "",
+    };
     let message = format!(
-        "`{}` of `{}` is {what}in the clear for every reader",
+        "`{}` of `{}` is {what}in the clear for every reader{guessed}{}",
         worst.key,
         component.label(),
+        shared(held, copies, ctx),
     );
     let hazard = RULE
         .worsens(component.id, FailureMode::Compromise, Term::Loss, title(worst), message)
@@ -53,9 +119,43 @@ fn hazard(component: &Component, worst: &Material, others: &[&Material]) -> Haza
         .recover("Issue a new one and revoke the old")
         .remedy(remedy(component))
         .verify(verify(component, worst));
-    others.iter().fold(hazard, |hazard, it| {
+    let hazard = held.material[1..].iter().fold(hazard, |hazard, it| {
         hazard.related(it.origin, format!("`{}` is {} as well", it.key, noun(it)))
+    });
+    copies.iter().fold(hazard, |hazard, it| {
+        hazard.related(it.material[0].origin, format!("`{}` holds it too", it.component.label()))
     })
+}
+
+/// Who else has the same value, and in which environments that are not its own.
+fn shared(held: &Held<'_>, copies: &[Held<'_>], ctx: Context<'_>) -> String {
+    if copies.is_empty() {
+        return String::new();
+    }
+    let own = ctx.system.environment(held.component);
+    let mut others: Vec<_> = copies
+        .iter()
+        .map(|it| ctx.system.environment(it.component))
+        .filter(|it| *it != own)
+        .collect();
+    others.sort_unstable();
+    others.dedup();
+    let names: Vec<_> = others.iter().map(|it| place(*it)).collect();
+    let elsewhere = match names.len() {
+        0 => String::new(),
+        _ => format!(", in {} too", words::clauses(&names)),
+    };
+    let more = words::count(copies.len(), "other object");
+    let verb = if copies.len() == 1 { "holds" } else { "hold" };
+    format!("; {more} {verb} the same value{elsewhere}")
+}
+
+fn place(environment: Environment) -> &'static str {
+    match environment {
+        Environment::Example => "examples",
+        Environment::Archive => "archives",
+        other => other.as_str(),
+    }
 }
 
 /// The password of a demo opens a demo: a weakness, not the house.

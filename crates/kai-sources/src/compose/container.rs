@@ -109,8 +109,7 @@ fn env_var(entry: &Entry, material: &mut Vec<Material>) -> EnvVar {
         Value::Scalar(scalar) => {
             let found = material::in_value(&name, &scalar.text, Place::Open);
             let masked = material::mask(&scalar.text, &found);
-            let of = |it: material::Found| Material { key: name.clone(), kind: it.kind, origin };
-            material.extend(found.into_iter().map(of));
+            material.extend(found.iter().map(|it| it.material(&name, &scalar.text, origin)));
             EnvSource::Literal(masked)
         }
         Value::Unknown(hole) => EnvSource::Unknown(hole.reason),

@@ -1,9 +1,7 @@
 //! One project to its components.
 
 use kai_core::{ComponentId, Entry, Lookup, Node, OriginId, Origins, RootId, SmolStr};
-use kai_graph::{
-    Component, ComponentKind, Configuration, Facts, Labels, Material, SecretFacts, Setting,
-};
+use kai_graph::{Component, ComponentKind, Configuration, Facts, Labels, SecretFacts, Setting};
 
 use super::read::{entries, is, items, shown};
 use super::{entry_point, service, storage};
@@ -108,10 +106,8 @@ impl Lowering<'_> {
         let mut facts = Configuration { settings, is_immutable: false, material: Vec::new() };
         for Setting { key, value, origin } in &mut facts.settings {
             let found = material::in_value(key, value, Place::Open);
+            facts.material.extend(found.iter().map(|it| it.material(key, value, *origin)));
             *value = material::mask(value, &found);
-            let of =
-                |it: material::Found| Material { key: key.clone(), kind: it.kind, origin: *origin };
-            facts.material.extend(found.into_iter().map(of));
         }
         let facts = Facts::Configuration(Box::new(facts));
         self.add(ComponentKind::Configuration, kind, name, at, facts);

@@ -105,9 +105,8 @@ fn env_var(variable: Fields<'_>, material: &mut Vec<Material>) -> EnvVar {
     let mut source = env_source(variable);
     if let EnvSource::Literal(value) = &mut source {
         let found = material::in_value(&name, value, Place::Open);
+        material.extend(found.iter().map(|it| it.material(&name, value, origin)));
         *value = material::mask(value, &found);
-        let of = |it: material::Found| Material { key: name.clone(), kind: it.kind, origin };
-        material.extend(found.into_iter().map(of));
     }
     EnvVar { name, source, origin }
 }

@@ -15,8 +15,8 @@ pub(crate) fn mask_arguments(arguments: &mut [Traced<SmolStr>], material: &mut V
             _ => before.take().unwrap_or_default(),
         };
         before = Some(argument.value.clone());
+        let of = |it: &Found| it.material(&key, &argument.value, argument.origin);
+        material.extend(found.iter().map(of));
         argument.value = mask(&argument.value, &found);
-        let of = |it: Found| Material { key: key.clone(), kind: it.kind, origin: argument.origin };
-        material.extend(found.into_iter().map(of));
     }
 }

@@ -83,6 +83,29 @@ fn looks_random(value: &str) -> bool {
         && !value.contains([' ', '.'])
 }
 
+/// True for what everybody tries first: the defaults of products and the word itself.
+pub(super) fn is_guessed_first(password: &str) -> bool {
+    const FIRST: &[&str] = &[
+        "12345678",
+        "123456",
+        "admin",
+        "administrator",
+        "guest",
+        "minioadmin",
+        "mysql",
+        "passw0rd",
+        "password",
+        "postgres",
+        "redis",
+        "root",
+        "secret",
+        "test",
+        "toor",
+        "user",
+    ];
+    FIRST.iter().any(|it| password.eq_ignore_ascii_case(it))
+}
+
 /// True for what stands where a password will stand, or says where to find it.
 pub(super) fn is_placeholder(value: &str) -> bool {
     let value = value.trim();

@@ -4,8 +4,8 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
-use kai_core::SmolStr;
-use kai_graph::MaterialKind;
+use kai_core::{OriginId, SmolStr};
+use kai_graph::{Likeness, Material, MaterialKind};
 
 use super::{password, pem, registry, token, url};
 
@@ -14,6 +14,20 @@ use super::{password, pem, registry, token, url};
 pub(crate) struct Found {
     pub(crate) kind: MaterialKind,
     pub(crate) range: Range<usize>,
+}
+
+impl Found {
+    /// What is kept of it: not its bytes.
+    pub(crate) fn material(&self, key: &SmolStr, text: &str, origin: OriginId) -> Material {
+        let bytes = text.get(self.range.clone()).unwrap_or_default();
+        Material {
+            key: key.clone(),
+            kind: self.kind,
+            is_guessed_first: password::is_guessed_first(bytes),
+            likeness: Likeness::of(bytes),
+            origin,
+        }
+    }
 }
 
 /// What kind of place the value stands in.
