@@ -7,6 +7,7 @@
 //!
 //! Start with [`terminal::review`], then [`json::review`].
 
+pub mod diff;
 pub mod github;
 pub mod gitlab;
 pub mod graph;

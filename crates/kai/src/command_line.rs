@@ -26,6 +26,14 @@ pub(crate) enum Command {
     /// Exit code 0: nothing at or above --fail-on. 1: something. 2: the command line is wrong.
     /// 3: there was nothing to read.
     Review(Review),
+    /// Compares two reviews: what is new, worse, better and gone.
+    ///
+    /// Each side is a revision of the git repository around the working directory, a folder, or a
+    /// file of kai.review/v1; a folder or file goes before a revision of its name. Of a revision,
+    /// what lies below the working directory is read.
+    ///
+    /// Exit code 1: something new or worse is at or above --fail-on.
+    Diff(Diff),
     /// Prints what would be applied, as `kustomize build` does.
     ///
     /// Exit code 1: Kustomize would refuse, or something that it names is not in this repository.
@@ -50,9 +58,13 @@ pub(crate) struct Review {
     /// Writes to a file, whole or not at all, rather than to standard output.
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<Utf8PathBuf>,
-    /// Exits with 1 when a finding is at or above this level.
-    #[arg(long, value_enum, default_value_t = FailOn::Never, value_name = "LEVEL")]
-    pub(crate) fail_on: FailOn,
+    /// Exits with 1 when a finding is at or above this level: `never` where nothing is said, `low`
+    /// with --baseline.
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub(crate) fail_on: Option<FailOn>,
+    /// A review in kai.review/v1: only what is new or worse since then fails.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<Utf8PathBuf>,
     /// Adds the arithmetic of every finding shown and the assumptions behind the ranking.
     #[arg(long)]
     pub(crate) explain: bool,
@@ -62,6 +74,25 @@ pub(crate) struct Review {
     /// Prints where the time of the run went, part by part and rule by rule, on standard error.
     #[arg(long)]
     pub(crate) timings: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// What it was: a revision, a folder, or a review in JSON.
+    pub(crate) base: String,
+    /// What it is now.
+    #[arg(default_value = ".")]
+    pub(crate) head: String,
+    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
+    pub(crate) format: DiffFormat,
+    /// Writes to a file, whole or not at all, rather than to standard output.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<Utf8PathBuf>,
+    /// Exits with 1 when something new or worse is at or above this level.
+    #[arg(long, value_enum, default_value_t = FailOn::Never, value_name = "LEVEL")]
+    pub(crate) fail_on: FailOn,
+    #[command(flatten)]
+    pub(crate) listing: Listing,
 }
 
 #[derive(Debug, Args)]
@@ -146,6 +177,15 @@ pub(crate) enum ReviewFormat {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    Text,
+    /// kai.diff/v1
+    Json,
+    /// A comment on a pull request
+    Markdown,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum GraphFormat {
     Text,
     Mermaid,
@@ -161,6 +201,14 @@ pub(crate) enum FailOn {
     Medium,
     Low,
     Never,
+}
+
+impl Review {
+    /// Who keeps a baseline wants to hear of whatever comes after it.
+    pub(crate) fn threshold(&self) -> FailOn {
+        let usual = if self.baseline.is_some() { FailOn::Low } else { FailOn::Never };
+        self.fail_on.unwrap_or(usual)
+    }
 }
 
 impl FailOn {

@@ -20,6 +20,12 @@ pub(crate) enum Error {
     WriteOutput { source: io::Error },
     #[error("cannot write `{path}`")]
     WriteFile { path: Utf8PathBuf, source: io::Error },
+    #[error("`{path}` is no review in kai.review/v1: {reason}")]
+    ReadReview { path: Utf8PathBuf, reason: String },
+    #[error("cannot start `git`, which reads revisions; name folders or files of kai.review/v1")]
+    StartGit { source: io::Error },
+    #[error("`{name}` is no folder, no file and no revision: {reason}")]
+    Revision { name: String, reason: String },
     #[error("`-` can be named once: there is one standard input")]
     InputTwice,
     #[error("nothing to read in {place}: {reason}")]
@@ -35,6 +41,9 @@ impl Error {
     pub(crate) fn code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self::OpenPath { .. }
+            | Self::ReadReview { .. }
+            | Self::Revision { .. }
+            | Self::StartGit { .. }
             | Self::ReadPipe { .. }
             | Self::InputTwice
             | Self::UnknownSubject { .. } => 2,

@@ -15,6 +15,7 @@ mod command_line;
 mod commands;
 mod disk;
 mod error;
+mod git;
 mod inputs;
 mod output;
 mod pipeline;

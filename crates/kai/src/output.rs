@@ -1,4 +1,4 @@
-//! Files that Kai writes.
+//! Where a text goes, and files that are written whole.
 
 use std::io::{self, Write as _};
 
@@ -6,9 +6,15 @@ use camino::Utf8Path;
 use tempfile::NamedTempFile;
 
 use crate::error::Error;
+use crate::terminal;
+
+/// Writes to the file that was asked for, else to standard output.
+pub(crate) fn deliver(path: Option<&Utf8Path>, text: &str) -> Result<(), Error> {
+    path.map_or_else(|| terminal::print(text), |path| write(path, text))
+}
 
 /// Writes a file whole or not at all: a reader never sees half of it, and a full disk costs nothing.
-pub(crate) fn write(path: &Utf8Path, text: &str) -> Result<(), Error> {
+fn write(path: &Utf8Path, text: &str) -> Result<(), Error> {
     replace(path, text).map_err(|source| Error::WriteFile { path: path.to_owned(), source })
 }
 

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use kai_assess::{Assessment, LocatedProblem, Options, Reviewed};
-use kai_core::{Tree as _, Watch};
+use kai_core::{Tree, Unwatched, Watch};
 
 use crate::error::Error;
 use crate::inputs::Inputs;
@@ -25,6 +25,15 @@ pub(crate) fn run(inputs: &Inputs, watch: &dyn Watch) -> Result<Run, Error> {
     add_problems(&mut reviewed.problems, inputs);
     let assessment = kai_assess::assess_reviewed(&reviewed, &Options::default(), watch);
     Ok(Run { reviewed, assessment })
+}
+
+/// The same for a tree that is not on disk, where nothing to read is nothing to say.
+pub(crate) fn assess(tree: &dyn Tree) -> Assessment {
+    kai_assess::assess_reviewed(
+        &kai_assess::read(tree, &Unwatched),
+        &Options::default(),
+        &Unwatched,
+    )
 }
 
 fn progress(inputs: &Inputs) -> Progress {

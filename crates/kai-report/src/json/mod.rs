@@ -6,3 +6,4 @@ mod review_v1;
 mod tests;
 
 pub use review_v1::review;
+pub(crate) use review_v1::three_digits;

@@ -155,7 +155,7 @@ impl From<core::Interval> for IntervalV1 {
 }
 
 /// More digits would only show how floating point adds up.
-fn three_digits(value: f64) -> f64 {
+pub(crate) fn three_digits(value: f64) -> f64 {
     if value == 0.0 || !value.is_finite() {
         return 0.0;
     }

@@ -26,7 +26,7 @@ pub(super) fn width(text: &str) -> usize {
 }
 
 /// Lines of at most `columns` characters; only a word that is longer than a line exceeds it.
-pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     for word in clean(text).split(' ') {

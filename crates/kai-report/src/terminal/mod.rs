@@ -18,7 +18,7 @@ mod tests;
 
 pub use component::component;
 pub use layout::clean;
-pub(crate) use layout::count;
+pub(crate) use layout::{count, wrap as wrapped};
 pub use ledger::finding;
 pub use options::{Mount, Options};
 pub use page::review;

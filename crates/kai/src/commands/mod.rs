@@ -1,5 +1,6 @@
 //! One file a command.
 
+mod diff;
 mod explain;
 mod graph;
 mod render;
@@ -19,6 +20,7 @@ pub(crate) fn run(command_line: CommandLine) -> Result<ExitCode, Error> {
     let color = command_line.color;
     match command_line.command {
         Command::Review(it) => review::run(&it, color),
+        Command::Diff(it) => diff::run(&it),
         Command::Render(it) => render::run(&it, color),
         Command::Roots(it) => roots::run(&it, color),
         Command::Graph(it) => graph::run(&it),

@@ -2,11 +2,12 @@
 
 use std::process::ExitCode;
 
-use kai_core::{Finding, Level, Part, Unwatched, Watch};
+use kai_core::{Level, Part, Unwatched, Watch};
+use kai_report::diff::{Comparison, Snapshot, compare};
 use kai_report::terminal::Options;
 use kai_report::{github, gitlab, json, junit, markdown, sarif, terminal as page};
 
-use super::options;
+use super::{diff, options};
 use crate::command_line::{FailOn, Review, ReviewFormat, When};
 use crate::error::Error;
 use crate::inputs::Inputs;
@@ -18,22 +19,34 @@ use crate::{output, terminal};
 const NOTHING_READABLE: u8 = 3;
 
 pub(crate) fn run(review: &Review, color: When) -> Result<ExitCode, Error> {
+    let baseline = review.baseline.as_deref().map(diff::read).transpose()?;
     let timings = Timings::start();
     let watch: &dyn Watch = if review.timings { &timings } else { &Unwatched };
     let inputs = watch.watched(Part::List, || Inputs::open(&review.input))?;
-    let run = pipeline::run(&inputs, watch)?;
-    let text = watch.watched(Part::Report, || text(review, &inputs, &run, color));
-    match &review.output {
-        Some(path) => output::write(path, &text)?,
-        None => terminal::print(&text)?,
+    let mut run = pipeline::run(&inputs, watch)?;
+    let comparison = baseline.map(|it| compare(&it, &Snapshot::of(&run.assessment)));
+    if let (Some(comparison), ReviewFormat::Github | ReviewFormat::Junit) =
+        (&comparison, review.format)
+    {
+        // What is known neither fails a test nor takes the place of an annotation.
+        let added: Vec<&str> = comparison.added().map(|it| it.id.as_str()).collect();
+        run.assessment.findings.retain(|it| added.contains(&it.id.to_string().as_str()));
     }
+    let text = watch.watched(Part::Report, || text(review, &inputs, &run, color));
+    output::deliver(review.output.as_deref(), &text)?;
     if review.timings {
         terminal::note(timings.table().trim_end());
     }
     // A page that only says what is broken must not look like a good review to a pipeline.
     let was_read = run.reviewed.reading.document_count > 0;
-    let has_failed =
-        run.assessment.findings.iter().any(|it: &Finding| review.fail_on.includes(it.level));
+    let fail_on = review.threshold();
+    let has_failed = match &comparison {
+        Some(comparison) => {
+            terminal::note(&since(comparison));
+            diff::fails(comparison, fail_on)
+        }
+        None => run.assessment.findings.iter().any(|it| fail_on.includes(it.level)),
+    };
     // The process ends here; walking every tree to free it would only cost time.
     std::mem::forget(run);
     Ok(ExitCode::from(if was_read { u8::from(has_failed) } else { NOTHING_READABLE }))
@@ -44,7 +57,9 @@ fn text(review: &Review, inputs: &Inputs, run: &Run, color: When) -> String {
     match review.format {
         ReviewFormat::Json => json::review(assessment),
         ReviewFormat::Sarif => sarif::review(assessment, &run.reviewed.origins, places),
-        ReviewFormat::Junit => junit::review(assessment, places, |it| fails(review.fail_on, it)),
+        ReviewFormat::Junit => {
+            junit::review(assessment, places, |it| fails(review.threshold(), it))
+        }
         ReviewFormat::Github => github::review(assessment, places),
         ReviewFormat::Gitlab => gitlab::review(assessment, places),
         ReviewFormat::Markdown => markdown::review(assessment, places),
@@ -61,4 +76,16 @@ fn text(review: &Review, inputs: &Inputs, run: &Run, color: When) -> String {
 /// Without a threshold every finding is a test that failed: the exit code is another matter.
 fn fails(fail_on: FailOn, level: Level) -> bool {
     fail_on == FailOn::Never || fail_on.includes(level)
+}
+
+/// For people, whatever the format.
+fn since(comparison: &Comparison) -> String {
+    let Comparison { new, worse, gone, .. } = comparison;
+    format!(
+        "kai: since the baseline: {} new, {} worse, {} gone; {} known",
+        new.len(),
+        worse.len(),
+        gone.len(),
+        comparison.known_count()
+    )
 }
