@@ -65,6 +65,7 @@ fn a_renamed_rule_is_seen_in_review() {
         account-reaches-cluster     security
         admin-surface-exposed       security
         autoscalers-collide         scaling
+        bare-pod                    recovery
         binding-without-effect      security
         claim-shared-by-pods        deployment-safety
         committed-credential        security
@@ -78,6 +79,7 @@ fn a_renamed_rule_is_seen_in_review() {
         grace-of-zero               deployment-safety
         healthy-wait-unmet          deployment-safety
         host-network-without-dns    operational-readiness
+        host-port-blocks-rollout    deployment-safety
         hpa-fights-replicas         scaling
         hpa-target-missing          scaling
         hpa-without-requests        scaling
@@ -101,6 +103,7 @@ fn a_renamed_rule_is_seen_in_review() {
         policy-opens-datastore      security
         policy-severs-dependency    security
         power-for-everyone          security
+        priority-inverted           scaling
         probe-on-closed-port        operational-readiness
         quota-refuses-pods          scaling
         readiness-missing           deployment-safety
@@ -112,6 +115,7 @@ fn a_renamed_rule_is_seen_in_review() {
         route-to-nowhere            operational-readiness
         routes-collide              operational-readiness
         runtime-socket-mounted      security
+        scales-to-zero              scaling
         service-account-missing     deployment-safety
         service-port-unknown        operational-readiness
         service-selects-nothing     operational-readiness
@@ -119,6 +123,7 @@ fn a_renamed_rule_is_seen_in_review() {
         service-serves-unready      deployment-safety
         shared-datastore            single-points-of-failure
         sidecar-stops-first         deployment-safety
+        spot-only                   single-points-of-failure
         spread-misses-pods          single-points-of-failure
         spread-unsatisfiable        deployment-safety
         startup-cycle               recovery

@@ -1,6 +1,7 @@
 //! Hazards written in Kubernetes objects.
 
 mod autoscalers_collide;
+mod bare_pod;
 mod claim_shared_by_pods;
 mod configuration_missing;
 mod daemons_all_at_once;
@@ -8,6 +9,7 @@ mod deadline_before_start;
 mod drain_unbounded;
 mod grace_of_zero;
 mod host_network_without_dns;
+mod host_port_blocks_rollout;
 mod hpa_fights_replicas;
 mod hpa_target_missing;
 mod hpa_without_requests;
@@ -22,6 +24,7 @@ mod pdb_selects_nothing;
 mod pdbs_overlap;
 mod pinned_to_place;
 mod policy_severs_dependency;
+mod priority_inverted;
 mod probe_on_closed_port;
 mod quota_refuses_pods;
 mod readiness_missing;
@@ -30,12 +33,14 @@ mod rollback_impossible;
 mod rollout_drops_capacity;
 mod rollout_paused;
 mod route_to_nowhere;
+mod scales_to_zero;
 mod service_account_missing;
 mod service_port_unknown;
 mod service_selects_nothing;
 mod service_selects_strangers;
 mod service_serves_unready;
 mod sidecar_stops_first;
+mod spot_only;
 mod spread_misses_pods;
 mod spread_unsatisfiable;
 mod ungraceful_termination;
@@ -46,6 +51,7 @@ use crate::Rule;
 /// The rules of this pack, by id.
 pub(crate) static RULES: &[&Rule] = &[
     &autoscalers_collide::RULE,
+    &bare_pod::RULE,
     &claim_shared_by_pods::RULE,
     &configuration_missing::RULE,
     &daemons_all_at_once::RULE,
@@ -53,6 +59,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &drain_unbounded::RULE,
     &grace_of_zero::RULE,
     &host_network_without_dns::RULE,
+    &host_port_blocks_rollout::RULE,
     &hpa_fights_replicas::RULE,
     &hpa_target_missing::RULE,
     &hpa_without_requests::RULE,
@@ -67,6 +74,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &pdbs_overlap::RULE,
     &pinned_to_place::RULE,
     &policy_severs_dependency::RULE,
+    &priority_inverted::RULE,
     &probe_on_closed_port::RULE,
     &quota_refuses_pods::RULE,
     &readiness_missing::RULE,
@@ -75,12 +83,14 @@ pub(crate) static RULES: &[&Rule] = &[
     &rollout_drops_capacity::RULE,
     &rollout_paused::RULE,
     &route_to_nowhere::RULE,
+    &scales_to_zero::RULE,
     &service_account_missing::RULE,
     &service_port_unknown::RULE,
     &service_selects_nothing::RULE,
     &service_selects_strangers::RULE,
     &service_serves_unready::RULE,
     &sidecar_stops_first::RULE,
+    &spot_only::RULE,
     &spread_misses_pods::RULE,
     &spread_unsatisfiable::RULE,
     &ungraceful_termination::RULE,

@@ -32,13 +32,13 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
 }
 
 /// The one place that is allowed.
-struct Place {
-    name: SmolStr,
+pub(super) struct Place {
+    pub(super) name: SmolStr,
     at: OriginId,
-    is_zone: bool,
+    pub(super) is_zone: bool,
 }
 
-fn place(pod: &Pod) -> Option<Place> {
+pub(super) fn place(pod: &Pod) -> Option<Place> {
     let placement = &pod.placement;
     if let Some(machine) = &placement.machine {
         return Some(Place { name: machine.clone(), at: pod.origin, is_zone: false });

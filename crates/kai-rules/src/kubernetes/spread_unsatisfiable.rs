@@ -40,7 +40,11 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
 
 /// How many places of a topology the cluster has for the workload, where its machines were read
 /// and Kai reads every term that chooses among them.
-fn room(workload: Of<'_, Workload>, topology: &SmolStr, ctx: Context<'_>) -> Option<u32> {
+pub(super) fn room(
+    workload: Of<'_, Workload>,
+    topology: &SmolStr,
+    ctx: Context<'_>,
+) -> Option<u32> {
     let placement = &workload.pod.placement;
     if placement.node_affinity.is_some() || placement.machine.is_some() {
         return None;

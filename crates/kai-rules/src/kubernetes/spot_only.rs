@@ -1,0 +1,69 @@
+//! A journey whose pods may run on machines only that are taken back at short notice.
+
+use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, SmolStr, Term};
+use kai_graph::{Of, Workload};
+
+use crate::command::{field, kubectl};
+use crate::{Check, Context, Observed, Rule, words};
+
+pub(super) static RULE: Rule = Rule {
+    id: "spot-only",
+    pillar: Pillar::SinglePointsOfFailure,
+    default_level: Level::Medium,
+    since: "0.1.0",
+    doc: include_str!("spot_only.md"),
+    check: Check::Workload(check),
+};
+
+/// Labels of machines that the provider may take back, and how long before it says so.
+const SPOT: [(&str, &str, &str); 7] = [
+    ("cloud.google.com/gke-preemptible", "true", "30 seconds"),
+    ("cloud.google.com/gke-provisioning", "spot", "30 seconds"),
+    ("cloud.google.com/gke-spot", "true", "30 seconds"),
+    ("eks.amazonaws.com/capacityType", "SPOT", "2 minutes"),
+    ("karpenter.sh/capacity-type", "spot", "2 minutes or less"),
+    ("kubernetes.azure.com/scalesetpriority", "spot", "30 seconds"),
+    ("node.kubernetes.io/lifecycle", "spot", "2 minutes or less"),
+];
+
+fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
+    let journeys = ctx.journeys_that_need(workload.component.id);
+    if journeys.is_empty() {
+        return;
+    }
+    let selector = &workload.facts.pod.placement.node_selector;
+    let chosen = selector.iter().find_map(|(key, value)| {
+        let known = SPOT.into_iter().find(|it| it.0 == key && it.1 == value)?;
+        Some((key, known.2))
+    });
+    if let Some((key, notice)) = chosen {
+        out.push(hazard(workload, key, notice, &journeys));
+    }
+}
+
+fn hazard(workload: Of<'_, Workload>, key: &SmolStr, notice: &str, journeys: &[&str]) -> Hazard {
+    let component = workload.component;
+    let label = component.label();
+    let pod = &workload.facts.pod;
+    let message = format!(
+        "`{label}` may run on spot machines only (`{key}`); the provider takes them back with a notice \
+         of {notice}, often many at once, and no disruption budget holds; while none is to be had, {}",
+        words::stop(journeys),
+    );
+    RULE.worsens(
+        component.id,
+        FailureMode::NodeLoss,
+        Term::Frequency,
+        "runs on spot machines only",
+        message,
+    )
+    .at(pod.placement.node_selector_at.unwrap_or(pod.origin))
+    .loses(LossClass::Outage)
+    .shows_as(format!("Pods of `{label}` are Pending and no spot node comes up"))
+    .recover(format!(
+        "`{}`",
+        kubectl(component, format!("patch {} --type=json -p '[{{\"op\":\"remove\",\"path\":\"/spec/template/spec/nodeSelector\"}}]'", crate::command::resource(component)))
+    ))
+    .remedy("Prefer spot machines by node affinity instead of requiring them, with some pods elsewhere")
+    .verify(field(component, ".spec.template.spec.nodeSelector"))
+}
