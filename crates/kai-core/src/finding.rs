@@ -2,7 +2,7 @@
 
 use camino::Utf8PathBuf;
 
-use crate::{Environment, EvidenceId, Fix, Interval, Level, LossClass, Pillar};
+use crate::{ComponentId, Environment, EvidenceId, Fix, Interval, Level, LossClass, Pillar};
 
 /// A place in a file that people can open.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,6 +48,8 @@ pub struct Finding {
     /// As people name it: `Deployment/ledger`.
     pub component: String,
     pub namespace: String,
+    /// Every vertex of this run's graph that the finding is about, its own component first.
+    pub components: Vec<ComponentId>,
     pub environment: Environment,
     /// The first is the line to edit.
     pub locations: Vec<Location>,

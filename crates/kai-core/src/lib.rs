@@ -31,7 +31,7 @@ pub use evidence::{EvidenceId, content_id};
 pub use finding::{Finding, Location, LocationRole};
 pub use fix::{Applicability, Edit, Fix};
 pub use hazard::{ComponentId, FailureMode, Hazard, Level, LossClass, Pillar, Related, Term};
-pub use interval::{Interval, Measure, NumberSource};
+pub use interval::{Interval, Measure, NumberSource, two_digits};
 pub use known::{Known, Reason, Traced};
 pub use lookup::Lookup;
 pub use node::{Entry, Map, Node, Unknown, Value};

@@ -1,4 +1,5 @@
-//! An assessment as text: the terminal's page, JSON, what CI servers read, and pictures of the graph.
+//! An assessment as text: the terminal's page, an HTML file, JSON, what CI servers read, and pictures
+//! of the graph.
 //!
 //! Everything here is a pure function from values to a `String`. What must always hold: the page is
 //! understandable without colour, no text of a reviewed file reaches a terminal with its control
@@ -11,6 +12,7 @@ pub mod diff;
 pub mod github;
 pub mod gitlab;
 pub mod graph;
+pub mod html;
 pub mod json;
 pub mod junit;
 pub mod markdown;

@@ -27,6 +27,7 @@ pub(crate) fn finding(rank: u32, level: Level, component: &str, title: &str) -> 
             .to_owned(),
         component: component.to_owned(),
         namespace: "payments".to_owned(),
+        components: Vec::new(),
         environment: Environment::Production,
         locations: vec![
             location("base/cache.yaml", 6 + rank, LocationRole::Primary),

@@ -174,6 +174,8 @@ pub(crate) enum ReviewFormat {
     Gitlab,
     /// A comment on a pull request
     Markdown,
+    /// One file for a browser, with the map and every arithmetic
+    Html,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

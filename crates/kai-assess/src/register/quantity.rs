@@ -65,7 +65,7 @@ impl Part {
     /// The part as one line: number, meaning, source.
     fn line(&self) -> String {
         let space = if self.unit.is_empty() { "" } else { " " };
-        let number = format!("{}{space}{}", range(self.interval), self.unit);
+        let number = format!("{}{space}{}", self.interval, self.unit);
         let cited = |key: &Key| format!("`{}`, {}", key.as_str(), key.prior().citation());
         let source = match &self.source {
             Source::Derived(working) => format!("derived: {working}"),
@@ -105,45 +105,7 @@ impl Quantity {
         }
         let sign = if self.join == Join::Sum { "+" } else { "×" };
         let space = if unit.is_empty() { "" } else { " " };
-        into.push(format!("  {name} = {}{space}{unit}, of", range(self.interval)));
+        into.push(format!("  {name} = {}{space}{unit}, of", self.interval));
         into.extend(self.parts.iter().map(|it| format!("    {sign} {}", it.line())));
-    }
-}
-
-/// `12 (2 to 52)`, or the number alone where it is exact.
-pub(crate) fn range(interval: Interval) -> String {
-    let (low, typical, high) = (short(interval.low), short(interval.typical), short(interval.high));
-    if low == high { typical } else { format!("{typical} ({low} to {high})") }
-}
-
-/// Two significant digits, without an exponent.
-pub(crate) fn short(value: f64) -> String {
-    if value == 0.0 || !value.is_finite() {
-        return format!("{value}");
-    }
-    #[expect(clippy::cast_possible_truncation, reason = "a logarithm of a double is small")]
-    let magnitude = value.abs().log10().floor() as i32;
-    let scale = 10_f64.powi(1 - magnitude);
-    let rounded = (value * scale).round() / scale;
-    let decimals = usize::try_from((1 - magnitude).max(0)).unwrap_or(0);
-    let text = format!("{rounded:.decimals$}");
-    if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.').to_string()
-    } else {
-        text
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_shown_with_two_digits() {
-        let shown: Vec<_> =
-            [0.0, 0.0834, 0.5, 1.0, 9.96, 12.34, 526.0, 5259.6].map(short).into_iter().collect();
-        assert_eq!(shown, ["0", "0.083", "0.5", "1", "10", "12", "530", "5300"]);
-        assert_eq!(range(Interval::new(2.0, 12.0, 52.0)), "12 (2 to 52)");
-        assert_eq!(range(Interval::exactly(0.1)), "0.1");
     }
 }

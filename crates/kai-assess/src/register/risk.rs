@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use kai_core::{Environment, Hazard, Interval, Location, LocationRole, LossClass, Origins, Term};
+use kai_core::{
+    Environment, Hazard, Interval, Location, LocationRole, LossClass, Origins, Term, two_digits,
+};
 use kai_graph::{Component, Strength, System};
 use kai_rules::Rule;
 use kai_slo::SloBudget;
 
 use super::level::{Leveled, Standing, level};
-use super::quantity::{range, short};
 use super::reach::{Reach, ReachIndex};
 use super::row::Row;
 use super::trigger;
@@ -150,7 +151,7 @@ impl<'a> Risk<'a> {
         const SHOWN: usize = 5;
         let alone = total(&self.rows, Row::minutes);
         if self.rows.len() > 1 {
-            lines.push(format!("all triggers = {} bad minutes a year", range(alone)));
+            lines.push(format!("all triggers = {alone} bad minutes a year"));
         }
         for &(index, strength) in self.reach.journeys.iter().take(SHOWN) {
             let share = strength_share(strength);
@@ -159,20 +160,23 @@ impl<'a> Risk<'a> {
             let how = match strength {
                 Strength::Hard => "needs it".to_string(),
                 Strength::Soft => {
-                    format!("can do without it: {} of it lost (`impact.soft`)", range(share))
+                    format!("can do without it: {share} of it lost (`impact.soft`)")
                 }
             };
             lines.push(format!(
                 "journey `{}` {how}: {} bad minutes a year, {} % of the {} that {} allows",
                 system.journeys()[index].name,
-                range(minutes),
-                short(spent),
-                short(budget.minutes_per_year()),
+                minutes,
+                two_digits(spent),
+                two_digits(budget.minutes_per_year()),
                 budget.target(),
             ));
         }
         if self.reach.journeys.len() > SHOWN {
             lines.push(format!("and {} journeys more", self.reach.journeys.len() - SHOWN));
+        }
+        if self.reach.journeys.len() > 1 {
+            lines.push(format!("all journeys = {} bad minutes a year", self.minutes));
         }
         if !self.reach.journeys.is_empty() {
             let prior = Key::SloTarget.prior();
@@ -183,7 +187,7 @@ impl<'a> Risk<'a> {
     fn value_line(&self) -> String {
         match self.value {
             Value::Minutes(saved) => {
-                format!("value of the fix: {} bad minutes a year, typically", short(saved))
+                format!("value of the fix: {} bad minutes a year, typically", two_digits(saved))
             }
             Value::Class(from, to) => format!(
                 "value of the fix: leaves class {} {} for {} {}",

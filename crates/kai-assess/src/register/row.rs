@@ -2,7 +2,7 @@
 
 use kai_core::Interval;
 
-use super::quantity::{Part, Quantity, range};
+use super::quantity::{Part, Quantity};
 use crate::priors::Key;
 
 /// What happens, how often, what it costs while it lasts, and how long it lasts.
@@ -63,7 +63,7 @@ impl Row {
         self.impact.lines("i", "", into);
         self.detect.lines("TTD", "min", into);
         self.recover.lines("TTR", "min", into);
-        into.push(format!("  f × i × (TTD + TTR) = {} min a year", range(self.minutes())));
+        into.push(format!("  f × i × (TTD + TTR) = {} min a year", self.minutes()));
         match &self.without {
             Without::Frequency(it) => it.lines("without the hazard, f", "a year", into),
             Without::Impact(it) => it.lines("without the hazard, i", "", into),

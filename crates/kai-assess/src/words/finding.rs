@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kai_core::{
-    Environment, EvidenceId, Finding, Hazard, Location, LocationRole, Origins, RootId, content_id,
+    ComponentId, Environment, EvidenceId, Finding, Hazard, Location, LocationRole, Origins, RootId,
+    content_id,
 };
 use kai_graph::System;
 use kai_slo::SloBudget;
@@ -92,6 +93,7 @@ impl Words<'_> {
             message: message(group),
             component: risk.component.label(),
             namespace: risk.component.namespace.to_string(),
+            components: components(group),
             environment: risk.environment,
             locations: self.locations(group),
             blast_radius: self.radius(group),
@@ -156,6 +158,18 @@ impl Words<'_> {
             None => self.origins.location(risk.component.origin, role),
         }
     }
+}
+
+/// Every component of the group, through every root, the leader first.
+fn components(group: &Group<'_>) -> Vec<ComponentId> {
+    let risks = group.causes().flat_map(|it| std::iter::once(&it.risk).chain(&it.same));
+    let mut components: Vec<ComponentId> = Vec::new();
+    for risk in risks {
+        if !components.contains(&risk.component.id) {
+            components.push(risk.component.id);
+        }
+    }
+    components
 }
 
 fn title(group: &Group<'_>) -> String {

@@ -3,7 +3,7 @@
 mod dot;
 mod json;
 mod mermaid;
-mod picture;
+pub(crate) mod picture;
 mod text;
 
 #[cfg(test)]

@@ -7,25 +7,25 @@ use kai_core::ComponentId;
 use kai_graph::{Component, Dependency, System};
 
 /// The part of a system that can be drawn.
-pub(super) struct Picture<'a> {
-    pub(super) system: &'a System,
+pub(crate) struct Picture<'a> {
+    pub(crate) system: &'a System,
     /// By name; the position is the vertex's number.
-    pub(super) vertices: Vec<&'a Component>,
+    pub(crate) vertices: Vec<&'a Component>,
     /// By the numbers of source and target; parallel arrows once.
-    pub(super) arrows: Vec<Arrow<'a>>,
+    pub(crate) arrows: Vec<Arrow<'a>>,
     /// How many components have no arrow.
-    pub(super) lone_count: usize,
+    pub(crate) lone_count: usize,
 }
 
-pub(super) struct Arrow<'a> {
-    pub(super) source: usize,
-    pub(super) target: usize,
-    pub(super) dependency: &'a Dependency,
+pub(crate) struct Arrow<'a> {
+    pub(crate) source: usize,
+    pub(crate) target: usize,
+    pub(crate) dependency: &'a Dependency,
 }
 
 impl<'a> Picture<'a> {
     /// Objects with an arrow; the others would hide them and are only counted.
-    pub(super) fn connected(system: &'a System) -> Self {
+    pub(crate) fn connected(system: &'a System) -> Self {
         let has_arrow = |it: &&Component| {
             !system.needs(it.id).is_empty() || system.needed_by(it.id).next().is_some()
         };
@@ -34,7 +34,7 @@ impl<'a> Picture<'a> {
     }
 
     /// Every component.
-    pub(super) fn whole(system: &'a System) -> Self {
+    pub(crate) fn whole(system: &'a System) -> Self {
         Self::of(system, system.components().iter().collect(), |_, _| false)
     }
 
@@ -72,7 +72,7 @@ impl<'a> Picture<'a> {
     }
 
     /// `Deployment/ledger`, and its namespace where it has one.
-    pub(super) fn label(&self, component: &Component) -> String {
+    pub(crate) fn label(&self, component: &Component) -> String {
         let namespace = component.namespace.as_str();
         match namespace {
             "" | "default" => component.label(),
@@ -81,7 +81,7 @@ impl<'a> Picture<'a> {
     }
 
     /// The roots in the order of their paths, each with the numbers of its vertices.
-    pub(super) fn roots(&self) -> Vec<(&'a str, Vec<usize>)> {
+    pub(crate) fn roots(&self) -> Vec<(&'a str, Vec<usize>)> {
         let mut roots: Vec<(&str, Vec<usize>)> = Vec::new();
         for (number, component) in self.vertices.iter().enumerate() {
             let path = self.system.root(component.root).path.as_str();
@@ -105,6 +105,6 @@ fn name_of(system: &System, component: &Component) -> (String, String, String, S
 }
 
 /// The path of a root as a title; the whole tree has no path.
-pub(super) fn title(path: &str) -> &str {
+pub(crate) fn title(path: &str) -> &str {
     if path.is_empty() { "." } else { path }
 }

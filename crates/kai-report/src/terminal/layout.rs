@@ -89,7 +89,7 @@ pub(super) fn consequence(text: &str, columns: usize, limit: usize) -> Option<Ve
 }
 
 /// With a capital letter at its start.
-pub(super) fn capitalized(text: &str) -> String {
+pub(crate) fn capitalized(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(|it| it.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }

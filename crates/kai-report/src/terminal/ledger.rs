@@ -99,7 +99,7 @@ fn assumption(assumption: &Assumption, options: &Options) -> Vec<String> {
 }
 
 /// `5 (2 to 9)`.
-fn range(interval: Interval) -> String {
+pub(crate) fn range(interval: Interval) -> String {
     format!("{} ({} to {})", number(interval.typical), number(interval.low), number(interval.high))
 }
 

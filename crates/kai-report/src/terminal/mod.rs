@@ -17,9 +17,11 @@ mod roots;
 mod tests;
 
 pub use component::component;
+pub(crate) use layout::capitalized;
 pub use layout::clean;
 pub(crate) use layout::{count, wrap as wrapped};
 pub use ledger::finding;
+pub(crate) use ledger::range;
 pub use options::{Mount, Options};
 pub use page::review;
 pub use roots::roots;

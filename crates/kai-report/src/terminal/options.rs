@@ -52,7 +52,7 @@ impl Options {
     }
 
     /// A command line about the same paths: `kai explain 4 examples/payments`.
-    pub(super) fn command(&self, words: &str) -> String {
+    pub(crate) fn command(&self, words: &str) -> String {
         let paths = self.paths.iter().filter(|it| *it != ".").map(|it| clean(it.as_str()));
         let words = std::iter::once(format!("kai {words}"));
         words.chain(paths).collect::<Vec<_>>().join(" ")

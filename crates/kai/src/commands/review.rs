@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use kai_core::{Level, Part, Unwatched, Watch};
 use kai_report::diff::{Comparison, Snapshot, compare};
 use kai_report::terminal::Options;
-use kai_report::{github, gitlab, json, junit, markdown, sarif, terminal as page};
+use kai_report::{github, gitlab, html, json, junit, markdown, sarif, terminal as page};
 
 use super::{diff, options};
 use crate::command_line::{FailOn, Review, ReviewFormat, When};
@@ -63,6 +63,9 @@ fn text(review: &Review, inputs: &Inputs, run: &Run, color: When) -> String {
         ReviewFormat::Github => github::review(assessment, places),
         ReviewFormat::Gitlab => gitlab::review(assessment, places),
         ReviewFormat::Markdown => markdown::review(assessment, places),
+        ReviewFormat::Html => {
+            html::review(assessment, &run.reviewed.system, &options(inputs, color))
+        }
         ReviewFormat::Text => {
             let options = options(inputs, color);
             // A file is not a terminal, whatever standard output is.

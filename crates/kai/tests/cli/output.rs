@@ -282,3 +282,22 @@ fn timings_tell_every_part_and_rule_on_standard_error_and_change_nothing_else() 
     assert_eq!(names[..parts.len()], parts);
     assert!(names[parts.len()..].contains(&"lone-replica"), "{}", timed.stderr);
 }
+
+#[test]
+fn the_page_for_a_browser_is_one_file_and_the_same_every_time() {
+    let folder = empty_folder("html");
+    write(&folder, "ledger.yaml", AT_RISK);
+    write(&folder, "review.html", "what was there before");
+    let arguments = ["review", "--format", "html", "--output", "review.html", "ledger.yaml"];
+    let page = || {
+        let ran = kai(&folder, &arguments, None);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), ""), "{ran:?}");
+        std::fs::read_to_string(folder.join("review.html")).expect("the page was written")
+    };
+    let first = page();
+    assert!(first.starts_with("<!DOCTYPE html>") && first.ends_with("</html>"), "{first}");
+    assert!(first.contains("ledger.yaml:15"), "{first}");
+    assert_eq!(first, page());
+    let files = std::fs::read_dir(&folder).expect("the folder is there").count();
+    assert_eq!(files, 2, "nothing else is left behind");
+}

@@ -1,0 +1,130 @@
+//! An island as a drawing.
+
+use std::fmt::Write as _;
+
+use kai_core::Level;
+use kai_graph::{Component, Strength};
+use maud::{Markup, html};
+
+use super::drawn::Map;
+use super::island::Island;
+use crate::html::layered::{Layout, Point, Sizes, layout};
+use crate::html::page::Review;
+use crate::terminal::clean;
+
+const SIZES: Sizes = Sizes { width: 160.0, height: 42.0, gap_x: 36.0, gap_y: 14.0 };
+/// Around the drawing, for focus rings.
+const MARGIN: f64 = 6.0;
+/// A drawing of at most this width can shrink to a page and still be read.
+const FITTING: f64 = 1600.0;
+/// What fits into a box.
+const NAME_LENGTH: usize = 20;
+
+/// The heads of all arrows; drawings refer to it.
+pub(super) fn heads() -> Markup {
+    html! {
+        svg.heads aria-hidden="true" width="0" height="0" {
+            defs {
+                marker #head viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto" {
+                    path d="M0 0 8 4 0 8z" {}
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn drawing(island: &Island<'_>, map: &Map<'_>, review: &Review<'_>) -> Markup {
+    let arrows: Vec<_> = island.arrows.iter().map(|it| (it.0, it.1)).collect();
+    let drawn = layout(island.members.len(), &arrows, SIZES);
+    let width = drawn.width + 2.0 * MARGIN;
+    let height = drawn.height + 2.0 * MARGIN;
+    html! {
+        svg.fits[width <= FITTING] width=(width) height=(height) viewBox={ (-MARGIN) " " (-MARGIN) " " (width) " " (height) }
+            role="group" aria-label="Components and what they need" {
+            @for (arrow, way) in island.arrows.iter().zip(&drawn.ways) {
+                path.arrow.soft[arrow.2 == Strength::Soft]
+                    data-from=(island.members[arrow.0]) data-to=(island.members[arrow.1])
+                    marker-end="url(#head)" d=(curve(way)) {}
+            }
+            @for (position, &number) in island.members.iter().enumerate() {
+                (vertex(number, &drawn, position, map, review))
+            }
+        }
+    }
+}
+
+fn vertex(
+    number: usize,
+    drawn: &Layout,
+    position: usize,
+    map: &Map<'_>,
+    review: &Review<'_>,
+) -> Markup {
+    let component = map.components[number];
+    let Point { x, y } = drawn.boxes[position];
+    let ranks = map.ranks(number);
+    let level = ranks.iter().filter_map(|&it| level(it, review)).min();
+    let kind = component.kind.as_str().replace(' ', "-");
+    html! {
+        a class={ "vertex " (kind) " " (level.map_or("", Level::as_str)) }
+            href={ "#c" (number) } data-number=(number) {
+            title { (title(component, ranks)) }
+            rect x=(x) y=(y) width=(SIZES.width) height=(SIZES.height)
+                rx=(if kind == "entry-point" { SIZES.height / 2.0 } else { 6.0 }) {}
+            text.kind x=(x + 12.0) y=(y + 16.0) { (clean(&component.native_kind)) }
+            text.name x=(x + 12.0) y=(y + 32.0) { (short(&clean(&component.name))) }
+            @if let Some(rank) = ranks.first() {
+                text.rank x=(x + SIZES.width - 10.0) y=(y + 17.0) { (rank) }
+            }
+        }
+    }
+}
+
+fn level(rank: u32, review: &Review<'_>) -> Option<Level> {
+    let findings = &review.assessment.findings;
+    findings.iter().find(|it| it.rank == rank).map(|it| it.level)
+}
+
+fn title(component: &Component, ranks: &[u32]) -> String {
+    let mut title = clean(&component.label());
+    if !component.namespace.is_empty() {
+        let _ = write!(title, " in {}", clean(&component.namespace));
+    }
+    if !ranks.is_empty() {
+        let ranks: Vec<_> = ranks.iter().map(ToString::to_string).collect();
+        let _ = write!(title, "; findings {}", ranks.join(", "));
+    }
+    title
+}
+
+/// Names of one system begin and end alike, so the middle is what can go.
+fn short(name: &str) -> String {
+    let length = name.chars().count();
+    if length <= NAME_LENGTH {
+        return name.to_owned();
+    }
+    let head = NAME_LENGTH / 2;
+    let tail = NAME_LENGTH - head - 1;
+    let start: String = name.chars().take(head).collect();
+    let end: String = name.chars().skip(length - tail).collect();
+    format!("{start}…{end}")
+}
+
+/// From box to bend to box: curves in the gaps, straight lines through layers.
+fn curve(way: &[Point]) -> String {
+    let mut path = String::new();
+    let mut steps = way.iter().enumerate();
+    let Some((_, first)) = steps.next() else { return path };
+    let _ = write!(path, "M{} {}", first.x, first.y);
+    let mut from = *first;
+    for (index, &Point { x, y }) in steps {
+        if index % 2 == 1 {
+            let middle = (from.x + x) / 2.0;
+            let _ = write!(path, "C{middle} {} {middle} {y} {x} {y}", from.y);
+        } else {
+            let _ = write!(path, "H{x}");
+        }
+        from = Point { x, y };
+    }
+    path
+}
