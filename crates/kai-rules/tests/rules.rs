@@ -88,6 +88,7 @@ fn a_renamed_rule_is_seen_in_review() {
         liveness-calls-dependency   operational-readiness
         liveness-kills-start        operational-readiness
         lone-instance               single-points-of-failure
+        lone-platform-service       single-points-of-failure
         lone-replica                single-points-of-failure
         machine-in-reach            security
         mesh-not-enforced           security
@@ -105,6 +106,7 @@ fn a_renamed_rule_is_seen_in_review() {
         power-for-everyone          security
         priority-inverted           scaling
         probe-on-closed-port        operational-readiness
+        quota-below-peak            scaling
         quota-refuses-pods          scaling
         readiness-missing           deployment-safety
         requests-missing            scaling
@@ -212,14 +214,15 @@ fn each_kind_of_solid_point_is_credited_once() {
     let line = |it| origins.location(it, LocationRole::Primary).map_or(0, |it| it.line);
     let shown: String = points.iter().map(|it| format!("{} {}\n", line(it.at), it.title)).collect();
     expect![[r#"
-         67 `Cluster/ledger` runs 3 instances of postgresql and is backed up
-         37 `Deployment/shop` keeps 3 pods apart by zone; drains go on
-         44 `Deployment/shop` grows with load from 3 to 9 pods
-         50 `default` lets nothing in or out that is not named
-         31 `Deployment/shop` runs without root, capabilities or a writable root
-         24 The one image of `shop.yaml` is named by digest
-         28 `Deployment/shop` drains for 10 s before it stops
-         26 `Deployment/shop` has 300 s to start before liveness asks
+        67 `Cluster/ledger` runs 3 instances of postgresql and is backed up
+        11 `shop` rests on 3 pods or more
+        37 `Deployment/shop` keeps 3 pods apart by zone; drains go on
+        44 `Deployment/shop` grows with load from 3 to 9 pods
+        50 `default` lets nothing in or out that is not named
+        31 `Deployment/shop` runs without root, capabilities or a writable root
+        24 The one image of `shop.yaml` is named by digest
+        28 `Deployment/shop` drains for 10 s before it stops
+        26 `Deployment/shop` has 300 s to start before liveness asks
     "#]]
     .assert_eq(&shown);
     assert!(points.iter().all(|it| !it.verify.is_empty()));
@@ -244,6 +247,75 @@ fn what_is_only_half_right_is_not_credited() {
     "#]]
     .assert_eq(&titles);
 }
+
+#[test]
+fn rollouts_memory_and_projects_are_credited_too() {
+    let files = BTreeMap::from([
+        (Utf8PathBuf::from("shop.yaml"), STEADY_SHOP.to_owned()),
+        (Utf8PathBuf::from("desk/compose.yaml"), STEADY_PROJECT.to_owned()),
+    ]);
+    let origins = Origins::new();
+    let (system, problems) = system(&files, &origins);
+    assert_eq!(problems, Vec::<String>::new());
+    let points = kai_rules::solid(&system, &origins);
+    let titles: String = points.iter().map(|it| format!("{}\n", it.title)).collect();
+    expect![[r#"
+        `shop` rests on 4 pods or more
+        `Deployment/shop` keeps all 4 pods through a rollout until new ones are ready
+        `StatefulSet/ledger` is given the 2Gi of memory that it may use; a busy neighbour does not evict it
+        All 2 services of `desk` start again by themselves
+        `shop` starts when `db` is healthy
+    "#]].assert_eq(&titles);
+    assert!(points.iter().all(|it| !it.verify.is_empty()));
+}
+
+/// Users come to a web tier whose rollouts are careful, and to a database with memory of its own.
+const STEADY_SHOP: &str = r#"
+apiVersion: v1
+kind: Service
+metadata: { name: shop }
+spec: { type: LoadBalancer, selector: { app: shop }, ports: [{ port: 80, targetPort: 8080 }] }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: shop }
+spec:
+  replicas: 4
+  strategy: { rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } }
+  selector: { matchLabels: { app: shop } }
+  template:
+    metadata: { labels: { app: shop } }
+    spec:
+      containers:
+        - name: shop
+          image: registry.example/shop:1.4
+          readinessProbe: { httpGet: { path: /ready, port: 8080 } }
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: ledger }
+spec:
+  serviceName: ledger
+  selector: { matchLabels: { app: ledger } }
+  template:
+    metadata: { labels: { app: ledger } }
+    spec:
+      containers:
+        - { name: postgres, image: postgres:17, resources: { limits: { memory: 2Gi } } }
+"#;
+
+/// A project that comes back by itself, in order.
+const STEADY_PROJECT: &str = r#"
+services:
+  shop:
+    image: registry.example/shop:1.4
+    restart: unless-stopped
+    depends_on: { db: { condition: service_healthy } }
+  db:
+    image: postgres:17
+    restart: unless-stopped
+    healthcheck: { test: [CMD, pg_isready] }
+"#;
 
 /// A shop that does most things right.
 const SOLID_SHOP: &str = r#"

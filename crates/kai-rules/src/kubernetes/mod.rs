@@ -17,6 +17,7 @@ mod limit_range_refuses_pods;
 mod liveness_before_readiness;
 mod liveness_calls_dependency;
 mod liveness_kills_start;
+mod lone_platform_service;
 mod node_loss_ignored;
 mod pdb_above_floor;
 mod pdb_blocks_drain;
@@ -26,6 +27,7 @@ mod pinned_to_place;
 mod policy_severs_dependency;
 mod priority_inverted;
 mod probe_on_closed_port;
+mod quota_below_peak;
 mod quota_refuses_pods;
 mod readiness_missing;
 mod requests_missing;
@@ -67,6 +69,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &liveness_before_readiness::RULE,
     &liveness_calls_dependency::RULE,
     &liveness_kills_start::RULE,
+    &lone_platform_service::RULE,
     &node_loss_ignored::RULE,
     &pdb_above_floor::RULE,
     &pdb_blocks_drain::RULE,
@@ -76,6 +79,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &policy_severs_dependency::RULE,
     &priority_inverted::RULE,
     &probe_on_closed_port::RULE,
+    &quota_below_peak::RULE,
     &quota_refuses_pods::RULE,
     &readiness_missing::RULE,
     &requests_missing::RULE,

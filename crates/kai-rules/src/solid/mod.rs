@@ -7,9 +7,14 @@ mod database;
 mod deny;
 mod drain;
 mod evidence;
+mod guaranteed;
 mod hardened;
+mod ordered_start;
 mod pinned;
+mod redundancy;
 mod requests;
+mod restarts;
+mod rollout;
 mod scaling;
 mod startup;
 mod storage;
@@ -24,17 +29,22 @@ use crate::Context;
 #[must_use]
 pub fn solid(system: &System, origins: &Origins) -> Vec<Solid> {
     let ctx = Context::new(system, origins);
-    let kinds: [fn(Context<'_>) -> Option<Solid>; 10] = [
+    let kinds: [fn(Context<'_>) -> Option<Solid>; 15] = [
         database::solid,
         storage::solid,
+        redundancy::solid,
         drain::solid,
+        rollout::solid,
         scaling::solid,
         deny::solid,
         hardened::solid,
         pinned::solid,
         termination::solid,
         startup::solid,
+        guaranteed::solid,
         requests::solid,
+        restarts::solid,
+        ordered_start::solid,
     ];
     kinds.into_iter().filter_map(|it| it(ctx)).collect()
 }
