@@ -64,3 +64,11 @@ pub struct Hook {
     pub object_selector: Option<Selector>,
     pub origin: OriginId,
 }
+
+/// A group of the API that a Service answers instead of the API server itself.
+#[derive(Debug, Clone)]
+pub struct ApiService {
+    pub service: ObjectRef,
+    /// `metrics.k8s.io`.
+    pub group: SmolStr,
+}

@@ -3,9 +3,10 @@
 use kai_core::{ComponentId, OriginId, RootId, SmolStr};
 
 use crate::{
-    Autoscaler, Backup, Binding, Claim, Configuration, Datastore, DisruptionBudget, EntryPoint,
-    EntryPointKind, Identity, LimitRange, Machine, NetworkPath, NetworkPolicy, PersistentVolume,
-    PriorityClass, Quota, Role, SecretFacts, StorageClass, Webhook, Workload,
+    ApiService, Autoscaler, Backup, Binding, Claim, Configuration, Datastore, DisruptionBudget,
+    EntryPoint, EntryPointKind, Identity, LimitRange, Machine, NetworkPath, NetworkPolicy,
+    PersistentVolume, PriorityClass, Quota, Reconciliation, Role, SecretFacts, StorageClass,
+    TrafficPolicy, Webhook, Workload,
 };
 
 /// Sorted by key.
@@ -98,6 +99,9 @@ pub enum Facts {
     Quota(Box<Quota>),
     LimitRange(Box<LimitRange>),
     PriorityClass(Box<PriorityClass>),
+    Reconciliation(Box<Reconciliation>),
+    TrafficPolicy(Box<TrafficPolicy>),
+    ApiService(Box<ApiService>),
     /// Named and nothing more (a Namespace, an external host, a kind that Kai does not know).
     Named,
 }

@@ -10,6 +10,7 @@
 
 mod absence;
 mod access;
+mod batch;
 mod budget;
 mod component;
 mod configuration;
@@ -28,15 +29,19 @@ mod power;
 mod quantity;
 mod quota;
 mod reach;
+mod reconciliation;
 mod resolve;
+mod schedule;
 mod selection;
 mod selector;
 mod shapes;
 mod storage;
 mod system;
+mod traffic;
 mod workload;
 
-pub use access::{Binding, Hook, Identity, Role, RoleRule, Subject, Webhook};
+pub use access::{ApiService, Binding, Hook, Identity, Role, RoleRule, Subject, Webhook};
+pub use batch::Batch;
 pub use budget::{Autoscaler, DisruptionBudget, IntOrPercent, Metric, MetricKind, ObjectRef};
 pub use component::{Component, ComponentKind, Facts, Labels, Makes, Of};
 pub use configuration::{Configuration, Likeness, Material, MaterialKind, SecretFacts, Setting};
@@ -55,8 +60,10 @@ pub use network::{
 };
 pub use placement::{AffinityTerm, Placement, SpreadConstraint, Toleration, WhenUnsatisfiable};
 pub use power::Power;
-pub use quantity::{Bytes, Millicores};
+pub use quantity::{Bytes, Millicores, duration};
 pub use quota::{LimitRange, PriorityClass, Quota};
+pub use reconciliation::{Reconciler, Reconciliation, Upstream};
+pub use schedule::{Dialect, Schedule};
 pub use selection::selects;
 pub use selector::{Expression, Operator, Selector};
 pub use storage::{
@@ -64,6 +71,7 @@ pub use storage::{
     VolumeSource,
 };
 pub use system::{Absence, Solid, System};
+pub use traffic::{RouteTiming, Subset, TrafficPolicy};
 pub use workload::{
     Controller, Datastore, Engine, EngineRole, Machine, Pod, Rollout, Strategy, Wait,
     WaitCondition, Workload,

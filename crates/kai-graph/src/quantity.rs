@@ -1,6 +1,7 @@
 //! Amounts of compute.
 
 use std::fmt;
+use std::time::Duration;
 
 /// Thousandths of a processor core.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -45,6 +46,31 @@ impl fmt::Display for Bytes {
             None => write!(f, "{}", self.0),
         }
     }
+}
+
+/// Reads a time as Go writes it: `1.5s`, `1h30m`, `300ms`.
+#[must_use]
+pub fn duration(text: &str) -> Option<Duration> {
+    let mut rest = text;
+    let mut nanos: u64 = 0;
+    while !rest.is_empty() {
+        let end = rest.find(|it: char| it.is_ascii_alphabetic() || it == 'µ')?;
+        let (number, tail) = rest.split_at(end);
+        let end = tail.find(|it: char| it.is_ascii_digit() || it == '.').unwrap_or(tail.len());
+        let (unit, tail) = tail.split_at(end);
+        let unit = match unit {
+            "ns" => 1,
+            "us" | "µs" => 1000,
+            "ms" => 1_000_000,
+            "s" => 1_000_000_000,
+            "m" => 60_000_000_000,
+            "h" => 3_600_000_000_000,
+            _ => return None,
+        };
+        nanos = nanos.checked_add(scaled(number, unit)?)?;
+        rest = tail;
+    }
+    (!text.is_empty()).then(|| Duration::from_nanos(nanos))
 }
 
 /// The quantity times `scale`, rounded up; none where it is no quantity, is negative, or does not

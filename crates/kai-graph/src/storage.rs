@@ -92,6 +92,8 @@ pub struct StorageClass {
     pub provisioner: Known<SmolStr>,
     pub reclaim_policy: Known<SmolStr>,
     pub binding_mode: Known<SmolStr>,
+    /// True where a claim may ask for more later.
+    pub can_grow: Known<bool>,
     pub is_default: bool,
 }
 

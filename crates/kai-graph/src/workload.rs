@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use kai_core::{Known, OriginId, SmolStr};
 
-use crate::{ClaimTemplate, Container, IntOrPercent, Labels, Placement, Selector, Volume};
+use crate::{Batch, ClaimTemplate, Container, IntOrPercent, Labels, Placement, Selector, Volume};
 
 /// Anything with containers, whoever restarts it.
 #[derive(Debug, Clone)]
@@ -16,6 +16,7 @@ pub struct Workload {
     /// None where the controller takes no selector (Job, Pod, Compose).
     pub selector: Option<Selector>,
     pub pod_labels: Labels,
+    pub pod_annotations: Labels,
     pub pod: Pod,
     pub rollout: Rollout,
     /// One claim for each pod (StatefulSet).
@@ -26,6 +27,8 @@ pub struct Workload {
     pub engine: Option<Engine>,
     /// Cron expression, for what runs on a schedule.
     pub schedule: Option<(SmolStr, OriginId)>,
+    /// For what runs to an end.
+    pub batch: Option<Box<Batch>>,
     /// Compose profiles that must be asked for before it runs at all.
     pub profiles: Vec<SmolStr>,
     /// What Compose starts before it, in the order of the text.
@@ -222,12 +225,14 @@ impl Workload {
             replicas: Known::default(),
             selector: None,
             pod_labels: Labels::new(),
+            pod_annotations: Labels::new(),
             pod,
             rollout: Rollout::default(),
             claim_templates: Vec::new(),
             service_name: None,
             engine: None,
             schedule: None,
+            batch: None,
             profiles: Vec::new(),
             waits_for: Vec::new(),
             is_one_shot: false,

@@ -93,6 +93,13 @@ fn look_at(component: &Component, rule: &Rule, ctx: Context<'_>, out: &mut Obser
             check(Of { component, facts }, ctx, out);
         }
         (Check::Webhook(check), Facts::Webhook(facts)) => check(Of { component, facts }, ctx, out),
+        (Check::StorageClass(check), Facts::StorageClass(facts)) => {
+            check(Of { component, facts }, ctx, out);
+        }
+        (Check::Backup(check), Facts::Backup(facts)) => check(Of { component, facts }, ctx, out),
+        (Check::Reconciliation(check), Facts::Reconciliation(facts)) => {
+            check(Of { component, facts }, ctx, out);
+        }
         _ => {}
     }
 }

@@ -30,6 +30,29 @@ impl<'a> Context<'a> {
         edit::replace_scalar(self.origins, origin, &value).map(|it| vec![it])
     }
 
+    /// The same for a text.
+    pub(crate) fn set_text(self, origin: OriginId, key: &str, value: &str) -> Option<Vec<Edit>> {
+        if self.origins.role(origin) == Role::ApiDefault {
+            let mapping = *self.origins.chain(origin).get(1)?;
+            return edit::insert_entry(self.origins, mapping, key, value);
+        }
+        edit::replace_scalar(self.origins, origin, &Scalar::string(value)).map(|it| vec![it])
+    }
+
+    /// The same for a truth.
+    pub(crate) fn set_flag(self, origin: OriginId, key: &str, value: bool) -> Option<Vec<Edit>> {
+        if self.origins.role(origin) == Role::ApiDefault {
+            let mapping = *self.origins.chain(origin).get(1)?;
+            return edit::insert_entry(self.origins, mapping, key, &value.to_string());
+        }
+        edit::replace_scalar(self.origins, origin, &Scalar::bool(value)).map(|it| vec![it])
+    }
+
+    /// Edits that add an entry to a mapping.
+    pub(crate) fn insert(self, mapping: OriginId, key: &str, value: &str) -> Option<Vec<Edit>> {
+        edit::insert_entry(self.origins, mapping, key, value)
+    }
+
     /// What the component needs in one way, in the order of ids, each once.
     pub(crate) fn targets(
         self,

@@ -6,6 +6,7 @@
 //!
 //! Reading starts at [`Rule`] and [`check()`]; then take any rule of `kubernetes`.
 
+mod batch;
 mod check;
 mod command;
 mod compose;
@@ -19,6 +20,7 @@ mod purpose;
 mod rule;
 mod security;
 mod solid;
+mod storage;
 mod system;
 mod words;
 
@@ -32,7 +34,15 @@ pub use solid::solid;
 
 /// Every rule, by id.
 pub static RULES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
-    let mut rules = [compose::RULES, kubernetes::RULES, security::RULES, system::RULES].concat();
+    let mut rules = [
+        batch::RULES,
+        compose::RULES,
+        kubernetes::RULES,
+        security::RULES,
+        storage::RULES,
+        system::RULES,
+    ]
+    .concat();
     rules.sort_by_key(|it| it.id);
     rules
 });

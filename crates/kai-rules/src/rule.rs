@@ -2,8 +2,8 @@
 
 use kai_core::{ComponentId, FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{
-    Autoscaler, Component, Datastore, DisruptionBudget, EntryPoint, NetworkPath, Of, Webhook,
-    Workload,
+    Autoscaler, Backup, Component, Datastore, DisruptionBudget, EntryPoint, NetworkPath, Of,
+    Reconciliation, StorageClass, Webhook, Workload,
 };
 
 use crate::{Context, Observed};
@@ -33,6 +33,9 @@ pub enum Check {
     Path(fn(Of<'_, NetworkPath>, Context<'_>, &mut Observed)),
     EntryPoint(fn(Of<'_, EntryPoint>, Context<'_>, &mut Observed)),
     Webhook(fn(Of<'_, Webhook>, Context<'_>, &mut Observed)),
+    StorageClass(fn(Of<'_, StorageClass>, Context<'_>, &mut Observed)),
+    Backup(fn(Of<'_, Backup>, Context<'_>, &mut Observed)),
+    Reconciliation(fn(Of<'_, Reconciliation>, Context<'_>, &mut Observed)),
     System(fn(Context<'_>, &mut Observed)),
 }
 

@@ -1,5 +1,7 @@
 //! Words that many messages share.
 
+use std::time::Duration;
+
 /// `a`, `a and b`, `a, b and 3 more`, each in backticks.
 pub(crate) fn list<T: AsRef<str>>(names: &[T]) -> String {
     let quoted = |it: &T| format!("`{}`", it.as_ref());
@@ -31,5 +33,17 @@ pub(crate) fn clauses(clauses: &[&str]) -> String {
         [] => String::new(),
         [one] => (*one).to_string(),
         [all @ .., last] => format!("{} and {last}", all.join(", ")),
+    }
+}
+
+/// `30 s`, `5 min`, `12 hours`, `3 days`: the largest unit that loses little.
+pub(crate) fn time(time: Duration) -> String {
+    let seconds = time.as_secs();
+    match seconds {
+        0 => format!("{} ms", time.as_millis()),
+        1..120 => format!("{seconds} s"),
+        120..7200 => format!("{} min", seconds / 60),
+        7200..172_800 => format!("{} hours", seconds / 3600),
+        _ => format!("{} days", seconds / 86_400),
     }
 }

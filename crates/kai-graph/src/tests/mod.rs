@@ -9,6 +9,7 @@ mod custody;
 mod grant;
 mod reach;
 mod resolve;
+mod schedule;
 mod selection;
 
 /// A system under construction.

@@ -24,6 +24,10 @@ pub(super) fn lower(object: &Object<'_>) -> Option<(ComponentKind, Facts)> {
         ("stash.appscode.com", "BackupConfiguration") => stash(spec),
         ("snapscheduler.backube", "SnapshotSchedule") => snapshot_schedule(object),
         ("longhorn.io", "RecurringJob") => longhorn(spec),
+        ("velero.io", "BackupStorageLocation") => place(spec.at("config").get("s3Url")),
+        ("barmancloud.cnpg.io", "ObjectStore") => {
+            place(spec.at("configuration").get("endpointURL"))
+        }
         _ => return None,
     };
     Some((ComponentKind::Backup, Facts::Backup(Box::new(backup))))
@@ -101,6 +105,17 @@ fn longhorn(spec: Fields<'_>) -> Backup {
         schedule: spec.get("cron"),
         retention: Known::default(),
         destination: Known::default(),
+        is_suspended: Known::default(),
+    }
+}
+
+/// Where copies are kept: it copies nothing by itself.
+fn place(destination: Known<SmolStr>) -> Backup {
+    Backup {
+        scope: BackupScope::Unknown,
+        schedule: Known::default(),
+        retention: Known::default(),
+        destination,
         is_suspended: Known::default(),
     }
 }

@@ -8,7 +8,8 @@ use crate::Lowered;
 use crate::kubernetes::object::{Header, Object};
 use crate::kubernetes::{
     autoscaler, backup, budget, calico, cilium, configuration, external_secret, gateway, ingress,
-    makes, mesh, operators, owner, policy, quota, rbac, service, storage, webhook, workload,
+    makes, mesh, operators, owner, policy, quota, rbac, reconciliation, service, storage, webhook,
+    workload,
 };
 
 /// Objects that one thread reads at a time.
@@ -118,6 +119,7 @@ fn facts(object: &Object<'_>) -> (ComponentKind, Facts) {
             "admissionregistration.k8s.io",
             "ValidatingWebhookConfiguration" | "MutatingWebhookConfiguration",
         ) => webhook::lower(object),
+        ("apiregistration.k8s.io", "APIService") => webhook::api_service(object),
         ("networking.k8s.io" | "extensions", "NetworkPolicy") => policy::lower(object),
         ("policy.networking.k8s.io", _) => policy::of_administrators(object),
         (
@@ -139,6 +141,7 @@ fn route(object: &Object<'_>) -> (ComponentKind, Facts) {
             "HTTPRoute" | "GRPCRoute" | "TLSRoute" | "TCPRoute" | "UDPRoute",
         ) => gateway::route(object),
         ("networking.istio.io", "VirtualService") => mesh::virtual_service(object),
+        ("networking.istio.io", "DestinationRule") => mesh::destination_rule(object),
         ("projectcontour.io", "HTTPProxy") => mesh::http_proxy(object),
         (
             "traefik.io" | "traefik.containo.us",
@@ -148,6 +151,7 @@ fn route(object: &Object<'_>) -> (ComponentKind, Facts) {
         _ if external_secret::is_one(object) => external_secret::lower(object),
         _ => operators::lower(object)
             .or_else(|| backup::lower(object))
+            .or_else(|| reconciliation::lower(object))
             .unwrap_or((named(object), Facts::Named)),
     }
 }
@@ -163,7 +167,7 @@ fn named(object: &Object<'_>) -> ComponentKind {
         | ("networking.k8s.io", "IngressClass")
         | ("gateway.networking.k8s.io", "GatewayClass")
         | ("snapshot.storage.k8s.io", "VolumeSnapshotClass") => ComponentKind::Control,
-        ("velero.io", "BackupStorageLocation" | "VolumeSnapshotLocation") => ComponentKind::Backup,
+        ("velero.io", "VolumeSnapshotLocation") => ComponentKind::Backup,
         ("networking.istio.io", "ServiceEntry") => ComponentKind::ExternalSystem,
         _ => ComponentKind::Opaque,
     }

@@ -1,10 +1,13 @@
 //! Routes of other projects: Istio, Contour, Traefik, OpenShift.
 
 use kai_core::{Known, OriginId, SmolStr};
-use kai_graph::{Backend, ComponentKind, EntryPoint, EntryPointKind, Facts, PortRef};
+use kai_graph::{
+    Backend, ComponentKind, EntryPoint, EntryPointKind, Facts, PortRef, RouteTiming, Subset,
+    TrafficPolicy,
+};
 
 use crate::fields::Fields;
-use crate::kubernetes::gateway::face;
+use crate::kubernetes::gateway::{face, said, time, weights};
 use crate::kubernetes::ingress::hosts;
 use crate::kubernetes::object::Object;
 
@@ -21,14 +24,52 @@ pub(super) fn virtual_service(object: &Object<'_>) -> (ComponentKind, Facts) {
     }
     let gateways = spec.texts("gateways");
     let is_inside = gateways.iter().all(|it| it == "mesh");
-    done(
-        EntryPointKind::VirtualService,
-        spec.texts("hosts"),
-        Known::default(),
-        backends,
-        gateways,
-        is_inside,
-    )
+    let (kind, hosts) = (EntryPointKind::VirtualService, spec.texts("hosts"));
+    let entry = done(kind, hosts, Known::default(), backends, gateways, is_inside);
+    timed(entry, spec.list("http").filter_map(timing).collect())
+}
+
+fn timing(route: Fields<'_>) -> Option<RouteTiming> {
+    let retries = route.at("retries");
+    said(RouteTiming {
+        timeout: time(route, "timeout"),
+        try_timeout: time(retries, "perTryTimeout"),
+        retries: retries.get("attempts"),
+        weights: weights(route, "route"),
+        origin: route.origin,
+    })
+}
+
+/// The same route with what it says of time.
+fn timed(
+    (kind, facts): (ComponentKind, Facts),
+    timings: Vec<RouteTiming>,
+) -> (ComponentKind, Facts) {
+    match facts {
+        Facts::EntryPoint(entry) => {
+            (kind, Facts::EntryPoint(Box::new(EntryPoint { timings, ..*entry })))
+        }
+        other => (kind, other),
+    }
+}
+
+/// Istio.
+pub(super) fn destination_rule(object: &Object<'_>) -> (ComponentKind, Facts) {
+    let spec = object.spec;
+    let outliers = spec.at("trafficPolicy").find("outlierDetection");
+    let percent = |key, default| outliers.map_or_else(Known::default, |it| it.or(key, default));
+    let subset = |it: Fields<'_>| Subset {
+        name: it.text("name"),
+        labels: it.labels("labels"),
+        origin: it.origin,
+    };
+    let policy = TrafficPolicy {
+        host: spec.name("host").unwrap_or((SmolStr::default(), spec.origin)),
+        ejected_max: percent("maxEjectionPercent", 10),
+        healthy_min: percent("minHealthPercent", 0),
+        subsets: spec.list("subsets").map(subset).collect(),
+    };
+    (ComponentKind::Control, Facts::TrafficPolicy(Box::new(policy)))
 }
 
 fn uri(uri: Fields<'_>) -> SmolStr {
@@ -87,7 +128,19 @@ pub(super) fn http_proxy(object: &Object<'_>) -> (ComponentKind, Facts) {
     let parents = class.into_iter().collect();
     let names = hosts(std::iter::once(host.text("fqdn")));
     let is_inside = !spec.has("virtualhost");
-    done(EntryPointKind::HttpProxy, names, has_tls, backends, parents, is_inside)
+    let entry = done(EntryPointKind::HttpProxy, names, has_tls, backends, parents, is_inside);
+    timed(entry, spec.list("routes").filter_map(proxy_timing).collect())
+}
+
+fn proxy_timing(route: Fields<'_>) -> Option<RouteTiming> {
+    let retry = route.find("retryPolicy");
+    said(RouteTiming {
+        timeout: time(route.at("timeoutPolicy"), "response"),
+        try_timeout: retry.map_or_else(Known::default, |it| time(it, "perTryTimeout")),
+        retries: retry.map_or_else(Known::default, |it| it.or("count", 1)),
+        weights: weights(route, "services"),
+        origin: route.origin,
+    })
 }
 
 /// Traefik: hosts and paths stand in a rule of its own language.
@@ -161,6 +214,6 @@ fn done(
     parents: Vec<SmolStr>,
     is_inside: bool,
 ) -> (ComponentKind, Facts) {
-    let entry = EntryPoint { kind, hosts, has_tls, backends, parents };
+    let entry = EntryPoint { kind, hosts, has_tls, backends, parents, timings: Vec::new() };
     (face(is_inside), Facts::EntryPoint(Box::new(entry)))
 }

@@ -25,6 +25,7 @@ mod policy;
 mod probe;
 mod quota;
 mod rbac;
+mod reconciliation;
 mod scope;
 mod service;
 mod storage;

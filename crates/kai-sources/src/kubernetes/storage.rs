@@ -51,6 +51,7 @@ pub(super) fn class(object: &Object<'_>) -> (ComponentKind, Facts) {
         provisioner: fields.get("provisioner"),
         reclaim_policy: fields.or("reclaimPolicy", SmolStr::new_static("Delete")),
         binding_mode: fields.or("volumeBindingMode", SmolStr::new_static("Immediate")),
+        can_grow: fields.or("allowVolumeExpansion", false),
         is_default: is_marked("storageclass.kubernetes.io/is-default-class")
             || is_marked("storageclass.beta.kubernetes.io/is-default-class"),
     };

@@ -1,7 +1,7 @@
 //! Who is asked before the API changes anything.
 
 use kai_core::{Known, Reason, SmolStr};
-use kai_graph::{ComponentKind, Facts, Hook, ObjectRef, Webhook};
+use kai_graph::{ApiService, ComponentKind, Facts, Hook, ObjectRef, Webhook};
 
 use crate::fields::Fields;
 use crate::kubernetes::object::Object;
@@ -13,6 +13,25 @@ pub(super) fn lower(object: &Object<'_>) -> (ComponentKind, Facts) {
     (ComponentKind::Control, Facts::Webhook(Box::new(Webhook { hooks })))
 }
 
+/// A group that the API server answers itself has no Service.
+pub(super) fn api_service(object: &Object<'_>) -> (ComponentKind, Facts) {
+    let group = object.spec.text("group");
+    let facts = match object.spec.find("service").map(reference) {
+        Some(service) => Facts::ApiService(Box::new(ApiService { service, group })),
+        None => Facts::Named,
+    };
+    (ComponentKind::Control, facts)
+}
+
+fn reference(service: Fields<'_>) -> ObjectRef {
+    ObjectRef {
+        kind: SmolStr::new_static("Service"),
+        namespace: service.text("namespace"),
+        name: service.text("name"),
+        origin: service.origin,
+    }
+}
+
 fn hook(hook: Fields<'_>, is_old: bool) -> Hook {
     let service = hook.at("clientConfig").find("service");
     let fails_closed = match hook.get::<SmolStr>("failurePolicy") {
@@ -22,12 +41,7 @@ fn hook(hook: Fields<'_>, is_old: bool) -> Hook {
     };
     Hook {
         name: hook.text("name"),
-        service: service.map(|it| ObjectRef {
-            kind: SmolStr::new_static("Service"),
-            namespace: it.text("namespace"),
-            name: it.text("name"),
-            origin: it.origin,
-        }),
+        service: service.map(reference),
         fails_closed,
         timeout: hook.or("timeoutSeconds", if is_old { 30 } else { 10 }),
         resources: resources(hook),

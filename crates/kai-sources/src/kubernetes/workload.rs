@@ -1,8 +1,8 @@
 //! Whatever runs pods.
 
-use kai_core::{Known, Reason};
+use kai_core::{Known, Reason, SmolStr};
 use kai_graph::{
-    Bytes, Claim, ClaimTemplate, ComponentKind, Controller, EngineRole, Facts, IntOrPercent,
+    Batch, Bytes, Claim, ClaimTemplate, ComponentKind, Controller, EngineRole, Facts, IntOrPercent,
     Rollout, Strategy, Workload,
 };
 
@@ -148,12 +148,25 @@ fn job(controller: Controller, spec: Fields<'_>) -> Workload {
     workload.replicas = spec.or("parallelism", 1);
     workload.selector = spec.selector("selector");
     workload.is_suspended = spec.or("suspend", false);
+    workload.batch = Some(Box::new(Batch {
+        concurrency: Known::default(),
+        start_deadline: Known::default(),
+        run_deadline: spec.get("activeDeadlineSeconds"),
+        failures_kept: Known::default(),
+        kept_for: spec.get("ttlSecondsAfterFinished"),
+        job_origin: spec.origin,
+    }));
     workload
 }
 
 fn cron_job(spec: Fields<'_>) -> Workload {
     let mut workload = job(Controller::CronJob, spec.at("jobTemplate").at("spec"));
     workload.schedule = spec.name("schedule");
+    if let Some(batch) = &mut workload.batch {
+        batch.concurrency = spec.or("concurrencyPolicy", SmolStr::new_static("Allow"));
+        batch.start_deadline = spec.get("startingDeadlineSeconds");
+        batch.failures_kept = spec.or("failedJobsHistoryLimit", 1);
+    }
     workload.is_suspended = spec.or("suspend", false);
     workload
 }
@@ -168,6 +181,7 @@ fn bare_pod(object: &Object<'_>) -> Workload {
 fn templated(controller: Controller, template: Fields<'_>) -> Workload {
     let mut workload = Workload::new(controller, pod::lower(template.at("spec")));
     workload.pod_labels = template.at("metadata").labels("labels");
+    workload.pod_annotations = template.at("metadata").labels("annotations");
     workload
 }
 
@@ -196,7 +210,7 @@ fn strategy(strategy: Fields<'_>, default: &str) -> Known<Strategy> {
         "OnDelete" => Some(Strategy::OnDelete),
         _ => None,
     };
-    match strategy.get::<kai_core::SmolStr>("type") {
+    match strategy.get::<SmolStr>("type") {
         Known::Value(it) => match known(&it.value) {
             Some(value) => Known::new(value, it.origin),
             None => Known::Unknown(Reason::Unreadable),

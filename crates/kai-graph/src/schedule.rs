@@ -1,0 +1,229 @@
+//! When something that is due again and again is due, as Go's cron library reads it.
+//!
+//! CronJobs, Velero and most operators take five fields. CloudNativePG reads the same library's first
+//! version, which begins with seconds and lets the last field be left out, so that the five fields of
+//! a crontab mean something else to it.
+
+use std::time::Duration;
+
+use crate::quantity::duration;
+
+/// Who reads the expression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// Minute, hour, day, month, day of the week.
+    Crontab,
+    /// The same after a second; the day of the week may be left out.
+    WithSeconds,
+}
+
+/// A schedule that can be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Schedule {
+    Every(Duration),
+    Times(Times),
+}
+
+/// The minutes of the day, and the days. Each number is a set of bits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Times {
+    minutes: u64,
+    hours: u64,
+    days: u64,
+    months: u64,
+    weekdays: u64,
+    /// One of the two fields of days is a star, so that the other one decides alone.
+    is_either_day_any: bool,
+}
+
+/// What one field may hold.
+struct Field {
+    name: &'static str,
+    min: u32,
+    max: u32,
+    names: &'static [&'static str],
+}
+
+const MONTHS: &[&str] =
+    &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const WEEKDAYS: &[&str] = &["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+
+const SECOND: Field = Field { name: "second", min: 0, max: 59, names: &[] };
+const MINUTE: Field = Field { name: "minute", ..SECOND };
+const HOUR: Field = Field { name: "hour", min: 0, max: 23, names: &[] };
+const DAY: Field = Field { name: "day of the month", min: 1, max: 31, names: &[] };
+const MONTH: Field = Field { name: "month", min: 1, max: 12, names: MONTHS };
+const WEEKDAY: Field = Field { name: "day of the week", min: 0, max: 6, names: WEEKDAYS };
+
+impl Schedule {
+    /// The schedule, or what is wrong with it, as a clause.
+    ///
+    /// # Errors
+    ///
+    /// Says why the reader refuses it.
+    pub fn parse(text: &str, dialect: Dialect) -> Result<Self, String> {
+        let text = text.trim();
+        let text = match text.split_once(' ') {
+            Some((zone, rest)) if zone.starts_with("TZ=") || zone.starts_with("CRON_TZ=") => rest,
+            _ => text,
+        };
+        if let Some(name) = text.strip_prefix('@') {
+            return descriptor(name);
+        }
+        let fields: Vec<&str> = text.split_whitespace().collect();
+        let fields = match (dialect, &fields[..]) {
+            (Dialect::Crontab, [minute, hour, day, month, weekday]) => {
+                [minute, hour, day, month, weekday]
+            }
+            (Dialect::WithSeconds, [second, minute, hour, day, month, rest @ ..])
+                if rest.len() < 2 =>
+            {
+                SECOND.parse(second)?;
+                [minute, hour, day, month, rest.first().unwrap_or(&"*")]
+            }
+            (Dialect::Crontab, _) => return Err(wrong_count(fields.len(), "five")),
+            (Dialect::WithSeconds, _) => return Err(wrong_count(fields.len(), "six")),
+        };
+        let [minute, hour, day, month, weekday] = fields;
+        let is_any = |it: &str| it.starts_with(['*', '?']);
+        Ok(Self::Times(Times {
+            minutes: MINUTE.parse(minute)?,
+            hours: HOUR.parse(hour)?,
+            days: DAY.parse(day)?,
+            months: MONTH.parse(month)?,
+            weekdays: WEEKDAY.parse(weekday)?,
+            is_either_day_any: is_any(day) || is_any(weekday),
+        }))
+    }
+
+    /// The shortest and the longest time from one run to the next; none where no day ever comes.
+    #[must_use]
+    pub fn gaps(&self) -> Option<(Duration, Duration)> {
+        match self {
+            Self::Every(interval) => Some((*interval, *interval)),
+            Self::Times(times) => times.gaps(),
+        }
+    }
+}
+
+fn wrong_count(count: usize, wanted: &str) -> String {
+    format!("it has {count} fields, and its reader wants {wanted}")
+}
+
+fn descriptor(name: &str) -> Result<Schedule, String> {
+    let hours = |count: u64| Ok(Schedule::Every(Duration::from_secs(count * 60 * 60)));
+    // Velero and others let one choose a random minute.
+    match name.strip_suffix("-random").unwrap_or(name) {
+        "yearly" | "annually" => hours(365 * 24),
+        "monthly" => hours(30 * 24),
+        "weekly" => hours(7 * 24),
+        "daily" | "midnight" => hours(24),
+        "hourly" => hours(1),
+        it => it
+            .strip_prefix("every ")
+            .and_then(duration)
+            .filter(|it| !it.is_zero())
+            .map(Schedule::Every)
+            .ok_or_else(|| format!("nobody knows `@{it}`")),
+    }
+}
+
+impl Field {
+    /// The set of what a list of ranges names.
+    fn parse(&self, text: &str) -> Result<u64, String> {
+        let mut set = 0;
+        for part in text.split(',') {
+            set |= self.range(part).ok_or_else(|| self.refusal(part))?;
+        }
+        Ok(set)
+    }
+
+    fn range(&self, part: &str) -> Option<u64> {
+        let (range, step) = match part.split_once('/') {
+            Some((range, step)) => (range, step.parse::<u32>().ok().filter(|it| *it > 0)?),
+            None => (part, 1),
+        };
+        let has_step = part.contains('/');
+        let (first, last) = match range {
+            "*" | "?" => (self.min, self.max),
+            _ => match range.split_once('-') {
+                Some((first, last)) => (self.value(first)?, self.value(last)?),
+                None if has_step => (self.value(range)?, self.max),
+                None => (self.value(range)?, self.value(range)?),
+            },
+        };
+        let is_inside = self.min <= first && first <= last && last <= self.max;
+        let every = (first..=last).step_by(step as usize);
+        is_inside.then(|| every.fold(0, |set, it| set | 1 << it))
+    }
+
+    fn value(&self, text: &str) -> Option<u32> {
+        let by_name = self.names.iter().position(|it| it.eq_ignore_ascii_case(text));
+        let by_name = by_name.and_then(|it| u32::try_from(it).ok()).map(|it| it + self.min);
+        by_name.or_else(|| text.parse().ok())
+    }
+
+    fn refusal(&self, part: &str) -> String {
+        let Self { name, min, max, .. } = self;
+        format!("`{part}` is no {name} from {min} to {max}")
+    }
+}
+
+impl Times {
+    fn gaps(&self) -> Option<(Duration, Duration)> {
+        let minutes: Vec<u64> = (0..24 * 60)
+            .filter(|it| has(self.hours, it / 60) && has(self.minutes, it % 60))
+            .collect();
+        let (first, last) = (*minutes.first()?, *minutes.last()?);
+        let within = minutes.windows(2).map(|it| it[1] - it[0]);
+        // Leap days come back every four years.
+        let days: Vec<u64> = calendar().filter(|it| self.is_due(it)).map(|it| it.number).collect();
+        days.first()?;
+        let between = days.windows(2).map(|it| (it[1] - it[0]) * 24 * 60 + first - last);
+        let mut all: Vec<u64> = within.chain(between).collect();
+        all.sort_unstable();
+        let minutes = |it: &u64| Duration::from_secs(it * 60);
+        Some((minutes(all.first()?), minutes(all.last()?)))
+    }
+
+    fn is_due(&self, day: &Day) -> bool {
+        let by_day = has(self.days, day.day);
+        let by_weekday = has(self.weekdays, day.weekday);
+        let is_day = match self.is_either_day_any {
+            true => by_day && by_weekday,
+            false => by_day || by_weekday,
+        };
+        has(self.months, day.month) && is_day
+    }
+}
+
+fn has(set: u64, it: u64) -> bool {
+    set & 1 << it != 0
+}
+
+struct Day {
+    /// From the first of January 2024, a Monday.
+    number: u64,
+    month: u64,
+    day: u64,
+    weekday: u64,
+}
+
+/// The days of nine years.
+fn calendar() -> impl Iterator<Item = Day> {
+    let length = |year: u64, month: u64| match month {
+        2 if year % 4 == 0 => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    let months = (2024..2033).flat_map(|year| (1..=12).map(move |month| (year, month)));
+    let days = months
+        .flat_map(move |(year, month)| (1..=length(year, month)).map(move |day| (month, day)));
+    (0..).zip(days).map(|(number, (month, day))| Day {
+        number,
+        month,
+        day,
+        weekday: (number + 1) % 7,
+    })
+}

@@ -1,0 +1,47 @@
+use crate::{Dialect, Schedule};
+
+/// The shortest and the longest gap in minutes, or why it is refused.
+#[track_caller]
+fn check(text: &str, dialect: Dialect, expected: &str) {
+    let said = match Schedule::parse(text, dialect).map(|it| it.gaps()) {
+        Ok(Some((min, max))) => format!("{} to {}", min.as_secs() / 60, max.as_secs() / 60),
+        Ok(None) => "never".to_string(),
+        Err(why) => why,
+    };
+    assert_eq!(said, expected, "{text}");
+}
+
+#[test]
+fn a_crontab_has_five_fields() {
+    let check = |text, expected| check(text, Dialect::Crontab, expected);
+    check("*/5 * * * *", "5 to 5");
+    check("0 3 * * *", "1440 to 1440");
+    check("0 3 * * 1-5", "1440 to 4320");
+    check("0 3 * * SUN", "10080 to 10080");
+    check("0 8,20 * * *", "720 to 720");
+    check("50/5 * * * *", "5 to 55");
+    check("0 0 1 * *", "40320 to 44640");
+    check("@every 90m", "90 to 90");
+    check("@daily", "1440 to 1440");
+    check("0 0 0 * * *", "it has 6 fields, and its reader wants five");
+    check("0 24 * * *", "`24` is no hour from 0 to 23");
+    check("0 0 * * 7", "`7` is no day of the week from 0 to 6");
+    check("*/0 * * * *", "`*/0` is no minute from 0 to 59");
+    check("@noon", "nobody knows `@noon`");
+    check("TZ=UTC 0 3 * * *", "1440 to 1440");
+}
+
+#[test]
+fn a_day_that_never_comes_is_no_run() {
+    check("0 0 31 2 *", Dialect::Crontab, "never");
+    check("0 0 29 2 *", Dialect::Crontab, "2103840 to 2103840");
+    // Either field of days is enough where both are written.
+    check("0 0 31 2 1", Dialect::Crontab, "10080 to 485280");
+}
+
+#[test]
+fn five_fields_begin_with_seconds_to_the_first_version() {
+    check("0 0 3 * * *", Dialect::WithSeconds, "1440 to 1440");
+    check("0 3 * * *", Dialect::WithSeconds, "60 to 60");
+    check("3 * * *", Dialect::WithSeconds, "it has 4 fields, and its reader wants six");
+}

@@ -1,0 +1,135 @@
+//! What Argo CD and Flux are told to keep applied.
+
+use kai_core::{Known, OriginId, SmolStr};
+use kai_graph::{ComponentKind, Facts, ObjectRef, Reconciler, Reconciliation, Upstream};
+
+use crate::fields::Fields;
+use crate::kubernetes::object::Object;
+
+/// Reads an order; none for a kind that is none.
+pub(super) fn lower(object: &Object<'_>) -> Option<(ComponentKind, Facts)> {
+    let order = match (object.group, object.kind) {
+        ("argoproj.io", "Application") => argo(object, object.spec),
+        ("argoproj.io", "ApplicationSet") => argo(object, object.spec.at("template").at("spec")),
+        ("kustomize.toolkit.fluxcd.io", "Kustomization") => kustomization(object),
+        ("helm.toolkit.fluxcd.io", "HelmRelease") => release(object),
+        ("source.toolkit.fluxcd.io", "OCIRepository" | "GitRepository") => repository(object),
+        _ => return None,
+    };
+    Some((ComponentKind::Control, Facts::Reconciliation(Box::new(order))))
+}
+
+fn argo(object: &Object<'_>, spec: Fields<'_>) -> Reconciliation {
+    let policy = spec.at("syncPolicy");
+    let sources = spec.find("source").into_iter().chain(spec.list("sources"));
+    let options = policy.names("syncOptions");
+    let finalizers = match object.kind {
+        "ApplicationSet" => object.spec.at("template").at("metadata").names("finalizers"),
+        _ => object.metadata.names("finalizers"),
+    };
+    Reconciliation {
+        controller: Reconciler::ArgoCd,
+        sources: sources.map(|it| source(it, it.get("targetRevision"))).collect(),
+        prunes: policy.at("automated").or("prune", false),
+        is_suspended: Known::default(),
+        waits: Known::default(),
+        needs: Vec::new(),
+        forces: first(&options, |it| it == "Replace=true" || it == "Force=true"),
+        cascades: first(&finalizers, |it| it.starts_with("resources-finalizer.argocd")),
+    }
+}
+
+fn source(source: Fields<'_>, revision: Known<SmolStr>) -> Upstream {
+    Upstream {
+        chart: source.opt("chart"),
+        repository: source.text("repoURL"),
+        path: source.text("path"),
+        revision,
+        origin: source.origin,
+    }
+}
+
+/// True at the first text that is such.
+fn first(texts: &[(SmolStr, OriginId)], is_such: impl Fn(&str) -> bool) -> Known<bool> {
+    let found = texts.iter().find(|it| is_such(&it.0));
+    found.map_or_else(Known::default, |it| Known::new(true, it.1))
+}
+
+fn kustomization(object: &Object<'_>) -> Reconciliation {
+    let spec = object.spec;
+    let source = Upstream {
+        chart: None,
+        repository: spec.at("sourceRef").text("name"),
+        path: spec.text("path"),
+        revision: Known::default(),
+        origin: spec.origin,
+    };
+    let checked = ["healthChecks", "healthCheckExprs"].iter().find_map(|it| spec.node(it));
+    let waits = match checked.filter(|it| !it.items().is_empty()) {
+        Some(checks) => Known::new(true, checks.origin),
+        None => spec.or("wait", false),
+    };
+    Reconciliation {
+        sources: vec![source],
+        prunes: spec.or("prune", false),
+        waits,
+        forces: spec.or("force", false),
+        ..of_flux(object, spec)
+    }
+}
+
+fn release(object: &Object<'_>) -> Reconciliation {
+    let spec = object.spec;
+    let chart = spec.at("chart").find("spec");
+    let upstream = |chart: Fields<'_>| Upstream {
+        chart: chart.opt("chart"),
+        repository: chart.at("sourceRef").text("name"),
+        path: SmolStr::default(),
+        // Flux takes the newest where nothing is said.
+        revision: chart.or("version", SmolStr::new_static("*")),
+        origin: chart.origin,
+    };
+    Reconciliation {
+        sources: chart.map(upstream).into_iter().collect(),
+        // Helm waits unless it is told not to.
+        waits: Known::new(true, spec.origin),
+        forces: spec.at("upgrade").or("force", false),
+        ..of_flux(object, spec)
+    }
+}
+
+/// Where Flux fetches from. Of a Git repository only the branch moves.
+fn repository(object: &Object<'_>) -> Reconciliation {
+    let (spec, reference) = (object.spec, object.spec.at("ref"));
+    let named = ["commit", "digest", "tag", "semver", "branch"].iter();
+    let revision = named.map(|it| reference.get(it)).find(|it| !it.is_not_declared());
+    let source = Upstream {
+        chart: None,
+        repository: spec.text("url"),
+        path: SmolStr::default(),
+        revision: revision.unwrap_or_default(),
+        origin: spec.origin,
+    };
+    Reconciliation { sources: vec![source], ..of_flux(object, spec) }
+}
+
+/// What all kinds of Flux have.
+fn of_flux(object: &Object<'_>, spec: Fields<'_>) -> Reconciliation {
+    let kind: SmolStr = object.kind.into();
+    let needs = spec.list("dependsOn").map(|it| ObjectRef {
+        kind: kind.clone(),
+        namespace: it.text("namespace"),
+        name: it.text("name"),
+        origin: it.origin,
+    });
+    Reconciliation {
+        controller: Reconciler::Flux,
+        sources: Vec::new(),
+        prunes: Known::default(),
+        is_suspended: spec.or("suspend", false),
+        waits: Known::default(),
+        needs: needs.collect(),
+        forces: Known::default(),
+        cascades: Known::default(),
+    }
+}
