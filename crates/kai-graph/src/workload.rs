@@ -16,7 +16,6 @@ pub struct Workload {
     /// None where the controller takes no selector (Job, Pod, Compose).
     pub selector: Option<Selector>,
     pub pod_labels: Labels,
-    pub pod_annotations: Labels,
     pub pod: Pod,
     pub rollout: Rollout,
     /// One claim for each pod (StatefulSet).
@@ -225,7 +224,6 @@ impl Workload {
             replicas: Known::default(),
             selector: None,
             pod_labels: Labels::new(),
-            pod_annotations: Labels::new(),
             pod,
             rollout: Rollout::default(),
             claim_templates: Vec::new(),

@@ -48,6 +48,12 @@ impl<'a> Context<'a> {
         edit::replace_scalar(self.origins, origin, &Scalar::bool(value)).map(|it| vec![it])
     }
 
+    /// Where a value is shown: where it stands, and the object's name where nobody wrote it.
+    pub(crate) fn shown(self, origin: OriginId, component: &Component) -> OriginId {
+        let is_default = self.origins.role(origin) == Role::ApiDefault;
+        if is_default { component.origin } else { origin }
+    }
+
     /// Edits that add an entry to a mapping.
     pub(crate) fn insert(self, mapping: OriginId, key: &str, value: &str) -> Option<Vec<Edit>> {
         edit::insert_entry(self.origins, mapping, key, value)

@@ -8,9 +8,4 @@ mod start_deadline_too_short;
 use crate::Rule;
 
 /// The rules of this pack, by id.
-pub(crate) static RULES: &[&Rule] = &[
-    &restart_policy_refused::RULE,
-    &run_blocks_next::RULE,
-    &schedule_unreadable::RULE,
-    &start_deadline_too_short::RULE,
-];
+pub(crate) static RULES: &[&Rule] = &[&restart_policy_refused::RULE, &run_blocks_next::RULE, &schedule_unreadable::RULE, &start_deadline_too_short::RULE];

@@ -45,7 +45,7 @@ fn wants_label(selector: &Selector) -> bool {
 
 /// Kinds without which nothing in a cluster can be started, mended or scaled. A webhook over kinds
 /// of its own operator stops that operator's work only, which stands still anyway while it is away.
-fn is_ordinary(resource: &SmolStr) -> bool {
+pub(super) fn is_ordinary(resource: &SmolStr) -> bool {
     const ORDINARY: [&str; 13] = [
         "pods",
         "deployments",

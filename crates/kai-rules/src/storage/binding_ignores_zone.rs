@@ -28,7 +28,7 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
         let component = ctx.system.component(class);
         let Facts::StorageClass(facts) = &component.facts else { continue };
         if let Some(mode) = immediate(facts) {
-            out.push(hazard(component, facts, mode, &users));
+            out.push(hazard(component, facts, mode, &users, ctx));
         }
     }
 }
@@ -56,6 +56,7 @@ fn hazard(
     facts: &StorageClass,
     mode: &Traced<SmolStr>,
     users: &[Of<'_, Workload>],
+    ctx: Context<'_>,
 ) -> Hazard {
     let name = &class.name;
     let mut labels: Vec<_> = users.iter().map(|it| it.component.label()).collect();
@@ -69,7 +70,7 @@ fn hazard(
     );
     let hazard = RULE
         .worsens(class.id, FailureMode::Misconfigured, Term::Frequency, "volumes before their pods", message)
-        .at(mode.origin)
+        .at(ctx.shown(mode.origin, class))
         .loses(LossClass::Outage)
         .impact(0.5)
         .shows_as("Pods are `Pending` with `volume node affinity conflict`")

@@ -3,19 +3,17 @@
 mod backup_expires_early;
 mod backup_suspended;
 mod binding_ignores_zone;
+mod broker_keeps_one_copy;
 mod claims_deleted_with_set;
 mod holders;
+mod quorum_even;
 mod reclaim_deletes_data;
+mod replicas_without_slack;
+mod standby_without_spare;
+mod state_on_one_machine;
 mod volume_cannot_grow;
 
 use crate::Rule;
 
 /// The rules of this pack, by id.
-pub(crate) static RULES: &[&Rule] = &[
-    &backup_expires_early::RULE,
-    &backup_suspended::RULE,
-    &binding_ignores_zone::RULE,
-    &claims_deleted_with_set::RULE,
-    &reclaim_deletes_data::RULE,
-    &volume_cannot_grow::RULE,
-];
+pub(crate) static RULES: &[&Rule] = &[&backup_expires_early::RULE, &backup_suspended::RULE, &binding_ignores_zone::RULE, &broker_keeps_one_copy::RULE, &claims_deleted_with_set::RULE, &quorum_even::RULE, &reclaim_deletes_data::RULE, &replicas_without_slack::RULE, &standby_without_spare::RULE, &state_on_one_machine::RULE, &volume_cannot_grow::RULE];

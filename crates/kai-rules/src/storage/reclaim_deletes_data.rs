@@ -25,7 +25,7 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
         let alone: Vec<_> =
             holders.into_iter().filter(|it| !is_copied(it.component, ctx)).collect();
         if !alone.is_empty() {
-            out.push(hazard(class, policy.origin, &alone));
+            out.push(hazard(class, ctx.shown(policy.origin, class), &alone));
         }
     }
 }

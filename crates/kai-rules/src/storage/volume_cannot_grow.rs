@@ -43,7 +43,7 @@ fn hazard(class: &Component, at: OriginId, holders: &[Holder<'_>], ctx: Context<
         "disks that cannot grow",
         message,
     )
-    .at(at)
+    .at(ctx.shown(at, class))
     .loses(LossClass::Degraded)
     .shows_as("`kubelet_volume_stats_available_bytes` of the claim goes to 0, and writes fail")
     .recover("Delete what can go from the disk; else restore to a larger claim")

@@ -181,7 +181,6 @@ fn bare_pod(object: &Object<'_>) -> Workload {
 fn templated(controller: Controller, template: Fields<'_>) -> Workload {
     let mut workload = Workload::new(controller, pod::lower(template.at("spec")));
     workload.pod_labels = template.at("metadata").labels("labels");
-    workload.pod_annotations = template.at("metadata").labels("annotations");
     workload
 }
 

@@ -1,0 +1,65 @@
+//! An order that waits for something that nobody declares.
+
+use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
+use kai_graph::{ObjectRef, Of, Reconciliation};
+
+use crate::command::{kubectl, resource};
+use crate::{Check, Context, Observed, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "dependency-unknown",
+    pillar: Pillar::DeploymentSafety,
+    default_level: Level::High,
+    since: "0.1.0",
+    doc: include_str!("dependency_unknown.md"),
+    check: Check::Reconciliation(check),
+};
+
+fn check(order: Of<'_, Reconciliation>, ctx: Context<'_>, out: &mut Observed) {
+    for need in &order.facts.needs {
+        if ctx.system.resolve_ref(need, order.component).is_some() {
+            continue;
+        }
+        let component = order.component;
+        let namespace = match need.namespace.as_str() {
+            "" => component.namespace.as_str(),
+            written => written,
+        };
+        // An order of the same name elsewhere is meant, and put where it belongs by another one.
+        let is_elsewhere = ctx.system.holds_anywhere(component.root, &need.kind, &need.name);
+        let scope = ctx.missing(component, &need.kind, namespace, &need.name);
+        if let Some(scope) = scope.filter(|_| !is_elsewhere) {
+            out.push(hazard(order, need, scope));
+        }
+    }
+}
+
+fn hazard(order: Of<'_, Reconciliation>, need: &ObjectRef, scope: String) -> Hazard {
+    let component = order.component;
+    let label = component.label();
+    let message = format!(
+        "`{label}` waits for `{}/{}`, which is not declared: it is never applied, and what it would \
+         change stays as it is",
+        need.kind, need.name,
+    );
+    RULE.worsens(
+        component.id,
+        FailureMode::Misconfigured,
+        Term::Impact,
+        "waits for nothing",
+        message,
+    )
+    .at(need.origin)
+    .loses(LossClass::Degraded)
+    .searched(scope)
+    .shows_as("Its `Ready` condition is false with `DependencyNotReady`")
+    .recover(format!(
+        "`{}`",
+        kubectl(
+            component,
+            format!("get {} -o jsonpath='{{.status.conditions}}'", resource(component))
+        )
+    ))
+    .remedy(format!("Name what is there, or declare `{}`", need.name))
+    .verify(kubectl(component, format!("wait --for=condition=Ready {}", resource(component))))
+}

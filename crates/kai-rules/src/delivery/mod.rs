@@ -1,0 +1,14 @@
+//! Hazards of how what is written reaches a cluster.
+
+mod api_removed;
+mod changes_replace_objects;
+mod chart_version_floats;
+mod dependency_not_awaited;
+mod dependency_unknown;
+mod reconciliation_suspended;
+mod volume_plugin_removed;
+
+use crate::Rule;
+
+/// The rules of this pack, by id.
+pub(crate) static RULES: &[&Rule] = &[&api_removed::RULE, &changes_replace_objects::RULE, &chart_version_floats::RULE, &dependency_not_awaited::RULE, &dependency_unknown::RULE, &reconciliation_suspended::RULE, &volume_plugin_removed::RULE];
