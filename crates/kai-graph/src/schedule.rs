@@ -212,7 +212,7 @@ struct Day {
 /// The days of nine years.
 fn calendar() -> impl Iterator<Item = Day> {
     let length = |year: u64, month: u64| match month {
-        2 if year % 4 == 0 => 29,
+        2 if year.is_multiple_of(4) => 29,
         2 => 28,
         4 | 6 | 9 | 11 => 30,
         _ => 31,

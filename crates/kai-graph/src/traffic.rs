@@ -15,7 +15,9 @@ pub struct RouteTiming {
     pub try_timeout: Known<Duration>,
     /// How often a request is sent again.
     pub retries: Known<u32>,
-    /// Shares of its backends, as far as they are written.
+    /// How many backends it has.
+    pub backends: usize,
+    /// Their shares, as far as they are written.
     pub weights: Vec<u32>,
     pub origin: OriginId,
 }

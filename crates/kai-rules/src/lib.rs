@@ -11,6 +11,7 @@ mod check;
 mod command;
 mod compose;
 mod context;
+mod delivery;
 mod exposure;
 mod kubernetes;
 mod likeness;
@@ -22,6 +23,7 @@ mod security;
 mod solid;
 mod storage;
 mod system;
+mod traffic;
 mod words;
 
 use std::sync::LazyLock;
@@ -37,10 +39,12 @@ pub static RULES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
     let mut rules = [
         batch::RULES,
         compose::RULES,
+        delivery::RULES,
         kubernetes::RULES,
         security::RULES,
         storage::RULES,
         system::RULES,
+        traffic::RULES,
     ]
     .concat();
     rules.sort_by_key(|it| it.id);

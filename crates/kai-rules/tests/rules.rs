@@ -64,18 +64,33 @@ fn a_renamed_rule_is_seen_in_review() {
     expect![[r#"
         account-reaches-cluster     security
         admin-surface-exposed       security
+        aggregated-api-alone        single-points-of-failure
+        api-removed                 deployment-safety
         autoscalers-collide         scaling
+        backup-beside-data          recovery
+        backup-expires-early        recovery
+        backup-suspended            recovery
         bare-pod                    recovery
+        binding-ignores-zone        single-points-of-failure
         binding-without-effect      security
+        broker-keeps-one-copy       recovery
+        changes-replace-objects     deployment-safety
+        chart-version-floats        deployment-safety
         claim-shared-by-pods        deployment-safety
+        claims-deleted-with-set     recovery
+        claims-in-two-zones         single-points-of-failure
         committed-credential        security
         configuration-missing       deployment-safety
         daemons-all-at-once         deployment-safety
         datastore-exposed           security
         datastore-without-login     security
         deadline-before-start       deployment-safety
+        deletion-cascades           recovery
+        dependency-not-awaited      deployment-safety
+        dependency-unknown          deployment-safety
         drain-unbounded             operational-readiness
         entry-without-tls           security
+        failures-leave-no-trace     observability
         grace-of-zero               deployment-safety
         healthy-wait-unmet          deployment-safety
         host-network-without-dns    operational-readiness
@@ -95,6 +110,7 @@ fn a_renamed_rule_is_seen_in_review() {
         mutable-image-tag           deployment-safety
         namespace-admits-privileged security
         node-loss-ignored           recovery
+        outlier-ejects-all          single-points-of-failure
         pdb-above-floor             operational-readiness
         pdb-blocks-drain            operational-readiness
         pdb-selects-nothing         operational-readiness
@@ -106,18 +122,26 @@ fn a_renamed_rule_is_seen_in_review() {
         power-for-everyone          security
         priority-inverted           scaling
         probe-on-closed-port        operational-readiness
+        quorum-even                 single-points-of-failure
         quota-below-peak            scaling
         quota-refuses-pods          scaling
         readiness-missing           deployment-safety
+        reclaim-deletes-data        recovery
+        reconciliation-suspended    deployment-safety
+        replicas-without-slack      single-points-of-failure
         requests-missing            scaling
         restart-missing             recovery
+        restart-policy-refused      deployment-safety
+        retries-outlast-timeout     operational-readiness
         rollback-impossible         deployment-safety
         rollout-drops-capacity      deployment-safety
         rollout-paused              deployment-safety
         route-to-nowhere            operational-readiness
         routes-collide              operational-readiness
+        run-blocks-next             operational-readiness
         runtime-socket-mounted      security
         scales-to-zero              scaling
+        schedule-unreadable         recovery
         service-account-missing     deployment-safety
         service-port-unknown        operational-readiness
         service-selects-nothing     operational-readiness
@@ -128,12 +152,21 @@ fn a_renamed_rule_is_seen_in_review() {
         spot-only                   single-points-of-failure
         spread-misses-pods          single-points-of-failure
         spread-unsatisfiable        deployment-safety
+        standby-without-spare       single-points-of-failure
+        start-deadline-too-short    operational-readiness
         startup-cycle               recovery
         state-dies-with-pod         recovery
+        state-on-one-machine        single-points-of-failure
         state-without-backup        recovery
+        subset-selects-nothing      operational-readiness
         ungraceful-termination      deployment-safety
         verification-off            security
+        volume-cannot-grow          scaling
+        volume-plugin-removed       deployment-safety
         webhook-fails-closed        single-points-of-failure
+        webhook-to-nowhere          operational-readiness
+        webhook-waits-long          operational-readiness
+        weights-of-zero             operational-readiness
         workload-outside-policies   security
     "#]]
     .assert_eq(&ids);

@@ -25,7 +25,7 @@ fn check(order: Of<'_, Reconciliation>, ctx: Context<'_>, out: &mut Observed) {
 }
 
 /// A range of versions, or a name that moves; and where it stands.
-fn floating(source: &Upstream) -> Option<(SmolStr, OriginId)> {
+pub(crate) fn floating(source: &Upstream) -> Option<(SmolStr, OriginId)> {
     let (revision, at) = match &source.revision {
         Known::Value(it) => (it.value.clone(), it.origin),
         Known::Unknown(kai_core::Reason::NotDeclared) => (SmolStr::default(), source.origin),

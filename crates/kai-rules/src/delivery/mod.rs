@@ -3,12 +3,24 @@
 mod api_removed;
 mod changes_replace_objects;
 mod chart_version_floats;
+mod deletion_cascades;
 mod dependency_not_awaited;
 mod dependency_unknown;
 mod reconciliation_suspended;
 mod volume_plugin_removed;
 
+pub(crate) use chart_version_floats::floating;
+
 use crate::Rule;
 
 /// The rules of this pack, by id.
-pub(crate) static RULES: &[&Rule] = &[&api_removed::RULE, &changes_replace_objects::RULE, &chart_version_floats::RULE, &dependency_not_awaited::RULE, &dependency_unknown::RULE, &reconciliation_suspended::RULE, &volume_plugin_removed::RULE];
+pub(crate) static RULES: &[&Rule] = &[
+    &api_removed::RULE,
+    &changes_replace_objects::RULE,
+    &chart_version_floats::RULE,
+    &deletion_cascades::RULE,
+    &dependency_not_awaited::RULE,
+    &dependency_unknown::RULE,
+    &reconciliation_suspended::RULE,
+    &volume_plugin_removed::RULE,
+];

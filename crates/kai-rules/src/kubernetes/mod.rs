@@ -1,5 +1,6 @@
 //! Hazards written in Kubernetes objects.
 
+mod aggregated_api_alone;
 mod autoscalers_collide;
 mod bare_pod;
 mod claim_shared_by_pods;
@@ -47,11 +48,14 @@ mod spread_misses_pods;
 mod spread_unsatisfiable;
 mod ungraceful_termination;
 mod webhook_fails_closed;
+mod webhook_to_nowhere;
+mod webhook_waits_long;
 
 use crate::Rule;
 
 /// The rules of this pack, by id.
 pub(crate) static RULES: &[&Rule] = &[
+    &aggregated_api_alone::RULE,
     &autoscalers_collide::RULE,
     &bare_pod::RULE,
     &claim_shared_by_pods::RULE,
@@ -99,4 +103,6 @@ pub(crate) static RULES: &[&Rule] = &[
     &spread_unsatisfiable::RULE,
     &ungraceful_termination::RULE,
     &webhook_fails_closed::RULE,
+    &webhook_to_nowhere::RULE,
+    &webhook_waits_long::RULE,
 ];

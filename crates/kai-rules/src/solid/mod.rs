@@ -3,22 +3,27 @@
 //! One file for each kind of solid point. A kind is credited once, at its best evidence: production
 //! first, then what journeys need, then the order of the graph.
 
+mod charts;
 mod database;
 mod deny;
 mod drain;
 mod evidence;
 mod guaranteed;
 mod hardened;
+mod never_pruned;
 mod ordered_start;
 mod pinned;
+mod quorum;
 mod redundancy;
 mod requests;
 mod restarts;
+mod retained;
 mod rollout;
 mod scaling;
 mod startup;
 mod storage;
 mod termination;
+mod webhooks;
 
 use kai_core::Origins;
 use kai_graph::{Solid, System};
@@ -29,10 +34,15 @@ use crate::Context;
 #[must_use]
 pub fn solid(system: &System, origins: &Origins) -> Vec<Solid> {
     let ctx = Context::new(system, origins);
-    let kinds: [fn(Context<'_>) -> Option<Solid>; 15] = [
+    let kinds: [fn(Context<'_>) -> Option<Solid>; 20] = [
         database::solid,
         storage::solid,
         redundancy::solid,
+        retained::solid,
+        quorum::solid,
+        webhooks::solid,
+        never_pruned::solid,
+        charts::solid,
         drain::solid,
         rollout::solid,
         scaling::solid,

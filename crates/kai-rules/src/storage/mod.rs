@@ -1,10 +1,12 @@
 //! Hazards of state: where it lives, and what copies it away.
 
+mod backup_beside_data;
 mod backup_expires_early;
 mod backup_suspended;
 mod binding_ignores_zone;
 mod broker_keeps_one_copy;
 mod claims_deleted_with_set;
+mod claims_in_two_zones;
 mod holders;
 mod quorum_even;
 mod reclaim_deletes_data;
@@ -16,4 +18,18 @@ mod volume_cannot_grow;
 use crate::Rule;
 
 /// The rules of this pack, by id.
-pub(crate) static RULES: &[&Rule] = &[&backup_expires_early::RULE, &backup_suspended::RULE, &binding_ignores_zone::RULE, &broker_keeps_one_copy::RULE, &claims_deleted_with_set::RULE, &quorum_even::RULE, &reclaim_deletes_data::RULE, &replicas_without_slack::RULE, &standby_without_spare::RULE, &state_on_one_machine::RULE, &volume_cannot_grow::RULE];
+pub(crate) static RULES: &[&Rule] = &[
+    &backup_beside_data::RULE,
+    &backup_expires_early::RULE,
+    &backup_suspended::RULE,
+    &binding_ignores_zone::RULE,
+    &broker_keeps_one_copy::RULE,
+    &claims_deleted_with_set::RULE,
+    &claims_in_two_zones::RULE,
+    &quorum_even::RULE,
+    &reclaim_deletes_data::RULE,
+    &replicas_without_slack::RULE,
+    &standby_without_spare::RULE,
+    &state_on_one_machine::RULE,
+    &volume_cannot_grow::RULE,
+];

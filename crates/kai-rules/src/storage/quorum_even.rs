@@ -28,7 +28,7 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
         Facts::Datastore(it) => (it.engine.name, it.instances.traced()),
         _ => return,
     };
-    let is_even = |it: &&Traced<u32>| it.value > 0 && it.value % 2 == 0;
+    let is_even = |it: &&Traced<u32>| it.value > 0 && it.value.is_multiple_of(2);
     if let Some(members) = members.filter(is_even).filter(|_| VOTING.contains(&engine)) {
         out.push(hazard(component, engine, members, ctx));
     }

@@ -37,6 +37,7 @@ fn timing(rule: Fields<'_>) -> Option<RouteTiming> {
         timeout: time(timeouts, "request"),
         try_timeout: time(timeouts, "backendRequest"),
         retries: retry.get("attempts"),
+        backends: rule.nodes("backendRefs").len(),
         weights: weights(rule, "backendRefs"),
         origin: rule.origin,
     };

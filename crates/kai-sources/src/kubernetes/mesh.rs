@@ -35,6 +35,7 @@ fn timing(route: Fields<'_>) -> Option<RouteTiming> {
         timeout: time(route, "timeout"),
         try_timeout: time(retries, "perTryTimeout"),
         retries: retries.get("attempts"),
+        backends: route.nodes("route").len(),
         weights: weights(route, "route"),
         origin: route.origin,
     })
@@ -138,6 +139,7 @@ fn proxy_timing(route: Fields<'_>) -> Option<RouteTiming> {
         timeout: time(route.at("timeoutPolicy"), "response"),
         try_timeout: retry.map_or_else(Known::default, |it| time(it, "perTryTimeout")),
         retries: retry.map_or_else(Known::default, |it| it.or("count", 1)),
+        backends: route.nodes("services").len(),
         weights: weights(route, "services"),
         origin: route.origin,
     })

@@ -1,0 +1,44 @@
+//! Namespaces and state that a slip in a list cannot delete.
+
+use kai_graph::{Component, Facts, Solid};
+
+use super::evidence::{Evidence, credit};
+use crate::Context;
+use crate::command::{kubectl, resource};
+
+pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
+    let evidence = ctx.system.components().iter().filter_map(evidence).collect();
+    credit(evidence, "object", ctx)
+}
+
+fn evidence(component: &Component) -> Option<Evidence<'_>> {
+    let is_worth_it = component.native_kind == "Namespace"
+        || matches!(component.facts, Facts::Claim(_) | Facts::Datastore(_));
+    let mark = mark(component).filter(|_| is_worth_it)?;
+    Some(Evidence {
+        component,
+        at: component.origin,
+        title: format!(
+            "`{}` is never pruned (`{mark}`), so that a line lost in a list deletes nothing in it",
+            component.label(),
+        ),
+        verify: kubectl(
+            component,
+            format!("get {} -o jsonpath='{{.metadata.annotations}}'", resource(component)),
+        ),
+    })
+}
+
+fn mark(component: &Component) -> Option<&'static str> {
+    let flux = |it: &Component| {
+        let key = "kustomize.toolkit.fluxcd.io/prune";
+        it.annotation(key).or_else(|| it.label_value(key)) == Some("disabled")
+    };
+    let options = component.annotation("argocd.argoproj.io/sync-options").unwrap_or_default();
+    let is_argo = options.split(',').any(|it| matches!(it.trim(), "Prune=false" | "Delete=false"));
+    match (flux(component), is_argo) {
+        (true, _) => Some("kustomize.toolkit.fluxcd.io/prune: disabled"),
+        (false, true) => Some("argocd.argoproj.io/sync-options: Prune=false"),
+        _ => None,
+    }
+}
