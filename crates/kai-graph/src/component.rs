@@ -5,8 +5,8 @@ use kai_core::{ComponentId, OriginId, RootId, SmolStr};
 use crate::{
     ApiService, Autoscaler, Backup, Binding, Claim, Configuration, Datastore, DisruptionBudget,
     EntryPoint, EntryPointKind, Identity, LimitRange, Machine, NetworkPath, NetworkPolicy,
-    PersistentVolume, PriorityClass, Quota, Reconciliation, Role, SecretFacts, StorageClass,
-    TrafficPolicy, Webhook, Workload,
+    PersistentVolume, PriorityClass, Project, Quota, Reconciliation, Role, SecretFacts,
+    StorageClass, TrafficPolicy, Webhook, Workload,
 };
 
 /// Sorted by key.
@@ -102,6 +102,7 @@ pub enum Facts {
     Reconciliation(Box<Reconciliation>),
     TrafficPolicy(Box<TrafficPolicy>),
     ApiService(Box<ApiService>),
+    Project(Box<Project>),
     /// Named and nothing more (a Namespace, an external host, a kind that Kai does not know).
     Named,
 }

@@ -26,6 +26,7 @@ mod nearness;
 mod network;
 mod placement;
 mod power;
+mod project;
 mod quantity;
 mod quota;
 mod reach;
@@ -60,6 +61,7 @@ pub use network::{
 };
 pub use placement::{AffinityTerm, Placement, SpreadConstraint, Toleration, WhenUnsatisfiable};
 pub use power::Power;
+pub use project::{Destination, Project};
 pub use quantity::{Bytes, Millicores, duration};
 pub use quota::{LimitRange, PriorityClass, Quota};
 pub use reconciliation::{Reconciler, Reconciliation, Upstream};

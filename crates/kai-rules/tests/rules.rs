@@ -79,6 +79,7 @@ fn a_renamed_rule_is_seen_in_review() {
         claim-shared-by-pods        deployment-safety
         claims-deleted-with-set     recovery
         claims-in-two-zones         single-points-of-failure
+        cloud-identity-shared       security
         committed-credential        security
         configuration-missing       deployment-safety
         daemons-all-at-once         deployment-safety
@@ -122,6 +123,7 @@ fn a_renamed_rule_is_seen_in_review() {
         power-for-everyone          security
         priority-inverted           scaling
         probe-on-closed-port        operational-readiness
+        project-without-borders     security
         quorum-even                 single-points-of-failure
         quota-below-peak            scaling
         quota-refuses-pods          scaling
@@ -160,6 +162,7 @@ fn a_renamed_rule_is_seen_in_review() {
         state-without-backup        recovery
         subset-selects-nothing      operational-readiness
         ungraceful-termination      deployment-safety
+        unhardened-among-hardened   security
         verification-off            security
         volume-cannot-grow          scaling
         volume-plugin-removed       deployment-safety
@@ -423,6 +426,97 @@ apiVersion: postgresql.cnpg.io/v1
 kind: ScheduledBackup
 metadata: { name: nightly }
 spec: { schedule: "0 0 3 * * *", cluster: { name: ledger } }
+"#;
+
+#[test]
+fn what_keeps_strangers_out_is_credited() {
+    check_solid(
+        CLOSED_SHOP,
+        expect![[r#"
+            47 The one Secret of `shop.yaml` comes from a store or sealed; it does not stand in the files
+            39 `StatefulSet/ledger-db` is reached only by the callers that a policy names
+            6 The one way in of `shop.yaml` is encrypted
+            24 `Deployment/shop` holds no token of the API
+        "#]],
+    );
+}
+
+#[test]
+fn what_keeps_only_some_strangers_out_is_not_credited() {
+    let half = CLOSED_SHOP
+        .replace("automountServiceAccountToken: false", "automountServiceAccountToken: true")
+        .replace("- from: [", "- ports: [] # [")
+        .replace("  tls: [{ hosts: [shop.example], secretName: shop-tls }]\n", "")
+        .replace("kind: ExternalSecret\n", "kind: SecretStore\n");
+    check_solid(&half, expect![""]);
+}
+
+/// The solid points of one file, by line and title.
+#[track_caller]
+fn check_solid(text: &str, expected: expect_test::Expect) {
+    let files = BTreeMap::from([(Utf8PathBuf::from("shop.yaml"), text.to_owned())]);
+    let origins = Origins::new();
+    let (system, problems) = system(&files, &origins);
+    assert_eq!(problems, Vec::<String>::new());
+    let points = kai_rules::solid(&system, &origins);
+    let line = |it| origins.location(it, LocationRole::Primary).map_or(0, |it| it.line);
+    let shown: String = points.iter().map(|it| format!("{} {}\n", line(it.at), it.title)).collect();
+    expected.assert_eq(&shown);
+    assert!(points.iter().all(|it| !it.verify.is_empty()));
+}
+
+/// A shop whose doors are guarded.
+const CLOSED_SHOP: &str = r#"
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: shop }
+spec:
+  tls: [{ hosts: [shop.example], secretName: shop-tls }]
+  rules:
+    - host: shop.example
+      http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: shop, port: { number: 80 } } } }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: shop }
+spec: { selector: { app: shop }, ports: [{ port: 80, targetPort: 8080 }] }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: shop }
+spec:
+  selector: { matchLabels: { app: shop } }
+  template:
+    metadata: { labels: { app: shop } }
+    spec:
+      automountServiceAccountToken: false
+      containers: [{ name: shop, image: "registry.example/shop:1.4" }]
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: ledger-db }
+spec:
+  serviceName: ledger-db
+  selector: { matchLabels: { app: ledger-db } }
+  template:
+    metadata: { labels: { app: ledger-db } }
+    spec: { containers: [{ name: postgres, image: "postgres:16.4" }] }
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: ledger-db }
+spec:
+  podSelector: { matchLabels: { app: ledger-db } }
+  ingress:
+    - from: [{ podSelector: { matchLabels: { app: shop } } }]
+---
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: { name: ledger-db }
+spec:
+  secretStoreRef: { kind: ClusterSecretStore, name: vault }
+  target: { name: ledger-db }
+  data: [{ secretKey: password, remoteRef: { key: ledger/db, property: password } }]
 "#;
 
 /// Everything that is wrong with a page, each a sentence that names the rule.

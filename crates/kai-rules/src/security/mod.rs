@@ -3,6 +3,7 @@
 mod account_reaches_cluster;
 mod admin_surface_exposed;
 mod binding_without_effect;
+mod cloud_identity_shared;
 mod datastore_exposed;
 mod datastore_without_login;
 mod entry_without_tls;
@@ -12,8 +13,10 @@ mod namespace_admits_privileged;
 mod policy_cannot_hold;
 mod policy_opens_datastore;
 mod power_for_everyone;
+mod project_without_borders;
 mod routes_collide;
 mod runtime_socket_mounted;
+mod unhardened_among_hardened;
 mod verification_off;
 mod workload_outside_policies;
 
@@ -24,6 +27,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &account_reaches_cluster::RULE,
     &admin_surface_exposed::RULE,
     &binding_without_effect::RULE,
+    &cloud_identity_shared::RULE,
     &datastore_exposed::RULE,
     &datastore_without_login::RULE,
     &entry_without_tls::RULE,
@@ -33,8 +37,10 @@ pub(crate) static RULES: &[&Rule] = &[
     &policy_cannot_hold::RULE,
     &policy_opens_datastore::RULE,
     &power_for_everyone::RULE,
+    &project_without_borders::RULE,
     &routes_collide::RULE,
     &runtime_socket_mounted::RULE,
+    &unhardened_among_hardened::RULE,
     &verification_off::RULE,
     &workload_outside_policies::RULE,
 ];

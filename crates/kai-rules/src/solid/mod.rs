@@ -3,12 +3,15 @@
 //! One file for each kind of solid point. A kind is credited once, at its best evidence: production
 //! first, then what journeys need, then the order of the graph.
 
+mod account;
 mod charts;
 mod database;
 mod deny;
 mod drain;
+mod encrypted;
 mod evidence;
 mod guaranteed;
+mod guarded;
 mod hardened;
 mod never_pruned;
 mod ordered_start;
@@ -20,6 +23,7 @@ mod restarts;
 mod retained;
 mod rollout;
 mod scaling;
+mod secrets;
 mod startup;
 mod storage;
 mod termination;
@@ -34,7 +38,7 @@ use crate::Context;
 #[must_use]
 pub fn solid(system: &System, origins: &Origins) -> Vec<Solid> {
     let ctx = Context::new(system, origins);
-    let kinds: [fn(Context<'_>) -> Option<Solid>; 20] = [
+    let kinds: [fn(Context<'_>) -> Option<Solid>; 24] = [
         database::solid,
         storage::solid,
         redundancy::solid,
@@ -46,8 +50,12 @@ pub fn solid(system: &System, origins: &Origins) -> Vec<Solid> {
         drain::solid,
         rollout::solid,
         scaling::solid,
+        secrets::solid,
         deny::solid,
+        guarded::solid,
+        encrypted::solid,
         hardened::solid,
+        account::solid,
         pinned::solid,
         termination::solid,
         startup::solid,

@@ -8,8 +8,8 @@ use crate::Lowered;
 use crate::kubernetes::object::{Header, Object};
 use crate::kubernetes::{
     autoscaler, backup, budget, calico, cilium, configuration, external_secret, gateway, ingress,
-    makes, mesh, operators, owner, policy, quota, rbac, reconciliation, service, storage, webhook,
-    workload,
+    makes, mesh, operators, owner, policy, project, quota, rbac, reconciliation, service, storage,
+    webhook, workload,
 };
 
 /// Objects that one thread reads at a time.
@@ -147,6 +147,7 @@ fn route(object: &Object<'_>) -> (ComponentKind, Facts) {
             "traefik.io" | "traefik.containo.us",
             "IngressRoute" | "IngressRouteTCP" | "IngressRouteUDP",
         ) => mesh::ingress_route(object),
+        ("argoproj.io", "AppProject") => project::lower(object),
         ("route.openshift.io", "Route") => mesh::open_shift_route(object),
         _ if external_secret::is_one(object) => external_secret::lower(object),
         _ => operators::lower(object)

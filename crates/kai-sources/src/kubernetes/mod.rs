@@ -23,6 +23,7 @@ mod placement;
 mod pod;
 mod policy;
 mod probe;
+mod project;
 mod quota;
 mod rbac;
 mod reconciliation;

@@ -1,0 +1,99 @@
+//! Cloud identities that workloads at the door share with those behind it.
+
+use std::collections::BTreeMap;
+
+use kai_core::{ComponentId, FailureMode, Hazard, Level, LossClass, Pillar, Term};
+use kai_graph::{Component, EntryPoint, Of, Workload};
+
+use crate::command::kubectl;
+use crate::exposure::entry_name;
+use crate::{Check, Context, Observed, Rule, words};
+
+pub(super) static RULE: Rule = Rule {
+    id: "cloud-identity-shared",
+    pillar: Pillar::Security,
+    default_level: Level::Low,
+    since: "0.1.0",
+    doc: include_str!("cloud_identity_shared.md"),
+    check: Check::System(check),
+};
+
+/// Annotations that make a service account somebody in a cloud.
+const IDENTITIES: &[&str] = &[
+    "azure.workload.identity/client-id",
+    "eks.amazonaws.com/role-arn",
+    "iam.gke.io/gcp-service-account",
+];
+
+fn check(ctx: Context<'_>, out: &mut Observed) {
+    let mut users: BTreeMap<ComponentId, Vec<Of<'_, Workload>>> = BTreeMap::new();
+    for workload in ctx.system.workloads().filter(|it| it.facts.is_long_running()) {
+        let Some(account) = ctx.system.identity_of(workload) else { continue };
+        let is_near = ctx.system.environment(account) == ctx.system.environment(workload.component);
+        if is_near && identity(account).is_some() {
+            users.entry(account.id).or_default().push(workload);
+        }
+    }
+    for (account, users) in users {
+        out.hazards.extend(hazard(ctx.system.component(account), &users, ctx));
+    }
+}
+
+fn identity(account: &Component) -> Option<&str> {
+    IDENTITIES.iter().find_map(|it| account.annotation(it))
+}
+
+fn hazard(account: &Component, users: &[Of<'_, Workload>], ctx: Context<'_>) -> Option<Hazard> {
+    let door = |it: &Of<'_, Workload>| ctx.entries_to(it.component.id).into_iter().next();
+    let (front, entry) = users.iter().find_map(|it| Some((*it, door(it)?)))?;
+    let behind: Vec<_> = users.iter().filter(|it| door(it).is_none()).collect();
+    let mut names: Vec<_> = behind.iter().map(|it| it.component.label()).collect();
+    names.dedup();
+    if names.is_empty() {
+        return None;
+    }
+    let component = front.component;
+    let hazard = RULE
+        .worsens(
+            component.id,
+            FailureMode::Compromise,
+            Term::Impact,
+            "the front shares the identity of what is behind it",
+            message(account, front, entry, &names)?,
+        )
+        .at(account.origin)
+        .related(entry.component.origin, "the way in")
+        .loses(LossClass::Degraded)
+        .shows_as("Calls in the cloud's audit log that name the account and not the workload")
+        .recover("Take the rights from the identity, give each workload one of its own, rotate what it read")
+        .remedy(format!(
+            "Give `{}` an account without the annotation, or with an identity that may do less",
+            component.label()
+        ))
+        .verify(kubectl(
+            account,
+            "get pods -o custom-columns=POD:.metadata.name,ACCOUNT:.spec.serviceAccountName",
+        ));
+    Some(
+        behind
+            .iter()
+            .fold(hazard, |hazard, it| hazard.related(it.component.origin, "it acts as the same")),
+    )
+}
+
+fn message(
+    account: &Component,
+    front: Of<'_, Workload>,
+    entry: Of<'_, EntryPoint>,
+    names: &[String],
+) -> Option<String> {
+    let many = if names.len() == 1 { "does" } else { "do" };
+    Some(format!(
+        "`{}` answers `{}` and is `{}` in the cloud, as {} behind it {many}; whoever gets into it asks the \
+         cloud for all that they may have, without passing them",
+        front.component.label(),
+        entry_name(entry),
+        identity(account)?,
+        words::list(names),
+    ))
+}
