@@ -82,8 +82,10 @@ fn a_renamed_rule_is_seen_in_review() {
         cloud-identity-shared       security
         committed-credential        security
         configuration-missing       deployment-safety
+        cpu-limit-throttles         scaling
         daemons-all-at-once         deployment-safety
         datastore-exposed           security
+        datastore-overcommitted     scaling
         datastore-without-login     security
         deadline-before-start       deployment-safety
         deletion-cascades           recovery

@@ -9,7 +9,7 @@ use crate::{Check, Context, Observed, Rule};
 pub(super) static RULE: Rule = Rule {
     id: "deadline-before-start",
     pillar: Pillar::DeploymentSafety,
-    default_level: Level::Medium,
+    default_level: Level::Low,
     since: "0.1.0",
     doc: include_str!("deadline_before_start.md"),
     check: Check::Workload(check),

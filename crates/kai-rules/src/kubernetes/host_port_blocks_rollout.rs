@@ -11,7 +11,7 @@ use crate::{Check, Context, Observed, Rule, words};
 pub(super) static RULE: Rule = Rule {
     id: "host-port-blocks-rollout",
     pillar: Pillar::DeploymentSafety,
-    default_level: Level::Medium,
+    default_level: Level::Low,
     since: "0.1.0",
     doc: include_str!("host_port_blocks_rollout.md"),
     check: Check::Workload(check),

@@ -5,7 +5,9 @@ mod autoscalers_collide;
 mod bare_pod;
 mod claim_shared_by_pods;
 mod configuration_missing;
+mod cpu_limit_throttles;
 mod daemons_all_at_once;
+mod datastore_overcommitted;
 mod deadline_before_start;
 mod drain_unbounded;
 mod grace_of_zero;
@@ -60,7 +62,9 @@ pub(crate) static RULES: &[&Rule] = &[
     &bare_pod::RULE,
     &claim_shared_by_pods::RULE,
     &configuration_missing::RULE,
+    &cpu_limit_throttles::RULE,
     &daemons_all_at_once::RULE,
+    &datastore_overcommitted::RULE,
     &deadline_before_start::RULE,
     &drain_unbounded::RULE,
     &grace_of_zero::RULE,

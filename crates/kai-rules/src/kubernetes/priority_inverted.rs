@@ -1,9 +1,9 @@
 //! A dependency that is evicted before what cannot work without it.
 
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
-use kai_graph::{Component, DependencyKind, Facts, Of, Strength, Workload};
+use kai_graph::{Component, Controller, DependencyKind, Facts, Of, Strength, Workload};
 
-use crate::command::{field, kubectl};
+use crate::command::{kubectl, resource};
 use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -20,6 +20,11 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
         return;
     }
     let Some(own) = priority(workload, ctx) else { return };
+    // An agent of every node is important to its node, and goes on while what it reports to is away.
+    let journeys = ctx.journeys_that_need(workload.component.id);
+    if journeys.is_empty() || workload.controller == Controller::DaemonSet {
+        return;
+    }
     for (other, at) in needed(workload.component, ctx) {
         if let Some(its) = priority(other, ctx).filter(|it| it.value < own.value) {
             out.push(hazard(workload, other, &own, &its, at));
@@ -86,7 +91,7 @@ fn hazard(
     };
     let message = format!(
         "`{label}` has {} and `{user}`, which cannot work without it, has {}; when nodes are short, \
-         `{label}` is evicted to make room for it and takes it down",
+         `{label}` goes first and `{user}` stops with it",
         words(its),
         words(own),
     );
@@ -102,7 +107,7 @@ fn hazard(
         None => other.facts.pod.origin,
     })
     .related(at, format!("`{user}` calls it"))
-    .loses(LossClass::Outage)
+    .loses(LossClass::Degraded)
     .shows_as(format!("Events of `{label}`: `Preempted`, or `Evicted` under memory pressure"))
     .recover(format!(
         "By itself when there is room; `{}` shows for what it waits",
@@ -112,5 +117,8 @@ fn hazard(
         "Give `{}` at least the class of `{}`",
         component.name, workload.component.name
     ))
-    .verify(field(component, ".spec.template.spec.priorityClassName"))
+    .verify(kubectl(
+        component,
+        format!("get {} -o yaml | grep priorityClassName", resource(component)),
+    ))
 }
