@@ -1,82 +1,115 @@
 //! The one call: files → assessment.
 
-use kai_core::{Finding, Hazard, Part, Root, Tree, Unwatched, Watch};
+use camino::{Utf8Path, Utf8PathBuf};
+use kai_core::{Date, Finding, Hazard, Origins, Part, Root, Suppressed, Tree, Unwatched, Watch};
 use kai_rules::RULES;
-use kai_slo::{Ratio, SloBudget};
+use kai_settings::{Invalid, Settings};
 
-use crate::priors::Key;
+use crate::declared::Accepted;
+use crate::priors::{Figures, priors};
 use crate::read::{Reviewed, read, safely};
-use crate::register;
+use crate::register::{self, Numbers, Objectives};
 use crate::words;
-use crate::{Assessment, Assumption, SolidPoint};
+use crate::{Assessment, Assumption, LocatedProblem, SolidPoint};
 
-/// What the user decides about a review.
-#[derive(Debug, Clone, PartialEq)]
+/// What a review is told from outside of the text.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Options {
-    /// Availability that a journey should have where nobody declares one.
-    pub slo_target: f64,
+    /// The day of the review; nothing is ever over where none is given.
+    pub today: Option<Date>,
 }
 
-impl Default for Options {
-    fn default() -> Self {
-        Self { slo_target: Key::SloTarget.interval().typical }
-    }
+/// The name of the document in which users say what they know of their system.
+pub const SETTINGS: &str = "kai.yaml";
+
+/// Reads `kai.yaml`, and refuses names of rules and figures that there are not.
+///
+/// # Errors
+/// What is wrong, at the value that is wrong.
+pub fn settings(origins: &Origins, path: Utf8PathBuf, text: String) -> Result<Settings, Invalid> {
+    let settings = kai_settings::read(origins, path, text)?;
+    let rules: Vec<&str> = RULES.iter().map(|it| it.id).collect();
+    let keys: Vec<&str> = priors().iter().map(|it| it.key).collect();
+    settings.check(origins, &rules, &keys)?;
+    Ok(settings)
 }
 
-/// Reads the files as one system and ranks what is at risk in it.
-#[must_use]
-pub fn assess(tree: &dyn Tree, options: &Options) -> Assessment {
-    assess_reviewed(&read(tree, &Unwatched), options, &Unwatched)
+/// Reads the files as one system and ranks what is at risk in it. A `kai.yaml` among them counts.
+///
+/// # Errors
+/// What is wrong with `kai.yaml`.
+pub fn assess(tree: &dyn Tree, options: &Options) -> Result<Assessment, Invalid> {
+    let origins = Origins::new();
+    let bytes = tree.bytes(Utf8Path::new(SETTINGS)).unwrap_or_default();
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let settings = settings(&origins, SETTINGS.into(), text)?;
+    let reviewed = read(tree, origins, settings, &Unwatched);
+    Ok(assess_reviewed(&reviewed, options, &Unwatched))
 }
 
 /// Ranks what is at risk in what was read.
 #[must_use]
 pub fn assess_reviewed(reviewed: &Reviewed, options: &Options, watch: &dyn Watch) -> Assessment {
-    let Reviewed { origins, system, .. } = reviewed;
+    let Reviewed { origins, system, settings, .. } = reviewed;
     let (checked, (solid, failed)) = rayon::join(
-        || kai_rules::check(system, origins, &RULES, watch),
+        || kai_rules::check(system, origins, settings, &RULES, watch),
         || watch.watched(Part::Solid, || solid(reviewed)),
     );
     let mut failures = reviewed.failures.clone();
     failures.extend(checked.failures.iter().map(|it| format!("{}: {}", it.rule, it.message)));
     failures.extend(failed);
 
-    let budget = SloBudget::new(Ratio::clamped(options.slo_target));
     let ranked = watch.watched(Part::Rank, || {
-        safely("ranking", &mut failures, || rank(&checked.hazards, reviewed, budget))
+        safely("ranking", &mut failures, || rank(&checked.hazards, reviewed, options.today))
     });
-    let (findings, assumptions) = ranked.unwrap_or_default();
+    let Ranked { findings, suppressed, assumptions, idle } = ranked.unwrap_or_default();
+    let mut problems = reviewed.problems.clone();
+    problems.extend(idle);
+    problems.sort();
     Assessment {
         verdict: words::verdict(&findings, system),
         reading: reviewed.reading.clone(),
         solid,
         unknown: words::unknown_items(reviewed, &checked.doubts),
         assumptions,
-        problems: reviewed.problems.clone(),
+        problems,
         failures,
         roots: roots(reviewed),
         findings,
-        suppressed: Vec::new(),
+        suppressed,
     }
 }
 
-fn rank(
-    hazards: &[Hazard],
-    reviewed: &Reviewed,
-    budget: SloBudget,
-) -> (Vec<Finding>, Vec<Assumption>) {
-    let Reviewed { origins, system, .. } = reviewed;
-    let risks = register::register(hazards, system, origins, budget);
+#[derive(Default)]
+struct Ranked {
+    findings: Vec<Finding>,
+    suppressed: Vec<Suppressed>,
+    assumptions: Vec<Assumption>,
+    /// What accepts findings and matches none.
+    idle: Vec<LocatedProblem>,
+}
+
+fn rank(hazards: &[Hazard], reviewed: &Reviewed, today: Option<Date>) -> Ranked {
+    let Reviewed { origins, system, settings, allowances, places, .. } = reviewed;
+    let figures = Figures::of(settings, origins);
+    let objectives = Objectives::of(system, settings, &figures, origins);
+    let numbers = Numbers { figures, objectives };
+    let risks = register::register(hazards, system, origins, &numbers);
+    let mut accepted = Accepted::new(settings, allowances, origins, today);
+    let (risks, closed) = accepted.split(risks);
     let groups = register::group(register::merge(risks, origins));
-    let findings = words::findings(&groups, system, origins, &reviewed.places, budget);
-    (findings, words::ledger(&groups))
+    let findings = words::findings(&groups, system, origins, places, &numbers);
+    let suppressed = words::suppressed(closed, system, origins, places, &numbers);
+    let assumptions = words::ledger(&groups, &numbers);
+    Ranked { findings, suppressed, assumptions, idle: accepted.problems() }
 }
 
 /// Solid points, or what went wrong while they were looked for.
 fn solid(reviewed: &Reviewed) -> (Vec<SolidPoint>, Vec<String>) {
-    let Reviewed { origins, system, .. } = reviewed;
+    let Reviewed { origins, system, settings, .. } = reviewed;
     let mut failures = Vec::new();
-    let solid = safely("solid points", &mut failures, || kai_rules::solid(system, origins));
+    let solid =
+        safely("solid points", &mut failures, || kai_rules::solid(system, origins, settings));
     (words::solid_points(&solid.unwrap_or_default(), system, origins), failures)
 }
 

@@ -9,11 +9,13 @@
 
 mod assess;
 mod assessment;
+mod declared;
 pub mod priors;
 mod read;
 mod register;
 mod words;
 
-pub use assess::{Options, assess, assess_reviewed};
+pub use assess::{Options, SETTINGS, assess, assess_reviewed, settings};
 pub use assessment::{Assessment, Assumption, LocatedProblem, Reading, SolidPoint, UnknownItem};
+pub use kai_settings::{Invalid, Settings};
 pub use read::{Reviewed, read};

@@ -8,13 +8,14 @@ use camino::Utf8PathBuf;
 use kai_compose::Project;
 use kai_compose::roots::{RootPlan, compose, discover};
 use kai_core::{
-    Gap, GapKind, Location, LocationRole, Origins, Part, Problem, Root, RootId, RootKind, Tree,
-    Watch,
+    Gap, GapKind, Location, LocationRole, OriginId, Origins, Part, Problem, Root, RootId, RootKind,
+    Tree, Watch,
 };
 use kai_graph::{Component, System};
+use kai_settings::{Allowance, Journey, Settings, allowances};
 use rayon::prelude::*;
 
-use crate::{LocatedProblem, Reading};
+use crate::{LocatedProblem, Reading, declared};
 
 /// What was read, linked, before any rule has looked at it.
 #[derive(Debug)]
@@ -29,14 +30,18 @@ pub struct Reviewed {
     pub failures: Vec<String>,
     /// Templates that were recognised and not rendered.
     pub templates: Vec<Utf8PathBuf>,
+    /// What the user says of the system.
+    pub settings: Settings,
+    /// Comments that accept a finding.
+    pub(crate) allowances: Vec<Allowance>,
     /// The file that makes a root one.
     pub(crate) places: BTreeMap<RootId, Location>,
 }
 
-/// Reads, composes, lowers and links everything that the tree holds.
+/// Reads, composes, lowers and links everything that the tree holds. The places of what the user
+/// says of it are in `origins`.
 #[must_use]
-pub fn read(tree: &dyn Tree, watch: &dyn Watch) -> Reviewed {
-    let origins = Origins::new();
+pub fn read(tree: &dyn Tree, origins: Origins, settings: Settings, watch: &dyn Watch) -> Reviewed {
     let project = watch.watched(Part::Read, || Project::load(tree, &origins));
     let mut failures = Vec::new();
     let plans = watch.watched(Part::FindRoots, || {
@@ -46,7 +51,7 @@ pub fn read(tree: &dyn Tree, watch: &dyn Watch) -> Reviewed {
         .zip(&plans)
         .collect::<Vec<_>>()
         .into_par_iter()
-        .map(|(id, plan)| Composed::of(&project, plan, RootId(id), watch))
+        .map(|(id, plan)| Composed::of(&project, plan, RootId(id), &settings, watch))
         .collect();
     let places = composed.iter().map(|it| (it.root.id, place_of(&it.root, &project))).collect();
     let mut reading = Reading {
@@ -65,16 +70,35 @@ pub fn read(tree: &dyn Tree, watch: &dyn Watch) -> Reviewed {
         roots.push(it.root);
         components.push(it.components);
     }
-    let problems = located(problems, &origins);
+    let (allowances, wrong) = comments(&project);
+    problems.extend(wrong);
+    let mut problems = located(problems, &origins);
+    let paths = paths(&project, &settings);
     let templates = templates(&project);
     // Trees are large and nobody needs them any more; another thread can give them back.
     let (system, ()) = rayon::join(
-        || watch.watched(Part::Link, || link(components, roots, &origins, &mut failures)),
+        || {
+            watch.watched(Part::Link, || {
+                link(components, roots, &settings.journeys, &origins, &mut failures)
+            })
+        },
         || drop(project),
     );
     reading.component_count = system.components().len();
     reading.journey_count = system.journeys().len();
-    Reviewed { origins, system, reading, problems, failures, templates, places }
+    problems.extend(declared::unmatched(&settings, &system, &paths, &origins));
+    problems.sort();
+    Reviewed {
+        origins,
+        system,
+        reading,
+        problems,
+        failures,
+        templates,
+        settings,
+        allowances,
+        places,
+    }
 }
 
 /// One root, as far as it got.
@@ -87,14 +111,24 @@ struct Composed {
 }
 
 impl Composed {
-    fn of(project: &Project<'_>, plan: &RootPlan, id: RootId, watch: &dyn Watch) -> Self {
+    fn of(
+        project: &Project<'_>,
+        plan: &RootPlan,
+        id: RootId,
+        settings: &Settings,
+        watch: &dyn Watch,
+    ) -> Self {
         let mut failures = Vec::new();
         let what = format!("composing `{}`", plan.path);
         let composed = watch
             .watched(Part::Compose, || safely(&what, &mut failures, || compose(project, plan, id)));
-        let Some((root, composition)) = composed else {
+        let Some((mut root, composition)) = composed else {
             return Self::lost(plan, id, failures);
         };
+        if let Some(declared) = settings.environments.of(&root.path) {
+            root.environment = declared.value;
+            root.environment_evidence = said_in(declared.origin, project.origins());
+        }
         let what = format!("reading the objects of `{}`", plan.path);
         let lower = || kai_sources::lower(&composition.objects, &root, project.origins());
         let lowered =
@@ -129,11 +163,12 @@ impl Composed {
 fn link(
     components: Vec<Vec<Component>>,
     roots: Vec<Root>,
+    declared: &[Journey],
     origins: &Origins,
     failures: &mut Vec<String>,
 ) -> System {
     let components = kai_sources::number(components);
-    safely("linking", failures, || kai_sources::link::link(roots, components, origins))
+    safely("linking", failures, || kai_sources::link::link(roots, components, declared, origins))
         .unwrap_or_default()
 }
 
@@ -157,6 +192,36 @@ fn words(payload: &(dyn Any + Send)) -> &str {
     let text = payload.downcast_ref::<&str>().copied();
     text.or_else(|| payload.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("a panic without words")
+}
+
+/// `declared in kai.yaml:7`
+fn said_in(origin: OriginId, origins: &Origins) -> String {
+    match origins.location(origin, LocationRole::Primary) {
+        Some(place) => format!("declared in {}:{}", place.path, place.line),
+        None => "declared".to_owned(),
+    }
+}
+
+/// Comments that accept findings, by path; JSON has none.
+fn comments(project: &Project<'_>) -> (Vec<Allowance>, Vec<Problem>) {
+    let files: Vec<_> = project.files().filter(|it| it.path.extension() != Some("json")).collect();
+    let origins = project.origins();
+    let read: Vec<_> =
+        files.par_iter().map(|it| allowances(origins.document(it.document))).collect();
+    let (mut found, mut problems) = (Vec::new(), Vec::new());
+    for (allowances, wrong) in read {
+        found.extend(allowances);
+        problems.extend(wrong);
+    }
+    (found, problems)
+}
+
+/// The files that were read, if anything is said of paths.
+fn paths(project: &Project<'_>, settings: &Settings) -> Vec<Utf8PathBuf> {
+    let is_asked = settings.rules.iter().any(|it| !it.paths.is_empty())
+        || settings.allow.iter().any(|it| !it.paths.is_empty());
+    let files = project.files().filter(|_| is_asked);
+    files.map(|it| it.path.clone()).collect()
 }
 
 fn file_problems(project: &Project<'_>) -> Vec<Problem> {

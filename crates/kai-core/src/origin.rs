@@ -30,6 +30,18 @@ impl OriginId {
         self.0.wrapping_sub(first.0)
     }
 
+    /// The number itself, for readers that hand values through somebody else's types.
+    #[must_use]
+    pub const fn to_bits(self) -> u32 {
+        self.0
+    }
+
+    /// What [`OriginId::to_bits`] gave.
+    #[must_use]
+    pub const fn from_bits(bits: u32) -> Self {
+        Self(bits)
+    }
+
     pub(crate) const fn written(number: u32) -> Self {
         Self(number)
     }

@@ -18,6 +18,7 @@ pub mod junit;
 pub mod markdown;
 mod places;
 pub mod render;
+pub mod rules;
 #[cfg(test)]
 mod sample;
 pub mod sarif;

@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use kai_core::{Hazard, Origins, Part, Watch};
 use kai_graph::{Component, Facts, Of, System};
+use kai_settings::Settings;
 use rayon::prelude::*;
 
 use crate::{Check, Context, Doubt, Observed, Rule};
@@ -33,10 +34,11 @@ pub struct RuleFailure {
 pub fn check(
     system: &System,
     origins: &Origins,
+    settings: &Settings,
     rules: &[&'static Rule],
     watch: &dyn Watch,
 ) -> Checked {
-    let ctx = Context::new(system, origins);
+    let ctx = Context::new(system, origins, settings);
     let results: Vec<_> = rules
         .par_iter()
         .map(|rule| watch.watched(Part::Rule(rule.id), || run_safely(rule, ctx)))
@@ -137,7 +139,8 @@ mod tests {
         fn says_nothing(_: Context<'_>, _: &mut Observed) {}
         let rules =
             [rule("bad", Check::System(gives_up)), rule("good", Check::System(says_nothing))];
-        let checked = check(&System::default(), &Origins::new(), &rules, &Unwatched);
+        let checked =
+            check(&System::default(), &Origins::new(), &Settings::default(), &rules, &Unwatched);
         let expected = RuleFailure { rule: "bad", message: "three is not two".to_string() };
         assert_eq!(checked.failures, [expected]);
     }

@@ -1,22 +1,55 @@
 //! What a rule may ask while it looks at one component.
 
-use kai_core::{ComponentId, Edit, OriginId, Origins, Role, RootId, RootKind, Scalar, SmolStr};
+use std::time::Duration;
+
+use kai_core::{
+    ComponentId, Edit, OriginId, Origins, Role, RootId, RootKind, Scalar, SmolStr, Traced,
+};
 use kai_graph::{
     Absence, Component, DependencyKind, DisruptionBudget, Of, Selector, Strength, System, Workload,
 };
+use kai_settings::{Disruption, Named, Settings, Version};
 use kai_syntax::edit;
 
-/// The graph, and where its facts are written. Copied freely.
+/// The graph, where its facts are written, and what the user says of the system. Copied freely.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
     pub system: &'a System,
     pub origins: &'a Origins,
+    pub settings: &'a Settings,
 }
 
 impl<'a> Context<'a> {
     #[must_use]
-    pub fn new(system: &'a System, origins: &'a Origins) -> Self {
-        Self { system, origins }
+    pub fn new(system: &'a System, origins: &'a Origins, settings: &'a Settings) -> Self {
+        Self { system, origins, settings }
+    }
+
+    /// How much of its newest data the component may lose to a fault or a mistake, which is what
+    /// backups are for, if `kai.yaml` says so.
+    #[must_use]
+    pub fn rpo(self, id: ComponentId) -> Option<Traced<Duration>> {
+        self.rpo_after(id, Disruption::Application)
+    }
+
+    /// The same after any disruption.
+    #[must_use]
+    pub fn rpo_after(self, id: ComponentId, disruption: Disruption) -> Option<Traced<Duration>> {
+        let journeys = self.journeys_that_need(id);
+        self.settings.rpo(named(self.system.component(id)), &journeys, disruption)
+    }
+
+    /// After how long the component must work again, if `kai.yaml` says so.
+    #[must_use]
+    pub fn rto_after(self, id: ComponentId, disruption: Disruption) -> Option<Traced<Duration>> {
+        let journeys = self.journeys_that_need(id);
+        self.settings.rto(named(self.system.component(id)), &journeys, disruption)
+    }
+
+    /// The version of the cluster that the configuration is for, if `kai.yaml` says so.
+    #[must_use]
+    pub fn kubernetes_version(self) -> Option<Traced<Version>> {
+        self.settings.kubernetes.as_ref().map(|it| it.version.traced())
     }
 
     /// Edits that set a number: in its place where it is written, else as a new entry of the mapping
@@ -171,6 +204,11 @@ impl<'a> Context<'a> {
     pub(crate) fn is_live(self, component: &Component) -> bool {
         self.system.root(component.root).kind == RootKind::Dump
     }
+}
+
+fn named(component: &Component) -> Named<'_> {
+    let Component { namespace, native_kind, name, .. } = component;
+    Named { namespace, kind: native_kind, name }
 }
 
 fn certain(absence: Absence) -> Option<String> {

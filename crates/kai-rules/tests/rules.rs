@@ -13,6 +13,7 @@ use kai_compose::{Project, roots};
 use kai_core::{Edit, Hazard, LocationRole, Origins, RootId};
 use kai_graph::System;
 use kai_rules::{RULES, Rule, check};
+use kai_settings::{Invalid, Settings};
 use kai_testing::Memory;
 
 const HEADINGS: [&str; 4] = ["What breaks", "How we know", "How we recover", "Examples"];
@@ -248,7 +249,7 @@ fn each_kind_of_solid_point_is_credited_once() {
     let origins = Origins::new();
     let (system, problems) = system(&files, &origins);
     assert_eq!(problems, Vec::<String>::new());
-    let points = kai_rules::solid(&system, &origins);
+    let points = kai_rules::solid(&system, &origins, &Settings::default());
     let line = |it| origins.location(it, LocationRole::Primary).map_or(0, |it| it.line);
     let shown: String = points.iter().map(|it| format!("{} {}\n", line(it.at), it.title)).collect();
     expect![[r#"
@@ -278,7 +279,7 @@ fn what_is_only_half_right_is_not_credited() {
     let files = BTreeMap::from([(Utf8PathBuf::from("shop.yaml"), half)]);
     let origins = Origins::new();
     let (system, _) = system(&files, &origins);
-    let points = kai_rules::solid(&system, &origins);
+    let points = kai_rules::solid(&system, &origins, &Settings::default());
     let titles: String = points.iter().map(|it| format!("{}\n", it.title)).collect();
     expect![[r#"
         `Deployment/shop` has 300 s to start before liveness asks
@@ -295,7 +296,7 @@ fn rollouts_memory_and_projects_are_credited_too() {
     let origins = Origins::new();
     let (system, problems) = system(&files, &origins);
     assert_eq!(problems, Vec::<String>::new());
-    let points = kai_rules::solid(&system, &origins);
+    let points = kai_rules::solid(&system, &origins, &Settings::default());
     let titles: String = points.iter().map(|it| format!("{}\n", it.title)).collect();
     expect![[r#"
         `shop` rests on 4 pods or more
@@ -460,7 +461,7 @@ fn check_solid(text: &str, expected: expect_test::Expect) {
     let origins = Origins::new();
     let (system, problems) = system(&files, &origins);
     assert_eq!(problems, Vec::<String>::new());
-    let points = kai_rules::solid(&system, &origins);
+    let points = kai_rules::solid(&system, &origins, &Settings::default());
     let line = |it| origins.location(it, LocationRole::Primary).map_or(0, |it| it.line);
     let shown: String = points.iter().map(|it| format!("{} {}\n", line(it.at), it.title)).collect();
     expected.assert_eq(&shown);
@@ -702,6 +703,13 @@ impl Example {
     }
 }
 
+/// What the example's `kai.yaml` says, if it has one.
+fn settings(files: &BTreeMap<Utf8PathBuf, String>, origins: &Origins) -> Result<Settings, Invalid> {
+    let path = Utf8Path::new("kai.yaml");
+    let text = files.get(path).cloned().unwrap_or_default();
+    kai_settings::read(origins, path.to_owned(), text)
+}
+
 /// The words that a hazard owes its reader.
 fn silences(hazard: &Hazard) -> Vec<String> {
     let owed = [
@@ -729,7 +737,11 @@ impl Run {
     fn over(files: &BTreeMap<Utf8PathBuf, String>, rule: &'static Rule) -> Self {
         let origins = Origins::new();
         let (system, mut problems) = system(files, &origins);
-        let checked = check(&system, &origins, &[rule], &kai_core::Unwatched);
+        let settings = settings(files, &origins).unwrap_or_else(|it| {
+            problems.push(format!("kai.yaml: {}", it.message));
+            Settings::default()
+        });
+        let checked = check(&system, &origins, &settings, &[rule], &kai_core::Unwatched);
         let failures =
             checked.failures.iter().map(|it| format!("the rule gave up: {}", it.message));
         problems.extend(failures);
@@ -768,5 +780,5 @@ fn system(files: &BTreeMap<Utf8PathBuf, String>, origins: &Origins) -> (System, 
         all_roots.push(root);
     }
     let components = kai_sources::number(lowered);
-    (kai_sources::link::link(all_roots, components, origins), problems)
+    (kai_sources::link::link(all_roots, components, &[], origins), problems)
 }

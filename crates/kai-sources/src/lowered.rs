@@ -45,5 +45,5 @@ pub fn system_from_objects(
     root.id = RootId(0);
     let lowered = lower(objects, &root, origins);
     let components = number([lowered.components]);
-    (link::link(vec![root], components, origins), lowered.problems)
+    (link::link(vec![root], components, &[], origins), lowered.problems)
 }

@@ -2,6 +2,7 @@
 
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use kai_assess::Settings;
 use kai_core::Level;
 
 /// A senior site reliability engineer in one binary.
@@ -47,6 +48,8 @@ pub(crate) enum Command {
     /// A rule is named by its id (`pdb-blocks-drain`), a finding by its number or id in the review
     /// of the same paths, a component by kind and name (`Deployment/ledger`).
     Explain(Explain),
+    /// Lists the rules: what each one finds, and how bad that is where nothing is known.
+    Rules(Rules),
 }
 
 #[derive(Debug, Args)]
@@ -58,8 +61,8 @@ pub(crate) struct Review {
     /// Writes to a file, whole or not at all, rather than to standard output.
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<Utf8PathBuf>,
-    /// Exits with 1 when a finding is at or above this level: `never` where nothing is said, `low`
-    /// with --baseline.
+    /// Exits with 1 when a finding is at or above this level. [default: `fail-on` of kai.yaml; else
+    /// never, or low with --baseline]
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub(crate) fail_on: Option<FailOn>,
     /// A review in kai.review/v1: only what is new or worse since then fails.
@@ -71,6 +74,9 @@ pub(crate) struct Review {
     /// Shows every finding, unknown and problem in full.
     #[arg(long)]
     pub(crate) all: bool,
+    /// Shows findings that are allowed, with the reasons.
+    #[arg(long)]
+    pub(crate) show_allowed: bool,
     /// Prints where the time of the run went, part by part and rule by rule, on standard error.
     #[arg(long)]
     pub(crate) timings: bool,
@@ -131,12 +137,21 @@ pub(crate) struct Explain {
     pub(crate) input: Input,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct Rules {
+    #[arg(long, value_enum, default_value_t = RulesFormat::Text)]
+    pub(crate) format: RulesFormat,
+}
+
 /// What is read.
 #[derive(Debug, Args)]
 pub(crate) struct Input {
     /// Folders, files, or `-` for a dump on standard input.
     #[arg(value_name = "PATH", default_value = ".")]
     pub(crate) paths: Vec<Utf8PathBuf>,
+    /// What the team says of the system. [default: kai.yaml in the folder that is read]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<Utf8PathBuf>,
     #[command(flatten)]
     pub(crate) listing: Listing,
 }
@@ -197,6 +212,13 @@ pub(crate) enum GraphFormat {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RulesFormat {
+    Text,
+    /// kai.rules/v1
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FailOn {
     Critical,
     High,
@@ -207,9 +229,21 @@ pub(crate) enum FailOn {
 
 impl Review {
     /// Who keeps a baseline wants to hear of whatever comes after it.
-    pub(crate) fn threshold(&self) -> FailOn {
+    pub(crate) fn threshold(&self, settings: &Settings) -> FailOn {
         let usual = if self.baseline.is_some() { FailOn::Low } else { FailOn::Never };
-        self.fail_on.unwrap_or(usual)
+        self.fail_on.or(settings.fail_on.map(FailOn::from)).unwrap_or(usual)
+    }
+}
+
+impl From<kai_settings::FailOn> for FailOn {
+    fn from(declared: kai_settings::FailOn) -> Self {
+        match declared {
+            kai_settings::FailOn::Critical => Self::Critical,
+            kai_settings::FailOn::High => Self::High,
+            kai_settings::FailOn::Medium => Self::Medium,
+            kai_settings::FailOn::Low => Self::Low,
+            kai_settings::FailOn::Never => Self::Never,
+        }
     }
 }
 

@@ -32,6 +32,8 @@ pub(crate) enum Error {
     NothingReadable { place: String, reason: String },
     #[error("`{subject}` is no rule, and no finding or component of {place}; {remedy}")]
     UnknownSubject { subject: String, place: String, remedy: String },
+    #[error("`{path}` cannot be used\n{report}")]
+    Settings { path: Utf8PathBuf, report: String },
     #[error("cannot render `{path}`: {reason}")]
     Render { path: Utf8PathBuf, reason: String },
 }
@@ -46,6 +48,7 @@ impl Error {
             | Self::StartGit { .. }
             | Self::ReadPipe { .. }
             | Self::InputTwice
+            | Self::Settings { .. }
             | Self::UnknownSubject { .. } => 2,
             Self::NothingReadable { .. } | Self::ReadInput { .. } => 3,
             Self::WriteOutput { .. } | Self::WriteFile { .. } | Self::Render { .. } => 1,

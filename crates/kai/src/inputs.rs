@@ -11,6 +11,7 @@ use crate::command_line::{Input, Listing};
 use crate::disk::{self, Disk};
 use crate::error::Error;
 use crate::repositories::{self, Repository};
+use crate::settings::Place;
 
 /// Everything that a command may read, and how its paths are shown.
 #[derive(Debug)]
@@ -18,13 +19,19 @@ pub(crate) struct Inputs {
     pub(crate) disk: Disk,
     pub(crate) mounts: Vec<Mount>,
     pub(crate) paths: Vec<Utf8PathBuf>,
+    /// What `--config` names.
+    pub(crate) config: Option<Utf8PathBuf>,
 }
 
 impl Inputs {
     /// Lists the folders and files, and reads standard input where `-` asks for it.
     pub(crate) fn open(input: &Input) -> Result<Self, Error> {
-        let mut inputs =
-            Self { disk: Disk::default(), mounts: Vec::new(), paths: input.paths.clone() };
+        let mut inputs = Self {
+            disk: Disk::default(),
+            mounts: Vec::new(),
+            paths: input.paths.clone(),
+            config: input.config.clone(),
+        };
         let mut folders = Vec::new();
         for path in &input.paths {
             if path == "-" {
@@ -62,7 +69,7 @@ impl Inputs {
         let mut disk = Disk::default();
         disk.add_surroundings(&top);
         let mounts = shown_from_here(&top);
-        Ok((Self { disk, mounts, paths: vec![folder.to_owned()] }, inside))
+        Ok((Self { disk, mounts, paths: vec![folder.to_owned()], config: None }, inside))
     }
 
     /// Where the files stand below the working directory.
@@ -77,6 +84,15 @@ impl Inputs {
             outside: mount.outside.strip_prefix(&here).unwrap_or(&mount.outside).to_owned(),
         };
         Places::new(self.mounts.iter().chain(&folder).map(below).collect())
+    }
+
+    /// Where `kai.yaml` is looked for.
+    pub(crate) fn settings_place(&self) -> Place<'_> {
+        match (&self.config, self.paths.as_slice()) {
+            (Some(path), _) => Place::File(path),
+            (None, [path]) if path != "." => Place::Folder(path),
+            (None, _) => Place::Folder(Utf8Path::new("")),
+        }
     }
 
     /// What was asked for, for messages.

@@ -11,6 +11,7 @@
     reason = "the binary alone reads files, the environment and clocks"
 )]
 
+mod clock;
 mod command_line;
 mod commands;
 mod disk;
@@ -21,6 +22,7 @@ mod output;
 mod pipeline;
 mod progress;
 mod repositories;
+mod settings;
 mod terminal;
 mod timings;
 

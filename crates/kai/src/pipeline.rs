@@ -2,12 +2,15 @@
 
 use std::sync::atomic::Ordering;
 
+use camino::Utf8Path;
 use kai_assess::{Assessment, LocatedProblem, Options, Reviewed};
-use kai_core::{Tree, Unwatched, Watch};
+use kai_core::{Origins, Tree, Unwatched, Watch};
 
+use crate::clock;
 use crate::error::Error;
 use crate::inputs::Inputs;
 use crate::progress::Progress;
+use crate::settings::{self, Place};
 
 /// Everything that a command may print.
 pub(crate) struct Run {
@@ -18,22 +21,27 @@ pub(crate) struct Run {
 /// Reads, composes, links and assesses what was asked for.
 pub(crate) fn run(inputs: &Inputs, watch: &dyn Watch) -> Result<Run, Error> {
     let _progress = progress(inputs);
-    let mut reviewed = kai_assess::read(&inputs.disk, watch);
+    let origins = Origins::new();
+    let settings = settings::read(&inputs.disk, inputs.settings_place(), &origins)?;
+    let mut reviewed = kai_assess::read(&inputs.disk, origins, settings, watch);
     if reviewed.reading.document_count == 0 && reviewed.problems.is_empty() {
         return Err(inputs.nothing_readable());
     }
     add_problems(&mut reviewed.problems, inputs);
-    let assessment = kai_assess::assess_reviewed(&reviewed, &Options::default(), watch);
+    let assessment = kai_assess::assess_reviewed(&reviewed, &options(), watch);
     Ok(Run { reviewed, assessment })
 }
 
 /// The same for a tree that is not on disk, where nothing to read is nothing to say.
-pub(crate) fn assess(tree: &dyn Tree) -> Assessment {
-    kai_assess::assess_reviewed(
-        &kai_assess::read(tree, &Unwatched),
-        &Options::default(),
-        &Unwatched,
-    )
+pub(crate) fn assess(tree: &dyn Tree) -> Result<Assessment, Error> {
+    let origins = Origins::new();
+    let settings = settings::read(tree, Place::Folder(Utf8Path::new("")), &origins)?;
+    let reviewed = kai_assess::read(tree, origins, settings, &Unwatched);
+    Ok(kai_assess::assess_reviewed(&reviewed, &options(), &Unwatched))
+}
+
+fn options() -> Options {
+    Options { today: clock::today() }
 }
 
 fn progress(inputs: &Inputs) -> Progress {

@@ -10,6 +10,7 @@ pub(super) const LAYERS: &[(&str, u32)] = &[
     ("kai-syntax", 1),
     ("kai-testing", 1),
     ("kai-compose", 2),
+    ("kai-settings", 2),
     ("kai-rules", 3),
     ("kai-sources", 3),
     ("kai-assess", 4),

@@ -6,8 +6,10 @@
 //! that the register names is in the table, and every number taken from it is printed with its
 //! citation.
 
+mod figures;
 mod key;
 mod table;
 
+pub(crate) use figures::{Figure, Figures};
 pub use key::Key;
 pub use table::{Prior, priors};

@@ -34,6 +34,8 @@ pub(crate) struct Leveled {
     pub(crate) why: &'static str,
     /// What it would be in production, where the environment lowers it.
     pub(crate) capped_from: Option<(Level, Environment)>,
+    /// Where somebody says which level it has, whatever the rest says.
+    pub(crate) declared: Option<String>,
 }
 
 const SHARE_THAT_HURTS: f64 = 0.05;
@@ -44,9 +46,9 @@ pub(crate) fn level(standing: &Standing<'_>) -> Leveled {
     let cap = cap(standing.environment);
     if level < cap {
         let capped_from = Some((level, standing.environment));
-        return Leveled { level: cap, why, capped_from };
+        return Leveled { level: cap, why, capped_from, declared: None };
     }
-    Leveled { level, why, capped_from: None }
+    Leveled { level, why, capped_from: None, declared: None }
 }
 
 fn uncapped(standing: &Standing<'_>) -> (Level, &'static str) {
@@ -91,6 +93,9 @@ fn cap(environment: Environment) -> Level {
 impl Leveled {
     /// For the register's working.
     pub(crate) fn line(&self) -> String {
+        if let Some(place) = &self.declared {
+            return format!("level: {}, declared: {place}", self.level.as_str());
+        }
         let line = format!("level: {}, {}", self.level.as_str(), self.why);
         match self.capped_from {
             Some((level, environment)) => {

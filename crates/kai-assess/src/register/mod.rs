@@ -11,6 +11,7 @@
 mod cause;
 mod group;
 mod level;
+mod objectives;
 mod order;
 mod quantity;
 mod reach;
@@ -21,5 +22,6 @@ mod trigger;
 
 pub(crate) use cause::{Cause, Identity, merge};
 pub(crate) use group::{Common, Group, group};
+pub(crate) use objectives::Objectives;
 pub(crate) use order::sort;
-pub(crate) use risk::{Risk, register};
+pub(crate) use risk::{Numbers, Risk, register};

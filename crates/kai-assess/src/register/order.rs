@@ -1,7 +1,7 @@
 //! The order of a review.
 //!
 //! Environment, loss class, level; then whether a journey is known to suffer, bad minutes over all
-//! journeys (to two digits, because the third carries nothing), the blast radius, how unsure the
+//! journeys (weighed by their tiers; to two digits, because the third carries nothing), the blast radius, how unsure the
 //! number is, how cheap the fix is; then where it is written, so that no tie is left to chance.
 
 use std::cmp::{Ordering, Reverse};
@@ -39,7 +39,7 @@ fn ranked(risk: &Risk<'_>) -> impl Ord {
         risk.class,
         risk.leveled.level,
         risk.reach.journeys.is_empty(),
-        Reverse(two_digits(risk.minutes.typical)),
+        Reverse(two_digits(risk.weighed_minutes)),
         Reverse((risk.reach.journeys.len(), risk.reach.dependants.len())),
         Reverse(two_digits(kai_slo::width(risk.minutes).min(1e6))),
         fix,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use kai_core::Interval;
 
-use crate::priors::Key;
+use crate::priors::{Figure, Figures, Key};
 
 /// One part of a quantity: what it is, how large, and who says so.
 #[derive(Debug, Clone)]
@@ -15,16 +15,15 @@ pub(crate) struct Part {
     pub(crate) source: Source,
 }
 
-/// Who says so, most trusted first. Measured and declared numbers join when documents can hold
-/// them.
+/// Who says so. Measured numbers join when documents can hold them.
 #[derive(Debug, Clone)]
 pub(crate) enum Source {
     /// Computed from the configuration or the way Kubernetes works; the text is the working.
     Derived(Cow<'static, str>),
-    /// A published prior.
-    Assumed(Key),
-    /// Everything between several priors, because what would decide has not been read.
-    Between(&'static [Key]),
+    /// A published prior, or what `kai.yaml` puts in its place.
+    Figure(Figure),
+    /// Everything between several figures, because what would decide has not been read.
+    Between(Vec<Figure>),
 }
 
 /// How the parts make the whole.
@@ -43,13 +42,14 @@ pub(crate) struct Quantity {
 }
 
 impl Part {
-    pub(crate) fn assumed(key: Key) -> Self {
+    pub(crate) fn figure(figures: &Figures, key: Key) -> Self {
         let prior = key.prior();
+        let figure = figures.get(key);
         Self {
             what: prior.term.into(),
-            interval: prior.interval,
+            interval: figure.interval,
             unit: if prior.unit == "share" { "" } else { prior.unit },
-            source: Source::Assumed(key),
+            source: Source::Figure(figure),
         }
     }
 
@@ -66,15 +66,22 @@ impl Part {
     fn line(&self) -> String {
         let space = if self.unit.is_empty() { "" } else { " " };
         let number = format!("{}{space}{}", self.interval, self.unit);
-        let cited = |key: &Key| format!("`{}`, {}", key.as_str(), key.prior().citation());
         let source = match &self.source {
             Source::Derived(working) => format!("derived: {working}"),
-            Source::Assumed(key) => format!("assumed: {}", cited(key)),
-            Source::Between(keys) => {
-                format!("assumed: {}", keys.iter().map(cited).collect::<Vec<_>>().join("; "))
-            }
+            Source::Figure(figure) => figure.cited(),
+            Source::Between(figures) => between(figures),
         };
         format!("{number}: {} ({source})", self.what)
+    }
+}
+
+fn between(figures: &[Figure]) -> String {
+    let join =
+        |cited: fn(&Figure) -> String| figures.iter().map(cited).collect::<Vec<_>>().join("; ");
+    if figures.iter().any(|it| it.declared.is_some()) {
+        join(Figure::cited)
+    } else {
+        format!("assumed: {}", join(Figure::published))
     }
 }
 
@@ -89,12 +96,14 @@ impl Quantity {
         Self { parts, interval, join: Join::Product }
     }
 
+    /// The published figures that it rests on.
     pub(crate) fn keys(&self) -> impl Iterator<Item = Key> {
-        self.parts.iter().flat_map(|it| match &it.source {
-            Source::Assumed(key) => std::slice::from_ref(key).iter().copied(),
-            Source::Between(keys) => keys.iter().copied(),
-            Source::Derived(_) => [].iter().copied(),
-        })
+        let figures = self.parts.iter().flat_map(|it| match &it.source {
+            Source::Figure(figure) => std::slice::from_ref(figure),
+            Source::Between(figures) => figures,
+            Source::Derived(_) => &[],
+        });
+        figures.filter(|it| it.declared.is_none()).map(|it| it.key)
     }
 
     /// The quantity under its name, then its parts where there is more than one.

@@ -8,13 +8,13 @@ use kai_core::{
 };
 use kai_graph::{Component, Strength, System};
 use kai_rules::Rule;
-use kai_slo::SloBudget;
 
 use super::level::{Leveled, Standing, level};
+use super::objectives::Objectives;
 use super::reach::{Reach, ReachIndex};
 use super::row::Row;
 use super::trigger;
-use crate::priors::Key;
+use crate::priors::{Figures, Key};
 
 /// One hazard in the register.
 #[derive(Debug)]
@@ -28,6 +28,8 @@ pub(crate) struct Risk<'a> {
     pub(crate) rows: Vec<Row>,
     /// Bad minutes a year over all journeys that it reaches; of the component where it reaches none.
     pub(crate) minutes: Interval,
+    /// The same where a minute of one journey is worth more than one of another; typical.
+    pub(crate) weighed_minutes: f64,
     pub(crate) value: Value,
     pub(crate) leveled: Leveled,
     /// The line to edit.
@@ -45,18 +47,25 @@ pub(crate) enum Value {
     Unmeasured,
 }
 
+/// The numbers of a run: figures, and what is asked of journeys.
+#[derive(Debug)]
+pub(crate) struct Numbers {
+    pub(crate) figures: Figures,
+    pub(crate) objectives: Objectives,
+}
+
 /// Makes a risk of every hazard, in their order. Hazards of rules that nobody knows are left out.
 pub(crate) fn register<'a>(
     hazards: &'a [Hazard],
     system: &'a System,
     origins: &Origins,
-    budget: SloBudget,
+    numbers: &Numbers,
 ) -> Vec<Risk<'a>> {
     let reach = ReachIndex::new(system);
     let of = |hazard: &'a Hazard| {
         let rule = kai_rules::rule(hazard.rule)?;
         let place = origins.location(hazard.at, LocationRole::Primary);
-        Some(Risk::new(hazard, rule, system, reach.of(hazard.component), place, budget))
+        Some(Risk::new(hazard, rule, system, reach.of(hazard.component), place, numbers))
     };
     hazards.iter().filter_map(of).collect()
 }
@@ -68,24 +77,27 @@ impl<'a> Risk<'a> {
         system: &'a System,
         reach: Rc<Reach>,
         place: Option<Location>,
-        budget: SloBudget,
+        numbers: &Numbers,
     ) -> Self {
+        let figures = &numbers.figures;
         let component = system.component(hazard.component);
         let environment = system.environment(component);
         let class = class_of(hazard, &reach);
-        let rows = if has_minutes(class) { trigger::rows(hazard, system) } else { Vec::new() };
+        let rows =
+            if has_minutes(class) { trigger::rows(hazard, system, figures) } else { Vec::new() };
         let alone = total(&rows, Row::minutes);
-        let minutes = over_all(alone, &reach);
-        let without = over_all(total(&rows, Row::minutes_without), &reach);
+        let minutes = over_all(alone, &reach, figures);
+        let without = over_all(total(&rows, Row::minutes_without), &reach, figures);
         let value = value_of(hazard, class, minutes.typical - without.typical);
         let leveled = level(&Standing {
             class,
             environment,
             reach: &reach,
             is_used: !reach.dependants.is_empty() || trigger::is_state(system, component.id),
-            budget_spent: budget.spent_by(of_worst(alone, &reach)),
+            budget_spent: of_worst(alone, &reach, numbers),
             default_level: rule.default_level,
         });
+        let weighed_minutes = weighed(alone, &reach, numbers);
         Self {
             hazard,
             rule,
@@ -95,6 +107,7 @@ impl<'a> Risk<'a> {
             reach,
             rows,
             minutes,
+            weighed_minutes,
             value,
             leveled,
             place,
@@ -106,11 +119,15 @@ impl<'a> Risk<'a> {
         !self.rows.is_empty()
     }
 
-    pub(crate) fn keys(&self) -> BTreeSet<Key> {
+    pub(crate) fn keys(&self, numbers: &Numbers) -> BTreeSet<Key> {
         let mut keys: BTreeSet<_> = self.rows.iter().flat_map(Row::keys).collect();
         if !self.rows.is_empty() && !self.reach.journeys.is_empty() {
-            keys.insert(Key::SloTarget);
-            if self.reach.journeys.iter().any(|it| it.1 == Strength::Soft) {
+            let Numbers { figures, objectives } = numbers;
+            if self.reach.journeys.iter().any(|it| objectives.get(it.0).is_assumed()) {
+                keys.insert(Key::SloTarget);
+            }
+            let is_published = figures.get(Key::ImpactSoft).declared.is_none();
+            if is_published && self.reach.journeys.iter().any(|it| it.1 == Strength::Soft) {
                 keys.insert(Key::ImpactSoft);
             }
         }
@@ -118,7 +135,7 @@ impl<'a> Risk<'a> {
     }
 
     /// The register's working: every term with its source, then what it comes to for each journey.
-    pub(crate) fn arithmetic(&self, system: &System, budget: SloBudget) -> Vec<String> {
+    pub(crate) fn arithmetic(&self, system: &System, numbers: &Numbers) -> Vec<String> {
         let mut lines = vec![self.class_line(), self.leveled.line()];
         if self.rows.is_empty() {
             lines.push("minutes: none, this class is ranked before any minutes".to_string());
@@ -127,7 +144,7 @@ impl<'a> Risk<'a> {
             row.lines(&mut lines);
         }
         if !self.rows.is_empty() {
-            self.journey_lines(system, budget, &mut lines);
+            self.journey_lines(system, numbers, &mut lines);
         }
         lines.push(self.value_line());
         lines
@@ -147,14 +164,15 @@ impl<'a> Risk<'a> {
         format!("{words}, not {}: {why}", said.as_str())
     }
 
-    fn journey_lines(&self, system: &System, budget: SloBudget, lines: &mut Vec<String>) {
+    fn journey_lines(&self, system: &System, numbers: &Numbers, lines: &mut Vec<String>) {
         const SHOWN: usize = 5;
         let alone = total(&self.rows, Row::minutes);
         if self.rows.len() > 1 {
             lines.push(format!("all triggers = {alone} bad minutes a year"));
         }
         for &(index, strength) in self.reach.journeys.iter().take(SHOWN) {
-            let share = strength_share(strength);
+            let share = strength_share(strength, &numbers.figures);
+            let budget = numbers.objectives.get(index).budget;
             let minutes = kai_slo::product(&[alone, share]);
             let spent = budget.spent_by(minutes).typical * 100.0;
             let how = match strength {
@@ -178,9 +196,11 @@ impl<'a> Risk<'a> {
         if self.reach.journeys.len() > 1 {
             lines.push(format!("all journeys = {} bad minutes a year", self.minutes));
         }
-        if !self.reach.journeys.is_empty() {
-            let prior = Key::SloTarget.prior();
-            lines.push(format!("objective: {} (assumed: `{}`)", budget.target(), prior.key));
+        let mut said = BTreeSet::new();
+        for &(index, _) in self.reach.journeys.iter().take(SHOWN) {
+            let objective = numbers.objectives.get(index);
+            let all = [Some(format!("objective: {}", objective.line())), objective.weight_line()];
+            lines.extend(all.into_iter().flatten().filter(|it| said.insert(it.clone())));
         }
     }
 
@@ -216,25 +236,44 @@ fn total(rows: &[Row], minutes: impl Fn(&Row) -> Interval) -> Interval {
     rows.iter().map(minutes).fold(Interval::exactly(0.0), Interval::plus)
 }
 
-fn strength_share(strength: Strength) -> Interval {
+fn strength_share(strength: Strength, figures: &Figures) -> Interval {
     match strength {
         Strength::Hard => Interval::exactly(1.0),
-        Strength::Soft => Key::ImpactSoft.interval(),
+        Strength::Soft => figures.interval(Key::ImpactSoft),
     }
 }
 
-fn over_all(alone: Interval, reach: &Reach) -> Interval {
+fn over_all(alone: Interval, reach: &Reach, figures: &Figures) -> Interval {
     if reach.journeys.is_empty() {
         return alone;
     }
-    let each = reach.journeys.iter().map(|it| kai_slo::product(&[alone, strength_share(it.1)]));
+    let minutes = |strength| kai_slo::product(&[alone, strength_share(strength, figures)]);
+    let each = reach.journeys.iter().map(|it| minutes(it.1));
     each.fold(Interval::exactly(0.0), Interval::plus)
 }
 
-/// Of the journey that it hurts most.
-fn of_worst(alone: Interval, reach: &Reach) -> Interval {
-    let worst = reach.journeys.iter().map(|it| it.1).min();
-    worst.map_or(alone, |it| kai_slo::product(&[alone, strength_share(it)]))
+/// The share of its budget that the journey loses that it hurts most.
+fn of_worst(alone: Interval, reach: &Reach, numbers: &Numbers) -> Interval {
+    let Numbers { figures, objectives } = numbers;
+    let spent = |&(index, strength): &(usize, Strength)| {
+        let minutes = kai_slo::product(&[alone, strength_share(strength, figures)]);
+        objectives.get(index).budget.spent_by(minutes)
+    };
+    let worst = reach.journeys.iter().map(spent);
+    let worst = worst.max_by(|one, other| one.typical.total_cmp(&other.typical));
+    worst.unwrap_or_else(|| objectives.default.budget.spent_by(alone))
+}
+
+/// Typical minutes over all journeys, each as much as its tier says.
+fn weighed(alone: Interval, reach: &Reach, numbers: &Numbers) -> f64 {
+    let Numbers { figures, objectives } = numbers;
+    if reach.journeys.is_empty() {
+        return alone.typical;
+    }
+    let of = |&(index, strength): &(usize, Strength)| {
+        strength_share(strength, figures).typical * objectives.get(index).weight
+    };
+    alone.typical * reach.journeys.iter().map(of).sum::<f64>()
 }
 
 fn value_of(hazard: &Hazard, class: LossClass, saved: f64) -> Value {

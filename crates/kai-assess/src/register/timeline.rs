@@ -12,28 +12,30 @@ use kai_graph::{
 };
 
 use super::quantity::{Part, Quantity, Source};
-use crate::priors::Key;
+use crate::priors::{Figures, Key};
 
 const SECONDS: f64 = 60.0;
 
 /// Notices without alerts: nobody knows yet whether there are any, because alert rules are not
 /// read. Everything between a page and the first person at work is possible.
-pub(crate) fn noticed_by_people() -> Quantity {
-    let (page, day) = (Key::AckDay.interval(), Key::NoAlertDay.interval());
-    let interval = Interval::new(page.low, day.typical, Key::NoAlertNight.interval().high);
+pub(crate) fn noticed_by_people(figures: &Figures) -> Quantity {
+    let all = [Key::NoAlertDay, Key::NoAlertNight, Key::AckDay].map(|it| figures.get(it));
+    let [day, night, page] = all.each_ref().map(|it| it.interval);
+    let high = night.high.max(day.typical);
+    let interval = Interval::new(page.low.min(day.typical), day.typical, high);
     let what = "until somebody knows, by a page or by complaints: alert rules are not read yet";
-    let source = Source::Between(&[Key::NoAlertDay, Key::NoAlertNight, Key::AckDay]);
+    let source = Source::Between(all.into());
     Quantity::sum(vec![Part { what: what.into(), interval, unit: "min", source }])
 }
 
 /// A page is answered.
-pub(crate) fn noticed_by_alert() -> Quantity {
-    Quantity::sum(vec![Part::assumed(Key::AckDay)])
+pub(crate) fn noticed_by_alert(figures: &Figures) -> Quantity {
+    Quantity::sum(vec![Part::figure(figures, Key::AckDay)])
 }
 
 /// Diagnosed and repaired by a person.
-pub(crate) fn repaired_by_hand() -> Quantity {
-    Quantity::sum(vec![Part::assumed(Key::RepairByHand)])
+pub(crate) fn repaired_by_hand(figures: &Figures) -> Quantity {
+    Quantity::sum(vec![Part::figure(figures, Key::RepairByHand)])
 }
 
 /// A controller acts on a planned event without anybody knowing.
@@ -43,17 +45,20 @@ pub(crate) fn noticed_at_once() -> Quantity {
 }
 
 /// How long until a pod that was evicted is replaced by a ready one.
-pub(crate) fn replaced_after_eviction(workload: Option<Of<'_, Workload>>) -> Quantity {
+pub(crate) fn replaced_after_eviction(
+    workload: Option<Of<'_, Workload>>,
+    figures: &Figures,
+) -> Quantity {
     let mut parts = Vec::new();
     parts.extend(workload.filter(|it| waits_for_old_pod(it)).map(|it| old_pod_ends(&it.pod)));
-    parts.extend(starts(workload));
+    parts.extend(starts(workload, figures));
     Quantity::sum(parts)
 }
 
 /// How long until the control plane gives the node up. A Compose host has no control plane.
-pub(crate) fn node_given_up(workload: Option<Of<'_, Workload>>) -> Quantity {
+pub(crate) fn node_given_up(workload: Option<Of<'_, Workload>>, figures: &Figures) -> Quantity {
     if workload.is_some_and(|it| needs_a_person_after_node_loss(&it)) {
-        return noticed_by_people();
+        return noticed_by_people(figures);
     }
     let interval = Interval::new(40.0 / SECONDS, 50.0 / SECONDS, 55.0 / SECONDS);
     let working = "node monitor grace period of 40 s until 1.31, 50 s since, checked every 5 s";
@@ -61,19 +66,22 @@ pub(crate) fn node_given_up(workload: Option<Of<'_, Workload>>) -> Quantity {
 }
 
 /// How long from there until the pods of the lost node run elsewhere.
-pub(crate) fn replaced_after_node_loss(workload: Option<Of<'_, Workload>>) -> Quantity {
+pub(crate) fn replaced_after_node_loss(
+    workload: Option<Of<'_, Workload>>,
+    figures: &Figures,
+) -> Quantity {
     let Some(it) = workload else {
         let mut parts = vec![tolerated(300, "nothing is written: the default toleration of 300 s")];
-        parts.extend(starts(None));
+        parts.extend(starts(None, figures));
         return Quantity::sum(parts);
     };
     if needs_a_person_after_node_loss(&it) {
-        return repaired_by_hand();
+        return repaired_by_hand(figures);
     }
     let mut parts = Vec::new();
     match toleration(&it) {
         // Tolerates a lost node for ever: somebody has to delete the pod or the node.
-        None => return repaired_by_hand(),
+        None => return repaired_by_hand(figures),
         Some(Tolerated::Default) => {
             parts.push(tolerated(300, "no toleration of `unreachable` is written, so 300 s"));
         }
@@ -85,14 +93,14 @@ pub(crate) fn replaced_after_node_loss(workload: Option<Of<'_, Workload>>) -> Qu
         let working = "the attach-detach controller waits 6 min before it takes a volume off";
         parts.push(Part::derived("the volume is freed", Interval::exactly(6.0), "min", working));
     }
-    parts.extend(starts(Some(it)));
+    parts.extend(starts(Some(it), figures));
     Quantity::sum(parts)
 }
 
 /// How long a rollout is short of pods: the time of one replacement for each batch.
-pub(crate) fn rolled_out(workload: Option<Of<'_, Workload>>) -> Quantity {
+pub(crate) fn rolled_out(workload: Option<Of<'_, Workload>>, figures: &Figures) -> Quantity {
     let batches = workload.map_or(1, |it| batch_count(&it));
-    let mut parts = starts(workload);
+    let mut parts = starts(workload, figures);
     if batches > 1 {
         for part in &mut parts {
             part.interval = part.interval.scaled(f64::from(batches));
@@ -115,12 +123,13 @@ fn batch_count(workload: &Workload) -> u32 {
 
 /// A pod is scheduled, its image pulled, its process up and ready; a cache that kept nothing is
 /// filled again.
-fn starts(workload: Option<Of<'_, Workload>>) -> Vec<Part> {
-    let mut parts = vec![Part::assumed(Key::PodStart), Part::assumed(Key::ImagePull)];
+fn starts(workload: Option<Of<'_, Workload>>, figures: &Figures) -> Vec<Part> {
+    let mut parts =
+        vec![Part::figure(figures, Key::PodStart), Part::figure(figures, Key::ImagePull)];
     let Some(workload) = workload else { return parts };
     parts.extend(process_is_ready(&workload.pod));
     if workload.component.kind == ComponentKind::Cache && !has_claim(&workload) {
-        parts.push(Part::assumed(Key::CacheWarmUp));
+        parts.push(Part::figure(figures, Key::CacheWarmUp));
     }
     parts
 }

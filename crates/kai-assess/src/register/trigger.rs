@@ -10,12 +10,12 @@ use super::timeline::{
     node_given_up, noticed_at_once, noticed_by_alert, noticed_by_people, repaired_by_hand,
     replaced_after_eviction, replaced_after_node_loss, rolled_out,
 };
-use crate::priors::Key;
+use crate::priors::{Figures, Key};
 
 /// The rows that a hazard stands for.
-pub(crate) fn rows(hazard: &Hazard, system: &System) -> Vec<Row> {
+pub(crate) fn rows(hazard: &Hazard, system: &System, figures: &Figures) -> Vec<Row> {
     let workload = workload_of(hazard.component, system);
-    let ctx = Trigger { hazard, workload };
+    let ctx = Trigger { hazard, workload, figures };
     match hazard.failure_mode {
         FailureMode::PodLoss => ctx.pod_loss(),
         FailureMode::NodeLoss => vec![ctx.node_loss()],
@@ -50,6 +50,7 @@ fn workload_of(id: ComponentId, system: &System) -> Option<Of<'_, Workload>> {
 struct Trigger<'a> {
     hazard: &'a Hazard,
     workload: Option<Of<'a, Workload>>,
+    figures: &'a Figures,
 }
 
 impl Trigger<'_> {
@@ -62,14 +63,14 @@ impl Trigger<'_> {
 
     fn node_drain(self) -> Row {
         let (detect, recover) = if self.hazard.failure_mode == FailureMode::ControlLoss {
-            (noticed_by_people(), repaired_by_hand())
+            (noticed_by_people(self.figures), repaired_by_hand(self.figures))
         } else {
-            (noticed_at_once(), replaced_after_eviction(self.workload))
+            (noticed_at_once(), replaced_after_eviction(self.workload, self.figures))
         };
         let nothing = exactly(0.0, "of it is lost", "another pod serves while one moves");
         self.row(
             "a node under it is drained",
-            self.for_each_node(Part::assumed(Key::DrainAny)),
+            self.for_each_node(self.figure(Key::DrainAny)),
             detect,
             recover,
             nothing,
@@ -78,23 +79,23 @@ impl Trigger<'_> {
 
     fn node_loss(self) -> Row {
         // A second pod helps only where both do not go for one reason.
-        let shared = Quantity::product(vec![self.share(), Part::assumed(Key::NodeCorrelatedShare)]);
+        let shared = Quantity::product(vec![self.share(), self.figure(Key::NodeCorrelatedShare)]);
         self.row(
             "a node under it dies",
-            self.for_each_node(Part::assumed(Key::NodeUnplanned)),
-            node_given_up(self.workload),
-            replaced_after_node_loss(self.workload),
+            self.for_each_node(self.figure(Key::NodeUnplanned)),
+            node_given_up(self.workload, self.figures),
+            replaced_after_node_loss(self.workload, self.figures),
             shared,
         )
     }
 
     fn zone_loss(self) -> Row {
-        let shared = Quantity::product(vec![self.share(), Part::assumed(Key::ZoneShared)]);
+        let shared = Quantity::product(vec![self.share(), self.figure(Key::ZoneShared)]);
         self.row(
             "a zone under it goes",
-            Quantity::product(vec![Part::assumed(Key::ZoneOutage)]),
-            noticed_by_people(),
-            Quantity::sum(vec![Part::assumed(Key::ZoneDuration)]),
+            Quantity::product(vec![self.figure(Key::ZoneOutage)]),
+            noticed_by_people(self.figures),
+            Quantity::sum(vec![self.figure(Key::ZoneDuration)]),
             shared,
         )
     }
@@ -104,42 +105,42 @@ impl Trigger<'_> {
     fn rollout(self) -> Row {
         let nothing = exactly(0.0, "of it is lost", "a rollout keeps what is needed");
         if self.hazard.term == Term::Impact {
-            let frequency = Quantity::product(vec![Part::assumed(Key::DeployRate)]);
-            let recover = rolled_out(self.workload);
+            let frequency = Quantity::product(vec![self.figure(Key::DeployRate)]);
+            let recover = rolled_out(self.workload, self.figures);
             return self.row("it is rolled out", frequency, noticed_at_once(), recover, nothing);
         }
         let frequency = Quantity::product(vec![
-            Part::assumed(Key::DeployRate),
-            Part::assumed(Key::DeployFailShare),
-            Part::assumed(Key::DeployOutageShare),
+            self.figure(Key::DeployRate),
+            self.figure(Key::DeployFailShare),
+            self.figure(Key::DeployOutageShare),
         ]);
-        let (detect, recover) = (noticed_by_people(), repaired_by_hand());
+        let (detect, recover) = (noticed_by_people(self.figures), repaired_by_hand(self.figures));
         self.row("a rollout of it goes wrong", frequency, detect, recover, nothing)
     }
 
     fn share_of_incidents(self, trigger: &'static str, share: Key) -> Row {
-        let parts = vec![Part::assumed(Key::IncidentPerYear), Part::assumed(share)];
+        let parts = vec![self.figure(Key::IncidentPerYear), self.figure(share)];
         let nothing = exactly(0.0, "of it is lost", "it holds out");
         self.row(
             trigger,
             Quantity::product(parts),
-            noticed_by_people(),
-            repaired_by_hand(),
+            noticed_by_people(self.figures),
+            repaired_by_hand(self.figures),
             nothing,
         )
     }
 
     fn data_loss(self) -> Row {
-        let mut parts = vec![Part::assumed(Key::DeleteOperator)];
+        let mut parts = vec![self.figure(Key::DeleteOperator)];
         if self.workload.is_some_and(|it| !it.claim_templates.is_empty()) {
-            parts.push(Part::assumed(Key::VolumeLoss));
+            parts.push(self.figure(Key::VolumeLoss));
         }
         let nothing = exactly(0.0, "of it is lost", "it is restored");
         self.row(
             "its state is destroyed",
             Quantity::sum(parts),
-            noticed_by_people(),
-            repaired_by_hand(),
+            noticed_by_people(self.figures),
+            repaired_by_hand(self.figures),
             nothing,
         )
     }
@@ -147,7 +148,13 @@ impl Trigger<'_> {
     fn misconfigured(self) -> Row {
         let once = exactly(1.0, "it fails from the day it is applied", "counted once");
         let nothing = exactly(0.0, "of it is lost", "it works as written");
-        self.row("it is applied as written", once, noticed_by_people(), repaired_by_hand(), nothing)
+        self.row(
+            "it is applied as written",
+            once,
+            noticed_by_people(self.figures),
+            repaired_by_hand(self.figures),
+            nothing,
+        )
     }
 
     /// Puts a row together and replaces the term that the hazard worsens.
@@ -167,13 +174,13 @@ impl Trigger<'_> {
                 Without::Frequency(exactly(0.0, "it does not happen", "the trigger is gone"))
             }
             Term::TimeToDetect => {
-                row.detect = noticed_by_people();
-                Without::Detect(noticed_by_alert())
+                row.detect = noticed_by_people(self.figures);
+                Without::Detect(noticed_by_alert(self.figures))
             }
             Term::TimeToRecover => {
                 // What a controller would do on its own now waits for a person.
-                let by_itself = std::mem::replace(&mut row.recover, repaired_by_hand());
-                row.detect = noticed_by_people();
+                let by_itself = std::mem::replace(&mut row.recover, repaired_by_hand(self.figures));
+                row.detect = noticed_by_people(self.figures);
                 Without::Recover(self.recovery_without(by_itself))
             }
             Term::Loss => Without::Loss,
@@ -183,10 +190,14 @@ impl Trigger<'_> {
 
     fn recovery_without(self, by_itself: Quantity) -> Quantity {
         if self.hazard.failure_mode == FailureMode::Rollout {
-            Quantity::sum(vec![Part::assumed(Key::RollbackAuto)])
+            Quantity::sum(vec![self.figure(Key::RollbackAuto)])
         } else {
             by_itself
         }
+    }
+
+    fn figure(self, key: Key) -> Part {
+        Part::figure(self.figures, key)
     }
 
     fn share(self) -> Part {

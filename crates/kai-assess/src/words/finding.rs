@@ -7,11 +7,10 @@ use kai_core::{
     content_id,
 };
 use kai_graph::System;
-use kai_slo::SloBudget;
 
 use super::blast_radius::blast_radius;
 use super::text::{join, list, sentence};
-use crate::register::{Cause, Common, Group, Identity, Risk};
+use crate::register::{Cause, Common, Group, Identity, Numbers, Risk};
 
 /// Where the roots of a run stand: the file that makes each of them one.
 pub(crate) type EntryPlaces = BTreeMap<RootId, Location>;
@@ -24,9 +23,9 @@ pub(crate) fn findings(
     system: &System,
     origins: &Origins,
     places: &EntryPlaces,
-    budget: SloBudget,
+    numbers: &Numbers,
 ) -> Vec<Finding> {
-    let ctx = Words { system, origins, places, budget };
+    let ctx = Words { system, origins, places, numbers };
     let all = groups.iter().zip(ids(groups)).zip(1..=u32::MAX);
     all.map(|((group, ids), rank)| ctx.finding(group, ids, rank)).collect()
 }
@@ -73,7 +72,7 @@ struct Words<'a> {
     system: &'a System,
     origins: &'a Origins,
     places: &'a EntryPlaces,
-    budget: SloBudget,
+    numbers: &'a Numbers,
 }
 
 impl Words<'_> {
@@ -103,7 +102,7 @@ impl Words<'_> {
             fixes: group.causes().filter_map(|it| it.risk.hazard.fix.clone()).collect(),
             verify: hazard.verify.clone(),
             scope: hazard.scope.clone(),
-            arithmetic: risk.arithmetic(self.system, self.budget),
+            arithmetic: risk.arithmetic(self.system, self.numbers),
         }
     }
 

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use crate::Assumption;
 use crate::priors::Key;
-use crate::register::Group;
+use crate::register::{Group, Numbers};
 
 /// Every prior that a shown finding rests on, the one with most findings first.
-pub(crate) fn ledger(groups: &[Group<'_>]) -> Vec<Assumption> {
+pub(crate) fn ledger(groups: &[Group<'_>], numbers: &Numbers) -> Vec<Assumption> {
     let mut counts: BTreeMap<Key, usize> = BTreeMap::new();
     for group in groups {
-        for key in group.lead.risk.keys() {
+        for key in group.lead.risk.keys(numbers) {
             *counts.entry(key).or_default() += 1;
         }
     }

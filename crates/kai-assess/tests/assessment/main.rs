@@ -11,5 +11,5 @@ mod verdicts;
 use kai_assess::{Assessment, Options};
 
 fn assess(tree: &kai_testing::Memory) -> Assessment {
-    kai_assess::assess(tree, &Options::default())
+    kai_assess::assess(tree, &Options::default()).expect("its `kai.yaml` is right")
 }

@@ -23,6 +23,7 @@ struct Review<'a> {
     schema: &'static str,
     verdict: &'a str,
     findings: Vec<Finding<'a>>,
+    suppressed: Vec<Suppressed<'a>>,
     solid: Vec<Solid<'a>>,
     unknown: Vec<Unknown<'a>>,
     assumptions: Vec<AssumptionV1<'a>>,
@@ -51,6 +52,27 @@ struct Finding<'a> {
     recovery: &'a str,
     fix: &'a str,
     verify: &'a str,
+}
+
+/// A finding that somebody accepted, who did, and why.
+#[derive(Serialize)]
+struct Suppressed<'a> {
+    id: String,
+    rule: &'a str,
+    level: &'a str,
+    loss_class: &'a str,
+    title: &'a str,
+    message: &'a str,
+    component: &'a str,
+    environment: &'a str,
+    locations: Vec<Location<'a>>,
+    by: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    check: Option<&'a str>,
+    reason: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<String>,
+    at: Location<'a>,
 }
 
 /// A 90 % range, to three digits.
@@ -110,6 +132,7 @@ impl<'a> From<&'a Assessment> for Review<'a> {
             schema: SCHEMA,
             verdict: &it.verdict,
             findings: it.findings.iter().map(Finding::from).collect(),
+            suppressed: it.suppressed.iter().map(Suppressed::from).collect(),
             solid: it.solid.iter().map(Solid::from).collect(),
             unknown: it.unknown.iter().map(Unknown::from).collect(),
             assumptions: it.assumptions.iter().map(AssumptionV1::from).collect(),
@@ -163,6 +186,31 @@ pub(crate) fn three_digits(value: f64) -> f64 {
     format!("{value:.2e}").parse().unwrap_or(value)
 }
 
+impl<'a> From<&'a core::Suppressed> for Suppressed<'a> {
+    fn from(it: &'a core::Suppressed) -> Self {
+        let (finding, by) = (&it.finding, &it.by);
+        Self {
+            id: finding.id.to_string(),
+            rule: finding.rule,
+            level: finding.level.as_str(),
+            loss_class: finding.loss_class.as_str(),
+            title: &finding.title,
+            message: &finding.message,
+            component: &finding.component,
+            environment: finding.environment.as_str(),
+            locations: locations(&finding.locations),
+            by: by.kind.as_str(),
+            check: match &by.kind {
+                core::SuppressionKind::Tool { check, .. } => Some(check),
+                core::SuppressionKind::Comment | core::SuppressionKind::Settings => None,
+            },
+            reason: &by.reason,
+            until: by.until.map(|it| it.to_string()),
+            at: location(&by.location),
+        }
+    }
+}
+
 impl<'a> From<&'a SolidPoint> for Solid<'a> {
     fn from(it: &'a SolidPoint) -> Self {
         Self {
@@ -208,17 +256,18 @@ impl<'a> From<&'a LocatedProblem> for Problem<'a> {
 }
 
 fn locations(locations: &[core::Location]) -> Vec<Location<'_>> {
-    locations
-        .iter()
-        .map(|it| Location {
-            path: it.path.as_str(),
-            line: it.line.max(1),
-            column: it.column.max(1),
-            role: match it.role {
-                core::LocationRole::Primary => "primary",
-                core::LocationRole::Same => "same",
-                core::LocationRole::Related(_) => "related",
-            },
-        })
-        .collect()
+    locations.iter().map(location).collect()
+}
+
+fn location(it: &core::Location) -> Location<'_> {
+    Location {
+        path: it.path.as_str(),
+        line: it.line.max(1),
+        column: it.column.max(1),
+        role: match it.role {
+            core::LocationRole::Primary => "primary",
+            core::LocationRole::Same => "same",
+            core::LocationRole::Related(_) => "related",
+        },
+    }
 }

@@ -95,7 +95,7 @@ pub(crate) fn capitalized(text: &str) -> String {
 }
 
 /// The text in one line of at most `columns`, cut at a word where it must be.
-pub(super) fn cut(text: &str, columns: usize) -> String {
+pub(crate) fn cut(text: &str, columns: usize) -> String {
     let text = clean(text);
     if width(&text) <= columns {
         return text;

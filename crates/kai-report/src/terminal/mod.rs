@@ -19,6 +19,7 @@ mod tests;
 pub use component::component;
 pub(crate) use layout::capitalized;
 pub use layout::clean;
+pub(crate) use layout::cut;
 pub(crate) use layout::{count, wrap as wrapped};
 pub use ledger::finding;
 pub(crate) use ledger::range;

@@ -15,6 +15,8 @@ pub struct Options {
     pub explain: bool,
     /// Shows everything in full.
     pub all: bool,
+    /// Shows what is accepted, with the reasons.
+    pub show_allowed: bool,
     /// What the reader asked to review, as typed; `.` may be left out.
     pub paths: Vec<Utf8PathBuf>,
     /// Where the trees of the run stand, so that a printed path can be opened. A folder that is
@@ -38,6 +40,7 @@ impl Default for Options {
             color: false,
             explain: false,
             all: false,
+            show_allowed: false,
             paths: Vec::new(),
             mounts: Vec::new(),
         }

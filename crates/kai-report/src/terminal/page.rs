@@ -1,7 +1,7 @@
 //! The review on one screen.
 
 use kai_assess::{Assessment, LocatedProblem, SolidPoint, UnknownItem};
-use kai_core::{Finding, Level};
+use kai_core::{Finding, Level, Suppressed, SuppressionKind};
 
 use super::Options;
 use super::card::{self, card, line};
@@ -25,6 +25,7 @@ pub fn review(assessment: &Assessment, options: &Options) -> String {
     lines.extend(page.failures());
     lines.extend(page.solid());
     lines.extend(page.at_risk());
+    lines.extend(page.allowed());
     if options.all {
         lines.extend(page.everything_unread());
     }
@@ -183,6 +184,42 @@ impl Page<'_> {
             format!("In full: {}", self.options.command(&format!("explain {}", shown[0].rank)));
         lines.push(cut(&format!("{more}{hint}"), self.options.width));
         lines
+    }
+
+    /// How many findings somebody accepted, or which and why.
+    fn allowed(&self) -> Vec<String> {
+        let suppressed = &self.assessment.suppressed;
+        if suppressed.is_empty() {
+            return Vec::new();
+        }
+        if !self.options.show_allowed {
+            let (are, reasons) =
+                if suppressed.len() == 1 { ("is", "a reason") } else { ("are", "reasons") };
+            let count = count(suppressed.len(), "finding");
+            return vec![format!("{count} {are} allowed, with {reasons}: --show-allowed")];
+        }
+        let mut lines = self.heading("Allowed");
+        lines.extend(suppressed.iter().flat_map(|it| self.accepted(it)));
+        lines
+    }
+
+    fn accepted(&self, it: &Suppressed) -> Vec<String> {
+        let Suppressed { finding, by } = it;
+        let place = finding.locations.first().map(|it| self.options.place(it));
+        let until = by.until.map(|it| format!(" until {it}")).unwrap_or_default();
+        let tool = match &by.kind {
+            SuppressionKind::Tool { tool, check } => format!(" ({tool}, `{check}`)"),
+            SuppressionKind::Comment | SuppressionKind::Settings => String::new(),
+        };
+        let said = self.options.place(&by.location);
+        self.hanging(&format!(
+            "{} {}: {} ({}). {said}{tool} allows it{until}: {}",
+            place.unwrap_or_default(),
+            finding.component,
+            finding.title,
+            finding.rule,
+            by.reason,
+        ))
     }
 
     /// For `--all`: every unknown and every problem with its places.

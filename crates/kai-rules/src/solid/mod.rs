@@ -31,13 +31,14 @@ mod webhooks;
 
 use kai_core::Origins;
 use kai_graph::{Solid, System};
+use kai_settings::Settings;
 
 use crate::Context;
 
 /// The solid points of a system, each kind once, those that save most first.
 #[must_use]
-pub fn solid(system: &System, origins: &Origins) -> Vec<Solid> {
-    let ctx = Context::new(system, origins);
+pub fn solid(system: &System, origins: &Origins, settings: &Settings) -> Vec<Solid> {
+    let ctx = Context::new(system, origins, settings);
     let kinds: [fn(Context<'_>) -> Option<Solid>; 24] = [
         database::solid,
         storage::solid,

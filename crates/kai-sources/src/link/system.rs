@@ -2,19 +2,26 @@
 
 use kai_core::{ComponentId, OriginId, Origins, Root};
 use kai_graph::{Component, Dependency, DependencyKind, System};
+use kai_settings::Journey;
 
 use super::arrows::Arrows;
 use super::index::Index;
 use super::{backups, calls, controls, journeys, routes, uses};
 
-/// Finds the dependencies between components, and the journeys that they carry.
+/// Finds the dependencies between components, and the journeys that they carry; declared ones get
+/// the name that they are declared with.
 ///
 /// Roots are indexed by the ids that components name, and a component's id is its index.
 #[must_use]
-pub fn link(roots: Vec<Root>, mut components: Vec<Component>, origins: &Origins) -> System {
+pub fn link(
+    roots: Vec<Root>,
+    mut components: Vec<Component>,
+    declared: &[Journey],
+    origins: &Origins,
+) -> System {
     let (dependencies, outside) = dependencies(&roots, &components, origins);
     components.extend(outside);
-    let journeys = journeys::of(&components, &dependencies);
+    let journeys = journeys::of(&components, &dependencies, declared);
     System::new(components, dependencies, roots, journeys)
 }
 

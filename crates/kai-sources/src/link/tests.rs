@@ -22,7 +22,7 @@ fn system(text: &str, origins: &Origins) -> System {
         components.push(crate::lower(&objects, &root, origins).components);
         roots.push(root);
     }
-    super::link(roots, crate::number(components), origins)
+    super::link(roots, crate::number(components), &[], origins)
 }
 
 fn root(id: RootId, path: &str) -> Root {

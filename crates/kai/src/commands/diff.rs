@@ -36,11 +36,12 @@ fn snapshot(side: &str, listing: Listing) -> Result<Snapshot, Error> {
     let path = Utf8Path::new(side);
     match std::fs::metadata(path) {
         Ok(it) if it.is_dir() => {
-            let inputs = Inputs::open(&Input { paths: vec![path.to_owned()], listing })?;
+            let inputs =
+                Inputs::open(&Input { paths: vec![path.to_owned()], config: None, listing })?;
             Ok(Snapshot::of(&pipeline::run(&inputs, &Unwatched)?.assessment))
         }
         Ok(_) => read(path),
-        Err(_) => Ok(Snapshot::of(&pipeline::assess(&Revision::open(side, listing)?))),
+        Err(_) => Ok(Snapshot::of(&pipeline::assess(&Revision::open(side, listing)?)?)),
     }
 }
 

@@ -6,6 +6,7 @@ mod graph;
 mod render;
 mod review;
 mod roots;
+mod rules;
 
 use std::process::ExitCode;
 
@@ -25,6 +26,7 @@ pub(crate) fn run(command_line: CommandLine) -> Result<ExitCode, Error> {
         Command::Roots(it) => roots::run(&it, color),
         Command::Graph(it) => graph::run(&it),
         Command::Explain(it) => explain::run(&it, color),
+        Command::Rules(it) => rules::run(&it),
     }
 }
 

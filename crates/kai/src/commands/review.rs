@@ -39,7 +39,7 @@ pub(crate) fn run(review: &Review, color: When) -> Result<ExitCode, Error> {
     }
     // A page that only says what is broken must not look like a good review to a pipeline.
     let was_read = run.reviewed.reading.document_count > 0;
-    let fail_on = review.threshold();
+    let fail_on = review.threshold(&run.reviewed.settings);
     let has_failed = match &comparison {
         Some(comparison) => {
             terminal::note(&since(comparison));
@@ -57,9 +57,9 @@ fn text(review: &Review, inputs: &Inputs, run: &Run, color: When) -> String {
     match review.format {
         ReviewFormat::Json => json::review(assessment),
         ReviewFormat::Sarif => sarif::review(assessment, &run.reviewed.origins, places),
-        ReviewFormat::Junit => {
-            junit::review(assessment, places, |it| fails(review.threshold(), it))
-        }
+        ReviewFormat::Junit => junit::review(assessment, places, |it| {
+            fails(review.threshold(&run.reviewed.settings), it)
+        }),
         ReviewFormat::Github => github::review(assessment, places),
         ReviewFormat::Gitlab => gitlab::review(assessment, places),
         ReviewFormat::Markdown => markdown::review(assessment, places),
@@ -70,7 +70,13 @@ fn text(review: &Review, inputs: &Inputs, run: &Run, color: When) -> String {
             let options = options(inputs, color);
             // A file is not a terminal, whatever standard output is.
             let color = options.color && (review.output.is_none() || color == When::Always);
-            let asked = Options { color, explain: review.explain, all: review.all, ..options };
+            let asked = Options {
+                color,
+                explain: review.explain,
+                all: review.all,
+                show_allowed: review.show_allowed,
+                ..options
+            };
             page::review(assessment, &asked)
         }
     }

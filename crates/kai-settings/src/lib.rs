@@ -1,0 +1,33 @@
+//! What the user tells Kai: `kai.yaml`, and comments that accept a finding.
+//!
+//! What must always hold: every value that is read keeps the place where it is written; a field
+//! that nobody knows is an error that names its nearest neighbour; a comment that cannot be
+//! understood accepts nothing and is said.
+//!
+//! Start with [`Settings`] and [`read`]; comments begin at [`Allowance`].
+
+mod allowance;
+mod invalid;
+mod names;
+mod objective;
+mod pattern;
+mod place;
+mod reader;
+mod recovery;
+mod settings;
+#[cfg(test)]
+mod tests;
+pub mod tools;
+mod value;
+
+pub use allowance::{Allowance, Covers, allowances};
+pub use invalid::{Invalid, nearest};
+pub use objective::{Journey, Slo, Tier};
+pub use pattern::{ComponentPattern, Named, PathPattern};
+pub use place::At;
+pub use reader::read;
+pub use recovery::{Disruption, Objectives, Recovery};
+pub use settings::{
+    Allow, EnvironmentPaths, FailOn, Kubernetes, Prior, RuleLevel, RuleSetting, Settings, schema,
+};
+pub use value::{Length, Range, Target, Until, Version};
