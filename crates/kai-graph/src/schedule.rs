@@ -157,6 +157,10 @@ impl Field {
         is_inside.then(|| every.fold(0, |set, it| set | 1 << it))
     }
 
+    fn all(&self) -> u64 {
+        (self.min..=self.max).fold(0, |set, it| set | 1 << it)
+    }
+
     fn value(&self, text: &str) -> Option<u32> {
         let by_name = self.names.iter().position(|it| it.eq_ignore_ascii_case(text));
         let by_name = by_name.and_then(|it| u32::try_from(it).ok()).map(|it| it + self.min);
@@ -176,14 +180,22 @@ impl Times {
             .collect();
         let (first, last) = (*minutes.first()?, *minutes.last()?);
         let within = minutes.windows(2).map(|it| it[1] - it[0]);
-        // Leap days come back every four years.
-        let days: Vec<u64> = calendar().filter(|it| self.is_due(it)).map(|it| it.number).collect();
+        let days = self.days();
         days.first()?;
         let between = days.windows(2).map(|it| (it[1] - it[0]) * 24 * 60 + first - last);
         let mut all: Vec<u64> = within.chain(between).collect();
         all.sort_unstable();
         let minutes = |it: &u64| Duration::from_secs(it * 60);
         Some((minutes(all.first()?), minutes(all.last()?)))
+    }
+
+    /// The numbers of the days; two of them stand for every day.
+    fn days(&self) -> Vec<u64> {
+        if (MONTH.all(), DAY.all(), WEEKDAY.all()) == (self.months, self.days, self.weekdays) {
+            return vec![0, 1];
+        }
+        // Leap days come back every four years.
+        calendar().filter(|it| self.is_due(it)).map(|it| it.number).collect()
     }
 
     fn is_due(&self, day: &Day) -> bool {

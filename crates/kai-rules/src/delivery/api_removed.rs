@@ -64,9 +64,11 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
         }
     }
     for ((root, release), objects) in found {
-        // What is live is served, whatever this table says.
-        if !ctx.is_live(objects[0].0) && release <= NEWEST {
-            out.push(hazard(ctx.system.root(root).path.as_str(), release, &objects));
+        let path = &ctx.system.root(root).path;
+        // What is live is served, whatever this table says; a patch takes the version of its target.
+        let is_patch = path.components().any(|it| it.as_str() == "patches");
+        if !ctx.is_live(objects[0].0) && !is_patch && release <= NEWEST {
+            out.push(hazard(path.as_str(), release, &objects));
         }
     }
 }
@@ -102,7 +104,7 @@ fn hazard(path: &str, release: u32, objects: &[(&Component, &Removal)]) -> Hazar
             message,
         )
         .at(first.origin)
-        .loses(LossClass::Degraded)
+        .loses(LossClass::Toil)
         .shows_as(format!("Applying `{path}` says `no matches for kind \"{}\"`", first.native_kind))
         .recover("What runs goes on running; only changes are refused until the text is mended")
         .remedy(remedy(objects))

@@ -16,8 +16,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(order: Of<'_, Reconciliation>, ctx: Context<'_>, out: &mut Observed) {
-    let is_artifact = order.component.native_kind == "OCIRepository";
-    for source in order.facts.sources.iter().filter(|it| it.chart.is_some() || is_artifact) {
+    for source in order.facts.sources.iter().filter(|it| it.chart.is_some()) {
         if let Some((range, at)) = floating(source) {
             out.push(hazard(order, source, &range, ctx.shown(at, order.component)));
         }

@@ -13,8 +13,7 @@ pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
     let mut charts: BTreeMap<Environment, Vec<(&Component, &Upstream)>> = BTreeMap::new();
     for component in ctx.system.components() {
         let Facts::Reconciliation(order) = &component.facts else { continue };
-        let is_artifact = component.native_kind == "OCIRepository";
-        let sources = order.sources.iter().filter(|it| it.chart.is_some() || is_artifact);
+        let sources = order.sources.iter().filter(|it| it.chart.is_some());
         charts
             .entry(ctx.system.environment(component))
             .or_default()

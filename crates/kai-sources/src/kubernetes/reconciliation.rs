@@ -103,9 +103,12 @@ fn repository(object: &Object<'_>) -> Reconciliation {
     let (spec, reference) = (object.spec, object.spec.at("ref"));
     let named = ["commit", "digest", "tag", "semver", "branch"].iter();
     let revision = named.map(|it| reference.get(it)).find(|it| !it.is_not_declared());
+    let url = spec.text("url");
+    // An artefact is a chart where Flux is told to take the layer that holds one.
+    let is_chart = spec.at("layerSelector").text("mediaType").contains("helm");
     let source = Upstream {
-        chart: None,
-        repository: spec.text("url"),
+        chart: is_chart.then(|| url.rsplit('/').next().unwrap_or_default().into()),
+        repository: url,
         path: SmolStr::default(),
         revision: revision.unwrap_or_default(),
         origin: spec.origin,
