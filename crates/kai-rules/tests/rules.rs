@@ -522,6 +522,97 @@ spec:
   data: [{ secretKey: password, remoteRef: { key: ledger/db, property: password } }]
 "#;
 
+#[test]
+fn a_platform_is_credited_for_what_keeps_its_state_and_its_order() {
+    check_solid(SOLID_PLATFORM, expect![[""]]);
+}
+
+#[test]
+fn a_platform_that_is_only_half_right_is_not_credited() {
+    let half = SOLID_PLATFORM
+        .replace("reclaimPolicy: Retain", "reclaimPolicy: Delete")
+        .replace("replicas: 3", "replicas: 4")
+        .replace("replicas: 2", "replicas: 1")
+        .replace("prune: disabled", "prune: enabled")
+        .replace("version: 1.4.2", "version: 1.x");
+    check_solid(&half, expect![""]);
+}
+
+/// A platform that keeps what it holds.
+const SOLID_PLATFORM: &str = r#"
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: platform
+  labels: { role: platform }
+  annotations: { kustomize.toolkit.fluxcd.io/prune: disabled }
+---
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: { name: kept }
+provisioner: ebs.csi.aws.com
+reclaimPolicy: Retain
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: etcd, namespace: platform }
+spec:
+  replicas: 3
+  serviceName: etcd
+  selector: { matchLabels: { app: etcd } }
+  template:
+    metadata: { labels: { app: etcd } }
+    spec:
+      affinity:
+        podAntiAffinity:
+          requiredDuringSchedulingIgnoredDuringExecution:
+            - topologyKey: kubernetes.io/hostname
+              labelSelector: { matchLabels: { app: etcd } }
+      containers:
+        - name: etcd
+          image: registry.example/etcd:3.5.17
+          volumeMounts: [{ name: data, mountPath: /var/lib/etcd }]
+  volumeClaimTemplates:
+    - metadata: { name: data }
+      spec:
+        storageClassName: kept
+        accessModes: [ReadWriteOnce]
+        resources: { requests: { storage: 10Gi } }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: policy, namespace: platform }
+spec: { selector: { app: policy }, ports: [{ port: 443 }] }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: policy, namespace: platform }
+spec:
+  replicas: 2
+  selector: { matchLabels: { app: policy } }
+  template:
+    metadata: { labels: { app: policy } }
+    spec: { containers: [{ name: policy, image: "registry.example/policy:1.4" }] }
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingWebhookConfiguration
+metadata: { name: policy }
+webhooks:
+  - name: pods.policy.example
+    admissionReviewVersions: [v1]
+    sideEffects: None
+    clientConfig: { service: { namespace: platform, name: policy } }
+    namespaceSelector: { matchExpressions: [{ key: role, operator: NotIn, values: [platform] }] }
+    rules: [{ apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods] }]
+---
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: { name: mail, namespace: platform }
+spec:
+  interval: 1h
+  chart: { spec: { chart: mail, version: 1.4.2, sourceRef: { kind: HelmRepository, name: charts } } }
+"#;
+
 /// Everything that is wrong with a page, each a sentence that names the rule.
 fn offences(rule: &'static Rule, doc: &str) -> Vec<String> {
     match Page::parse(doc) {
