@@ -43,7 +43,7 @@ fn hazard(
     let what = tool.map_or_else(|| "run".to_string(), |it| format!("run of {it}"));
     let message = format!(
         "A {what} of `{label}` that hangs is never stopped, and `concurrencyPolicy: Forbid` lets no \
-         other one start, so it ran for the last time and nothing fails"
+         other one start: nothing fails, and nothing runs any more"
     );
     let hazard = match tool {
         Some(_) => RULE

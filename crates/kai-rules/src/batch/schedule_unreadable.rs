@@ -25,6 +25,8 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     }
 }
 
+const READ_OTHERWISE: &str = "schedule read otherwise";
+
 /// An expression, where it stands, and who reads it.
 struct Written<'a> {
     text: &'a str,
@@ -81,7 +83,7 @@ impl<'a> Written<'a> {
             words::time(longest),
             words::time(meant),
         );
-        (meant != longest).then_some(("schedule read otherwise", fault))
+        (meant != longest).then_some((READ_OTHERWISE, fault))
     }
 }
 
@@ -109,10 +111,11 @@ fn hazard(
     let message = format!("The schedule `{}` of `{label}`: {fault}", written.text);
     let is_backup = !written.is_cron_job
         || component.workload().is_some_and(|it| it.facts.backup_tool.is_some());
-    let (mode, term, loss) = if is_backup {
-        (FailureMode::DataLoss, Term::Loss, LossClass::Irreversible)
-    } else {
-        (FailureMode::Misconfigured, Term::Frequency, LossClass::Degraded)
+    let (mode, term, loss) = match (title, is_backup) {
+        // It runs, and more often than anybody wanted.
+        (READ_OTHERWISE, _) => (FailureMode::Misconfigured, Term::Frequency, LossClass::Toil),
+        (_, true) => (FailureMode::DataLoss, Term::Loss, LossClass::Irreversible),
+        (_, false) => (FailureMode::Misconfigured, Term::Frequency, LossClass::Degraded),
     };
     RULE.worsens(component.id, mode, term, title, message)
         .at(written.at)

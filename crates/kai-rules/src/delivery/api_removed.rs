@@ -10,7 +10,7 @@ use crate::{Check, Context, Observed, Rule, words};
 pub(super) static RULE: Rule = Rule {
     id: "api-removed",
     pillar: Pillar::DeploymentSafety,
-    default_level: Level::Medium,
+    default_level: Level::Low,
     since: "0.1.0",
     doc: include_str!("api_removed.md"),
     check: Check::System(check),

@@ -45,7 +45,7 @@ fn hazard(order: Of<'_, Reconciliation>, source: &Upstream, range: &str, at: Ori
     let label = component.label();
     let what = source.chart.as_ref().unwrap_or(&source.repository);
     let version = match range {
-        "" => "the newest version".to_string(),
+        "" | "*" => "the newest version".to_string(),
         _ => format!("whatever `{range}` means today"),
     };
     let message = format!(

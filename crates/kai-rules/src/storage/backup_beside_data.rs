@@ -127,7 +127,7 @@ fn hazard(component: &Component, place: &Place, at: OriginId) -> Hazard {
     let label = component.label();
     let message = match place {
         Place::Service(host) => format!(
-            "Copies of `{label}` go to `{host}`, a Service of the same cluster: whatever takes the cluster \
+            "Copies that `{label}` names go to `{host}`, a Service of the same cluster: whatever takes the cluster \
              takes the data and their only declared copy"
         ),
         Place::Scratch { path, tool } => format!(

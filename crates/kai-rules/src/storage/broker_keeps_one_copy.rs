@@ -55,7 +55,7 @@ fn weaknesses(store: &Datastore, name: OriginId) -> Vec<Weakness> {
     if let Some(traced) = setting(store, "unclean.leader.election.enable").and_then(Known::traced)
         && traced.value == "true"
     {
-        let what = "`unclean.leader.election.enable` is true".to_string();
+        let what = "`unclean.leader.election.enable` lets one lead that lacks them".to_string();
         weak.push(Weakness { what, at: traced.origin });
     }
     if let Some(traced) = store.settings.get("spec.kafka.storage.type").and_then(Known::traced)

@@ -45,7 +45,7 @@ fn hazard(
     let copied = is_copied(component, ctx);
     let what = workload.engine.map_or_else(
         || format!("what its pods keep in {}", words::list(&names)),
-        |it| format!("its {} data", it.name),
+        |it| format!("the {} data", it.name),
     );
     let when = match policy {
         "whenDeleted" => "Whoever deletes the set or lets GitOps prune it",

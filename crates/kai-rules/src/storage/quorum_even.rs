@@ -47,7 +47,7 @@ fn hazard(
     let loss = match spare {
         0 => "the loss of either stops all writes: two fail more often than one".to_string(),
         _ => format!(
-            "so that it survives the loss of {}, as {} would",
+            "it survives the loss of {}, as {} would",
             words::count(spare as usize, "member"),
             count - 1
         ),

@@ -55,10 +55,13 @@ fn hazard(
         0 => "every write waits".to_string(),
         _ => format!("every write waits and {}", words::stop(&journeys)),
     };
+    let all = match standbys {
+        1 => "its only standby has".to_string(),
+        _ => format!("all {standbys} of its standbys have"),
+    };
     let message = format!(
-        "`{label}` lets a write count when {wanted} of its {} have it; while one of them restarts, \
-         moves or is upgraded, {stops}",
-        words::count(standbys as usize, "standby"),
+        "`{label}` lets a write count only when {all} it; while one of them restarts, moves or is \
+         upgraded, {stops}",
     );
     RULE.worsens(component.id, FailureMode::PodLoss, Term::Impact, "no standby to spare", message)
         .at(at)

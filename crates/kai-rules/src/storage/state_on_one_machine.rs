@@ -108,9 +108,16 @@ fn hazard(component: &Component, disk: &Disk) -> Hazard {
     );
     RULE.worsens(component.id, FailureMode::NodeLoss, Term::Loss, "data on one machine", message)
         .at(*at)
-        .loses(LossClass::Irreversible)
+        .loses(loss(component))
         .shows_as(format!("The pod of `{label}` is `Pending` and waits for a machine that is gone"))
         .recover("From the disk, if the machine comes back; else from a copy made elsewhere")
         .remedy("Copy it away, or run a replica on another machine; best, do both")
         .verify(kubectl(component, "get pods -o wide # then drain that machine in a test cluster"))
+}
+
+/// It is final only where the object that would carry a backup was read and says that there is none.
+fn loss(component: &Component) -> LossClass {
+    let says_none =
+        matches!(&component.facts, Facts::Datastore(it) if it.has_backup.value() == Some(&false));
+    if says_none { LossClass::Irreversible } else { LossClass::Outage }
 }
