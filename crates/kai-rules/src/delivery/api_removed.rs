@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, RootId, Term};
+use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, RootId, Term, Traced};
 use kai_graph::Component;
+use kai_settings::Version;
 
 use crate::{Check, Context, Observed, Rule, words};
 
@@ -67,8 +68,13 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
         let path = &ctx.system.root(root).path;
         // What is live is served, whatever this table says; a patch takes the version of its target.
         let is_patch = path.components().any(|it| it.as_str() == "patches");
-        if !ctx.is_live(objects[0].0) && !is_patch && release <= NEWEST {
-            out.push(hazard(path.as_str(), release, &objects));
+        let cluster = ctx.kubernetes_version();
+        let is_removed = match &cluster {
+            Some(it) => it.value.major == 1 && release <= it.value.minor,
+            None => release <= NEWEST,
+        };
+        if !ctx.is_live(objects[0].0) && !is_patch && is_removed {
+            out.push(hazard(path.as_str(), release, &objects, cluster.as_ref()));
         }
     }
 }
@@ -81,7 +87,12 @@ fn removal(component: &Component) -> Option<&'static Removal> {
 }
 
 /// One finding for all that one release removed from a root.
-fn hazard(path: &str, release: u32, objects: &[(&Component, &Removal)]) -> Hazard {
+fn hazard(
+    path: &str,
+    release: u32,
+    objects: &[(&Component, &Removal)],
+    cluster: Option<&Traced<Version>>,
+) -> Hazard {
     let (first, _) = objects[0];
     let mut kinds: Vec<String> =
         objects.iter().map(|it| format!("{} in {}", it.0.native_kind, it.0.api_version)).collect();
@@ -90,9 +101,14 @@ fn hazard(path: &str, release: u32, objects: &[(&Component, &Removal)]) -> Hazar
     let count = words::count(objects.len(), "object");
     let (is, it, they) =
         if objects.len() == 1 { ("is", "it", "it is") } else { ("are", "them", "they are") };
+    let effect = match cluster {
+        Some(version) => format!("the cluster of {} refuses {it}", version.value),
+        None => format!(
+            "from that release on a cluster refuses {it}, and an upgrade waits until {they} changed"
+        ),
+    };
     let message = format!(
-        "{count} of `{path}` {is} written for an API that Kubernetes 1.{release} removed ({}): from that \
-         release on a cluster refuses {it}, and an upgrade waits until {they} changed",
+        "{count} of `{path}` {is} written for an API that Kubernetes 1.{release} removed ({}): {effect}",
         words::list(&kinds),
     );
     let hazard = RULE
@@ -104,11 +120,15 @@ fn hazard(path: &str, release: u32, objects: &[(&Component, &Removal)]) -> Hazar
             message,
         )
         .at(first.origin)
-        .loses(LossClass::Toil)
+        .loses(if cluster.is_some() { LossClass::Degraded } else { LossClass::Toil })
         .shows_as(format!("Applying `{path}` says `no matches for kind \"{}\"`", first.native_kind))
         .recover("What runs goes on running; only changes are refused until the text is mended")
         .remedy(remedy(objects))
         .verify(format!("kubectl apply --dry-run=server -k {path} # against the newer cluster"));
+    let hazard = match cluster {
+        Some(version) => hazard.related(version.origin, "the version of the cluster"),
+        None => hazard,
+    };
     objects.iter().skip(1).take(RELATED_MAX).fold(hazard, |hazard, it| {
         hazard.related(it.0.origin, format!("{} in {}", it.0.native_kind, it.0.api_version))
     })

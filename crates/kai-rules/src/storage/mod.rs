@@ -2,6 +2,7 @@
 
 mod backup_beside_data;
 mod backup_expires_early;
+mod backup_misses_rpo;
 mod backup_suspended;
 mod binding_ignores_zone;
 mod broker_keeps_one_copy;
@@ -21,6 +22,7 @@ use crate::Rule;
 pub(crate) static RULES: &[&Rule] = &[
     &backup_beside_data::RULE,
     &backup_expires_early::RULE,
+    &backup_misses_rpo::RULE,
     &backup_suspended::RULE,
     &binding_ignores_zone::RULE,
     &broker_keeps_one_copy::RULE,
