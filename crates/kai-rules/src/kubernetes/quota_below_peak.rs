@@ -1,7 +1,5 @@
 //! A quota that the workloads of its namespace outgrow when they scale or are released.
 
-use std::collections::BTreeMap;
-
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
 use kai_graph::{
     Bytes, Component, ComponentKind, Container, Controller, Facts, IntOrPercent, Millicores, Of,
@@ -33,9 +31,9 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     }
     let kinds = RUN_BY_COUNT.into_iter();
     let held = kinds.flat_map(|it| ctx.system.held(component.root, it, &component.namespace));
-    let workloads: Vec<_> = held.filter_map(Component::workload).collect();
+    let loads: Vec<_> = held.filter_map(Component::workload).map(|it| Load::of(it, ctx)).collect();
     for (amount, most, at) in &quota.facts.hard {
-        if let Some(excess) = Amount::of(amount).and_then(|it| it.excess(most, &workloads, ctx)) {
+        if let Some(excess) = Amount::of(amount).and_then(|it| it.excess(most, &loads)) {
             out.push(hazard(quota, amount, most, *at, &excess));
             return;
         }
@@ -98,46 +96,46 @@ impl Amount {
     }
 
     /// The workload whose peak, with all others at their counts, needs more than there is.
-    fn excess<'a>(
-        self,
-        most: &str,
-        workloads: &[Of<'a, Workload>],
-        ctx: Context<'a>,
-    ) -> Option<Excess<'a>> {
+    fn excess<'a>(self, most: &str, loads: &'a [Load<'a>]) -> Option<Excess<'a>> {
         let most = self.parse(most)?;
-        let counts: BTreeMap<_, _> = workloads
-            .iter()
-            .map(|it| (it.component.id, ctx.system.replicas_of(*it).value().copied().unwrap_or(1)))
-            .collect();
-        let of = |it: &Of<'a, Workload>, count: u32| {
-            self.of_pod(&it.facts.pod).saturating_mul(count.into())
+        let of = |it: &Load<'_>, count: u32| {
+            self.of_pod(&it.workload.facts.pod).saturating_mul(count.into())
         };
-        let all: u64 = workloads.iter().map(|it| of(it, counts[&it.component.id])).sum();
-        workloads.iter().find_map(|it| {
-            let count = counts[&it.component.id];
-            let peak = peak(*it, count, ctx)?;
-            let needed = all.saturating_add(of(it, peak.count.saturating_sub(count)));
-            let fits = u64::from(peak.count)
-                - (needed.saturating_sub(most))
-                    .div_ceil(self.of_pod(&it.facts.pod).max(1))
-                    .min(peak.count.into());
+        let all = loads.iter().map(|it| of(it, it.count)).fold(0, u64::saturating_add);
+        loads.iter().find_map(|it| {
+            let peak = it.peak.count;
+            let needed = all.saturating_add(of(it, peak.saturating_sub(it.count)));
+            let over = needed.saturating_sub(most).div_ceil(of(it, 1).max(1));
+            let fits = u64::from(peak).saturating_sub(over);
             (needed > most).then(|| Excess {
-                workload: *it,
+                load: it,
                 needed: self.show(needed),
                 fits: u32::try_from(fits).unwrap_or_default(),
-                peak,
             })
         })
     }
 }
 
-struct Excess<'a> {
+/// A workload with the pods that it has, and the most that it has at one time.
+struct Load<'a> {
     workload: Of<'a, Workload>,
+    count: u32,
+    peak: Peak,
+}
+
+impl<'a> Load<'a> {
+    fn of(workload: Of<'a, Workload>, ctx: Context<'a>) -> Self {
+        let count = ctx.system.replicas_of(workload).value().copied().unwrap_or(1);
+        Self { workload, count, peak: peak(workload, count, ctx) }
+    }
+}
+
+struct Excess<'a> {
+    load: &'a Load<'a>,
     /// With all others at their counts.
     needed: String,
     /// How many of its pods there may be.
     fits: u32,
-    peak: Peak,
 }
 
 /// The most pods that a workload has at one time, and why.
@@ -148,12 +146,12 @@ struct Peak {
     is_ceiling: bool,
 }
 
-fn peak(workload: Of<'_, Workload>, count: u32, ctx: Context<'_>) -> Option<Peak> {
+fn peak(workload: Of<'_, Workload>, count: u32, ctx: Context<'_>) -> Peak {
     if let Some(autoscaler) = ctx.system.autoscalers_of(workload.component).first()
         && let Some(max) = autoscaler.replicas_max.traced()
     {
         let why = format!("`{}` goes up to {}", autoscaler.component.label(), max.value);
-        return Some(Peak { count: max.value, why, at: Some(max.origin), is_ceiling: true });
+        return Peak { count: max.value, why, at: Some(max.origin), is_ceiling: true };
     }
     let is_rolling = workload.controller == Controller::Deployment
         && workload.rollout.strategy.value() == Some(&Strategy::RollingUpdate);
@@ -168,7 +166,7 @@ fn peak(workload: Of<'_, Workload>, count: u32, ctx: Context<'_>) -> Option<Peak
         _ => format!("a rollout adds {more} to its {count}"),
     };
     let at = workload.replicas.traced().map(|it| it.origin);
-    Some(Peak { count: count.saturating_add(more), why, at, is_ceiling: false })
+    Peak { count: count.saturating_add(more), why, at, is_ceiling: false }
 }
 
 fn hazard(
@@ -178,9 +176,9 @@ fn hazard(
     at: OriginId,
     excess: &Excess<'_>,
 ) -> Hazard {
-    let component = excess.workload.component;
+    let component = excess.load.workload.component;
     let (label, name) = (component.label(), quota.component.label());
-    let Peak { count, why, is_ceiling, .. } = &excess.peak;
+    let Peak { count, why, is_ceiling, .. } = &excess.load.peak;
     let message = format!(
         "`{name}` allows {most} of `{amount}`, and its namespace needs {} when `{label}` has {count} \
          pods ({why}); the API refuses those above {}, without a word in the pods",
@@ -215,7 +213,7 @@ fn hazard(
             excess.needed, component.name
         ))
         .verify(kubectl(quota.component, format!("describe quota {}", quota.component.name)));
-    match excess.peak.at {
+    match excess.load.peak.at {
         Some(origin) => hazard.related(origin, why.clone()),
         None => hazard,
     }

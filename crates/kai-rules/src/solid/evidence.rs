@@ -22,7 +22,7 @@ pub(super) fn credit<'a>(
     noun: &str,
     ctx: Context<'a>,
 ) -> Option<Solid> {
-    evidence.sort_by_key(|it| {
+    evidence.sort_by_cached_key(|it| {
         let is_off_journey = ctx.journeys_that_need(it.component.id).is_empty();
         (ctx.system.environment(it.component), is_off_journey, it.component.id)
     });

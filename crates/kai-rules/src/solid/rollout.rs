@@ -19,8 +19,8 @@ fn evidence<'a>(workload: Of<'a, Workload>, ctx: Context<'a>) -> Option<Evidence
     let surge = facts.rollout.max_surge.value()?.of_rounded_up(replicas);
     let lost = facts.rollout.max_unavailable.value()?.of_rounded_down(replicas);
     let probe = facts.pod.containers.iter().find_map(|it| it.readiness.as_ref())?;
-    let is_needed = !ctx.journeys_that_need(component.id).is_empty();
-    (is_rolling && surge > 0 && lost == 0 && is_needed).then(|| Evidence {
+    let is_needed = || !ctx.journeys_that_need(component.id).is_empty();
+    (is_rolling && surge > 0 && lost == 0 && is_needed()).then(|| Evidence {
         component,
         at: probe.origin,
         title: format!(
