@@ -84,10 +84,12 @@ fn drain(container: &Container) -> Option<Wait> {
         EnvSource::Literal(value) => Some((it.name.as_str(), value.as_str(), it.origin)),
         _ => None,
     });
+    // Few values are times, so the value is asked before the name.
     from_arguments
         .chain(from_variables)
-        .filter(|(name, ..)| is_drain_timeout(name))
-        .find_map(|(name, value, at)| Some((seconds(name, value)?, at)))
+        .filter_map(|(name, value, at)| Some((name, seconds(name, value)?, at)))
+        .find(|(name, ..)| is_drain_timeout(name))
+        .map(|(_, seconds, at)| (seconds, at))
         .map(|(seconds, at)| {
             ("the drain it is told to make", seconds, at, "the drain takes as long")
         })
