@@ -1,7 +1,6 @@
 //! What goes down with a component: journeys, and what needs it.
 
-use std::cell::RefCell;
-use std::rc::Rc;
+use std::sync::{Arc, OnceLock};
 
 use kai_core::{ComponentId, RootId};
 use kai_graph::{ComponentKind, DependencyKind, Strength, System};
@@ -26,7 +25,7 @@ pub(crate) struct ReachIndex<'a> {
     /// Roots that have a journey, sorted.
     roots: Vec<RootId>,
     /// By component.
-    known: RefCell<Vec<Option<Rc<Reach>>>>,
+    known: Vec<OnceLock<Arc<Reach>>>,
 }
 
 impl<'a> ReachIndex<'a> {
@@ -42,18 +41,13 @@ impl<'a> ReachIndex<'a> {
         needed.dedup_by_key(|it| (it.0, it.1));
         roots.sort_unstable();
         roots.dedup();
-        let known = RefCell::new(vec![None; system.components().len()]);
+        let known = vec![OnceLock::new(); system.components().len()];
         Self { system, needed, roots, known }
     }
 
-    pub(crate) fn of(&self, id: ComponentId) -> Rc<Reach> {
-        let index = id.0 as usize;
-        if let Some(reach) = &self.known.borrow()[index] {
-            return Rc::clone(reach);
-        }
-        let reach = Rc::new(self.compute(id));
-        self.known.borrow_mut()[index] = Some(Rc::clone(&reach));
-        reach
+    pub(crate) fn of(&self, id: ComponentId) -> Arc<Reach> {
+        let known = &self.known[id.0 as usize];
+        Arc::clone(known.get_or_init(|| Arc::new(self.compute(id))))
     }
 
     fn compute(&self, id: ComponentId) -> Reach {

@@ -1,13 +1,14 @@
 //! A hazard with its numbers.
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use kai_core::{
     Environment, Hazard, Interval, Location, LocationRole, LossClass, Origins, Term, two_digits,
 };
 use kai_graph::{Component, Strength, System};
 use kai_rules::Rule;
+use rayon::prelude::*;
 
 use super::level::{Leveled, Standing, level};
 use super::objectives::Objectives;
@@ -24,7 +25,7 @@ pub(crate) struct Risk<'a> {
     pub(crate) component: &'a Component,
     pub(crate) environment: Environment,
     pub(crate) class: LossClass,
-    pub(crate) reach: Rc<Reach>,
+    pub(crate) reach: Arc<Reach>,
     pub(crate) rows: Vec<Row>,
     /// Bad minutes a year over all journeys that it reaches; of the component where it reaches none.
     pub(crate) minutes: Interval,
@@ -67,7 +68,7 @@ pub(crate) fn register<'a>(
         let place = origins.location(hazard.at, LocationRole::Primary);
         Some(Risk::new(hazard, rule, system, reach.of(hazard.component), place, numbers))
     };
-    hazards.iter().filter_map(of).collect()
+    hazards.par_iter().filter_map(of).collect()
 }
 
 impl<'a> Risk<'a> {
@@ -75,7 +76,7 @@ impl<'a> Risk<'a> {
         hazard: &'a Hazard,
         rule: &'static Rule,
         system: &'a System,
-        reach: Rc<Reach>,
+        reach: Arc<Reach>,
         place: Option<Location>,
         numbers: &Numbers,
     ) -> Self {

@@ -7,6 +7,7 @@ use kai_core::{
     content_id,
 };
 use kai_graph::System;
+use rayon::prelude::*;
 
 use super::blast_radius::blast_radius;
 use super::text::{join, list, sentence};
@@ -26,7 +27,8 @@ pub(crate) fn findings(
     numbers: &Numbers,
 ) -> Vec<Finding> {
     let ctx = Words { system, origins, places, numbers };
-    let all = groups.iter().zip(ids(groups)).zip(1..=u32::MAX);
+    let ids = ids(groups);
+    let all = groups.par_iter().zip(ids).zip(1..u32::MAX);
     all.map(|((group, ids), rank)| ctx.finding(group, ids, rank)).collect()
 }
 
