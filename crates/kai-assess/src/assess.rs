@@ -67,7 +67,7 @@ pub fn assess_reviewed(reviewed: &Reviewed, options: &Options, watch: &dyn Watch
     problems.extend(idle);
     problems.sort();
     Assessment {
-        verdict: words::verdict(&findings, system),
+        verdict: words::verdict(&findings, !suppressed.is_empty(), system),
         reading: reviewed.reading.clone(),
         solid,
         unknown: words::unknown_items(reviewed, &checked.doubts),

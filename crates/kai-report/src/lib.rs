@@ -9,10 +9,12 @@
 //! Start with [`terminal::review`], then [`json::review`].
 
 pub mod diff;
+pub mod doctor;
 pub mod github;
 pub mod gitlab;
 pub mod graph;
 pub mod html;
+pub mod init;
 pub mod json;
 pub mod junit;
 pub mod markdown;

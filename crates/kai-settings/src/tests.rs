@@ -1,8 +1,8 @@
 use camino::Utf8Path;
-use expect_test::{Expect, expect};
+use expect_test::{Expect, expect, expect_file};
 use kai_core::{Environment, LocationRole, Origins};
 
-use crate::{Disruption, Invalid, Named, Settings, allowances, read, tools};
+use crate::{Disruption, Invalid, Named, Settings, allowances, read, schema, tools};
 
 fn settings(text: &str) -> (Origins, Settings) {
     let origins = Origins::new();
@@ -251,10 +251,11 @@ fn a_comment_without_reason_day_or_rule_accepts_nothing_and_is_said() {
 #[test]
 fn comments_of_other_tools_hold_for_rules_that_mean_the_same() {
     comments(
-        "kind: X\nspec:\n  # trivy:ignore:AVD-KSV-0013\n  image: a\n  # trivy:ignore:KSV-0001\n  b: \
+        "kind: X\nspec:\n  # kics-scan ignore-block\n  c:\n    image: a\n  # kics-scan disable=1\n  # trivy:ignore:AVD-KSV-0013\n  image: a\n  # trivy:ignore:KSV-0001\n  b: \
          1\n",
         &expect![[r#"
-            3: mutable-image-tag 4..=4  [trivy AVD-KSV-0013]
+            7: mutable-image-tag 8..=8  [trivy AVD-KSV-0013]
+            3: hpa-target-missing mutable-image-tag readiness-missing requests-missing runtime-socket-mounted service-selects-nothing 4..=7  [kics ignore-block]
         "#]],
     );
 }
@@ -270,7 +271,7 @@ fn annotations_of_other_tools_are_read() {
     );
     assert_eq!(
         rules("kube-score/ignore", "pod-networkpolicy, container-image-tag"),
-        some("mutable-image-tag", "")
+        some("mutable-image-tag workload-outside-policies", "")
     );
     assert_eq!(
         rules("polaris.fairwinds.com/deploymentMissingReplicas-exempt", "true"),
@@ -283,4 +284,51 @@ fn annotations_of_other_tools_are_read() {
     );
     assert_eq!(rules("checkov.io/skip1", "CKV_K8S_8=x"), None);
     assert_eq!(rules("app", "x"), None);
+}
+
+#[test]
+fn the_schema_in_the_repository_is_the_one_of_the_types() {
+    let schema = serde_json::to_string_pretty(&schema()).expect("a schema always serializes");
+    expect_file!["../../../docs/schema/kai.yaml.schema.json"].assert_eq(&(schema + "\n"));
+}
+
+#[test]
+fn what_the_documentation_shows_is_valid() {
+    let page = include_str!("../../../docs/kai-yaml.md");
+    let fences = page.split("```yaml\n").skip(1).filter_map(|it| it.split("```").next());
+    let documents: Vec<&str> = fences.filter(|it| !it.contains("kind:")).collect();
+    assert!(documents.len() > 3, "the page shows the fields");
+    for text in documents {
+        let (origins, settings) = settings(text);
+        let rules = ["lone-replica", "mutable-image-tag", "pdb-blocks-drain"];
+        let priors = ["node.unplanned", "deploy.medium.rate"];
+        assert_eq!(settings.check(&origins, &rules, &priors), Ok(()), "{text}");
+    }
+}
+
+#[test]
+fn names_that_nobody_has_are_refused() {
+    let check = |text: &str| {
+        let (origins, settings) = settings(text);
+        let checked = settings.check(&origins, &["lone-replica"], &["node.unplanned"]);
+        checked.map_err(|it| format!("{}: {}, {:?}", it.field, it.message, it.nearest))
+    };
+    assert_eq!(
+        check("allow: [{ rule: lone-replicas, reason: x }]"),
+        Err("allow[0].rule: there is no rule `lone-replicas`, Some(\"lone-replica\")".to_owned())
+    );
+    assert_eq!(
+        check("journeys: [{ name: a, entry: b, tier: gold }]"),
+        Err("journeys[0].tier: there is no tier `gold`, None".to_owned())
+    );
+    assert_eq!(
+        check("priors: { node.planned: { value: 1, source: x } }"),
+        Err("priors.node.planned: there is no figure `node.planned`, Some(\"node.unplanned\")"
+            .to_owned())
+    );
+    assert_eq!(
+        check("allow: [{ rule: lone-replica, reason: '' }]"),
+        Err("allow[0].reason: a finding is accepted with a reason, not without, None".to_owned())
+    );
+    assert_eq!(check("allow: [{ rule: lone-replica, reason: x }]"), Ok(()));
 }

@@ -10,7 +10,7 @@ use kai_core::Level;
 /// Reads the configuration of a system and says what is solid, what is at risk and what to fix
 /// first, every finding at the line to edit. Needs no account, no network and no cluster.
 #[derive(Debug, Parser)]
-#[command(name = "kai", version, propagate_version = true)]
+#[command(name = "kai", version, propagate_version = true, max_term_width = 100)]
 pub(crate) struct CommandLine {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -48,6 +48,10 @@ pub(crate) enum Command {
     /// A rule is named by its id (`pdb-blocks-drain`), a finding by its number or id in the review
     /// of the same paths, a component by kind and name (`Deployment/ledger`).
     Explain(Explain),
+    /// Writes a first kai.yaml from what is found, and replaces none.
+    Init(Init),
+    /// Says what can be seen of a repository, what not, and what kai.yaml could teach.
+    Doctor(Doctor),
     /// Lists the rules: what each one finds, and how bad that is where nothing is known.
     Rules(Rules),
 }
@@ -133,6 +137,24 @@ pub(crate) struct Explain {
     /// A rule, a finding or a component.
     #[arg(value_name = "RULE|FINDING|COMPONENT")]
     pub(crate) subject: String,
+    #[command(flatten)]
+    pub(crate) input: Input,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// The folder that is read, and that gets the file.
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) folder: Utf8PathBuf,
+    /// Replaces a kai.yaml that is there.
+    #[arg(long)]
+    pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) listing: Listing,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
     #[command(flatten)]
     pub(crate) input: Input,
 }

@@ -34,6 +34,8 @@ pub(crate) enum Error {
     UnknownSubject { subject: String, place: String, remedy: String },
     #[error("`{path}` cannot be used\n{report}")]
     Settings { path: Utf8PathBuf, report: String },
+    #[error("`{path}` is there already; --force replaces it")]
+    IsThere { path: Utf8PathBuf },
     #[error("cannot render `{path}`: {reason}")]
     Render { path: Utf8PathBuf, reason: String },
 }
@@ -49,6 +51,7 @@ impl Error {
             | Self::ReadPipe { .. }
             | Self::InputTwice
             | Self::Settings { .. }
+            | Self::IsThere { .. }
             | Self::UnknownSubject { .. } => 2,
             Self::NothingReadable { .. } | Self::ReadInput { .. } => 3,
             Self::WriteOutput { .. } | Self::WriteFile { .. } | Self::Render { .. } => 1,

@@ -8,6 +8,9 @@ use kai_report::terminal::clean;
 
 use crate::error::Error;
 
+/// Longer lists are not read: there are so many rules and of nothing else.
+const LISTED: usize = 32;
+
 /// Where `kai.yaml` is looked for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Place<'a> {
@@ -64,7 +67,12 @@ fn report(invalid: &Invalid, path: &Utf8Path, text: &str) -> String {
         group = group.element(Level::NOTE.message(format!("the field is `{field}`")));
     }
     if !allowed.is_empty() {
-        group = group.element(Level::HELP.message(format!("there are {}", allowed.join(", "))));
+        let help = if allowed.len() <= LISTED {
+            format!("there are {}", allowed.join(", "))
+        } else {
+            format!("there are {}: `kai rules` lists them", allowed.len())
+        };
+        group = group.element(Level::HELP.message(help));
     }
     Renderer::plain().render(&[group]).to_string()
 }

@@ -6,7 +6,16 @@ use kai_graph::System;
 use super::text::{count, list};
 
 /// The verdict over ranked findings.
-pub(crate) fn verdict(findings: &[Finding], system: &System) -> String {
+pub(crate) fn verdict(findings: &[Finding], allows: bool, system: &System) -> String {
+    let said = of_findings(findings, system);
+    // What is allowed is not gone.
+    if allows { said.replacen(NOTHING_STOPS, NOTHING_ELSE_STOPS, 1) } else { said }
+}
+
+const NOTHING_STOPS: &str = "Nothing that I can read here stops";
+const NOTHING_ELSE_STOPS: &str = "Apart from what is allowed, nothing that I can read here stops";
+
+fn of_findings(findings: &[Finding], system: &System) -> String {
     let seen = Seen::of(system);
     if seen.objects == 0 && seen.charts == 0 {
         return "I found nothing here that a cluster or a Compose host would run.".to_string();
@@ -99,7 +108,7 @@ fn nothing_stops(system: &System) -> String {
     if names.is_empty() {
         "I know no entry point here, so I judge the parts and not the whole".to_string()
     } else {
-        format!("Nothing that I can read here stops {} by itself", list(&names, 2))
+        format!("{NOTHING_STOPS} {} by itself", list(&names, 2))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Reviews of small trees: text in, assessment out.
 
+mod accepted;
 mod environments;
 mod grouping;
 mod manifests;

@@ -1,8 +1,10 @@
 //! One file a command.
 
 mod diff;
+mod doctor;
 mod explain;
 mod graph;
+mod init;
 mod render;
 mod review;
 mod roots;
@@ -26,6 +28,8 @@ pub(crate) fn run(command_line: CommandLine) -> Result<ExitCode, Error> {
         Command::Roots(it) => roots::run(&it, color),
         Command::Graph(it) => graph::run(&it),
         Command::Explain(it) => explain::run(&it, color),
+        Command::Init(it) => init::run(&it),
+        Command::Doctor(it) => doctor::run(&it, color),
         Command::Rules(it) => rules::run(&it),
     }
 }

@@ -301,3 +301,51 @@ fn the_page_for_a_browser_is_one_file_and_the_same_every_time() {
     let files = std::fs::read_dir(&folder).expect("the folder is there").count();
     assert_eq!(files, 2, "nothing else is left behind");
 }
+
+#[test]
+fn the_first_settings_change_no_finding() {
+    let folder = empty_folder("init");
+    let example = repository().join("examples/payments");
+    for path in kai_testing::files_with(&example, &["yaml"]) {
+        let inside = path.strip_prefix(&example).expect("it is below the folder");
+        let text = std::fs::read(&path).expect("the example can be read");
+        write(&folder, inside.to_str().expect("its name is UTF-8"), text);
+    }
+    let findings = || -> serde_json::Value {
+        let json = kai(&folder, &["review", "--format", "json"], None).stdout;
+        let review: serde_json::Value = serde_json::from_str(&json).expect("this is JSON");
+        let all = review["findings"].as_array().expect("there are findings").iter();
+        let told =
+            |it: &serde_json::Value| [&it["id"], &it["level"], &it["rank"]].map(Clone::clone);
+        all.map(|it| serde_json::json!(told(it))).collect()
+    };
+    let before = findings();
+    let ran = kai(&folder, &["init"], None);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), ""), "{ran:?}");
+    assert_eq!(findings(), before);
+    let again = kai(&folder, &["init"], None);
+    assert_eq!(again.code, Some(2), "{again:?}");
+    assert!(again.stderr.contains("--force replaces it"), "{again:?}");
+}
+
+#[test]
+fn the_help_of_every_command_fits_a_screen() {
+    let all = kai(&repository(), &["--help"], None).stdout;
+    assert!((24..=40).contains(&all.lines().count()), "{} lines:\n{all}", all.lines().count());
+    let commands: Vec<&str> = all
+        .lines()
+        .skip_while(|it| *it != "Commands:")
+        .skip(1)
+        .map_while(|it| it.strip_prefix("  "))
+        .filter_map(|it| it.split_whitespace().next())
+        .collect();
+    assert!(commands.len() > 8, "{commands:?}");
+    for command in commands {
+        let short = kai(&repository(), &[command, "-h"], None).stdout;
+        assert!(short.lines().count() <= 45, "{} lines:\n{short}", short.lines().count());
+        let help = kai(&repository(), &[command, "--help"], None).stdout;
+        for line in help.lines().chain(short.lines()).chain(all.lines()) {
+            assert!(line.chars().count() <= 100, "{line}");
+        }
+    }
+}
