@@ -19,9 +19,12 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     let ways = ways(workload.facts);
+    if ways.is_empty() {
+        return;
+    }
     let entry = ctx.entries_to(workload.component.id).into_iter().next();
     // What works on machines must reach them, as long as no stranger talks to it.
-    if ways.is_empty() || (works_on_machines(workload) && entry.is_none()) {
+    if works_on_machines(workload) && entry.is_none() {
         return;
     }
     out.push(hazard(workload, &ways, entry.map(entry_name)));

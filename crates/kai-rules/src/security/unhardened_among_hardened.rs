@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, RootId, SmolStr, Term};
-use kai_graph::{Container, Of, Workload};
+use kai_core::{
+    ComponentId, FailureMode, Hazard, Level, LossClass, OriginId, Pillar, RootId, SmolStr, Term,
+};
+use kai_graph::{Container, Of, Strength, Workload};
 
 use crate::command::{is_compose, kubectl};
 use crate::{Check, Context, Observed, Rule, words};
@@ -35,7 +37,7 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
         let namespace = namespaces.entry((component.root, &component.namespace)).or_default();
         match workload.facts.pod.running_containers().find(|it| !is_bound(it)) {
             None => namespace.hardened_count += 1,
-            Some(_) if ctx.journeys_that_need(component.id).is_empty() => {}
+            Some(_) if !is_on_journey(component.id, ctx) => {}
             Some(container) => namespace.open.push((workload, container)),
         }
     }
@@ -44,6 +46,10 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
             out.hazards.extend(hazard(&it));
         }
     }
+}
+
+fn is_on_journey(id: ComponentId, ctx: Context<'_>) -> bool {
+    ctx.system.journeys_through(id).any(|(_, it)| it == Strength::Hard)
 }
 
 /// True where the container is no root and cannot become one.

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use kai_core::{Environment, FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_core::{
+    Environment, FailureMode, Hazard, Level, Lookup, LossClass, OriginId, Pillar, Term,
+};
 use kai_graph::{Component, Facts, Likeness, Material, MaterialKind};
 
 use crate::command::{is_compose, kubectl, resource};
@@ -34,7 +36,12 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
             for it in &held.material {
                 lead_by_value.entry(it.likeness).or_insert(leads.len());
             }
-            leads.push(Lead { written: held.written, held: vec![held], copies: Vec::new() });
+            leads.push(Lead {
+                written: held.written,
+                held: vec![held],
+                copies: Vec::new(),
+                copied: Lookup::new(),
+            });
         }
     }
     for lead in &leads {
@@ -57,13 +64,14 @@ struct Lead<'a> {
     held: Vec<Held<'a>>,
     /// Other texts with the same values.
     copies: Vec<Held<'a>>,
+    copied: Lookup<OriginId, ()>,
 }
 
 impl<'a> Lead<'a> {
     fn add(&mut self, held: Held<'a>) {
         if held.written == self.written {
             self.held.push(held);
-        } else if self.copies.iter().all(|it| it.written != held.written) {
+        } else if self.copied.insert(held.written, ()).is_none() {
             self.copies.push(held);
         }
     }
@@ -96,6 +104,9 @@ fn material(component: &Component) -> Vec<&Material> {
     }
 }
 
+/// Copies that are shown with their places; a reader of twenty finds the others.
+const SHOWN: usize = 20;
+
 fn hazard(held: &Held<'_>, copies: &[Held<'_>], ctx: Context<'_>) -> Hazard {
     let component = held.component;
     let worst = held.material[0];
@@ -122,7 +133,7 @@ fn hazard(held: &Held<'_>, copies: &[Held<'_>], ctx: Context<'_>) -> Hazard {
     let hazard = held.material[1..].iter().fold(hazard, |hazard, it| {
         hazard.related(it.origin, format!("`{}` is {} as well", it.key, noun(it)))
     });
-    copies.iter().fold(hazard, |hazard, it| {
+    copies.iter().take(SHOWN).fold(hazard, |hazard, it| {
         hazard.related(it.material[0].origin, format!("`{}` holds it too", it.component.label()))
     })
 }
