@@ -13,9 +13,11 @@ mod declared;
 pub mod priors;
 mod read;
 mod register;
+mod repair;
 mod words;
 
 pub use assess::{Options, SETTINGS, assess, assess_reviewed, settings};
 pub use assessment::{Assessment, Assumption, LocatedProblem, Reading, SolidPoint, UnknownItem};
 pub use kai_settings::{Invalid, Settings};
 pub use read::{Reviewed, read};
+pub use repair::{LeftOut, Repair, RepairedFile, Why, repair};

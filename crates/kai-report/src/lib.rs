@@ -18,6 +18,7 @@ pub mod init;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+pub mod patch;
 mod places;
 pub mod render;
 pub mod rules;

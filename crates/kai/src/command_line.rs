@@ -72,6 +72,18 @@ pub(crate) struct Review {
     /// A review in kai.review/v1: only what is new or worse since then fails.
     #[arg(long, value_name = "FILE")]
     pub(crate) baseline: Option<Utf8PathBuf>,
+    /// Shows the changes that mend findings and keep behaviour as a diff, then asks and makes them.
+    #[arg(long, conflicts_with_all = ["format", "output", "baseline"])]
+    pub(crate) fix: bool,
+    /// With --fix: changes that alter behaviour, too.
+    #[arg(long = "unsafe", requires = "fix")]
+    pub(crate) with_unsafe: bool,
+    /// With --fix: makes the changes without asking.
+    #[arg(long, requires = "fix")]
+    pub(crate) yes: bool,
+    /// With --fix: only shows the changes.
+    #[arg(long, requires = "fix", conflicts_with = "yes")]
+    pub(crate) dry_run: bool,
     /// Adds the arithmetic of every finding shown and the assumptions behind the ranking.
     #[arg(long)]
     pub(crate) explain: bool,

@@ -112,6 +112,19 @@ impl Disk {
         Arc::clone(&self.read_count)
     }
 
+    /// Where a file stands that was read; nowhere for what came through a pipe.
+    pub(crate) fn file(&self, path: &Utf8Path) -> io::Result<PathBuf> {
+        if self.has_stream(path) {
+            return Err(io::Error::other("it came through a pipe and cannot be changed"));
+        }
+        self.allowed_place(path)
+    }
+
+    /// True for what came through a pipe, which can be read once.
+    pub(crate) fn has_stream(&self, path: &Utf8Path) -> bool {
+        self.streams.iter().any(|(inside, _)| inside == path)
+    }
+
     fn mount(&mut self, inside: &Utf8Path, outside: &Utf8Path) {
         self.mounts.push(DiskMount {
             inside: inside.to_owned(),

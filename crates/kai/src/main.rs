@@ -15,6 +15,7 @@ mod clock;
 mod command_line;
 mod commands;
 mod disk;
+mod edited;
 mod error;
 mod git;
 mod inputs;

@@ -2,9 +2,11 @@
 
 use std::io::{self, Write as _};
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
+use kai_assess::RepairedFile;
 use tempfile::NamedTempFile;
 
+use crate::disk::Disk;
 use crate::error::Error;
 use crate::terminal;
 
@@ -16,6 +18,18 @@ pub(crate) fn deliver(path: Option<&Utf8Path>, text: &str) -> Result<(), Error> 
 /// Writes a file whole or not at all: a reader never sees half of it, and a full disk costs nothing.
 fn write(path: &Utf8Path, text: &str) -> Result<(), Error> {
     replace(path, text).map_err(|source| Error::WriteFile { path: path.to_owned(), source })
+}
+
+/// Puts the new text of a file in the place of the old one, if that still stands there.
+pub(crate) fn change(disk: &Disk, file: &RepairedFile) -> Result<(), Error> {
+    let failed = |source| Error::WriteFile { path: file.path.clone(), source };
+    let place = disk.file(&file.path).map_err(failed)?;
+    let place = Utf8PathBuf::from_path_buf(place)
+        .map_err(|_| failed(io::Error::other("its name is not UTF-8")))?;
+    if std::fs::read(&place).map_err(failed)? != file.before.as_bytes() {
+        return Err(failed(io::Error::other("it has changed since it was read")));
+    }
+    replace(&place, &file.after).map_err(failed)
 }
 
 fn replace(path: &Utf8Path, text: &str) -> io::Result<()> {

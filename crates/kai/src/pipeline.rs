@@ -2,7 +2,6 @@
 
 use std::sync::atomic::Ordering;
 
-use camino::Utf8Path;
 use kai_assess::{Assessment, LocatedProblem, Options, Reviewed};
 use kai_core::{Origins, Tree, Unwatched, Watch};
 
@@ -33,9 +32,9 @@ pub(crate) fn run(inputs: &Inputs, watch: &dyn Watch) -> Result<Run, Error> {
 }
 
 /// The same for a tree that is not on disk, where nothing to read is nothing to say.
-pub(crate) fn assess(tree: &dyn Tree) -> Result<Assessment, Error> {
+pub(crate) fn assess(tree: &dyn Tree, place: Place<'_>) -> Result<Assessment, Error> {
     let origins = Origins::new();
-    let settings = settings::read(tree, Place::Folder(Utf8Path::new("")), &origins)?;
+    let settings = settings::read(tree, place, &origins)?;
     let reviewed = kai_assess::read(tree, origins, settings, &Unwatched);
     Ok(kai_assess::assess_reviewed(&reviewed, &options(), &Unwatched))
 }

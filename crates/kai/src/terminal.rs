@@ -53,6 +53,11 @@ pub(crate) fn width() -> usize {
     declared.or_else(shown).unwrap_or(100).clamp(60, 120)
 }
 
+/// True when standard output is shown to somebody.
+pub(crate) fn is_shown() -> bool {
+    io::stdout().is_terminal()
+}
+
 /// True when somebody watches standard error.
 pub(crate) fn is_watched() -> bool {
     io::stderr().is_terminal()

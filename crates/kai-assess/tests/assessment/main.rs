@@ -5,6 +5,7 @@ mod environments;
 mod grouping;
 mod manifests;
 mod register;
+mod repairs;
 mod repeatable;
 mod shop;
 mod verdicts;

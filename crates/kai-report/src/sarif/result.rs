@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use camino::Utf8Path;
 use kai_assess::{Assessment, LocatedProblem};
-use kai_core::{self as core, Finding, LocationRole, Origins};
+use kai_core::{self as core, Finding, LocationRole, Origins, SuppressionKind};
 
 use super::fix::fix;
 use super::log::{
     ArtifactLocation, Driver, Fingerprints, Invocation, Location, Log, LogResult, Message,
-    Notification, PhysicalLocation, Region, ResultProperties, Run, SCHEMA, Tool, VERSION,
+    Notification, PhysicalLocation, Region, ResultProperties, Run, SCHEMA, Suppression, Tool,
+    VERSION,
 };
 use super::rule::{descriptor, level};
 use crate::Places;
@@ -18,11 +19,14 @@ use crate::terminal::clean;
 /// The log as JSON, ending in a line break.
 #[must_use]
 pub fn review(assessment: &Assessment, origins: &Origins, places: &Places) -> String {
-    let ids: BTreeSet<&str> = assessment.findings.iter().map(|it| it.rule).collect();
+    let accepted = assessment.suppressed.iter().map(|it| (&it.finding, Some(&it.by)));
+    let all: Vec<_> = assessment.findings.iter().map(|it| (it, None)).chain(accepted).collect();
+    let ids: BTreeSet<&str> = all.iter().map(|(it, _)| it.rule).collect();
     let rules: Vec<_> = ids.into_iter().filter_map(kai_rules::rule).collect();
-    let result = |finding: &Finding| {
+    let result = |(finding, by): &(&Finding, Option<&core::Suppression>)| {
         let rule_index = rules.iter().position(|it| it.id == finding.rule)?;
-        Some(result(finding, rule_index, origins, places))
+        let suppressions = by.iter().map(|it| suppression(it, places)).collect();
+        Some(LogResult { suppressions, ..result(finding, rule_index, origins, places) })
     };
     let run = Run {
         tool: Tool {
@@ -34,7 +38,7 @@ pub fn review(assessment: &Assessment, origins: &Origins, places: &Places) -> St
         },
         invocations: [invocation(assessment, places)],
         column_kind: "unicodeCodePoints",
-        results: assessment.findings.iter().filter_map(result).collect(),
+        results: all.iter().filter_map(result).collect(),
     };
     let log = Log { schema: SCHEMA, version: VERSION, runs: [run] };
     let mut text =
@@ -57,6 +61,7 @@ fn result(finding: &Finding, rule_index: usize, origins: &Origins, places: &Plac
             .collect(),
         partial_fingerprints: Fingerprints { finding_id: finding.id.to_string() },
         fixes: fix(finding, origins, places).into_iter().collect(),
+        suppressions: Vec::new(),
         properties: ResultProperties {
             level: finding.level.as_str(),
             loss_class: finding.loss_class.as_str(),
@@ -64,6 +69,17 @@ fn result(finding: &Finding, rule_index: usize, origins: &Origins, places: &Plac
             environment: finding.environment.as_str(),
             component: clean(&finding.component),
         },
+    }
+}
+
+/// Who accepted a finding: beside the line, or apart from it in `kai.yaml`.
+fn suppression(by: &core::Suppression, places: &Places) -> Suppression {
+    let is_apart = by.kind == SuppressionKind::Settings;
+    Suppression {
+        kind: if is_apart { "external" } else { "inSource" },
+        status: "accepted",
+        justification: clean(&by.reason),
+        location: location(&by.location, None, places),
     }
 }
 

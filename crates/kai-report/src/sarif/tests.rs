@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use kai_core::{Edit, Fix, Level, Origins, Span};
+use kai_core::{
+    Edit, Fix, Level, LocationRole, Origins, Span, Suppressed, Suppression, SuppressionKind,
+};
 use kai_testing::schema_offences;
 use serde_json::{Value, json};
 
 use super::review;
 use crate::Places;
-use crate::sample::{assessment, finding};
+use crate::sample::{assessment, finding, location};
 
 const SCHEMA: &str = include_str!("test_data/sarif-schema-2.1.0.json");
 
@@ -149,4 +151,32 @@ fn what_kai_did_wrong_and_what_it_could_not_read_are_notifications() {
     let levels = invocation["toolExecutionNotifications"].as_array().cloned().unwrap_or_default();
     let levels: Vec<_> = levels.iter().map(|it| it["level"].as_str().unwrap_or_default()).collect();
     assert_eq!(levels, ["error", "warning"]);
+}
+
+#[test]
+fn what_somebody_accepted_is_there_with_the_reason() {
+    let mut accepted = assessment(1);
+    let finding = finding(0, Level::Low, "Deployment/x", "one pod");
+    let kinds = [SuppressionKind::Comment, SuppressionKind::Settings];
+    accepted.suppressed = kinds
+        .map(|kind| Suppressed {
+            finding: finding.clone(),
+            by: Suppression {
+                kind,
+                reason: "a toy".to_owned(),
+                location: location("kai.yaml", 3, LocationRole::Primary),
+                until: None,
+            },
+        })
+        .into();
+    let log = valid(&review(&accepted, &Origins::new(), &Places::default()));
+    let results = log["runs"][0]["results"].as_array().cloned().unwrap_or_default();
+    assert_eq!(results[0].get("suppressions"), None);
+    let of = |at: usize| results[at]["suppressions"][0].clone();
+    assert_eq!(
+        (of(1)["kind"].as_str(), of(2)["kind"].as_str()),
+        (Some("inSource"), Some("external"))
+    );
+    assert_eq!(of(1)["justification"], "a toy");
+    assert_eq!(of(1)["location"]["physicalLocation"]["region"]["startLine"], 3);
 }

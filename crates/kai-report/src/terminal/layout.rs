@@ -8,7 +8,7 @@ pub fn clean(text: &str) -> String {
     words.join(" ")
 }
 
-fn visible(word: &str) -> String {
+pub(crate) fn visible(word: &str) -> String {
     word.chars()
         .map(|it| match it {
             _ if it.is_control() => '\u{fffd}',

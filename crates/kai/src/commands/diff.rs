@@ -10,6 +10,7 @@ use crate::command_line::{Diff, DiffFormat, FailOn, Input, Listing};
 use crate::error::Error;
 use crate::git::Revision;
 use crate::inputs::Inputs;
+use crate::settings::Place;
 use crate::{output, pipeline, terminal};
 
 pub(crate) fn run(command: &Diff) -> Result<ExitCode, Error> {
@@ -41,7 +42,11 @@ fn snapshot(side: &str, listing: Listing) -> Result<Snapshot, Error> {
             Ok(Snapshot::of(&pipeline::run(&inputs, &Unwatched)?.assessment))
         }
         Ok(_) => read(path),
-        Err(_) => Ok(Snapshot::of(&pipeline::assess(&Revision::open(side, listing)?)?)),
+        Err(_) => {
+            let revision = Revision::open(side, listing)?;
+            let place = Place::Folder(Utf8Path::new(""));
+            Ok(Snapshot::of(&pipeline::assess(&revision, place)?))
+        }
     }
 }
 

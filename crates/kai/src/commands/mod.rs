@@ -3,6 +3,7 @@
 mod diff;
 mod doctor;
 mod explain;
+mod fix;
 mod graph;
 mod init;
 mod render;
@@ -22,6 +23,7 @@ use crate::terminal;
 pub(crate) fn run(command_line: CommandLine) -> Result<ExitCode, Error> {
     let color = command_line.color;
     match command_line.command {
+        Command::Review(it) if it.fix => fix::run(&it),
         Command::Review(it) => review::run(&it, color),
         Command::Diff(it) => diff::run(&it),
         Command::Render(it) => render::run(&it, color),

@@ -9,6 +9,7 @@
 mod bad_input;
 mod diff;
 mod documents;
+mod fix;
 mod output;
 mod run;
 mod transcript;
