@@ -2,6 +2,7 @@
 
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use kai_assess::Settings;
 use kai_core::Level;
 
@@ -14,8 +15,9 @@ use kai_core::Level;
 pub(crate) struct CommandLine {
     #[command(subcommand)]
     pub(crate) command: Command,
-    /// When to use colour; NO_COLOR, CLICOLOR and CLICOLOR_FORCE are honoured.
+    /// Colour: auto, always or never; NO_COLOR, CLICOLOR and CLICOLOR_FORCE are honoured.
     #[arg(long, global = true, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
     pub(crate) color: When,
 }
 
@@ -54,6 +56,13 @@ pub(crate) enum Command {
     Doctor(Doctor),
     /// Lists the rules: what each one finds, and how bad that is where nothing is known.
     Rules(Rules),
+    /// Prints completions for a shell.
+    ///
+    /// bash: `eval "$(kai completions bash)"`. zsh: to a file `_kai` in a folder of `$fpath`. fish:
+    /// to `~/.config/fish/completions/kai.fish`.
+    Completions(Completions),
+    /// Prints the manual page, or writes one a command into a folder.
+    Man(Man),
 }
 
 #[derive(Debug, Args)]
@@ -175,6 +184,19 @@ pub(crate) struct Doctor {
 pub(crate) struct Rules {
     #[arg(long, value_enum, default_value_t = RulesFormat::Text)]
     pub(crate) format: RulesFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// Where to write `kai.1` and the pages of the commands; made if it is not there.
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: Option<Utf8PathBuf>,
 }
 
 /// What is read.

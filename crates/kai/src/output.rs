@@ -16,7 +16,7 @@ pub(crate) fn deliver(path: Option<&Utf8Path>, text: &str) -> Result<(), Error> 
 }
 
 /// Writes a file whole or not at all: a reader never sees half of it, and a full disk costs nothing.
-fn write(path: &Utf8Path, text: &str) -> Result<(), Error> {
+pub(crate) fn write(path: &Utf8Path, text: &str) -> Result<(), Error> {
     replace(path, text).map_err(|source| Error::WriteFile { path: path.to_owned(), source })
 }
 

@@ -6,8 +6,11 @@ use maud::{Markup, html};
 use super::arithmetic;
 use super::map::Map;
 use super::page::Review;
-use super::text::{place, prose};
+use super::text::{count, place, prose};
 use crate::terminal::clean;
+
+/// More would hide what comes below them.
+const PLACES: usize = 6;
 
 pub(super) fn card(finding: &Finding, review: &Review<'_>, map: &Map<'_>) -> Markup {
     html! {
@@ -39,13 +42,20 @@ fn said(term: &str, text: &str) -> Markup {
 }
 
 fn places(finding: &Finding, review: &Review<'_>) -> Markup {
+    let (shown, rest) = finding.locations.split_at(finding.locations.len().min(PLACES));
     html! {
-        ul.places {
-            @for location in &finding.locations {
-                li { (place(location, review.options)) " " span.note { (note(location)) } }
+        ul.places { @for it in shown { (item(it, review)) } }
+        @if !rest.is_empty() {
+            details {
+                summary { "and " (count(rest.len(), "more place")) }
+                ul.places { @for it in rest { (item(it, review)) } }
             }
         }
     }
+}
+
+fn item(location: &Location, review: &Review<'_>) -> Markup {
+    html! { li { (place(location, review.options)) " " span.note { (note(location)) } } }
 }
 
 fn note(location: &Location) -> Markup {

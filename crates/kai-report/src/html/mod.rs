@@ -6,6 +6,7 @@
 //!
 //! Start with [`review`]. The graph is drawn in `map`, and laid out in `layered`.
 
+mod accepted;
 mod arithmetic;
 mod assumptions;
 mod card;

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::map::Map;
 use super::text::{grouped, prose};
-use super::{assumptions, reading, register, solid};
+use super::{accepted, assumptions, reading, register, solid};
 use crate::terminal::{Options, clean};
 
 const STYLE: &str = include_str!("style.css");
@@ -37,7 +37,8 @@ pub fn review(assessment: &Assessment, system: &System, options: &Options) -> St
                 main {
                     (register::section(&review, &map))
                     (solid::section(&review))
-                    (map.section(&review))
+                    (map.section())
+                    (accepted::section(&review))
                     (reading::unknown(&review))
                     (assumptions::section(&review))
                     (reading::section(&review, &map))
@@ -113,12 +114,13 @@ fn levels(findings: &[Finding]) -> Markup {
 }
 
 fn contents(review: &Review<'_>, map: &Map<'_>) -> Markup {
-    let Assessment { solid, unknown, problems, assumptions, .. } = review.assessment;
+    let Assessment { solid, suppressed, unknown, problems, assumptions, .. } = review.assessment;
     html! {
         nav aria-label="Contents" {
             a href="#register" { "At risk" }
             @if !solid.is_empty() { a href="#solid" { "Solid" } }
             @if !map.is_empty() { a href="#map" { "Map" } }
+            @if !suppressed.is_empty() { a href="#accepted" { "Accepted" } }
             @if !unknown.is_empty() || !problems.is_empty() { a href="#unknown" { "Not known" } }
             @if !assumptions.is_empty() { a href="#assumptions" { "Assumptions" } }
             a href="#read" { "What was read" }

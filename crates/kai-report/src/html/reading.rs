@@ -11,7 +11,7 @@ use crate::terminal::clean;
 
 /// The same in two sentences, every number a way to what it counts.
 pub(super) fn sentences(review: &Review<'_>) -> Markup {
-    let Assessment { reading, unknown, problems, .. } = review.assessment;
+    let Assessment { reading, suppressed, unknown, problems, .. } = review.assessment;
     html! {
         p.read {
             "I read " a href="#read" { (count(reading.document_count, "document")) } " in "
@@ -22,6 +22,9 @@ pub(super) fn sentences(review: &Review<'_>) -> Markup {
                 "no user journey that I could follow. "
             } @else {
                 a href="#journeys" { (count(reading.journey_count, "user journey")) } ". "
+            }
+            @if !suppressed.is_empty() {
+                "Not ranked: " a href="#accepted" { (count(suppressed.len(), "finding")) " that somebody accepted" } ". "
             }
             @if unknown.is_empty() && problems.is_empty() {
                 "Nothing was left unread."

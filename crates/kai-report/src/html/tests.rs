@@ -2,14 +2,17 @@
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use kai_assess::Assessment;
-use kai_core::{ComponentId, Environment, OriginId, Root, RootId, RootKind};
+use kai_core::{
+    ComponentId, Environment, Finding, LocationRole, OriginId, Root, RootId, RootKind, Suppressed,
+    Suppression, SuppressionKind,
+};
 use kai_graph::{
     Component, ComponentKind, Dependency, DependencyKind, Journey, Need, Strength, System,
 };
 use sha2::{Digest as _, Sha256};
 
 use super::review;
-use crate::sample::assessment;
+use crate::sample::{assessment, location};
 use crate::terminal::Options;
 
 const ATTACK: &str = "</script><img onerror=alert(1) src=x>\"'&";
@@ -83,7 +86,18 @@ fn attacked() -> Assessment {
     all.assumptions[0].citation = attack();
     all.problems[0].message = attack();
     all.problems[0].path = ATTACK.into();
+    all.suppressed = vec![accepted(&all.findings[0], ATTACK)];
     all
+}
+
+fn accepted(finding: &Finding, reason: &str) -> Suppressed {
+    let by = Suppression {
+        kind: SuppressionKind::Comment,
+        reason: reason.to_owned(),
+        location: location("base/accepted.yaml", 4, LocationRole::Primary),
+        until: None,
+    };
+    Suppressed { finding: finding.clone(), by }
 }
 
 #[test]
@@ -120,6 +134,7 @@ fn the_policy_allows_the_style_and_the_script_of_the_page_and_nothing_else() {
 #[test]
 fn every_way_leads_somewhere_and_no_place_has_two_names() {
     let mut whole = assessment(12);
+    whole.suppressed = vec![accepted(&whole.findings[0], "it is a toy")];
     whole.findings[0].components = vec![ComponentId(0), ComponentId(2)];
     whole.findings[0].arithmetic.push("  f = 2 (assumed: `node-loss`)".to_owned());
     let page = page(&whole, &system("shop"));
@@ -134,7 +149,8 @@ fn every_way_leads_somewhere_and_no_place_has_two_names() {
 
 #[test]
 fn everything_of_the_review_is_on_the_page() {
-    let whole = assessment(12);
+    let mut whole = assessment(12);
+    whole.suppressed = vec![accepted(&whole.findings[0], "it is a toy")];
     let page = page(&whole, &system("shop"));
     for wanted in [
         "Deployment/<wbr>part-12",
@@ -145,6 +161,9 @@ fn everything_of_the_review_is_on_the_page() {
         "2 charts not rendered",
         "A Study of Nodes",
         "close the bracket",
+        "it is a toy",
+        "base/<wbr>accepted.yaml:4",
+        "1 finding that somebody accepted",
     ] {
         assert!(page.contains(wanted), "{wanted} is missing");
     }

@@ -1,11 +1,13 @@
 //! One file a command.
 
+mod completions;
 mod diff;
 mod doctor;
 mod explain;
 mod fix;
 mod graph;
 mod init;
+mod man;
 mod render;
 mod review;
 mod roots;
@@ -33,6 +35,8 @@ pub(crate) fn run(command_line: CommandLine) -> Result<ExitCode, Error> {
         Command::Init(it) => init::run(&it),
         Command::Doctor(it) => doctor::run(&it, color),
         Command::Rules(it) => rules::run(&it),
+        Command::Completions(it) => completions::run(&it),
+        Command::Man(it) => man::run(&it),
     }
 }
 

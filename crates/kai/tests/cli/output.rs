@@ -349,3 +349,17 @@ fn the_help_of_every_command_fits_a_screen() {
         }
     }
 }
+
+#[test]
+fn every_shell_gets_completions_and_every_command_a_manual_page() {
+    let folder = empty_folder("manual");
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let ran = kai(&folder, &["completions", shell], None);
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+        assert!(ran.stdout.contains("fail-on"), "{shell}: {}", ran.stdout);
+    }
+    assert!(kai(&folder, &["man"], None).stdout.contains(".TH kai 1"));
+    assert_eq!(kai(&folder, &["man", "pages"], None).code, Some(0));
+    let review = std::fs::read_to_string(folder.join("pages/kai-review.1"));
+    assert!(review.expect("the page was written").contains("fail"));
+}

@@ -14,4 +14,4 @@ mod settle;
 #[cfg(test)]
 mod tests;
 
-pub(super) use layout::{Layout, Point, Sizes, layout};
+pub(super) use layout::{Point, Sizes, layout};

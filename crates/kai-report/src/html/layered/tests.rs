@@ -1,6 +1,7 @@
 //! Small graphs, every graph of three vertices, and larger ones from a seed.
 
-use super::{Layout, Sizes, layout};
+use super::layout::Layout;
+use super::{Sizes, layout};
 
 const SIZES: Sizes = Sizes { width: 10.0, height: 4.0, gap_x: 5.0, gap_y: 1.0 };
 

@@ -1,6 +1,6 @@
 //! One component: its risks, what it needs and what needs it.
 
-use kai_core::ComponentId;
+use kai_core::{ComponentId, Finding};
 use kai_graph::{Dependency, Strength};
 use maud::{Markup, html};
 
@@ -17,13 +17,10 @@ pub(super) fn card(number: usize, map: &Map<'_>) -> Markup {
         section.component #{ "c" (number) } {
             h3 {
                 (label(&component.label()))
-                small {
-                    @if !component.namespace.is_empty() { (component.namespace) ", " }
-                    (map.root(component)) ", " (system.environment(component).as_str())
-                }
+                small { (map.place(component)) }
             }
             dl {
-                (part("At risk", risks(map.ranks(number))))
+                (part("At risk", risks(map.findings(number))))
                 (part("Carries", journeys(component.id, map)))
                 (part("Needs", list(system.needs(component.id).iter().map(|it| (it, it.target)), map)))
                 (part("Needed by", list(system.needed_by(component.id).map(|it| (it, it.source)), map)))
@@ -37,9 +34,21 @@ fn part(term: &str, body: Option<Markup>) -> Markup {
     html! { @if let Some(body) = body { div { dt { (term) } dd { (body) } } } }
 }
 
-fn risks(ranks: &[u32]) -> Option<Markup> {
-    let ways = html! { @for rank in ranks { a.rank href={ "#f" (rank) } { (rank) } " " } };
-    (!ranks.is_empty()).then_some(ways)
+/// The titles of the worst, as ways to them.
+fn risks(findings: &[&Finding]) -> Option<Markup> {
+    let rest = findings.len().saturating_sub(SHOWN);
+    let ways = html! {
+        ul {
+            @for finding in findings.iter().take(SHOWN) {
+                li {
+                    span class=(finding.level.as_str()) { (finding.level.as_str()) } " "
+                    a href={ "#f" (finding.rank) } { (finding.rank) ". " (prose(&finding.title)) }
+                }
+            }
+            @if rest > 0 { li.note { "and " (rest) " more" } }
+        }
+    };
+    (!findings.is_empty()).then_some(ways)
 }
 
 fn journeys(id: ComponentId, map: &Map<'_>) -> Option<Markup> {

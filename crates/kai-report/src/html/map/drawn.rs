@@ -1,6 +1,6 @@
 //! What is drawn, and in which order.
 
-use kai_core::ComponentId;
+use kai_core::{ComponentId, Finding};
 use kai_graph::{Component, ComponentKind, Dependency, DependencyKind, System};
 use maud::{Markup, html};
 
@@ -8,6 +8,7 @@ use super::island::{Island, islands};
 use crate::graph::picture::Picture;
 use crate::html::page::Review;
 use crate::html::text::label;
+use crate::terminal::clean;
 
 /// Findings of a component with more links would hide the rest of its card.
 const LINKS: usize = 8;
@@ -20,8 +21,8 @@ pub(in crate::html) struct Map<'a> {
     pub(super) islands: Vec<Island<'a>>,
     /// By component: its number.
     numbers: Vec<usize>,
-    /// By number: the ranks of its findings, worst first.
-    ranks: Vec<Vec<u32>>,
+    /// By number: in the order of a review.
+    findings: Vec<Vec<&'a Finding>>,
     /// By number: true where the page holds its card.
     has_card: Vec<bool>,
 }
@@ -34,19 +35,19 @@ impl<'a> Map<'a> {
         for (number, component) in components.iter().enumerate() {
             numbers[component.id.0 as usize] = number;
         }
-        let mut ranks = vec![Vec::new(); components.len()];
+        let mut findings = vec![Vec::new(); components.len()];
         for finding in &review.assessment.findings {
             for component in &finding.components {
-                ranks[numbers[component.0 as usize]].push(finding.rank);
+                findings[numbers[component.0 as usize]].push(finding);
             }
         }
         let mut map = Self {
             system,
-            has_card: ranks.iter().map(|it| !it.is_empty()).collect(),
+            has_card: findings.iter().map(|it| !it.is_empty()).collect(),
             components,
             islands: Vec::new(),
             numbers,
-            ranks,
+            findings,
         };
         map.islands = islands(&map);
         for island in &map.islands {
@@ -64,8 +65,8 @@ impl<'a> Map<'a> {
         self.numbers[id.0 as usize]
     }
 
-    pub(super) fn ranks(&self, number: usize) -> &[u32] {
-        &self.ranks[number]
+    pub(super) fn findings(&self, number: usize) -> &[&'a Finding] {
+        &self.findings[number]
     }
 
     /// The numbers of everything that has a card.
@@ -94,7 +95,7 @@ impl<'a> Map<'a> {
                     @for id in components.iter().take(LINKS) {
                         li {
                             (self.link(*id)) " "
-                            span.note { (self.root(self.system.component(*id))) }
+                            span.note { (self.place(self.system.component(*id))) }
                         }
                     }
                     @if components.len() > LINKS {
@@ -103,6 +104,15 @@ impl<'a> Map<'a> {
                 }
             }
         })
+    }
+
+    /// The component's namespace, root and environment, for telling it from others of its name.
+    pub(super) fn place(&self, component: &Component) -> String {
+        let root = self.root(component);
+        let root = if root == "." { "" } else { root };
+        let environment = self.system.environment(component).as_str();
+        let parts = [clean(&component.namespace), clean(root), environment.to_owned()];
+        parts.into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join(", ")
     }
 
     /// The path of the component's root; the whole tree has none.

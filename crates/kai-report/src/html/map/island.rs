@@ -73,7 +73,8 @@ fn arrows(map: &Map<'_>) -> BTreeMap<(usize, usize), Strength> {
 impl<'a> Island<'a> {
     fn new(members: Vec<usize>, map: &Map<'a>) -> Self {
         let environments = members.iter().map(|&it| map.system.environment(map.components[it]));
-        let worst = members.iter().filter_map(|&it| map.ranks(it).first().copied()).min();
+        let worst =
+            members.iter().filter_map(|&it| map.findings(it).first().map(|it| it.rank)).min();
         let is_member = |number: usize| members.binary_search(&number).is_ok();
         let entering = map.system.journeys().iter().filter(|it| is_member(map.number(it.entry)));
         let mut journeys: Vec<&str> = entering.map(|it| it.name.as_str()).collect();

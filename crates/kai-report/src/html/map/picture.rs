@@ -2,14 +2,13 @@
 
 use std::fmt::Write as _;
 
-use kai_core::Level;
+use kai_core::{Finding, Level};
 use kai_graph::{Component, Strength};
 use maud::{Markup, html};
 
 use super::drawn::Map;
 use super::island::Island;
-use crate::html::layered::{Layout, Point, Sizes, layout};
-use crate::html::page::Review;
+use crate::html::layered::{Point, Sizes, layout};
 use crate::terminal::clean;
 
 const SIZES: Sizes = Sizes { width: 160.0, height: 42.0, gap_x: 36.0, gap_y: 14.0 };
@@ -18,14 +17,14 @@ const MARGIN: f64 = 6.0;
 /// A drawing of at most this width can shrink to a page and still be read.
 const FITTING: f64 = 1600.0;
 /// What fits into a box.
-const NAME_LENGTH: usize = 20;
+const NAME_LENGTH: usize = 18;
 
 /// The heads of all arrows; drawings refer to it.
 pub(super) fn heads() -> Markup {
     html! {
         svg.heads aria-hidden="true" width="0" height="0" {
             defs {
-                marker #head viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto" {
+                marker #head viewBox="0 0 8 8" refX="7" refY="4" markerUnits="userSpaceOnUse" markerWidth="8" markerHeight="8" orient="auto" {
                     path d="M0 0 8 4 0 8z" {}
                 }
             }
@@ -33,7 +32,7 @@ pub(super) fn heads() -> Markup {
     }
 }
 
-pub(super) fn drawing(island: &Island<'_>, map: &Map<'_>, review: &Review<'_>) -> Markup {
+pub(super) fn drawing(island: &Island<'_>, map: &Map<'_>) -> Markup {
     let arrows: Vec<_> = island.arrows.iter().map(|it| (it.0, it.1)).collect();
     let drawn = layout(island.members.len(), &arrows, SIZES);
     let width = drawn.width + 2.0 * MARGIN;
@@ -47,51 +46,40 @@ pub(super) fn drawing(island: &Island<'_>, map: &Map<'_>, review: &Review<'_>) -
                     marker-end="url(#head)" d=(curve(way)) {}
             }
             @for (position, &number) in island.members.iter().enumerate() {
-                (vertex(number, &drawn, position, map, review))
+                (vertex(number, &drawn.boxes[position], map))
             }
         }
     }
 }
 
-fn vertex(
-    number: usize,
-    drawn: &Layout,
-    position: usize,
-    map: &Map<'_>,
-    review: &Review<'_>,
-) -> Markup {
+fn vertex(number: usize, corner: &Point, map: &Map<'_>) -> Markup {
     let component = map.components[number];
-    let Point { x, y } = drawn.boxes[position];
-    let ranks = map.ranks(number);
-    let level = ranks.iter().filter_map(|&it| level(it, review)).min();
+    let Point { x, y } = *corner;
+    let findings = map.findings(number);
+    let level = findings.iter().map(|it| it.level).min();
     let kind = component.kind.as_str().replace(' ', "-");
     html! {
         a class={ "vertex " (kind) " " (level.map_or("", Level::as_str)) }
             href={ "#c" (number) } data-number=(number) {
-            title { (title(component, ranks)) }
+            title { (title(component, findings)) }
             rect x=(x) y=(y) width=(SIZES.width) height=(SIZES.height)
                 rx=(if kind == "entry-point" { SIZES.height / 2.0 } else { 6.0 }) {}
             text.kind x=(x + 12.0) y=(y + 16.0) { (clean(&component.native_kind)) }
             text.name x=(x + 12.0) y=(y + 32.0) { (short(&clean(&component.name))) }
-            @if let Some(rank) = ranks.first() {
-                text.rank x=(x + SIZES.width - 10.0) y=(y + 17.0) { (rank) }
+            @if let Some(worst) = findings.first() {
+                text.rank x=(x + SIZES.width - 10.0) y=(y + 17.0) { (worst.rank) }
             }
         }
     }
 }
 
-fn level(rank: u32, review: &Review<'_>) -> Option<Level> {
-    let findings = &review.assessment.findings;
-    findings.iter().find(|it| it.rank == rank).map(|it| it.level)
-}
-
-fn title(component: &Component, ranks: &[u32]) -> String {
+fn title(component: &Component, findings: &[&Finding]) -> String {
     let mut title = clean(&component.label());
     if !component.namespace.is_empty() {
         let _ = write!(title, " in {}", clean(&component.namespace));
     }
-    if !ranks.is_empty() {
-        let ranks: Vec<_> = ranks.iter().map(ToString::to_string).collect();
+    if !findings.is_empty() {
+        let ranks: Vec<_> = findings.iter().map(|it| it.rank.to_string()).collect();
         let _ = write!(title, "; findings {}", ranks.join(", "));
     }
     title

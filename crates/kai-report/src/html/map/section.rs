@@ -11,15 +11,15 @@ use super::drawn::Map;
 use super::island::Island;
 use super::picture::{drawing, heads};
 use crate::html::page::Review;
-use crate::html::text::{count, label, prose};
-use crate::terminal::capitalized;
+use crate::html::text::{count, prose};
+use crate::terminal::{capitalized, clean};
 
 /// Boxes that a reader takes in before more of them hide what matters.
 const SHOWN: usize = 90;
 const NAMES: usize = 3;
 
 impl Map<'_> {
-    pub(in crate::html) fn section(&self, review: &Review<'_>) -> Markup {
+    pub(in crate::html) fn section(&self) -> Markup {
         let (shown, rest) = self.islands.split_at(self.shown());
         let mut by_environment: BTreeMap<Environment, Vec<&Island<'_>>> = BTreeMap::new();
         for island in rest {
@@ -35,11 +35,11 @@ impl Map<'_> {
                          Follow a box to its card: its risks, what it reaches and what reaches it."
                     }
                     (heads())
-                    div.islands { @for it in shown { (self.figure(it, review)) } }
+                    div.islands { @for it in shown { (self.figure(it)) } }
                     @for (environment, islands) in by_environment {
                         details.more {
                             summary { (capitalized(environment.as_str())) ": " (count(islands.len(), "more drawing")) }
-                            div.islands { @for it in islands { (self.figure(it, review)) } }
+                            div.islands { @for it in islands { (self.figure(it)) } }
                         }
                     }
                     details.more #components {
@@ -62,23 +62,25 @@ impl Map<'_> {
         fit.count().max(1)
     }
 
-    fn figure(&self, island: &Island<'_>, review: &Review<'_>) -> Markup {
+    fn figure(&self, island: &Island<'_>) -> Markup {
         html! {
             figure.island {
                 figcaption {
                     (self.caption(island)) " "
                     span.note { (island.environment.as_str()) ", " (count(island.members.len(), "component")) }
                 }
-                div.scroll tabindex="0" { (drawing(island, self, review)) }
+                div.scroll tabindex="0" { (drawing(island, self)) }
             }
         }
     }
 
-    /// The journeys that enter here, or where it comes from.
+    /// The journeys that enter here, or what nothing here leads to.
     fn caption(&self, island: &Island<'_>) -> Markup {
-        let mut names = island.journeys.clone();
+        let is_led_to = |place: usize| island.arrows.iter().any(|it| it.1 == place);
+        let mut names: Vec<String> = island.journeys.iter().map(|it| clean(it)).collect();
         if names.is_empty() {
-            names = island.members.iter().map(|&it| self.root(self.components[it])).collect();
+            let starts = (0..island.members.len()).filter(|&it| !is_led_to(it));
+            names = starts.map(|it| clean(&self.components[island.members[it]].name)).collect();
             names.dedup();
         }
         html! {
@@ -130,7 +132,7 @@ impl Map<'_> {
                 @for ((environment, root), labels) in by_root {
                     p.objects {
                         code { (root) } " " b { (environment.as_str()) } ": "
-                        @for it in labels { (label(&it)) " " }
+                        (clean(&labels.join(", ")))
                     }
                 }
             }
