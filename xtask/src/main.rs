@@ -13,6 +13,7 @@
 
 mod ci;
 mod corpora;
+mod fixes;
 mod new_rule;
 #[cfg(test)]
 mod tidy;
@@ -23,6 +24,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask ci                       every check, stage by stage, each timed
 cargo xtask corpora                  the release binary over the pinned repositories
+cargo xtask fixes <folder>           all fixes made to the repositories in a folder, in memory
 cargo xtask new-rule <pack> <id>     the two files and the two lines of a rule";
 
 fn main() -> ExitCode {
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
     let result = match words.as_slice() {
         ["ci"] => ci::run(),
         ["corpora"] => corpora::run(),
+        ["fixes", folder] => fixes::run(folder),
         ["new-rule", pack, id] => new_rule::write(pack, id),
         _ => Err(format!("what shall I do?\n{USAGE}")),
     };

@@ -10,11 +10,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use camino::{Utf8Path, Utf8PathBuf};
 use expect_test::expect;
 use kai_compose::{Project, roots};
-use kai_core::{Edit, Hazard, LocationRole, Origins, RootId};
-use kai_graph::System;
-use kai_rules::{RULES, Rule, check};
+use kai_core::{
+    Applicability, Edit, FailureMode, Fix, Hazard, Level, LocationRole, Node, Origins, Pillar,
+    RootId, Scalar, Term,
+};
+use kai_graph::{Of, System, Workload};
+use kai_rules::{Check, Context, Observed, RULES, Rule, check};
 use kai_settings::{Invalid, Settings};
-use kai_testing::Memory;
+use kai_syntax::edit::replace_scalar;
+use kai_testing::{Change, Memory, PlacedEdit, changes};
 
 const HEADINGS: [&str; 4] = ["What breaks", "How we know", "How we recover", "Examples"];
 const MARKER: &str = "# finding";
@@ -212,6 +216,34 @@ fn a_fix_that_the_page_shows_otherwise_is_an_offence() {
 fn a_fix_where_the_rule_offers_none_is_an_offence() {
     let fence = "\n```\n\n```fixed\nkind: Pod\n```\n\nA claim for each pod";
     check_change("state-dies-with-pod", "\n```\n\nA claim for each pod", fence, "offers none");
+}
+
+/// A rule whose fix runs more pods and calls that safe.
+static MORE_PODS: Rule = Rule {
+    id: "more-pods",
+    pillar: Pillar::Scaling,
+    default_level: Level::Low,
+    since: "0.1.0",
+    doc: "",
+    check: Check::Workload(more_pods),
+};
+
+fn more_pods(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
+    let count = workload.replicas.traced().unwrap();
+    let edit = replace_scalar(ctx.origins, count.origin, &Scalar::int(2)).unwrap();
+    let id = workload.component.id;
+    let hazard = MORE_PODS.worsens(id, FailureMode::PodLoss, Term::Impact, "one pod", "It is one");
+    out.hazards.push(hazard.at(count.origin).fix(Fix::safely("Run two pods", vec![edit])));
+}
+
+#[test]
+fn a_safe_fix_that_runs_more_pods_is_an_offence() {
+    let (_, pods) = SOLID_SHOP.split_once("---\n").unwrap();
+    let (deployment, _) = pods.split_once("---\n").unwrap();
+    let doc = format!("# more-pods\n\nThree pods.\n\n```yaml\n{deployment}```\n");
+    let offences = offences(&MORE_PODS, &doc);
+    let expected = "a safe fix must not change `Deployment/shop.spec.replicas`";
+    assert!(offences.iter().any(|it| it.ends_with(expected)), "{offences:#?}");
 }
 
 #[test]
@@ -786,6 +818,9 @@ impl Example {
         if has_fix && Run::over(&fixed, rule).hazards.len() >= run.hazards.len() {
             offences.push("the fix leaves as much to find as there was".to_owned());
         }
+        if has_fix {
+            offences.extend(self.side_effects(rule, &fixed, run));
+        }
         if self.fixed.is_empty() {
             return offences;
         }
@@ -809,6 +844,63 @@ fn settings(files: &BTreeMap<Utf8PathBuf, String>, origins: &Origins) -> Result<
     let path = Utf8Path::new("kai.yaml");
     let text = files.get(path).cloned().unwrap_or_default();
     kai_settings::read(origins, path.to_owned(), text)
+}
+
+/// A lesser risk that stands behind the one that a fix takes away, and was hidden by it: two pods ask
+/// for a budget that one pod cannot have.
+const BEHIND: [(&str, &str); 2] =
+    [("lone-replica", "drain-unbounded"), ("scales-to-zero", "lone-replica")];
+
+/// What a fix does beside what it is for.
+impl Example {
+    fn side_effects(
+        &self,
+        rule: &Rule,
+        fixed: &BTreeMap<Utf8PathBuf, String>,
+        run: &Run,
+    ) -> Vec<String> {
+        let fixes = || run.hazards.iter().filter_map(|it| it.fix.as_ref());
+        let origins = Origins::new();
+        let before = objects(&self.files, &origins);
+        let edits: Vec<_> =
+            fixes().flat_map(|it| &it.edits).map(|it| PlacedEdit::of(it, &run.origins)).collect();
+        let all = changes(&before, &objects(fixed, &Origins::new()));
+        let unnamed = all.iter().filter(|it| !it.is_made_by(&edits, &origins));
+        let unnamed = unnamed.map(|it| format!("the fix changes `{}` as well", it.path.join(".")));
+
+        let safe = fixes().filter(|it| it.applicability == Applicability::Safe);
+        let altering = safe.flat_map(|fix| {
+            let after = run.apply(&fix.edits, &self.files);
+            let changes = changes(&before, &objects(&after, &Origins::new()));
+            changes.into_iter().filter(Change::alters_behaviour)
+        });
+        let altering =
+            altering.map(|it| format!("a safe fix must not change `{}`", it.path.join(".")));
+
+        let (had, has) = (everything(&self.files), everything(fixed));
+        let new = has.difference(&had).filter(|(found, _)| !BEHIND.contains(&(rule.id, *found)));
+        let new = new.map(|(found, component)| format!("the fix brings {found} of {component}"));
+        unnamed.chain(altering).chain(new).collect()
+    }
+}
+
+/// What all rules find, by rule and component.
+fn everything(files: &BTreeMap<Utf8PathBuf, String>) -> BTreeSet<(&'static str, String)> {
+    let origins = Origins::new();
+    let (system, _) = system(files, &origins);
+    let settings = settings(files, &origins).unwrap_or_default();
+    let checked = check(&system, &origins, &settings, &RULES, &kai_core::Unwatched);
+    let name = |it: &Hazard| (it.rule, system.component(it.component).label());
+    checked.hazards.iter().map(name).collect()
+}
+
+/// What would be applied, root by root.
+fn objects(files: &BTreeMap<Utf8PathBuf, String>, origins: &Origins) -> Vec<Node> {
+    let tree = Memory::new(files.iter().map(|(path, text)| (path.as_path(), text.as_str())));
+    let project = Project::load(&tree, origins);
+    let plans = roots::discover(&project);
+    let composed = (0..).zip(&plans).map(|(id, it)| roots::compose(&project, it, RootId(id)).1);
+    composed.flat_map(|it| it.objects).collect()
 }
 
 /// The words that a hazard owes its reader.
@@ -857,6 +949,14 @@ impl Run {
     fn apply_fixes(&self, files: &BTreeMap<Utf8PathBuf, String>) -> BTreeMap<Utf8PathBuf, String> {
         let fixes = self.hazards.iter().filter_map(|it| it.fix.as_ref());
         let edits: Vec<Edit> = fixes.flat_map(|it| it.edits.iter().cloned()).collect();
+        self.apply(&edits, files)
+    }
+
+    fn apply(
+        &self,
+        edits: &[Edit],
+        files: &BTreeMap<Utf8PathBuf, String>,
+    ) -> BTreeMap<Utf8PathBuf, String> {
         let of = |path: &Utf8Path| {
             let here = |it: &&Edit| self.origins.document(it.span.document).path == *path;
             edits.iter().filter(here).cloned().collect::<Vec<_>>()

@@ -7,11 +7,13 @@
     reason = "tests read files and the environment, and stop when the machine does not let them"
 )]
 
+mod changes;
 mod folder;
 mod memory;
 mod recorded;
 mod schema;
 
+pub use changes::{Change, PlacedEdit, changes};
 pub use folder::{Folder, files_with};
 pub use memory::Memory;
 pub use recorded::{corpus, recorded, say};

@@ -2,6 +2,7 @@
 
 mod accepted;
 mod environments;
+mod fixes;
 mod grouping;
 mod manifests;
 mod register;

@@ -1,6 +1,6 @@
 //! A probe that asks for a port by a name that its container does not give to any.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
 use kai_graph::{Container, Of, PortRef, Probe, ProbeHandler, Workload};
 
 use crate::command::{settled, undo};
@@ -23,7 +23,7 @@ enum Role {
     Startup,
 }
 
-fn check(workload: Of<'_, Workload>, _ctx: Context<'_>, out: &mut Observed) {
+fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     if !workload.pod.is_fully_read {
         return;
     }
@@ -36,7 +36,8 @@ fn check(workload: Of<'_, Workload>, _ctx: Context<'_>, out: &mut Observed) {
         for (role, probe) in probes {
             let Some((name, at)) = probe.as_ref().and_then(named_port) else { continue };
             if !container.opens(&PortRef::Name(name.clone())) {
-                out.push(hazard(workload, container, role, name, at));
+                let hazard = hazard(workload, container, role, name, at);
+                out.push(hazard.fix(ask_the_only_port(container, at, ctx)));
             }
         }
     }
@@ -95,4 +96,11 @@ fn hazard(
     .recover(format!("`{}`", undo(component)))
     .remedy(format!("Give the port the name `{name}`, or ask one that is declared"))
     .verify(settled(component))
+}
+
+/// Where one port has a name, no other can be meant.
+fn ask_the_only_port(container: &Container, at: OriginId, ctx: Context<'_>) -> Option<Fix> {
+    let names: Vec<_> = container.ports.iter().filter_map(|it| it.name.as_ref()).collect();
+    let [name] = names.as_slice() else { return None };
+    Some(Fix::unsafely("Ask the port that is declared", ctx.set_text(at, "port", name)?))
 }

@@ -1,6 +1,6 @@
 //! A Deployment whose manifest says that nothing shall be rolled out.
 
-use kai_core::{FailureMode, Level, LossClass, Pillar, Role, Term};
+use kai_core::{FailureMode, Fix, Level, LossClass, Pillar, Role, Term};
 use kai_graph::{Controller, Of, Workload};
 
 use crate::command::{field, kubectl, resource};
@@ -45,6 +45,10 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
             kubectl(component, format!("rollout resume {}", resource(component)))
         ))
         .remedy("Take `paused` out of the manifest; a pause belongs to the hands that made it")
+        .fix(
+            ctx.set_flag(paused.origin, "paused", false)
+                .map(|edits| Fix::unsafely("Let releases go on", edits)),
+        )
         .verify(field(component, ".spec.paused")),
     );
 }
