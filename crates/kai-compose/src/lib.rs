@@ -10,6 +10,7 @@
 pub mod compose_file;
 mod composition;
 mod files;
+pub mod helm;
 pub mod kustomize;
 pub mod patch;
 mod project;

@@ -34,9 +34,18 @@ pub struct Embedding {
     pub scalar: OriginId,
     /// The document and byte range of that scalar.
     pub outer: Span,
-    /// `(inner, outer)` byte offsets where runs of equal bytes begin, in ascending order.
-    /// Empty when the scalar is folded or escaped, so that only the whole scalar can be named.
-    pub runs: Vec<(u32, u32)>,
+    /// Where runs of equal bytes begin, in ascending order of their inner offsets. Empty when the
+    /// scalar is folded or escaped, so that only the whole scalar can be named.
+    pub runs: Vec<Run>,
+}
+
+/// Bytes of a text inside a text that stand elsewhere as they are, up to the next run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Run {
+    /// The first byte, in the inner text.
+    pub inner: u32,
+    /// Where it stands; none for bytes that were computed.
+    pub outer: Option<(DocumentId, u32)>,
 }
 
 impl Document {
@@ -66,30 +75,24 @@ impl Document {
 }
 
 impl Embedding {
-    /// The range in the outer document that holds the inner range, or the whole scalar where the
-    /// bytes differ.
+    /// The outer range that holds the inner range. Where only its beginning stands somewhere as it
+    /// is, that place; where nothing does, the whole scalar.
     #[must_use]
     pub fn outward(&self, start: u32, end: u32) -> Span {
-        match (self.offset(start), self.offset_end(end)) {
-            (Some(start), Some(end)) if start <= end => {
-                Span { document: self.outer.document, start, end }
-            }
-            _ => self.outer,
-        }
+        let Some((document, outer)) = self.offset(start) else { return self.outer };
+        // The end of a range belongs to the run of its last byte, not to the run after it.
+        let last = end.checked_sub(1).filter(|&it| it >= start);
+        let outer_end = match last.map(|it| self.offset(it)) {
+            Some(Some((same, last))) if same == document && last >= outer => last + 1,
+            _ => outer,
+        };
+        Span { document, start: outer, end: outer_end }
     }
 
-    fn offset(&self, inner: u32) -> Option<u32> {
-        let run = self.runs.partition_point(|&(at, _)| at <= inner).checked_sub(1)?;
-        let (at, outer) = self.runs[run];
-        Some(outer + (inner - at))
-    }
-
-    /// The end of a range belongs to the run of its last byte, not to the run after it.
-    fn offset_end(&self, inner: u32) -> Option<u32> {
-        match inner.checked_sub(1) {
-            Some(last) => self.offset(last).map(|it| it + 1),
-            None => self.offset(inner),
-        }
+    fn offset(&self, inner: u32) -> Option<(DocumentId, u32)> {
+        let run = self.runs.partition_point(|it| it.inner <= inner).checked_sub(1)?;
+        let Run { inner: at, outer } = self.runs[run];
+        outer.map(|(document, place)| (document, place + (inner - at)))
     }
 }
 

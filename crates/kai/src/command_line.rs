@@ -126,11 +126,52 @@ pub(crate) struct Diff {
     pub(crate) listing: Listing,
 }
 
+/// What a chart is rendered with, under the names that Helm gives them.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Charts")]
+pub(crate) struct ChartOptions {
+    /// A file of values; the last one has the last word.
+    #[arg(short = 'f', long, value_name = "FILE")]
+    pub(crate) values: Vec<Utf8PathBuf>,
+    /// Sets values: `a.b=1,c[0]=x`.
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// The same, as texts.
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) set_string: Vec<String>,
+    /// The same, as JSON.
+    #[arg(long, value_name = "KEY=JSON")]
+    pub(crate) set_json: Vec<String>,
+    /// The name of the release.
+    #[arg(long, value_name = "NAME", default_value = "release-name")]
+    pub(crate) release: String,
+    /// Its namespace.
+    #[arg(long, value_name = "NAMESPACE", default_value = "default")]
+    pub(crate) namespace: String,
+    /// The version of Kubernetes that the chart sees.
+    #[arg(long, value_name = "VERSION", default_value = "1.33.0")]
+    pub(crate) kube_version: String,
+    /// A group version, or a kind below one, that the cluster knows besides Kubernetes' own.
+    #[arg(long, value_name = "API")]
+    pub(crate) api_versions: Vec<String>,
+    /// Prints the definitions of the folder `crds` too.
+    #[arg(long)]
+    pub(crate) include_crds: bool,
+    /// Leaves hooks out.
+    #[arg(long)]
+    pub(crate) no_hooks: bool,
+    /// Prints only what this template writes, relative to the chart.
+    #[arg(short = 's', long, value_name = "TEMPLATE")]
+    pub(crate) show_only: Vec<String>,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Render {
-    /// A folder with a kustomization file.
+    /// A folder with a kustomization file or a Helm chart.
     #[arg(value_name = "DIR")]
     pub(crate) folder: Utf8PathBuf,
+    #[command(flatten)]
+    pub(crate) chart: ChartOptions,
     /// Follows every value back to the lines that made it.
     #[arg(long)]
     pub(crate) origins: bool,

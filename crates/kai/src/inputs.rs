@@ -72,6 +72,33 @@ impl Inputs {
         Ok((Self { disk, mounts, paths: vec![folder.to_owned()], config: None }, inside))
     }
 
+    /// A chart's folder with everything in it, git-ignored archives included, and files of values.
+    /// Gives the folder's path in the tree, and those of the files.
+    pub(crate) fn open_chart(
+        folder: &Utf8Path,
+        values: &[Utf8PathBuf],
+    ) -> Result<(Self, Utf8PathBuf, Vec<Utf8PathBuf>), Error> {
+        let paths = vec![folder.to_owned()];
+        let mut inputs = Self { disk: Disk::default(), mounts: Vec::new(), paths, config: None };
+        let chart = inputs.name_for(folder);
+        let listing = Listing { hidden: false, no_ignore: true };
+        inputs.disk.add_folder(&chart, folder, listing);
+        inputs.mounts.push(Mount { inside: chart.clone(), outside: folder.to_owned() });
+        let mut names = Vec::new();
+        for path in values {
+            let metadata = std::fs::metadata(path)
+                .map_err(|source| Error::OpenPath { path: path.to_owned(), source })?;
+            let inside = inputs.name_for(path);
+            // Each stands in a folder of its own, so that none hides what another stands beside.
+            let inside = Utf8PathBuf::from(format!("values-{}", names.len())).join(inside);
+            inputs.disk.add_file(&inside, path, metadata.len());
+            inputs.mounts.push(Mount { inside: inside.clone(), outside: path.to_owned() });
+            names.push(inside);
+        }
+        inputs.disk.sort();
+        Ok((inputs, chart, names))
+    }
+
     /// Where the files stand below the working directory.
     pub(crate) fn places(&self) -> Places {
         let folder = match (self.mounts.as_slice(), self.paths.as_slice()) {

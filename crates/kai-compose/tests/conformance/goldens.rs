@@ -109,7 +109,7 @@ fn place(project: &Project<'_>, at: Option<kai_core::OriginId>) -> String {
     location.map_or_else(String::new, |it| format!(" ({}:{})", it.path, it.line))
 }
 
-fn parsed(text: &str) -> Vec<Node> {
+pub(crate) fn parsed(text: &str) -> Vec<Node> {
     let origins = Origins::new();
     let path = Utf8PathBuf::from("output");
     let Some(id) = origins.add_document(path, text.into()) else { return Vec::new() };
@@ -122,7 +122,7 @@ fn label(node: &Node) -> String {
 }
 
 /// The first place where two trees differ, and how.
-fn difference(mine: &Node, theirs: &Node, path: &mut String) -> Option<String> {
+pub(crate) fn difference(mine: &Node, theirs: &Node, path: &mut String) -> Option<String> {
     let length = path.len();
     match (&mine.value, &theirs.value) {
         (Value::Map(one), Value::Map(other)) => {

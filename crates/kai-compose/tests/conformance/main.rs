@@ -8,4 +8,5 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot read its data has failed")]
 
 mod goldens;
+mod helm;
 mod origins;

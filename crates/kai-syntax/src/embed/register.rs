@@ -15,7 +15,7 @@ pub fn embed(origins: &Origins, node: &Node, path: Utf8PathBuf) -> Option<Docume
     let outer = origins.get(node.origin).span?;
     let around = origins.document(outer.document);
     let written = around.text.get(outer.start as usize..outer.end as usize)?;
-    let runs = runs(written, outer.start, text);
+    let runs = runs(written, outer, text);
     let embedding = Embedding { scalar: node.origin, outer, runs };
     origins.add_embedded(path, text.into(), embedding)
 }

@@ -1,9 +1,11 @@
 //! Which bytes of a scalar's text are which bytes of the file.
 
-/// `(inner, outer)` offsets where runs of equal bytes begin, for a scalar that is written as
-/// `written` at `start` and reads as `text`. Empty when the two cannot be aligned.
-pub(super) fn runs(written: &str, start: u32, text: &str) -> Vec<(u32, u32)> {
-    let mut runs = Runs { start, found: Vec::new() };
+use kai_core::{DocumentId, Run, Span};
+
+/// Where runs of equal bytes begin, for a scalar that is written as `written` at `outer` and reads
+/// as `text`. Empty when the two cannot be aligned.
+pub(super) fn runs(written: &str, outer: Span, text: &str) -> Vec<Run> {
+    let mut runs = Runs { document: outer.document, start: outer.start, found: Vec::new() };
     let aligned = match written.as_bytes() {
         [b'|', ..] => literal(&mut runs, written, text),
         [b'>', ..] => match written.find('\n') {
@@ -23,16 +25,20 @@ pub(super) fn runs(written: &str, start: u32, text: &str) -> Vec<(u32, u32)> {
 }
 
 struct Runs {
+    document: DocumentId,
     start: u32,
-    found: Vec<(u32, u32)>,
+    found: Vec<Run>,
 }
 
 impl Runs {
     /// Notes that the byte `inner` of the text is the byte `outer` of what is written.
     fn push(&mut self, inner: usize, outer: usize) -> Option<()> {
-        let run = (u32::try_from(inner).ok()?, self.start + u32::try_from(outer).ok()?);
-        let continues = self.found.last().is_some_and(|&(at, place)| {
-            at <= run.0 && run.1.checked_sub(place) == Some(run.0 - at)
+        let inner = u32::try_from(inner).ok()?;
+        let place = self.start + u32::try_from(outer).ok()?;
+        let run = Run { inner, outer: Some((self.document, place)) };
+        let continues = self.found.last().is_some_and(|last| {
+            last.inner <= inner
+                && last.outer.is_some_and(|(_, at)| at + (inner - last.inner) == place)
         });
         if !continues {
             self.found.push(run);

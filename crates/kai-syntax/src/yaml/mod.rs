@@ -14,7 +14,7 @@ mod scalar;
 mod timestamp;
 mod tree;
 
-pub use emit::{emit, emit_stream};
+pub use emit::{Mark, SequenceIndent, emit, emit_marked, emit_stream};
 pub use parse::parse;
 pub use resolve::resolve;
 

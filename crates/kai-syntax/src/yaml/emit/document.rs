@@ -5,12 +5,18 @@ use kai_core::{Entry, Map, Node, Value};
 use super::canonical::canonical;
 use super::order::sorted;
 use super::style::{Style, of_text};
-use super::writer::{Place, Writer};
+use super::writer::{Mark, Place, SequenceIndent, Writer};
 
 /// One document, ending in a line break.
 #[must_use]
 pub fn emit(node: &Node) -> String {
-    let mut writer = Writer::default();
+    emit_marked(node, SequenceIndent::None).0
+}
+
+/// The same, with the bytes of every key and scalar, in the order of the text.
+#[must_use]
+pub fn emit_marked(node: &Node, indent: SequenceIndent) -> (String, Vec<Mark>) {
+    let mut writer = Writer::new(indent);
     value(&mut writer, node, None, false);
     writer.finish()
 }
@@ -32,22 +38,28 @@ pub fn emit_stream<'a>(nodes: impl IntoIterator<Item = &'a Node>) -> String {
 /// from items.
 fn value(writer: &mut Writer, node: &Node, indent: Option<usize>, in_map: bool) {
     match &node.value {
-        Value::Map(entries) if entries.is_empty() => writer.indicator("{}"),
+        Value::Map(entries) if entries.is_empty() => {
+            writer.marked(node.origin, |it| it.indicator("{}"));
+        }
         Value::Map(entries) => mapping(writer, entries, indent.map_or(0, |it| it + 2)),
-        Value::Seq(items) if items.is_empty() => writer.indicator("[]"),
+        Value::Seq(items) if items.is_empty() => {
+            writer.marked(node.origin, |it| it.indicator("[]"));
+        }
         Value::Seq(items) => {
-            let indentless = in_map && !writer.is_at_indent();
+            let indentless = in_map && !writer.is_at_indent() && !writer.indents_sequences();
             let inner = indent.map_or(0, |it| if indentless { it } else { it + 2 });
             sequence(writer, items, inner);
         }
         Value::Scalar(scalar) => {
             let (text, is_text) = canonical(scalar);
             let style = if is_text { of_text(&text, Place::Value) } else { Style::Plain };
-            writer.scalar(&text, style, Place::Value, scalar_indent(indent));
+            let indent = scalar_indent(indent);
+            writer.marked(node.origin, |it| it.scalar(&text, style, Place::Value, indent));
         }
         Value::Unknown(unknown) => {
             let style = of_text(&unknown.text, Place::Value);
-            writer.scalar(&unknown.text, style, Place::Value, scalar_indent(indent));
+            let indent = scalar_indent(indent);
+            writer.marked(node.origin, |it| it.scalar(&unknown.text, style, Place::Value, indent));
         }
     }
 }
@@ -83,13 +95,16 @@ fn is_simple(key: &str) -> bool {
 
 fn simple_key(writer: &mut Writer, entry: &Entry, indent: usize) {
     let style = of_text(&entry.key, Place::SimpleKey);
-    writer.scalar(&entry.key, style, Place::SimpleKey, indent + 2);
+    writer.marked(entry.key_origin, |it| {
+        it.scalar(&entry.key, style, Place::SimpleKey, indent + 2);
+    });
     writer.attached(":");
 }
 
 fn explicit_key(writer: &mut Writer, entry: &Entry, indent: usize) {
     writer.block_indicator("?");
-    writer.scalar(&entry.key, of_text(&entry.key, Place::Value), Place::Value, indent + 2);
+    let style = of_text(&entry.key, Place::Value);
+    writer.marked(entry.key_origin, |it| it.scalar(&entry.key, style, Place::Value, indent + 2));
     writer.indent(indent);
     writer.block_indicator(":");
 }

@@ -14,7 +14,8 @@ mod order;
 mod style;
 mod writer;
 
-pub use document::{emit, emit_stream};
+pub use document::{emit, emit_marked, emit_stream};
+pub use writer::{Mark, SequenceIndent};
 
 pub(crate) use canonical::go_json_float;
 pub(crate) use style::is_plain;

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use kai_core::OriginId;
+
 use super::style::{Style, is_break, is_printable};
 
 /// Texts are folded at the first space after this column.
@@ -25,19 +27,58 @@ pub(super) struct Writer {
     after_space: bool,
     /// Only indentation and block indicators stand on this line.
     at_indent: bool,
+    marks: Vec<Mark>,
+    sequences: SequenceIndent,
 }
 
-impl Default for Writer {
-    fn default() -> Self {
-        Self { text: String::new(), column: 0, after_space: true, at_indent: true }
-    }
+/// The bytes that a key or scalar takes in the text, and where it came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    pub start: u32,
+    pub end: u32,
+    pub origin: OriginId,
+}
+
+/// Where sequences under a key stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SequenceIndent {
+    /// At the key's own column, as Kubernetes' tools write them.
+    None,
+    /// Two columns further, as `toYamlPretty` of Helm writes them.
+    Two,
 }
 
 impl Writer {
+    pub(super) fn new(sequences: SequenceIndent) -> Self {
+        Self {
+            text: String::new(),
+            column: 0,
+            after_space: true,
+            at_indent: true,
+            marks: Vec::new(),
+            sequences,
+        }
+    }
+
+    pub(super) fn indents_sequences(&self) -> bool {
+        self.sequences == SequenceIndent::Two
+    }
+
     /// The whole text, which ends in a line break.
-    pub(super) fn finish(mut self) -> String {
+    pub(super) fn finish(mut self) -> (String, Vec<Mark>) {
         self.indent(0);
-        self.text
+        (self.text, self.marks)
+    }
+
+    /// Writes something, and marks its bytes with an origin.
+    pub(super) fn marked(&mut self, origin: OriginId, write: impl FnOnce(&mut Self)) {
+        let length = |it: &Self| u32::try_from(it.text.len()).unwrap_or(u32::MAX);
+        let start = length(self);
+        write(self);
+        let spaces = self.text[start as usize..].len()
+            - self.text[start as usize..].trim_start_matches([' ', '\n']).len();
+        let start = start + u32::try_from(spaces).unwrap_or(0);
+        self.marks.push(Mark { start, end: length(self), origin });
     }
 
     pub(super) fn is_at_indent(&self) -> bool {

@@ -1,20 +1,20 @@
-//! `kai render`.
+//! A kustomization, rendered as Kustomize would.
 
 use std::process::ExitCode;
 
 use kai_compose::{Project, kustomize};
-use kai_core::{LocationRole, Node, Origins, Span};
+use kai_core::{Node, Origins};
 use kai_report::render::{mask_secrets, origins};
-use kai_report::terminal::Options;
 use kai_syntax::yaml::emit_stream;
 
-use super::options;
+use super::super::options;
+use super::with_place;
 use crate::command_line::{Render, When};
 use crate::error::Error;
 use crate::inputs::Inputs;
 use crate::terminal;
 
-pub(crate) fn run(command: &Render, color: When) -> Result<ExitCode, Error> {
+pub(super) fn run(command: &Render, color: When) -> Result<ExitCode, Error> {
     let (inputs, folder) = Inputs::open_around(&command.folder)?;
     let all = Origins::new();
     let options = options(&inputs, color);
@@ -45,10 +45,4 @@ pub(crate) fn run(command: &Render, color: When) -> Result<ExitCode, Error> {
     terminal::print(&text)?;
     // What is printed is not all that would be applied.
     Ok(ExitCode::from(u8::from(!composition.gaps.is_empty())))
-}
-
-/// The message after the place it is about, where there is one.
-fn with_place(message: &str, span: Option<Span>, origins: &Origins, options: &Options) -> String {
-    let place = span.map(|it| options.place(&origins.location_of(it, LocationRole::Primary)));
-    place.map_or_else(|| message.to_owned(), |place| format!("{place}: {message}"))
 }

@@ -1,0 +1,129 @@
+//! The files of a chart, from a tree or out of an archive.
+
+use std::io::Read as _;
+use std::sync::Arc;
+
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
+use kai_core::path_order;
+
+use super::Data;
+use super::ignore::Ignore;
+use crate::Project;
+
+/// The files below one folder, each under its name relative to it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Folder {
+    pub(crate) files: Vec<Data>,
+}
+
+/// An unpacked archive larger than this is refused; so is one with more files.
+const MOST_BYTES: u64 = 100 << 20;
+const MOST_FILES: usize = 10_000;
+
+impl Folder {
+    /// The files of a tree below a path, without what `.helmignore` leaves out.
+    ///
+    /// # Errors
+    ///
+    /// A line of `.helmignore` that Helm refuses.
+    pub(crate) fn read(project: &Project<'_>, path: &Utf8Path) -> Result<Self, String> {
+        let tree = project.tree();
+        let ignore = match tree.bytes(&path.join(".helmignore")) {
+            Ok(bytes) => Ignore::parse(&String::from_utf8_lossy(&bytes))?,
+            Err(_) => Ignore::parse("")?,
+        };
+        let entries = tree.files();
+        let start = entries.partition_point(|it| path_order(&it.path, path).is_lt());
+        let mut files = Vec::new();
+        // Hidden files are not listed; this one Helm takes along.
+        if let Some(raw) = project.raw(&path.join(".helmignore")) {
+            let path = path.join(".helmignore");
+            files.push(Data { name: ".helmignore".into(), path, bytes: raw.bytes.clone().into() });
+        }
+        let below = entries[start..].iter().take_while(|it| it.path.starts_with(path));
+        for entry in below {
+            let Ok(name) = entry.path.strip_prefix(path) else { continue };
+            if ignore.leaves_out(name.as_str()) {
+                continue;
+            }
+            let Some(raw) = project.raw(&entry.path) else { continue };
+            files.push(Data {
+                name: name.as_str().into(),
+                path: entry.path.clone(),
+                bytes: without_mark(&raw.bytes).into(),
+            });
+        }
+        Ok(Self { files })
+    }
+
+    /// The files of a packed chart, whose names all begin with the chart's own.
+    ///
+    /// # Errors
+    ///
+    /// What is no such archive, holds a path that leads out of it, or unpacks to too much.
+    pub(crate) fn unpack(bytes: &[u8], path: &Utf8Path) -> Result<Self, String> {
+        let reader = flate2::read::GzDecoder::new(bytes).take(MOST_BYTES + 1);
+        let mut archive = tar::Archive::new(reader);
+        let mut files = Vec::new();
+        let mut total = 0;
+        for entry in archive.entries().map_err(|it| it.to_string())? {
+            let mut entry = entry.map_err(|it| it.to_string())?;
+            if !entry.header().entry_type().is_file() {
+                continue;
+            }
+            let name = String::from_utf8_lossy(&entry.path_bytes()).replace('\\', "/");
+            let name = Utf8PathBuf::from(name);
+            let is_inside = name.components().all(|it| matches!(it, Utf8Component::Normal(_)));
+            if !is_inside {
+                return Err(format!("`{name}` in the archive leads out of it"));
+            }
+            let mut parts = name.components();
+            parts.next();
+            let name = parts.as_path();
+            if name.as_str().is_empty() {
+                return Err("the chart's files must be in a folder of the archive".into());
+            }
+            total += entry.size();
+            if total > MOST_BYTES || files.len() >= MOST_FILES {
+                return Err(format!(
+                    "it unpacks to more than {MOST_BYTES} bytes or {MOST_FILES} files"
+                ));
+            }
+            let mut content = Vec::new();
+            entry.read_to_end(&mut content).map_err(|it| it.to_string())?;
+            files.push(Data {
+                name: name.as_str().into(),
+                path: path.join(name),
+                bytes: without_mark(&content).into(),
+            });
+        }
+        if files.is_empty() {
+            return Err("no files in chart archive".into());
+        }
+        Ok(Self { files })
+    }
+
+    /// The files below a folder of this one, relative to it.
+    pub(crate) fn below(&self, folder: &str) -> Self {
+        let files = self.files.iter().filter_map(|it| {
+            let name = it.name.strip_prefix(folder)?.strip_prefix('/')?;
+            Some(Data { name: name.into(), ..it.clone() })
+        });
+        Self { files: files.collect() }
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&Data> {
+        self.files.iter().find(|it| it.name == name)
+    }
+}
+
+/// Without the byte order mark.
+fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
+}
+
+impl Data {
+    pub(crate) fn text(&self) -> Option<Arc<str>> {
+        std::str::from_utf8(&self.bytes).ok().map(Arc::from)
+    }
+}

@@ -1,0 +1,176 @@
+//! A folder's files to a chart, as Helm's loader sorts them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use camino::Utf8PathBuf;
+use kai_core::{DocumentId, Node, OriginId, Origins};
+use kai_syntax::{Parsed, go_template, yaml};
+use smol_str::SmolStr;
+
+use super::dependencies::is_meant;
+use super::{Chart, Data, Folder, Metadata, Source};
+use crate::helm::value::with_text_keys;
+
+/// Charts in charts in charts stop here.
+const DEEPEST: u32 = 20;
+
+/// What loading takes from around: where texts are registered, and which functions exist.
+pub(crate) struct Loader<'a> {
+    pub(crate) origins: &'a Origins,
+    pub(crate) is_function: &'a (dyn Fn(&str) -> bool + Sync),
+    /// The document of a file that was read already, so that every text has one.
+    pub(crate) document: &'a (dyn Fn(&Utf8PathBuf) -> Option<DocumentId> + Sync),
+}
+
+/// # Errors
+///
+/// What Helm refuses, in its words.
+pub(crate) fn load(loader: &Loader<'_>, folder: &Folder) -> Result<Chart, String> {
+    loader.load(folder, 0)
+}
+
+impl Loader<'_> {
+    fn load(&self, folder: &Folder, depth: u32) -> Result<Chart, String> {
+        if depth > DEEPEST {
+            return Err(format!("charts are nested more than {DEEPEST} deep"));
+        }
+        let file = folder.get("Chart.yaml").ok_or("Chart.yaml file is missing")?;
+        let node = self.mapping(file).map_err(|it| format!("cannot load Chart.yaml: {it}"))?;
+        let listed = self.old_requirements(folder, &node)?;
+        let mut metadata = Metadata::read(&node, listed.as_ref())?;
+        if metadata.requirements.is_empty() && listed.is_some() {
+            metadata.requirements = Metadata::read(&node, None)?.requirements;
+        }
+        let mut chart = Chart {
+            metadata,
+            values: Node::map(kai_core::Map::new(), OriginId::NONE),
+            schema: None,
+            templates: Vec::new(),
+            files: Vec::new(),
+            definitions: Vec::new(),
+            dependencies: Vec::new(),
+            missing: Vec::new(),
+        };
+        let mut children = BTreeMap::<&str, Vec<&Data>>::new();
+        for data in &folder.files {
+            match data.name.as_str() {
+                "Chart.yaml" | "Chart.lock" => {}
+                "values.yaml" => {
+                    chart.values = self
+                        .mapping(data)
+                        .map_err(|it| format!("cannot load values.yaml: {it}"))?;
+                }
+                "values.schema.json" => chart.schema = data.text(),
+                name if name.starts_with("templates/") => {
+                    chart.templates.extend(self.template(data));
+                }
+                name if name.starts_with("charts/") => {
+                    if name.ends_with(".prov") {
+                        chart.files.push(data.clone());
+                        continue;
+                    }
+                    let below = &name["charts/".len()..];
+                    let first = below.split('/').next().unwrap_or(below);
+                    children.entry(first).or_default().push(data);
+                }
+                name => {
+                    if name.starts_with("crds/") && !name.ends_with(".md") {
+                        chart.definitions.push(data.clone());
+                    }
+                    chart.files.push(data.clone());
+                }
+            }
+        }
+        for (name, files) in children {
+            chart.dependencies.extend(self.child(folder, name, &files, depth)?);
+        }
+        chart.missing = missing(&chart);
+        Ok(chart)
+    }
+
+    /// A chart below `charts`: a folder or an archive. Names that begin with a dot or an underscore
+    /// are left out, and so are files that are no chart.
+    fn child(
+        &self,
+        folder: &Folder,
+        name: &str,
+        files: &[&Data],
+        depth: u32,
+    ) -> Result<Option<Chart>, String> {
+        if name.starts_with(['_', '.']) {
+            return Ok(None);
+        }
+        let unpacked = match files.first() {
+            Some(file) if name.ends_with(".tgz") => Folder::unpack(&file.bytes, &file.path)
+                .map_err(|it| format!("error unpacking subchart tar in {name}: {it}"))?,
+            _ => folder.below(&format!("charts/{name}")),
+        };
+        if unpacked.files.is_empty() {
+            return Ok(None);
+        }
+        let chart = self.load(&unpacked, depth + 1);
+        chart.map(Some).map_err(|it| format!("error unpacking subchart {name}: {it}"))
+    }
+
+    /// Charts of the first version list what they need in a file of its own.
+    fn old_requirements(&self, folder: &Folder, node: &Node) -> Result<Option<Node>, String> {
+        let version = node.get("apiVersion").and_then(Node::text).unwrap_or("v1");
+        let Some(file) = folder.get("requirements.yaml").filter(|_| version == "v1") else {
+            return Ok(None);
+        };
+        let node = self.mapping(file);
+        node.map(Some).map_err(|it| format!("cannot load requirements.yaml: {it}"))
+    }
+
+    fn template(&self, data: &Data) -> Option<Source> {
+        let text = data.text()?;
+        let document = self.register(data, &text);
+        let parsed = go_template::parse(&data.name, &text, &|it| (self.is_function)(it));
+        let name = data.name.clone();
+        Some(Source { name, text, document, parsed: Arc::new(parsed.map(Arc::new)) })
+    }
+
+    fn register(&self, data: &Data, text: &str) -> Option<DocumentId> {
+        (self.document)(&data.path)
+            .filter(|&it| self.origins.document(it).text == text)
+            .or_else(|| self.origins.add_document(data.path.clone(), text.to_owned()))
+    }
+
+    /// The first document of a file, which must be a mapping or nothing.
+    fn mapping(&self, data: &Data) -> Result<Node, String> {
+        let text = data.text().ok_or("it is not UTF-8")?;
+        let document = self
+            .origins
+            .add_document(data.path.clone(), text.to_string())
+            .ok_or("it is too long")?;
+        mapping(self.origins, &yaml::parse(self.origins, document))
+    }
+}
+
+/// The first document, which must be a mapping or nothing.
+pub(crate) fn mapping(origins: &Origins, parsed: &Parsed) -> Result<Node, String> {
+    if let Some(problem) = parsed.problems.first() {
+        return Err(problem.message.clone());
+    }
+    if let Some(template) = parsed.template {
+        return Err(format!("it is a {}", template.as_str()));
+    }
+    match parsed.documents.first().map(|it| &it.node) {
+        Some(node) if node.as_map().is_some() => Ok(with_text_keys(origins, node)),
+        Some(node) if !node.is_null() => Err("it is not a mapping".into()),
+        _ => Ok(Node::map(kai_core::Map::new(), OriginId::NONE)),
+    }
+}
+
+fn missing(chart: &Chart) -> Vec<SmolStr> {
+    let requirements = chart.metadata.requirements.iter();
+    requirements
+        .filter(|it| {
+            !chart.dependencies.iter().any(|child| {
+                is_meant(child, &it.name, &it.version) || child.metadata.name == it.name
+            })
+        })
+        .map(|it| it.name.clone())
+        .collect()
+}

@@ -1,0 +1,64 @@
+//! Charts as they lie in a folder or an archive, before anything is rendered.
+
+mod dependencies;
+mod folder;
+mod ignore;
+mod load;
+mod metadata;
+mod values;
+
+use std::sync::Arc;
+
+use camino::Utf8PathBuf;
+use kai_core::{DocumentId, Node};
+use kai_syntax::go_template::{ParseError, Template};
+use smol_str::SmolStr;
+
+pub(crate) use dependencies::enable;
+pub(crate) use folder::Folder;
+pub(crate) use load::{Loader, load, mapping};
+pub(crate) use metadata::{Import, Metadata, Requirement};
+pub(crate) use values::{coalesce, merge_tables};
+
+/// A chart and the charts that it holds. Copying one shares what was parsed.
+#[derive(Debug, Clone)]
+pub(crate) struct Chart {
+    pub(crate) metadata: Metadata,
+    /// A mapping; empty where the chart has no `values.yaml`.
+    pub(crate) values: Node,
+    pub(crate) schema: Option<Arc<str>>,
+    pub(crate) templates: Vec<Source>,
+    /// What `.Files` holds.
+    pub(crate) files: Vec<Data>,
+    /// Files of the folder `crds`.
+    pub(crate) definitions: Vec<Data>,
+    pub(crate) dependencies: Vec<Self>,
+    /// Named in `Chart.yaml` and not there.
+    pub(crate) missing: Vec<SmolStr>,
+}
+
+/// A template's text, and what parsing made of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Source {
+    /// Relative to the chart: `templates/service.yaml`.
+    pub(crate) name: SmolStr,
+    pub(crate) text: Arc<str>,
+    pub(crate) document: Option<DocumentId>,
+    pub(crate) parsed: Arc<Result<Arc<Template>, ParseError>>,
+}
+
+/// A file that is no template.
+#[derive(Debug, Clone)]
+pub(crate) struct Data {
+    /// Relative to the chart.
+    pub(crate) name: SmolStr,
+    /// As shown to people.
+    pub(crate) path: Utf8PathBuf,
+    pub(crate) bytes: Arc<[u8]>,
+}
+
+impl Chart {
+    pub(crate) fn name(&self) -> &SmolStr {
+        &self.metadata.name
+    }
+}

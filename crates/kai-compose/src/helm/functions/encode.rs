@@ -1,0 +1,209 @@
+//! Values to YAML and JSON and back, and base64.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use kai_syntax::yaml::SequenceIndent;
+use kai_syntax::{json, yaml};
+
+use super::convert::to_text;
+use super::{Function, Kind, Outcome, function};
+use crate::helm::run::Run;
+use crate::helm::trace;
+use crate::helm::value::{
+    Data, Map, MapType, Source, Text, TextBuilder, Value, from_node, with_text_keys,
+};
+
+const ANY: &[Kind] = &[Kind::Any];
+const TEXT: &[Kind] = &[Kind::Text];
+
+pub(super) const ALL: &[Function] = &[
+    function("b64dec", TEXT, None, |run, it| {
+        let text = to_text(&it[0]);
+        let decoded = match STANDARD.decode(text.as_str().replace(['\r', '\n'], "")) {
+            Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+            Err(error) => illegal_base64(text.as_str(), &error),
+        };
+        Ok(text.changed(decoded, run.origins).into())
+    }),
+    function("b64enc", TEXT, None, |run, it| {
+        let text = to_text(&it[0]);
+        let encoded = match &it[0].data {
+            Data::Bytes(bytes) => STANDARD.encode(bytes),
+            _ => STANDARD.encode(text.as_str()),
+        };
+        Ok(text.changed(encoded, run.origins).into())
+    }),
+    function("fromJson", TEXT, None, |run, it| Ok(object_or_error(from_json(run, &it[0]), ""))),
+    function("fromJsonArray", TEXT, None, |run, it| Ok(list_or_error(from_json(run, &it[0]), ""))),
+    function("fromYaml", TEXT, None, |run, it| {
+        Ok(object_or_error(from_yaml(run, &it[0]), DECODING))
+    }),
+    function("fromYamlArray", TEXT, None, |run, it| {
+        Ok(list_or_error(from_yaml(run, &it[0]), DECODING))
+    }),
+    function("mustFromJson", TEXT, None, |run, it| from_json(run, &it[0])),
+    function("mustToJson", ANY, None, |run, it| Ok(to_json(run, &it[0], true))),
+    function("mustToPrettyJson", ANY, None, |run, it| Ok(to_pretty_json(run, &it[0]))),
+    function("mustToRawJson", ANY, None, |run, it| Ok(to_json(run, &it[0], false))),
+    function("mustToYaml", ANY, None, |run, it| Ok(to_yaml(run, &it[0], SequenceIndent::None))),
+    function("toJson", ANY, None, |run, it| Ok(to_json(run, &it[0], true))),
+    function("toPrettyJson", ANY, None, |run, it| Ok(to_pretty_json(run, &it[0]))),
+    function("toRawJson", ANY, None, |run, it| Ok(to_json(run, &it[0], false))),
+    function("toYaml", ANY, None, |run, it| Ok(to_yaml(run, &it[0], SequenceIndent::None))),
+    function("toYamlPretty", ANY, None, |run, it| Ok(to_yaml(run, &it[0], SequenceIndent::Two))),
+];
+
+/// What `sigs.k8s.io/yaml` puts before an error of types.
+const DECODING: &str = "error unmarshaling JSON: while decoding JSON: ";
+
+fn illegal_base64(text: &str, error: &base64::DecodeError) -> String {
+    let at = match error {
+        base64::DecodeError::InvalidByte(at, _) | base64::DecodeError::InvalidLastSymbol(at, _) => {
+            *at
+        }
+        _ => text.len() / 4 * 4,
+    };
+    format!("illegal base64 data at input byte {at}")
+}
+
+/// Every key and scalar of the text keeps its source.
+fn to_yaml(run: &Run<'_>, value: &Value, indent: SequenceIndent) -> Value {
+    let (text, marks) = yaml::emit_marked(&value.to_node(run.origins), indent);
+    let mut out = TextBuilder::default();
+    let mut at = 0;
+    for mark in marks {
+        let (start, end) = (mark.start as usize, mark.end as usize);
+        out.push_plain(&text[at..start]);
+        out.push(&text[start..end], Source::Value(mark.origin));
+        at = end;
+    }
+    out.push_plain(&text[at..]);
+    let text = out.finish();
+    let end = text.len() - usize::from(text.as_str().ends_with('\n'));
+    text.slice(0..end).into()
+}
+
+fn to_json(run: &Run<'_>, value: &Value, escapes_html: bool) -> Value {
+    let mut text = json::emit(&value.to_node(run.origins));
+    if escapes_html {
+        text = text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026");
+    }
+    text = text.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
+    Value::from(Text::new(text, value.origin))
+}
+
+fn to_pretty_json(run: &Run<'_>, value: &Value) -> Value {
+    let compact = to_json(run, value, true);
+    let compact = compact.as_str().unwrap_or_default();
+    let mut out = String::new();
+    let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
+    let mut characters = compact.chars().peekable();
+    while let Some(it) = characters.next() {
+        if in_text {
+            out.push(it);
+            in_text = escaped || it != '"';
+            escaped = !escaped && it == '\\';
+            continue;
+        }
+        match it {
+            '{' | '[' => {
+                out.push(it);
+                if let Some(&close @ ('}' | ']')) = characters.peek() {
+                    out.push(close);
+                    characters.next();
+                } else {
+                    depth += 1;
+                    new_line(&mut out, depth);
+                }
+            }
+            '}' | ']' => {
+                depth = depth.saturating_sub(1);
+                new_line(&mut out, depth);
+                out.push(it);
+            }
+            ',' => {
+                out.push(it);
+                new_line(&mut out, depth);
+            }
+            ':' => out.push_str(": "),
+            _ => {
+                in_text = it == '"';
+                out.push(it);
+            }
+        }
+    }
+    Value::from(Text::new(out, value.origin))
+}
+
+fn new_line(out: &mut String, depth: usize) {
+    out.push('\n');
+    out.push_str(&"  ".repeat(depth));
+}
+
+fn from_yaml(run: &Run<'_>, value: &Value) -> Outcome {
+    let text = to_text(value);
+    let parsed = trace::parse(run.origins, &text);
+    // Duplicate keys are problems too, but leave a document.
+    if let Some(problem) = parsed.problems.first().filter(|_| parsed.documents.is_empty()) {
+        return Err(format!("error converting YAML to JSON: yaml: {}", problem.message));
+    }
+    let node = parsed.documents.first().map(|it| &it.node);
+    Ok(node.map_or(Value::NIL, |it| from_node(&with_text_keys(run.origins, it))))
+}
+
+fn from_json(run: &Run<'_>, value: &Value) -> Outcome {
+    let text = to_text(value);
+    let parsed = trace::parse_json(run.origins, &text);
+    match parsed {
+        Ok(node) => Ok(from_node(&node)),
+        Err(message) => Err(message),
+    }
+}
+
+/// A map, or a map with the error; null is an empty map to YAML and none at all to JSON.
+fn object_or_error(outcome: Outcome, before: &str) -> Value {
+    let message = match outcome {
+        Ok(value) => match value.data {
+            Data::Map(_) => return value,
+            Data::Nil | Data::Missing => return Value::map(Map::new(MapType::Any)),
+            _ => {
+                let kind = json_kind(&value);
+                format!(
+                    "{before}json: cannot unmarshal {kind} into Go value of type \
+                     map[string]interface {{}}"
+                )
+            }
+        },
+        Err(message) => message,
+    };
+    let mut map = Map::new(MapType::Any);
+    map.set("Error", Value::text(message));
+    Value::map(map)
+}
+
+fn list_or_error(outcome: Outcome, before: &str) -> Value {
+    let message = match outcome {
+        Ok(value) => match value.data {
+            Data::List(..) => return value,
+            Data::Nil | Data::Missing => return Value::list([]),
+            _ => {
+                let kind = json_kind(&value);
+                format!(
+                    "{before}json: cannot unmarshal {kind} into Go value of type []interface {{}}"
+                )
+            }
+        },
+        Err(message) => message,
+    };
+    Value::list([Value::text(message)])
+}
+
+fn json_kind(value: &Value) -> &'static str {
+    match value.data {
+        Data::Bool(_) => "bool",
+        Data::Text(_) => "string",
+        Data::List(..) => "array",
+        Data::Map(_) => "object",
+        _ => "number",
+    }
+}

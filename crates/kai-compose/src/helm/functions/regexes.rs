@@ -1,0 +1,162 @@
+//! Regular expressions in Go's dialect, which is the one of the `regex` crate but for a few
+//! spellings.
+
+use regex::Regex;
+
+use super::convert::{to_int, to_text};
+use super::{Function, Kind, Outcome, function};
+use crate::helm::run::Run;
+use crate::helm::value::{Text, TextBuilder, Value};
+
+const TWO: &[Kind] = &[Kind::Text, Kind::Text];
+const THREE: &[Kind] = &[Kind::Text, Kind::Text, Kind::Text];
+const LIMITED: &[Kind] = &[Kind::Text, Kind::Text, Kind::Int];
+
+pub(super) const ALL: &[Function] = &[
+    function("mustRegexFind", TWO, None, find),
+    function("mustRegexFindAll", LIMITED, None, find_all),
+    function("mustRegexMatch", TWO, None, matches),
+    function("mustRegexReplaceAll", THREE, None, replace_all),
+    function("mustRegexReplaceAllLiteral", THREE, None, replace_all_literal),
+    function("mustRegexSplit", LIMITED, None, split),
+    function("regexFind", TWO, None, find),
+    function("regexFindAll", LIMITED, None, find_all),
+    function("regexMatch", TWO, None, |run, it| {
+        Ok(matches(run, it).unwrap_or_else(|_| Value::bool(false)))
+    }),
+    function("regexQuoteMeta", &[Kind::Text], None, |run, it| {
+        let text = to_text(&it[0]);
+        let mut quoted = String::new();
+        for character in text.as_str().chars() {
+            if r"\.+*?()|[]{}^$".contains(character) {
+                quoted.push('\\');
+            }
+            quoted.push(character);
+        }
+        Ok(text.changed(quoted, run.origins).into())
+    }),
+    function("regexReplaceAll", THREE, None, replace_all),
+    function("regexReplaceAllLiteral", THREE, None, replace_all_literal),
+    function("regexSplit", LIMITED, None, split),
+];
+
+/// A pattern of Go's `regexp`.
+///
+/// # Errors
+///
+/// What Go refuses, and what neither dialect has.
+fn compile(pattern: &Value) -> Result<Regex, String> {
+    let pattern = to_text(pattern);
+    let translated = translated(pattern.as_str());
+    Regex::new(&translated).map_err(|error| {
+        let reason = match error {
+            regex::Error::CompiledTooBig(_) => "expression too large".to_owned(),
+            _ => "the expression cannot be read".to_owned(),
+        };
+        format!("error parsing regexp: {reason}: `{}`", pattern.as_str())
+    })
+}
+
+/// `\z` and `\Q…\E` are spelled otherwise here.
+fn translated(pattern: &str) -> String {
+    let mut out = String::with_capacity(pattern.len());
+    let mut rest = pattern;
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        let escape = &rest[at..];
+        if let Some(quoted) = escape.strip_prefix("\\Q") {
+            let end = quoted.find("\\E");
+            out.push_str(&regex::escape(&quoted[..end.unwrap_or(quoted.len())]));
+            rest = end.map_or("", |it| &quoted[it + 2..]);
+            continue;
+        }
+        let length = 1 + escape[1..].chars().next().map_or(0, char::len_utf8);
+        out.push_str(&escape[..length]);
+        rest = &escape[length..];
+    }
+    out.push_str(rest);
+    out
+}
+
+fn matches(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
+    Ok(Value::bool(compile(&arguments[0])?.is_match(to_text(&arguments[1]).as_str())))
+}
+
+fn find(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
+    let text = to_text(&arguments[1]);
+    let found = compile(&arguments[0])?.find(text.as_str()).map(|it| it.range());
+    Ok(found.map_or_else(|| Text::plain(""), |it| text.slice(it)).into())
+}
+
+fn find_all(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
+    let text = to_text(&arguments[1]);
+    let most = usize::try_from(to_int(&arguments[2])).unwrap_or(usize::MAX);
+    let regex = compile(&arguments[0])?;
+    let found = regex.find_iter(text.as_str()).take(most).map(|it| text.slice(it.range()).into());
+    Ok(Value::strings(found.collect::<Vec<Value>>()))
+}
+
+fn replace_all(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
+    replace(&arguments, |captures, template| {
+        let mut expanded = String::new();
+        captures.expand(template, &mut expanded);
+        expanded
+    })
+}
+
+fn replace_all_literal(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
+    replace(&arguments, |_, template| template.to_owned())
+}
+
+fn replace(
+    arguments: &[Value],
+    replacement: impl Fn(&regex::Captures<'_>, &str) -> String,
+) -> Outcome {
+    let (text, template) = (to_text(&arguments[1]), to_text(&arguments[2]));
+    let regex = compile(&arguments[0])?;
+    let mut out = TextBuilder::default();
+    let mut start = 0;
+    for captures in regex.captures_iter(text.as_str()) {
+        let Some(all) = captures.get(0) else { continue };
+        out.push_slice(&text, start..all.start());
+        let new = replacement(&captures, template.as_str());
+        let source = template.parts().first().map(|it| it.source);
+        match source {
+            Some(source) => out.push(&new, source),
+            None => out.push_plain(&new),
+        }
+        start = all.end();
+    }
+    out.push_slice(&text, start..text.len());
+    Ok(out.finish().into())
+}
+
+fn split(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
+    let text = to_text(&arguments[1]);
+    let regex = compile(&arguments[0])?;
+    let most = to_int(&arguments[2]);
+    if most == 0 {
+        return Ok(Value::strings([]));
+    }
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    let whole = text.as_str();
+    if !regex.as_str().is_empty() && whole.is_empty() {
+        return Ok(Value::strings([Value::text("")]));
+    }
+    let mut parts: Vec<Value> = Vec::new();
+    let (mut begin, mut end) = (0, 0);
+    for found in regex.find_iter(whole) {
+        if parts.len() + 1 >= most {
+            break;
+        }
+        end = found.start();
+        if found.end() != 0 {
+            parts.push(text.slice(begin..end).into());
+        }
+        begin = found.end();
+    }
+    if end != whole.len() {
+        parts.push(text.slice(begin..whole.len()).into());
+    }
+    Ok(Value::strings(parts))
+}

@@ -1,0 +1,63 @@
+//! Patterns of `.Files.Glob`: those of `gobwas/glob` with a slash as separator.
+
+use regex::Regex;
+
+/// A pattern; one that cannot be read matches everything, as in Helm.
+#[derive(Debug)]
+pub(crate) struct Glob {
+    regex: Option<Regex>,
+}
+
+impl Glob {
+    pub(crate) fn new(pattern: &str) -> Self {
+        let mut regex = String::from("^(?s:");
+        let is_whole = translate(pattern, &mut regex).is_some();
+        regex.push_str(")$");
+        Self { regex: Regex::new(&regex).ok().filter(|_| is_whole) }
+    }
+
+    pub(crate) fn matches(&self, name: &str) -> bool {
+        self.regex.as_ref().is_none_or(|it| it.is_match(name))
+    }
+}
+
+fn translate(pattern: &str, regex: &mut String) -> Option<()> {
+    let mut characters = pattern.chars().peekable();
+    let mut open = 0_u32;
+    while let Some(it) = characters.next() {
+        match it {
+            '*' if characters.peek() == Some(&'*') => {
+                while characters.next_if_eq(&'*').is_some() {}
+                regex.push_str(".*");
+            }
+            '*' => regex.push_str("[^/]*"),
+            '?' => regex.push_str("[^/]"),
+            '{' => {
+                open += 1;
+                regex.push_str("(?:");
+            }
+            '}' if open > 0 => {
+                open -= 1;
+                regex.push(')');
+            }
+            ',' if open > 0 => regex.push('|'),
+            '[' => {
+                regex.push('[');
+                if characters.next_if_eq(&'!').is_some() {
+                    regex.push('^');
+                }
+                loop {
+                    match characters.next()? {
+                        ']' => break,
+                        '-' => regex.push('-'),
+                        it => regex.push_str(&regex::escape(&it.to_string())),
+                    }
+                }
+                regex.push(']');
+            }
+            '\\' => regex.push_str(&regex::escape(&characters.next()?.to_string())),
+            it => regex.push_str(&regex::escape(&it.to_string())),
+        }
+    }
+    (open == 0).then_some(())
+}

@@ -1,0 +1,190 @@
+//! Rendered files to documents, in the order in which Helm installs them.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use kai_core::{Node, Origins};
+use smol_str::SmolStr;
+
+use super::trace;
+use super::value::Text;
+
+/// One document of a rendered file.
+#[derive(Debug, Clone)]
+pub(crate) struct Manifest {
+    /// The template, as Helm names it.
+    pub(crate) source: SmolStr,
+    pub(crate) text: Text,
+    /// What stands in it; nothing where there are only comments.
+    pub(crate) node: Option<Node>,
+    kind: SmolStr,
+    /// What it hooks into: `pre-install`, `test` …
+    pub(crate) events: Vec<SmolStr>,
+}
+
+const HOOK: &str = "helm.sh/hook";
+
+/// The events that Helm knows; a hook of another one is dropped.
+const EVENTS: &[&str] = &[
+    "pre-install",
+    "post-install",
+    "pre-delete",
+    "post-delete",
+    "pre-upgrade",
+    "post-upgrade",
+    "pre-rollback",
+    "post-rollback",
+    "test",
+    "test-success",
+];
+
+/// Kinds in the order in which they are installed; others come after them, by name.
+const ORDER: &[&str] = &[
+    "PriorityClass",
+    "Namespace",
+    "NetworkPolicy",
+    "ResourceQuota",
+    "LimitRange",
+    "PodSecurityPolicy",
+    "PodDisruptionBudget",
+    "ServiceAccount",
+    "Secret",
+    "SecretList",
+    "ConfigMap",
+    "StorageClass",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "CustomResourceDefinition",
+    "ClusterRole",
+    "ClusterRoleList",
+    "ClusterRoleBinding",
+    "ClusterRoleBindingList",
+    "Role",
+    "RoleList",
+    "RoleBinding",
+    "RoleBindingList",
+    "Service",
+    "DaemonSet",
+    "Pod",
+    "ReplicationController",
+    "ReplicaSet",
+    "Deployment",
+    "HorizontalPodAutoscaler",
+    "StatefulSet",
+    "Job",
+    "CronJob",
+    "IngressClass",
+    "Ingress",
+    "APIService",
+];
+
+/// The objects and the hooks of rendered files.
+///
+/// # Errors
+///
+/// A document that is no YAML, or no object.
+pub(crate) fn sort(
+    origins: &Origins,
+    files: BTreeMap<SmolStr, Text>,
+) -> Result<(Vec<Manifest>, Vec<Manifest>), String> {
+    let (mut manifests, mut hooks) = (Vec::new(), Vec::new());
+    for (source, text) in files {
+        for range in documents(text.as_str()) {
+            let text = text.slice(range);
+            let Some(manifest) = read(origins, &source, text)? else { continue };
+            if manifest.events.is_empty() { &mut manifests } else { &mut hooks }.push(manifest);
+        }
+    }
+    manifests.sort_by(by_kind);
+    hooks.sort_by(by_kind);
+    Ok((manifests, hooks))
+}
+
+fn by_kind(left: &Manifest, right: &Manifest) -> std::cmp::Ordering {
+    let place = |it: &Manifest| ORDER.iter().position(|kind| it.kind == *kind);
+    match (place(left), place(right)) {
+        (Some(left), Some(right)) => left.cmp(&right),
+        (Some(_), None) => std::cmp::Ordering::Less,
+        (None, Some(_)) => std::cmp::Ordering::Greater,
+        (None, None) => left.kind.cmp(&right.kind),
+    }
+}
+
+/// The documents of a file: what stands between lines that begin with three dashes, trimmed.
+fn documents(text: &str) -> Vec<Range<usize>> {
+    let offset = text.len() - text.trim_start().len();
+    let text = text.trim();
+    let mut ranges = Vec::new();
+    let (mut start, mut at) = (0, 0);
+    while let Some(found) = text[at..].find("---") {
+        let dashes = at + found;
+        at = dashes + 3;
+        let before = &text[start..dashes];
+        if dashes == 0
+            || before.ends_with('\n')
+            || dashes == start && text[..dashes].ends_with('\n')
+        {
+            ranges.push(start..dashes);
+            start = at;
+        }
+    }
+    ranges.push(start..text.len());
+    let trimmed = ranges.into_iter().map(|range| {
+        let part = &text[range.clone()];
+        let start = range.start + part.len() - part.trim_start().len();
+        start + offset..start + offset + part.trim().len()
+    });
+    trimmed.filter(|it| !it.is_empty()).collect()
+}
+
+fn read(origins: &Origins, source: &SmolStr, text: Text) -> Result<Option<Manifest>, String> {
+    let parsed = trace::parse(origins, &text);
+    let refuse = |message: &str| {
+        Err(format!("YAML parse error on {source}: error converting YAML to JSON: yaml: {message}"))
+    };
+    // Duplicate keys are problems too, but leave a document.
+    if let Some(problem) = parsed.problems.first().filter(|_| parsed.documents.is_empty()) {
+        return refuse(&problem.message);
+    }
+    if parsed.template.is_some() && parsed.documents.is_empty() {
+        return refuse("the text is no YAML");
+    }
+    let node = parsed.documents.into_iter().next().map(|it| it.node);
+    if let Some(node) = &node {
+        check_head(node).map_err(|message| {
+            format!("YAML parse error on {source}: error unmarshaling JSON: {message}")
+        })?;
+    }
+    let kind = node.as_ref().and_then(|it| it.str_at(&["kind"])).unwrap_or("").into();
+    let annotation = node.as_ref().and_then(|it| it.str_at(&["metadata", "annotations", HOOK]));
+    let mut events = Vec::new();
+    for event in annotation.into_iter().flat_map(|it| it.split(',')) {
+        let event = event.trim().to_lowercase();
+        if !EVENTS.contains(&event.as_str()) {
+            return Ok(None);
+        }
+        events.push(event.into());
+    }
+    Ok(Some(Manifest { source: source.clone(), text, node, kind, events }))
+}
+
+/// The types that Helm asks of what it reads of an object. Numbers and booleans pass for texts.
+fn check_head(node: &Node) -> Result<(), String> {
+    let refuse = |what: &str| Err(format!("while decoding JSON: json: {what} has another type"));
+    if node.as_map().is_none() && !node.is_null() {
+        return refuse("the object");
+    }
+    let metadata = node.get("metadata").filter(|it| !it.is_null());
+    let annotations = metadata.and_then(|it| it.get("annotations")).filter(|it| !it.is_null());
+    for (what, table) in [("metadata", metadata), ("metadata.annotations", annotations)] {
+        if table.is_some_and(|it| it.as_map().is_none()) {
+            return refuse(what);
+        }
+    }
+    let texts = [node.get("apiVersion"), node.get("kind"), metadata.and_then(|it| it.get("name"))];
+    let values = annotations.and_then(Node::as_map).into_iter().flatten().map(|it| &it.node);
+    if texts.into_iter().flatten().chain(values).any(|it| it.as_scalar().is_none()) {
+        return refuse("a text");
+    }
+    Ok(())
+}

@@ -1,0 +1,23 @@
+//! Helm charts, rendered as `helm template` does, every value with its origin.
+
+mod chart;
+mod functions;
+mod glob;
+mod manifests;
+mod output;
+mod release;
+mod render;
+mod run;
+mod schema;
+mod semver;
+mod set;
+mod template;
+mod trace;
+mod value;
+
+pub use release::Release;
+pub use set::{SetKind, set};
+pub use template::{Options, Rendered, RenderedDocument, template, template_text};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,20 @@
+//! What Helm does to finished texts.
+
+use super::value::{Text, TextBuilder};
+
+const NO_VALUE: &str = "<no value>";
+
+/// A text without what absent values print as, wherever it comes from.
+pub(crate) fn without_no_value(text: &Text) -> Text {
+    if !text.as_str().contains(NO_VALUE) {
+        return text.clone();
+    }
+    let mut out = TextBuilder::default();
+    let mut start = 0;
+    for (at, _) in text.as_str().match_indices(NO_VALUE) {
+        out.push_slice(text, start..at);
+        start = at + NO_VALUE.len();
+    }
+    out.push_slice(text, start..text.len());
+    out.finish()
+}

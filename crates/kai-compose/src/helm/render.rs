@@ -1,0 +1,356 @@
+//! A chart and values to objects, as `helm template` does.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use kai_core::{Node, Origins};
+use smol_str::{SmolStr, format_smolstr};
+
+use super::chart::{Chart, Data as FileData, Requirement, coalesce, enable};
+use super::functions::Functions;
+use super::glob::Glob;
+use super::manifests::{Manifest, sort};
+use super::output::without_no_value;
+use super::release::Release;
+use super::run::{Body, Budget, Failure, File, Run, Templates};
+use super::schema;
+use super::semver::{Constraint, Version};
+use super::template::Options;
+use super::value::{Data, Map, MapType, Object, Struct, Text, Value, from_node};
+
+/// What a chart renders to.
+#[derive(Debug)]
+pub(crate) struct Output {
+    /// Objects that are installed, in Helm's order.
+    pub(crate) manifests: Vec<Manifest>,
+    /// Objects that run before or after something else, tests among them.
+    pub(crate) hooks: Vec<Manifest>,
+    /// Files of `crds` folders.
+    pub(crate) definitions: Vec<FileData>,
+    /// Charts that are named and not there.
+    pub(crate) missing: Vec<SmolStr>,
+}
+
+impl Output {
+    /// What some templates write; all of it where none is named.
+    ///
+    /// # Errors
+    ///
+    /// A name that no template has.
+    pub(crate) fn only(mut self, names: &[String], chart: &str) -> Result<Self, String> {
+        if names.is_empty() {
+            return Ok(self);
+        }
+        for name in names {
+            let is_there = |it: &Manifest| is_shown(&it.source, name, chart);
+            if !self.manifests.iter().chain(&self.hooks).any(is_there) {
+                return Err(format!("could not find template {name} in chart"));
+            }
+        }
+        let is_wanted = |it: &Manifest| names.iter().any(|name| is_shown(&it.source, name, chart));
+        self.manifests.retain(is_wanted);
+        self.hooks.retain(is_wanted);
+        self.definitions.clear();
+        Ok(self)
+    }
+}
+
+fn is_shown(source: &str, name: &str, chart: &str) -> bool {
+    let below = source.strip_prefix(chart).and_then(|it| it.strip_prefix('/'));
+    below.is_some_and(|it| Glob::new(name).matches(it))
+}
+
+/// Renders a chart.
+///
+/// # Errors
+///
+/// What Helm refuses, in its words.
+pub(crate) fn render(
+    origins: &Origins,
+    functions: &Functions,
+    chart: &Chart,
+    given: &Node,
+    options: &Options,
+) -> Result<Output, String> {
+    let (chart, values) = prepare(chart, given, options)?;
+    let rendered = run_all(origins, functions, &chart, &values, &options.release)?;
+    let finished = rendered.iter().map(|(name, text)| (name.clone(), without_no_value(text)));
+    let (manifests, hooks) = sort(origins, finished.collect())?;
+    let mut definitions = Vec::new();
+    collect_definitions(&chart, "", &mut definitions);
+    Ok(Output { manifests, hooks, definitions, missing: chart.missing })
+}
+
+/// What every template of a chart writes, by Helm's names.
+///
+/// # Errors
+///
+/// What Helm refuses, in its words.
+pub(crate) fn texts(
+    origins: &Origins,
+    functions: &Functions,
+    chart: &Chart,
+    given: &Node,
+    options: &Options,
+) -> Result<BTreeMap<SmolStr, Text>, String> {
+    let (chart, values) = prepare(chart, given, options)?;
+    run_all(origins, functions, &chart, &values, &options.release)
+}
+
+/// The chart with the charts that take part, and all values.
+fn prepare(chart: &Chart, given: &Node, options: &Options) -> Result<(Chart, Node), String> {
+    let release = &options.release;
+    let mut chart = chart.clone();
+    if chart.metadata.is_library {
+        return Err("library charts are not installable".into());
+    }
+    release.check()?;
+    enable(&mut chart, given)?;
+    check_kubernetes(&chart, release)?;
+    let values = coalesce(&chart, given.clone(), false)?;
+    if !options.skip_schema {
+        schema::check(&chart, &values)?;
+    }
+    Ok((chart, values))
+}
+
+fn check_kubernetes(chart: &Chart, release: &Release) -> Result<(), String> {
+    let Some(wanted) = &chart.metadata.kubernetes else { return Ok(()) };
+    let version = Version::parse(&release.kubernetes);
+    let is_met = match (Constraint::parse(wanted), version) {
+        (Some(constraint), Some(version)) => constraint.is_met_by(&version),
+        _ => false,
+    };
+    if is_met {
+        return Ok(());
+    }
+    let version = &release.kubernetes;
+    Err(format!(
+        "chart requires kubeVersion: {wanted} which is incompatible with Kubernetes {version}"
+    ))
+}
+
+fn collect_definitions(chart: &Chart, path: &str, definitions: &mut Vec<FileData>) {
+    let path = match path {
+        "" => chart.name().to_string(),
+        path => format!("{path}/charts/{}", chart.name()),
+    };
+    let own = chart
+        .definitions
+        .iter()
+        .map(|it| FileData { name: format_smolstr!("{path}/{}", it.name), ..it.clone() });
+    definitions.extend(own);
+    for child in &chart.dependencies {
+        collect_definitions(child, &path, definitions);
+    }
+}
+
+/// A template with the dot that it gets.
+struct Job {
+    file: Rc<File>,
+    dot: Value,
+    base: SmolStr,
+}
+
+/// Runs every template of a chart and of the charts in it. Names are sorted.
+fn run_all(
+    origins: &Origins,
+    functions: &Functions,
+    chart: &Chart,
+    values: &Node,
+    release: &Release,
+) -> Result<BTreeMap<SmolStr, Text>, String> {
+    let mut jobs = BTreeMap::new();
+    let around = Around { release: release.to_value(), capabilities: release.capabilities() };
+    contexts(chart, "", with_kind(from_node(values)), &around, &mut jobs)?;
+    let mut templates = Templates::default();
+    let order = by_precedence(&jobs);
+    for name in &order {
+        templates.add(&jobs[*name].file);
+    }
+    let mut budget = Budget::default();
+    let mut rendered = BTreeMap::new();
+    // What one template sets in the values, those that run after it see.
+    for (name, job) in order.into_iter().map(|it| (it, &jobs[it])) {
+        if file_name(name).starts_with('_') {
+            continue;
+        }
+        let mut own = Map::new(MapType::Values);
+        own.set("Name", Value::text(name.as_str()));
+        own.set("BasePath", Value::text(job.base.as_str()));
+        if let Some(dot) = job.dot.as_map() {
+            dot.borrow_mut().set("Template", Value::map(own));
+        }
+        let body = Body::of(&job.file);
+        let run = Run::new(functions, origins, templates.clone(), body, &mut budget);
+        let text = run.render(&job.dot).map_err(|it| execution_error(&it))?;
+        // What a chart says after it was installed is no object, but must render.
+        if !name.ends_with("NOTES.txt") {
+            rendered.insert(name.clone(), text);
+        }
+    }
+    Ok(rendered)
+}
+
+/// Deepest first, and in each depth from the last name to the first, so that what is shallow and
+/// first has the last word.
+fn by_precedence(jobs: &BTreeMap<SmolStr, Job>) -> Vec<&SmolStr> {
+    let mut names: Vec<_> = jobs.keys().collect();
+    names.sort_by_key(|it| (it.matches('/').count(), it.as_str()));
+    names.reverse();
+    names
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// What all charts of a release share.
+struct Around {
+    release: Value,
+    capabilities: Value,
+}
+
+fn with_kind(values: Value) -> Value {
+    if let Some(map) = values.as_map() {
+        map.borrow_mut().kind = MapType::Values;
+    }
+    values
+}
+
+/// Makes the dot of a chart's templates, and those of the charts in it. Gives the dot.
+fn contexts(
+    chart: &Chart,
+    path: &str,
+    values: Value,
+    around: &Around,
+    jobs: &mut BTreeMap<SmolStr, Job>,
+) -> Result<Value, String> {
+    let is_root = path.is_empty();
+    let path = match path {
+        "" => chart.name().clone(),
+        path => format_smolstr!("{path}/charts/{}", chart.name()),
+    };
+    let mut dot = Map::new(MapType::Values);
+    dot.set("Chart", chart_value(chart, is_root));
+    dot.set(
+        "Files",
+        Value::plain(Data::Object(Rc::new(Object::Files(chart.files.clone().into())))),
+    );
+    dot.set("Release", around.release.clone());
+    dot.set("Capabilities", around.capabilities.clone());
+    dot.set("Values", values.clone());
+    let mut inner = Map::new(MapType::Any);
+    for child in &chart.dependencies {
+        let own = values.as_map().and_then(|it| it.borrow().get(child.name()).cloned());
+        let own = own.filter(|it| it.as_map().is_some());
+        let own = with_kind(own.unwrap_or_else(|| Value::map(Map::new(MapType::Values))));
+        inner.set(child.name().clone(), contexts(child, &path, own, around, jobs)?);
+    }
+    dot.set("Subcharts", Value::map(inner));
+    let dot = Value::map(dot);
+    for template in &chart.templates {
+        // A library has only parts of templates.
+        if chart.metadata.is_library && !file_name(&template.name).starts_with('_') {
+            continue;
+        }
+        let name = format_smolstr!("{path}/{}", template.name);
+        let parsed = match &*template.parsed {
+            Ok(parsed) => Arc::clone(parsed),
+            Err(error) => {
+                let message = error.message.rsplit(": ").next().unwrap_or(&error.message);
+                return Err(format!("parse error at ({name}:{}): {message}", error.line));
+            }
+        };
+        let file = Rc::new(File {
+            name: name.clone(),
+            text: Arc::clone(&template.text),
+            document: template.document,
+            template: parsed,
+        });
+        let base = format_smolstr!("{path}/templates");
+        jobs.insert(name, Job { file, dot: dot.clone(), base });
+    }
+    Ok(dot)
+}
+
+/// `.Chart`: Go's names of what `Chart.yaml` says.
+fn chart_value(chart: &Chart, is_root: bool) -> Value {
+    let node = &chart.metadata.node;
+    let text = |key: &str| match node.get(key) {
+        Some(it) => Text::new(it.text().unwrap_or(""), it.origin).into(),
+        None => Value::text(""),
+    };
+    let list = |key: &str| match node.get(key) {
+        Some(it) if it.is_seq() => from_node(it).as_strings(),
+        _ => Value::strings([]),
+    };
+    let mut annotations = Map::new(MapType::Strings);
+    for entry in node.get("annotations").and_then(Node::as_map).into_iter().flatten() {
+        annotations.set(entry.key.clone(), from_node(&entry.node));
+    }
+    let maintainers = node.get("maintainers").map(Node::items).unwrap_or_default();
+    let maintainers: Vec<_> = maintainers.iter().map(maintainer).collect();
+    let dependencies: Vec<_> = chart.metadata.requirements.iter().map(dependency).collect();
+    let api_version = match node.get("apiVersion") {
+        Some(_) => text("apiVersion"),
+        None => Value::text("v1"),
+    };
+    let flag = node.get("deprecated").and_then(Node::as_bool).unwrap_or(false);
+    let fields = vec![
+        ("Name", Value::text(chart.name().as_str())),
+        ("Home", text("home")),
+        ("Sources", list("sources")),
+        ("Version", text("version")),
+        ("Description", text("description")),
+        ("Keywords", list("keywords")),
+        ("Maintainers", Value::list(maintainers)),
+        ("Icon", text("icon")),
+        ("APIVersion", api_version),
+        ("Condition", text("condition")),
+        ("Tags", text("tags")),
+        ("AppVersion", text("appVersion")),
+        ("Deprecated", Value::bool(flag)),
+        ("Annotations", Value::map(annotations)),
+        ("KubeVersion", text("kubeVersion")),
+        ("Dependencies", Value::list(dependencies)),
+        ("Type", text("type")),
+        ("IsRoot", Value::bool(is_root)),
+    ];
+    let object = Struct { type_name: "engine.chartMetadata", fields, text: None };
+    Value::plain(Data::Object(Rc::new(Object::Struct(object))))
+}
+
+fn maintainer(node: &Node) -> Value {
+    let text = |key: &str| Value::text(node.get(key).and_then(Node::text).unwrap_or(""));
+    let fields = vec![("Name", text("name")), ("Email", text("email")), ("URL", text("url"))];
+    let object = Struct { type_name: "*chart.Maintainer", fields, text: None };
+    Value::plain(Data::Object(Rc::new(Object::Struct(object))))
+}
+
+fn dependency(requirement: &Requirement) -> Value {
+    let text = |it: &SmolStr| Value::text(it.as_str());
+    let tags: Vec<_> = requirement.tags.iter().map(text).collect();
+    let fields = vec![
+        ("Name", text(&requirement.name)),
+        ("Version", text(&requirement.version)),
+        ("Repository", text(&requirement.repository)),
+        ("Condition", text(&requirement.condition)),
+        ("Tags", Value::strings(tags)),
+        ("Enabled", Value::bool(requirement.is_enabled)),
+        ("ImportValues", Value::list([])),
+        ("Alias", text(requirement.alias.as_ref().unwrap_or(&SmolStr::default()))),
+    ];
+    let object = Struct { type_name: "*chart.Dependency", fields, text: None };
+    Value::plain(Data::Object(Rc::new(Object::Struct(object))))
+}
+
+/// Helm keeps the message of `fail` and `required`, and Go's whole chain of everything else.
+fn execution_error(failure: &Failure) -> String {
+    let Failure { file, line, column, .. } = failure;
+    match failure.stop_message() {
+        Some(message) => format!("execution error at ({file}:{line}:{column}): {message}"),
+        None => failure.to_string(),
+    }
+}

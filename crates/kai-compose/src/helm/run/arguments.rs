@@ -1,0 +1,175 @@
+//! Calls of functions and methods: how many arguments, of which types, in which order.
+
+use kai_syntax::go_template::{Operand, Term};
+
+use super::place::Place;
+use super::{Failure, Run};
+use crate::helm::functions::{Kind, Signature, methods};
+use crate::helm::value::{Data, Value};
+
+impl Run<'_> {
+    pub(super) fn function(
+        &mut self,
+        name: &str,
+        operand: &Operand,
+        place: Place,
+        dot: &Value,
+        arguments: &[Operand],
+        last: Option<Value>,
+    ) -> Result<Value, Failure> {
+        self.at = Place::of(operand);
+        let Some(function) = self.functions.get(name) else {
+            let name = kai_syntax::go_template::quoted(name);
+            return Err(self.fail(format!("{name} is not a defined function")));
+        };
+        if matches!(name, "and" | "or") {
+            return self.short_circuit(name, dot, arguments, last);
+        }
+        let arguments = self.arguments(name, function.signature, dot, arguments, last)?;
+        let run = function.run;
+        run(self, arguments).map_err(|message| {
+            self.at = place;
+            self.fail(format!("error calling {name}: {message}"))
+        })
+    }
+
+    pub(super) fn method(
+        &mut self,
+        bound: &methods::Bound,
+        name: &str,
+        place: Place,
+        dot: &Value,
+        arguments: &[Operand],
+        last: Option<Value>,
+    ) -> Result<Value, Failure> {
+        let arguments = self.arguments(name, bound.method.signature, dot, arguments, last)?;
+        (bound.method.run)(&bound.receiver, &arguments).map_err(|message| {
+            self.at = place;
+            self.fail(format!("error calling {name}: {message}"))
+        })
+    }
+
+    /// `and` and `or` evaluate no argument behind the one that decides.
+    fn short_circuit(
+        &mut self,
+        name: &str,
+        dot: &Value,
+        arguments: &[Operand],
+        last: Option<Value>,
+    ) -> Result<Value, Failure> {
+        if arguments.is_empty() && last.is_none() {
+            return Err(
+                self.fail(format!("wrong number of args for {name}: want at least 1 got 0"))
+            );
+        }
+        let mut result = Value::MISSING;
+        for argument in arguments {
+            result = self.any_argument(argument, dot)?;
+            if result.is_true() == (name == "or") {
+                return Ok(result);
+            }
+        }
+        Ok(last.unwrap_or(result))
+    }
+
+    fn arguments(
+        &mut self,
+        name: &str,
+        signature: Signature,
+        dot: &Value,
+        arguments: &[Operand],
+        last: Option<Value>,
+    ) -> Result<Vec<Value>, Failure> {
+        let count = arguments.len() + usize::from(last.is_some());
+        let fixed = signature.parameters.len();
+        match signature.rest {
+            Some(_) if count < fixed => {
+                let got = arguments.len();
+                let message = format!("wrong number of args for {name}: want at least {fixed}");
+                return Err(self.fail(format!("{message} got {got}")));
+            }
+            None if count != fixed => {
+                let message = format!("wrong number of args for {name}: want {fixed} got {count}");
+                return Err(self.fail(message));
+            }
+            _ => {}
+        }
+        let mut values = Vec::with_capacity(count);
+        for (index, argument) in arguments.iter().enumerate() {
+            values.push(self.argument(argument, signature.kind(index), dot)?);
+        }
+        if let Some(last) = last {
+            values.push(self.checked(last, signature.kind(arguments.len()))?);
+        }
+        Ok(values)
+    }
+
+    /// The value of an argument of any type.
+    pub(super) fn any_argument(
+        &mut self,
+        operand: &Operand,
+        dot: &Value,
+    ) -> Result<Value, Failure> {
+        self.argument(operand, Kind::Any, dot)
+    }
+
+    fn argument(&mut self, operand: &Operand, kind: Kind, dot: &Value) -> Result<Value, Failure> {
+        self.at = Place::of(operand);
+        match &operand.term {
+            Term::Nil if kind.can_be_nil() => Ok(kind.nil()),
+            Term::Nil => Err(self.fail(format!("cannot assign nil to {}", kind.as_str()))),
+            Term::Bool(_) | Term::Number(_) | Term::String(..) => self.literal(operand, kind, dot),
+            _ => {
+                let value = self.untyped(operand, dot)?;
+                self.checked(value, kind)
+            }
+        }
+    }
+
+    /// The value of an operand of which no type is asked; there may be none.
+    pub(super) fn untyped(&mut self, operand: &Operand, dot: &Value) -> Result<Value, Failure> {
+        match &operand.term {
+            Term::Field(_) | Term::Variable(..) | Term::Chain(..) => {
+                self.fields_of(operand, dot, &[], None)
+            }
+            Term::Pipeline(pipeline) => self.pipeline(pipeline, dot),
+            Term::Function(name) => {
+                self.function(name, operand, Place::of(operand), dot, &[], None)
+            }
+            Term::Dot | Term::Nil | Term::Bool(_) | Term::Number(_) | Term::String(..) => {
+                self.constant(operand, dot)
+            }
+        }
+    }
+
+    /// A literal takes the type that is asked for, or is refused.
+    fn literal(&mut self, operand: &Operand, kind: Kind, dot: &Value) -> Result<Value, Failure> {
+        let value = match (kind, &operand.term) {
+            (Kind::Any, _) => return self.constant(operand, dot),
+            (Kind::Bool, Term::Bool(value)) => Some(Value::bool(*value)),
+            (Kind::Text, Term::String(text, _)) => Some(Value::text(text.as_str())),
+            (Kind::Int, Term::Number(number)) => number.int.map(Value::int),
+            (Kind::Int64, Term::Number(number)) => number.int.map(Value::int64),
+            (Kind::Float, Term::Number(number)) => number.float.map(Value::float),
+            _ => None,
+        };
+        value.ok_or_else(|| match kind.constant_name() {
+            Some(expected) => self.fail(format!("expected {expected}; found {operand}")),
+            None => self.fail(format!("can't handle {operand} for arg of type {}", kind.as_str())),
+        })
+    }
+
+    fn checked(&mut self, value: Value, kind: Kind) -> Result<Value, Failure> {
+        if kind.takes(&value) {
+            return Ok(value);
+        }
+        if matches!(value.data, Data::Missing) && kind.can_be_nil() {
+            return Ok(kind.nil());
+        }
+        let (expected, got) = (kind.as_str(), value.type_name());
+        Err(self.fail(match value.data {
+            Data::Missing => format!("invalid value; expected {expected}"),
+            _ => format!("wrong type for value; expected {expected}; got {got}"),
+        }))
+    }
+}

@@ -1,0 +1,156 @@
+//! Running templates, as `text/template/exec.go` of Go 1.26 does.
+//!
+//! [`Run::file`] is the entry point. A run holds what Go's `state` holds: the output so far, the
+//! variables, and the node that an error would name.
+
+mod arguments;
+mod failure;
+mod fields;
+mod pipeline;
+mod place;
+mod templates;
+mod walk;
+
+use std::collections::BTreeMap;
+
+use kai_core::Origins;
+use smol_str::SmolStr;
+
+pub(crate) use failure::{Failure, stop};
+pub(crate) use templates::{Body, File, Templates};
+
+use place::Place;
+
+use super::functions::Functions;
+use super::value::{Text, TextBuilder, Value};
+
+/// Templates that call themselves stop here; Helm's own bound for `include` is 1,000.
+const DEEPEST: u32 = 1000;
+/// Nodes that a chart may run through, and bytes that it may write, before it counts as runaway.
+const MOST_STEPS: u64 = 50_000_000;
+const MOST_BYTES: usize = 64 << 20;
+
+/// One run of one template, and of what it calls.
+pub(crate) struct Run<'a> {
+    pub(crate) functions: &'a Functions,
+    pub(crate) origins: &'a Origins,
+    pub(crate) templates: Templates,
+    /// What is running.
+    body: Body,
+    out: TextBuilder,
+    variables: Vec<(SmolStr, Value)>,
+    /// The place that an error names.
+    at: Place,
+    pub(crate) depth: u32,
+    pub(crate) budget: &'a mut Budget,
+}
+
+/// What is left of the bounds, over all runs of a chart.
+#[derive(Debug)]
+pub(crate) struct Budget {
+    steps: u64,
+    bytes: usize,
+    /// How often each name is being included right now.
+    including: BTreeMap<SmolStr, u32>,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self { steps: MOST_STEPS, bytes: MOST_BYTES, including: BTreeMap::new() }
+    }
+}
+
+impl<'a> Run<'a> {
+    pub(crate) fn new(
+        functions: &'a Functions,
+        origins: &'a Origins,
+        templates: Templates,
+        body: Body,
+        budget: &'a mut Budget,
+    ) -> Self {
+        Self {
+            functions,
+            origins,
+            templates,
+            body,
+            out: TextBuilder::default(),
+            variables: Vec::new(),
+            at: Place::Nothing,
+            depth: 0,
+            budget,
+        }
+    }
+
+    /// Runs a template with a dot and gives what it writes.
+    pub(crate) fn render(mut self, dot: &Value) -> Result<Text, Failure> {
+        let body = self.body.clone();
+        self.body(body, dot)?;
+        Ok(self.out.finish())
+    }
+
+    /// Runs another template while this one runs, as `include` and `tpl` do. Its variables, output
+    /// and errors are its own.
+    pub(crate) fn nested(
+        &mut self,
+        templates: Templates,
+        body: Body,
+        dot: &Value,
+    ) -> Result<Text, Failure> {
+        let nested = Run {
+            functions: self.functions,
+            origins: self.origins,
+            templates,
+            body,
+            out: TextBuilder::default(),
+            variables: Vec::new(),
+            at: Place::Nothing,
+            depth: self.depth + 1,
+            budget: &mut *self.budget,
+        };
+        nested.render(dot)
+    }
+
+    /// The file that runs, as Helm names it.
+    pub(crate) fn name(&self) -> String {
+        self.body.file.name.to_string()
+    }
+
+    /// Notes that a template is included; false where it has been too often already.
+    pub(crate) fn enter(&mut self, body: &Body) -> bool {
+        let count = self.budget.including.entry(body.name.clone()).or_default();
+        *count += 1;
+        *count <= DEEPEST && self.depth < 2 * DEEPEST
+    }
+
+    pub(crate) fn leave(&mut self, body: &Body) {
+        if let Some(count) = self.budget.including.get_mut(&body.name) {
+            *count -= 1;
+        }
+    }
+
+    /// Counts a node, and stops what would run for ever.
+    fn step(&mut self) -> Result<(), Failure> {
+        let Some(steps) = self.budget.steps.checked_sub(1) else {
+            return Err(self.fail(format!("runs through more than {MOST_STEPS} nodes")));
+        };
+        self.budget.steps = steps;
+        if self.out.len() > self.budget.bytes {
+            return Err(self.fail(format!("writes more than {MOST_BYTES} bytes")));
+        }
+        Ok(())
+    }
+
+    fn fail(&self, message: impl Into<String>) -> Failure {
+        let file = &self.body.file;
+        let before = &file.text[..(self.at.offset() as usize).min(file.text.len())];
+        let line_start = before.rfind('\n').map_or(0, |it| it + 1);
+        Failure {
+            file: file.name.to_string(),
+            line: u32::try_from(before.matches('\n').count() + 1).unwrap_or(u32::MAX),
+            column: u32::try_from(before.len() - line_start).unwrap_or(u32::MAX),
+            template: self.body.name.to_string(),
+            context: self.at.context(&file.template),
+            message: message.into(),
+        }
+    }
+}

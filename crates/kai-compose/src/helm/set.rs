@@ -1,0 +1,255 @@
+//! `--set` and its kin: values on a command line, as Helm's `strvals` reads them.
+
+use kai_core::{Map, Node, OriginId, Scalar, ScalarKind, ScalarStyle, Value};
+
+/// How values on a command line are typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SetKind {
+    /// `--set`: whole numbers, booleans and null have types.
+    Typed,
+    /// `--set-string`: everything is a text.
+    Text,
+    /// `--set-json`: every value is JSON.
+    Json,
+    /// `--set-literal`: all that follows the first `=` is one text.
+    Literal,
+}
+
+/// Lists may not be longer than this, so that an index cannot fill the memory.
+const LONGEST: usize = 65_536;
+/// Nor may names be nested deeper.
+const DEEPEST: usize = 30;
+
+/// Sets `a.b[0].c=value,…` in a tree.
+///
+/// # Errors
+///
+/// What Helm refuses.
+pub fn set(node: &mut Node, text: &str, kind: SetKind) -> Result<(), String> {
+    let mut parser = Parser { text, at: 0, kind };
+    while parser.at < text.len() {
+        let map = into_map(node);
+        parser.entry(map, 0)?;
+    }
+    Ok(())
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    at: usize,
+    kind: SetKind,
+}
+
+impl Parser<'_> {
+    /// One `key…=value`, up to the comma behind it.
+    fn entry(&mut self, node: &mut Node, depth: usize) -> Result<(), String> {
+        if depth > DEEPEST {
+            return Err(format!("value name nested level is greater than {DEEPEST}"));
+        }
+        let (key, stop) = self.until(&['=', '[', ',', '.']);
+        match stop {
+            None if key.is_empty() => Ok(()),
+            None => Err(format!("key {key:?} has no value")),
+            Some(',') => Err(format!("key {key:?} has no value (cannot end with ,)")),
+            Some('=') => {
+                let value = self.value()?;
+                put(node, &key, value);
+                Ok(())
+            }
+            Some('[') => {
+                let index = self.index()?;
+                let list = child(node, &key);
+                if !list.is_seq() {
+                    *list = Node::seq(Vec::new(), OriginId::NONE);
+                }
+                self.item(list, index, depth)
+            }
+            Some(_) => {
+                let inner = child(node, &key);
+                self.entry(into_map(inner), depth + 1)
+            }
+        }
+    }
+
+    fn index(&mut self) -> Result<usize, String> {
+        let (text, stop) = self.until(&[']']);
+        if stop.is_none() {
+            return Err("error parsing index: EOF".into());
+        }
+        let index: usize = text.parse().map_err(|_| format!("error parsing index: {text:?}"))?;
+        if index > LONGEST {
+            return Err(format!(
+                "index of {index} is greater than maximum supported index of {LONGEST}"
+            ));
+        }
+        Ok(index)
+    }
+
+    fn item(&mut self, list: &mut Node, index: usize, depth: usize) -> Result<(), String> {
+        let Some(items) = list.seq_mut() else { return Ok(()) };
+        while items.len() <= index {
+            items.push(Node::null(OriginId::NONE));
+        }
+        let place = &mut items[index];
+        let (between, stop) = self.until(&['[', '.', '=']);
+        if !between.is_empty() {
+            return Err(format!("unexpected data at end of array index: {between:?}"));
+        }
+        match stop {
+            Some('=') => {
+                *place = self.value()?;
+                Ok(())
+            }
+            Some('[') => {
+                let index = self.index()?;
+                if !place.is_seq() {
+                    *place = Node::seq(Vec::new(), OriginId::NONE);
+                }
+                self.item(place, index, depth + 1)
+            }
+            Some(_) => self.entry(into_map(place), depth + 1),
+            None => Err("key map has no value".into()),
+        }
+    }
+
+    fn value(&mut self) -> Result<Node, String> {
+        if self.kind == SetKind::Json {
+            return self.json();
+        }
+        if self.kind == SetKind::Literal {
+            let text = &self.text[self.at..];
+            self.at = self.text.len();
+            return Ok(typed(text, SetKind::Text));
+        }
+        if self.text[self.at..].starts_with('{') {
+            self.at += 1;
+            return self.list();
+        }
+        let (text, _) = self.until(&[',']);
+        Ok(typed(&text, self.kind))
+    }
+
+    /// One value of JSON, and the comma behind it.
+    fn json(&mut self) -> Result<Node, String> {
+        let rest = &self.text[self.at..];
+        let ends = rest.match_indices(',').map(|it| it.0).chain([rest.len()]);
+        for end in ends {
+            if let Some(node) = json_value(&rest[..end]) {
+                self.at += end + usize::from(end < rest.len());
+                return Ok(node);
+            }
+        }
+        Err(format!("{rest:?} is no JSON"))
+    }
+
+    fn list(&mut self) -> Result<Node, String> {
+        let mut items = Vec::new();
+        loop {
+            let (text, stop) = self.until(&[',', '}']);
+            match stop {
+                Some('}') => {
+                    if !(text.is_empty() && items.is_empty()) {
+                        items.push(typed(&text, self.kind));
+                    }
+                    if self.text[self.at..].starts_with(',') {
+                        self.at += 1;
+                    }
+                    return Ok(Node::seq(items, OriginId::NONE));
+                }
+                Some(_) => items.push(typed(&text, self.kind)),
+                None => return Err("list must terminate with '}'".into()),
+            }
+        }
+    }
+
+    /// Text up to one of the marks, which is taken; a backslash takes the next character as it is.
+    fn until(&mut self, marks: &[char]) -> (String, Option<char>) {
+        let mut text = String::new();
+        let mut characters = self.text[self.at..].chars();
+        while let Some(it) = characters.next() {
+            self.at += it.len_utf8();
+            if it == '\\' {
+                if let Some(escaped) = characters.next() {
+                    self.at += escaped.len_utf8();
+                    text.push(escaped);
+                }
+            } else if marks.contains(&it) {
+                return (text, Some(it));
+            } else {
+                text.push(it);
+            }
+        }
+        (text, None)
+    }
+}
+
+/// The whole of a text as one value. What was set has no origin.
+fn json_value(text: &str) -> Option<Node> {
+    let origins = kai_core::Origins::new();
+    let document = origins.add_document("set".into(), text.trim().to_owned())?;
+    let options = kai_syntax::json::JsonOptions::default();
+    let parsed = kai_syntax::json::parse(&origins, document, &options);
+    let is_whole = parsed.problems.is_empty() && parsed.documents.len() == 1;
+    parsed.documents.into_iter().next().filter(|_| is_whole).map(|it| unwritten(&it.node))
+}
+
+fn unwritten(node: &Node) -> Node {
+    let value = match &node.value {
+        Value::Map(map) => {
+            let mut result = Map::new();
+            for entry in map.iter() {
+                result.set(&entry.key, OriginId::NONE, unwritten(&entry.node));
+            }
+            Value::Map(result.into())
+        }
+        Value::Seq(items) => Value::Seq(items.iter().map(unwritten).collect::<Vec<_>>().into()),
+        // Numbers of JSON are floats.
+        Value::Scalar(scalar) if scalar.kind == ScalarKind::Int => {
+            Value::Scalar(Scalar { kind: ScalarKind::Float, ..scalar.clone() })
+        }
+        other => other.clone(),
+    };
+    Node::new(value, OriginId::NONE)
+}
+
+fn typed(text: &str, kind: SetKind) -> Node {
+    let scalar = |text: &str, kind: ScalarKind| {
+        let style = match kind {
+            ScalarKind::Str => ScalarStyle::DoubleQuoted,
+            _ => ScalarStyle::Plain,
+        };
+        Node::new(Value::Scalar(Scalar { text: text.into(), kind, style }), OriginId::NONE)
+    };
+    let lower = text.to_lowercase();
+    let is_whole = || {
+        let has_padding = text.len() > 1 && text.trim_start_matches('-').starts_with('0');
+        !has_padding && text.parse::<i64>().is_ok()
+    };
+    match (kind, lower.as_str()) {
+        (SetKind::Text, _) => scalar(text, ScalarKind::Str),
+        (_, "true" | "false") => scalar(&lower, ScalarKind::Bool),
+        (_, "null") => scalar("null", ScalarKind::Null),
+        _ if text == "0" || is_whole() => scalar(text, ScalarKind::Int),
+        _ => scalar(text, ScalarKind::Str),
+    }
+}
+
+fn into_map(node: &mut Node) -> &mut Node {
+    if node.as_map().is_none() {
+        *node = Node::map(Map::new(), OriginId::NONE);
+    }
+    node
+}
+
+fn child<'a>(node: &'a mut Node, key: &str) -> &'a mut Node {
+    if node.get(key).is_none() {
+        put(node, key, Node::null(OriginId::NONE));
+    }
+    node.get_mut(key).expect("the key was just set in a mapping")
+}
+
+fn put(node: &mut Node, key: &str, value: Node) {
+    if let Some(map) = node.map_mut() {
+        map.set(key, OriginId::NONE, value);
+    }
+}

@@ -1,0 +1,197 @@
+//! One chart of a project with given values: the entry point.
+
+use std::sync::Arc;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use kai_core::{Node, OriginId, SmolStr};
+
+use super::chart::{Chart, Folder, Loader, load, mapping, merge_tables};
+use super::functions::Functions;
+use super::manifests::Manifest;
+use super::release::Release;
+use super::render::{self, Output};
+use crate::{Project, Refusal};
+
+/// How a chart is rendered.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    pub release: Release,
+    /// Files of values, the last word last.
+    pub values: Vec<Utf8PathBuf>,
+    /// What was set besides them, as a tree.
+    pub set: Option<Node>,
+    pub include_crds: bool,
+    pub no_hooks: bool,
+    pub skip_tests: bool,
+    pub skip_schema: bool,
+    /// Only what these templates write, relative to the chart.
+    pub show_only: Vec<String>,
+    /// What is wrong with what was set, where that could not be read.
+    pub problem: Option<String>,
+}
+
+/// A rendered chart.
+#[derive(Debug)]
+pub struct Rendered {
+    /// Files of definitions, then objects, then hooks, as Helm prints them.
+    pub documents: Vec<RenderedDocument>,
+    /// Charts that `Chart.yaml` names and that are not there.
+    pub missing: Vec<SmolStr>,
+}
+
+/// One document that Helm prints.
+#[derive(Debug)]
+pub struct RenderedDocument {
+    /// The template, as Helm names it.
+    pub source: SmolStr,
+    pub text: String,
+    /// What the text holds, with origins; nothing where there are only comments.
+    pub object: Option<Node>,
+    is_hook: bool,
+}
+
+impl Rendered {
+    /// What `helm template` prints.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let (mut body, mut hooks) = (String::new(), String::new());
+        for it in &self.documents {
+            let out = if it.is_hook { &mut hooks } else { &mut body };
+            out.push_str(&format!("---\n# Source: {}\n{}\n", it.source, it.text));
+        }
+        format!("{}\n{hooks}", body.trim())
+    }
+
+    /// The objects, in the order in which they are printed.
+    #[must_use]
+    pub fn objects(&self) -> Vec<Node> {
+        self.documents.iter().filter_map(|it| it.object.clone()).collect()
+    }
+}
+
+/// Renders the chart in a folder as `helm template` does, offline.
+///
+/// # Errors
+///
+/// What Helm refuses, in its words.
+pub fn template(
+    project: &Project<'_>,
+    path: &Utf8Path,
+    options: &Options,
+) -> Result<Rendered, Refusal> {
+    on_deep_stack(|| attempt(project, path, options))
+}
+
+/// Templates call each other deeply.
+fn on_deep_stack<T: Send>(run: impl FnOnce() -> Result<T, String> + Send) -> Result<T, Refusal> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run);
+        match thread.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(result)) => result.map_err(Refusal::new),
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(error) => Err(Refusal::new(format!("no thread could be started: {error}"))),
+        }
+    })
+}
+
+/// What one template of a chart writes, before Helm takes it apart. The name is Helm's:
+/// `chart/templates/file.yaml`.
+///
+/// # Errors
+///
+/// What Helm refuses, in its words.
+pub fn template_text(
+    project: &Project<'_>,
+    path: &Utf8Path,
+    options: &Options,
+    name: &str,
+) -> Result<String, Refusal> {
+    on_deep_stack(|| {
+        let functions = Functions::new();
+        let (chart, values) = prepare(project, path, options, &functions)?;
+        let rendered = render::texts(project.origins(), &functions, &chart, &values, options)?;
+        let text = rendered.get(name).ok_or_else(|| format!("there is no template {name}"))?;
+        Ok(text.as_str().to_owned())
+    })
+}
+
+/// Enough for a thousand nested includes; pages that are not touched cost nothing.
+const STACK: usize = 512 << 20;
+
+fn attempt(project: &Project<'_>, path: &Utf8Path, options: &Options) -> Result<Rendered, String> {
+    let functions = Functions::new();
+    let (chart, values) = prepare(project, path, options, &functions)?;
+    let output = render::render(project.origins(), &functions, &chart, &values, options)?;
+    let output = output.only(&options.show_only, chart.name())?;
+    Ok(Rendered { documents: documents(&output, options), missing: output.missing })
+}
+
+/// The chart, and what is given to it.
+fn prepare(
+    project: &Project<'_>,
+    path: &Utf8Path,
+    options: &Options,
+    functions: &Functions,
+) -> Result<(Chart, Node), String> {
+    if let Some(problem) = &options.problem {
+        return Err(format!("failed parsing --set data: {problem}"));
+    }
+    let loader = Loader {
+        origins: project.origins(),
+        is_function: &|it| functions.get(it).is_some(),
+        document: &|it| project.file(it).map(|it| it.document),
+    };
+    let folder = Folder::read(project, path)?;
+    let chart = load(&loader, &folder)?;
+    let mut values = Node::map(kai_core::Map::new(), OriginId::NONE);
+    for file in options.values.iter() {
+        let node = values_file(project, file)?;
+        overlay(&mut values, node);
+    }
+    if let Some(set) = &options.set {
+        overlay(&mut values, set.clone());
+    }
+    Ok((chart, values))
+}
+
+fn values_file(project: &Project<'_>, path: &Utf8Path) -> Result<Node, String> {
+    let file: Arc<crate::File> =
+        project.file(path).ok_or_else(|| format!("open {path}: no such file or directory"))?;
+    let parsed = kai_syntax::Parsed {
+        documents: file.documents.clone(),
+        problems: if file.documents.is_empty() { file.problems.clone() } else { Vec::new() },
+        template: None,
+    };
+    mapping(project.origins(), &parsed).map_err(|it| format!("failed to parse {path}: {it}"))
+}
+
+/// What is given later wins; mappings are merged, and null stays to take something away.
+fn overlay(below: &mut Node, above: Node) {
+    let mut above = above;
+    merge_tables(&mut above, below.clone(), true);
+    *below = above;
+}
+
+fn documents(output: &Output, options: &Options) -> Vec<RenderedDocument> {
+    let definitions = output.definitions.iter().filter(|_| options.include_crds);
+    let definitions = definitions.map(|it| RenderedDocument {
+        source: it.name.clone(),
+        text: String::from_utf8_lossy(&it.bytes).into_owned(),
+        object: None,
+        is_hook: false,
+    });
+    let document = |it: &Manifest, is_hook| RenderedDocument {
+        source: it.source.clone(),
+        text: it.text.as_str().to_owned(),
+        object: it.node.clone(),
+        is_hook,
+    };
+    let manifests = output.manifests.iter().map(|it| document(it, false));
+    let is_test = |it: &Manifest| it.events.iter().any(|it| it == "test" || it == "test-success");
+    let hooks = output
+        .hooks
+        .iter()
+        .filter(|it| !(options.no_hooks || options.skip_tests && is_test(it)))
+        .map(|it| document(it, true));
+    definitions.chain(manifests).chain(hooks).collect()
+}

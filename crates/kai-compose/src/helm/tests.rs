@@ -1,0 +1,156 @@
+use camino::{Utf8Path, Utf8PathBuf};
+use kai_core::{LocationRole, Map, Node, OriginId, Origins};
+use kai_testing::Memory;
+
+use super::{Options, Rendered, SetKind, set, template};
+use crate::{Project, Refusal};
+
+const CHART: &str = "apiVersion: v2\nname: shop\nversion: 1.0.0\n";
+
+const DEPLOYMENT: &str = "\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .Release.Name }}-web
+spec:
+  replicas: {{ .Values.replicas }}
+  paused: false
+  template:
+    spec:
+      containers:
+      - name: web
+        image: \"{{ .Values.image.name }}:{{ .Values.image.tag }}\"
+        {{- with .Values.resources }}
+        resources:
+          {{- toYaml . | nindent 10 }}
+        {{- end }}
+";
+
+const VALUES: &str = "\
+replicas: 2
+image:
+  name: registry.example/web
+  tag: \"1.4\"
+resources:
+  requests:
+    cpu: 100m
+";
+
+fn render<T>(
+    files: &[(&str, &str)],
+    options: &Options,
+    then: impl Fn(&Origins, Result<Rendered, Refusal>) -> T,
+) -> T {
+    let files =
+        files.iter().map(|(path, text)| (Utf8PathBuf::from(path), text.as_bytes().to_vec()));
+    let tree = Memory::new(files);
+    let origins = Origins::new();
+    let project = Project::load(&tree, &origins);
+    then(&origins, template(&project, Utf8Path::new("shop"), options))
+}
+
+fn shop() -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("shop/Chart.yaml", CHART),
+        ("shop/templates/web.yaml", DEPLOYMENT),
+        ("shop/values.yaml", VALUES),
+        ("production.yaml", "replicas: 5\n"),
+    ]
+}
+
+/// Where a value of the first object stands, as `path:line`, and whether it can be edited there.
+fn place(options: &Options, path: &[&str]) -> (String, bool) {
+    render(&shop(), options, |origins, rendered| {
+        let objects = rendered.unwrap().objects();
+        let mut node = &objects[0];
+        for key in path {
+            node = match key.parse::<usize>() {
+                Ok(index) => &node.items()[index],
+                Err(_) => node.get(key).unwrap(),
+            };
+        }
+        let place = origins.location(node.origin, LocationRole::Primary).unwrap();
+        (format!("{}:{}", place.path, place.line), origins.editable(node.origin).is_some())
+    })
+}
+
+#[track_caller]
+fn check_refused(files: &[(&str, &str)], expected: &str) {
+    render(files, &Options::default(), |_, rendered| {
+        let message = rendered.unwrap_err().message;
+        assert!(message.contains(expected), "{message}");
+    });
+}
+
+#[test]
+fn a_chart_prints_what_helm_prints() {
+    let text = render(&shop(), &Options::default(), |_, it| it.unwrap().text());
+    assert_eq!(
+        text,
+        "---\n# Source: shop/templates/web.yaml\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  \
+         name: release-name-web\nspec:\n  replicas: 2\n  paused: false\n  template:\n    spec:\n      \
+         containers:\n      - name: web\n        image: \"registry.example/web:1.4\"\n        \
+         resources:\n          requests:\n            cpu: 100m\n"
+    );
+}
+
+#[test]
+fn a_printed_value_leads_to_the_line_that_set_it() {
+    let defaults = Options::default();
+    assert_eq!(place(&defaults, &["spec", "replicas"]), ("shop/values.yaml:1".into(), true));
+    let options = Options { values: vec!["production.yaml".into()], ..Options::default() };
+    assert_eq!(place(&options, &["spec", "replicas"]), ("production.yaml:1".into(), true));
+    let cpu = ["spec", "template", "spec", "containers", "0", "resources", "requests", "cpu"];
+    assert_eq!(place(&defaults, &cpu), ("shop/values.yaml:7".into(), true));
+}
+
+#[test]
+fn what_the_template_writes_leads_to_the_template() {
+    let paused = place(&Options::default(), &["spec", "paused"]);
+    assert_eq!(paused, ("shop/templates/web.yaml:7".into(), true));
+}
+
+#[test]
+fn a_joined_value_leads_to_its_last_part_and_has_no_text_of_its_own() {
+    let image = ["spec", "template", "spec", "containers", "0", "image"];
+    assert_eq!(place(&Options::default(), &image), ("shop/values.yaml:4".into(), false));
+}
+
+#[test]
+fn what_is_set_has_the_last_word() {
+    let mut tree = Node::map(Map::new(), OriginId::NONE);
+    set(&mut tree, "replicas=7,image.tag=2", SetKind::Typed).unwrap();
+    let options = Options { set: Some(tree), ..Options::default() };
+    let text = render(&shop(), &options, |_, it| it.unwrap().text());
+    assert!(text.contains("replicas: 7") && text.contains("web:2\""), "{text}");
+}
+
+#[test]
+fn charts_that_run_away_are_stopped() {
+    let endless = "{{ define \"a\" }}{{ include \"a\" . }}{{ end }}{{ include \"a\" . }}";
+    check_refused(
+        &[("shop/Chart.yaml", CHART), ("shop/templates/a.yaml", endless)],
+        "nested reference name",
+    );
+    let many = "{{ range until 900000 }}{{ range until 900000 }}x{{ end }}{{ end }}";
+    check_refused(&[("shop/Chart.yaml", CHART), ("shop/templates/a.yaml", many)], "more than");
+    let long = "{{ repeat 999999999 \"x\" }}";
+    check_refused(&[("shop/Chart.yaml", CHART), ("shop/templates/a.yaml", long)], "more than");
+}
+
+#[test]
+fn a_refusal_names_file_and_line() {
+    let template = "a: 1\nb: {{ required \"say which zone\" .Values.zone }}\n";
+    check_refused(
+        &[("shop/Chart.yaml", CHART), ("shop/templates/a.yaml", template)],
+        "execution error at (shop/templates/a.yaml:2:6): say which zone",
+    );
+    check_refused(&[("shop/values.yaml", "a: 1")], "Chart.yaml file is missing");
+}
+
+#[test]
+fn a_chart_that_is_named_and_not_there_is_missing() {
+    let chart = "apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies:\n- {name: redis, version: 1.x.x, repository: https://charts.example}\n";
+    let files = [("shop/Chart.yaml", chart), ("shop/templates/web.yaml", "a: 1")];
+    render(&files, &Options::default(), |_, it| assert_eq!(it.unwrap().missing, ["redis"]));
+}

@@ -1,0 +1,194 @@
+//! Texts whose parts remember where they came from.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use kai_core::{DocumentId, OriginId, Origins, Role};
+
+/// A text of a running template. Cutting, indenting and joining keep the source of every part.
+#[derive(Debug, Clone)]
+pub(crate) struct Text {
+    text: Rc<str>,
+    parts: Parts,
+}
+
+/// Where a part of a text came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// Written in a template, from this byte on.
+    Template { document: DocumentId, start: u32 },
+    /// A value that was printed, whole or in part.
+    Value(OriginId),
+}
+
+/// A part, which begins where the one before it ends.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Part {
+    /// The byte after its last one.
+    pub(crate) end: u32,
+    pub(crate) source: Source,
+}
+
+#[derive(Debug, Clone)]
+enum Parts {
+    Whole(Part),
+    Several(Rc<[Part]>),
+}
+
+impl Text {
+    /// A text that has one source.
+    pub(crate) fn new(text: impl Into<Rc<str>>, origin: OriginId) -> Self {
+        Self::with_source(text.into(), Source::Value(origin))
+    }
+
+    /// A text that nobody wrote.
+    pub(crate) fn plain(text: impl Into<Rc<str>>) -> Self {
+        Self::new(text, OriginId::NONE)
+    }
+
+    fn with_source(text: Rc<str>, source: Source) -> Self {
+        let end = offset(text.len());
+        Self { text, parts: Parts::Whole(Part { end, source }) }
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    pub(crate) fn parts(&self) -> &[Part] {
+        match &self.parts {
+            Parts::Whole(part) => std::slice::from_ref(part),
+            Parts::Several(parts) => parts,
+        }
+    }
+
+    /// The origin of the text as one value: that of its only part, or a step that joins them.
+    pub(crate) fn origin(&self, origins: &Origins) -> OriginId {
+        let mut values: Vec<_> = self.parts().iter().filter_map(|it| it.source.value()).collect();
+        values.dedup();
+        match values.as_slice() {
+            [] => OriginId::NONE,
+            [one] => *one,
+            several => origins.derived(Role::Templated, None, several),
+        }
+    }
+
+    /// The bytes of a range, which must lie between characters.
+    pub(crate) fn slice(&self, range: Range<usize>) -> Self {
+        if range == (0..self.text.len()) {
+            return self.clone();
+        }
+        let mut builder = TextBuilder::default();
+        builder.push_slice(self, range);
+        builder.finish()
+    }
+
+    /// Another text made of this one as a whole.
+    pub(crate) fn changed(&self, text: impl Into<Rc<str>>, origins: &Origins) -> Self {
+        Self::new(text, self.origin(origins))
+    }
+}
+
+impl Source {
+    fn value(self) -> Option<OriginId> {
+        match self {
+            Self::Value(origin) if origin != OriginId::NONE => Some(origin),
+            _ => None,
+        }
+    }
+
+    /// The source of what begins `by` bytes later.
+    fn after(self, by: usize) -> Self {
+        match self {
+            Self::Template { document, start } => {
+                Self::Template { document, start: start + offset(by) }
+            }
+            value @ Self::Value(_) => value,
+        }
+    }
+}
+
+/// A text that grows, part by part.
+#[derive(Debug, Default)]
+pub(crate) struct TextBuilder {
+    text: String,
+    parts: Vec<Part>,
+}
+
+impl TextBuilder {
+    pub(crate) fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    pub(crate) fn push(&mut self, text: &str, source: Source) {
+        if text.is_empty() {
+            return;
+        }
+        let start = self.text.len();
+        self.text.push_str(text);
+        self.extend(start, source);
+    }
+
+    /// Text that nobody wrote.
+    pub(crate) fn push_plain(&mut self, text: &str) {
+        self.push(text, Source::Value(OriginId::NONE));
+    }
+
+    pub(crate) fn push_text(&mut self, text: &Text) {
+        self.push_slice(text, 0..text.text.len());
+    }
+
+    /// The bytes of a range of another text, which must lie between characters.
+    pub(crate) fn push_slice(&mut self, text: &Text, range: Range<usize>) {
+        let mut start = 0;
+        for part in text.parts() {
+            let end = part.end as usize;
+            let (from, to) = (range.start.max(start), range.end.min(end));
+            if from < to {
+                self.push(&text.text[from..to], part.source.after(from - start));
+            }
+            start = end;
+        }
+    }
+
+    /// Gives what begins at `start` its source, as one part with what precedes it where it goes on
+    /// from there.
+    fn extend(&mut self, start: usize, source: Source) {
+        let end = offset(self.text.len());
+        let begin = match self.parts.len() {
+            0 => 0,
+            1 => 0,
+            count => self.parts[count - 2].end as usize,
+        };
+        if let Some(last) = self.parts.last_mut()
+            && last.source.after(start - begin) == source
+        {
+            last.end = end;
+            return;
+        }
+        self.parts.push(Part { end, source });
+    }
+
+    pub(crate) fn finish(self) -> Text {
+        let parts = match self.parts.as_slice() {
+            [] => Parts::Whole(Part { end: 0, source: Source::Value(OriginId::NONE) }),
+            [one] => Parts::Whole(*one),
+            _ => Parts::Several(self.parts.into()),
+        };
+        Text { text: self.text.into(), parts }
+    }
+
+    /// The text and its parts, for a finished file.
+    pub(crate) fn into_parts(self) -> (String, Vec<Part>) {
+        (self.text, self.parts)
+    }
+}
+
+fn offset(length: usize) -> u32 {
+    // Output is bounded far below this.
+    u32::try_from(length).unwrap_or(u32::MAX)
+}

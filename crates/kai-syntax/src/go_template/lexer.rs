@@ -1,0 +1,393 @@
+//! Text to tokens, as `text/template/parse/lex.go` of Go 1.26 cuts it.
+//!
+//! After an error the rest of the text is gone; whoever asks for more gets the end.
+
+use std::borrow::Cow;
+
+use super::quote::{is_printable, quoted};
+use super::token::{Keyword, Kind, Token};
+
+const LEFT: &str = "{{";
+const RIGHT: &str = "}}";
+/// A minus and the space beside it.
+const TRIM_MARKER: usize = 2;
+
+pub(super) struct Lexer<'a> {
+    text: &'a str,
+    /// Where the token begins.
+    start: usize,
+    at: usize,
+    /// The line of `at`, from 1.
+    line: u32,
+    /// The line of `start`.
+    start_line: u32,
+    is_inside_action: bool,
+    open_parentheses: usize,
+}
+
+impl<'a> Lexer<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            start: 0,
+            at: 0,
+            line: 1,
+            start_line: 1,
+            is_inside_action: false,
+            open_parentheses: 0,
+        }
+    }
+
+    /// The next token; at the end, and after an error, [`Kind::End`] for ever.
+    pub(super) fn next(&mut self) -> Token<'a> {
+        if self.is_inside_action {
+            return self.inside_action();
+        }
+        loop {
+            if let Some(token) = self.outside_action() {
+                return token;
+            }
+        }
+    }
+
+    /// Text up to the next action, or the delimiter that begins one; nothing after a comment.
+    fn outside_action(&mut self) -> Option<Token<'a>> {
+        let Some(length) = self.rest().find(LEFT) else {
+            self.at = self.text.len();
+            let is_end = self.at == self.start;
+            self.count_lines();
+            return Some(self.take(if is_end { Kind::End } else { Kind::Text }));
+        };
+        if length > 0 {
+            self.at += length;
+            let trimmed = if has_left_trim_marker(&self.rest()[LEFT.len()..]) {
+                let text = &self.text[self.start..self.at];
+                text.len() - trim_end(text).len()
+            } else {
+                0
+            };
+            self.at -= trimmed;
+            self.count_lines();
+            let text = self.take(Kind::Text);
+            self.at += trimmed;
+            self.skip();
+            if !text.text.is_empty() {
+                return Some(text);
+            }
+        }
+        self.left_delimiter()
+    }
+
+    fn left_delimiter(&mut self) -> Option<Token<'a>> {
+        self.at += LEFT.len();
+        let marker = if has_left_trim_marker(self.rest()) { TRIM_MARKER } else { 0 };
+        if self.rest()[marker..].starts_with("/*") {
+            self.at += marker;
+            self.skip();
+            return self.comment();
+        }
+        let token = self.take(Kind::LeftDelimiter);
+        self.is_inside_action = true;
+        self.at += marker;
+        self.skip();
+        self.open_parentheses = 0;
+        Some(token)
+    }
+
+    fn comment(&mut self) -> Option<Token<'a>> {
+        self.at += "/*".len();
+        let Some(length) = self.rest().find("*/") else {
+            return Some(self.error("unclosed comment"));
+        };
+        self.at += length + "*/".len();
+        let Some(trims) = self.right_delimiter_here() else {
+            return Some(self.error("comment ends before closing delimiter"));
+        };
+        self.at += RIGHT.len() + if trims { TRIM_MARKER } else { 0 };
+        if trims {
+            self.skip_space();
+        }
+        self.skip();
+        None
+    }
+
+    /// Whether an action ends here, and whether it then trims the text behind it.
+    fn right_delimiter_here(&self) -> Option<bool> {
+        let rest = self.rest();
+        if has_right_trim_marker(rest) && rest[TRIM_MARKER..].starts_with(RIGHT) {
+            return Some(true);
+        }
+        rest.starts_with(RIGHT).then_some(false)
+    }
+
+    fn right_delimiter(&mut self, trims: bool) -> Token<'a> {
+        if trims {
+            self.at += TRIM_MARKER;
+            self.skip();
+        }
+        self.at += RIGHT.len();
+        let token = self.take(Kind::RightDelimiter);
+        if trims {
+            self.skip_space();
+            self.skip();
+        }
+        self.is_inside_action = false;
+        token
+    }
+
+    fn inside_action(&mut self) -> Token<'a> {
+        if let Some(trims) = self.right_delimiter_here() {
+            if self.open_parentheses == 0 {
+                return self.right_delimiter(trims);
+            }
+            return self.error("unclosed left paren");
+        }
+        let Some(character) = self.advance() else {
+            return self.error("unclosed action");
+        };
+        match character {
+            it if is_space(it) => self.space(),
+            '=' => self.take(Kind::Assign),
+            ':' => match self.advance() {
+                Some('=') => self.take(Kind::Declare),
+                _ => self.error("expected :="),
+            },
+            '|' => self.take(Kind::Pipe),
+            '"' => self.quoted('"', Kind::String, "unterminated quoted string"),
+            '\'' => self.quoted('\'', Kind::CharConstant, "unterminated character constant"),
+            '`' => self.raw_string(),
+            '$' if self.is_at_terminator() => self.take(Kind::Variable),
+            '$' => self.name(Kind::Variable),
+            '.' if !self.rest().is_empty()
+                && !self.rest().starts_with(|it: char| it.is_ascii_digit()) =>
+            {
+                if self.is_at_terminator() {
+                    self.take(Kind::Keyword(Keyword::Dot))
+                } else {
+                    self.name(Kind::Field)
+                }
+            }
+            '.' | '+' | '-' | '0'..='9' => {
+                self.at = self.start;
+                self.number()
+            }
+            it if is_alphanumeric(it) => self.name(Kind::Identifier),
+            '(' => {
+                self.open_parentheses += 1;
+                self.take(Kind::LeftParenthesis)
+            }
+            ')' if self.open_parentheses == 0 => self.error("unexpected right paren"),
+            ')' => {
+                self.open_parentheses -= 1;
+                self.take(Kind::RightParenthesis)
+            }
+            ' '..='~' => self.take(Kind::Char),
+            it => self.error(format!("unrecognized character in action: {}", named(it))),
+        }
+    }
+
+    /// A run of space, which ends before one that belongs to a delimiter that trims.
+    fn space(&mut self) -> Token<'a> {
+        while self.rest().starts_with(is_space) {
+            self.advance();
+        }
+        self.at -= 1;
+        if self.right_delimiter_here() != Some(true) {
+            self.at += 1;
+            return self.take(Kind::Space);
+        }
+        // A line break that belongs to the delimiter is counted with it.
+        if self.rest().starts_with('\n') {
+            self.line -= 1;
+        }
+        if self.at == self.start {
+            return self.right_delimiter(true);
+        }
+        self.take(Kind::Space)
+    }
+
+    /// The rest of a field, a variable or a word.
+    fn name(&mut self, kind: Kind) -> Token<'a> {
+        while self.rest().starts_with(is_alphanumeric) {
+            self.advance();
+        }
+        if !self.is_at_terminator() {
+            let character = self.rest().chars().next().unwrap_or_default();
+            return self.error(format!("bad character {}", named(character)));
+        }
+        let word = &self.text[self.start..self.at];
+        let kind = match Keyword::of(word) {
+            _ if kind != Kind::Identifier => kind,
+            Some(keyword) => Kind::Keyword(keyword),
+            None if matches!(word, "true" | "false") => Kind::Bool,
+            None => kind,
+        };
+        self.take(kind)
+    }
+
+    fn is_at_terminator(&self) -> bool {
+        let rest = self.rest();
+        rest.is_empty()
+            || rest.starts_with(is_space)
+            || rest.starts_with(['.', ',', '|', ':', ')', '('])
+            || rest.starts_with(RIGHT)
+    }
+
+    fn quoted(&mut self, quote: char, kind: Kind, unterminated: &'static str) -> Token<'a> {
+        loop {
+            match self.advance() {
+                Some('\\') if !matches!(self.advance(), None | Some('\n')) => {}
+                None | Some('\\' | '\n') => return self.error(unterminated),
+                Some(it) if it == quote => return self.take(kind),
+                Some(_) => {}
+            }
+        }
+    }
+
+    fn raw_string(&mut self) -> Token<'a> {
+        loop {
+            match self.advance() {
+                None => return self.error("unterminated raw quoted string"),
+                Some('`') => return self.take(Kind::RawString),
+                Some(_) => {}
+            }
+        }
+    }
+
+    fn number(&mut self) -> Token<'a> {
+        let is_number = self.scan_number();
+        let is_complex = is_number && self.rest().starts_with(['+', '-']);
+        let kind = if is_complex { Kind::Complex } else { Kind::Number };
+        if !is_number || is_complex && !(self.scan_number() && self.text[..self.at].ends_with('i'))
+        {
+            let number = &self.text[self.start..self.at];
+            return self.error(format!("bad number syntax: {}", quoted(number)));
+        }
+        self.take(kind)
+    }
+
+    fn scan_number(&mut self) -> bool {
+        self.accept("+-");
+        let mut digits = "0123456789_";
+        let mut exponent = "eE";
+        if self.accept("0") {
+            if self.accept("xX") {
+                (digits, exponent) = ("0123456789abcdefABCDEF_", "pP");
+            } else if self.accept("oO") {
+                (digits, exponent) = ("01234567_", "");
+            } else if self.accept("bB") {
+                (digits, exponent) = ("01_", "");
+            }
+        }
+        while self.accept(digits) {}
+        if self.accept(".") {
+            while self.accept(digits) {}
+        }
+        if self.accept(exponent) {
+            self.accept("+-");
+            while self.accept("0123456789_") {}
+        }
+        self.accept("i");
+        if self.rest().starts_with(is_alphanumeric) {
+            self.advance();
+            return false;
+        }
+        true
+    }
+
+    fn accept(&mut self, any: &str) -> bool {
+        let is_one = self.rest().starts_with(|it| any.contains(it));
+        if is_one {
+            self.advance();
+        }
+        is_one
+    }
+
+    fn rest(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+
+    fn advance(&mut self) -> Option<char> {
+        let character = self.rest().chars().next()?;
+        self.at += character.len_utf8();
+        if character == '\n' {
+            self.line += 1;
+        }
+        Some(character)
+    }
+
+    fn skip_space(&mut self) {
+        self.at += self.rest().len() - self.rest().trim_start_matches(is_space).len();
+    }
+
+    /// Leaves out what was read, and counts its lines.
+    fn skip(&mut self) {
+        self.count_lines();
+        self.start = self.at;
+        self.start_line = self.line;
+    }
+
+    fn count_lines(&mut self) {
+        let read = &self.text.as_bytes()[self.start..self.at];
+        self.line += u32::try_from(memchr::memchr_iter(b'\n', read).count()).unwrap_or(u32::MAX);
+    }
+
+    fn take(&mut self, kind: Kind) -> Token<'a> {
+        let token = Token {
+            kind,
+            at: offset(self.start),
+            text: Cow::Borrowed(&self.text[self.start..self.at]),
+            line: self.start_line,
+        };
+        self.start = self.at;
+        self.start_line = self.line;
+        token
+    }
+
+    fn error(&mut self, message: impl Into<Cow<'a, str>>) -> Token<'a> {
+        let token = Token {
+            kind: Kind::Error,
+            at: offset(self.start),
+            text: message.into(),
+            line: self.start_line,
+        };
+        (self.start, self.at, self.text) = (0, 0, "");
+        token
+    }
+}
+
+/// Spaces that separate and that trimming takes.
+pub(super) fn is_space(character: char) -> bool {
+    matches!(character, ' ' | '\t' | '\r' | '\n')
+}
+
+fn is_alphanumeric(character: char) -> bool {
+    character == '_' || character.is_alphabetic() || character.is_numeric()
+}
+
+fn trim_end(text: &str) -> &str {
+    text.trim_end_matches(is_space)
+}
+
+fn has_left_trim_marker(text: &str) -> bool {
+    text.strip_prefix('-').is_some_and(|it| it.starts_with(is_space))
+}
+
+fn has_right_trim_marker(text: &str) -> bool {
+    text.starts_with(is_space) && text[1..].starts_with('-')
+}
+
+/// A character as `%#U` prints it.
+fn named(character: char) -> String {
+    let code = u32::from(character);
+    if is_printable(character) {
+        format!("U+{code:04X} '{character}'")
+    } else {
+        format!("U+{code:04X}")
+    }
+}
+
+fn offset(at: usize) -> u32 {
+    // A document is smaller than a gibibyte.
+    u32::try_from(at).unwrap_or(u32::MAX)
+}

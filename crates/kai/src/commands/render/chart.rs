@@ -1,0 +1,90 @@
+//! A chart, rendered as `helm template` would.
+
+use std::process::ExitCode;
+
+use camino::Utf8PathBuf;
+use kai_compose::Project;
+use kai_compose::helm::{self, Release, RenderedDocument, SetKind};
+use kai_core::{Map, Node, OriginId, Origins};
+use kai_report::render::{mask_secrets, origins};
+use kai_syntax::yaml::emit;
+
+use super::super::options;
+use super::with_place;
+use crate::command_line::{ChartOptions, Render, When};
+use crate::error::Error;
+use crate::inputs::Inputs;
+use crate::terminal;
+
+pub(super) fn run(command: &Render, color: When) -> Result<ExitCode, Error> {
+    let refused = |reason| Error::Render { path: command.folder.clone(), reason };
+    let (inputs, folder, values) = Inputs::open_chart(&command.folder, &command.chart.values)?;
+    let all = Origins::new();
+    let options = options(&inputs, color);
+    let project = Project::load(&inputs.disk, &all);
+    let chart_options = chart_options(&command.chart, values).map_err(refused)?;
+    let rendered = helm::template(&project, &folder, &chart_options);
+    let mut rendered = rendered.map_err(|refusal| {
+        let span = refusal.at.and_then(|it| all.span(it));
+        refused(with_place(&refusal.message, span, &all, &options))
+    })?;
+    for name in &rendered.missing {
+        terminal::note(&format!("kai: not in this repository: chart `{name}`"));
+    }
+    if !command.show_secrets {
+        mask(&mut rendered.documents, &all);
+    }
+    let text = match command.origins {
+        true => origins(&rendered.objects(), &all, &options),
+        false => rendered.text(),
+    };
+    terminal::print(&text)?;
+    // What is printed is not all that would be applied.
+    Ok(ExitCode::from(u8::from(!rendered.missing.is_empty())))
+}
+
+/// Secrets are written anew, without their values.
+fn mask(documents: &mut [RenderedDocument], all: &Origins) {
+    let mut objects: Vec<Node> = documents.iter().filter_map(|it| it.object.clone()).collect();
+    mask_secrets(&mut objects, all);
+    let with_object = documents.iter_mut().filter(|it| it.object.is_some());
+    for (document, object) in with_object.zip(objects) {
+        if object.get("kind").and_then(Node::as_str) == Some("Secret") {
+            document.text = emit(&object).trim_end().to_owned();
+        }
+        document.object = Some(object);
+    }
+}
+
+fn chart_options(
+    command: &ChartOptions,
+    values: Vec<Utf8PathBuf>,
+) -> Result<helm::Options, String> {
+    let mut set = Node::map(Map::new(), OriginId::NONE);
+    let kinds = [
+        (&command.set_json, SetKind::Json),
+        (&command.set, SetKind::Typed),
+        (&command.set_string, SetKind::Text),
+    ];
+    for (texts, kind) in kinds {
+        for text in texts {
+            helm::set(&mut set, text, kind)
+                .map_err(|it| format!("failed parsing --set data: {it}"))?;
+        }
+    }
+    Ok(helm::Options {
+        release: Release {
+            name: command.release.as_str().into(),
+            namespace: command.namespace.as_str().into(),
+            kubernetes: format!("v{}", command.kube_version.trim_start_matches('v')).into(),
+            api_versions: command.api_versions.iter().map(|it| it.as_str().into()).collect(),
+            is_upgrade: false,
+        },
+        values,
+        set: Some(set),
+        include_crds: command.include_crds,
+        no_hooks: command.no_hooks,
+        show_only: command.show_only.clone(),
+        ..helm::Options::default()
+    })
+}

@@ -1,0 +1,26 @@
+//! `kai render`.
+
+mod chart;
+mod kustomization;
+
+use std::process::ExitCode;
+
+use kai_core::{LocationRole, Origins, Span};
+use kai_report::terminal::Options;
+
+use crate::command_line::{Render, When};
+use crate::error::Error;
+
+pub(crate) fn run(command: &Render, color: When) -> Result<ExitCode, Error> {
+    if command.folder.join("Chart.yaml").is_file() {
+        chart::run(command, color)
+    } else {
+        kustomization::run(command, color)
+    }
+}
+
+/// The message after the place it is about, where there is one.
+fn with_place(message: &str, span: Option<Span>, origins: &Origins, options: &Options) -> String {
+    let place = span.map(|it| options.place(&origins.location_of(it, LocationRole::Primary)));
+    place.map_or_else(|| message.to_owned(), |place| format!("{place}: {message}"))
+}
