@@ -36,7 +36,15 @@ fn a_lone_pod_decides() {
 
 #[test]
 fn nothing_wrong_is_no_promise() {
-    let text = service("pay", "gate", 3, None) + &ingress("pay", "pay.example.com", "gate");
+    let image = "image: registry.example.com/gate:1.0.0";
+    let asks = "resources: {requests: {cpu: 100m, memory: 64Mi}}";
+    let probe = "readinessProbe: {httpGet: {path: /ready, port: 8080}}";
+    let text = service("pay", "gate", 3, None)
+        .replace(image, &format!("{image}\n          {asks}\n          {probe}"))
+        + &ingress("pay", "pay.example.com", "gate")
+        + "---\napiVersion: policy/v1\nkind: PodDisruptionBudget\n\
+           metadata: {name: gate, namespace: pay}\n\
+           spec: {maxUnavailable: 1, selector: {matchLabels: {app: gate}}}\n";
     check(
         &[("app.yaml", &text)],
         expect![[r#"
