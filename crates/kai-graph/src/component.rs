@@ -3,7 +3,7 @@
 use kai_core::{ComponentId, OriginId, RootId, SmolStr};
 
 use crate::{
-    ApiService, Autoscaler, Backup, Binding, Claim, Configuration, Datastore, DisruptionBudget,
+    AlertRules, Notifications, ApiService, Autoscaler, Backup, Binding, Claim, Configuration, Datastore, DisruptionBudget,
     EntryPoint, EntryPointKind, Identity, LimitRange, Machine, NetworkPath, NetworkPolicy,
     PersistentVolume, PriorityClass, Project, Quota, Reconciliation, Role, SecretFacts,
     StorageClass, TrafficPolicy, Webhook, Workload,
@@ -103,6 +103,8 @@ pub enum Facts {
     TrafficPolicy(Box<TrafficPolicy>),
     ApiService(Box<ApiService>),
     Project(Box<Project>),
+    AlertRules(Box<AlertRules>),
+    Notifications(Box<Notifications>),
     /// Named and nothing more (a Namespace, an external host, a kind that Kai does not know).
     Named,
 }
@@ -180,11 +182,17 @@ impl Component {
         }
     }
 
-    /// True for the way in that a Service of type LoadBalancer is besides being a path: two
-    /// components of one object.
+    /// True for what an object is besides its first component: the way in that a Service of type
+    /// LoadBalancer is besides being a path, the routes of Alertmanager in a Secret or ConfigMap.
     #[must_use]
     pub fn is_second_face(&self) -> bool {
-        matches!(&self.facts, Facts::EntryPoint(it) if it.kind == EntryPointKind::LoadBalancer)
+        match &self.facts {
+            Facts::EntryPoint(it) => it.kind == EntryPointKind::LoadBalancer,
+            Facts::Notifications(_) | Facts::AlertRules(_) => {
+                matches!(self.native_kind.as_str(), "Secret" | "ConfigMap")
+            }
+            _ => false,
+        }
     }
 
     /// The API's group: `apps` of `apps/v1`, empty for the core group.

@@ -10,6 +10,7 @@
 
 mod absence;
 mod access;
+mod alert;
 mod batch;
 mod budget;
 mod component;
@@ -22,8 +23,10 @@ mod entry_point;
 mod grant;
 mod index;
 mod journey;
+mod matcher;
 mod nearness;
 mod network;
+mod notification;
 mod placement;
 mod power;
 mod project;
@@ -42,6 +45,7 @@ mod traffic;
 mod workload;
 
 pub use access::{ApiService, Binding, Hook, Identity, Role, RoleRule, Subject, Webhook};
+pub use alert::{AlertRule, AlertRules, Watch};
 pub use batch::Batch;
 pub use budget::{Autoscaler, DisruptionBudget, IntOrPercent, Metric, MetricKind, ObjectRef};
 pub use component::{Component, ComponentKind, Facts, Labels, Makes, Of};
@@ -55,9 +59,13 @@ pub use dependency::{Dependency, DependencyKind, Strength};
 pub use entry_point::{Backend, EntryPoint, EntryPointKind};
 pub use grant::Grant;
 pub use journey::{Journey, Need};
+pub use matcher::{LabelSet, MatchOperator, Matcher};
 pub use nearness::Nearness;
 pub use network::{
     NetworkPath, NetworkPolicy, PathKind, PolicyFlavor, PolicyPeer, PolicyRule, ServicePort,
+};
+pub use notification::{
+    Delivery, GROUP_WAIT, Integration, Notifications, Receiver, Route, Urgency,
 };
 pub use placement::{AffinityTerm, Placement, SpreadConstraint, Toleration, WhenUnsatisfiable};
 pub use power::Power;

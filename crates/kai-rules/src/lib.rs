@@ -16,6 +16,7 @@ mod exposure;
 mod kubernetes;
 mod likeness;
 mod login;
+mod monitoring;
 mod observed;
 mod purpose;
 mod rule;
@@ -41,6 +42,7 @@ pub static RULES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
         compose::RULES,
         delivery::RULES,
         kubernetes::RULES,
+        monitoring::RULES,
         security::RULES,
         storage::RULES,
         system::RULES,

@@ -7,6 +7,7 @@
 //! Start with [`lower`], then [`link::link`], which draws the arrows; [`system_from_objects`] does
 //! everything for one root.
 
+mod alertmanager;
 pub mod compose;
 pub mod engine;
 mod fields;
@@ -14,5 +15,6 @@ pub mod kubernetes;
 pub mod link;
 mod lowered;
 mod material;
+mod prometheus;
 
 pub use lowered::{Lowered, lower, number, system_from_objects};

@@ -82,14 +82,14 @@ fn in_clear(key: &SmolStr, text: &str, node: &Node) -> Vec<Material> {
     found.iter().map(|it| it.material(key, text, node.origin)).collect()
 }
 
-enum Decoded {
+pub(super) enum Decoded {
     Text(String),
     /// Bytes that are no text, or a text that something replaces before it is applied.
     Other,
     Wrong,
 }
 
-fn decode(encoded: &str) -> Decoded {
+pub(super) fn decode(encoded: &str) -> Decoded {
     if encoded.starts_with("ENC[") || is_templated(encoded) || encoded.starts_with('<') {
         return Decoded::Other;
     }

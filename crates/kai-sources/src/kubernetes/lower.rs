@@ -8,7 +8,7 @@ use crate::Lowered;
 use crate::kubernetes::object::{Header, Object};
 use crate::kubernetes::{
     autoscaler, backup, budget, calico, cilium, configuration, external_secret, gateway, ingress,
-    makes, mesh, operators, owner, policy, project, quota, rbac, reconciliation, service, storage,
+    makes, mesh, monitoring, operators, owner, policy, project, quota, rbac, reconciliation, service, storage,
     webhook, workload,
 };
 
@@ -85,8 +85,11 @@ fn lower_object(header: &Header<'_>, root: RootId, origins: &Origins, lowered: &
     let mut component = object.component(kind, facts, root);
     component.makes = makes;
     let entry = service::entry_point(&object, &component, root);
+    let (mut within, mut problems) = monitoring::within(&object, &component, root, origins);
     lowered.components.push(component);
     lowered.components.extend(entry);
+    lowered.components.append(&mut within);
+    lowered.problems.append(&mut problems);
     lowered.problems.append(&mut reader.into_problems());
 }
 
@@ -149,6 +152,11 @@ fn route(object: &Object<'_>) -> (ComponentKind, Facts) {
         ) => mesh::ingress_route(object),
         ("argoproj.io", "AppProject") => project::lower(object),
         ("route.openshift.io", "Route") => mesh::open_shift_route(object),
+        ("monitoring.coreos.com", "PrometheusRule")
+        | ("monitoring.googleapis.com", "Rules" | "ClusterRules" | "GlobalRules")
+        | ("operator.victoriametrics.com", "VMRule") => monitoring::rules(object),
+        ("monitoring.coreos.com", "AlertmanagerConfig")
+        | ("operator.victoriametrics.com", "VMAlertmanagerConfig") => monitoring::routes(object),
         _ if external_secret::is_one(object) => external_secret::lower(object),
         _ => operators::lower(object)
             .or_else(|| backup::lower(object))

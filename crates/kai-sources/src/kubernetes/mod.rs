@@ -16,6 +16,7 @@ mod ingress;
 mod lower;
 mod makes;
 mod mesh;
+mod monitoring;
 mod object;
 mod operators;
 mod owner;

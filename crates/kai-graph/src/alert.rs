@@ -1,0 +1,65 @@
+//! Rules that turn metrics into alerts.
+
+use std::time::Duration;
+
+use kai_core::{Known, OriginId, SmolStr};
+
+use crate::{LabelSet, Labels, Matcher};
+
+/// The alert rules of one object or file.
+#[derive(Debug, Clone, Default)]
+pub struct AlertRules {
+    pub alerts: Vec<AlertRule>,
+}
+
+/// A condition that somebody wants to hear of.
+#[derive(Debug, Clone)]
+pub struct AlertRule {
+    pub name: SmolStr,
+    /// The value that names it.
+    pub origin: OriginId,
+    /// How long the condition must hold; zero where nothing is written.
+    pub hold: Known<Duration>,
+    /// How often its group is evaluated, where that is written.
+    pub interval: Option<Duration>,
+    /// Those that the rule sets; one that a template fills in is left out.
+    pub labels: Labels,
+    /// Where the page about it is.
+    pub runbook: Option<SmolStr>,
+    /// What it looks at, or why that is not known.
+    pub watches: Known<Vec<Watch>>,
+}
+
+/// Series that an expression selects.
+#[derive(Debug, Clone)]
+pub struct Watch {
+    pub metric: SmolStr,
+    pub matchers: Vec<Matcher>,
+    /// True where the expression asks whether the series are there at all.
+    pub is_absence: bool,
+    /// True where the expression asks whether the value is 0.
+    pub is_zero: bool,
+}
+
+impl AlertRule {
+    /// The labels that its alerts are sure to have; series may bring more.
+    #[must_use]
+    pub fn label_set(&self) -> LabelSet {
+        let mut known = self.labels.clone();
+        known.push((SmolStr::new_static("alertname"), self.name.clone()));
+        LabelSet::open(known)
+    }
+
+    /// What its severity label says, in lower case.
+    #[must_use]
+    pub fn severity(&self) -> Option<String> {
+        let found = self.labels.iter().find(|(key, _)| key == "severity");
+        found.map(|(_, value)| value.to_ascii_lowercase())
+    }
+
+    /// True for the alert that always fires, so that its end is heard.
+    #[must_use]
+    pub fn is_dead_mans_switch(&self) -> bool {
+        matches!(self.name.as_str(), "Watchdog" | "DeadMansSwitch" | "DeadMansSnitch")
+    }
+}

@@ -1,0 +1,96 @@
+//! What an expression looks at.
+
+use kai_core::{Reason, SmolStr};
+use kai_graph::{MatchOperator, Matcher, Watch};
+use promql_parser::label::MatchOp;
+use promql_parser::parser::{self, Expr, VectorSelector};
+
+/// Longer or deeper texts are not read: the parser recurses.
+const LENGTH: usize = 16 * 1024;
+const DEPTH: usize = 64;
+
+/// The series that the expression selects, in its order.
+pub(super) fn watches(text: &str) -> Result<Vec<Watch>, Reason> {
+    if text.contains("{{") || text.contains("${") {
+        return Err(Reason::Templated);
+    }
+    let is_large = text.len() > LENGTH || depth(text) > DEPTH;
+    let tree = if is_large { None } else { parser::parse(text).ok() };
+    let mut found = Vec::new();
+    look_at(&tree.ok_or(Reason::Unreadable)?, Around::default(), &mut found);
+    Ok(found)
+}
+
+/// What stands around a selector.
+#[derive(Clone, Copy, Default)]
+struct Around {
+    is_absence: bool,
+    is_zero: bool,
+}
+
+fn look_at(tree: &Expr, around: Around, found: &mut Vec<Watch>) {
+    match tree {
+        Expr::Aggregate(it) => look_at(&it.expr, around, found),
+        Expr::Unary(it) => look_at(&it.expr, around, found),
+        Expr::Paren(it) => look_at(&it.expr, around, found),
+        Expr::Subquery(it) => look_at(&it.expr, around, found),
+        Expr::Binary(it) => {
+            let is_zero = it.op.to_string() == "==" && (is_zero(&it.lhs) || is_zero(&it.rhs));
+            let around = Around { is_zero: around.is_zero || is_zero, ..around };
+            look_at(&it.lhs, around, found);
+            look_at(&it.rhs, around, found);
+        }
+        Expr::Call(it) => {
+            let is_absence = matches!(it.func.name, "absent" | "absent_over_time");
+            let around = Around { is_absence: around.is_absence || is_absence, ..around };
+            for argument in &it.args.args {
+                look_at(argument, around, found);
+            }
+        }
+        Expr::VectorSelector(it) => found.extend(watch(it, around)),
+        Expr::MatrixSelector(it) => found.extend(watch(&it.vs, around)),
+        Expr::NumberLiteral(_) | Expr::StringLiteral(_) | Expr::Extension(_) => {}
+    }
+}
+
+fn is_zero(tree: &Expr) -> bool {
+    match tree {
+        Expr::NumberLiteral(it) => it.val == 0.0,
+        Expr::Paren(it) => is_zero(&it.expr),
+        _ => false,
+    }
+}
+
+/// None for a selector that does not name its metric.
+fn watch(selector: &VectorSelector, around: Around) -> Option<Watch> {
+    let matchers: Vec<Matcher> = selector
+        .matchers
+        .matchers
+        .iter()
+        .map(|it| {
+            let operator = match it.op {
+                MatchOp::Equal => MatchOperator::Equal,
+                MatchOp::NotEqual => MatchOperator::NotEqual,
+                MatchOp::Re(_) => MatchOperator::Regex,
+                MatchOp::NotRe(_) => MatchOperator::NotRegex,
+            };
+            Matcher::new(it.name.as_str(), operator, it.value.as_str())
+        })
+        .collect();
+    let named = matchers.iter().find(|it| it.label == "__name__").map(|it| it.value.clone());
+    let metric = selector.name.as_deref().map(SmolStr::from).or(named)?;
+    Some(Watch { metric, matchers, is_absence: around.is_absence, is_zero: around.is_zero })
+}
+
+fn depth(text: &str) -> usize {
+    let (mut depth, mut most) = (0_usize, 0);
+    for byte in text.bytes() {
+        match byte {
+            b'(' | b'-' | b'+' => depth += 1,
+            b')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        most = most.max(depth);
+    }
+    most
+}
