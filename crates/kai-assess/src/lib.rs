@@ -10,6 +10,7 @@
 mod assess;
 mod assessment;
 mod declared;
+mod detection;
 pub mod priors;
 mod read;
 mod register;
@@ -18,6 +19,7 @@ mod words;
 
 pub use assess::{Options, SETTINGS, assess, assess_reviewed, settings};
 pub use assessment::{Assessment, Assumption, LocatedProblem, Reading, SolidPoint, UnknownItem};
+pub use detection::NO_ALERT_RULES;
 pub use kai_settings::{Invalid, Settings};
 pub use read::{Reviewed, read};
 pub use repair::{LeftOut, Repair, RepairedFile, Why, repair};

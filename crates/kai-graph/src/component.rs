@@ -3,10 +3,10 @@
 use kai_core::{ComponentId, OriginId, RootId, SmolStr};
 
 use crate::{
-    AlertRules, Notifications, ApiService, Autoscaler, Backup, Binding, Claim, Configuration, Datastore, DisruptionBudget,
-    EntryPoint, EntryPointKind, Identity, LimitRange, Machine, NetworkPath, NetworkPolicy,
-    PersistentVolume, PriorityClass, Project, Quota, Reconciliation, Role, SecretFacts,
-    StorageClass, TrafficPolicy, Webhook, Workload,
+    AlertRules, ApiService, Autoscaler, Backup, Binding, Claim, Configuration, Datastore,
+    DisruptionBudget, EntryPoint, EntryPointKind, Identity, LimitRange, Machine, NetworkPath,
+    NetworkPolicy, Notifications, PersistentVolume, PriorityClass, Project, Quota, Reconciliation,
+    Role, SecretFacts, StorageClass, TrafficPolicy, Webhook, Workload,
 };
 
 /// Sorted by key.

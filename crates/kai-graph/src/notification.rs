@@ -160,7 +160,9 @@ impl Integration {
     #[must_use]
     pub fn urgency(&self) -> Urgency {
         match self.kind.as_str() {
-            "pagerduty" | "opsgenie" | "victorops" | "pushover" | "jira" | "incidentio" => Urgency::Page,
+            "pagerduty" | "opsgenie" | "victorops" | "pushover" | "jira" | "incidentio" => {
+                Urgency::Page
+            }
             "webhook" | "sns" => Urgency::Relay,
             _ => Urgency::Message,
         }

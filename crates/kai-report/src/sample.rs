@@ -34,9 +34,10 @@ pub(crate) fn finding(rank: u32, level: Level, component: &str, title: &str) -> 
             location("base/checkout.yaml", 40, LocationRole::Related("needs it".to_owned())),
         ],
         blast_radius: "`pay.example` is down.".to_owned(),
-        detection: "`kube_deployment_status_replicas_available` of `cache` is 0. Alert rules are \
-                    not read yet, so I cannot say whom it would tell."
-            .to_owned(),
+        detection:
+            "`kube_deployment_status_replicas_available` of `cache` is 0. No alert rule was \
+                    read for this environment, so I cannot say whom it would tell."
+                .to_owned(),
         recovery: "The scheduler starts the pod again, empty.".to_owned(),
         remedy: "Run three replicas with a claim template.".to_owned(),
         fixes: Vec::new(),

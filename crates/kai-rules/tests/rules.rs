@@ -70,6 +70,7 @@ fn a_renamed_rule_is_seen_in_review() {
         account-reaches-cluster     security
         admin-surface-exposed       security
         aggregated-api-alone        single-points-of-failure
+        alert-delivers-nowhere      observability
         api-removed                 deployment-safety
         autoscalers-collide         scaling
         backup-beside-data          recovery
@@ -174,6 +175,7 @@ fn a_renamed_rule_is_seen_in_review() {
         verification-off            security
         volume-cannot-grow          scaling
         volume-plugin-removed       deployment-safety
+        watcher-unwatched           observability
         webhook-fails-closed        single-points-of-failure
         webhook-to-nowhere          operational-readiness
         webhook-waits-long          operational-readiness

@@ -16,14 +16,13 @@ use crate::priors::{Figures, Key};
 
 const SECONDS: f64 = 60.0;
 
-/// Notices without alerts: nobody knows yet whether there are any, because alert rules are not
-/// read. Everything between a page and the first person at work is possible.
+/// Notices without counting on an alert, even where one is declared. Everything between a page and the first person at work is possible.
 pub(crate) fn noticed_by_people(figures: &Figures) -> Quantity {
     let all = [Key::NoAlertDay, Key::NoAlertNight, Key::AckDay].map(|it| figures.get(it));
     let [day, night, page] = all.each_ref().map(|it| it.interval);
     let high = night.high.max(day.typical);
     let interval = Interval::new(page.low.min(day.typical), day.typical, high);
-    let what = "until somebody knows, by a page or by complaints: alert rules are not read yet";
+    let what = "until somebody knows, by a page or by complaints";
     let source = Source::Between(all.into());
     Quantity::sum(vec![Part { what: what.into(), interval, unit: "min", source }])
 }

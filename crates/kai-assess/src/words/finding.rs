@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use super::blast_radius::blast_radius;
 use super::text::{join, list, sentence};
+use crate::detection;
 use crate::register::{Cause, Common, Group, Identity, Numbers, Risk};
 
 /// Where the roots of a run stand: the file that makes each of them one.
@@ -98,7 +99,7 @@ impl Words<'_> {
             environment: risk.environment,
             locations: self.locations(group),
             blast_radius: self.radius(group),
-            detection: detection(hazard),
+            detection: detection(hazard, self.system),
             recovery: sentence(&hazard.recovery),
             remedy: sentence(&hazard.remedy),
             fixes: group.causes().filter_map(|it| it.risk.hazard.fix.clone()).collect(),
@@ -214,8 +215,6 @@ fn other_names(group: &Group<'_>) -> Vec<String> {
     names
 }
 
-fn detection(hazard: &Hazard) -> String {
-    let said = sentence(&hazard.detection);
-    let not_read = "Alert rules are not read yet, so I cannot say whom it would tell.".to_string();
-    join(&[said, not_read])
+fn detection(hazard: &Hazard, system: &System) -> String {
+    join(&[sentence(&hazard.detection), detection::sentence(hazard, system)])
 }

@@ -27,7 +27,7 @@ fn a_comment_is_a_verdict_a_table_and_the_rest_folded() {
         `cache` is one pod and keeps its data on emptyDir, so every eviction empties it and `pay.example` is down until it is back.
 
         - breaks: `pay.example` is down.
-        - know: `kube_deployment_status_replicas_available` of `cache` is 0. Alert rules are not read yet, so I cannot say whom it would tell.
+        - know: `kube_deployment_status_replicas_available` of `cache` is 0. No alert rule was read for this environment, so I cannot say whom it would tell.
         - recover: The scheduler starts the pod again, empty.
         - fix: Run three replicas with a claim template.
         - verify: `kubectl -n payments delete pod -l app=cache; checkout must go on`

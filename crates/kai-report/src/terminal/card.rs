@@ -1,5 +1,6 @@
 //! One finding on the page: a card of a few lines, or a single line.
 
+use kai_assess::NO_ALERT_RULES;
 use kai_core::{Environment, Finding};
 
 use super::Options;
@@ -12,9 +13,6 @@ const INDENT: usize = 3;
 const LABEL: usize = 9;
 const MESSAGE: &str = "breaks";
 const GAP: &str = "  ";
-
-/// How a detection ends that nobody could complete; the page says it once for all.
-pub(super) const ALERTS_NOT_READ: &str = "Alert rules are not read yet";
 
 /// What a card says under its head.
 struct Part {
@@ -102,7 +100,7 @@ fn parts(finding: &Finding, columns: usize) -> Vec<Part> {
 /// Where to look, without the sentence that the page says once.
 fn detection(finding: &Finding) -> String {
     let text = finding.detection.as_str();
-    let said = text.split_once(ALERTS_NOT_READ).map_or(text, |(said, _)| said).trim();
+    let said = text.split_once(NO_ALERT_RULES).map_or(text, |(said, _)| said).trim();
     if said.is_empty() { text.to_owned() } else { said.to_owned() }
 }
 

@@ -1,6 +1,6 @@
 //! The review on one screen.
 
-use kai_assess::{Assessment, LocatedProblem, SolidPoint, UnknownItem};
+use kai_assess::{Assessment, LocatedProblem, NO_ALERT_RULES, SolidPoint, UnknownItem};
 use kai_core::{Finding, Level, Suppressed, SuppressionKind};
 
 use super::Options;
@@ -76,8 +76,8 @@ impl Page<'_> {
     fn what_was_not(&self) -> String {
         let Assessment { unknown, problems, findings, .. } = self.assessment;
         let mut clauses = Vec::new();
-        if findings.iter().any(|it| it.detection.contains(card::ALERTS_NOT_READ)) {
-            clauses.push("alert rules are not read yet, so `know` says where to look".to_owned());
+        if findings.iter().any(|it| it.detection.contains(NO_ALERT_RULES)) {
+            clauses.push("no alert rule was read, so `know` says where to look".to_owned());
         }
         clauses.extend(unknown.iter().take(UNKNOWN_COUNT).map(|it| summary(&it.message)));
         let rest = unknown.len().saturating_sub(UNKNOWN_COUNT);

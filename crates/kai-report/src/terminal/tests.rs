@@ -19,10 +19,9 @@ fn a_review_is_a_verdict_what_was_read_what_is_solid_and_what_is_at_risk() {
         &Options::default(),
         expect![[r#"
             Not ready: `pay.example` goes down with one pod.
-            I read 37 documents in 17 files, applied as 2 roots: 35 objects, 1 user journey. Not known: alert
-            rules are not read yet, so `know` says where to look; 2 charts not rendered, so I do not know what
-            they create. I could not use base/broken.yaml:3 (a mapping ends before its value). The places:
-            --all.
+            I read 37 documents in 17 files, applied as 2 roots: 35 objects, 1 user journey. Not known: no alert
+            rule was read, so `know` says where to look; 2 charts not rendered, so I do not know what they
+            create. I could not use base/broken.yaml:3 (a mapping ends before its value). The places: --all.
 
             Solid
             + Deployment/web: three pods in three zones, one may go at a time                    base/web.yaml:6

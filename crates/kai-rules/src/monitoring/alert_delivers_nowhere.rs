@@ -54,7 +54,10 @@ fn hazard(
     let blinded = blinded(component, facts, ctx);
     let alerts = match blinded {
         0 => "every critical alert".to_string(),
-        number => format!("every critical alert ({} read here end like that)", words::count(number, "alert rule")),
+        number => format!(
+            "every critical alert ({} read here end like that)",
+            words::count(number, "alert rule")
+        ),
     };
     let others = facts.receivers.iter().all(|it| it.integrations.is_empty());
     let others = if others { ", and no other receiver has one" } else { "" };
@@ -83,7 +86,8 @@ fn hazard(
 /// Alerts of the same environment that end in receivers without an integration.
 fn blinded(component: &Component, facts: &Notifications, ctx: Context<'_>) -> usize {
     let environment = ctx.system.environment(component);
-    let near = ctx.system.components().iter().filter(|it| ctx.system.environment(it) == environment);
+    let near =
+        ctx.system.components().iter().filter(|it| ctx.system.environment(it) == environment);
     let alerts = near.flat_map(|it| match &it.facts {
         Facts::AlertRules(rules) => rules.alerts.as_slice(),
         _ => &[],

@@ -22,7 +22,8 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     let blind: Vec<_> = rules.alerts.iter().filter(|it| falls_silent(it)).collect();
     let Some(first) = blind.first() else { return };
     let environment = ctx.system.environment(component);
-    let near = ctx.system.components().iter().filter(|it| ctx.system.environment(it) == environment);
+    let near =
+        ctx.system.components().iter().filter(|it| ctx.system.environment(it) == environment);
     let mut all = near.filter_map(|it| match &it.facts {
         Facts::AlertRules(facts) => Some(&**facts),
         _ => None,
@@ -65,7 +66,11 @@ fn hazard(
         "`{label}` asks for `{PROBE} == 0` in {} ({all}{}), and no rule asks whether the series are \
          there; with the exporter or its scrape away the expressions give nothing, and nothing fires",
         words::count(blind.len(), "alert"),
-        if all.is_empty() { words::list(&names) } else { format!(" them: {}", words::list(&names)) },
+        if all.is_empty() {
+            words::list(&names)
+        } else {
+            format!(" them: {}", words::list(&names))
+        },
     );
     RULE.worsens(
         component.id,

@@ -31,8 +31,12 @@ pub(crate) fn configuration(
 fn route(fields: Fields<'_>) -> Option<Route> {
     let receiver = fields.name("receiver");
     let wait = fields.node("group_wait").or_else(|| fields.node("groupWait"));
-    let timed =
-        ["mute_time_intervals", "active_time_intervals", "muteTimeIntervals", "activeTimeIntervals"];
+    let timed = [
+        "mute_time_intervals",
+        "active_time_intervals",
+        "muteTimeIntervals",
+        "activeTimeIntervals",
+    ];
     Some(Route {
         origin: receiver.as_ref().map_or(fields.origin, |it| it.1),
         receiver: receiver.map(|it| it.0),

@@ -8,8 +8,8 @@ use crate::Lowered;
 use crate::kubernetes::object::{Header, Object};
 use crate::kubernetes::{
     autoscaler, backup, budget, calico, cilium, configuration, external_secret, gateway, ingress,
-    makes, mesh, monitoring, operators, owner, policy, project, quota, rbac, reconciliation, service, storage,
-    webhook, workload,
+    makes, mesh, monitoring, operators, owner, policy, project, quota, rbac, reconciliation,
+    service, storage, webhook, workload,
 };
 
 /// Objects that one thread reads at a time.

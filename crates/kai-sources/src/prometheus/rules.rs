@@ -16,7 +16,10 @@ pub(crate) fn is_rule_file(node: &Node) -> bool {
         && !groups.is_empty()
         && groups.iter().all(|it| it.get("rules").is_some_and(Node::is_seq))
         && groups.iter().flat_map(|it| it.get("rules").map(Node::items).unwrap_or_default()).all(
-            |it| it.get("expr").is_some() && (it.get("alert").is_some() || it.get("record").is_some()),
+            |it| {
+                it.get("expr").is_some()
+                    && (it.get("alert").is_some() || it.get("record").is_some())
+            },
         )
 }
 

@@ -14,7 +14,7 @@ fn only(text: &str) -> Watch {
 
 #[test]
 fn durations_are_sums_of_units() {
-    let minutes = |it| Some(Duration::from_secs(it * 60));
+    let minutes = |it: u64| Some(Duration::from_secs(it * 60));
     assert_eq!(duration("15m"), minutes(15));
     assert_eq!(duration("1h30m"), minutes(90));
     assert_eq!(duration("0"), Some(Duration::ZERO));
