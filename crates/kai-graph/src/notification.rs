@@ -29,7 +29,7 @@ pub struct Route {
     pub group_wait: Option<Duration>,
     /// True where time intervals silence it at some hours.
     pub is_timed: bool,
-    pub routes: Vec<Route>,
+    pub routes: Vec<Self>,
     /// The value that names its receiver, else the route.
     pub origin: OriginId,
 }

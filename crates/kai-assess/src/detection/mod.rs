@@ -7,7 +7,7 @@
 mod sentence;
 mod signal;
 
-pub(crate) use sentence::sentence;
+pub(crate) use sentence::{alerting, sentence};
 
 /// How a detection ends where nothing that was read declares an alert; a page says it once for all.
 pub const NO_ALERT_RULES: &str = "No alert rule was read for this environment";

@@ -7,15 +7,24 @@ use kai_graph::{AlertRule, Component, Facts, Notifications, Receiver, System};
 
 use super::{NO_ALERT_RULES, signal};
 
+/// Everything that alerts or notifies.
+pub(crate) fn alerting(system: &System) -> Vec<&Component> {
+    system.components().iter().filter(|it| alerts_or_notifies(it)).collect()
+}
+
+fn alerts_or_notifies(component: &Component) -> bool {
+    matches!(component.facts, Facts::AlertRules(_) | Facts::Notifications(_))
+}
+
 /// Who would be told of the hazard's failure by what is declared in its environment; empty where that
 /// cannot be said of such a failure.
-pub(crate) fn sentence(hazard: &Hazard, system: &System) -> String {
+pub(crate) fn sentence(hazard: &Hazard, system: &System, alerting: &[&Component]) -> String {
     let component = system.component(hazard.component);
-    if matches!(component.facts, Facts::AlertRules(_) | Facts::Notifications(_)) {
+    if alerts_or_notifies(component) {
         return String::new();
     }
-    let near: Vec<&Component> =
-        system.components().iter().filter(|it| is_near(it, component, system)).collect();
+    let near = alerting.iter().copied().filter(|it| is_near(it, component, system));
+    let near: Vec<&Component> = near.collect();
     let alerts: Vec<&AlertRule> = near.iter().flat_map(|it| alerts(it)).collect();
     if alerts.is_empty() {
         return format!("{NO_ALERT_RULES}, so I cannot say whom it would tell.");
@@ -31,8 +40,10 @@ pub(crate) fn sentence(hazard: &Hazard, system: &System) -> String {
         (routes().all(|routes| told(it, routes).is_none()), hold, it.name.clone())
     });
     let Some(alert) = best else {
-        let read = alerts.len();
-        return format!("None of the {read} alert rules read here is known to show it.");
+        return match alerts.len() {
+            1 => "The one alert rule read here is not known to show it.".to_string(),
+            read => format!("None of the {read} alert rules read here is known to show it."),
+        };
     };
     let after = match alert.hold.value() {
         Some(hold) if hold.is_zero() => String::new(),

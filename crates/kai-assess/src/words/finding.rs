@@ -6,7 +6,7 @@ use kai_core::{
     ComponentId, Environment, EvidenceId, Finding, Hazard, Location, LocationRole, Origins, RootId,
     content_id,
 };
-use kai_graph::System;
+use kai_graph::{Component, System};
 use rayon::prelude::*;
 
 use super::blast_radius::blast_radius;
@@ -27,7 +27,8 @@ pub(crate) fn findings(
     places: &EntryPlaces,
     numbers: &Numbers,
 ) -> Vec<Finding> {
-    let ctx = Words { system, origins, places, numbers };
+    let alerting = detection::alerting(system);
+    let ctx = Words { system, origins, places, numbers, alerting: &alerting };
     let ids = ids(groups);
     let all = groups.par_iter().zip(ids).zip(1..u32::MAX);
     all.map(|((group, ids), rank)| ctx.finding(group, ids, rank)).collect()
@@ -76,6 +77,8 @@ struct Words<'a> {
     origins: &'a Origins,
     places: &'a EntryPlaces,
     numbers: &'a Numbers,
+    /// What alerts and notifies.
+    alerting: &'a [&'a Component],
 }
 
 impl Words<'_> {
@@ -99,7 +102,7 @@ impl Words<'_> {
             environment: risk.environment,
             locations: self.locations(group),
             blast_radius: self.radius(group),
-            detection: detection(hazard, self.system),
+            detection: self.detection(hazard),
             recovery: sentence(&hazard.recovery),
             remedy: sentence(&hazard.remedy),
             fixes: group.causes().filter_map(|it| it.risk.hazard.fix.clone()).collect(),
@@ -107,6 +110,11 @@ impl Words<'_> {
             scope: hazard.scope.clone(),
             arithmetic: risk.arithmetic(self.system, self.numbers),
         }
+    }
+
+    fn detection(self, hazard: &Hazard) -> String {
+        let told = detection::sentence(hazard, self.system, self.alerting);
+        join(&[sentence(&hazard.detection), told])
     }
 
     fn radius(self, group: &Group<'_>) -> String {
@@ -213,8 +221,4 @@ fn other_names(group: &Group<'_>) -> Vec<String> {
         }
     }
     names
-}
-
-fn detection(hazard: &Hazard, system: &System) -> String {
-    join(&[sentence(&hazard.detection), detection::sentence(hazard, system)])
 }
