@@ -44,7 +44,11 @@ fn check(monitoring: &str, expected: &str) {
     let app = service("pay", "gate", 1, None) + &ingress("pay", "pay.example.com", "gate");
     let assessment =
         assess(&Memory::new([("app.yaml", app.as_str()), ("alerts.yaml", monitoring)]));
-    let found = assessment.findings.iter().find(|it| it.rule == "lone-replica").unwrap();
+    let found = assessment
+        .findings
+        .iter()
+        .find(|it| it.rule == "lone-replica")
+        .expect("one pod is a finding");
     assert!(found.detection.ends_with(expected), "{}", found.detection);
 }
 

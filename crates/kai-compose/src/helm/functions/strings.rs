@@ -319,9 +319,9 @@ fn words(text: &str, change: impl Fn(char) -> String) -> String {
     let mut before = ' ';
     for character in text.chars() {
         if is_separator(before) {
-            out.push_str(&change(character))
+            out.push_str(&change(character));
         } else {
-            out.push(character)
+            out.push(character);
         }
         before = character;
     }
