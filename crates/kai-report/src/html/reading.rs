@@ -92,7 +92,7 @@ pub(super) fn section(review: &Review<'_>, map: &Map<'_>) -> Markup {
         section #read {
             h2 { "What was read" }
             p {
-                (count(reading.file_count, "file")) " hold " (count(reading.document_count, "document"))
+                "In " (count(reading.file_count, "file")) " I found " (count(reading.document_count, "document"))
                 ". Applied, they are " (count(reading.object_count, "object")) ", which I see as "
                 (count(reading.component_count, "component")) " that can break or that steer what breaks."
             }

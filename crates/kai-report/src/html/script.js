@@ -159,6 +159,8 @@
       panel.append(copy);
     }
     figure.append(panel);
+    panel.scrollIntoView({ block: "nearest" });
+    vertex.scrollIntoView({ block: "nearest", inline: "nearest" });
   };
 
   addEventListener("click", (event) => {
@@ -171,7 +173,6 @@
       const more = vertex.closest("details");
       if (more) more.open = true;
       choose(vertex);
-      if (!link.closest(".island")) vertex.closest(".island").scrollIntoView({ block: "nearest" });
     } else if (location.hash === "#" + id) {
       reveal(id);
     }

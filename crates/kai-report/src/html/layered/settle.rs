@@ -6,11 +6,17 @@ use super::columns::Columns;
 const SWEEPS: usize = 6;
 /// How much a bend pulls more than a box: long arrows should be straight.
 const PULL: f64 = 4.0;
+/// How much closer two bends may be than two boxes: arrows that go the same way are a bundle.
+const BUNDLE: f64 = 3.0;
 
 /// By cell: the height of its middle, from 0 at the upper edge.
 pub(super) fn settle(columns: &Columns, box_count: usize, sizes: Sizes) -> Vec<f64> {
     let height = |cell: usize| if cell < box_count { sizes.height } else { 0.0 };
-    let apart = |upper: usize, lower: usize| (height(upper) + height(lower)) / 2.0 + sizes.gap_y;
+    let apart = |upper: usize, lower: usize| {
+        let are_bends = upper >= box_count && lower >= box_count;
+        let gap = if are_bends { sizes.gap_y / BUNDLE } else { sizes.gap_y };
+        (height(upper) + height(lower)) / 2.0 + gap
+    };
     let mut middles = vec![0.0; columns.cell_count()];
     for column in columns.columns() {
         for pair in column.windows(2) {
