@@ -13,6 +13,7 @@
 
 mod ci;
 mod corpora;
+mod dist;
 mod fixes;
 mod new_rule;
 #[cfg(test)]
@@ -24,6 +25,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask ci                       every check, stage by stage, each timed
 cargo xtask corpora                  the release binary over the pinned repositories
+cargo xtask dist                     a release in target/dist: static binary, archive, sums
 cargo xtask fixes <folder>           all fixes made to the repositories in a folder, in memory
 cargo xtask new-rule <pack> <id>     the two files and the two lines of a rule";
 
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
     let result = match words.as_slice() {
         ["ci"] => ci::run(),
         ["corpora"] => corpora::run(),
+        ["dist"] => dist::run(),
         ["fixes", folder] => fixes::run(folder),
         ["new-rule", pack, id] => new_rule::write(pack, id),
         _ => Err(format!("what shall I do?\n{USAGE}")),

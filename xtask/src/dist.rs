@@ -1,0 +1,115 @@
+//! What a release consists of: a static binary, its archive, and the sums to check them by.
+//!
+//! The same commit gives the same archive: times are the commit's, owners and order are fixed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::repository;
+
+const TARGET: &str = "x86_64-unknown-linux-gnu";
+/// What needs no loader and no library runs in an empty image and on any distribution.
+const FLAGS: &str = "-C target-feature=+crt-static";
+const COMPLETIONS: &[(&str, &str)] = &[("bash", "kai.bash"), ("zsh", "_kai"), ("fish", "kai.fish")];
+
+/// Builds the release into `target/dist`.
+pub(crate) fn run() -> Result<(), String> {
+    let root = repository();
+    let binary = build(&root)?;
+    require_static(&binary)?;
+    let version = output(Command::new(&binary).arg("--version"))?;
+    let version = version.trim().strip_prefix("kai ").ok_or("`kai --version` says no version")?;
+    let name = format!("kai_{version}_linux_x86_64");
+    let dist = root.join("target/dist");
+    let folder = dist.join(&name);
+    if dist.exists() {
+        fs::remove_dir_all(&dist).map_err(|it| format!("cannot empty {}: {it}", dist.display()))?;
+    }
+    fill(&folder, &binary, &root)?;
+    let archive = archive(&dist, &name, &root)?;
+    let sums = output(Command::new("sha256sum").arg(&archive).current_dir(&dist))?;
+    write(&dist.join("SHA256SUMS"), &sums)?;
+    print!("{sums}");
+    println!("all of it is in {}", dist.display());
+    Ok(())
+}
+
+fn build(root: &Path) -> Result<PathBuf, String> {
+    let program = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    let mut cargo = Command::new(program);
+    cargo.args(["build", "--release", "--locked", "--package", "kai", "--target", TARGET]);
+    cargo.current_dir(root).env("RUSTFLAGS", FLAGS).env("CARGO_PROFILE_RELEASE_STRIP", "symbols");
+    run_through(&mut cargo)?;
+    Ok(root.join("target").join(TARGET).join("release/kai"))
+}
+
+/// Fails where the kernel would look for a loader: the binary names an interpreter (`PT_INTERP` of
+/// its program headers; elf(5)).
+fn require_static(binary: &Path) -> Result<(), String> {
+    const INTERPRETER: u32 = 3;
+    let bytes = fs::read(binary).map_err(|it| format!("cannot read {}: {it}", binary.display()))?;
+    let number = |at: usize, size: usize| {
+        let bytes = bytes.get(at..at + size).ok_or("the binary ends within its headers")?;
+        Ok::<u64, String>(bytes.iter().rev().fold(0, |all, it| all << 8 | u64::from(*it)))
+    };
+    if bytes.get(..5) != Some(b"\x7fELF\x02") {
+        return Err(format!("{} is no ELF binary of 64 bits", binary.display()));
+    }
+    let (start, size, count) = (number(32, 8)?, number(54, 2)?, number(56, 2)?);
+    for index in 0..count {
+        let at = usize::try_from(start + index * size).map_err(|it| it.to_string())?;
+        if number(at, 4)? == u64::from(INTERPRETER) {
+            return Err(format!("{} needs a loader, so it is not static", binary.display()));
+        }
+    }
+    Ok(())
+}
+
+fn fill(folder: &Path, binary: &Path, root: &Path) -> Result<(), String> {
+    let completions = folder.join("completions");
+    fs::create_dir_all(&completions)
+        .map_err(|it| format!("cannot make {}: {it}", completions.display()))?;
+    copy(binary, &folder.join("kai"))?;
+    for name in ["LICENSE", "README.md"] {
+        copy(&root.join(name), &folder.join(name))?;
+    }
+    for (shell, name) in COMPLETIONS {
+        let script = output(Command::new(binary).args(["completions", shell]))?;
+        write(&completions.join(name), &script)?;
+    }
+    run_through(Command::new(binary).arg("man").arg(folder.join("man")))
+}
+
+fn archive(dist: &Path, name: &str, root: &Path) -> Result<String, String> {
+    let time = output(Command::new("git").args(["log", "-1", "--format=%ct"]).current_dir(root))?;
+    let archive = format!("{name}.tar.gz");
+    let mut tar = Command::new("tar");
+    tar.args(["--create", "--sort=name", "--owner=0", "--group=0", "--numeric-owner"])
+        .args(["--mode=u=rwX,go=rX", &format!("--mtime=@{}", time.trim())])
+        .args(["--use-compress-program=gzip --no-name -9", "--file", &archive, name])
+        .current_dir(dist);
+    run_through(&mut tar)?;
+    Ok(archive)
+}
+
+fn copy(from: &Path, to: &Path) -> Result<(), String> {
+    fs::copy(from, to).map(drop).map_err(|it| format!("cannot copy {}: {it}", from.display()))
+}
+
+fn write(path: &Path, text: &str) -> Result<(), String> {
+    fs::write(path, text).map_err(|it| format!("cannot write {}: {it}", path.display()))
+}
+
+fn run_through(command: &mut Command) -> Result<(), String> {
+    let status = command.status().map_err(|it| format!("cannot start {command:?}: {it}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{command:?} failed")) }
+}
+
+fn output(command: &mut Command) -> Result<String, String> {
+    let ran = command.output().map_err(|it| format!("cannot start {command:?}: {it}"))?;
+    if !ran.status.success() {
+        return Err(format!("{command:?}: {}", String::from_utf8_lossy(&ran.stderr).trim()));
+    }
+    Ok(String::from_utf8_lossy(&ran.stdout).into_owned())
+}
