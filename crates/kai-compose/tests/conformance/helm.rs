@@ -58,7 +58,8 @@ fn every_chart_renders_as_helm_renders_it() {
     say(&format!("helm: {equal}/{total}"));
     say(&format!("helm bytes: {same_bytes}/{total}"));
     say(&format!("helm refusals: {refused}/{refusals}"));
-    assert!(equal * 100 >= total * 95, "fewer than 95 % of the renders are equal");
+    assert!(equal * 100 >= total * 99, "fewer than 99 % of the renders are equal");
+    assert!(refused * 100 >= refusals * 97, "fewer than 97 % of the refusals refuse");
 }
 
 fn lines(path: &Path) -> Vec<Json> {
@@ -229,9 +230,10 @@ fn templates_write_what_helm_writes() {
     say(&format!("helm language refusals: {refused}/{}", refused + accepted));
     say(&format!("helm language places: {placed}/{with_place}"));
     let (total, refusals) = (equal + differ, refused + accepted);
-    assert!(equal * 100 >= total * 95, "fewer than 95 % of the texts are equal");
-    assert!(refused * 100 >= refusals * 95, "fewer than 95 % of the errors refuse");
-    assert!(placed * 10 >= with_place * 9, "fewer than 90 % of the places are right");
+    // The aim is 99 %: what differs is words of YAML and JSON errors, bytes that are no UTF-8, AES.
+    assert!(equal * 1000 >= total * 975, "fewer than 97.5 % of the texts are equal");
+    assert!(refused * 100 >= refusals * 99, "fewer than 99 % of the errors refuse");
+    assert!(placed * 100 >= with_place * 99, "fewer than 99 % of the places are right");
 }
 
 enum Language {
