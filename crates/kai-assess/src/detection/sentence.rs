@@ -71,7 +71,7 @@ fn notifications(component: &Component) -> Option<&Notifications> {
 fn whom<'a>(alert: &AlertRule, routes: impl Iterator<Item = &'a Notifications>) -> String {
     let all: Vec<_> = routes.collect();
     if all.is_empty() {
-        return "whom it tells is not declared in what was read".to_string();
+        return "no route of this environment was read, so I cannot say whom it tells".to_string();
     }
     if let Some(receiver) = all.iter().find_map(|it| told(alert, it)) {
         let kind = receiver.integrations.iter().min_by_key(|it| it.urgency());

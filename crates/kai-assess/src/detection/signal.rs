@@ -23,7 +23,6 @@ const SIGNALS: &[Signal] = &[
     ("kube_pod_container_status_restarts_total", "*", "pod", &[Misconfigured, Overload]),
     ("kube_pod_container_status_waiting_reason", "*", "pod", &[Misconfigured, Overload]),
     ("kube_pod_status_phase", "*", "pod", &[Misconfigured, NodeLoss]),
-    ("kube_pod_status_ready", "*", "pod", AWAY),
     ("kube_statefulset_status_replicas", "StatefulSet", "statefulset", AWAY),
 ];
 

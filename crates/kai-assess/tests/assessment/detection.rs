@@ -78,7 +78,10 @@ fn an_alert_of_another_namespace_does_not_show_it() {
 
 #[test]
 fn without_routes_nobody_is_named() {
-    check(&RULES.replace("NAMESPACE", ".*"), "whom it tells is not declared in what was read.");
+    check(
+        &RULES.replace("NAMESPACE", ".*"),
+        "no route of this environment was read, so I cannot say whom it tells.",
+    );
 }
 
 #[test]
