@@ -1,6 +1,7 @@
 //! What a release consists of: a static binary, its archive, and the sums to check them by.
 //!
-//! The same commit gives the same archive: times are the commit's, owners and order are fixed.
+//! The same binary of the same commit gives the same archive: times are the commit's, owners and
+//! order are fixed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
