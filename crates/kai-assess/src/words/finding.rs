@@ -210,10 +210,13 @@ fn other_names(group: &Group<'_>) -> Vec<String> {
     for cause in &group.rest {
         let component = cause.risk.component;
         let label = component.label();
-        let name = if component.namespace == *own || component.namespace.is_empty() {
-            label
-        } else {
+        let is_namesake = label == group.lead.risk.component.label();
+        let name = if component.namespace != *own && !component.namespace.is_empty() {
             format!("{}/{label}", component.namespace)
+        } else if is_namesake {
+            format!("{label} in {}", cause.identity.path)
+        } else {
+            label
         };
         let is_lead = component.id == group.lead.risk.component.id;
         if !is_lead && !names.contains(&name) {

@@ -30,6 +30,8 @@ pub(crate) struct Output {
     pub(crate) definitions: Vec<FileData>,
     /// Charts that are named and not there.
     pub(crate) missing: Vec<SmolStr>,
+    /// Charts whose values no schema could check.
+    pub(crate) unchecked: Vec<SmolStr>,
 }
 
 impl Output {
@@ -73,13 +75,13 @@ pub(crate) fn render(
     given: &Node,
     options: &Options,
 ) -> Result<Output, String> {
-    let (chart, values) = prepare(chart, given, options)?;
+    let Prepared { chart, values, unchecked } = prepare(chart, given, options)?;
     let rendered = run_all(origins, functions, &chart, &values, &options.release)?;
     let finished = rendered.iter().map(|(name, text)| (name.clone(), without_no_value(text)));
     let (manifests, hooks) = sort(origins, finished.collect())?;
     let mut definitions = Vec::new();
     collect_definitions(&chart, "", &mut definitions);
-    Ok(Output { manifests, hooks, definitions, missing: chart.missing })
+    Ok(Output { manifests, hooks, definitions, missing: chart.missing, unchecked })
 }
 
 /// What every template of a chart writes, by Helm's names.
@@ -94,12 +96,18 @@ pub(crate) fn texts(
     given: &Node,
     options: &Options,
 ) -> Result<BTreeMap<SmolStr, Text>, String> {
-    let (chart, values) = prepare(chart, given, options)?;
+    let Prepared { chart, values, .. } = prepare(chart, given, options)?;
     run_all(origins, functions, &chart, &values, &options.release)
 }
 
 /// The chart with the charts that take part, and all values.
-fn prepare(chart: &Chart, given: &Node, options: &Options) -> Result<(Chart, Node), String> {
+struct Prepared {
+    chart: Chart,
+    values: Node,
+    unchecked: Vec<SmolStr>,
+}
+
+fn prepare(chart: &Chart, given: &Node, options: &Options) -> Result<Prepared, String> {
     let release = &options.release;
     let mut chart = chart.clone();
     if chart.metadata.is_library {
@@ -109,10 +117,8 @@ fn prepare(chart: &Chart, given: &Node, options: &Options) -> Result<(Chart, Nod
     enable(&mut chart, given)?;
     check_kubernetes(&chart, release)?;
     let values = coalesce(&chart, given.clone(), false)?;
-    if !options.skip_schema {
-        schema::check(&chart, &values)?;
-    }
-    Ok((chart, values))
+    let unchecked = if options.skip_schema { Vec::new() } else { schema::check(&chart, &values)? };
+    Ok(Prepared { chart, values, unchecked })
 }
 
 fn check_kubernetes(chart: &Chart, release: &Release) -> Result<(), String> {
@@ -265,8 +271,7 @@ fn contexts(
         };
         let file = Rc::new(File {
             name: name.clone(),
-            text: Arc::clone(&template.text),
-            document: template.document,
+            text: Text::template(&template.text, template.document),
             template: parsed,
         });
         let base = format_smolstr!("{path}/templates");

@@ -1,55 +1,76 @@
 //! `values.schema.json`.
 
-use boon::{Compiler, Schemas};
+use boon::{CompileError, Compiler, Schemas};
 use kai_core::Node;
 use kai_syntax::json;
+use smol_str::SmolStr;
 
 use super::chart::Chart;
 
-/// Checks the values of a chart and of those in it.
+/// Checks the values of a chart and of those in it. Gives the charts whose schema takes something
+/// from another file or a network, which is not fetched, so that they stay unchecked.
 ///
 /// # Errors
 ///
-/// Every value that a schema refuses, as Helm lists them.
-pub(crate) fn check(chart: &Chart, values: &Node) -> Result<(), String> {
-    let mut found = String::new();
-    collect(chart, values, &mut found)?;
+/// Every value that a schema refuses, as Helm lists them, or what is wrong with a schema.
+pub(crate) fn check(chart: &Chart, values: &Node) -> Result<Vec<SmolStr>, String> {
+    let (mut found, mut unchecked) = (String::new(), Vec::new());
+    collect(chart, values, &mut found, &mut unchecked)?;
     if found.is_empty() {
-        return Ok(());
+        return Ok(unchecked);
     }
     let message = "values don't meet the specifications of the schema(s) in the following chart(s)";
     Err(format!("{message}:\n{found}"))
 }
 
-fn collect(chart: &Chart, values: &Node, found: &mut String) -> Result<(), String> {
-    if let Some(schema) = &chart.schema
-        && let Some(errors) = errors(schema, values)?
-    {
-        found.push_str(&format!("{}:\n{errors}\n", chart.name()));
+fn collect(
+    chart: &Chart,
+    values: &Node,
+    found: &mut String,
+    unchecked: &mut Vec<SmolStr>,
+) -> Result<(), String> {
+    if let Some(schema) = &chart.schema {
+        match errors(schema, values)? {
+            Checked::Fits => {}
+            Checked::Errors(errors) => {
+                found.push_str(&format!("{}:\n{errors}\n", chart.name()));
+            }
+            Checked::NotFetched => unchecked.push(chart.name().clone()),
+        }
     }
     for child in &chart.dependencies {
         if let Some(values) = values.get(child.name()) {
-            collect(child, values, found)?;
+            collect(child, values, found, unchecked)?;
         }
     }
     Ok(())
 }
 
-/// One line for each value that is refused. A schema that needs another file or a network is
-/// taken for one that allows everything.
-fn errors(schema: &str, values: &Node) -> Result<Option<String>, String> {
+enum Checked {
+    Fits,
+    /// One line for each value that is refused.
+    Errors(String),
+    /// The schema needs another file or a network.
+    NotFetched,
+}
+
+fn errors(schema: &str, values: &Node) -> Result<Checked, String> {
     const NAME: &str = "values.schema.json";
     let schema = serde_json::from_str(schema).map_err(|it| format!("{NAME}: {it}"))?;
     let values = serde_json::from_str(&json::emit(values)).map_err(|it| it.to_string())?;
     let (mut compiler, mut schemas) = (Compiler::new(), Schemas::new());
-    if compiler.add_resource(NAME, schema).is_err() {
-        return Ok(None);
-    }
-    let Ok(index) = compiler.compile(NAME, &mut schemas) else { return Ok(None) };
-    let Err(error) = schemas.validate(&values, index) else { return Ok(None) };
+    compiler.add_resource(NAME, schema).map_err(|it| format!("{NAME}: {it}"))?;
+    let index = match compiler.compile(NAME, &mut schemas) {
+        Ok(index) => index,
+        Err(CompileError::LoadUrlError { .. } | CompileError::UnsupportedUrlScheme { .. }) => {
+            return Ok(Checked::NotFetched);
+        }
+        Err(error) => return Err(format!("{NAME}: {error}")),
+    };
+    let Err(error) = schemas.validate(&values, index) else { return Ok(Checked::Fits) };
     let mut lines = Vec::new();
     list(&error, &mut lines);
-    Ok(Some(lines.join("\n")))
+    Ok(Checked::Errors(lines.join("\n")))
 }
 
 fn list(error: &boon::ValidationError<'_, '_>, lines: &mut Vec<String>) {

@@ -26,8 +26,6 @@ pub struct Options {
     pub skip_schema: bool,
     /// Only what these templates write, relative to the chart.
     pub show_only: Vec<String>,
-    /// What is wrong with what was set, where that could not be read.
-    pub problem: Option<String>,
 }
 
 /// A rendered chart.
@@ -37,6 +35,8 @@ pub struct Rendered {
     pub documents: Vec<RenderedDocument>,
     /// Charts that `Chart.yaml` names and that are not there.
     pub missing: Vec<SmolStr>,
+    /// Charts whose values no schema could check, because it names another file.
+    pub unchecked: Vec<SmolStr>,
 }
 
 /// One document that Helm prints.
@@ -123,7 +123,8 @@ fn attempt(project: &Project<'_>, path: &Utf8Path, options: &Options) -> Result<
     let (chart, values) = prepare(project, path, options, &functions)?;
     let output = render::render(project.origins(), &functions, &chart, &values, options)?;
     let output = output.only(&options.show_only, chart.name())?;
-    Ok(Rendered { documents: documents(&output, options), missing: output.missing })
+    let documents = documents(&output, options);
+    Ok(Rendered { documents, missing: output.missing, unchecked: output.unchecked })
 }
 
 /// The chart, and what is given to it.
@@ -133,9 +134,6 @@ fn prepare(
     options: &Options,
     functions: &Functions,
 ) -> Result<(Chart, Node), String> {
-    if let Some(problem) = &options.problem {
-        return Err(format!("failed parsing --set data: {problem}"));
-    }
     let loader = Loader {
         origins: project.origins(),
         is_function: &|it| functions.get(it).is_some(),

@@ -117,6 +117,39 @@ fn a_joined_value_leads_to_its_last_part_and_has_no_text_of_its_own() {
 }
 
 #[test]
+fn what_a_value_writes_as_a_template_leads_to_the_value() {
+    let files = [
+        ("shop/Chart.yaml", CHART),
+        (
+            "shop/values.yaml",
+            "note: |\n  kind: ConfigMap\n  data:\n    release: {{ .Release.Name }}\n    team: ledger\n",
+        ),
+        ("shop/templates/note.yaml", "{{ tpl .Values.note . }}"),
+    ];
+    render(&files, &Options::default(), |origins, rendered| {
+        let objects = rendered.unwrap().objects();
+        let team = objects[0].at(&["data", "team"]).unwrap();
+        let place = origins.location(team.origin, LocationRole::Primary).unwrap();
+        assert_eq!(place.path, "shop/values.yaml");
+    });
+}
+
+#[test]
+fn a_schema_that_needs_a_network_leaves_its_chart_unchecked() {
+    let mut files = shop();
+    files.push(("shop/values.schema.json", r#"{"$ref": "https://schemas.example/values.json"}"#));
+    let unchecked = render(&files, &Options::default(), |_, it| it.unwrap().unchecked);
+    assert_eq!(unchecked, ["shop"]);
+}
+
+#[test]
+fn a_schema_refuses_values() {
+    let mut files = shop();
+    files.push(("shop/values.schema.json", r#"{"properties": {"replicas": {"type": "string"}}}"#));
+    check_refused(&files, "at '/replicas'");
+}
+
+#[test]
 fn what_is_set_has_the_last_word() {
     let mut tree = Node::map(Map::new(), OriginId::NONE);
     set(&mut tree, "replicas=7,image.tag=2", SetKind::Typed).unwrap();

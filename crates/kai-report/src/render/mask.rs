@@ -12,19 +12,26 @@ const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 /// from one, keeping keys and origins.
 pub fn mask_secrets(objects: &mut [Node], origins: &Origins) {
     let mut secret = Lookup::new();
-    for object in objects.iter_mut().filter(|it| is_secret(it)) {
-        for field in ["data", "stringData"] {
-            if let Some(values) = object.get_mut(field) {
-                mask_values(values, &mut secret);
-            }
-        }
-        if let Some(copy) = object.at_mut(&["metadata", "annotations", LAST_APPLIED]) {
-            mask(copy);
-        }
-    }
+    objects.iter_mut().for_each(|it| mask_secret(it, &mut secret));
     if !secret.is_empty() {
         let copies = Copies { secret, origins };
         objects.iter_mut().filter(|it| !is_secret(it)).for_each(|it| copies.mask(it));
+    }
+}
+
+/// The object itself, or the Secrets that a list holds.
+fn mask_secret(object: &mut Node, secret: &mut Lookup<OriginId, ()>) {
+    if !is_secret(object) {
+        let items = object.get_mut("items").and_then(Node::seq_mut);
+        return items.into_iter().flatten().for_each(|it| mask_secret(it, secret));
+    }
+    for field in ["data", "stringData"] {
+        if let Some(values) = object.get_mut(field) {
+            mask_values(values, secret);
+        }
+    }
+    if let Some(copy) = object.at_mut(&["metadata", "annotations", LAST_APPLIED]) {
+        mask(copy);
     }
 }
 

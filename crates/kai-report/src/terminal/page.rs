@@ -76,9 +76,7 @@ impl Page<'_> {
     fn what_was_not(&self) -> String {
         let Assessment { unknown, problems, findings, .. } = self.assessment;
         let mut clauses = Vec::new();
-        if findings.iter().any(|it| it.detection.contains(NO_ALERT_RULES)) {
-            clauses.push("no alert rule was read, so `know` says where to look".to_owned());
-        }
+        clauses.extend(unalerted(findings));
         clauses.extend(unknown.iter().take(UNKNOWN_COUNT).map(|it| summary(&it.message)));
         let rest = unknown.len().saturating_sub(UNKNOWN_COUNT);
         if rest > 0 {
@@ -314,4 +312,19 @@ fn levels(findings: &[Finding]) -> String {
 /// An instruction as a sentence of its own.
 fn sentence(text: &str) -> String {
     format!("{}.", capitalized(clean(text).trim_end_matches('.')))
+}
+
+/// For how many findings no alert rule was read where they apply.
+fn unalerted(findings: &[Finding]) -> Option<String> {
+    let without = findings.iter().filter(|it| it.detection.contains(NO_ALERT_RULES)).count();
+    match (without, findings.len() - without) {
+        (0, _) => None,
+        (_, 0) => Some("no alert rule was read, so `know` says where to look".into()),
+        (without, _) => {
+            let findings = count(without, "finding");
+            Some(format!(
+                "for {findings} no alert rule of the same environment was read, so `know` says where to look"
+            ))
+        }
+    }
 }

@@ -76,10 +76,9 @@ fn hazard(
         ""
     };
     let message = format!(
-        "`{name}` of `{label}` closes its connections as soon as it is told to stop, while {} still \
-         {} what was begun; every release, drain and scale-down cuts that off{unchecked}",
+        "`{name}` of `{label}` closes its connections as soon as it is told to stop; every release, drain and \
+         scale-down cuts off what {} has begun and not finished by then{unchecked}",
         words::list(served),
-        if served.len() == 1 { "finishes" } else { "finish" },
     );
     let hazard = RULE
         .worsens(

@@ -40,6 +40,8 @@ struct Surface {
     what: String,
     at: OriginId,
     does: Does,
+    /// True where `at` is the setting that leaves the login out.
+    is_switch: bool,
 }
 
 /// Images whose console has no login of its own, unless one is configured.
@@ -76,7 +78,7 @@ fn surface(container: &Container) -> Option<Surface> {
         let image = container.image.traced()?;
         let (_, does) = WITHOUT_LOGIN.iter().find(|it| it.0 == image.value.name())?;
         let what = format!("{}, which has no login of its own", image.value.name());
-        Some(Surface { what, at: image.origin, does: *does })
+        Some(Surface { what, at: image.origin, does: *does, is_switch: false })
     })
 }
 
@@ -87,7 +89,7 @@ fn switched_off(container: &Container) -> Option<Surface> {
             "" => format!("a console with `{name}`"),
             value => format!("a console with `{name}={value}`"),
         };
-        Some(Surface { what, at, does: known.2 })
+        Some(Surface { what, at, does: known.2, is_switch: true })
     };
     let variables = container.env.iter().find_map(|it| match &it.source {
         EnvSource::Literal(value) => said(&it.name, value, it.origin),
@@ -104,7 +106,7 @@ fn switched_off(container: &Container) -> Option<Surface> {
         let is_on = value("GF_AUTH_ANONYMOUS_ENABLED")?.0 == "true";
         let what = format!("Grafana, where everybody is {role}");
         let does = Does::Changes;
-        (is_on && role != "Viewer").then_some(Surface { what, at, does })
+        (is_on && role != "Viewer").then_some(Surface { what, at, does, is_switch: true })
     };
     let arguments = || {
         container.command.iter().chain(&container.args).find_map(|it| {
@@ -166,6 +168,11 @@ fn hazard(workload: Of<'_, Workload>, surface: &Surface, door: &Door<'_>) -> Haz
         door.name(),
         surface.what,
     );
+    // A switch is turned back; what never asks is asked for at the door.
+    let (at, other, note) = match surface.is_switch {
+        true => (surface.at, door.at, "the way in"),
+        false => (door.at, surface.at, "what answers"),
+    };
     let is_compromise = surface.does == Does::Changes;
     RULE.worsens(
         component.id,
@@ -174,8 +181,8 @@ fn hazard(workload: Of<'_, Workload>, surface: &Surface, door: &Door<'_>) -> Haz
         "a console that is open to all",
         message,
     )
-    .at(surface.at)
-    .related(door.at, "the way in")
+    .at(at)
+    .related(other, note)
     .loses(if is_compromise { LossClass::Compromise } else { LossClass::Degraded })
     .shows_as("Requests in the log of the way in from addresses that are not ours")
     .recover("Close the way in, then look for what was changed, and rotate what it shows")

@@ -42,10 +42,10 @@ fn delivers_pods(project: &Project) -> bool {
 fn hazard(component: &Component, project: &Project, destination: &Destination) -> Hazard {
     let mut groups: Vec<&SmolStr> = project.managers.iter().collect();
     groups.dedup();
-    let verb = if groups.len() == 1 { "delivers" } else { "deliver" };
     let message = format!(
-        "In `{}` {} {verb} from any repository into every namespace, `{}` and `kube-system` included; a pod \
-         there acts as Argo CD itself, so each of these teams, and whoever takes one over, has the cluster",
+        "`{}` lets {} deliver from any repository into every namespace, `{}` and `kube-system` included; a pod \
+         there acts as Argo CD itself, so unless admission refuses it each of these teams, and whoever takes one \
+         over, has the cluster",
         component.label(),
         words::list(&groups),
         component.namespace,

@@ -117,7 +117,7 @@ fn hazard(held: &Held<'_>, copies: &[Held<'_>], ctx: Context<'_>) -> Hazard {
         false => "",
     };
     let message = format!(
-        "`{}` of `{}` is {what}in the clear for every reader{guessed}{}",
+        "`{}` of `{}`{} is {what}in the clear for every reader{guessed}",
         worst.key,
         component.label(),
         shared(held, copies, ctx),
@@ -154,11 +154,10 @@ fn shared(held: &Held<'_>, copies: &[Held<'_>], ctx: Context<'_>) -> String {
     let names: Vec<_> = others.iter().map(|it| place(*it)).collect();
     let elsewhere = match names.len() {
         0 => String::new(),
-        _ => format!(", in {} too", words::clauses(&names)),
+        _ => format!(" (in {} too)", words::clauses(&names)),
     };
     let more = words::count(copies.len(), "other object");
-    let verb = if copies.len() == 1 { "holds" } else { "hold" };
-    format!("; {more} {verb} the same value{elsewhere}")
+    format!(", held by {more}{elsewhere} as well,")
 }
 
 fn place(environment: Environment) -> &'static str {

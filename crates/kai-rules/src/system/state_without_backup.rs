@@ -36,6 +36,8 @@ struct State {
     engine: &'static str,
     /// What the object that would carry the setting says.
     is_backed_up: Option<bool>,
+    /// True where further instances hold the data too.
+    has_others: bool,
     at: OriginId,
 }
 
@@ -45,6 +47,7 @@ fn state(component: &Component, ctx: Context<'_>) -> Option<State> {
         Facts::Datastore(facts) if facts.engine.role == EngineRole::Datastore => Some(State {
             engine: facts.engine.name,
             is_backed_up: facts.has_backup.value().copied(),
+            has_others: facts.instances.value().is_some_and(|&it| it > 1),
             at: facts.has_backup.traced().map_or(component.origin, |it| it.origin),
         }),
         Facts::Workload(facts) => of_workload(component, facts, ctx),
@@ -58,7 +61,12 @@ fn of_workload(component: &Component, workload: &Workload, ctx: Context<'_>) -> 
     let is_named = |it: &Volume| matches!(it.source, VolumeSource::Named { .. });
     let is_kept = !claims.is_empty() || workload.pod.volumes.iter().any(is_named);
     let is_kept = is_kept && workload.is_long_running();
-    is_kept.then_some(State { engine: engine.name, is_backed_up: None, at: component.origin })
+    is_kept.then_some(State {
+        engine: engine.name,
+        is_backed_up: None,
+        has_others: false,
+        at: component.origin,
+    })
 }
 
 /// Why it is certain that nothing copies it away.
@@ -104,10 +112,12 @@ fn hazard(component: &Component, state: &State, proof: &Proof<'_>) -> Hazard {
             format!("is left out of {}", words::list(&names))
         }
     };
-    let message = format!(
-        "`{label}` holds {engine} data and {why}; a dropped table, a deleted volume or a lost \
-         cluster is final"
-    );
+    // Another instance brings back what one volume lost.
+    let lost = match state.has_others {
+        true => "a dropped table or a lost cluster",
+        false => "a dropped table, a deleted volume or a lost cluster",
+    };
+    let message = format!("`{label}` holds {engine} data and {why}; {lost} is final");
     let hazard = RULE
         .worsens(component.id, FailureMode::DataLoss, Term::Loss, "no backup", message)
         .at(state.at)

@@ -25,7 +25,7 @@ impl Folder {
     ///
     /// # Errors
     ///
-    /// A line of `.helmignore` that Helm refuses.
+    /// A line of `.helmignore` that Helm refuses, or a file that cannot be read.
     pub(crate) fn read(project: &Project<'_>, path: &Utf8Path) -> Result<Self, String> {
         let tree = project.tree();
         let ignore = match tree.bytes(&path.join(".helmignore")) {
@@ -46,7 +46,9 @@ impl Folder {
             if ignore.leaves_out(name.as_str()) {
                 continue;
             }
-            let Some(raw) = project.raw(&entry.path) else { continue };
+            let raw = project
+                .raw(&entry.path)
+                .ok_or_else(|| format!("`{}` cannot be read", entry.path))?;
             files.push(Data {
                 name: name.as_str().into(),
                 path: entry.path.clone(),

@@ -61,9 +61,12 @@ impl Loader<'_> {
                         .mapping(data)
                         .map_err(|it| format!("cannot load values.yaml: {it}"))?;
                 }
-                "values.schema.json" => chart.schema = data.text(),
+                "values.schema.json" => {
+                    let text = data.text();
+                    chart.schema = Some(text.ok_or("values.schema.json is not UTF-8")?);
+                }
                 name if name.starts_with("templates/") => {
-                    chart.templates.extend(self.template(data));
+                    chart.templates.push(self.template(data)?);
                 }
                 name if name.starts_with("charts/") => {
                     if name.ends_with(".prov") {
@@ -123,12 +126,12 @@ impl Loader<'_> {
         node.map(Some).map_err(|it| format!("cannot load requirements.yaml: {it}"))
     }
 
-    fn template(&self, data: &Data) -> Option<Source> {
-        let text = data.text()?;
+    fn template(&self, data: &Data) -> Result<Source, String> {
+        let text = data.text().ok_or_else(|| format!("`{}` is not UTF-8", data.path))?;
         let document = self.register(data, &text);
         let parsed = go_template::parse(&data.name, &text, &|it| (self.is_function)(it));
         let name = data.name.clone();
-        Some(Source { name, text, document, parsed: Arc::new(parsed.map(Arc::new)) })
+        Ok(Source { name, text, document, parsed: Arc::new(parsed.map(Arc::new)) })
     }
 
     fn register(&self, data: &Data, text: &str) -> Option<DocumentId> {

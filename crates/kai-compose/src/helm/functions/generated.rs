@@ -1,5 +1,5 @@
-//! What Helm draws by chance: passwords, keys, certificates. Here it is the same on every run, and
-//! looks like what it is: nothing that could be used.
+//! Passwords, keys and certificates that Helm draws by chance, or derives from a password. Here they
+//! are stand-ins with the origin "generated": the same on every run, and nothing that could be used.
 
 use std::rc::Rc;
 

@@ -52,12 +52,8 @@ fn tpl(run: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
         let text = go_template::quoted(text.as_str());
         format!("cannot parse template {text}: template: {name}:{}: {}", it.line, it.message)
     })?;
-    let file = Rc::new(File {
-        name: name.into(),
-        text: Arc::from(text.as_str()),
-        document: None,
-        template: Arc::new(template),
-    });
+    let file =
+        Rc::new(File { name: name.into(), text: text.clone(), template: Arc::new(template) });
     let mut templates = run.templates.clone();
     templates.add_definitions(&file);
     let body = Body::of(&file);

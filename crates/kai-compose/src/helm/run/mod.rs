@@ -142,7 +142,8 @@ impl<'a> Run<'a> {
 
     fn fail(&self, message: impl Into<String>) -> Failure {
         let file = &self.body.file;
-        let before = &file.text[..(self.at.offset() as usize).min(file.text.len())];
+        let text = file.text.as_str();
+        let before = &text[..(self.at.offset() as usize).min(text.len())];
         let line_start = before.rfind('\n').map_or(0, |it| it + 1);
         Failure {
             file: file.name.to_string(),

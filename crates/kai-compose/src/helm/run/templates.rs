@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use kai_core::DocumentId;
 use kai_syntax::go_template::{Item, Template};
 use smol_str::SmolStr;
+
+use crate::helm::value::Text;
 
 /// One parsed text.
 #[derive(Debug)]
 pub(crate) struct File {
     /// As Helm names it.
     pub(crate) name: SmolStr,
-    pub(crate) text: Arc<str>,
-    /// Where people find the text; none for one that was made while running.
-    pub(crate) document: Option<DocumentId>,
+    /// With the sources of its parts: a file of the chart, or what `tpl` was given.
+    pub(crate) text: Text,
     pub(crate) template: Arc<Template>,
 }
 
@@ -47,7 +47,7 @@ impl Body {
     }
 
     fn is_blank(&self) -> bool {
-        Template::is_blank(self.items(), &self.file.text)
+        Template::is_blank(self.items(), self.file.text.as_str())
     }
 }
 

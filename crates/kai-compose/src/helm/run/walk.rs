@@ -2,13 +2,12 @@
 
 use std::rc::Rc;
 
-use kai_core::OriginId;
 use kai_syntax::go_template::{Branch, Call, Item};
 use smol_str::SmolStr;
 
 use super::place::Place;
 use super::{Body, DEEPEST, Failure, Run};
-use crate::helm::value::{Data, Object, Source, Value};
+use crate::helm::value::{Data, Object, Value};
 
 /// What the body around one does next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,11 +59,7 @@ impl Run<'_> {
 
     fn text(&mut self, start: u32, end: u32) -> Flow {
         let file = Rc::clone(&self.body.file);
-        let source = match file.document {
-            Some(document) => Source::Template { document, start },
-            None => Source::Value(OriginId::NONE),
-        };
-        self.out.push(&file.text[start as usize..end as usize], source);
+        self.out.push_slice(&file.text, start as usize..end as usize);
         Flow::Next
     }
 

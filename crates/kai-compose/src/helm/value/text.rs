@@ -41,6 +41,15 @@ impl Text {
         Self::with_source(text.into(), Source::Value(origin))
     }
 
+    /// The text of a template, which people find in a document where it was registered.
+    pub(crate) fn template(text: &str, document: Option<DocumentId>) -> Self {
+        let source = match document {
+            Some(document) => Source::Template { document, start: 0 },
+            None => Source::Value(OriginId::NONE),
+        };
+        Self::with_source(text.into(), source)
+    }
+
     /// A text that nobody wrote.
     pub(crate) fn plain(text: impl Into<Rc<str>>) -> Self {
         Self::new(text, OriginId::NONE)

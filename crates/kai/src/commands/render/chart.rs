@@ -31,6 +31,11 @@ pub(super) fn run(command: &Render, color: When) -> Result<ExitCode, Error> {
     for name in &rendered.missing {
         terminal::note(&format!("kai: not in this repository: chart `{name}`"));
     }
+    for name in &rendered.unchecked {
+        terminal::note(&format!(
+            "kai: the values of chart `{name}` are not checked: its schema names another file"
+        ));
+    }
     if !command.show_secrets {
         mask(&mut rendered.documents, &all);
     }
@@ -43,14 +48,15 @@ pub(super) fn run(command: &Render, color: When) -> Result<ExitCode, Error> {
     Ok(ExitCode::from(u8::from(!rendered.missing.is_empty())))
 }
 
-/// Secrets are written anew, without their values.
+/// What holds a value of a Secret is written anew, without it.
 fn mask(documents: &mut [RenderedDocument], all: &Origins) {
     let mut objects: Vec<Node> = documents.iter().filter_map(|it| it.object.clone()).collect();
     mask_secrets(&mut objects, all);
     let with_object = documents.iter_mut().filter(|it| it.object.is_some());
     for (document, object) in with_object.zip(objects) {
-        if object.get("kind").and_then(Node::as_str) == Some("Secret") {
-            document.text = emit(&object).trim_end().to_owned();
+        let masked = emit(&object);
+        if document.object.as_ref().is_none_or(|before| emit(before) != masked) {
+            document.text = masked.trim_end().to_owned();
         }
         document.object = Some(object);
     }
