@@ -39,13 +39,21 @@ pub struct Embedding {
     pub runs: Vec<Run>,
 }
 
-/// Bytes of a text inside a text that stand elsewhere as they are, up to the next run.
+/// Bytes of a text inside a text that have one source, up to the next run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Run {
     /// The first byte, in the inner text.
     pub inner: u32,
-    /// Where it stands; none for bytes that were computed.
-    pub outer: Option<(DocumentId, u32)>,
+    pub source: RunSource,
+}
+
+/// Where bytes of a text inside a text come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunSource {
+    /// They stand in a text as they are, from this byte on.
+    Text(DocumentId, u32),
+    /// A value that was printed, whole or in part; [`OriginId::NONE`] for what nobody wrote.
+    Value(OriginId),
 }
 
 impl Document {
@@ -91,8 +99,28 @@ impl Embedding {
 
     fn offset(&self, inner: u32) -> Option<(DocumentId, u32)> {
         let run = self.runs.partition_point(|it| it.inner <= inner).checked_sub(1)?;
-        let Run { inner: at, outer } = self.runs[run];
-        outer.map(|(document, place)| (document, place + (inner - at)))
+        let Run { inner: at, source } = self.runs[run];
+        match source {
+            RunSource::Text(document, place) => Some((document, place + (inner - at))),
+            RunSource::Value(_) => None,
+        }
+    }
+
+    /// The sources of a range: for each run of it, what it comes from, and how long it is.
+    pub(crate) fn sources(&self, start: u32, end: u32) -> impl Iterator<Item = (RunSource, u32)> {
+        let first = self.runs.partition_point(|it| it.inner <= start).saturating_sub(1);
+        let ends = self.runs.iter().skip(first + 1).map(|it| it.inner);
+        let runs = self.runs.iter().skip(first).zip(ends.chain(std::iter::once(u32::MAX)));
+        runs.take_while(move |(run, _)| run.inner < end.max(start + 1)).map(move |(run, until)| {
+            let from = start.max(run.inner);
+            let source = match run.source {
+                RunSource::Text(document, place) => {
+                    RunSource::Text(document, place + from.saturating_sub(run.inner))
+                }
+                value @ RunSource::Value(_) => value,
+            };
+            (source, until.min(end).saturating_sub(from))
+        })
     }
 }
 

@@ -26,7 +26,7 @@ mod tree;
 mod watch;
 
 pub use date::{Date, NoDate};
-pub use document::{Document, DocumentId, Embedding, Run};
+pub use document::{Document, DocumentId, Embedding, Run, RunSource};
 pub use evidence::{EvidenceId, content_id};
 pub use finding::{Finding, Location, LocationRole};
 pub use fix::{Applicability, Edit, Fix};

@@ -12,7 +12,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use camino::Utf8PathBuf;
 
-use crate::{Document, DocumentId, Embedding, Location, LocationRole, Position, Span};
+use crate::{Document, DocumentId, Embedding, Location, LocationRole, Position, RunSource, Span};
 
 /// A value's origin, an index into [`Origins`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -277,6 +277,34 @@ impl Origins {
         match &self.document(span.document).embedding {
             Some(embedding) => self.outermost(embedding.outward(span.start, span.end)),
             None => span,
+        }
+    }
+
+    /// What the bytes of a span come from, in order and through all texts inside texts: places in
+    /// files where they stand as they are, and values that were printed.
+    #[must_use]
+    pub fn makers(&self, span: Span) -> Vec<RunSource> {
+        let mut makers = Vec::new();
+        self.collect_makers(span, &mut makers);
+        makers
+    }
+
+    fn collect_makers(&self, span: Span, makers: &mut Vec<RunSource>) {
+        let document = self.document(span.document);
+        let Some(embedding) = &document.embedding else {
+            return makers.push(RunSource::Text(span.document, span.start));
+        };
+        if embedding.runs.is_empty() {
+            return self.collect_makers(embedding.outer, makers);
+        }
+        for (source, length) in embedding.sources(span.start, span.end) {
+            match source {
+                RunSource::Text(document, start) => {
+                    let end = start + length;
+                    self.collect_makers(Span { document, start, end }, makers);
+                }
+                value @ RunSource::Value(_) => makers.push(value),
+            }
         }
     }
 

@@ -16,8 +16,8 @@ mod trace;
 mod value;
 
 pub use release::Release;
-pub use set::{SetKind, set};
-pub use template::{Options, Rendered, RenderedDocument, template, template_text};
+pub use set::SetKind;
+pub use template::{Layer, Options, Rendered, RenderedDocument, template, template_text};
 
 #[cfg(test)]
 mod tests;

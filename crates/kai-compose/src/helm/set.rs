@@ -1,6 +1,6 @@
 //! `--set` and its kin: values on a command line, as Helm's `strvals` reads them.
 
-use kai_core::{Map, Node, OriginId, Scalar, ScalarKind, ScalarStyle, Value};
+use kai_core::{Map, Node, OriginId, Scalar, ScalarKind, ScalarStyle, SmolStr, Value};
 
 /// How values on a command line are typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,15 +20,20 @@ const LONGEST: usize = 65_536;
 /// Nor may names be nested deeper.
 const DEEPEST: usize = 30;
 
-/// Sets `a.b[0].c=value,…` in a tree.
+/// Sets `a.b[0].c=value,…` in a tree; what it sets has the given origin.
 ///
 /// # Errors
 ///
 /// What Helm refuses.
-pub fn set(node: &mut Node, text: &str, kind: SetKind) -> Result<(), String> {
-    let mut parser = Parser { text, at: 0, kind };
+pub(super) fn set(
+    node: &mut Node,
+    text: &str,
+    kind: SetKind,
+    origin: OriginId,
+) -> Result<(), String> {
+    let mut parser = Parser { text, at: 0, kind, origin };
     while parser.at < text.len() {
-        let map = into_map(node);
+        let map = parser.into_map(node);
         parser.entry(map, 0)?;
     }
     Ok(())
@@ -38,6 +43,7 @@ struct Parser<'a> {
     text: &'a str,
     at: usize,
     kind: SetKind,
+    origin: OriginId,
 }
 
 impl Parser<'_> {
@@ -53,20 +59,20 @@ impl Parser<'_> {
             Some(',') => Err(format!("key {key:?} has no value (cannot end with ,)")),
             Some('=') => {
                 let value = self.value()?;
-                put(node, &key, value);
+                self.put(node, &key, value);
                 Ok(())
             }
             Some('[') => {
                 let index = self.index()?;
-                let list = child(node, &key);
+                let list = self.child(node, &key);
                 if !list.is_seq() {
-                    *list = Node::seq(Vec::new(), OriginId::NONE);
+                    *list = Node::seq(Vec::new(), self.origin);
                 }
                 self.item(list, index, depth)
             }
             Some(_) => {
-                let inner = child(node, &key);
-                self.entry(into_map(inner), depth + 1)
+                let inner = self.child(node, &key);
+                self.entry(self.into_map(inner), depth + 1)
             }
         }
     }
@@ -88,7 +94,7 @@ impl Parser<'_> {
     fn item(&mut self, list: &mut Node, index: usize, depth: usize) -> Result<(), String> {
         let Some(items) = list.seq_mut() else { return Ok(()) };
         while items.len() <= index {
-            items.push(Node::null(OriginId::NONE));
+            items.push(Node::null(self.origin));
         }
         let place = &mut items[index];
         let (between, stop) = self.until(&['[', '.', '=']);
@@ -103,11 +109,11 @@ impl Parser<'_> {
             Some('[') => {
                 let index = self.index()?;
                 if !place.is_seq() {
-                    *place = Node::seq(Vec::new(), OriginId::NONE);
+                    *place = Node::seq(Vec::new(), self.origin);
                 }
                 self.item(place, index, depth + 1)
             }
-            Some(_) => self.entry(into_map(place), depth + 1),
+            Some(_) => self.entry(self.into_map(place), depth + 1),
             None => Err("key map has no value".into()),
         }
     }
@@ -119,14 +125,14 @@ impl Parser<'_> {
         if self.kind == SetKind::Literal {
             let text = &self.text[self.at..];
             self.at = self.text.len();
-            return Ok(typed(text, SetKind::Text));
+            return Ok(self.typed(text, SetKind::Text));
         }
         if self.text[self.at..].starts_with('{') {
             self.at += 1;
             return self.list();
         }
         let (text, _) = self.until(&[',']);
-        Ok(typed(&text, self.kind))
+        Ok(self.typed(&text, self.kind))
     }
 
     /// One value of JSON, and the comma behind it.
@@ -134,7 +140,7 @@ impl Parser<'_> {
         let rest = &self.text[self.at..];
         let ends = rest.match_indices(',').map(|it| it.0).chain([rest.len()]);
         for end in ends {
-            if let Some(node) = json_value(&rest[..end]) {
+            if let Some(node) = json_value(&rest[..end], self.origin) {
                 self.at += end + usize::from(end < rest.len());
                 return Ok(node);
             }
@@ -149,14 +155,14 @@ impl Parser<'_> {
             match stop {
                 Some('}') => {
                     if !(text.is_empty() && items.is_empty()) {
-                        items.push(typed(&text, self.kind));
+                        items.push(self.typed(&text, self.kind));
                     }
                     if self.text[self.at..].starts_with(',') {
                         self.at += 1;
                     }
-                    return Ok(Node::seq(items, OriginId::NONE));
+                    return Ok(Node::seq(items, self.origin));
                 }
-                Some(_) => items.push(typed(&text, self.kind)),
+                Some(_) => items.push(self.typed(&text, self.kind)),
                 None => return Err("list must terminate with '}'".into()),
             }
         }
@@ -181,75 +187,80 @@ impl Parser<'_> {
         }
         (text, None)
     }
+
+    fn typed(&self, text: &str, kind: SetKind) -> Node {
+        let (text, kind) = typed(text, kind);
+        let style = match kind {
+            ScalarKind::Str => ScalarStyle::DoubleQuoted,
+            _ => ScalarStyle::Plain,
+        };
+        Node::new(Value::Scalar(Scalar { text, kind, style }), self.origin)
+    }
+
+    fn into_map<'a>(&self, node: &'a mut Node) -> &'a mut Node {
+        if node.as_map().is_none() {
+            *node = Node::map(Map::new(), self.origin);
+        }
+        node
+    }
+
+    fn child<'a>(&self, node: &'a mut Node, key: &str) -> &'a mut Node {
+        if node.get(key).is_none() {
+            self.put(node, key, Node::null(self.origin));
+        }
+        node.get_mut(key).expect("the key was just set in a mapping")
+    }
+
+    fn put(&self, node: &mut Node, key: &str, value: Node) {
+        if let Some(map) = node.map_mut() {
+            map.set(key, self.origin, value);
+        }
+    }
 }
 
-/// The whole of a text as one value. What was set has no origin.
-fn json_value(text: &str) -> Option<Node> {
+/// The whole of a text as one value.
+fn json_value(text: &str, origin: OriginId) -> Option<Node> {
     let origins = kai_core::Origins::new();
     let document = origins.add_document("set".into(), text.trim().to_owned())?;
     let options = kai_syntax::json::JsonOptions::default();
     let parsed = kai_syntax::json::parse(&origins, document, &options);
     let is_whole = parsed.problems.is_empty() && parsed.documents.len() == 1;
-    parsed.documents.into_iter().next().filter(|_| is_whole).map(|it| unwritten(&it.node))
+    parsed.documents.into_iter().next().filter(|_| is_whole).map(|it| with_origin(&it.node, origin))
 }
 
-fn unwritten(node: &Node) -> Node {
+fn with_origin(node: &Node, origin: OriginId) -> Node {
     let value = match &node.value {
         Value::Map(map) => {
             let mut result = Map::new();
             for entry in map.iter() {
-                result.set(&entry.key, OriginId::NONE, unwritten(&entry.node));
+                result.set(&entry.key, origin, with_origin(&entry.node, origin));
             }
             Value::Map(result.into())
         }
-        Value::Seq(items) => Value::Seq(items.iter().map(unwritten).collect::<Vec<_>>().into()),
+        Value::Seq(items) => {
+            Value::Seq(items.iter().map(|it| with_origin(it, origin)).collect::<Vec<_>>().into())
+        }
         // Numbers of JSON are floats.
         Value::Scalar(scalar) if scalar.kind == ScalarKind::Int => {
             Value::Scalar(Scalar { kind: ScalarKind::Float, ..scalar.clone() })
         }
         other => other.clone(),
     };
-    Node::new(value, OriginId::NONE)
+    Node::new(value, origin)
 }
 
-fn typed(text: &str, kind: SetKind) -> Node {
-    let scalar = |text: &str, kind: ScalarKind| {
-        let style = match kind {
-            ScalarKind::Str => ScalarStyle::DoubleQuoted,
-            _ => ScalarStyle::Plain,
-        };
-        Node::new(Value::Scalar(Scalar { text: text.into(), kind, style }), OriginId::NONE)
-    };
+/// The text of a value and its type.
+fn typed(text: &str, kind: SetKind) -> (SmolStr, ScalarKind) {
     let lower = text.to_lowercase();
     let is_whole = || {
         let has_padding = text.len() > 1 && text.trim_start_matches('-').starts_with('0');
         !has_padding && text.parse::<i64>().is_ok()
     };
     match (kind, lower.as_str()) {
-        (SetKind::Text, _) => scalar(text, ScalarKind::Str),
-        (_, "true" | "false") => scalar(&lower, ScalarKind::Bool),
-        (_, "null") => scalar("null", ScalarKind::Null),
-        _ if text == "0" || is_whole() => scalar(text, ScalarKind::Int),
-        _ => scalar(text, ScalarKind::Str),
-    }
-}
-
-fn into_map(node: &mut Node) -> &mut Node {
-    if node.as_map().is_none() {
-        *node = Node::map(Map::new(), OriginId::NONE);
-    }
-    node
-}
-
-fn child<'a>(node: &'a mut Node, key: &str) -> &'a mut Node {
-    if node.get(key).is_none() {
-        put(node, key, Node::null(OriginId::NONE));
-    }
-    node.get_mut(key).expect("the key was just set in a mapping")
-}
-
-fn put(node: &mut Node, key: &str, value: Node) {
-    if let Some(map) = node.map_mut() {
-        map.set(key, OriginId::NONE, value);
+        (SetKind::Text, _) => (text.into(), ScalarKind::Str),
+        (_, "true" | "false") => (lower.into(), ScalarKind::Bool),
+        (_, "null") => ("null".into(), ScalarKind::Null),
+        _ if text == "0" || is_whole() => (text.into(), ScalarKind::Int),
+        _ => (text.into(), ScalarKind::Str),
     }
 }

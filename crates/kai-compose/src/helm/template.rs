@@ -10,22 +10,32 @@ use super::functions::Functions;
 use super::manifests::Manifest;
 use super::release::Release;
 use super::render::{self, Output};
+use super::set::{SetKind, set};
 use crate::{Project, Refusal};
 
 /// How a chart is rendered.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     pub release: Release,
-    /// Files of values, the last word last.
-    pub values: Vec<Utf8PathBuf>,
-    /// What was set besides them, as a tree.
-    pub set: Option<Node>,
+    /// What is given to the chart, the last word last.
+    pub values: Vec<Layer>,
     pub include_crds: bool,
     pub no_hooks: bool,
     pub skip_tests: bool,
     pub skip_schema: bool,
     /// Only what these templates write, relative to the chart.
     pub show_only: Vec<String>,
+}
+
+/// Values over those before them.
+#[derive(Debug, Clone)]
+pub enum Layer {
+    /// A file of values.
+    File(Utf8PathBuf),
+    /// Values as a tree.
+    Tree(Node),
+    /// `a.b[0]=c`, as on a command line. What it sets has this origin.
+    Set { text: String, kind: SetKind, origin: OriginId },
 }
 
 /// A rendered chart.
@@ -142,12 +152,13 @@ fn prepare(
     let folder = Folder::read(project, path)?;
     let chart = load(&loader, &folder)?;
     let mut values = Node::map(kai_core::Map::new(), OriginId::NONE);
-    for file in options.values.iter() {
-        let node = values_file(project, file)?;
-        overlay(&mut values, node);
-    }
-    if let Some(set) = &options.set {
-        overlay(&mut values, set.clone());
+    for layer in &options.values {
+        match layer {
+            Layer::File(file) => overlay(&mut values, values_file(project, file)?),
+            Layer::Tree(tree) => overlay(&mut values, tree.clone()),
+            Layer::Set { text, kind, origin } => set(&mut values, text, *kind, *origin)
+                .map_err(|it| format!("failed parsing --set data: {it}"))?,
+        }
     }
     Ok((chart, values))
 }

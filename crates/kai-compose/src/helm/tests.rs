@@ -1,8 +1,8 @@
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_core::{LocationRole, Map, Node, OriginId, Origins};
+use kai_core::{LocationRole, OriginId, Origins};
 use kai_testing::Memory;
 
-use super::{Options, Rendered, SetKind, set, template};
+use super::{Layer, Options, Rendered, SetKind, template};
 use crate::{Project, Refusal};
 
 const CHART: &str = "apiVersion: v2\nname: shop\nversion: 1.0.0\n";
@@ -98,7 +98,8 @@ fn a_chart_prints_what_helm_prints() {
 fn a_printed_value_leads_to_the_line_that_set_it() {
     let defaults = Options::default();
     assert_eq!(place(&defaults, &["spec", "replicas"]), ("shop/values.yaml:1".into(), true));
-    let options = Options { values: vec!["production.yaml".into()], ..Options::default() };
+    let options =
+        Options { values: vec![Layer::File("production.yaml".into())], ..Options::default() };
     assert_eq!(place(&options, &["spec", "replicas"]), ("production.yaml:1".into(), true));
     let cpu = ["spec", "template", "spec", "containers", "0", "resources", "requests", "cpu"];
     assert_eq!(place(&defaults, &cpu), ("shop/values.yaml:7".into(), true));
@@ -151,9 +152,9 @@ fn a_schema_refuses_values() {
 
 #[test]
 fn what_is_set_has_the_last_word() {
-    let mut tree = Node::map(Map::new(), OriginId::NONE);
-    set(&mut tree, "replicas=7,image.tag=2", SetKind::Typed).unwrap();
-    let options = Options { set: Some(tree), ..Options::default() };
+    let text = "replicas=7,image.tag=2".to_owned();
+    let set = Layer::Set { text, kind: SetKind::Typed, origin: OriginId::NONE };
+    let options = Options { values: vec![set], ..Options::default() };
     let text = render(&shop(), &options, |_, it| it.unwrap().text());
     assert!(text.contains("replicas: 7") && text.contains("web:2\""), "{text}");
 }

@@ -1,11 +1,10 @@
 //! Texts that templates wrote, read as YAML, every value with the origin of its part of the text.
 
-use std::ops::Range;
-
+use camino::Utf8PathBuf;
 use kai_core::{
-    DocumentId, Embedding, Entry, Map, Node, OriginId, Origins, Role, Run, Span, Value,
+    DocumentId, Embedding, Entry, Map, Node, OriginId, Origins, Role, Run, RunSource, Span, Value,
 };
-use kai_syntax::{Parsed, json, yaml};
+use kai_syntax::{Parsed, embed, json, yaml};
 
 use super::value::{Part, Source, Text};
 
@@ -24,15 +23,31 @@ pub(crate) fn parse_json(origins: &Origins, text: &Text) -> Result<Node, String>
         return Err(problem.message.clone());
     }
     let node = parsed.documents.into_iter().next().map(|it| it.node);
-    let tracer = Tracer { origins, parts: text.parts() };
+    let tracer = Tracer { origins };
     node.map(|it| tracer.node(&it)).ok_or_else(|| "unexpected end of JSON input".into())
 }
 
 /// The same for a text and its parts. The path names it in problems.
 pub(crate) fn parse_parts(origins: &Origins, path: &str, text: &str, parts: &[Part]) -> Parsed {
     let Some(document) = register(origins, path, text, parts) else { return Parsed::default() };
+    parse_document(origins, document)
+}
+
+/// Reads the text of a scalar as YAML, through the template that wrote it where one did. None
+/// where it is no text, or nobody wrote it.
+#[expect(dead_code, reason = "releases read values so")]
+pub(crate) fn parse_scalar(origins: &Origins, node: &Node, path: Utf8PathBuf) -> Option<Parsed> {
+    let written = match (origins.role(node.origin), origins.parents(node.origin)) {
+        (Role::Templated, [written, ..]) => *written,
+        _ => node.origin,
+    };
+    let written = Node::new(node.value.clone(), written);
+    embed(origins, &written, path).map(|it| parse_document(origins, it))
+}
+
+fn parse_document(origins: &Origins, document: DocumentId) -> Parsed {
     let mut parsed = yaml::parse(origins, document);
-    let tracer = Tracer { origins, parts };
+    let tracer = Tracer { origins };
     for document in &mut parsed.documents {
         document.node = tracer.node(&document.node);
     }
@@ -43,28 +58,32 @@ pub(crate) fn parse_parts(origins: &Origins, path: &str, text: &str, parts: &[Pa
 fn register(origins: &Origins, path: &str, text: &str, parts: &[Part]) -> Option<DocumentId> {
     let mut inner = 0;
     let mut runs = Vec::with_capacity(parts.len());
-    let mut first = None;
+    let mut template = None;
+    let mut value = None;
     for part in parts {
-        let outer = match part.source {
-            Source::Template { document, start } => Some((document, start)),
-            Source::Value(_) => None,
+        let source = match part.source {
+            Source::Template { document, start } => {
+                template = template.or(Some(Span { document, start, end: start }));
+                RunSource::Text(document, start)
+            }
+            Source::Value(origin) => {
+                value = value.or_else(|| origins.span(origin));
+                RunSource::Value(origin)
+            }
         };
-        first = first.or(outer);
-        runs.push(Run { inner, outer });
+        runs.push(Run { inner, source });
         inner = part.end;
     }
-    let Some((document, start)) = first else {
+    let Some(outer) = template.or(value) else {
         return origins.add_document(path.into(), text.into());
     };
-    let path = origins.document(document).path.clone();
-    let outer = Span { document, start, end: start };
+    let path = origins.document(outer.document).path.clone();
     let embedding = Embedding { scalar: OriginId::NONE, outer, runs };
     origins.add_embedded(path, text.into(), embedding)
 }
 
 struct Tracer<'a> {
     origins: &'a Origins,
-    parts: &'a [Part],
 }
 
 impl Tracer<'_> {
@@ -73,42 +92,41 @@ impl Tracer<'_> {
             Value::Map(map) => {
                 let entries = map.iter().map(|entry| Entry {
                     key: entry.key.clone(),
-                    key_origin: self.origin(entry.key_origin, Some(&entry.key)),
+                    key_origin: self.origin(entry.key_origin),
                     node: self.node(&entry.node),
                 });
-                let map = Map::from_entries(entries.collect());
-                Node::map(map, self.origin(node.origin, None))
+                // A collection stands where its first part does.
+                Node::map(Map::from_entries(entries.collect()), node.origin)
             }
             Value::Seq(items) => {
-                let items = items.iter().map(|it| self.node(it)).collect();
-                Node::seq(items, self.origin(node.origin, None))
+                Node::seq(items.iter().map(|it| self.node(it)).collect(), node.origin)
             }
             Value::Scalar(_) | Value::Unknown(_) => {
-                Node::new(node.value.clone(), self.origin(node.origin, node.text()))
+                Node::new(node.value.clone(), self.origin(node.origin))
             }
         }
     }
 
     /// The origin of what is written at a place of the output: the template where it wrote all of
     /// it, the value where it was printed whole, and otherwise a step that joins both.
-    fn origin(&self, written: OriginId, content: Option<&str>) -> OriginId {
-        let Some(span) = self.origins.span(written) else { return written };
-        let range = self.content(span, content);
+    fn origin(&self, written: OriginId) -> OriginId {
+        let Some(span) = self.origins.span(written) else {
+            return written;
+        };
+        let range = self.content(span);
         let mut values = Vec::new();
         let mut is_mixed = false;
-        for source in self.sources(range) {
-            match source {
-                Source::Value(OriginId::NONE) => {}
-                Source::Value(origin) if values.contains(&origin) => {}
-                Source::Value(origin) => values.push(origin),
-                Source::Template { .. } => is_mixed = true,
+        for maker in self.origins.makers(range) {
+            match maker {
+                RunSource::Value(OriginId::NONE) => {}
+                RunSource::Value(origin) if values.contains(&origin) => {}
+                RunSource::Value(origin) => values.push(origin),
+                RunSource::Text(..) => is_mixed = true,
             }
         }
-        match (values.as_slice(), is_mixed, content) {
-            ([], ..) => written,
-            // A collection stands where its first part does.
-            (_, _, None) => written,
-            ([value], false, _) => self.origins.replaced(Role::Templated, *value, Some(written)),
+        match (values.as_slice(), is_mixed) {
+            ([], _) => written,
+            ([value], false) => self.origins.replaced(Role::Templated, *value, Some(written)),
             (values, ..) => {
                 let mut parents = vec![written];
                 parents.extend_from_slice(values);
@@ -118,22 +136,14 @@ impl Tracer<'_> {
     }
 
     /// The bytes of a scalar without its quotes.
-    fn content(&self, span: Span, content: Option<&str>) -> Range<usize> {
-        let range = span.start as usize..span.end as usize;
+    fn content(&self, span: Span) -> Span {
         let text = &self.origins.document(span.document).text;
-        let is_quoted = text.get(range.clone()).is_some_and(|it| it.starts_with(['"', '\'']));
-        if is_quoted && content.is_some() && range.len() >= 2 {
-            return range.start + 1..range.end - 1;
+        let Span { start, end, .. } = span;
+        let written = text.get(start as usize..end as usize);
+        let is_quoted = written.is_some_and(|it| it.len() >= 2 && it.starts_with(['"', '\'']));
+        if is_quoted {
+            return Span { start: start + 1, end: end - 1, ..span };
         }
-        range
-    }
-
-    fn sources(&self, range: Range<usize>) -> impl Iterator<Item = Source> {
-        let first = self.parts.partition_point(|it| it.end as usize <= range.start);
-        let starts = std::iter::once(0).chain(self.parts.iter().map(|it| it.end as usize));
-        let parts = self.parts.iter().zip(starts).skip(first);
-        parts
-            .take_while(move |(_, start)| *start < range.end.max(range.start + 1))
-            .map(|it| it.0.source)
+        span
     }
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_compose::helm::{self, Options, Release, SetKind};
-use kai_compose::{Project, Refusal};
-use kai_core::{Map, Node, OriginId, Origins};
+use kai_compose::Project;
+use kai_compose::helm::{self, Layer, Options, Release, SetKind};
+use kai_core::{OriginId, Origins};
 use kai_testing::{Memory, recorded, say};
 use rayon::prelude::*;
 use serde_json::Value as Json;
@@ -17,8 +17,6 @@ struct Case {
     id: String,
     chart: String,
     options: Options,
-    /// What is wrong with what its flags set.
-    problem: Option<String>,
     refuses: bool,
     golden: String,
 }
@@ -87,17 +85,16 @@ fn read_case(data: &Path, case: &Json) -> Case {
             namespace: text("namespace").into(),
             ..Release::default()
         },
-        values: values.iter().filter_map(Json::as_str).map(Utf8PathBuf::from).collect(),
+        values: values.iter().filter_map(Json::as_str).map(|it| Layer::File(it.into())).collect(),
         ..Options::default()
     };
     let flags: Vec<_> = case["flags"].as_array().unwrap().iter().filter_map(Json::as_str).collect();
-    let problem = read_flags(&flags, &mut options).err();
+    read_flags(&flags, &mut options);
     let golden = case["stdout_file"].as_str();
     Case {
         id: text("id").into(),
         chart: text("chart").into(),
         options,
-        problem,
         refuses: case["exit"] != 0,
         golden: golden
             .map(|it| std::fs::read_to_string(data.join(it)).unwrap())
@@ -105,8 +102,7 @@ fn read_case(data: &Path, case: &Json) -> Case {
     }
 }
 
-fn read_flags(flags: &[&str], options: &mut Options) -> Result<(), String> {
-    let mut set = Node::map(Map::new(), OriginId::NONE);
+fn read_flags(flags: &[&str], options: &mut Options) {
     let mut at = flags.iter();
     while let Some(flag) = at.next() {
         match *flag {
@@ -115,10 +111,10 @@ fn read_flags(flags: &[&str], options: &mut Options) -> Result<(), String> {
                 options.release.kubernetes = format!("v{version}").into();
             }
             "--api-versions" => options.release.api_versions.push((*at.next().unwrap()).into()),
-            "--set" => helm::set(&mut set, at.next().unwrap(), SetKind::Typed)?,
-            "--set-string" => helm::set(&mut set, at.next().unwrap(), SetKind::Text)?,
-            "--set-json" => helm::set(&mut set, at.next().unwrap(), SetKind::Json)?,
-            "--set-literal" => helm::set(&mut set, at.next().unwrap(), SetKind::Literal)?,
+            "--set" => options.values.push(set(at.next(), SetKind::Typed)),
+            "--set-string" => options.values.push(set(at.next(), SetKind::Text)),
+            "--set-json" => options.values.push(set(at.next(), SetKind::Json)),
+            "--set-literal" => options.values.push(set(at.next(), SetKind::Literal)),
             "--show-only" | "-s" => options.show_only.push((*at.next().unwrap()).into()),
             "--skip-schema-validation" => options.skip_schema = true,
             "--include-crds" => options.include_crds = true,
@@ -128,8 +124,10 @@ fn read_flags(flags: &[&str], options: &mut Options) -> Result<(), String> {
             _ => {}
         }
     }
-    options.set = Some(set);
-    Ok(())
+}
+
+fn set(text: Option<&&str>, kind: SetKind) -> Layer {
+    Layer::Set { text: (*text.unwrap()).into(), kind, origin: OriginId::NONE }
 }
 
 fn compare_chart(data: &Path, chart: &str, cases: &[Case]) -> Vec<Outcome> {
@@ -138,7 +136,8 @@ fn compare_chart(data: &Path, chart: &str, cases: &[Case]) -> Vec<Outcome> {
     for folder in [chart, &values] {
         files.extend(below(data, &data.join(folder)));
     }
-    for path in cases.iter().flat_map(|it| &it.options.values) {
+    for layer in cases.iter().flat_map(|it| &it.options.values) {
+        let Layer::File(path) = layer else { continue };
         if let Ok(bytes) = std::fs::read(data.join(path)) {
             files.push((path.clone(), bytes));
         }
@@ -176,10 +175,7 @@ fn compare(project: &Project<'_>, case: &Case) -> Outcome {
         refuses: case.refuses,
         reason: format!("  {}: {reason}", case.id),
     };
-    let rendered = match &case.problem {
-        Some(problem) => Err(Refusal::new(problem)),
-        None => helm::template(project, Utf8Path::new(&case.chart), &case.options),
-    };
+    let rendered = helm::template(project, Utf8Path::new(&case.chart), &case.options);
     match (rendered, case.refuses) {
         (Err(_), true) => Outcome::Refused,
         (Ok(rendered), true) if !rendered.missing.is_empty() => Outcome::Refused,
@@ -292,14 +288,14 @@ fn language_case(case: &Json) -> Language {
         ..Options::default()
     };
     let flags = case["flags"].as_array().into_iter().flatten().filter_map(Json::as_str);
-    let set = read_flags(&flags.collect::<Vec<_>>(), &mut options).map_err(Refusal::new);
+    read_flags(&flags.collect::<Vec<_>>(), &mut options);
     let path = Utf8Path::new("lang");
     let name = "lang/templates/case.yaml";
     let is_whole = case["whole"] == true || case.get("error").is_some();
-    let got = set.and_then(|()| match is_whole {
+    let got = match is_whole {
         true => helm::template(&project, path, &options).map(|it| it.text()),
         false => helm::template_text(&project, path, &options, name),
-    });
+    };
     match (got, case.get("error").and_then(Json::as_str)) {
         (Ok(_), Some(_)) => Language::Accepted,
         (Err(refusal), Some(error)) => {

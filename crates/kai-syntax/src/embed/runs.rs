@@ -1,6 +1,6 @@
 //! Which bytes of a scalar's text are which bytes of the file.
 
-use kai_core::{DocumentId, Run, Span};
+use kai_core::{DocumentId, Run, RunSource, Span};
 
 /// Where runs of equal bytes begin, for a scalar that is written as `written` at `outer` and reads
 /// as `text`. Empty when the two cannot be aligned.
@@ -35,10 +35,10 @@ impl Runs {
     fn push(&mut self, inner: usize, outer: usize) -> Option<()> {
         let inner = u32::try_from(inner).ok()?;
         let place = self.start + u32::try_from(outer).ok()?;
-        let run = Run { inner, outer: Some((self.document, place)) };
+        let run = Run { inner, source: RunSource::Text(self.document, place) };
         let continues = self.found.last().is_some_and(|last| {
-            last.inner <= inner
-                && last.outer.is_some_and(|(_, at)| at + (inner - last.inner) == place)
+            let at = last.inner <= inner;
+            at && matches!(last.source, RunSource::Text(_, at) if at + (inner - last.inner) == place)
         });
         if !continues {
             self.found.push(run);

@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use camino::Utf8PathBuf;
 use kai_compose::Project;
-use kai_compose::helm::{self, Release, RenderedDocument, SetKind};
-use kai_core::{Map, Node, OriginId, Origins};
+use kai_compose::helm::{self, Layer, Release, RenderedDocument, SetKind};
+use kai_core::{Node, OriginId, Origins};
 use kai_report::render::{mask_secrets, origins};
 use kai_syntax::yaml::emit;
 
@@ -22,7 +22,7 @@ pub(super) fn run(command: &Render, color: When) -> Result<ExitCode, Error> {
     let all = Origins::new();
     let options = options(&inputs, color);
     let project = Project::load(&inputs.disk, &all);
-    let chart_options = chart_options(&command.chart, values).map_err(refused)?;
+    let chart_options = chart_options(&command.chart, values);
     let rendered = helm::template(&project, &folder, &chart_options);
     let mut rendered = rendered.map_err(|refusal| {
         let span = refusal.at.and_then(|it| all.span(it));
@@ -62,23 +62,20 @@ fn mask(documents: &mut [RenderedDocument], all: &Origins) {
     }
 }
 
-fn chart_options(
-    command: &ChartOptions,
-    values: Vec<Utf8PathBuf>,
-) -> Result<helm::Options, String> {
-    let mut set = Node::map(Map::new(), OriginId::NONE);
+fn chart_options(command: &ChartOptions, values: Vec<Utf8PathBuf>) -> helm::Options {
     let kinds = [
         (&command.set_json, SetKind::Json),
         (&command.set, SetKind::Typed),
         (&command.set_string, SetKind::Text),
     ];
-    for (texts, kind) in kinds {
-        for text in texts {
-            helm::set(&mut set, text, kind)
-                .map_err(|it| format!("failed parsing --set data: {it}"))?;
-        }
-    }
-    Ok(helm::Options {
+    let set = kinds.into_iter().flat_map(|(texts, kind)| {
+        texts.iter().map(move |text| Layer::Set {
+            text: text.clone(),
+            kind,
+            origin: OriginId::NONE,
+        })
+    });
+    helm::Options {
         release: Release {
             name: command.release.as_str().into(),
             namespace: command.namespace.as_str().into(),
@@ -86,11 +83,10 @@ fn chart_options(
             api_versions: command.api_versions.iter().map(|it| it.as_str().into()).collect(),
             is_upgrade: false,
         },
-        values,
-        set: Some(set),
+        values: values.into_iter().map(Layer::File).chain(set).collect(),
         include_crds: command.include_crds,
         no_hooks: command.no_hooks,
         show_only: command.show_only.clone(),
         ..helm::Options::default()
-    })
+    }
 }
