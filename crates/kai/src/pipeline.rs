@@ -15,20 +15,26 @@ use crate::settings::{self, Place};
 pub(crate) struct Run {
     pub(crate) reviewed: Reviewed,
     pub(crate) assessment: Assessment,
+    /// True where no file could be used and none is broken, so that a page would have nothing to say.
+    pub(crate) is_empty: bool,
 }
 
-/// Reads, composes, links and assesses what was asked for.
+/// Reads, composes, links and assesses what was asked for, where there is something.
 pub(crate) fn run(inputs: &Inputs, watch: &dyn Watch) -> Result<Run, Error> {
+    let run = run_on_anything(inputs, watch)?;
+    if run.is_empty { Err(inputs.nothing_readable()) } else { Ok(run) }
+}
+
+/// The same, for who has a document to write even of nothing.
+pub(crate) fn run_on_anything(inputs: &Inputs, watch: &dyn Watch) -> Result<Run, Error> {
     let _progress = progress(inputs);
     let origins = Origins::new();
     let settings = settings::read(&inputs.disk, inputs.settings_place(), &origins)?;
     let mut reviewed = kai_assess::read(&inputs.disk, origins, settings, watch);
-    if reviewed.reading.document_count == 0 && reviewed.problems.is_empty() {
-        return Err(inputs.nothing_readable());
-    }
+    let is_empty = reviewed.reading.document_count == 0 && reviewed.problems.is_empty();
     add_problems(&mut reviewed.problems, inputs);
     let assessment = kai_assess::assess_reviewed(&reviewed, &options(), watch);
-    Ok(Run { reviewed, assessment })
+    Ok(Run { reviewed, assessment, is_empty })
 }
 
 /// The same for a tree that is not on disk, where nothing to read is nothing to say.

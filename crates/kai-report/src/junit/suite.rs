@@ -55,8 +55,11 @@ impl<F: Fn(Level) -> bool> Suite<'_, F> {
         Ok(())
     }
 
-    /// Rules that found nothing, and did not give up.
+    /// Rules that found nothing in what was read, and did not give up.
     fn silent(&self) -> Vec<&'static Rule> {
+        if self.assessment.reading.document_count == 0 {
+            return Vec::new();
+        }
         let found: BTreeSet<&str> = self.assessment.findings.iter().map(|it| it.rule).collect();
         let gave_up = |rule: &str| {
             self.assessment.failures.iter().any(|it| it.starts_with(&format!("{rule}:")))

@@ -23,7 +23,11 @@ pub(crate) fn run(review: &Review, color: When) -> Result<ExitCode, Error> {
     let timings = Timings::start();
     let watch: &dyn Watch = if review.timings { &timings } else { &Unwatched };
     let inputs = watch.watched(Part::List, || Inputs::open(&review.input))?;
-    let mut run = pipeline::run(&inputs, watch)?;
+    let mut run = pipeline::run_on_anything(&inputs, watch)?;
+    // What reads a format must find a document of it, whatever the exit code says.
+    if run.is_empty && review.format == ReviewFormat::Text {
+        return Err(inputs.nothing_readable());
+    }
     let comparison = baseline.map(|it| compare(&it, &Snapshot::of(&run.assessment)));
     if let (Some(comparison), ReviewFormat::Github | ReviewFormat::Junit) =
         (&comparison, review.format)
@@ -36,6 +40,9 @@ pub(crate) fn run(review: &Review, color: When) -> Result<ExitCode, Error> {
     output::deliver(review.output.as_deref(), &text)?;
     if review.timings {
         terminal::note(timings.table().trim_end());
+    }
+    if run.is_empty {
+        return Err(inputs.nothing_readable());
     }
     // A page that only says what is broken must not look like a good review to a pipeline.
     let was_read = run.reviewed.reading.document_count > 0;

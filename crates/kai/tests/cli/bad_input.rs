@@ -21,6 +21,32 @@ fn has_nothing(folder: &Path, arguments: &[&str], message: &str) {
     assert_eq!(ran.code, Some(3), "{ran:?}");
     assert_eq!(ran.stdout, "", "data without a review");
     assert!(ran.stderr.contains(message), "no `{message}` in:\n{}", ran.stderr);
+    says_nothing_in_every_format(folder, message);
+}
+
+/// Who reads a format finds a document of it, and the exit code says that it stands for nothing.
+#[track_caller]
+fn says_nothing_in_every_format(folder: &Path, message: &str) {
+    let verdict = "I found nothing here that a cluster or a Compose host would run.";
+    let documents = [
+        ("json", verdict),
+        ("sarif", "\"results\": []"),
+        ("junit", "<testsuites name=\"Kai\" tests=\"0\" failures=\"0\" errors=\"0\">"),
+        ("github", verdict),
+        ("gitlab", "[]"),
+        ("markdown", verdict),
+        ("html", verdict),
+    ];
+    for (format, part) in documents {
+        let ran = kai(folder, &["review", "--format", format, "--fail-on", "low"], None);
+        assert_eq!(ran.code, Some(3), "{format}: {ran:?}");
+        assert!(ran.stderr.contains(message), "{format}: {ran:?}");
+        assert!(ran.stdout.contains(part), "{format}: {ran:?}");
+        if matches!(format, "json" | "sarif" | "gitlab") {
+            let parsed: Result<serde_json::Value, _> = serde_json::from_str(&ran.stdout);
+            assert!(parsed.is_ok(), "{format}: {parsed:?}");
+        }
+    }
 }
 
 /// The text without its line breaks.
@@ -200,7 +226,7 @@ fn a_folder_of_prose_has_nothing_to_read() {
     let folder = empty_folder("prose");
     write(&folder, "README.md", "# Hello\n");
     write(&folder, "NOTES.md", "# Notes\n");
-    has_nothing(&folder, &["review", "--format", "json"], "none of its 2 files is YAML or JSON");
+    has_nothing(&folder, &["review"], "none of its 2 files is YAML or JSON");
 }
 
 #[test]
