@@ -17,6 +17,24 @@ pub struct Comparison {
     pub gone: Vec<Entry>,
     /// Findings that are as they were.
     pub same: Vec<Entry>,
+    /// What is accepted now and was not before.
+    pub allowed: Vec<Allowed>,
+}
+
+/// A finding that the change accepts.
+#[derive(Debug)]
+pub struct Allowed {
+    pub entry: Entry,
+    /// True where it came with the change.
+    pub is_new: bool,
+}
+
+/// A finding of the later review, as seen from the earlier one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    New,
+    Changed,
+    Unchanged,
 }
 
 /// A finding before and after.
@@ -34,6 +52,21 @@ impl Comparison {
         self.new.iter().chain(self.worse.iter().map(|it| &it.after))
     }
 
+    /// What became of a finding of the later review, accepted or not.
+    #[must_use]
+    pub fn state(&self, id: &str) -> State {
+        let came = self.allowed.iter().filter(|it| it.is_new).map(|it| &it.entry);
+        let accepted = self.allowed.iter().filter(|it| !it.is_new).map(|it| &it.entry);
+        let changed = self.worse.iter().chain(&self.better).map(|it| &it.after);
+        if self.new.iter().chain(came).any(|it| it.id == id) {
+            State::New
+        } else if changed.chain(accepted).any(|it| it.id == id) {
+            State::Changed
+        } else {
+            State::Unchanged
+        }
+    }
+
     /// How many findings were there before and still are.
     #[must_use]
     pub fn known_count(&self) -> usize {
@@ -44,23 +77,38 @@ impl Comparison {
 /// Compares two reviews of one system.
 #[must_use]
 pub fn compare(base: &Snapshot, head: &Snapshot) -> Comparison {
-    let pairing = Pairing::of(&base.findings, &head.findings);
+    let (base, head) = (all(base), all(head));
+    let pairing = Pairing::of(&base, &head);
     let mut comparison = Comparison {
         verdict: String::new(),
         new: Vec::new(),
         worse: Vec::new(),
         better: Vec::new(),
-        gone: pairing.gone(&base.findings),
+        gone: pairing.gone(&base),
         same: Vec::new(),
+        allowed: Vec::new(),
     };
-    for (index, after) in head.findings.iter().enumerate() {
+    for (index, &after) in head.iter().enumerate() {
         let partners = pairing.partners.get(&index);
-        let before = partners.and_then(|it| it.iter().min().map(|&at| &base.findings[at]));
+        // The ranked ones come first, so that an accepted one is met only where it is alone.
+        let before = partners.and_then(|it| it.iter().min().map(|&at| base[at]));
+        let is_accepted = before.is_some_and(|it| it.allowance.is_some());
+        if after.allowance.is_some() {
+            if !is_accepted {
+                let entry = after.clone();
+                comparison.allowed.push(Allowed { entry, is_new: before.is_none() });
+            }
+            continue;
+        }
         let Some(before) = before else {
             comparison.new.push(after.clone());
             continue;
         };
         let change = |how| Change { before: before.clone(), after: after.clone(), how };
+        if is_accepted {
+            comparison.worse.push(change(NO_LONGER.to_owned()));
+            continue;
+        }
         match pairing.judge(index, before, after) {
             Judgement::Worse(how) => comparison.worse.push(change(how)),
             Judgement::Better(how) => comparison.better.push(change(how)),
@@ -71,11 +119,18 @@ pub fn compare(base: &Snapshot, head: &Snapshot) -> Comparison {
     comparison
 }
 
+const NO_LONGER: &str = "allowed before, and no longer";
+
+/// The ranked findings, then the accepted ones.
+fn all(snapshot: &Snapshot) -> Vec<&Entry> {
+    snapshot.findings.iter().chain(&snapshot.allowed).collect()
+}
+
 /// Which findings of the one review are findings of the other.
 struct Pairing {
     /// By index of the finding in the head: indices in the base.
     partners: BTreeMap<usize, BTreeSet<usize>>,
-    /// By index in the head: causes that the base did not have.
+    /// By index in the head: causes that the base did not have, or had accepted.
     more: BTreeMap<usize, usize>,
     /// By index in the head: causes of its partners that are not there any more.
     fewer: BTreeMap<usize, usize>,
@@ -88,9 +143,11 @@ enum Judgement {
 }
 
 impl Pairing {
-    fn of(base: &[Entry], head: &[Entry]) -> Self {
+    fn of(base: &[&Entry], head: &[&Entry]) -> Self {
         let by_cause = index(base);
         let left = index(head);
+        let is_ranked = |at: &usize| base[*at].allowance.is_none();
+        let was_ranked = |cause: &String| by_cause.get(cause.as_str()).is_some_and(is_ranked);
         let mut pairing =
             Self { partners: BTreeMap::new(), more: BTreeMap::new(), fewer: BTreeMap::new() };
         for (at, entry) in head.iter().enumerate() {
@@ -99,23 +156,25 @@ impl Pairing {
             if partners.is_empty() {
                 continue;
             }
-            let more = entry.causes.iter().filter(|it| !by_cause.contains_key(it.as_str()));
+            let more = entry.causes.iter().filter(|it| !was_ranked(it));
             let lost = |partner: &usize| {
                 base[*partner].causes.iter().filter(|it| !left.contains_key(it.as_str())).count()
             };
             pairing.more.insert(at, more.count());
-            pairing.fewer.insert(at, partners.iter().map(lost).sum());
+            let had = partners.iter().filter(|it| is_ranked(it));
+            pairing.fewer.insert(at, had.map(lost).sum());
             pairing.partners.insert(at, partners);
         }
         pairing.add_renamed(base, head);
         pairing
     }
 
-    fn add_renamed(&mut self, base: &[Entry], head: &[Entry]) {
+    fn add_renamed(&mut self, base: &[&Entry], head: &[&Entry]) {
         let paired: BTreeSet<usize> = self.partners.values().flatten().copied().collect();
-        let gone: Vec<_> = base.iter().enumerate().filter(|(at, _)| !paired.contains(at)).collect();
+        let gone = base.iter().copied().enumerate();
+        let gone: Vec<_> = gone.filter(|(at, _)| !paired.contains(at)).collect();
         let is_new = |at: &usize| !self.partners.contains_key(at);
-        let new: Vec<_> = head.iter().enumerate().filter(|(at, _)| is_new(at)).collect();
+        let new: Vec<_> = head.iter().copied().enumerate().filter(|(at, _)| is_new(at)).collect();
         for (before, after) in renamed(&gone, &new) {
             let (had, has) = (base[before].causes.len(), head[after].causes.len());
             self.more.insert(after, has.saturating_sub(had));
@@ -124,10 +183,11 @@ impl Pairing {
         }
     }
 
-    fn gone(&self, base: &[Entry]) -> Vec<Entry> {
+    /// What was accepted was nobody's concern, so that nobody hears that it went.
+    fn gone(&self, base: &[&Entry]) -> Vec<Entry> {
         let paired: BTreeSet<usize> = self.partners.values().flatten().copied().collect();
         let gone = base.iter().enumerate().filter(|(at, _)| !paired.contains(at));
-        gone.map(|(_, it)| it.clone()).collect()
+        gone.filter(|(_, it)| it.allowance.is_none()).map(|(_, it)| (*it).clone()).collect()
     }
 
     /// The order of a review: environment, loss class, level; then how many, then bad minutes.
@@ -157,9 +217,9 @@ impl Pairing {
     }
 }
 
-/// Findings by their own name and by those of their causes.
-fn index(entries: &[Entry]) -> BTreeMap<&str, usize> {
-    let all = entries.iter().enumerate();
+/// Findings by their own name and by those of their causes; the ranked one where two have a name.
+fn index<'a>(entries: &[&'a Entry]) -> BTreeMap<&'a str, usize> {
+    let all = entries.iter().copied().enumerate().rev();
     all.flat_map(|(at, entry)| names(entry).map(move |it| (it, at))).collect()
 }
 

@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use super::compare::{Change, Comparison};
+use super::compare::{Allowed, Change, Comparison};
 use super::snapshot::Entry;
 use crate::json::three_digits;
 
@@ -28,7 +28,15 @@ struct Diff<'a> {
     worse: Vec<ChangeV1<'a>>,
     better: Vec<ChangeV1<'a>>,
     gone: Vec<Finding<'a>>,
+    allowed: Vec<AllowedV1<'a>>,
     same_count: usize,
+}
+
+#[derive(Serialize)]
+struct AllowedV1<'a> {
+    is_new: bool,
+    reason: &'a str,
+    finding: Finding<'a>,
 }
 
 #[derive(Serialize)]
@@ -63,7 +71,18 @@ impl<'a> From<&'a Comparison> for Diff<'a> {
             worse: it.worse.iter().map(ChangeV1::from).collect(),
             better: it.better.iter().map(ChangeV1::from).collect(),
             gone: it.gone.iter().map(Finding::from).collect(),
+            allowed: it.allowed.iter().map(AllowedV1::from).collect(),
             same_count: it.same.len(),
+        }
+    }
+}
+
+impl<'a> From<&'a Allowed> for AllowedV1<'a> {
+    fn from(it: &'a Allowed) -> Self {
+        Self {
+            is_new: it.is_new,
+            reason: it.entry.allowance.as_deref().unwrap_or_default(),
+            finding: Finding::from(&it.entry),
         }
     }
 }

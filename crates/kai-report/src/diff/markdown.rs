@@ -1,7 +1,7 @@
 //! A comparison as a comment on a pull request.
 
 use super::compare::{Change, Comparison};
-use super::page::place;
+use super::page::{how, place};
 use super::snapshot::Entry;
 use crate::markdown::{Comment, cell, code, prose};
 
@@ -14,6 +14,8 @@ pub fn markdown(comparison: &Comparison) -> String {
     let alone = |it: &Entry| row(it, "");
     comment.table("New", HEAD, new.iter().map(alone).collect());
     comment.table("Worse", HEAD, worse.iter().map(changed).collect());
+    let allowed = comparison.allowed.iter().map(|it| row(&it.entry, &how(it)));
+    comment.table("Allowed", HEAD, allowed.collect());
     comment.fold("Better", table(better.iter().map(changed).collect()));
     comment.fold("Gone", table(gone.iter().map(alone).collect()));
     comment.into_text()

@@ -1,4 +1,4 @@
-//! Two reviews of one system, compared: what is new, worse, better and gone.
+//! Two reviews of one system, compared: what is new, worse, better, gone and accepted.
 //!
 //! What must always hold: findings are matched by the ids of their causes, so that lines that move,
 //! documents that change places and files that are renamed are no change; what is said of the change
@@ -16,7 +16,7 @@ mod snapshot;
 mod tests;
 mod verdict;
 
-pub use compare::{Change, Comparison, compare};
+pub use compare::{Allowed, Change, Comparison, State, compare};
 pub use diff_v1::json;
 pub use markdown::markdown;
 pub use page::text;

@@ -2,7 +2,7 @@
 
 use kai_core::Environment;
 
-use super::compare::{Change, Comparison};
+use super::compare::{Allowed, Change, Comparison};
 use super::snapshot::Entry;
 use crate::terminal::{clean, wrapped};
 
@@ -14,12 +14,20 @@ pub fn text(comparison: &Comparison, width: usize) -> String {
     page.entries("Worse", comparison.worse.iter().map(changed));
     page.entries("Better", comparison.better.iter().map(changed));
     page.entries("Gone", comparison.gone.iter().map(|it| (it, "")));
+    let allowed: Vec<_> = comparison.allowed.iter().map(|it| (it, how(it))).collect();
+    page.entries("Allowed", allowed.iter().map(|(it, how)| (&it.entry, how.as_str())));
     page.lines.push(String::new());
     page.lines.join("\n")
 }
 
 fn changed(change: &Change) -> (&Entry, &str) {
     (&change.after, &change.how)
+}
+
+/// Who reads a change must see what it silences, and why.
+pub(super) fn how(allowed: &Allowed) -> String {
+    let came = if allowed.is_new { "new, " } else { "" };
+    format!("{came}allowed: {}", allowed.entry.allowance.as_deref().unwrap_or_default())
 }
 
 struct Page {

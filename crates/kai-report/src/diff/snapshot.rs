@@ -1,13 +1,14 @@
 //! A review as far as it can be compared.
 
 use kai_assess::Assessment;
-use kai_core::{Environment, Finding, Level, LossClass};
+use kai_core::{Environment, Finding, Level, LossClass, Suppressed};
 use serde::Deserialize;
 
-/// The findings of a review, by rank.
+/// The findings of a review, by rank, and those that somebody accepted.
 #[derive(Debug, Default)]
 pub struct Snapshot {
     pub findings: Vec<Entry>,
+    pub allowed: Vec<Entry>,
 }
 
 /// A finding as far as it can be compared and shown.
@@ -28,12 +29,17 @@ pub struct Entry {
     pub line: u32,
     /// Typical, a year.
     pub bad_minutes: Option<f64>,
+    /// Why somebody accepts it, where somebody does.
+    pub allowance: Option<String>,
 }
 
 impl Snapshot {
     #[must_use]
     pub fn of(assessment: &Assessment) -> Self {
-        Self { findings: assessment.findings.iter().map(Entry::of).collect() }
+        Self {
+            findings: assessment.findings.iter().map(Entry::of).collect(),
+            allowed: assessment.suppressed.iter().map(Entry::of_allowed).collect(),
+        }
     }
 
     /// Reads `kai.review/v1`.
@@ -45,9 +51,10 @@ impl Snapshot {
         if review.schema != "kai.review/v1" {
             return Err(format!("its `schema` is `{}`, not `kai.review/v1`", review.schema));
         }
-        let findings: Result<Vec<Entry>, String> =
-            review.findings.into_iter().map(FindingFile::entry).collect();
-        Ok(Self { findings: findings? })
+        let entries = |files: Vec<FindingFile>| files.into_iter().map(FindingFile::entry).collect();
+        let findings: Result<Vec<Entry>, String> = entries(review.findings);
+        let allowed: Result<Vec<Entry>, String> = entries(review.suppressed);
+        Ok(Self { findings: findings?, allowed: allowed? })
     }
 }
 
@@ -67,7 +74,13 @@ impl Entry {
             path: place.map(|it| it.path.to_string()).unwrap_or_default(),
             line: place.map_or(0, |it| it.line),
             bad_minutes: finding.bad_minutes.map(|it| it.typical),
+            allowance: None,
         }
+    }
+
+    fn of_allowed(suppressed: &Suppressed) -> Self {
+        let allowance = Some(suppressed.by.reason.clone());
+        Self { allowance, ..Self::of(&suppressed.finding) }
     }
 }
 
@@ -77,6 +90,8 @@ struct ReviewFile {
     schema: String,
     #[serde(default)]
     findings: Vec<FindingFile>,
+    #[serde(default)]
+    suppressed: Vec<FindingFile>,
 }
 
 #[derive(Deserialize)]
@@ -94,6 +109,8 @@ struct FindingFile {
     #[serde(default)]
     locations: Vec<LocationFile>,
     bad_minutes: Option<IntervalFile>,
+    /// Of what is suppressed.
+    reason: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -128,6 +145,7 @@ impl FindingFile {
             line: place.as_ref().map_or(0, |it| it.line),
             path: place.map(|it| it.path).unwrap_or_default(),
             bad_minutes: self.bad_minutes.map(|it| it.typical),
+            allowance: self.reason,
         })
     }
 }

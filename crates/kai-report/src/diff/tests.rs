@@ -2,12 +2,15 @@
 
 use expect_test::expect;
 use kai_assess::Assessment;
-use kai_core::{Environment, Finding, Interval, Level, LossClass, content_id};
+use kai_core::{
+    Environment, Finding, Interval, Level, LocationRole, LossClass, Suppressed, Suppression,
+    SuppressionKind, content_id,
+};
 use kai_testing::schema_offences;
 
 use super::{Comparison, Snapshot, compare, json, markdown, text};
 use crate::json::review;
-use crate::sample::assessment;
+use crate::sample::{assessment, location};
 
 const SCHEMA: &str = include_str!("../../../../docs/schema/kai.diff.v1.json");
 
@@ -95,6 +98,62 @@ fn findings_that_become_a_group_are_not_gone() {
     assert_eq!(comparison.same.len(), 1);
 }
 
+/// The same assessment after somebody accepted its findings of these ranks.
+fn accepted(mut of: Assessment, ranks: &[u32]) -> Assessment {
+    let (accepted, left) = of.findings.into_iter().partition(|it| ranks.contains(&it.rank));
+    of.findings = left;
+    let by = Suppression {
+        kind: SuppressionKind::Settings,
+        reason: "a cache may be cold".to_owned(),
+        location: location("kai.yaml", 3, LocationRole::Primary),
+        until: None,
+    };
+    let accepted: Vec<Finding> = accepted;
+    of.suppressed =
+        accepted.into_iter().map(|finding| Suppressed { finding, by: by.clone() }).collect();
+    of
+}
+
+#[test]
+fn what_is_accepted_is_not_gone_but_allowed_with_its_reason() {
+    let comparison = compared(&assessment(2), &accepted(assessment(3), &[2, 3]));
+    expect![[r#"
+        This change allows 2 findings; 1 stays as it was.
+
+        Allowed
+        - high outage Deployment/part-2: one pod, state on emptyDir; allowed: a cache may be cold
+          [state-dies-with-pod] base/cache.yaml:8
+        - high outage Deployment/part-3: one pod, state on emptyDir; new, allowed: a cache may be cold
+          [state-dies-with-pod] base/cache.yaml:9
+    "#]]
+    .assert_eq(&text(&comparison, 100));
+    assert!(markdown(&comparison).contains("| new, allowed: a cache may be cold |"));
+    assert_eq!(comparison.added().count(), 0);
+}
+
+#[test]
+fn what_stays_accepted_is_silent_and_what_is_accepted_no_longer_is_worse() {
+    let base = accepted(assessment(3), &[2, 3]);
+    let kept = compared(&base, &base);
+    assert_eq!(kept.verdict, "Nothing changes: 1 finding before and after.");
+    let head = accepted(assessment(2), &[]);
+    let comparison = compared(&base, &head);
+    assert!(comparison.gone.is_empty() && comparison.new.is_empty(), "{comparison:?}");
+    assert_eq!(comparison.worse[0].how, "allowed before, and no longer");
+    assert_eq!(comparison.worse.len(), 1);
+}
+
+#[test]
+fn a_member_of_a_group_that_is_accepted_no_longer_is_one_more() {
+    let mut grouped = assessment(1);
+    let other = assessment(2).findings.remove(1);
+    grouped.findings[0].causes.push(other.id);
+    let comparison = compared(&accepted(assessment(2), &[2]), &grouped);
+    assert_eq!(comparison.worse[0].how, "1 more");
+    let back = compared(&grouped, &accepted(assessment(2), &[2]));
+    assert_eq!((back.same.len(), back.gone.len(), back.better.len()), (1, 0, 0), "{back:?}");
+}
+
 fn changed() -> Comparison {
     let (mut base, mut head) = (assessment(3), assessment(4));
     base.findings[1].level = Level::Medium;
@@ -178,7 +237,8 @@ fn the_wire_format_is_valid_by_its_published_schema() {
     let offences = |text: &str| {
         schema_offences(&serde_json::from_str(text).expect("the format is JSON"), &schema)
     };
-    for comparison in [changed(), compared(&assessment(0), &assessment(0))] {
+    let allows = compared(&assessment(2), &accepted(assessment(3), &[2, 3]));
+    for comparison in [changed(), allows, compared(&assessment(0), &assessment(0))] {
         assert_eq!(offences(&json(&comparison)), Vec::<String>::new());
     }
     assert!(!offences(&json(&changed()).replace("\"how\"", "\"why\"")).is_empty());
@@ -190,6 +250,11 @@ fn a_review_that_was_written_reads_as_the_review() {
     let read = Snapshot::read(&review(&full)).expect("it was just written");
     let comparison = compare(&read, &Snapshot::of(&full));
     assert_eq!(comparison.same.len(), 12, "{comparison:?}");
+    let some = accepted(full, &[1, 7]);
+    let read = Snapshot::read(&review(&some)).expect("it was just written");
+    assert_eq!(read.allowed[1].allowance.as_deref(), Some("a cache may be cold"));
+    let comparison = compare(&read, &Snapshot::of(&some));
+    assert_eq!((comparison.same.len(), comparison.allowed.len()), (10, 0), "{comparison:?}");
 }
 
 #[test]

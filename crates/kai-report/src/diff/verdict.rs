@@ -5,9 +5,13 @@ use super::snapshot::Entry;
 use crate::terminal::count;
 
 pub(super) fn verdict(comparison: &Comparison) -> String {
-    let Comparison { new, worse, better, gone, same, .. } = comparison;
+    let Comparison { new, worse, better, gone, same, allowed, .. } = comparison;
     let adds = clauses(&[(new.len(), "adds", ""), (worse.len(), "makes", " worse")]);
-    let takes = clauses(&[(gone.len(), "takes", " away"), (better.len(), "makes", " better")]);
+    let takes = clauses(&[
+        (gone.len(), "takes", " away"),
+        (better.len(), "makes", " better"),
+        (allowed.len(), "allows", ""),
+    ]);
     let stay = match same.len() {
         0 => String::new(),
         1 => "; 1 stays as it was".to_owned(),
@@ -39,7 +43,11 @@ fn clauses(parts: &[(usize, &str, &str)]) -> String {
             format!("{verb} {what}{after}")
         })
         .collect();
-    said.join(" and ")
+    match said.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        None => String::new(),
+    }
 }
 
 fn standing(entry: &Entry) -> impl Ord + use<> {

@@ -58,6 +58,7 @@ struct Finding<'a> {
 #[derive(Serialize)]
 struct Suppressed<'a> {
     id: String,
+    causes: Vec<String>,
     rule: &'a str,
     level: &'a str,
     loss_class: &'a str,
@@ -191,6 +192,7 @@ impl<'a> From<&'a core::Suppressed> for Suppressed<'a> {
         let (finding, by) = (&it.finding, &it.by);
         Self {
             id: finding.id.to_string(),
+            causes: finding.causes.iter().map(ToString::to_string).collect(),
             rule: finding.rule,
             level: finding.level.as_str(),
             loss_class: finding.loss_class.as_str(),

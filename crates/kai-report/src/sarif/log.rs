@@ -87,6 +87,8 @@ pub(super) struct LogResult {
     pub(super) fixes: Vec<Fix>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) suppressions: Vec<Suppression>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) baseline_state: Option<&'static str>,
     pub(super) properties: ResultProperties,
 }
 

@@ -14,11 +14,17 @@ use super::log::{
 };
 use super::rule::{descriptor, level};
 use crate::Places;
+use crate::diff::{Comparison, State};
 use crate::terminal::clean;
 
-/// The log as JSON, ending in a line break.
+/// The log as JSON, ending in a line break. With a baseline every result says what it was then.
 #[must_use]
-pub fn review(assessment: &Assessment, origins: &Origins, places: &Places) -> String {
+pub fn review(
+    assessment: &Assessment,
+    origins: &Origins,
+    places: &Places,
+    baseline: Option<&Comparison>,
+) -> String {
     let accepted = assessment.suppressed.iter().map(|it| (&it.finding, Some(&it.by)));
     let all: Vec<_> = assessment.findings.iter().map(|it| (it, None)).chain(accepted).collect();
     let ids: BTreeSet<&str> = all.iter().map(|(it, _)| it.rule).collect();
@@ -26,7 +32,12 @@ pub fn review(assessment: &Assessment, origins: &Origins, places: &Places) -> St
     let result = |(finding, by): &(&Finding, Option<&core::Suppression>)| {
         let rule_index = rules.iter().position(|it| it.id == finding.rule)?;
         let suppressions = by.iter().map(|it| suppression(it, places)).collect();
-        Some(LogResult { suppressions, ..result(finding, rule_index, origins, places) })
+        let baseline_state = baseline.map(|it| state(it.state(&finding.id.to_string())));
+        Some(LogResult {
+            suppressions,
+            baseline_state,
+            ..result(finding, rule_index, origins, places)
+        })
     };
     let run = Run {
         tool: Tool {
@@ -62,6 +73,7 @@ fn result(finding: &Finding, rule_index: usize, origins: &Origins, places: &Plac
         partial_fingerprints: Fingerprints { finding_id: finding.id.to_string() },
         fixes: fix(finding, origins, places).into_iter().collect(),
         suppressions: Vec::new(),
+        baseline_state: None,
         properties: ResultProperties {
             level: finding.level.as_str(),
             loss_class: finding.loss_class.as_str(),
@@ -69,6 +81,15 @@ fn result(finding: &Finding, rule_index: usize, origins: &Origins, places: &Plac
             environment: finding.environment.as_str(),
             component: clean(&finding.component),
         },
+    }
+}
+
+/// A result that is `absent` is left out: code scanning shows every result as open.
+fn state(state: State) -> &'static str {
+    match state {
+        State::New => "new",
+        State::Changed => "updated",
+        State::Unchanged => "unchanged",
     }
 }
 

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::review;
 use crate::Places;
+use crate::diff::{Snapshot, compare};
 use crate::sample::{assessment, finding, location};
 
 const SCHEMA: &str = include_str!("test_data/sarif-schema-2.1.0.json");
@@ -28,7 +29,7 @@ fn valid(text: &str) -> Value {
 #[test]
 fn a_log_is_valid_by_the_published_schema() {
     for count in [0, 1, 12] {
-        let log = valid(&review(&assessment(count), &Origins::new(), &Places::default()));
+        let log = valid(&review(&assessment(count), &Origins::new(), &Places::default(), None));
         let results = log["runs"][0]["results"].as_array().map_or(0, Vec::len);
         assert_eq!(results, count as usize);
     }
@@ -36,7 +37,7 @@ fn a_log_is_valid_by_the_published_schema() {
 
 #[test]
 fn the_schema_refuses_what_it_does_not_describe() {
-    let log = parsed(&review(&assessment(1), &Origins::new(), &Places::default()));
+    let log = parsed(&review(&assessment(1), &Origins::new(), &Places::default(), None));
     let broken: [fn(&mut Value); 5] = [
         |it| it["version"] = "2.2".into(),
         |it| it["runs"][0]["results"][0]["level"] = "critical".into(),
@@ -53,7 +54,7 @@ fn the_schema_refuses_what_it_does_not_describe() {
 
 #[test]
 fn a_result_points_at_its_rule_its_line_and_the_other_places() {
-    let log = valid(&review(&assessment(1), &Origins::new(), &Places::default()));
+    let log = valid(&review(&assessment(1), &Origins::new(), &Places::default(), None));
     let run = &log["runs"][0];
     let result = &run["results"][0];
     let rule = &run["tool"]["driver"]["rules"][0];
@@ -73,7 +74,7 @@ fn a_result_points_at_its_rule_its_line_and_the_other_places() {
 
 #[test]
 fn levels_are_those_of_the_format() {
-    let log = valid(&review(&assessment(12), &Origins::new(), &Places::default()));
+    let log = valid(&review(&assessment(12), &Origins::new(), &Places::default(), None));
     let results = log["runs"][0]["results"].as_array().cloned().unwrap_or_default();
     let pairs: BTreeSet<String> =
         results.iter().map(|it| format!("{} {}", it["properties"]["level"], it["level"])).collect();
@@ -87,7 +88,7 @@ fn a_fingerprint_stays_when_lines_move() {
     let print = |line| {
         let mut moved = assessment(1);
         moved.findings[0].locations[0].line = line;
-        let log = valid(&review(&moved, &Origins::new(), &Places::default()));
+        let log = valid(&review(&moved, &Origins::new(), &Places::default(), None));
         log["runs"][0]["results"][0]["partialFingerprints"].clone()
     };
     assert_eq!(print(7), print(700));
@@ -104,7 +105,7 @@ fn a_fix_is_its_edits_by_line_and_column() {
     ];
     let mut fixed = assessment(1);
     fixed.findings[0].fixes = vec![Fix::unsafely("Change it", edits)];
-    let log = valid(&review(&fixed, &origins, &Places::default()));
+    let log = valid(&review(&fixed, &origins, &Places::default(), None));
     let fix = &log["runs"][0]["results"][0]["fixes"][0];
     assert_eq!(
         fix["description"]["text"],
@@ -135,7 +136,7 @@ fn the_text_of_a_file_makes_no_link() {
     let mut hostile = assessment(0);
     hostile.findings =
         vec![finding(1, Level::High, "Deployment/x", "[here](https://example.org)\u{1b}[2J")];
-    let log = valid(&review(&hostile, &Origins::new(), &Places::default()));
+    let log = valid(&review(&hostile, &Origins::new(), &Places::default(), None));
     let message = log["runs"][0]["results"][0]["message"]["text"].as_str().unwrap_or_default();
     assert!(message.contains("[here] (https"), "{message}");
     assert!(message.chars().all(|it| it == '\n' || !it.is_control()), "{message:?}");
@@ -145,7 +146,7 @@ fn the_text_of_a_file_makes_no_link() {
 fn what_kai_did_wrong_and_what_it_could_not_read_are_notifications() {
     let mut failed = assessment(0);
     failed.failures = vec!["lone-replica: three is not two".to_owned()];
-    let log = valid(&review(&failed, &Origins::new(), &Places::default()));
+    let log = valid(&review(&failed, &Origins::new(), &Places::default(), None));
     let invocation = &log["runs"][0]["invocations"][0];
     assert_eq!(invocation["executionSuccessful"], false);
     let levels = invocation["toolExecutionNotifications"].as_array().cloned().unwrap_or_default();
@@ -169,7 +170,7 @@ fn what_somebody_accepted_is_there_with_the_reason() {
             },
         })
         .into();
-    let log = valid(&review(&accepted, &Origins::new(), &Places::default()));
+    let log = valid(&review(&accepted, &Origins::new(), &Places::default(), None));
     let results = log["runs"][0]["results"].as_array().cloned().unwrap_or_default();
     assert_eq!(results[0].get("suppressions"), None);
     let of = |at: usize| results[at]["suppressions"][0].clone();
@@ -179,4 +180,27 @@ fn what_somebody_accepted_is_there_with_the_reason() {
     );
     assert_eq!(of(1)["justification"], "a toy");
     assert_eq!(of(1)["location"]["physicalLocation"]["region"]["startLine"], 3);
+}
+
+#[test]
+fn with_a_baseline_every_result_says_what_it_was() {
+    let (base, mut head) = (assessment(4), assessment(5));
+    head.findings[1].level = Level::Critical;
+    for (index, reason) in [(4, "it came so"), (3, "we know")] {
+        let finding = head.findings.remove(index);
+        let by = Suppression {
+            kind: SuppressionKind::Settings,
+            reason: reason.to_owned(),
+            location: location("kai.yaml", 3, LocationRole::Primary),
+            until: None,
+        };
+        head.suppressed.push(Suppressed { finding, by });
+    }
+    head.findings.push(finding(3, Level::Low, "Deployment/other", "one pod"));
+    let comparison = compare(&Snapshot::of(&base), &Snapshot::of(&head));
+    let log = review(&head, &Origins::new(), &Places::default(), Some(&comparison));
+    let results = valid(&log)["runs"][0]["results"].clone();
+    let states: Vec<_> = (0..6).map(|it| results[it]["baselineState"].clone()).collect();
+    assert_eq!(states, ["unchanged", "updated", "unchanged", "new", "new", "updated"]);
+    assert_eq!(results.as_array().map(Vec::len), Some(6), "what is gone is not shown as open");
 }

@@ -36,7 +36,8 @@ pub(crate) fn run(review: &Review, color: When) -> Result<ExitCode, Error> {
         let added: Vec<&str> = comparison.added().map(|it| it.id.as_str()).collect();
         run.assessment.findings.retain(|it| added.contains(&it.id.to_string().as_str()));
     }
-    let text = watch.watched(Part::Report, || text(review, &inputs, &run, color));
+    let text =
+        watch.watched(Part::Report, || text(review, &inputs, &run, comparison.as_ref(), color));
     output::deliver(review.output.as_deref(), &text)?;
     if review.timings {
         terminal::note(timings.table().trim_end());
@@ -59,11 +60,17 @@ pub(crate) fn run(review: &Review, color: When) -> Result<ExitCode, Error> {
     Ok(ExitCode::from(if was_read { u8::from(has_failed) } else { NOTHING_READABLE }))
 }
 
-fn text(review: &Review, inputs: &Inputs, run: &Run, color: When) -> String {
+fn text(
+    review: &Review,
+    inputs: &Inputs,
+    run: &Run,
+    baseline: Option<&Comparison>,
+    color: When,
+) -> String {
     let (assessment, places) = (&run.assessment, &inputs.places());
     match review.format {
         ReviewFormat::Json => json::review(assessment),
-        ReviewFormat::Sarif => sarif::review(assessment, &run.reviewed.origins, places),
+        ReviewFormat::Sarif => sarif::review(assessment, &run.reviewed.origins, places, baseline),
         ReviewFormat::Junit => junit::review(assessment, places, |it| {
             fails(review.threshold(&run.reviewed.settings), it)
         }),
@@ -96,9 +103,13 @@ fn fails(fail_on: FailOn, level: Level) -> bool {
 
 /// For people, whatever the format.
 fn since(comparison: &Comparison) -> String {
-    let Comparison { new, worse, gone, .. } = comparison;
+    let Comparison { new, worse, gone, allowed, .. } = comparison;
+    let allowed = match allowed.len() {
+        0 => String::new(),
+        allowed => format!(", {allowed} allowed"),
+    };
     format!(
-        "kai: since the baseline: {} new, {} worse, {} gone; {} known",
+        "kai: since the baseline: {} new, {} worse, {} gone{allowed}; {} known",
         new.len(),
         worse.len(),
         gone.len(),
