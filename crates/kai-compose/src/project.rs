@@ -181,12 +181,20 @@ impl<'a> Project<'a> {
         named.entry(path.to_owned()).or_insert(file).clone()
     }
 
+    /// The files that the tree lists below a path.
+    pub(crate) fn paths_below<'b>(
+        &'b self,
+        path: &'b Utf8Path,
+    ) -> impl Iterator<Item = &'b Utf8PathBuf> {
+        let entries = self.tree.files();
+        let start = entries.partition_point(|it| path_order(&it.path, path).is_lt());
+        let paths = entries[start..].iter().map(|it| &it.path);
+        paths.take_while(move |it| it.starts_with(path))
+    }
+
     /// True when a file that the tree lists is somewhere below the path.
     pub(crate) fn is_folder(&self, path: &Utf8Path) -> bool {
-        let entries = self.tree.files();
-        let is_below = |entry: &TreeEntry| entry.path.starts_with(path);
-        let start = entries.partition_point(|it| path_order(&it.path, path).is_lt());
-        entries.get(start).is_some_and(is_below)
+        self.paths_below(path).next().is_some()
     }
 
     /// The bytes of a file, whatever is in them.

@@ -5,6 +5,7 @@ mod functions;
 mod glob;
 mod manifests;
 mod output;
+mod reference;
 mod release;
 mod render;
 mod run;
@@ -15,6 +16,7 @@ mod template;
 mod trace;
 mod value;
 
+pub use reference::{ChartReference, references};
 pub use release::Release;
 pub use set::SetKind;
 pub use template::{Layer, Options, Rendered, RenderedDocument, template, template_text};

@@ -2,7 +2,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{LocationRole, OriginId, Origins};
 use kai_testing::Memory;
 
-use super::{Layer, Options, Rendered, SetKind, template};
+use super::{Layer, Options, Rendered, SetKind, references, template};
 use crate::{Project, Refusal};
 
 const CHART: &str = "apiVersion: v2\nname: shop\nversion: 1.0.0\n";
@@ -187,4 +187,87 @@ fn a_chart_that_is_named_and_not_there_is_missing() {
     let chart = "apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies:\n- {name: redis, version: 1.x.x, repository: https://charts.example}\n";
     let files = [("shop/Chart.yaml", chart), ("shop/templates/web.yaml", "a: 1")];
     render(&files, &Options::default(), |_, it| assert_eq!(it.unwrap().missing, ["redis"]));
+}
+
+#[track_caller]
+fn check_references(files: &[(&str, &str)], expected: &[&str]) {
+    let files =
+        files.iter().map(|(path, text)| (Utf8PathBuf::from(path), text.as_bytes().to_vec()));
+    let tree = Memory::new(files);
+    let origins = Origins::new();
+    let found = references(&Project::load(&tree, &origins));
+    let shown = found.iter().map(|it| {
+        let place = origins.location(it.at, LocationRole::Primary).unwrap();
+        format!("{}:{} {} of {}", place.path, place.line, it.shown(), it.shown_repository())
+    });
+    assert_eq!(shown.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn a_chart_names_what_it_needs_and_does_not_hold_at_the_version_of_its_lock() {
+    let chart = "apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies:\n\
+        - {name: redis, version: ^18, repository: https://charts.example/}\n\
+        - {name: kafka, version: 1.x, repository: oci://registry.example/charts}\n\
+        - {name: held, version: 1.0.0, repository: https://charts.example}\n\
+        - {name: packed, version: ~2, repository: https://charts.example}\n\
+        - {name: beside, version: 1.0.0, repository: file://../beside}\n\
+        - {name: alias, version: 1.0.0, repository: '@team'}\n";
+    let lock = "dependencies:\n- name: redis\n  repository: https://charts.example\n  \
+        version: 18.2.1\n- name: kafka\n  version: 2.0.0\n";
+    check_references(
+        &[
+            ("shop/Chart.lock", lock),
+            ("shop/Chart.yaml", chart),
+            ("shop/charts/held/Chart.yaml", "name: held\nversion: 1.0.0\n"),
+            ("shop/charts/packed-2.1.0.tgz", ""),
+        ],
+        &[
+            "shop/Chart.yaml:5 redis 18.2.1 of https://charts.example",
+            "shop/Chart.yaml:6 kafka 1.x of oci://registry.example/charts",
+        ],
+    );
+}
+
+#[test]
+fn argo_flux_rancher_kustomize_and_helmfile_name_charts() {
+    let argo = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec:\n  \
+        sources:\n  - {repoURL: https://git.example/a, path: a}\n  \
+        - {repoURL: registry.example/charts, chart: redis, targetRevision: 18.x}\n  \
+        - {repoURL: https://charts.example, chart: '{{name}}', targetRevision: 1.0.0}\n";
+    let flux = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\n\
+        metadata: {name: a, namespace: x}\nspec:\n  chart:\n    spec:\n      chart: kafka\n      \
+        sourceRef: {kind: HelmRepository, name: team, namespace: flux-system}\n---\n\
+        apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: b}\nspec:\n  \
+        chartRef: {kind: OCIRepository, name: till}\n---\n\
+        apiVersion: source.toolkit.fluxcd.io/v1\nkind: OCIRepository\nmetadata: {name: till}\n\
+        spec: {url: 'oci://registry.example/charts/till', ref: {digest: 'sha256:ab'}}\n---\n\
+        apiVersion: source.toolkit.fluxcd.io/v1\nkind: HelmRepository\n\
+        metadata: {name: team, namespace: flux-system}\n\
+        spec: {url: 'https://someone:fake-password@charts.example'}\n";
+    let rancher = "apiVersion: helm.cattle.io/v1\nkind: HelmChart\nmetadata: {name: a}\n\
+        spec: {chart: 'oci://registry.example/charts/nats', version: 1.2.3}\n";
+    let kustomization = "helmCharts:\n- {name: minio, repo: https://charts.example, version: 5.0.0}\n\
+        - {name: here, repo: https://charts.example}\n";
+    let helmfile = "repositories:\n- {name: bits, url: registry.example/bits, oci: true}\n\
+        releases:\n- {name: a, chart: bits/etcd, version: ~9.1}\n- {name: b, chart: ./local}\n\
+        - {name: c, chart: 'oci://registry.example/charts/vault'}\n";
+    check_references(
+        &[
+            ("argo.yaml", argo),
+            ("flux.yaml", flux),
+            ("helmfile.yaml", helmfile),
+            ("k/charts/here/Chart.yaml", "name: here\nversion: 1.0.0\n"),
+            ("k/kustomization.yaml", kustomization),
+            ("rancher.yaml", rancher),
+        ],
+        &[
+            "argo.yaml:7 redis 18.x of oci://registry.example/charts",
+            "flux.yaml:7 kafka of https://***@charts.example",
+            "flux.yaml:14 till sha256:ab of oci://registry.example/charts",
+            "helmfile.yaml:4 etcd ~9.1 of oci://registry.example/bits",
+            "helmfile.yaml:6 vault of oci://registry.example/charts",
+            "k/kustomization.yaml:2 minio 5.0.0 of https://charts.example",
+            "rancher.yaml:4 nats 1.2.3 of oci://registry.example/charts",
+        ],
+    );
 }

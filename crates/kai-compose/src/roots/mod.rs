@@ -25,4 +25,4 @@ pub use compose::compose;
 pub use discover::discover;
 pub use plan::RootPlan;
 
-pub(crate) use object::flatten;
+pub(crate) use object::{flatten, group, is_kustomization_file};

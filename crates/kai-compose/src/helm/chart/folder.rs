@@ -4,7 +4,6 @@ use std::io::Read as _;
 use std::sync::Arc;
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
-use kai_core::path_order;
 
 use super::Data;
 use super::ignore::Ignore;
@@ -32,26 +31,21 @@ impl Folder {
             Ok(bytes) => Ignore::parse(&String::from_utf8_lossy(&bytes))?,
             Err(_) => Ignore::parse("")?,
         };
-        let entries = tree.files();
-        let start = entries.partition_point(|it| path_order(&it.path, path).is_lt());
         let mut files = Vec::new();
         // Hidden files are not listed; this one Helm takes along.
         if let Some(raw) = project.raw(&path.join(".helmignore")) {
             let path = path.join(".helmignore");
             files.push(Data { name: ".helmignore".into(), path, bytes: raw.bytes.clone().into() });
         }
-        let below = entries[start..].iter().take_while(|it| it.path.starts_with(path));
-        for entry in below {
-            let Ok(name) = entry.path.strip_prefix(path) else { continue };
+        for file in project.paths_below(path) {
+            let Ok(name) = file.strip_prefix(path) else { continue };
             if ignore.leaves_out(name.as_str()) {
                 continue;
             }
-            let raw = project
-                .raw(&entry.path)
-                .ok_or_else(|| format!("`{}` cannot be read", entry.path))?;
+            let raw = project.raw(file).ok_or_else(|| format!("`{file}` cannot be read"))?;
             files.push(Data {
                 name: name.as_str().into(),
-                path: entry.path.clone(),
+                path: file.clone(),
                 bytes: without_mark(&raw.bytes).into(),
             });
         }
