@@ -120,12 +120,11 @@ fn documents(text: &str) -> Vec<Range<usize>> {
         let dashes = at + found;
         at = dashes + 3;
         let before = &text[start..dashes];
-        if dashes == 0
-            || before.ends_with('\n')
-            || dashes == start && text[..dashes].ends_with('\n')
-        {
+        if dashes == 0 || before.ends_with('\n') {
             ranges.push(start..dashes);
-            start = at;
+            // The space behind the mark belongs to it, so that a mark right below it is text.
+            start = at + text[at..].len() - text[at..].trim_start().len();
+            at = start;
         }
     }
     ranges.push(start..text.len());

@@ -36,8 +36,6 @@ const API_VERSIONS: &[&str] = &[
     "authorization.k8s.io/v1beta1",
     "autoscaling/v1",
     "autoscaling/v2",
-    "autoscaling/v2beta1",
-    "autoscaling/v2beta2",
     "batch/v1",
     "batch/v1beta1",
     "certificates.k8s.io/v1",
@@ -56,6 +54,7 @@ const API_VERSIONS: &[&str] = &[
     "flowcontrol.apiserver.k8s.io/v1beta2",
     "flowcontrol.apiserver.k8s.io/v1beta3",
     "internal.apiserver.k8s.io/v1alpha1",
+    "lifecycle.k8s.io/v1alpha1",
     "networking.k8s.io/v1",
     "networking.k8s.io/v1beta1",
     "node.k8s.io/v1",
@@ -71,12 +70,13 @@ const API_VERSIONS: &[&str] = &[
     "resource.k8s.io/v1beta1",
     "resource.k8s.io/v1beta2",
     "scheduling.k8s.io/v1",
-    "scheduling.k8s.io/v1alpha1",
+    "scheduling.k8s.io/v1alpha3",
     "scheduling.k8s.io/v1beta1",
     "storage.k8s.io/v1",
     "storage.k8s.io/v1alpha1",
     "storage.k8s.io/v1beta1",
-    "storagemigration.k8s.io/v1alpha1",
+    "storagemigration.k8s.io/v1",
+    "storagemigration.k8s.io/v1beta1",
     "v1",
 ];
 
@@ -134,14 +134,16 @@ impl Release {
         let part = |pick: fn(&Version) -> u64| {
             Value::text(version.as_ref().map_or_else(String::new, |it| pick(it).to_string()))
         };
+        // What a vendor appends to a version is dropped.
+        let plain = self.kubernetes.split(['-', '+']).next().unwrap_or_default();
         let kubernetes = Struct {
             type_name: "chartutil.KubeVersion",
             fields: vec![
-                ("Version", Value::text(self.kubernetes.as_str())),
+                ("Version", Value::text(plain)),
                 ("Major", part(|it| it.major)),
                 ("Minor", part(|it| it.minor)),
             ],
-            text: Some(self.kubernetes.clone()),
+            text: Some(plain.into()),
         };
         let helm = Struct {
             type_name: "version.BuildInfo",

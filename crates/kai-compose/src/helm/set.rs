@@ -70,6 +70,10 @@ impl Parser<'_> {
                 }
                 self.item(list, index, depth)
             }
+            // What stands below no name is read, and set nowhere.
+            Some(_) if key.is_empty() => {
+                self.entry(&mut Node::map(Map::new(), self.origin), depth + 1)
+            }
             Some(_) => {
                 let inner = self.child(node, &key);
                 self.entry(self.into_map(inner), depth + 1)
@@ -154,9 +158,7 @@ impl Parser<'_> {
             let (text, stop) = self.until(&[',', '}']);
             match stop {
                 Some('}') => {
-                    if !(text.is_empty() && items.is_empty()) {
-                        items.push(self.typed(&text, self.kind));
-                    }
+                    items.push(self.typed(&text, self.kind));
                     if self.text[self.at..].starts_with(',') {
                         self.at += 1;
                     }

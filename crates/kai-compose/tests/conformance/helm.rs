@@ -124,6 +124,12 @@ fn read_flags(flags: &[&str], options: &mut Options) {
             _ => {}
         }
     }
+    // Helm sets what is JSON first, wherever it stands.
+    options.values.sort_by_key(|it| match it {
+        Layer::Set { kind: SetKind::Json, .. } => 1,
+        Layer::Set { .. } => 2,
+        _ => 0,
+    });
 }
 
 fn set(text: Option<&&str>, kind: SetKind) -> Layer {
@@ -234,8 +240,8 @@ fn templates_write_what_helm_writes() {
     say(&format!("helm language refusals: {refused}/{}", refused + accepted));
     say(&format!("helm language places: {placed}/{with_place}"));
     let (total, refusals) = (equal + differ, refused + accepted);
-    // The aim is 99 %: what differs is words of YAML and JSON errors, bytes that are no UTF-8, AES.
-    assert!(equal * 1000 >= total * 975, "fewer than 97.5 % of the texts are equal");
+    // What differs is bytes that are no UTF-8, hidden files, passwords, and rare words of YAML errors.
+    assert!(equal * 1000 >= total * 993, "fewer than 99.3 % of the texts are equal");
     assert!(refused * 100 >= refusals * 99, "fewer than 99 % of the errors refuse");
     assert!(placed * 100 >= with_place * 99, "fewer than 99 % of the places are right");
 }

@@ -6,6 +6,7 @@
 
 mod duplicates;
 mod emit;
+mod libyaml;
 mod parse;
 mod ranges;
 mod refusal;
@@ -15,6 +16,7 @@ mod timestamp;
 mod tree;
 
 pub use emit::{Mark, SequenceIndent, emit, emit_marked, emit_stream};
+pub use libyaml::libyaml_error;
 pub use parse::parse;
 pub use resolve::resolve;
 

@@ -2,15 +2,17 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use kai_core::{Node, ScalarKind};
 use kai_syntax::yaml::SequenceIndent;
 use kai_syntax::{json, yaml};
 
 use super::convert::to_text;
+use super::json_error::json_error;
 use super::{Function, Kind, Outcome, function};
 use crate::helm::run::Run;
 use crate::helm::trace;
 use crate::helm::value::{
-    Data, Map, MapType, Source, Text, TextBuilder, Value, from_node, with_text_keys,
+    Data, Map, MapType, Source, Text, TextBuilder, Value, from_node, go_float, with_text_keys,
 };
 
 const ANY: &[Kind] = &[Kind::Any];
@@ -143,21 +145,42 @@ fn new_line(out: &mut String, depth: usize) {
 fn from_yaml(run: &Run<'_>, value: &Value) -> Outcome {
     let text = to_text(value);
     let parsed = trace::parse(run.origins, &text);
+    let refused = |message: &str| Err(format!("error converting YAML to JSON: {message}"));
     // Duplicate keys are problems too, but leave a document.
-    if let Some(problem) = parsed.problems.first().filter(|_| parsed.documents.is_empty()) {
-        return Err(format!("error converting YAML to JSON: yaml: {}", problem.message));
+    let problem = parsed.problems.first().filter(|_| parsed.documents.is_empty());
+    let words = match problem {
+        Some(problem) => {
+            Some(yaml::libyaml_error(text.as_str()).unwrap_or_else(|| problem.message.to_string()))
+        }
+        None => text.as_str().contains('\t').then(|| yaml::libyaml_error(text.as_str())).flatten(),
+    };
+    if let Some(words) = words {
+        return refused(&format!("yaml: {words}"));
     }
     let node = parsed.documents.first().map(|it| &it.node);
+    if let Some(number) = node.and_then(endless) {
+        return refused(&format!("json: unsupported value: {}", go_float(number)));
+    }
     Ok(node.map_or(Value::NIL, |it| from_node(&with_text_keys(run.origins, it))))
+}
+
+/// A number that JSON does not have.
+fn endless(node: &Node) -> Option<f64> {
+    match &node.value {
+        kai_core::Value::Scalar(scalar) if scalar.kind == ScalarKind::Float => {
+            scalar.as_float().filter(|it| !it.is_finite())
+        }
+        kai_core::Value::Seq(items) => items.iter().find_map(endless),
+        kai_core::Value::Map(map) => map.iter().find_map(|it| endless(&it.node)),
+        _ => None,
+    }
 }
 
 fn from_json(run: &Run<'_>, value: &Value) -> Outcome {
     let text = to_text(value);
     let parsed = trace::parse_json(run.origins, &text);
-    match parsed {
-        Ok(node) => Ok(from_node(&node)),
-        Err(message) => Err(message),
-    }
+    let parsed = parsed.map_err(|message| json_error(text.as_str()).unwrap_or(message));
+    parsed.map(|it| from_node(&it))
 }
 
 /// A map, or a map with the error; null is an empty map to YAML and none at all to JSON.

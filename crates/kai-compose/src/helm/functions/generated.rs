@@ -28,6 +28,11 @@ pub(super) const ALL: &[Function] = &[
         &[Kind::Int64, Kind::Text, Kind::Text, Kind::Text, Kind::Text],
         None,
         |run, it| {
+            let kind = to_text(&it[1]);
+            if !PASSWORDS.contains(&kind.as_str()) {
+                let kind = kind.as_str();
+                return Ok(Value::text(format!("cannot find password template {kind}")));
+            }
             let derived = letters(&it, 16);
             Ok(generated(run, &it, derived))
         },
@@ -93,6 +98,9 @@ pub(super) const ALL: &[Function] = &[
         Ok(generated(run, &it, "00000000-0000-4000-8000-000000000000".into()))
     }),
 ];
+
+/// The kinds of password that can be derived.
+const PASSWORDS: &[&str] = &["maximum", "long", "medium", "short", "basic", "pin"];
 
 /// Longer random texts are a mistake, and would fill the memory.
 const LONGEST: i64 = 1 << 20;

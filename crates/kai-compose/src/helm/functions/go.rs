@@ -151,7 +151,7 @@ fn js(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
             '<' | '>' | '&' | '=' | '\0'..='\u{1f}' => {
                 out.push_str(&format!("\\u{:04X}", u32::from(character)));
             }
-            it if kai_syntax::go_template::is_printable(it) => out.push(it),
+            it if it.is_ascii() || kai_syntax::go_template::is_printable(it) => out.push(it),
             it => out.push_str(&format!("\\u{:04X}", u32::from(it))),
         }
     }

@@ -4,6 +4,7 @@
 //! signature asks for, and gives a value or the message of an error. It keeps the sources of the
 //! parts of texts where it can.
 
+mod cases;
 mod compare;
 mod convert;
 mod dates;
@@ -13,6 +14,7 @@ mod encode;
 mod generated;
 mod go;
 mod helm;
+mod json_error;
 mod layout;
 mod lists;
 mod maths;

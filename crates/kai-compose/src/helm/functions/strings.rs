@@ -1,5 +1,6 @@
 //! Sprig's functions of texts. Those that only cut, join or indent keep the sources of the parts.
 
+use super::cases;
 use super::convert::{to_int, to_text, to_texts};
 use super::{Function, Kind, Outcome, function};
 use crate::helm::run::Run;
@@ -18,7 +19,7 @@ pub(super) const ALL: &[Function] = &[
         let (offset, width, text) = (int(&it[0]), int(&it[1]), str(&it[2]));
         Ok(changed(run, &it[2], abbreviated(text, offset, width)))
     }),
-    function("camelcase", TEXT, None, |run, it| Ok(changed(run, &it[0], camel_case(str(&it[0]))))),
+    function("camelcase", TEXT, None, |run, it| Ok(changed(run, &it[0], cases::camel(str(&it[0]))))),
     function("cat", &[], Some(Kind::Any), |_, it| Ok(cat(&it))),
     function("contains", TEXTS, None, |_, it| Ok(Value::bool(str(&it[1]).contains(str(&it[0]))))),
     function("hasPrefix", TEXTS, None, |_, it| {
@@ -28,13 +29,14 @@ pub(super) const ALL: &[Function] = &[
     function("hello", &[], None, |_, _| Ok(Value::text("Hello!"))),
     function("indent", INT_TEXT, None, |_, it| Ok(indented(&text(&it[1]), int(&it[0]), ""))),
     function("initials", TEXT, None, |run, it| {
-        let initials: String =
-            str(&it[0]).split(char::is_whitespace).filter_map(|it| it.chars().next()).collect();
+        // Go takes the first byte for a character.
+        let words = str(&it[0]).split(char::is_whitespace);
+        let initials = words.filter_map(|it| it.bytes().next()).map(char::from).collect();
         Ok(changed(run, &it[0], initials))
     }),
     function("join", &[Kind::Text, Kind::Any], None, join),
     function("kebabcase", TEXT, None, |run, it| {
-        Ok(changed(run, &it[0], separated_case(str(&it[0]), '-')))
+        Ok(changed(run, &it[0], cases::separated(str(&it[0]), '-')))
     }),
     function("lower", TEXT, None, |run, it| Ok(changed(run, &it[0], str(&it[0]).to_lowercase()))),
     function("nindent", INT_TEXT, None, |_, it| Ok(indented(&text(&it[1]), int(&it[0]), "\n"))),
@@ -50,7 +52,7 @@ pub(super) const ALL: &[Function] = &[
     function("repeat", INT_TEXT, None, repeat),
     function("replace", &[Kind::Text, Kind::Text, Kind::Text], None, replace),
     function("snakecase", TEXT, None, |run, it| {
-        Ok(changed(run, &it[0], separated_case(str(&it[0]), '_')))
+        Ok(changed(run, &it[0], cases::separated(str(&it[0]), '_')))
     }),
     function("split", TEXTS, None, split),
     function("splitList", TEXTS, None, |_, it| {
@@ -355,63 +357,6 @@ fn swap_case(text: &str) -> String {
             out.push(character);
         }
         before_is_space = character.is_whitespace();
-    }
-    out
-}
-
-/// `xstrings.ToCamelCase`: separators go, and what follows them is a capital.
-fn camel_case(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text.chars().peekable();
-    while let Some('_' | '-' | ' ') = rest.peek() {
-        out.extend(rest.next());
-    }
-    let (mut upper, mut before_is_upper) = (true, false);
-    for character in rest {
-        if matches!(character, '_' | '-' | ' ' | '\t') {
-            upper = true;
-            continue;
-        }
-        let is_upper = character.is_uppercase();
-        if upper {
-            out.extend(character.to_uppercase());
-        } else if is_upper && before_is_upper {
-            // Letters of an abbreviation but the first are small.
-            out.extend(character.to_lowercase());
-        } else {
-            out.push(character);
-        }
-        (upper, before_is_upper) = (false, is_upper);
-    }
-    out
-}
-
-/// `xstrings.ToSnakeCase` and `ToKebabCase`.
-fn separated_case(text: &str, separator: char) -> String {
-    let characters: Vec<_> = text.chars().collect();
-    let mut out = String::new();
-    for (index, &character) in characters.iter().enumerate() {
-        let before = index.checked_sub(1).map(|it| characters[it]);
-        let after = characters.get(index + 1);
-        if matches!(character, '_' | '-' | ' ') {
-            out.push(separator);
-            continue;
-        }
-        let begins = match before {
-            None | Some('_' | '-' | ' ') => false,
-            Some(before) => {
-                let is_hump = character.is_uppercase()
-                    && (!before.is_uppercase() || after.is_some_and(|it| it.is_lowercase()));
-                let is_number = character.is_numeric() != before.is_numeric()
-                    && character.is_numeric()
-                    && !before.is_numeric();
-                is_hump || is_number
-            }
-        };
-        if begins {
-            out.push(separator);
-        }
-        out.extend(character.to_lowercase());
     }
     out
 }

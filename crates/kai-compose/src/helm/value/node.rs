@@ -123,8 +123,9 @@ impl Value {
     fn object_to_node(&self, object: &Object, origins: &Origins) -> Node {
         match object {
             Object::Struct(it) => {
-                let entries = it.fields.iter().map(|(name, value)| kai_core::Entry {
-                    key: SmolStr::new_static(name),
+                let fields = it.fields.iter().filter(|(name, value)| it.is_written(name, value));
+                let entries = fields.map(|(name, value)| kai_core::Entry {
+                    key: it.written_name(name),
                     key_origin: OriginId::NONE,
                     node: value.to_node(origins),
                 });

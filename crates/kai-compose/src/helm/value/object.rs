@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
 use super::Value;
 use crate::helm::chart;
@@ -41,5 +41,30 @@ impl Object {
 impl Struct {
     pub(crate) fn field(&self, name: &str) -> Option<&Value> {
         self.fields.iter().find(|it| it.0 == name).map(|it| &it.1)
+    }
+
+    /// True where YAML and JSON of the structure hold a field: what `Chart.yaml` may say is left
+    /// out where it is empty.
+    pub(super) fn is_written(&self, name: &str, value: &Value) -> bool {
+        !self.is_of_chart() || value.is_true() || matches!(name, "IsRoot" | "Repository")
+    }
+
+    /// The name of a field in YAML and JSON: `appVersion` of `AppVersion`.
+    pub(super) fn written_name(&self, name: &'static str) -> SmolStr {
+        match name {
+            _ if !self.is_of_chart() => name.into(),
+            "IsRoot" => name.into(),
+            "APIVersion" => "apiVersion".into(),
+            "URL" => "url".into(),
+            "ImportValues" => "import-values".into(),
+            _ => format_smolstr!("{}{}", name[..1].to_ascii_lowercase(), &name[1..]),
+        }
+    }
+
+    fn is_of_chart(&self) -> bool {
+        matches!(
+            self.type_name,
+            "engine.chartMetadata" | "*chart.Maintainer" | "*chart.Dependency"
+        )
     }
 }
