@@ -10,7 +10,7 @@ use kai_syntax::{Parsed, TemplateKind, YamlDocument, json, yaml};
 use rayon::prelude::*;
 
 use crate::files::Files;
-use crate::{compose_file, kustomize, roots};
+use crate::{compose_file, helm, kustomize, roots};
 
 /// The YAML and JSON files of a tree, keyed by path. Files that the tree leaves out, and files of
 /// other kinds, are read when a composer names them.
@@ -24,6 +24,7 @@ pub struct Project<'a> {
     raw: RwLock<BTreeMap<Utf8PathBuf, Option<Arc<RawFile>>>>,
     pub(crate) kustomizations: kustomize::Memo,
     pub(crate) compose_files: compose_file::Memo,
+    pub(crate) charts: helm::Memo,
 }
 
 /// One parsed file.
@@ -109,6 +110,7 @@ impl<'a> Project<'a> {
             raw: RwLock::default(),
             kustomizations: kustomize::Memo::default(),
             compose_files: compose_file::Memo::default(),
+            charts: helm::Memo::default(),
         }
     }
 
@@ -133,6 +135,7 @@ impl<'a> Project<'a> {
             raw: RwLock::new(raws),
             kustomizations: kustomize::Memo::default(),
             compose_files: Default::default(),
+            charts: helm::Memo::default(),
         }
     }
 

@@ -4,6 +4,7 @@ mod chart;
 mod functions;
 mod glob;
 mod manifests;
+mod memo;
 mod output;
 mod reference;
 mod release;
@@ -16,6 +17,7 @@ mod template;
 mod trace;
 mod value;
 
+pub(crate) use memo::Memo;
 pub use reference::{ChartReference, references};
 pub use release::Release;
 pub use set::SetKind;

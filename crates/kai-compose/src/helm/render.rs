@@ -70,13 +70,12 @@ fn is_shown(source: &str, name: &str, chart: &str) -> bool {
 /// What Helm refuses, in its words.
 pub(crate) fn render(
     origins: &Origins,
-    functions: &Functions,
     chart: &Chart,
     given: &Node,
     options: &Options,
 ) -> Result<Output, String> {
     let Prepared { chart, values, unchecked } = prepare(chart, given, options)?;
-    let rendered = run_all(origins, functions, &chart, &values, &options.release)?;
+    let rendered = run_all(origins, &chart, &values, &options.release)?;
     let finished = rendered.iter().map(|(name, text)| (name.clone(), without_no_value(text)));
     let (manifests, hooks) = sort(origins, finished.collect())?;
     let mut definitions = Vec::new();
@@ -91,13 +90,12 @@ pub(crate) fn render(
 /// What Helm refuses, in its words.
 pub(crate) fn texts(
     origins: &Origins,
-    functions: &Functions,
     chart: &Chart,
     given: &Node,
     options: &Options,
 ) -> Result<BTreeMap<SmolStr, Text>, String> {
     let Prepared { chart, values, .. } = prepare(chart, given, options)?;
-    run_all(origins, functions, &chart, &values, &options.release)
+    run_all(origins, &chart, &values, &options.release)
 }
 
 /// The chart with the charts that take part, and all values.
@@ -162,7 +160,6 @@ struct Job {
 /// Runs every template of a chart and of the charts in it. Names are sorted.
 fn run_all(
     origins: &Origins,
-    functions: &Functions,
     chart: &Chart,
     values: &Node,
     release: &Release,
@@ -189,7 +186,7 @@ fn run_all(
             dot.borrow_mut().set("Template", Value::map(own));
         }
         let body = Body::of(&job.file);
-        let run = Run::new(functions, origins, templates.clone(), body, &mut budget);
+        let run = Run::new(Functions::all(), origins, templates.clone(), body, &mut budget);
         let text = run.render(&job.dot).map_err(|it| execution_error(&it))?;
         // What a chart says after it was installed is no object, but must render.
         if !name.ends_with("NOTES.txt") {
@@ -240,10 +237,7 @@ fn contexts(
     };
     let mut dot = Map::new(MapType::Values);
     dot.set("Chart", chart_value(chart, is_root));
-    dot.set(
-        "Files",
-        Value::plain(Data::Object(Rc::new(Object::Files(chart.files.clone().into())))),
-    );
+    dot.set("Files", Value::plain(Data::Object(Rc::new(Object::Files(Arc::clone(&chart.files))))));
     dot.set("Release", around.release.clone());
     dot.set("Capabilities", around.capabilities.clone());
     dot.set("Values", values.clone());
@@ -256,7 +250,7 @@ fn contexts(
     }
     dot.set("Subcharts", Value::map(inner));
     let dot = Value::map(dot);
-    for template in &chart.templates {
+    for template in chart.templates.iter() {
         // A library has only parts of templates.
         if chart.metadata.is_library && !file_name(&template.name).starts_with('_') {
             continue;

@@ -33,7 +33,7 @@ pub(super) fn set(
 ) -> Result<(), String> {
     let mut parser = Parser { text, at: 0, kind, origin };
     while parser.at < text.len() {
-        let map = parser.into_map(node);
+        let map = parser.as_mapping(node);
         parser.entry(map, 0)?;
     }
     Ok(())
@@ -76,7 +76,7 @@ impl Parser<'_> {
             }
             Some(_) => {
                 let inner = self.child(node, &key);
-                self.entry(self.into_map(inner), depth + 1)
+                self.entry(self.as_mapping(inner), depth + 1)
             }
         }
     }
@@ -117,7 +117,7 @@ impl Parser<'_> {
                 }
                 self.item(place, index, depth + 1)
             }
-            Some(_) => self.entry(self.into_map(place), depth + 1),
+            Some(_) => self.entry(self.as_mapping(place), depth + 1),
             None => Err("key map has no value".into()),
         }
     }
@@ -199,7 +199,7 @@ impl Parser<'_> {
         Node::new(Value::Scalar(Scalar { text, kind, style }), self.origin)
     }
 
-    fn into_map<'a>(&self, node: &'a mut Node) -> &'a mut Node {
+    fn as_mapping<'a>(&self, node: &'a mut Node) -> &'a mut Node {
         if node.as_map().is_none() {
             *node = Node::map(Map::new(), self.origin);
         }

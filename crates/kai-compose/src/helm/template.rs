@@ -5,8 +5,7 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{Node, OriginId, SmolStr};
 
-use super::chart::{Chart, Folder, Loader, load, mapping, merge_tables};
-use super::functions::Functions;
+use super::chart::{Chart, merge_tables};
 use super::manifests::Manifest;
 use super::release::Release;
 use super::render::{self, Output};
@@ -117,9 +116,8 @@ pub fn template_text(
     name: &str,
 ) -> Result<String, Refusal> {
     on_deep_stack(|| {
-        let functions = Functions::new();
-        let (chart, values) = prepare(project, path, options, &functions)?;
-        let rendered = render::texts(project.origins(), &functions, &chart, &values, options)?;
+        let (chart, values) = prepare(project, path, options)?;
+        let rendered = render::texts(project.origins(), &chart, &values, options)?;
         let text = rendered.get(name).ok_or_else(|| format!("there is no template {name}"))?;
         Ok(text.as_str().to_owned())
     })
@@ -129,9 +127,8 @@ pub fn template_text(
 const STACK: usize = 512 << 20;
 
 fn attempt(project: &Project<'_>, path: &Utf8Path, options: &Options) -> Result<Rendered, String> {
-    let functions = Functions::new();
-    let (chart, values) = prepare(project, path, options, &functions)?;
-    let output = render::render(project.origins(), &functions, &chart, &values, options)?;
+    let (chart, values) = prepare(project, path, options)?;
+    let output = render::render(project.origins(), &chart, &values, options)?;
     let output = output.only(&options.show_only, chart.name())?;
     let documents = documents(&output, options);
     Ok(Rendered { documents, missing: output.missing, unchecked: output.unchecked })
@@ -142,36 +139,18 @@ fn prepare(
     project: &Project<'_>,
     path: &Utf8Path,
     options: &Options,
-    functions: &Functions,
-) -> Result<(Chart, Node), String> {
-    let loader = Loader {
-        origins: project.origins(),
-        is_function: &|it| functions.get(it).is_some(),
-        document: &|it| project.file(it).map(|it| it.document),
-    };
-    let folder = Folder::read(project, path)?;
-    let chart = load(&loader, &folder)?;
+) -> Result<(Arc<Chart>, Node), String> {
+    let chart = project.charts.chart(project, path)?;
     let mut values = Node::map(kai_core::Map::new(), OriginId::NONE);
     for layer in &options.values {
         match layer {
-            Layer::File(file) => overlay(&mut values, values_file(project, file)?),
+            Layer::File(file) => overlay(&mut values, project.charts.values(project, file)?),
             Layer::Tree(tree) => overlay(&mut values, tree.clone()),
             Layer::Set { text, kind, origin } => set(&mut values, text, *kind, *origin)
                 .map_err(|it| format!("failed parsing --set data: {it}"))?,
         }
     }
     Ok((chart, values))
-}
-
-fn values_file(project: &Project<'_>, path: &Utf8Path) -> Result<Node, String> {
-    let file: Arc<crate::File> =
-        project.file(path).ok_or_else(|| format!("open {path}: no such file or directory"))?;
-    let parsed = kai_syntax::Parsed {
-        documents: file.documents.clone(),
-        problems: if file.documents.is_empty() { file.problems.clone() } else { Vec::new() },
-        template: None,
-    };
-    mapping(project.origins(), &parsed).map_err(|it| format!("failed to parse {path}: {it}"))
 }
 
 /// What is given later wins; mappings are merged, and null stays to take something away.

@@ -136,6 +136,23 @@ fn what_a_value_writes_as_a_template_leads_to_the_value() {
 }
 
 #[test]
+fn renders_of_one_project_share_the_chart() {
+    let files = shop().into_iter().map(|(path, text)| (path, text.as_bytes().to_vec()));
+    let tree = Memory::new(files);
+    let origins = Origins::new();
+    let project = Project::load(&tree, &origins);
+    let path = Utf8Path::new("shop");
+    let production =
+        Options { values: vec![Layer::File("production.yaml".into())], ..Options::default() };
+    let render = |it: &Options| template(&project, path, it).unwrap().text();
+    let (first, second) = rayon::join(|| render(&Options::default()), || render(&production));
+    assert!(first.contains("replicas: 2") && second.contains("replicas: 5"));
+    let chart = || project.charts.chart(&project, path).unwrap();
+    assert!(std::sync::Arc::ptr_eq(&chart(), &chart()));
+    assert_eq!(render(&Options::default()), first);
+}
+
+#[test]
 fn a_schema_that_needs_a_network_leaves_its_chart_unchecked() {
     let mut files = shop();
     files.push(("shop/values.schema.json", r#"{"$ref": "https://schemas.example/values.json"}"#));
@@ -157,6 +174,44 @@ fn what_is_set_has_the_last_word() {
     let options = Options { values: vec![set], ..Options::default() };
     let text = render(&shop(), &options, |_, it| it.unwrap().text());
     assert!(text.contains("replicas: 7") && text.contains("web:2\""), "{text}");
+}
+
+/// What one template writes, without the frame around it.
+#[track_caller]
+fn check_text(template: &str, expected: &str) {
+    let template = format!("text: |-\n  {{{{ {template} }}}}");
+    let files = [("shop/Chart.yaml", CHART), ("shop/templates/a.yaml", template.as_str())];
+    let text = render(&files, &Options::default(), |_, it| it.unwrap().text());
+    let written = text.trim().strip_prefix("---\n# Source: shop/templates/a.yaml\ntext: |-\n  ");
+    assert_eq!(written, Some(expected));
+}
+
+#[test]
+fn what_is_no_yaml_or_json_is_said_in_the_words_of_go() {
+    let yaml = "error converting YAML to JSON: ";
+    check_text(
+        r#"(fromYaml "a: 1\n b: 2").Error"#,
+        &format!("{yaml}yaml: line 2: mapping values are not allowed in this context"),
+    );
+    check_text(
+        r#"first (fromYamlArray "[1, 2")"#,
+        &format!("{yaml}yaml: line 1: did not find expected ',' or ']'"),
+    );
+    check_text(r#"(fromYaml "a: .inf").Error"#, &format!("{yaml}json: unsupported value: +Inf"));
+    check_text(r#"(fromJson "{} x").Error"#, "invalid character 'x' after top-level value");
+    check_text(r#"(fromJson "{\"a\" 1}").Error"#, "invalid character '1' after object key");
+    check_text(r#"(fromJson "[1 2]").Error"#, "invalid character '2' after array element");
+    check_text(r#"(fromJson "[1").Error"#, "unexpected end of JSON input");
+    check_text(r#"(fromJson "[-x]").Error"#, "invalid character 'x' in numeric literal");
+    check_text(r#"(fromJson "[\"\\x\"]").Error"#, "invalid character 'x' in string escape code");
+}
+
+#[test]
+fn words_are_divided_as_go_divides_them() {
+    check_text(r#"snakecase "HTTPServer2xx and$more""#, "http_server_2xx_and_$_more");
+    check_text(r#"kebabcase "someID9x a.b""#, "some-id-9x-a.b");
+    check_text(r#"camelcase "http__server-name""#, "Http_ServerName");
+    check_text(r#"initials "Ada  Lovelace""#, "AL");
 }
 
 #[test]

@@ -10,6 +10,7 @@ use smol_str::SmolStr;
 
 use super::dependencies::is_meant;
 use super::{Chart, Data, Folder, Metadata, Source};
+use crate::File;
 use crate::helm::value::with_text_keys;
 
 /// Charts in charts in charts stop here.
@@ -19,8 +20,8 @@ const DEEPEST: u32 = 20;
 pub(crate) struct Loader<'a> {
     pub(crate) origins: &'a Origins,
     pub(crate) is_function: &'a (dyn Fn(&str) -> bool + Sync),
-    /// The document of a file that was read already, so that every text has one.
-    pub(crate) document: &'a (dyn Fn(&Utf8PathBuf) -> Option<DocumentId> + Sync),
+    /// A file that was read already, so that no text is read twice.
+    pub(crate) file: &'a (dyn Fn(&Utf8PathBuf) -> Option<Arc<File>> + Sync),
 }
 
 /// # Errors
@@ -46,12 +47,13 @@ impl Loader<'_> {
             metadata,
             values: Node::map(kai_core::Map::new(), OriginId::NONE),
             schema: None,
-            templates: Vec::new(),
-            files: Vec::new(),
-            definitions: Vec::new(),
+            templates: [].into(),
+            files: [].into(),
+            definitions: [].into(),
             dependencies: Vec::new(),
             missing: Vec::new(),
         };
+        let (mut templates, mut files, mut definitions) = (Vec::new(), Vec::new(), Vec::new());
         let mut children = BTreeMap::<&str, Vec<&Data>>::new();
         for data in &folder.files {
             match data.name.as_str() {
@@ -66,11 +68,11 @@ impl Loader<'_> {
                     chart.schema = Some(text.ok_or("values.schema.json is not UTF-8")?);
                 }
                 name if name.starts_with("templates/") => {
-                    chart.templates.push(self.template(data)?);
+                    templates.push(self.template(data)?);
                 }
                 name if name.starts_with("charts/") => {
                     if name.ends_with(".prov") {
-                        chart.files.push(data.clone());
+                        files.push(data.clone());
                         continue;
                     }
                     let below = &name["charts/".len()..];
@@ -79,12 +81,14 @@ impl Loader<'_> {
                 }
                 name => {
                     if name.starts_with("crds/") && !name.ends_with(".md") {
-                        chart.definitions.push(data.clone());
+                        definitions.push(data.clone());
                     }
-                    chart.files.push(data.clone());
+                    files.push(data.clone());
                 }
             }
         }
+        (chart.templates, chart.files) = (templates.into(), files.into());
+        chart.definitions = definitions.into();
         for (name, files) in children {
             chart.dependencies.extend(self.child(folder, name, &files, depth)?);
         }
@@ -135,14 +139,22 @@ impl Loader<'_> {
     }
 
     fn register(&self, data: &Data, text: &str) -> Option<DocumentId> {
-        (self.document)(&data.path)
-            .filter(|&it| self.origins.document(it).text == text)
+        self.known(data, text)
+            .map(|it| it.document)
             .or_else(|| self.origins.add_document(data.path.clone(), text.to_owned()))
+    }
+
+    /// The file as it was read already, where it holds the same text.
+    fn known(&self, data: &Data, text: &str) -> Option<Arc<File>> {
+        (self.file)(&data.path).filter(|it| self.origins.document(it.document).text == text)
     }
 
     /// The first document of a file, which must be a mapping or nothing.
     fn mapping(&self, data: &Data) -> Result<Node, String> {
         let text = data.text().ok_or("it is not UTF-8")?;
+        if let Some(file) = self.known(data, &text) {
+            return mapping_of(self.origins, &file);
+        }
         let document = self
             .origins
             .add_document(data.path.clone(), text.to_string())
@@ -151,8 +163,20 @@ impl Loader<'_> {
     }
 }
 
+/// The first document of a parsed file, which must be a mapping or nothing.
+pub(crate) fn mapping_of(origins: &Origins, file: &File) -> Result<Node, String> {
+    // Duplicate keys are problems too, but leave a document.
+    let is_read = !file.documents.is_empty();
+    let parsed = Parsed {
+        documents: file.documents.clone(),
+        problems: if is_read { Vec::new() } else { file.problems.clone() },
+        template: file.template.filter(|_| !is_read),
+    };
+    mapping(origins, &parsed)
+}
+
 /// The first document, which must be a mapping or nothing.
-pub(crate) fn mapping(origins: &Origins, parsed: &Parsed) -> Result<Node, String> {
+fn mapping(origins: &Origins, parsed: &Parsed) -> Result<Node, String> {
     if let Some(problem) = parsed.problems.first() {
         return Err(problem.message.clone());
     }

@@ -16,7 +16,7 @@ use smol_str::SmolStr;
 
 pub(crate) use dependencies::enable;
 pub(crate) use folder::Folder;
-pub(crate) use load::{Loader, load, mapping};
+pub(crate) use load::{Loader, load, mapping_of};
 pub(crate) use metadata::{Import, Metadata, Requirement};
 pub(crate) use values::{coalesce, merge_tables};
 
@@ -27,11 +27,11 @@ pub(crate) struct Chart {
     /// A mapping; empty where the chart has no `values.yaml`.
     pub(crate) values: Node,
     pub(crate) schema: Option<Arc<str>>,
-    pub(crate) templates: Vec<Source>,
+    pub(crate) templates: Arc<[Source]>,
     /// What `.Files` holds.
-    pub(crate) files: Vec<Data>,
+    pub(crate) files: Arc<[Data]>,
     /// Files of the folder `crds`.
-    pub(crate) definitions: Vec<Data>,
+    pub(crate) definitions: Arc<[Data]>,
     pub(crate) dependencies: Vec<Self>,
     /// Named in `Chart.yaml` and not there.
     pub(crate) missing: Vec<SmolStr>,

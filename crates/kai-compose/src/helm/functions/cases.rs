@@ -114,9 +114,8 @@ fn words(text: &str) -> Vec<(Class, &str)> {
 }
 
 fn word_length(text: &str, of: Class) -> usize {
-    let run = |text: &str, of: &[Class]| {
-        text.find(|it| !of.contains(&class(it))).unwrap_or(text.len())
-    };
+    let run =
+        |text: &str, of: &[Class]| text.find(|it| !of.contains(&class(it))).unwrap_or(text.len());
     if of != Class::Capital {
         return run(text, &[of]);
     }

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -234,10 +235,10 @@ fn of_files(name: &str) -> Option<Method> {
     }
 }
 
-fn files(value: &Value) -> Rc<[chart::Data]> {
+fn files(value: &Value) -> Arc<[chart::Data]> {
     match &value.data {
         Data::Object(object) => match &**object {
-            Object::Files(files) => Rc::clone(files),
+            Object::Files(files) => Arc::clone(files),
             _ => [].into(),
         },
         _ => [].into(),

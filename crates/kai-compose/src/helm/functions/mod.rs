@@ -28,6 +28,7 @@ mod urls;
 mod versions;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 pub(crate) use signature::{Kind, Signature};
 
@@ -63,7 +64,13 @@ const fn function(
 }
 
 impl Functions {
-    pub(crate) fn new() -> Self {
+    /// The one table of them.
+    pub(crate) fn all() -> &'static Self {
+        static ALL: LazyLock<Functions> = LazyLock::new(Functions::new);
+        &ALL
+    }
+
+    fn new() -> Self {
         let families = [
             compare::ALL,
             convert::ALL,

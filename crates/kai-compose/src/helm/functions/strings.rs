@@ -19,7 +19,9 @@ pub(super) const ALL: &[Function] = &[
         let (offset, width, text) = (int(&it[0]), int(&it[1]), str(&it[2]));
         Ok(changed(run, &it[2], abbreviated(text, offset, width)))
     }),
-    function("camelcase", TEXT, None, |run, it| Ok(changed(run, &it[0], cases::camel(str(&it[0]))))),
+    function("camelcase", TEXT, None, |run, it| {
+        Ok(changed(run, &it[0], cases::camel(str(&it[0]))))
+    }),
     function("cat", &[], Some(Kind::Any), |_, it| Ok(cat(&it))),
     function("contains", TEXTS, None, |_, it| Ok(Value::bool(str(&it[1]).contains(str(&it[0]))))),
     function("hasPrefix", TEXTS, None, |_, it| {

@@ -27,7 +27,7 @@ use super::value::{Text, TextBuilder, Value};
 /// Templates that call themselves stop here; Helm's own bound for `include` is 1,000.
 const DEEPEST: u32 = 1000;
 /// Nodes that a chart may run through, and bytes that it may write, before it counts as runaway.
-const MOST_STEPS: u64 = 50_000_000;
+const MOST_STEPS: u64 = 10_000_000;
 const MOST_BYTES: usize = 64 << 20;
 
 /// One run of one template, and of what it calls.

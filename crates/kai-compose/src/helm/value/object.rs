@@ -1,6 +1,6 @@
 //! Values that are no plain data: structures of Go with fields and methods.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use smol_str::{SmolStr, format_smolstr};
 
@@ -13,7 +13,7 @@ pub(crate) enum Object {
     Struct(Struct),
     Time(jiff::Zoned),
     /// `.Files`
-    Files(Rc<[chart::Data]>),
+    Files(Arc<[chart::Data]>),
     /// `.Capabilities.APIVersions`
     Versions(Vec<SmolStr>),
 }
@@ -62,9 +62,6 @@ impl Struct {
     }
 
     fn is_of_chart(&self) -> bool {
-        matches!(
-            self.type_name,
-            "engine.chartMetadata" | "*chart.Maintainer" | "*chart.Dependency"
-        )
+        matches!(self.type_name, "engine.chartMetadata" | "*chart.Maintainer" | "*chart.Dependency")
     }
 }
