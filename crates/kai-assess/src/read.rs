@@ -150,6 +150,7 @@ impl Composed {
         let root = Root {
             id,
             path: plan.path.clone(),
+            release: None,
             kind: plan.kind,
             reason: plan.reason.clone(),
             environment: kai_core::Environment::Production,

@@ -2,7 +2,7 @@
 
 use camino::Utf8PathBuf;
 
-use crate::OriginId;
+use crate::{OriginId, SmolStr};
 
 /// Names one root of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,6 +14,8 @@ pub struct Root {
     pub id: RootId,
     /// The folder or file, as shown to people.
     pub path: Utf8PathBuf,
+    /// What tells it from other installations of the same chart.
+    pub release: Option<SmolStr>,
     pub kind: RootKind,
     /// Why Kai takes it for a root: a clause with names.
     pub reason: String,
@@ -31,7 +33,7 @@ pub enum RootKind {
     /// A folder of plain manifests.
     Manifests,
     ComposeProject,
-    /// A Helm chart. Not rendered: it says so in its gaps.
+    /// A Helm chart with the values of one installation.
     Chart,
     /// A dump of a live cluster.
     Dump,

@@ -1,6 +1,8 @@
 //! Helm charts, rendered as `helm template` does, every value with its origin.
 
+mod blame;
 mod chart;
+mod fill;
 mod functions;
 mod glob;
 mod manifests;
@@ -19,8 +21,11 @@ mod value;
 
 pub(crate) use memo::Memo;
 pub use reference::{ChartReference, references};
+pub(crate) use blame::place_of;
+pub(crate) use fill::fill;
 pub use release::Release;
 pub use set::SetKind;
+pub(crate) use template::values_in;
 pub use template::{Layer, Options, Rendered, RenderedDocument, template, template_text};
 
 #[cfg(test)]

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_core::{Node, OriginId, SmolStr};
+use kai_core::{Node, OriginId, Origins, SmolStr};
 
-use super::chart::{Chart, merge_tables};
+use super::chart::{Chart, mapping, merge_tables};
 use super::manifests::Manifest;
 use super::release::Release;
 use super::render::{self, Output};
 use super::set::{SetKind, set};
+use super::trace::parse_scalar;
 use crate::{Project, Refusal};
 
 /// How a chart is rendered.
@@ -151,6 +152,16 @@ fn prepare(
         }
     }
     Ok((chart, values))
+}
+
+/// Values that stand in an object as a text.
+///
+/// # Errors
+///
+/// A text that is no mapping.
+pub(crate) fn values_in(origins: &Origins, text: &Node) -> Result<Node, String> {
+    let parsed = parse_scalar(origins, text, "values.yaml".into());
+    mapping(origins, &parsed.ok_or("nobody wrote it")?)
 }
 
 /// What is given later wins; mappings are merged, and null stays to take something away.

@@ -35,7 +35,6 @@ pub(crate) fn parse_parts(origins: &Origins, path: &str, text: &str, parts: &[Pa
 
 /// Reads the text of a scalar as YAML, through the template that wrote it where one did. None
 /// where it is no text, or nobody wrote it.
-#[expect(dead_code, reason = "releases read values so")]
 pub(crate) fn parse_scalar(origins: &Origins, node: &Node, path: Utf8PathBuf) -> Option<Parsed> {
     let written = match (origins.role(node.origin), origins.parents(node.origin)) {
         (Role::Templated, [written, ..]) => *written,

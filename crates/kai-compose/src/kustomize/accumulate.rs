@@ -339,8 +339,13 @@ impl<'a> Target<'a> {
             }
         }
         for chart in &kustomization.charts {
-            let what = chart.value.to_string();
-            gathered.gaps.push(Gap { kind: GapKind::Chart, what, at: Some(chart.origin) });
+            match chart.render(self.project, &self.dir)? {
+                Some(objects) => gathered.resources.extend(objects),
+                None => {
+                    let what = chart.name.to_string();
+                    gathered.gaps.push(Gap { kind: GapKind::Chart, what, at: Some(chart.at) });
+                }
+            }
         }
         let configured = self.plugin_objects(&kustomization.generators, gathered, referrers)?;
         for object in &configured {

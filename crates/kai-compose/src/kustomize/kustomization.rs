@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use camino::Utf8Path;
-use kai_core::{Node, OriginId, SmolStr};
+use kai_core::{Node, OriginId};
 
+use super::charts::ChartArgs;
 use super::configurations::read_specs;
 use super::field_spec::FieldSpec;
 use super::fields::{Fields, Pair, Text};
@@ -49,8 +50,7 @@ pub(crate) struct Kustomization {
     pub(crate) config_maps: Vec<GeneratorArgs>,
     pub(crate) secrets: Vec<GeneratorArgs>,
     pub(crate) generator_options: Option<GeneratorOptions>,
-    /// The name of every chart, at the chart's entry.
-    pub(crate) charts: Vec<Text>,
+    pub(crate) charts: Vec<ChartArgs>,
     pub(crate) build_metadata: Vec<Text>,
     pub(crate) sort_options: Option<SortOptions>,
 }
@@ -271,15 +271,13 @@ pub(super) fn read_replacement_field(fields: &Fields<'_>) -> Result<ReplacementF
     }
 }
 
-fn read_charts(fields: &Fields<'_>) -> Result<Vec<Text>, Refusal> {
-    let mut charts = Vec::new();
-    for (list, name) in [("helmCharts", "name"), ("helmChartInflationGenerator", "chartName")] {
-        for chart in fields.nested_list(list)? {
-            let value = chart.text(name)?.map_or_else(SmolStr::default, |it| it.value);
-            charts.push(Text { value, origin: chart.origin });
-        }
-    }
-    Ok(charts)
+fn read_charts(fields: &Fields<'_>) -> Result<Vec<ChartArgs>, Refusal> {
+    let globals = fields.nested("helmGlobals")?;
+    let home = globals.map(|it| it.some_text("chartHome")).transpose()?.flatten();
+    let charts = fields.nested_list("helmCharts")?;
+    let charts = charts.iter().map(|it| ChartArgs::read(it, home.as_ref()));
+    let older = fields.nested_list("helmChartInflationGenerator")?;
+    charts.chain(older.iter().map(ChartArgs::read_older)).collect()
 }
 
 fn read_build_metadata(fields: &Fields<'_>) -> Result<Vec<Text>, Refusal> {

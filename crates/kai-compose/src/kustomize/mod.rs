@@ -8,6 +8,7 @@
 mod absorb;
 mod accumulate;
 mod build;
+mod charts;
 mod configurations;
 mod crds;
 mod default_fields;

@@ -5,9 +5,10 @@ use kai_core::{Environment, Gap, GapKind, Node, Origins, Problem, Root, RootId, 
 
 use super::delegation;
 use super::environment::{self, EnvironmentEvidence};
-use super::plan::{Part, RootPlan, Source};
+use super::object;
+use super::plan::{Part, Release, RootPlan, Source};
 use super::substitute;
-use crate::{Composition, Project, Refusal, compose_file, kustomize};
+use crate::{Composition, Project, Refusal, compose_file, helm, kustomize};
 
 /// The objects that applying the root would make, and the root with what the objects say of it.
 #[must_use]
@@ -15,7 +16,8 @@ pub fn compose(project: &Project<'_>, plan: &RootPlan, id: RootId) -> (Root, Com
     let mut composition =
         objects_of(project, plan).unwrap_or_else(|it| refused(project, plan, &it));
     composition.gaps.extend(plan.gaps.iter().cloned());
-    composition.gaps.extend(composition.objects.iter().flat_map(delegation::gaps));
+    let delegated = composition.objects.iter().flat_map(|it| delegation::gaps(project, it));
+    composition.gaps.extend(delegated);
     if plan.kind == RootKind::Dump {
         composition.gaps.extend(super::dump::not_collected(&composition.objects));
     }
@@ -40,6 +42,7 @@ pub fn compose(project: &Project<'_>, plan: &RootPlan, id: RootId) -> (Root, Com
     let root = Root {
         id,
         path: plan.path.clone(),
+        release: plan.release.clone(),
         kind: plan.kind,
         reason: plan.reason.clone(),
         environment: evidence.environment,
@@ -62,7 +65,7 @@ pub(super) fn objects_of(project: &Project<'_>, plan: &RootPlan) -> Result<Compo
             }
             None => parts_of(project, parts),
         },
-        Source::Chart => Composition { gaps: vec![chart(&plan.path)], ..Composition::default() },
+        Source::Release(release) => installed(project, release),
         Source::Compose(files) => compose_file::compose(project, files),
     };
     composition.objects.retain(|it| !stands_in(project.origins(), it, &plan.without));
@@ -133,8 +136,39 @@ fn broken(path: &Utf8Path) -> Gap {
     Gap { kind: GapKind::Broken, what: kustomize::shown(path).to_owned(), at: None }
 }
 
-fn chart(path: &Utf8Path) -> Gap {
-    Gap { kind: GapKind::Chart, what: path.to_string(), at: None }
+/// The objects of one installation of a chart. One whose values nobody says may need some.
+fn installed(project: &Project<'_>, release: &Release) -> Composition {
+    let chart = &release.chart;
+    let rendered = match helm::template(project, chart, &release.options) {
+        Ok(rendered) => rendered,
+        Err(refusal) => {
+            let gap = Gap { kind: GapKind::Chart, what: chart.to_string(), at: None };
+            let problem = (!release.is_assumed).then(|| not_rendered(project, release, &refusal));
+            let problems = problem.into_iter().collect();
+            return Composition { objects: Vec::new(), gaps: vec![gap], problems };
+        }
+    };
+    let missing = rendered.missing.iter().map(|it| {
+        let what = format!("{it} of `{chart}`");
+        Gap { kind: GapKind::Chart, what, at: None }
+    });
+    let mut objects = Vec::new();
+    rendered.documents.iter().filter_map(|it| it.object.as_ref()).for_each(|it| {
+        object::flatten(it, &mut objects);
+    });
+    Composition { objects, gaps: missing.collect(), problems: Vec::new() }
+}
+
+fn not_rendered(project: &Project<'_>, release: &Release, refusal: &Refusal) -> Problem {
+    let (chart, name) = (&release.chart, &release.options.release.name);
+    let message =
+        format!("the release `{name}` of `{chart}` cannot be rendered: {}", refusal.message);
+    let remedy = format!("see what `kai render {chart}` says with the values of this release");
+    let span = helm::place_of(project, chart, &refusal.message);
+    match span {
+        Some(span) => Problem::at(span, message, remedy),
+        None => Problem::in_file(&chart.join("Chart.yaml"), message, remedy),
+    }
 }
 
 fn problem(project: &Project<'_>, path: &Utf8Path, refusal: &Refusal) -> Problem {

@@ -1,21 +1,25 @@
 //! Finds the roots of a project.
 //!
 //! First the kustomizations that nobody includes; then, as long as something new turns up, the
-//! folders that Argo CD, Flux and others point at; then charts; then the manifests that are left; and
-//! beside them all, Compose projects.
+//! folders and charts that Argo CD, Flux and others point at; then charts that nobody installs, those
+//! that may install others first; then the manifests that are left; and beside them all, Compose
+//! projects.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_core::{Environment, RootKind};
+use kai_core::{Environment, Gap, RootKind, SmolStr};
 use rayon::prelude::*;
 
 use super::compose::objects_of;
 use super::environment::{self, EnvironmentEvidence};
+use super::given::Given;
 use super::inclusion::Inclusions;
 use super::manifests::{self, Manifests};
-use super::plan::{Part, RootPlan, Source};
+use super::paths::matches_glob;
+use super::plan::{Key, Part, RootPlan, Source};
 use super::pointer::{self, Pointer, Takes};
+use super::release;
 use crate::{Project, compose_file};
 
 /// Every root of the project, sorted by path.
@@ -26,7 +30,10 @@ pub fn discover(project: &Project<'_>) -> Vec<RootPlan> {
     search.follow_pointers();
     search.drop_what_parts_take();
     search.mark_what_is_left_out();
-    search.add_charts();
+    search.add_charts(true);
+    search.follow_pointers();
+    search.add_charts(false);
+    search.use_hints();
     search.add_manifests();
     search.add_compose_projects();
     search.split_off_examples();
@@ -41,9 +48,15 @@ struct Search<'a> {
     folders: BTreeSet<Utf8PathBuf>,
     /// Files with objects that may point somewhere.
     pointing_files: BTreeSet<Utf8PathBuf>,
-    plans: BTreeMap<Utf8PathBuf, RootPlan>,
+    /// Charts whose templates may hold such objects.
+    pointing_charts: BTreeSet<Utf8PathBuf>,
+    plans: BTreeMap<Key, RootPlan>,
     /// Who points at a root.
-    pointers: BTreeMap<Utf8PathBuf, Vec<Pointer>>,
+    pointers: BTreeMap<Key, Vec<Pointer>>,
+    /// Who installs a chart with values that are not here, and which.
+    hints: BTreeMap<Utf8PathBuf, (Pointer, Vec<Gap>)>,
+    /// The roots in which pointers were looked for.
+    seen: BTreeSet<Key>,
 }
 
 impl<'a> Search<'a> {
@@ -51,14 +64,18 @@ impl<'a> Search<'a> {
         let manifests = Manifests::of(project);
         let pointing = project.files().filter(|file| file.objects.iter().any(pointer::may_point));
         let pointing_files = pointing.map(|it| it.path.clone()).collect();
+        let pointing_charts = pointing_charts(project, &manifests);
         Self {
             project,
             inclusions: Inclusions::of(project),
             manifests,
             folders: folders(project),
+            pointing_charts,
             pointing_files,
             plans: BTreeMap::new(),
             pointers: BTreeMap::new(),
+            hints: BTreeMap::new(),
+            seen: BTreeSet::new(),
         }
     }
 
@@ -67,18 +84,18 @@ impl<'a> Search<'a> {
             let reason = "no other kustomization includes it".to_owned();
             let source = Source::Kustomization(folder.clone());
             let plan = RootPlan::new(folder.clone(), RootKind::Kustomization, reason, source);
-            self.plans.insert(folder, plan);
+            self.plans.insert(key(folder), plan);
         }
     }
 
     /// Composes the roots that may hold pointers, adds what they point at, and looks there in turn.
     fn follow_pointers(&mut self) {
-        let mut seen = BTreeSet::new();
-        let mut pointers = self.loose_pointers();
+        let is_first = self.seen.is_empty();
+        let mut pointers = if is_first { self.loose_pointers() } else { Vec::new() };
         loop {
-            let waiting: Vec<Utf8PathBuf> =
-                self.plans.keys().filter(|it| !seen.contains(*it)).cloned().collect();
-            seen.extend(waiting.iter().cloned());
+            let waiting: Vec<Key> =
+                self.plans.keys().filter(|it| !self.seen.contains(*it)).cloned().collect();
+            self.seen.extend(waiting.iter().cloned());
             let found: Vec<Pointer> =
                 waiting.par_iter().flat_map_iter(|it| self.pointers_in(it)).collect();
             pointers.extend(found);
@@ -86,8 +103,9 @@ impl<'a> Search<'a> {
                 return;
             }
             for (target, pointer) in self.resolve(std::mem::take(&mut pointers)) {
-                self.add_target(&target, &pointer);
-                self.pointers.entry(target).or_default().push(pointer);
+                if let Some(key) = self.add_target(&target, &pointer) {
+                    self.pointers.entry(key).or_default().push(pointer);
+                }
             }
         }
     }
@@ -102,30 +120,31 @@ impl<'a> Search<'a> {
             }
             let is_loose = !consumed.contains(file.path.as_path());
             if is_loose && self.pointing_files.contains(&file.path) {
-                let objects = file.objects.iter();
-                pointers.extend(objects.flat_map(|it| pointer::of_object(it, &file.path)));
+                let all = &file.objects;
+                let of = |it| pointer::of_object(it, all, self.project, &file.path);
+                let found = all.iter().flat_map(of);
+                let inherited = environment::of_path(&file.path);
+                pointers.extend(found.map(|it| it.within(inherited.as_ref())));
             }
         }
         pointers
     }
 
-    fn pointers_in(&self, path: &Utf8Path) -> Vec<Pointer> {
-        let plan = &self.plans[path];
+    fn pointers_in(&self, key: &Key) -> Vec<Pointer> {
+        let (path, plan) = (&key.0, &self.plans[key]);
         if !self.may_hold_pointers(plan) {
             return Vec::new();
         }
         let objects = objects_of(self.project, plan).map(|it| it.objects).unwrap_or_default();
-        let mut pointers: Vec<_> =
-            objects.iter().flat_map(|it| pointer::of_object(it, path)).collect();
-        let inherited = environment::of_path(path);
-        for pointer in &mut pointers {
-            pointer.environment = pointer.environment.take().or_else(|| {
-                let EnvironmentEvidence { environment, .. } = inherited.as_ref()?;
-                let text = format!("{} in `{path}` points at it", pointer.who);
-                Some(EnvironmentEvidence { environment: *environment, text })
-            });
-        }
-        pointers
+        let of = |it| pointer::of_object(it, &objects, self.project, path);
+        let pointers = objects.iter().flat_map(of);
+        let inherited = plan.environment.clone().or_else(|| environment::of_path(path));
+        let inherited = inherited.or_else(|| plan.environment_of_pointers.clone());
+        let found = pointers.map(|mut it| {
+            it.from_key = format!("{path}/{}", key.1);
+            it.within(inherited.as_ref())
+        });
+        found.collect()
     }
 
     fn may_hold_pointers(&self, plan: &RootPlan) -> bool {
@@ -142,7 +161,8 @@ impl<'a> Search<'a> {
                 Part::Kustomization(folder) => reaches(folder),
                 Part::File(file) => self.pointing_files.contains(file),
             }),
-            Source::Chart | Source::Compose(_) => false,
+            Source::Release(release) => self.pointing_charts.contains(&release.chart),
+            Source::Compose(_) => false,
         }
     }
 
@@ -197,25 +217,50 @@ impl<'a> Search<'a> {
         Vec::new()
     }
 
-    fn add_target(&mut self, folder: &Utf8Path, pointer: &Pointer) {
-        if self.plans.contains_key(folder) {
-            return;
+    /// The root that a pointer means; nothing where it applies nothing from here.
+    fn add_target(&mut self, folder: &Utf8Path, pointer: &Pointer) -> Option<Key> {
+        if self.project.holds(&folder.join("Chart.yaml"))
+            && let Some(given) = &pointer.given
+        {
+            return self.add_release(folder, pointer, given);
+        }
+        let key = key(folder.to_owned());
+        if self.plans.contains_key(&key) {
+            return Some(key);
         }
         let (kind, source) = if self.inclusions.kustomizations.contains_key(folder) {
             (RootKind::Kustomization, Source::Kustomization(folder.to_owned()))
-        } else if self.manifests.charts.contains(folder) {
-            (RootKind::Chart, Source::Chart)
         } else {
             let parts = self.parts(folder, pointer.takes);
             if parts.is_empty() {
-                return;
+                return None;
             }
             (RootKind::Manifests, Source::Parts(parts))
         };
         let mut plan = RootPlan::new(folder.to_owned(), kind, String::new(), source);
         let files: Vec<_> = plan.plain_files().into_iter().map(Utf8Path::to_owned).collect();
         plan.gaps = self.manifests.unread_beside(&files);
-        self.plans.insert(folder.to_owned(), plan);
+        self.plans.insert(key.clone(), plan);
+        Some(key)
+    }
+
+    /// One installation of a chart: as many as there are objects that describe one.
+    fn add_release(&mut self, chart: &Utf8Path, pointer: &Pointer, given: &Given) -> Option<Key> {
+        let depth = pointer.folder.iter().count();
+        let top = chart.ancestors().nth(depth).unwrap_or(Utf8Path::new(""));
+        let release = match given.release(self.project, chart, top) {
+            Ok(release) => release,
+            Err(gaps) => {
+                self.hints.entry(chart.to_owned()).or_insert_with(|| (pointer.clone(), gaps));
+                return None;
+            }
+        };
+        let variant = format!("{}/{}/{}", given.name, given.namespace, pointer.from_key);
+        let key = (chart.to_owned(), SmolStr::new(variant));
+        let mut plan = release::plan(chart.to_owned(), String::new(), release);
+        plan.environment_of_pointers = pointer.environment.clone();
+        self.plans.entry(key.clone()).or_insert(plan);
+        Some(key)
     }
 
     /// What a tool finds in a folder without a kustomization file.
@@ -256,17 +301,17 @@ impl<'a> Search<'a> {
             }
         }
         let pointers = &self.pointers;
-        self.plans.retain(|path, _| !taken.contains(path) || pointers.contains_key(path));
+        self.plans.retain(|key, _| !taken.contains(&key.0) || pointers.contains_key(key));
     }
 
     /// A kustomization that lies below another one, is not part of it, does not build on it and is
     /// pointed at by nobody is switched off: a variant that came with vendored files.
     fn mark_what_is_left_out(&mut self) {
-        for (path, plan) in &mut self.plans {
+        for (key, plan) in &mut self.plans {
             let Source::Kustomization(folder) = &plan.source else { continue };
             let Some(above) = self.inclusions.above(folder) else { continue };
             let below = folder.strip_prefix(above).unwrap_or(folder);
-            let is_used = self.pointers.contains_key(path)
+            let is_used = self.pointers.contains_key(key)
                 || self.inclusions.reach(folder).contains(above)
                 || environment::of_path(below).is_some();
             if !is_used {
@@ -275,11 +320,39 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn add_charts(&mut self) {
-        for folder in &self.manifests.charts {
-            let reason = "it holds a `Chart.yaml`".to_owned();
-            let plan = RootPlan::new(folder.clone(), RootKind::Chart, reason, Source::Chart);
-            self.plans.entry(folder.clone()).or_insert(plan);
+    /// Charts that no object installs: those that may install others, or the rest.
+    fn add_charts(&mut self, are_pointing: bool) {
+        let is_meant = |it: &Utf8Path| self.pointing_charts.contains(it) == are_pointing;
+        let plans = self.plans.values();
+        for plan in release::of_charts(self.project, &self.manifests, plans, is_meant) {
+            self.plans.entry(key(plan.path.clone())).or_insert(plan);
+        }
+    }
+
+    /// What is said of an installation whose values are not here holds for those of its chart that
+    /// only files describe; a chart without such files is not rendered.
+    fn use_hints(&mut self) {
+        let described: BTreeSet<_> = self.plans.values().filter_map(described_chart).collect();
+        self.plans.retain(|_, plan| !assumed_chart(plan).is_some_and(|it| described.contains(it)));
+        for plan in self.plans.values_mut() {
+            let Source::Release(release) = &mut plan.source else { continue };
+            let Some((pointer, gaps)) = self.hints.get(&release.chart) else { continue };
+            let Some(given) = pointer
+                .given
+                .as_deref()
+                .filter(|_| plan.path != release.chart || release.is_assumed)
+            else {
+                continue;
+            };
+            if release.is_assumed {
+                plan.reason = format!("{} in `{}` points at it", pointer.who, pointer.from);
+                plan.gaps.extend(gaps.iter().cloned());
+                plan.source = Source::Parts(Vec::new());
+            } else {
+                given.name_it(&mut release.options.release);
+                plan.release = Some(release.options.release.name.clone());
+                plan.overrides = pointer.overrides.clone();
+            }
         }
     }
 
@@ -290,8 +363,7 @@ impl<'a> Search<'a> {
         }
         let plans = manifests::group(self.project, &self.manifests, &self.inclusions, &consumed);
         for plan in plans {
-            let path = plan.path.clone();
-            self.plans.entry(path).or_insert(plan);
+            self.plans.entry(key(plan.path.clone())).or_insert(plan);
         }
     }
 
@@ -300,7 +372,7 @@ impl<'a> Search<'a> {
             let (path, reason) = (files.path.clone(), files.reason.clone());
             let source = Source::Compose(files);
             let plan = RootPlan::new(path.clone(), RootKind::ComposeProject, reason, source);
-            self.plans.entry(path).or_insert(plan);
+            self.plans.entry(key(path)).or_insert(plan);
         }
     }
 
@@ -308,9 +380,10 @@ impl<'a> Search<'a> {
     /// samples) are roots of their own, so that they are judged as examples.
     fn split_off_examples(&mut self) {
         let mut examples = Vec::new();
-        for (path, plan) in &mut self.plans {
+        for (key, plan) in &mut self.plans {
             let Source::Kustomization(folder) = &plan.source else { continue };
-            if environment::of_path(path).is_some() || self.pointers.contains_key(path) {
+            let path = &key.0;
+            if environment::of_path(path).is_some() || self.pointers.contains_key(key) {
                 continue;
             }
             for below in self.inclusions.reach(folder) {
@@ -328,29 +401,70 @@ impl<'a> Search<'a> {
             let reason = format!("`{includer}` includes it, as examples");
             let source = Source::Kustomization(folder.clone());
             let plan = RootPlan::new(folder.clone(), RootKind::Kustomization, reason, source);
-            self.plans.entry(folder).or_insert(plan);
+            self.plans.entry(key(folder)).or_insert(plan);
         }
     }
 
     fn finish(self) -> Vec<RootPlan> {
         let Self { plans, mut pointers, project, .. } = self;
-        for pointers in pointers.values_mut() {
-            // The same object seen through a folder that is part of a larger root.
-            let stands =
-                |it: &Pointer| plans.contains_key(&it.from) || project.file(&it.from).is_some();
+        let paths: BTreeSet<&Utf8Path> = plans.keys().map(|it| it.0.as_path()).collect();
+        // The same object seen through a folder that is part of a larger root.
+        let stands = |it: &Pointer| paths.contains(&*it.from) || project.file(&it.from).is_some();
+        let mut seen_twice = BTreeSet::new();
+        for (key, pointers) in &mut pointers {
             if pointers.iter().any(stands) {
                 pointers.retain(stands);
+            } else if matches!(plans[key].source, Source::Release(_)) {
+                seen_twice.insert(key.clone());
             }
         }
-        let plans = plans.into_values().map(|mut plan| {
+        let plans = plans.into_iter().filter(|(key, _)| !seen_twice.contains(key));
+        let plans = plans.map(|(key, mut plan)| {
             plan.environment = plan.environment.or_else(|| environment::of_path(&plan.path));
-            if let Some(pointers) = pointers.get(&plan.path) {
+            if let Some(pointers) = pointers.get(&key) {
                 describe(&mut plan, pointers);
             }
             plan
         });
         plans.collect()
     }
+}
+
+/// The key of a root that is the only one of its path.
+fn key(path: Utf8PathBuf) -> Key {
+    (path, SmolStr::default())
+}
+
+/// The chart of an installation that somebody describes.
+fn described_chart(plan: &RootPlan) -> Option<Utf8PathBuf> {
+    match &plan.source {
+        Source::Release(release) if !release.is_assumed => Some(release.chart.clone()),
+        _ => None,
+    }
+}
+
+/// The chart of an installation with defaults.
+fn assumed_chart(plan: &RootPlan) -> Option<&Utf8Path> {
+    match &plan.source {
+        Source::Release(release) if release.is_assumed => Some(&release.chart),
+        _ => None,
+    }
+}
+
+/// The charts whose templates may write objects that point somewhere.
+fn pointing_charts(project: &Project<'_>, manifests: &Manifests) -> BTreeSet<Utf8PathBuf> {
+    let words = ["argoproj.io/", "toolkit.fluxcd.io/"];
+    let mut charts = BTreeSet::new();
+    for file in project.files() {
+        let Some(chart) = manifests.chart_of(&file.path).filter(|it| !charts.contains(*it)) else {
+            continue;
+        };
+        let text = project.origins().document(file.document).text.as_bytes();
+        if words.iter().any(|it| memchr::memmem::find(text, it.as_bytes()).is_some()) {
+            charts.insert(chart.to_owned());
+        }
+    }
+    charts
 }
 
 /// Every folder that holds a file, at any depth.
@@ -408,19 +522,4 @@ fn outermost<'a>(folders: impl Iterator<Item = &'a Utf8PathBuf>) -> Vec<&'a Utf8
 
 fn join(prefix: &Utf8Path, folder: &Utf8Path) -> Utf8PathBuf {
     if folder.as_str().is_empty() { prefix.to_owned() } else { prefix.join(folder) }
-}
-
-/// Part by part; `*` stands for any run of characters within one.
-fn matches_glob(pattern: &Utf8Path, path: &Utf8Path) -> bool {
-    pattern.iter().count() == path.iter().count()
-        && pattern.iter().zip(path.iter()).all(|(pattern, part)| matches_part(pattern, part))
-}
-
-fn matches_part(pattern: &str, part: &str) -> bool {
-    let Some((start, end)) = pattern.split_once('*') else { return pattern == part };
-    let Some(rest) = part.strip_prefix(start) else { return false };
-    match end.contains('*') {
-        true => (0..=rest.len()).any(|at| rest.get(at..).is_some_and(|it| matches_part(end, it))),
-        false => rest.ends_with(end),
-    }
 }

@@ -52,7 +52,12 @@ impl Manifests {
     }
 
     fn is_in_chart(&self, path: &Utf8Path) -> bool {
-        path.ancestors().skip(1).any(|it| self.charts.contains(it))
+        self.chart_of(path).is_some()
+    }
+
+    /// The chart that a file is part of.
+    pub(super) fn chart_of<'a>(&self, path: &'a Utf8Path) -> Option<&'a Utf8Path> {
+        path.ancestors().skip(1).find(|it| self.charts.contains(*it))
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is a root, in which environment, and what it is made of.
 //!
 //! A root is what a tool would apply as one: a kustomization that no other includes, a folder that
-//! Argo CD or Flux points at, a folder of plain manifests, a chart, a dump. What must always hold:
+//! Argo CD or Flux points at, a folder of plain manifests, one installation of a chart, a dump. What must always hold:
 //! every root says why it is one and why it is thought to be production, staging, development, an
 //! example or an archive; files that are no manifests make no root and no problem.
 //!
@@ -12,11 +12,15 @@ mod delegation;
 mod discover;
 mod dump;
 pub(crate) mod environment;
+mod generator;
+mod given;
 mod inclusion;
 mod manifests;
 mod object;
+mod paths;
 mod plan;
 mod pointer;
+mod release;
 mod substitute;
 #[cfg(test)]
 mod tests;

@@ -7,11 +7,14 @@ use kai_core::{Gap, Node, OriginId, RootKind, SmolStr, Value};
 
 use super::environment::EnvironmentEvidence;
 use crate::compose_file::ComposeProject;
+use crate::helm;
 
 /// What a tool would apply as one, found but not yet composed.
 #[derive(Debug, Clone)]
 pub struct RootPlan {
     pub path: Utf8PathBuf,
+    /// What tells it from other installations of the same chart.
+    pub release: Option<SmolStr>,
     pub kind: RootKind,
     /// Why it is a root: a clause with names.
     pub reason: String,
@@ -34,10 +37,20 @@ pub(crate) enum Source {
     Kustomization(Utf8PathBuf),
     /// Kustomizations and files in the order in which they are applied.
     Parts(Vec<Part>),
-    /// A chart, not rendered.
-    Chart,
+    /// A chart with the values of one installation.
+    Release(Box<Release>),
     /// The files of a Compose project.
     Compose(ComposeProject),
+}
+
+/// One installation of a chart.
+#[derive(Debug, Clone)]
+pub(crate) struct Release {
+    /// The folder of the chart.
+    pub(crate) chart: Utf8PathBuf,
+    pub(crate) options: helm::Options,
+    /// True where nobody here says with which values it is installed.
+    pub(crate) is_assumed: bool,
 }
 
 /// One part of a root that has several.
@@ -61,10 +74,14 @@ pub(crate) struct Overrides {
     pub(crate) has_unknown_variables: bool,
 }
 
+/// Names a plan among the others: its path, and what tells apart the installations of one chart.
+pub(super) type Key = (Utf8PathBuf, SmolStr);
+
 impl RootPlan {
     pub(crate) fn new(path: Utf8PathBuf, kind: RootKind, reason: String, source: Source) -> Self {
         Self {
             path,
+            release: None,
             kind,
             reason,
             environment: None,

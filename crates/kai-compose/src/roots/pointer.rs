@@ -4,9 +4,12 @@ use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{Map, Node, OriginId, SmolStr};
 
 use super::environment::{self, EnvironmentEvidence};
+use super::generator;
+use super::given::{self, Given};
 use super::inclusion::{parent, resolve};
 use super::object::group;
 use super::plan::Overrides;
+use crate::Project;
 
 /// One folder that somebody points at.
 #[derive(Debug, Clone)]
@@ -15,14 +18,29 @@ pub(super) struct Pointer {
     pub(super) who: String,
     /// The root or file that holds the pointer.
     pub(super) from: Utf8PathBuf,
+    /// The same with what tells apart the installations of one chart.
+    pub(super) from_key: String,
     /// The repository it points into, as its last two words; empty where it does not say.
     pub(super) repository: String,
     /// The folder as written, from the top of that repository.
     pub(super) folder: Utf8PathBuf,
     pub(super) takes: Takes,
     pub(super) overrides: Overrides,
+    /// What is said of the installation, should the folder be a chart.
+    pub(super) given: Option<Box<Given>>,
     /// What the pointer's own name says about the environment.
     pub(super) environment: Option<EnvironmentEvidence>,
+}
+
+impl Pointer {
+    /// The same where the root that holds it runs in this environment.
+    pub(super) fn within(mut self, around: Option<&EnvironmentEvidence>) -> Self {
+        self.environment = self.environment.or_else(|| {
+            let text = format!("{} in `{}` points at it", self.who, self.from);
+            around.map(|it| EnvironmentEvidence { environment: it.environment, text })
+        });
+        self
+    }
 }
 
 /// What a tool takes from a folder that has no kustomization file.
@@ -34,7 +52,7 @@ pub(super) enum Takes {
     FilesBelow,
     /// Kustomizations and files of all folders below (Flux writes a kustomization of them).
     EverythingBelow,
-    /// Nothing: the folder must hold a kustomization file (Skaffold).
+    /// Nothing: the folder must hold a kustomization file (Skaffold) or a chart (Flux).
     Nothing,
 }
 
@@ -45,18 +63,25 @@ pub(super) fn may_point(object: &Node) -> bool {
         (group(api_version), object.str_at(&["kind"]).unwrap_or_default()),
         ("argoproj.io", "Application" | "ApplicationSet")
             | ("kustomize.toolkit.fluxcd.io", "Kustomization")
+            | ("helm.toolkit.fluxcd.io", "HelmRelease")
             | ("configsync.gke.io", "RootSync" | "RepoSync")
     )
 }
 
-/// The pointers that an object holds.
-pub(super) fn of_object(object: &Node, from: &Utf8Path) -> Vec<Pointer> {
+/// The pointers that an object holds, which is one of several.
+pub(super) fn of_object(
+    object: &Node,
+    all: &[Node],
+    project: &Project<'_>,
+    from: &Utf8Path,
+) -> Vec<Pointer> {
     if !may_point(object) {
         return Vec::new();
     }
     match object.str_at(&["kind"]) {
         Some("Application") => of_application(object, from, "Application"),
-        Some("ApplicationSet") => of_application_set(object, from),
+        Some("ApplicationSet") => of_application_set(object, project, from),
+        Some("HelmRelease") => of_helm_release(object, all, from).into_iter().collect(),
         Some("Kustomization") => of_flux(object, from).into_iter().collect(),
         Some("RootSync" | "RepoSync") => of_config_sync(object, from).into_iter().collect(),
         _ => Vec::new(),
@@ -79,6 +104,7 @@ fn of_application(application: &Node, from: &Utf8Path, kind: &str) -> Vec<Pointe
         pointers.push(Pointer {
             who: format!("Argo CD {kind} `{name}`"),
             from: from.to_owned(),
+            from_key: from.to_string(),
             repository: repository(source.str_at(&["repoURL"]).unwrap_or_default()),
             folder,
             takes: if recurse { Takes::FilesBelow } else { Takes::Files },
@@ -86,21 +112,19 @@ fn of_application(application: &Node, from: &Utf8Path, kind: &str) -> Vec<Pointe
                 default_namespace: text(spec.at(&["destination", "namespace"])),
                 ..Overrides::default()
             },
+            given: Some(Box::new(given::by_argo(&name, spec, source))),
             environment: named(kind, &name).or_else(|| named("cluster", cluster)),
         });
     }
     pointers
 }
 
-/// Generators whose values stand in the text: lists, and folders of the same repository, which are
-/// kept as patterns.
-fn of_application_set(set: &Node, from: &Utf8Path) -> Vec<Pointer> {
-    let Some(template) = set.at(&["spec", "template"]) else { return Vec::new() };
+/// What generators make whose values stand in the text or in the tree.
+fn of_application_set(set: &Node, project: &Project<'_>, from: &Utf8Path) -> Vec<Pointer> {
     let name = name_of(set);
     let mut pointers = Vec::new();
-    for values in generated(set) {
-        let filled = fill(template, &values);
-        pointers.extend(of_application(&filled, from, "ApplicationSet"));
+    for application in generator::applications(set, project) {
+        pointers.extend(of_application(&application, from, "ApplicationSet"));
     }
     for pointer in &mut pointers {
         pointer.who = format!("Argo CD ApplicationSet `{name}`");
@@ -108,65 +132,28 @@ fn of_application_set(set: &Node, from: &Utf8Path) -> Vec<Pointer> {
     pointers
 }
 
-/// The values that each generated Application is filled with.
-fn generated(set: &Node) -> Vec<Vec<(String, String)>> {
-    let generators = set.at(&["spec", "generators"]).map(Node::items).unwrap_or_default();
-    let mut all = Vec::new();
-    for generator in generators {
-        for element in generator.at(&["list", "elements"]).map(Node::items).unwrap_or_default() {
-            let entries = element.as_map().into_iter().flatten();
-            let values =
-                entries.filter_map(|it| Some((it.key.to_string(), it.node.text()?.to_owned())));
-            all.push(values.collect());
-        }
-        for folder in generator.at(&["git", "directories"]).map(Node::items).unwrap_or_default() {
-            let is_excluded = folder.get("exclude").and_then(Node::as_bool) == Some(true);
-            let Some(path) = folder.str_at(&["path"]).filter(|_| !is_excluded) else { continue };
-            let basename = path.rsplit('/').next().unwrap_or(path).to_owned();
-            all.push(vec![
-                ("path".to_owned(), path.to_owned()),
-                ("path.path".to_owned(), path.to_owned()),
-                ("path.basename".to_owned(), basename),
-            ]);
-        }
+/// A chart of a repository; those of chart repositories are elsewhere.
+fn of_helm_release(release: &Node, all: &[Node], from: &Utf8Path) -> Option<Pointer> {
+    let spec = release.get("spec")?;
+    let chart = spec.at(&["chart", "spec"])?;
+    let source = chart.get("sourceRef")?;
+    let is_here = source.str_at(&["kind"]) == Some("GitRepository");
+    if !is_here || spec.get("suspend").and_then(Node::as_bool) == Some(true) {
+        return None;
     }
-    all
-}
-
-/// The template with `{{key}}` and `{{.key}}` replaced in every text of `spec`.
-fn fill(template: &Node, values: &[(String, String)]) -> Node {
-    let mut filled = template.clone();
-    for path in [
-        &["spec", "source", "path"][..],
-        &["spec", "source", "repoURL"],
-        &["metadata", "name"],
-        &["spec", "destination", "namespace"],
-        &["spec", "destination", "name"],
-    ] {
-        if let Some(node) = filled.at_mut(path)
-            && let Some(text) = node.as_str()
-        {
-            *node = Node::string(replaced(text, values), node.origin);
-        }
-    }
-    filled
-}
-
-fn replaced(text: &str, values: &[(String, String)]) -> String {
-    let mut result = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("{{") {
-        let Some((hole, after)) = after.split_once("}}") else { break };
-        let key = hole.trim().trim_start_matches('.');
-        result.push_str(before);
-        match values.iter().find(|(it, _)| it == key) {
-            Some((_, value)) => result.push_str(value),
-            None => result.push_str(&format!("{{{{{hole}}}}}")),
-        }
-        rest = after;
-    }
-    result.push_str(rest);
-    result
+    let name = name_of(release);
+    let namespace = spec.get("targetNamespace").or(release.at(&["metadata", "namespace"]));
+    Some(Pointer {
+        who: format!("Flux HelmRelease `{name}`"),
+        from: from.to_owned(),
+        from_key: from.to_string(),
+        repository: source.str_at(&["name"]).unwrap_or_default().to_ascii_lowercase(),
+        folder: from_the_top(chart.str_at(&["chart"])?)?,
+        takes: Takes::Nothing,
+        overrides: Overrides { default_namespace: text(namespace), ..Overrides::default() },
+        given: Some(Box::new(given::by_flux(&name, release, spec, all))),
+        environment: named("Flux HelmRelease", &name),
+    })
 }
 
 fn of_flux(kustomization: &Node, from: &Utf8Path) -> Option<Pointer> {
@@ -187,6 +174,7 @@ fn of_flux(kustomization: &Node, from: &Utf8Path) -> Option<Pointer> {
     Some(Pointer {
         who: format!("Flux Kustomization `{name}`"),
         from: from.to_owned(),
+        from_key: from.to_string(),
         repository: source.str_at(&["name"]).unwrap_or_default().to_ascii_lowercase(),
         folder,
         takes: Takes::EverythingBelow,
@@ -196,6 +184,7 @@ fn of_flux(kustomization: &Node, from: &Utf8Path) -> Option<Pointer> {
             variables: variables.collect(),
             has_unknown_variables: from_objects.is_some_and(|it| !it.is_empty()),
         },
+        given: None,
         environment: named("Flux Kustomization", &name),
     })
 }
@@ -226,10 +215,12 @@ fn of_config_sync(sync: &Node, from: &Utf8Path) -> Option<Pointer> {
     Some(Pointer {
         who: format!("Config Sync `{name}`"),
         from: from.to_owned(),
+        from_key: from.to_string(),
         repository: repository(git.str_at(&["repo"]).unwrap_or_default()),
         folder: from_the_top(path.as_str()?)?,
         takes: Takes::FilesBelow,
         overrides: Overrides::default(),
+        given: None,
         environment: named("Config Sync", &name),
     })
 }
@@ -261,10 +252,12 @@ fn skaffold_paths(
         Some(Pointer {
             who: who.to_owned(),
             from: file.to_owned(),
+            from_key: file.to_string(),
             repository: String::new(),
             folder: resolve(&parent(file), path.as_str()?)?,
             takes: Takes::Nothing,
             overrides: Overrides::default(),
+            given: None,
             environment: environment.clone(),
         })
     });

@@ -153,9 +153,9 @@ fn a_chart_is_a_root_that_is_not_rendered() {
          == charts/web/templates/plain.yaml\napiVersion: v1\nkind: Secret\nmetadata: {name: x}\n\
          == charts/web/charts/sub/Chart.yaml\napiVersion: v2\nname: sub\nversion: 1.0.0\n",
         expect![[r#"
-            charts/web Chart: it holds a `Chart.yaml`
+            charts/web Chart: a chart; nothing here says with which values it is installed, so its defaults
               production: assumed: nothing says otherwise
-              gap Chart charts/web
+              Secret -/x
         "#]],
     );
 }
@@ -379,6 +379,205 @@ fn a_compose_project_that_calls_itself_a_demo_is_an_example() {
             compose.yaml ComposeProject: the file that `docker compose up` takes in its folder
               example: the network is called `shop-demo`
               - -/-
+        "#]],
+    );
+}
+
+const CHART: &str = "apiVersion: v2\nname: till\nversion: 1.0.0\n";
+const TEMPLATE: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {{ .Release.Name }}-\
+                        {{ .Values.tier }}\n";
+
+#[test]
+fn values_of_environments_beside_a_chart_are_its_installations() {
+    let text = format!(
+        "== charts/till/Chart.yaml\n{CHART}== charts/till/values.yaml\ntier: none\n\
+         == charts/till/values-production.yaml\ntier: gold\n\
+         == charts/till/values-integration.yaml\ntier: lead\n\
+         == charts/till/values-large.yaml\ntier: x\n== charts/till/templates/a.yaml\n{TEMPLATE}"
+    );
+    check(
+        &text,
+        expect![[r#"
+        charts/till/values-integration.yaml Chart: it holds values of one environment for the chart `charts/till`
+          development: the values are in `values-integration.yaml`
+          Deployment -/till-lead
+        charts/till/values-production.yaml Chart: it holds values of one environment for the chart `charts/till`
+          production: the values are in `values-production.yaml`
+          Deployment -/till-gold
+    "#]],
+    );
+}
+
+#[test]
+fn a_chart_that_nobody_installs_has_its_defaults_and_one_that_needs_values_is_a_gap() {
+    let text = format!(
+        "== till/Chart.yaml\n{CHART}== till/values.yaml\ntier: none\n== till/templates/a.yaml\n{TEMPLATE}\
+         == strict/Chart.yaml\n{CHART}== strict/templates/a.yaml\n\
+         a: {{{{ required \"say which tier\" .Values.tier }}}}\n\
+         == parts/Chart.yaml\n{CHART}type: library\n== parts/templates/_a.tpl\nx\n"
+    );
+    check(
+        &text,
+        expect![[r#"
+        strict Chart: a chart; nothing here says with which values it is installed, so its defaults
+          production: assumed: nothing says otherwise
+          gap Chart strict
+        till Chart: a chart; nothing here says with which values it is installed, so its defaults
+          production: assumed: nothing says otherwise
+          Deployment -/till-none
+    "#]],
+    );
+}
+
+#[test]
+fn an_application_installs_a_chart_with_files_values_and_parameters() {
+    let text = format!(
+        "== charts/till/Chart.yaml\n{CHART}== charts/till/values.yaml\ntier: none\n\
+         == charts/till/templates/a.yaml\n{TEMPLATE}== charts/till/templates/b.yaml\n\
+         kind: ConfigMap\napiVersion: v1\nmetadata:\n  name: {{{{ .Values.a }}}}-{{{{ .Values.b }}}}-\
+         {{{{ .Values.c }}}}-{{{{ .Values.d }}}}\n\
+         == values/eu.yaml\na: file\nb: file\nc: file\nd: file\n\
+         == apps/till.yaml\n\
+         apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: till-production}}\n\
+         spec:\n  source:\n    repoURL: https://git.example/shop/deploy\n    path: charts/till\n    helm:\n\
+         \x20     releaseName: shop\n      valueFiles: [../../values/eu.yaml]\n      values: |\n\
+         \x20       b: text\n        c: text\n      parameters: [{{name: c, value: set}}]\n\
+         \x20 destination: {{namespace: tills}}\n"
+    );
+    check(
+        &text,
+        expect![[r#"
+        apps/till.yaml Manifests: one file of manifests
+          production: assumed: nothing says otherwise
+          Application -/till-production
+        charts/till Chart: Argo CD Application `till-production` in `apps/till.yaml` points at it
+          production: the Application is called `till-production`
+          ConfigMap tills/file-text-set-file
+          Deployment tills/shop-none
+    "#]],
+    );
+}
+
+#[test]
+fn applications_that_a_chart_writes_install_charts_in_turn() {
+    let text = format!(
+        "== charts/till/Chart.yaml\n{CHART}== charts/till/values.yaml\ntier: none\n\
+         == charts/till/templates/a.yaml\n{TEMPLATE}\
+         == charts/apps/Chart.yaml\n{CHART}== charts/apps/values-staging.yaml\n\
+         apps: [{{name: one, tier: a}}, {{name: two, tier: b}}]\n\
+         == charts/apps/templates/apps.yaml\n{{{{ range .Values.apps }}}}\n---\n\
+         apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: {{{{ .name }}}}\n\
+         spec:\n  source:\n    path: charts/till\n    helm:\n      values: |\n        \
+         {{{{- toYaml (omit . \"name\") | nindent 8 }}}}\n  destination:\n    namespace: tills\n\
+         {{{{ end }}}}\n"
+    );
+    check(
+        &text,
+        expect![[r#"
+            charts/apps/values-staging.yaml Chart: it holds values of one environment for the chart `charts/apps`
+              staging: the values are in `values-staging.yaml`
+              Application -/one
+              Application -/two
+            charts/till Chart: Argo CD Application `one` in `charts/apps/values-staging.yaml` points at it
+              staging: Argo CD Application `one` in `charts/apps/values-staging.yaml` points at it
+              Deployment tills/one-a
+            charts/till Chart: Argo CD Application `two` in `charts/apps/values-staging.yaml` points at it
+              staging: Argo CD Application `two` in `charts/apps/values-staging.yaml` points at it
+              Deployment tills/two-b
+        "#]],
+    );
+}
+
+#[test]
+fn values_that_are_not_here_leave_an_installation_out() {
+    let text = format!(
+        "== charts/till/Chart.yaml\n{CHART}== charts/till/values.yaml\ntier: none\n\
+         == charts/till/templates/a.yaml\n{TEMPLATE}== apps/till.yaml\n\
+         apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: till}}\n\
+         spec:\n  source:\n    path: charts/till\n    helm: {{valueFiles: [secret.yaml]}}\n\
+         \x20 destination: {{namespace: tills}}\n"
+    );
+    check(
+        &text,
+        expect![[r#"
+            apps/till.yaml Manifests: one file of manifests
+              production: assumed: nothing says otherwise
+              Application -/till
+            charts/till Chart: Argo CD Application `till` in `apps/till.yaml` points at it
+              production: assumed: nothing says otherwise
+              gap AbsentFile secret.yaml, values of `charts/till`
+        "#]],
+    );
+}
+
+#[test]
+fn sets_of_applications_are_filled_from_lists_folders_files_and_their_products() {
+    let set = |generators: &str, path: &str, go: bool| {
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {{name: all}}\nspec:\n\
+             \x20 goTemplate: {go}\n  generators:\n{generators}  template:\n    metadata: {{name: '{path}'}}\n\
+             \x20   spec: {{source: {{path: '{path}'}}, destination: {{namespace: shop}}}}\n"
+        )
+    };
+    let folders = "    - git: {directories: [{path: apps/*}, {path: apps/old, exclude: true}]}\n";
+    let matrix = "    - matrix:\n        generators:\n        - git: {files: [{path: teams/*.json}]}\n\
+                  \x20       - list: {elements: [{kind: web}, {kind: db}]}\n";
+    let text = format!(
+        "== apps/a/x.yaml\n{DEPLOYMENT}== apps/b/x.yaml\n{DEPLOYMENT}== apps/old/x.yaml\n{DEPLOYMENT}\
+         == red-web/x.yaml\n{DEPLOYMENT}== red-db/x.yaml\n{DEPLOYMENT}\
+         == teams/red.json\n{{\"team\": {{\"name\": \"red\"}}}}\n== sets/one.yaml\n{}== sets/two.yaml\n{}",
+        set(folders, "{{path}}", false),
+        set(matrix, "{{ .team.name }}-{{ .kind }}", true),
+    );
+    check(
+        &text,
+        expect![[r#"
+        apps/a Manifests: Argo CD ApplicationSet `all` in `sets/one.yaml` points at it
+          production: assumed: nothing says otherwise
+          Deployment shop/web
+        apps/b Manifests: Argo CD ApplicationSet `all` in `sets/one.yaml` points at it
+          production: assumed: nothing says otherwise
+          Deployment shop/web
+        apps/old/x.yaml Manifests: one file of manifests
+          archive: the path says `old`
+          Deployment -/web
+        red-db Manifests: Argo CD ApplicationSet `all` in `sets/two.yaml` points at it
+          production: assumed: nothing says otherwise
+          Deployment shop/web
+        red-web Manifests: Argo CD ApplicationSet `all` in `sets/two.yaml` points at it
+          production: assumed: nothing says otherwise
+          Deployment shop/web
+        sets/one.yaml Manifests: it repeats objects of its neighbours, so it stands alone
+          production: assumed: nothing says otherwise
+          ApplicationSet -/all
+        sets/two.yaml Manifests: it repeats objects of its neighbours, so it stands alone
+          production: assumed: nothing says otherwise
+          ApplicationSet -/all
+    "#]],
+    );
+}
+
+#[test]
+fn a_release_of_flux_installs_a_chart_of_this_repository() {
+    let text = format!(
+        "== charts/till/Chart.yaml\n{CHART}== charts/till/values.yaml\ntier: none\n\
+         == charts/till/templates/a.yaml\n{TEMPLATE}== clusters/prod/till.yaml\n\
+         apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {{name: till, namespace: tills}}\n\
+         spec:\n  chart: {{spec: {{chart: ./charts/till, sourceRef: {{kind: GitRepository, name: shop}}}}}}\n\
+         \x20 valuesFrom: [{{kind: ConfigMap, name: tiers}}]\n  values: {{other: 1}}\n---\n\
+         apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: tiers, namespace: tills}}\n\
+         data:\n  values.yaml: |\n    tier: from-map\n"
+    );
+    check(
+        &text,
+        expect![[r#"
+            charts/till Chart: Flux HelmRelease `till` in `clusters/prod/till.yaml` points at it
+              production: Flux HelmRelease `till` in `clusters/prod/till.yaml` points at it
+              Deployment tills/till-from-map
+            clusters/prod/till.yaml Manifests: one file of manifests
+              production: the path says `prod`
+              HelmRelease tills/till
+              ConfigMap tills/tiers
         "#]],
     );
 }

@@ -26,6 +26,7 @@ impl Sketch {
         self.roots.push(Root {
             id,
             path: path.into(),
+            release: None,
             kind: RootKind::Manifests,
             reason: String::new(),
             environment,

@@ -32,6 +32,7 @@ fn shop() -> System {
     let root = Root {
         id: RootId(0),
         path: "overlays/production".into(),
+        release: None,
         kind: RootKind::Kustomization,
         reason: "no other kustomization includes it".to_owned(),
         environment: Environment::Production,

@@ -21,6 +21,7 @@ fn system(name: &str) -> System {
     let root = Root {
         id: RootId(0),
         path: name.into(),
+        release: None,
         kind: RootKind::Kustomization,
         reason: name.to_owned(),
         environment: Environment::Production,

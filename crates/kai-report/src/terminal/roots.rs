@@ -15,9 +15,11 @@ pub fn roots(roots: &[Root], options: &Options) -> String {
         let path = clean(options.shown(&root.path).as_str());
         let kind = kind(root.kind);
         let path = if path.is_empty() { "." } else { &path };
+        let release = root.release.as_ref().map(|it| format!(" release {}", clean(it)));
         lines.push(format!(
-            "{}  {kind}, {}",
+            "{}{}  {kind}, {}",
             paint.ink(Ink::Path, path),
+            release.unwrap_or_default(),
             paint.ink(Ink::Heading, root.environment.as_str()),
         ));
         let reasons = [

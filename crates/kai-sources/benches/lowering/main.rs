@@ -69,6 +69,7 @@ fn root() -> Root {
     Root {
         id: RootId(0),
         path: ".".into(),
+        release: None,
         kind: RootKind::Manifests,
         reason: String::new(),
         environment: Environment::Production,

@@ -35,6 +35,7 @@ fn root(id: RootId, path: &str) -> Root {
     Root {
         id,
         path: Utf8PathBuf::from(path),
+        release: None,
         kind: RootKind::Manifests,
         reason: String::new(),
         environment,

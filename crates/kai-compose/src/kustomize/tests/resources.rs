@@ -415,6 +415,58 @@ metadata:
 }
 
 #[test]
+fn charts_in_the_tree_are_installed_with_the_values_of_the_kustomization() {
+    check(
+        r#"
+=== kustomization.yaml
+namePrefix: eu-
+helmGlobals:
+  chartHome: ../charts
+helmCharts:
+- name: till
+  releaseName: shop
+  namespace: tills
+  valuesFile: values-production.yaml
+  valuesInline:
+    replicas: 4
+=== values-production.yaml
+replicas: 3
+image: till:2
+=== ../charts/till/Chart.yaml
+apiVersion: v2
+name: till
+version: 1.0.0
+=== ../charts/till/values.yaml
+replicas: 1
+image: till:1
+=== ../charts/till/templates/till.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .Release.Name }}
+  namespace: {{ .Release.Namespace }}
+spec:
+  replicas: {{ .Values.replicas }}
+  template: { spec: { containers: [{ name: till, image: {{ .Values.image }} }] } }
+"#,
+        expect![[r#"
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata:
+              name: eu-shop
+              namespace: tills
+            spec:
+              replicas: 4
+              template:
+                spec:
+                  containers:
+                  - image: till:2
+                    name: till
+        "#]],
+    );
+}
+
+#[test]
 fn a_broken_document_is_a_gap_and_the_other_documents_are_there() {
     check(
         r#"

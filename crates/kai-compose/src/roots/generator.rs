@@ -1,0 +1,226 @@
+//! What the generators of an ApplicationSet make, as far as the tree says it.
+
+use std::collections::BTreeSet;
+
+use camino::Utf8Path;
+use kai_core::{Map, Node, OriginId, Value};
+
+use super::inclusion::parent;
+use super::paths::matches_glob;
+use crate::Project;
+use crate::helm;
+
+/// The Applications of a set, filled in. Generators that ask a cluster, a forge or a plugin make
+/// none.
+pub(super) fn applications(set: &Node, project: &Project<'_>) -> Vec<Node> {
+    let Some(template) = set.at(&["spec", "template"]) else { return Vec::new() };
+    let is_go = set.at(&["spec", "goTemplate"]).and_then(Node::as_bool) == Some(true);
+    let generators = set.at(&["spec", "generators"]).map(Node::items).unwrap_or_default();
+    let all = generators.iter().flat_map(|it| generated(it, project, is_go).unwrap_or_default());
+    all.filter_map(|values| fill(template, &values, project, is_go)).collect()
+}
+
+/// The values of each Application, or nothing where the generator cannot be known.
+fn generated(generator: &Node, project: &Project<'_>, is_go: bool) -> Option<Vec<Node>> {
+    let all = if let Some(list) = generator.get("list") {
+        let elements = list.get("elements").map(Node::items).unwrap_or_default();
+        elements.iter().filter(|it| it.as_map().is_some()).cloned().collect()
+    } else if let Some(git) = generator.get("git") {
+        match (git.get("directories"), git.get("files")) {
+            (Some(directories), _) => folders(directories, project, is_go),
+            (None, Some(files)) => contents(files, project, is_go),
+            (None, None) => return None,
+        }
+    } else if let Some(matrix) = generator.get("matrix") {
+        product(matrix, project, is_go)?
+    } else if let Some(merge) = generator.get("merge") {
+        merged(merge, project, is_go)?
+    } else {
+        return None;
+    };
+    Some(all)
+}
+
+/// Each folder that one pattern names and none excludes.
+fn folders(patterns: &Node, project: &Project<'_>, is_go: bool) -> Vec<Node> {
+    let is_excluding = |it: &&Node| it.get("exclude").and_then(Node::as_bool) == Some(true);
+    let (no, yes): (Vec<_>, Vec<_>) = patterns.items().iter().partition(is_excluding);
+    let is_meant = |path: &Utf8Path, patterns: &[&Node]| {
+        patterns
+            .iter()
+            .any(|it| it.str_at(&["path"]).is_some_and(|it| matches_glob(Utf8Path::new(it), path)))
+    };
+    let mut all = BTreeSet::new();
+    for file in project.tree().files() {
+        let above = file.path.ancestors().skip(1);
+        all.extend(above.filter(|it| !it.as_str().is_empty()).map(Utf8Path::to_owned));
+    }
+    let chosen = all.iter().filter(|it| is_meant(it, &yes) && !is_meant(it, &no));
+    chosen.map(|it| of_path(it, patterns.origin, is_go)).collect()
+}
+
+/// The content of each file that a pattern names, with its path.
+fn contents(patterns: &Node, project: &Project<'_>, is_go: bool) -> Vec<Node> {
+    let patterns: Vec<_> = patterns.items().iter().filter_map(|it| it.str_at(&["path"])).collect();
+    let files = project
+        .files()
+        .filter(|file| patterns.iter().any(|it| matches_glob(Utf8Path::new(it), &file.path)));
+    let mut all = Vec::new();
+    for file in files {
+        for document in &file.documents {
+            let items = match document.node.is_seq() {
+                true => document.node.items(),
+                false => std::slice::from_ref(&document.node),
+            };
+            for item in items.iter().filter(|it| it.as_map().is_some()) {
+                let place = of_path(&parent(&file.path), item.origin, is_go);
+                let own = if is_go { item.clone() } else { flattened(item) };
+                all.push(joined(&own, &place));
+            }
+        }
+    }
+    all
+}
+
+/// `path`, `path.basename` and the like, as Argo CD names the parts of a folder.
+fn of_path(path: &Utf8Path, origin: OriginId, is_go: bool) -> Node {
+    let basename = path.file_name().unwrap_or_default();
+    let segments: Vec<_> = path.iter().map(|it| Node::string(it, origin)).collect();
+    let mut own = Map::new();
+    let mut set = |key: &str, value: Node| own.set(key, origin, value);
+    if is_go {
+        let mut inner = Map::new();
+        inner.set("path", origin, Node::string(path.as_str(), origin));
+        inner.set("basename", origin, Node::string(basename, origin));
+        inner.set("segments", origin, Node::seq(segments, origin));
+        set("path", Node::map(inner, origin));
+    } else {
+        set("path", Node::string(path.as_str(), origin));
+        set("path.path", Node::string(path.as_str(), origin));
+        set("path.basename", Node::string(basename, origin));
+        for (index, segment) in segments.into_iter().enumerate() {
+            set(&format!("path[{index}]"), segment);
+        }
+    }
+    Node::map(own, origin)
+}
+
+/// Every pair of what two generators make.
+fn product(matrix: &Node, project: &Project<'_>, is_go: bool) -> Option<Vec<Node>> {
+    let generators = matrix.get("generators").map(Node::items).unwrap_or_default();
+    let mut all = vec![Node::map(Map::new(), matrix.origin)];
+    for generator in generators {
+        let mut next = Vec::new();
+        for values in &all {
+            // The second generator may name what the first one made.
+            let generator = fill(generator, values, project, is_go)?;
+            let made = generated(&generator, project, is_go)?;
+            next.extend(made.iter().map(|it| joined(values, it)));
+        }
+        all = next;
+    }
+    Some(all)
+}
+
+/// What the first generator makes, with what the others say of the same keys.
+fn merged(merge: &Node, project: &Project<'_>, is_go: bool) -> Option<Vec<Node>> {
+    let keys: Vec<_> = merge.get("mergeKeys")?.items().iter().filter_map(Node::as_str).collect();
+    let generators = merge.get("generators").map(Node::items).unwrap_or_default();
+    let (first, rest) = generators.split_first()?;
+    let mut all = generated(first, project, is_go)?;
+    for generator in rest {
+        let made = generated(generator, project, is_go)?;
+        for values in &mut all {
+            let is_same = |it: &&Node| {
+                keys.iter()
+                    .all(|key| text(values, key).is_some() && text(values, key) == text(it, key))
+            };
+            if let Some(more) = made.iter().find(is_same) {
+                *values = joined(values, more);
+            }
+        }
+    }
+    Some(all)
+}
+
+fn text<'a>(values: &'a Node, key: &str) -> Option<&'a str> {
+    values.get(key).and_then(Node::text)
+}
+
+/// Both; the second has the last word.
+fn joined(one: &Node, other: &Node) -> Node {
+    let mut map = one.as_map().cloned().unwrap_or_default();
+    for entry in other.as_map().into_iter().flatten() {
+        map.set(&entry.key, entry.key_origin, entry.node.clone());
+    }
+    Node::map(map, one.origin)
+}
+
+/// `a.b` for what is nested, as sets without Go templates name it.
+fn flattened(node: &Node) -> Node {
+    fn collect(prefix: &str, node: &Node, into: &mut Map) {
+        for entry in node.as_map().into_iter().flatten() {
+            let key = match prefix {
+                "" => entry.key.to_string(),
+                prefix => format!("{prefix}.{}", entry.key),
+            };
+            if entry.node.as_map().is_some() {
+                collect(&key, &entry.node, into);
+            } else {
+                into.set(key.as_str(), entry.key_origin, entry.node.clone());
+            }
+        }
+    }
+    let mut map = Map::new();
+    collect("", node, &mut map);
+    Node::map(map, node.origin)
+}
+
+/// The template with every hole in every text filled; nothing where a Go template fails.
+fn fill(template: &Node, values: &Node, project: &Project<'_>, is_go: bool) -> Option<Node> {
+    let mut filled = template.clone();
+    fill_node(&mut filled, values, project, is_go)?;
+    Some(filled)
+}
+
+fn fill_node(node: &mut Node, values: &Node, project: &Project<'_>, is_go: bool) -> Option<()> {
+    match &mut node.value {
+        Value::Scalar(_) => {
+            let Some(text) = node.as_str().filter(|it| it.contains("{{")) else { return Some(()) };
+            let filled = match is_go {
+                true => helm::fill(project.origins(), text, values)?,
+                false => replaced(text, values),
+            };
+            *node = Node::string(filled, node.origin);
+        }
+        Value::Seq(_) => {
+            for item in node.seq_mut().into_iter().flatten() {
+                fill_node(item, values, project, is_go)?;
+            }
+        }
+        Value::Map(_) => {
+            for entry in node.map_mut().into_iter().flat_map(|it| it.entries_mut().iter_mut()) {
+                fill_node(&mut entry.node, values, project, is_go)?;
+            }
+        }
+        Value::Unknown(_) => {}
+    }
+    Some(())
+}
+
+/// `{{key}}` replaced; a key that nobody gives stays as it is.
+fn replaced(text: &str, values: &Node) -> String {
+    let mut result = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("{{") {
+        let Some((hole, after)) = after.split_once("}}") else { break };
+        result.push_str(before);
+        match values.get(hole.trim().trim_start_matches('.')).and_then(Node::text) {
+            Some(value) => result.push_str(value),
+            None => result.push_str(&format!("{{{{{hole}}}}}")),
+        }
+        rest = after;
+    }
+    result.push_str(rest);
+    result
+}

@@ -1,0 +1,134 @@
+//! Installations of charts that no object describes.
+
+use std::collections::BTreeSet;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use kai_core::{Environment, RootKind, SmolStr};
+
+use super::environment::{self, EnvironmentEvidence};
+use super::inclusion::parent;
+use super::manifests::Manifests;
+use super::plan::{Release, RootPlan, Source};
+use crate::Project;
+use crate::helm::{self, Layer};
+
+pub(super) fn installation(
+    chart: &Utf8Path,
+    release: helm::Release,
+    values: Vec<Layer>,
+) -> Release {
+    let options = helm::Options { release, values, skip_tests: true, ..helm::Options::default() };
+    Release { chart: chart.to_owned(), options, is_assumed: false }
+}
+
+/// The installations of charts that no object describes: one for each file of values that names
+/// an environment, and the defaults where there is none.
+pub(super) fn of_charts<'a>(
+    project: &Project<'_>,
+    manifests: &Manifests,
+    known: impl Iterator<Item = &'a RootPlan>,
+    is_meant: impl Fn(&Utf8Path) -> bool,
+) -> Vec<RootPlan> {
+    let mut installed = BTreeSet::new();
+    let mut used = BTreeSet::new();
+    for plan in known {
+        let Source::Release(release) = &plan.source else { continue };
+        installed.insert(&*release.chart);
+        used.extend(release.options.values.iter().filter_map(|it| match it {
+            Layer::File(path) => Some(&**path),
+            Layer::Tree(_) | Layer::Set { .. } => None,
+        }));
+    }
+    let mut plans = Vec::new();
+    let charts = manifests.charts.iter().filter(|it| is_meant(it) && !is_library(project, it));
+    for chart in charts {
+        let files = values_files(project, manifests, chart);
+        let is_described = installed.contains(&**chart) || !files.is_empty();
+        let left = files.into_iter().filter(|it| !used.contains(&*it.0));
+        plans.extend(left.map(|(path, environment)| of_file(project, chart, path, environment)));
+        if !is_described {
+            plans.push(with_defaults(project, chart));
+        }
+    }
+    plans
+}
+
+fn is_library(project: &Project<'_>, chart: &Utf8Path) -> bool {
+    let file = project.file(&chart.join("Chart.yaml"));
+    let kind = file.as_ref().and_then(|it| it.documents.first()?.node.str_at(&["type"]));
+    kind == Some("library")
+}
+
+fn of_file(
+    project: &Project<'_>,
+    chart: &Utf8Path,
+    path: Utf8PathBuf,
+    environment: Environment,
+) -> RootPlan {
+    let text = format!("the values are in `{}`", path.file_name().unwrap_or_default());
+    let layers = vec![Layer::File(path.clone())];
+    let release = installation(chart, named_like(project, chart), layers);
+    let reason = format!("it holds values of one environment for the chart `{chart}`");
+    let mut plan = plan(path, reason, release);
+    plan.environment = Some(EnvironmentEvidence { environment, text });
+    plan
+}
+
+fn with_defaults(project: &Project<'_>, chart: &Utf8Path) -> RootPlan {
+    let mut release = installation(chart, named_like(project, chart), Vec::new());
+    release.is_assumed = true;
+    let reason = "a chart; nothing here says with which values it is installed, so its defaults";
+    plan(chart.to_owned(), reason.to_owned(), release)
+}
+
+pub(super) fn plan(path: Utf8PathBuf, reason: String, release: Release) -> RootPlan {
+    let name = release.options.release.name.clone();
+    let source = Source::Release(Box::new(release));
+    let mut plan = RootPlan::new(path, RootKind::Chart, reason, source);
+    plan.release = Some(name);
+    plan
+}
+
+/// A release whose name nobody says is called as its chart is.
+fn named_like(project: &Project<'_>, chart: &Utf8Path) -> helm::Release {
+    let file = project.file(&chart.join("Chart.yaml"));
+    let name = file.as_ref().and_then(|it| it.documents.first()?.node.str_at(&["name"]));
+    let name = name.or(chart.file_name()).filter(|it| !it.is_empty());
+    let default = helm::Release::default();
+    helm::Release { name: name.map_or(default.name.clone(), SmolStr::new), ..default }
+}
+
+/// The files of values beside a chart whose names end in an environment: in its folder, or above
+/// it where the folder holds no other chart.
+fn values_files(
+    project: &Project<'_>,
+    manifests: &Manifests,
+    chart: &Utf8Path,
+) -> Vec<(Utf8PathBuf, Environment)> {
+    let mut folders = vec![chart.to_owned()];
+    let above = chart.ancestors().skip(1).take(2);
+    folders.extend(above.filter(|it| holds_one_chart(manifests, it)).map(Utf8Path::to_owned));
+    for folder in folders {
+        let files = project.files().filter(|it| parent(&it.path) == folder);
+        let found: Vec<_> = files
+            .filter_map(|it| Some((it.path.clone(), environment_of(it.path.file_name()?)?)))
+            .collect();
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    Vec::new()
+}
+
+fn holds_one_chart(manifests: &Manifests, folder: &Utf8Path) -> bool {
+    let below = manifests.charts.iter().filter(|it| it.starts_with(folder));
+    !folder.as_str().is_empty() && below.count() == 1
+}
+
+/// `values-production.yaml`, `values.staging.yml`.
+fn environment_of(file: &str) -> Option<Environment> {
+    let stem = file.strip_suffix(".yaml").or_else(|| file.strip_suffix(".yml"))?;
+    let name = stem.strip_prefix("values")?.strip_prefix(['-', '.', '_'])?;
+    let environment = environment::of_name(name);
+    environment.or_else(|| (name == "integration").then_some(Environment::Development))
+}
