@@ -4,7 +4,7 @@ use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use kai_compose::Project;
 use kai_compose::roots::{RootPlan, compose, discover};
 use kai_core::{
@@ -74,7 +74,7 @@ pub fn read(tree: &dyn Tree, origins: Origins, settings: Settings, watch: &dyn W
     problems.extend(wrong);
     let mut problems = located(problems, &origins);
     let paths = paths(&project, &settings);
-    let templates = templates(&project);
+    let templates = templates(&project, &plans);
     // Trees are large and nobody needs them any more; another thread can give them back.
     let (system, ()) = rayon::join(
         || {
@@ -231,8 +231,12 @@ fn file_problems(project: &Project<'_>) -> Vec<Problem> {
     project.problems().iter().cloned().chain(in_files).collect()
 }
 
-fn templates(project: &Project<'_>) -> Vec<Utf8PathBuf> {
-    project.files().filter(|it| it.template.is_some()).map(|it| it.path.clone()).collect()
+/// Templates that no chart is made of, which are rendered.
+fn templates(project: &Project<'_>, plans: &[RootPlan]) -> Vec<Utf8PathBuf> {
+    let charts: BTreeSet<_> = plans.iter().filter_map(RootPlan::chart).collect();
+    let is_rendered = |path: &Utf8Path| path.ancestors().any(|it| charts.contains(it));
+    let files = project.files().filter(|it| it.template.is_some() && !is_rendered(&it.path));
+    files.map(|it| it.path.clone()).collect()
 }
 
 /// By place, each once: overlays of one base see its problems again and again.

@@ -13,7 +13,7 @@ use super::value::{Text, from_node};
 /// The text with its holes filled from a tree; nothing where it is no template, where it fails, or
 /// where a value is missing.
 pub(crate) fn fill(origins: &Origins, text: &str, values: &Node) -> Option<String> {
-    let functions = Functions::new();
+    let functions = Functions::all();
     let parsed = go_template::parse("template", text, &|it| functions.get(it).is_some()).ok()?;
     let file = Rc::new(File {
         name: "template".into(),
@@ -23,7 +23,7 @@ pub(crate) fn fill(origins: &Origins, text: &str, values: &Node) -> Option<Strin
     let mut templates = Templates::default();
     templates.add(&file);
     let mut budget = Budget::default();
-    let run = Run::new(&functions, origins, templates, Body::of(&file), &mut budget);
+    let run = Run::new(functions, origins, templates, Body::of(&file), &mut budget);
     let filled = run.render(&from_node(values)).ok()?;
     let filled = filled.as_str();
     (!filled.contains("<no value>")).then(|| filled.to_owned())

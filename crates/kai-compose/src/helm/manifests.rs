@@ -6,6 +6,7 @@ use std::ops::Range;
 use kai_core::{Node, Origins};
 use smol_str::SmolStr;
 
+use super::template::Lost;
 use super::trace;
 use super::value::Text;
 
@@ -78,7 +79,8 @@ const ORDER: &[&str] = &[
     "APIService",
 ];
 
-/// The objects and the hooks of rendered files.
+/// The objects and the hooks of rendered files. A document that is refused is noted instead where
+/// somebody notes it.
 ///
 /// # Errors
 ///
@@ -86,12 +88,21 @@ const ORDER: &[&str] = &[
 pub(crate) fn sort(
     origins: &Origins,
     files: BTreeMap<SmolStr, Text>,
+    mut lost: Option<&mut Vec<Lost>>,
 ) -> Result<(Vec<Manifest>, Vec<Manifest>), String> {
     let (mut manifests, mut hooks) = (Vec::new(), Vec::new());
     for (source, text) in files {
         for range in documents(text.as_str()) {
             let text = text.slice(range);
-            let Some(manifest) = read(origins, &source, text)? else { continue };
+            let manifest = match (read(origins, &source, text), &mut lost) {
+                (Ok(Some(manifest)), _) => manifest,
+                (Ok(None), _) => continue,
+                (Err(message), None) => return Err(message),
+                (Err(message), Some(lost)) => {
+                    lost.push(Lost { template: source.clone(), message, is_meant: false });
+                    continue;
+                }
+            };
             if manifest.events.is_empty() { &mut manifests } else { &mut hooks }.push(manifest);
         }
     }

@@ -19,14 +19,14 @@ mod template;
 mod trace;
 mod value;
 
-pub(crate) use memo::Memo;
-pub use reference::{ChartReference, references};
 pub(crate) use blame::place_of;
 pub(crate) use fill::fill;
+pub(crate) use memo::Memo;
+pub use reference::{ChartReference, references};
 pub use release::Release;
 pub use set::SetKind;
 pub(crate) use template::values_in;
-pub use template::{Layer, Options, Rendered, RenderedDocument, template, template_text};
+pub use template::{Layer, Lost, Options, Rendered, RenderedDocument, template, template_text};
 
 #[cfg(test)]
 mod tests;

@@ -16,7 +16,7 @@ use super::release::Release;
 use super::run::{Body, Budget, Failure, File, Run, Templates};
 use super::schema;
 use super::semver::{Constraint, Version};
-use super::template::Options;
+use super::template::{Lost, Options};
 use super::value::{Data, Map, MapType, Object, Struct, Text, Value, from_node};
 
 /// What a chart renders to.
@@ -32,6 +32,8 @@ pub(crate) struct Output {
     pub(crate) missing: Vec<SmolStr>,
     /// Charts whose values no schema could check.
     pub(crate) unchecked: Vec<SmolStr>,
+    /// Templates that wrote nothing, or not all.
+    pub(crate) lost: Vec<Lost>,
 }
 
 impl Output {
@@ -75,12 +77,14 @@ pub(crate) fn render(
     options: &Options,
 ) -> Result<Output, String> {
     let Prepared { chart, values, unchecked } = prepare(chart, given, options)?;
-    let rendered = run_all(origins, &chart, &values, &options.release)?;
+    let mut lost = options.keep_going.then(Vec::new);
+    let rendered = run_all(origins, &chart, &values, &options.release, lost.as_mut())?;
     let finished = rendered.iter().map(|(name, text)| (name.clone(), without_no_value(text)));
-    let (manifests, hooks) = sort(origins, finished.collect())?;
+    let (manifests, hooks) = sort(origins, finished.collect(), lost.as_mut())?;
     let mut definitions = Vec::new();
     collect_definitions(&chart, "", &mut definitions);
-    Ok(Output { manifests, hooks, definitions, missing: chart.missing, unchecked })
+    let lost = lost.unwrap_or_default();
+    Ok(Output { manifests, hooks, definitions, missing: chart.missing, unchecked, lost })
 }
 
 /// What every template of a chart writes, by Helm's names.
@@ -95,7 +99,7 @@ pub(crate) fn texts(
     options: &Options,
 ) -> Result<BTreeMap<SmolStr, Text>, String> {
     let Prepared { chart, values, .. } = prepare(chart, given, options)?;
-    run_all(origins, &chart, &values, &options.release)
+    run_all(origins, &chart, &values, &options.release, None)
 }
 
 /// The chart with the charts that take part, and all values.
@@ -157,16 +161,18 @@ struct Job {
     base: SmolStr,
 }
 
-/// Runs every template of a chart and of the charts in it. Names are sorted.
+/// Runs every template of a chart and of the charts in it. Names are sorted. What a template
+/// cannot write is refused, or noted where somebody notes it.
 fn run_all(
     origins: &Origins,
     chart: &Chart,
     values: &Node,
     release: &Release,
+    mut lost: Option<&mut Vec<Lost>>,
 ) -> Result<BTreeMap<SmolStr, Text>, String> {
     let mut jobs = BTreeMap::new();
     let around = Around { release: release.to_value(), capabilities: release.capabilities() };
-    contexts(chart, "", with_kind(from_node(values)), &around, &mut jobs)?;
+    contexts(chart, "", with_kind(from_node(values)), &around, &mut jobs, &mut lost)?;
     let mut templates = Templates::default();
     let order = by_precedence(&jobs);
     for name in &order {
@@ -187,7 +193,17 @@ fn run_all(
         }
         let body = Body::of(&job.file);
         let run = Run::new(Functions::all(), origins, templates.clone(), body, &mut budget);
-        let text = run.render(&job.dot).map_err(|it| execution_error(&it))?;
+        let text = match (run.render(&job.dot), &mut lost) {
+            (Ok(text), _) => text,
+            (Err(_), Some(_)) if name.ends_with("NOTES.txt") => continue,
+            (Err(failure), Some(lost)) => {
+                let is_meant = failure.stop_message().is_some();
+                let message = execution_error(&failure);
+                lost.push(Lost { template: name.clone(), message, is_meant });
+                continue;
+            }
+            (Err(failure), None) => return Err(execution_error(&failure)),
+        };
         // What a chart says after it was installed is no object, but must render.
         if !name.ends_with("NOTES.txt") {
             rendered.insert(name.clone(), text);
@@ -229,6 +245,7 @@ fn contexts(
     values: Value,
     around: &Around,
     jobs: &mut BTreeMap<SmolStr, Job>,
+    lost: &mut Option<&mut Vec<Lost>>,
 ) -> Result<Value, String> {
     let is_root = path.is_empty();
     let path = match path {
@@ -246,7 +263,7 @@ fn contexts(
         let own = values.as_map().and_then(|it| it.borrow().get(child.name()).cloned());
         let own = own.filter(|it| it.as_map().is_some());
         let own = with_kind(own.unwrap_or_else(|| Value::map(Map::new(MapType::Values))));
-        inner.set(child.name().clone(), contexts(child, &path, own, around, jobs)?);
+        inner.set(child.name().clone(), contexts(child, &path, own, around, jobs, lost)?);
     }
     dot.set("Subcharts", Value::map(inner));
     let dot = Value::map(dot);
@@ -260,7 +277,10 @@ fn contexts(
             Ok(parsed) => Arc::clone(parsed),
             Err(error) => {
                 let message = error.message.rsplit(": ").next().unwrap_or(&error.message);
-                return Err(format!("parse error at ({name}:{}): {message}", error.line));
+                let message = format!("parse error at ({name}:{}): {message}", error.line);
+                let Some(lost) = lost else { return Err(message) };
+                lost.push(Lost { template: name, message, is_meant: false });
+                continue;
             }
         };
         let file = Rc::new(File {

@@ -23,6 +23,8 @@ pub struct Options {
     pub no_hooks: bool,
     pub skip_tests: bool,
     pub skip_schema: bool,
+    /// What a template cannot write is left out, and the rest of the chart goes on.
+    pub keep_going: bool,
     /// Only what these templates write, relative to the chart.
     pub show_only: Vec<String>,
 }
@@ -47,6 +49,19 @@ pub struct Rendered {
     pub missing: Vec<SmolStr>,
     /// Charts whose values no schema could check, because it names another file.
     pub unchecked: Vec<SmolStr>,
+    /// Templates that wrote nothing, or not all, where the chart was to go on.
+    pub lost: Vec<Lost>,
+}
+
+/// A template that stopped.
+#[derive(Debug, Clone)]
+pub struct Lost {
+    /// As Helm names it.
+    pub template: SmolStr,
+    /// Helm's words.
+    pub message: String,
+    /// True where the chart's author stopped it, because a value is missing or does not fit.
+    pub is_meant: bool,
 }
 
 /// One document that Helm prints.
@@ -132,7 +147,8 @@ fn attempt(project: &Project<'_>, path: &Utf8Path, options: &Options) -> Result<
     let output = render::render(project.origins(), &chart, &values, options)?;
     let output = output.only(&options.show_only, chart.name())?;
     let documents = documents(&output, options);
-    Ok(Rendered { documents, missing: output.missing, unchecked: output.unchecked })
+    let Output { missing, unchecked, lost, .. } = output;
+    Ok(Rendered { documents, missing, unchecked, lost })
 }
 
 /// The chart, and what is given to it.
@@ -161,7 +177,12 @@ fn prepare(
 /// A text that is no mapping.
 pub(crate) fn values_in(origins: &Origins, text: &Node) -> Result<Node, String> {
     let parsed = parse_scalar(origins, text, "values.yaml".into());
-    mapping(origins, &parsed.ok_or("nobody wrote it")?)
+    let mut parsed = parsed.ok_or("nobody wrote it")?;
+    // Helm takes a key that is written twice, and with it all that leaves a document.
+    if !parsed.documents.is_empty() {
+        parsed.problems.clear();
+    }
+    mapping(origins, &parsed)
 }
 
 /// What is given later wins; mappings are merged, and null stays to take something away.

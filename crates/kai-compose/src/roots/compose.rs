@@ -143,28 +143,35 @@ fn installed(project: &Project<'_>, release: &Release) -> Composition {
         Ok(rendered) => rendered,
         Err(refusal) => {
             let gap = Gap { kind: GapKind::Chart, what: chart.to_string(), at: None };
-            let problem = (!release.is_assumed).then(|| not_rendered(project, release, &refusal));
+            let problem =
+                (!release.is_assumed).then(|| not_rendered(project, release, &refusal.message));
             let problems = problem.into_iter().collect();
             return Composition { objects: Vec::new(), gaps: vec![gap], problems };
         }
     };
-    let missing = rendered.missing.iter().map(|it| {
-        let what = format!("{it} of `{chart}`");
-        Gap { kind: GapKind::Chart, what, at: None }
-    });
-    let mut objects = Vec::new();
-    rendered.documents.iter().filter_map(|it| it.object.as_ref()).for_each(|it| {
-        object::flatten(it, &mut objects);
-    });
-    Composition { objects, gaps: missing.collect(), problems: Vec::new() }
+    let mut composition = Composition::default();
+    for name in &rendered.missing {
+        let what = format!("{name} of `{chart}`");
+        composition.gaps.push(Gap { kind: GapKind::Chart, what, at: None });
+    }
+    for lost in &rendered.lost {
+        let what = lost.template.to_string();
+        composition.gaps.push(Gap { kind: GapKind::Template, what, at: None });
+        // Values that are missing may be given where nobody here can look.
+        if !(lost.is_meant || release.is_assumed) {
+            composition.problems.push(not_rendered(project, release, &lost.message));
+        }
+    }
+    let objects = rendered.documents.iter().filter_map(|it| it.object.as_ref());
+    objects.for_each(|it| object::flatten(it, &mut composition.objects));
+    composition
 }
 
-fn not_rendered(project: &Project<'_>, release: &Release, refusal: &Refusal) -> Problem {
+fn not_rendered(project: &Project<'_>, release: &Release, words: &str) -> Problem {
     let (chart, name) = (&release.chart, &release.options.release.name);
-    let message =
-        format!("the release `{name}` of `{chart}` cannot be rendered: {}", refusal.message);
+    let message = format!("the release `{name}` of `{chart}` cannot be rendered: {words}");
     let remedy = format!("see what `kai render {chart}` says with the values of this release");
-    let span = helm::place_of(project, chart, &refusal.message);
+    let span = helm::place_of(project, chart, words);
     match span {
         Some(span) => Problem::at(span, message, remedy),
         None => Problem::in_file(&chart.join("Chart.yaml"), message, remedy),

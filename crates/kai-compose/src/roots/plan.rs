@@ -93,6 +93,15 @@ impl RootPlan {
         }
     }
 
+    /// The folder of the chart that this root installs.
+    #[must_use]
+    pub fn chart(&self) -> Option<&Utf8Path> {
+        match &self.source {
+            Source::Release(release) => Some(&release.chart),
+            _ => None,
+        }
+    }
+
     /// The files that this root takes as they are.
     pub(crate) fn plain_files(&self) -> BTreeSet<&Utf8Path> {
         let Source::Parts(parts) = &self.source else { return BTreeSet::new() };

@@ -17,7 +17,13 @@ pub(super) fn installation(
     release: helm::Release,
     values: Vec<Layer>,
 ) -> Release {
-    let options = helm::Options { release, values, skip_tests: true, ..helm::Options::default() };
+    let options = helm::Options {
+        release,
+        values,
+        skip_tests: true,
+        keep_going: true,
+        ..helm::Options::default()
+    };
     Release { chart: chart.to_owned(), options, is_assumed: false }
 }
 

@@ -419,13 +419,13 @@ fn a_chart_that_nobody_installs_has_its_defaults_and_one_that_needs_values_is_a_
     check(
         &text,
         expect![[r#"
-        strict Chart: a chart; nothing here says with which values it is installed, so its defaults
-          production: assumed: nothing says otherwise
-          gap Chart strict
-        till Chart: a chart; nothing here says with which values it is installed, so its defaults
-          production: assumed: nothing says otherwise
-          Deployment -/till-none
-    "#]],
+            strict Chart: a chart; nothing here says with which values it is installed, so its defaults
+              production: assumed: nothing says otherwise
+              gap Template till/templates/a.yaml
+            till Chart: a chart; nothing here says with which values it is installed, so its defaults
+              production: assumed: nothing says otherwise
+              Deployment -/till-none
+        "#]],
     );
 }
 

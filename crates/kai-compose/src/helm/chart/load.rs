@@ -176,7 +176,7 @@ pub(crate) fn mapping_of(origins: &Origins, file: &File) -> Result<Node, String>
 }
 
 /// The first document, which must be a mapping or nothing.
-fn mapping(origins: &Origins, parsed: &Parsed) -> Result<Node, String> {
+pub(crate) fn mapping(origins: &Origins, parsed: &Parsed) -> Result<Node, String> {
     if let Some(problem) = parsed.problems.first() {
         return Err(problem.message.clone());
     }

@@ -16,7 +16,7 @@ use smol_str::SmolStr;
 
 pub(crate) use dependencies::enable;
 pub(crate) use folder::Folder;
-pub(crate) use load::{Loader, load, mapping_of};
+pub(crate) use load::{Loader, load, mapping, mapping_of};
 pub(crate) use metadata::{Import, Metadata, Requirement};
 pub(crate) use values::{coalesce, merge_tables};
 
