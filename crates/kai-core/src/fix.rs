@@ -16,6 +16,8 @@ pub struct Fix {
     pub title: String,
     pub applicability: Applicability,
     pub edits: Vec<Edit>,
+    /// Rules that may speak once this is mended, because the worse weakness hid theirs.
+    pub reveals: Vec<&'static str>,
 }
 
 /// Safe: same behaviour, comments kept. Unsafe: asks first.
@@ -68,11 +70,22 @@ impl Edit {
 impl Fix {
     #[must_use]
     pub fn safely(title: impl Into<String>, edits: Vec<Edit>) -> Self {
-        Self { title: title.into(), applicability: Applicability::Safe, edits }
+        Self::new(title, Applicability::Safe, edits)
     }
 
     #[must_use]
     pub fn unsafely(title: impl Into<String>, edits: Vec<Edit>) -> Self {
-        Self { title: title.into(), applicability: Applicability::Unsafe, edits }
+        Self::new(title, Applicability::Unsafe, edits)
+    }
+
+    /// What is behind this weakness: two pods without a budget, where there was one pod.
+    #[must_use]
+    pub fn reveals(mut self, rule: &'static str) -> Self {
+        self.reveals.push(rule);
+        self
+    }
+
+    fn new(title: impl Into<String>, applicability: Applicability, edits: Vec<Edit>) -> Self {
+        Self { title: title.into(), applicability, edits, reveals: Vec::new() }
     }
 }

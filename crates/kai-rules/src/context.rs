@@ -53,32 +53,41 @@ impl<'a> Context<'a> {
     }
 
     /// Edits that set a number: in its place where it is written, else as a new entry of the mapping
-    /// whose default it is.
+    /// whose default it is. Mappings that are not there either are written around it, if the key says
+    /// how they are called: `strategy.rollingUpdate.maxUnavailable`.
     pub(crate) fn set(self, origin: OriginId, key: &str, value: u32) -> Option<Vec<Edit>> {
-        if self.origins.role(origin) == Role::ApiDefault {
-            let mapping = *self.origins.chain(origin).get(1)?;
-            return edit::insert_entry(self.origins, mapping, key, &value.to_string());
-        }
-        let value = Scalar::int(value.into());
-        edit::replace_scalar(self.origins, origin, &value).map(|it| vec![it])
+        self.write(origin, key, &value.to_string(), &Scalar::int(value.into()))
     }
 
     /// The same for a text.
     pub(crate) fn set_text(self, origin: OriginId, key: &str, value: &str) -> Option<Vec<Edit>> {
-        if self.origins.role(origin) == Role::ApiDefault {
-            let mapping = *self.origins.chain(origin).get(1)?;
-            return edit::insert_entry(self.origins, mapping, key, value);
-        }
-        edit::replace_scalar(self.origins, origin, &Scalar::string(value)).map(|it| vec![it])
+        self.write(origin, key, value, &Scalar::string(value))
     }
 
     /// The same for a truth.
     pub(crate) fn set_flag(self, origin: OriginId, key: &str, value: bool) -> Option<Vec<Edit>> {
-        if self.origins.role(origin) == Role::ApiDefault {
-            let mapping = *self.origins.chain(origin).get(1)?;
-            return edit::insert_entry(self.origins, mapping, key, &value.to_string());
+        self.write(origin, key, &value.to_string(), &Scalar::bool(value))
+    }
+
+    fn write(self, origin: OriginId, key: &str, text: &str, value: &Scalar) -> Option<Vec<Edit>> {
+        let is_default = |it: &OriginId| self.origins.role(*it) == Role::ApiDefault;
+        if !is_default(&origin) {
+            return edit::replace_scalar(self.origins, origin, value).map(|it| vec![it]);
         }
-        edit::replace_scalar(self.origins, origin, &Scalar::bool(value)).map(|it| vec![it])
+        let chain = self.origins.chain(origin);
+        // One step is the value's own, and every other one a mapping that is not there.
+        let missing = chain.iter().take_while(|it| is_default(it)).count();
+        let keys: Vec<&str> = key.split('.').collect();
+        let (outer, inner) = keys.get(keys.len().checked_sub(missing)?..)?.split_first()?;
+        let mut entry = String::new();
+        for (depth, key) in inner.iter().enumerate() {
+            entry.push_str(&format!("{}{key}:\n", "  ".repeat(depth)));
+        }
+        let entry = match inner {
+            [] => text.to_owned(),
+            _ => format!("{} {text}", entry.trim_end()),
+        };
+        edit::insert_entry(self.origins, *chain.get(missing)?, outer, &entry)
     }
 
     /// Where a value is shown: where it stands, and the object's name where nobody wrote it.

@@ -821,7 +821,7 @@ impl Example {
             offences.push("the fix leaves as much to find as there was".to_owned());
         }
         if has_fix {
-            offences.extend(self.side_effects(rule, &fixed, run));
+            offences.extend(self.side_effects(&fixed, run));
         }
         if self.fixed.is_empty() {
             return offences;
@@ -848,19 +848,9 @@ fn settings(files: &BTreeMap<Utf8PathBuf, String>, origins: &Origins) -> Result<
     kai_settings::read(origins, path.to_owned(), text)
 }
 
-/// A lesser risk that stands behind the one that a fix takes away, and was hidden by it: two pods ask
-/// for a budget that one pod cannot have.
-const BEHIND: [(&str, &str); 2] =
-    [("lone-replica", "drain-unbounded"), ("scales-to-zero", "lone-replica")];
-
 /// What a fix does beside what it is for.
 impl Example {
-    fn side_effects(
-        &self,
-        rule: &Rule,
-        fixed: &BTreeMap<Utf8PathBuf, String>,
-        run: &Run,
-    ) -> Vec<String> {
+    fn side_effects(&self, fixed: &BTreeMap<Utf8PathBuf, String>, run: &Run) -> Vec<String> {
         let fixes = || run.hazards.iter().filter_map(|it| it.fix.as_ref());
         let origins = Origins::new();
         let before = objects(&self.files, &origins);
@@ -880,7 +870,8 @@ impl Example {
             altering.map(|it| format!("a safe fix must not change `{}`", it.path.join(".")));
 
         let (had, has) = (everything(&self.files), everything(fixed));
-        let new = has.difference(&had).filter(|(found, _)| !BEHIND.contains(&(rule.id, *found)));
+        let new =
+            has.difference(&had).filter(|(found, _)| !fixes().any(|it| it.reveals.contains(found)));
         let new = new.map(|(found, component)| format!("the fix brings {found} of {component}"));
         unnamed.chain(altering).chain(new).collect()
     }

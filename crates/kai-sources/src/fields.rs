@@ -23,7 +23,7 @@ pub(crate) struct Reader<'a> {
     problems: RefCell<Vec<Problem>>,
     holes: Cell<u32>,
     /// The default origins of mappings that left something out.
-    defaults: RefCell<Vec<(OriginId, OriginId)>>,
+    defaults: RefCell<Vec<((OriginId, usize), OriginId)>>,
 }
 
 /// One mapping. One that is not there reads like one without fields, and knows why it is not there.
@@ -35,6 +35,8 @@ pub(crate) struct Fields<'a> {
     reason: Reason,
     /// The mapping, or the nearest one around it where it is not there.
     pub(crate) origin: OriginId,
+    /// How many mappings from that one down to this are not there.
+    absent: usize,
 }
 
 /// A type that one scalar holds.
@@ -65,7 +67,7 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn fields(&'a self, node: &'a Node) -> Fields<'a> {
         let map = node.as_map();
-        Fields { reader: self, map, reason: Reason::NotDeclared, origin: node.origin }
+        Fields { reader: self, map, reason: Reason::NotDeclared, origin: node.origin, absent: 0 }
     }
 
     pub(crate) fn into_problems(self) -> Vec<Problem> {
@@ -109,15 +111,23 @@ impl<'a> Reader<'a> {
         });
     }
 
-    fn default_at(&self, mapping: OriginId) -> OriginId {
+    /// The origin of what is left out of a mapping, `absent` mappings below one that is there: a step
+    /// for each of them, so that who writes the value knows how many to write around it.
+    fn default_at(&self, mapping: OriginId, absent: usize) -> OriginId {
         // A mapping is read in one go, so what it left out before is among the last.
         const LAST: usize = 8;
-        let mut defaults = self.defaults.borrow_mut();
-        if let Some((_, known)) = defaults.iter().rev().take(LAST).find(|(it, _)| *it == mapping) {
+        let key = (mapping, absent);
+        let known = self.defaults.borrow();
+        if let Some((_, known)) = known.iter().rev().take(LAST).find(|(it, _)| *it == key) {
             return *known;
         }
-        let made = self.origins.defaulted(self.default_role, mapping);
-        defaults.push((mapping, made));
+        drop(known);
+        let owner = match absent {
+            0 => mapping,
+            _ => self.default_at(mapping, absent - 1),
+        };
+        let made = self.origins.defaulted(self.default_role, owner);
+        self.defaults.borrow_mut().push((key, made));
         made
     }
 }
@@ -160,7 +170,7 @@ impl<'a> Fields<'a> {
     }
 
     pub(crate) fn default_origin(&self) -> OriginId {
-        self.reader.default_at(self.origin)
+        self.reader.default_at(self.origin, self.absent)
     }
 
     /// The value under the key, if it is there and can be read.
@@ -198,7 +208,7 @@ impl<'a> Fields<'a> {
     /// The mapping under the key.
     pub(crate) fn at(&self, key: &str) -> Self {
         match self.node(key) {
-            None => Self { map: None, ..*self },
+            None => Self { map: None, absent: self.absent + 1, ..*self },
             Some(node) => self.enter(key, node),
         }
     }
@@ -301,7 +311,7 @@ impl<'a> Fields<'a> {
                 (None, self.refuse_unless_templated(key, node, "a mapping"))
             }
         };
-        Self { reader: self.reader, map, reason, origin: node.origin }
+        Self { reader: self.reader, map, reason, origin: node.origin, absent: 0 }
     }
 
     /// The text of a scalar, also of one that the API would refuse because it is no string.

@@ -46,7 +46,7 @@ fn hazard(workload: Of<'_, Workload>, kept: &Traced<u32>, ctx: Context<'_>) -> H
     .remedy("Keep at least one failed run")
     .fix(
         ctx.set(kept.origin, "failedJobsHistoryLimit", 1)
-            .map(|it| Fix::unsafely("Keep one failed run", it)),
+            .map(|it| Fix::safely("Keep one failed run", it)),
     )
     .verify(kubectl(
         component,

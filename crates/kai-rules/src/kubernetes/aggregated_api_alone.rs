@@ -59,7 +59,10 @@ fn hazard(
     .shows_as(format!("`kubectl get apiservice {}` shows `False`", api.component.name))
     .recover(format!("`{}`", kubectl(target, format!("rollout restart {}", resource(target)))))
     .remedy("Run two pods on different nodes, with a budget that keeps one of them")
-    .fix(ctx.set(alone.origin, "replicas", 2).map(|it| Fix::unsafely("Run two pods", it)))
+    .fix(
+        ctx.set(alone.origin, "replicas", 2)
+            .map(|it| Fix::unsafely("Run two pods", it).reveals("drain-unbounded")),
+    )
     .verify(kubectl(
         target,
         format!("get {} -o jsonpath='{{.status.readyReplicas}}'", resource(target)),

@@ -1,6 +1,6 @@
 //! Pods that need a port of their node, and a rollout that adds one first.
 
-use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Role, SmolStr, Term};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
 use kai_graph::{Controller, Of, Strategy, Workload};
 
 use super::pinned_to_place::place;
@@ -74,9 +74,7 @@ fn hazard(
         words::count(nodes as usize, "node"),
     );
     let fix = ctx
-        .set(unavailable, "maxUnavailable", 1)
-        // Only what is written is changed: the default stands in no mapping of its own.
-        .filter(|_| ctx.origins.role(unavailable) != Role::ApiDefault)
+        .set(unavailable, "strategy.rollingUpdate.maxUnavailable", 1)
         .map(|edits| Fix::unsafely("Take one pod away first", edits));
     RULE.worsens(
         component.id,

@@ -128,6 +128,6 @@ fn hazard(
         } else {
             "Run two or three in the way that it clusters, on different nodes"
         })
-        .fix(fix.map(|edits| Fix::unsafely("Run two pods", edits)))
+        .fix(fix.map(|edits| Fix::unsafely("Run two pods", edits).reveals("drain-unbounded")))
         .verify(field(component, ".spec.replicas"))
 }

@@ -32,7 +32,7 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     );
     let fix = ctx
         .set(limit.origin, "revisionHistoryLimit", 3)
-        .map(|edits| Fix::unsafely("Keep three releases", edits));
+        .map(|edits| Fix::safely("Keep three releases", edits));
     out.push(
         RULE.worsens(
             component.id,

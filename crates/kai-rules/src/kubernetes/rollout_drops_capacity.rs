@@ -132,6 +132,6 @@ fn surge_first(workload: &Workload, gap: &Gap, replicas: u32, ctx: Context<'_>) 
     if surge.of_rounded_up(replicas) == 0 {
         return None;
     }
-    let edits = ctx.set(gap.at, "maxUnavailable", 0)?;
+    let edits = ctx.set(gap.at, "strategy.rollingUpdate.maxUnavailable", 0)?;
     Some(Fix::unsafely("Add pods before taking any away", edits))
 }

@@ -35,7 +35,9 @@ fn check(autoscaler: Of<'_, Autoscaler>, ctx: Context<'_>, out: &mut Observed) {
     } else {
         "minReplicas"
     };
-    let fix = ctx.set(floor.origin, key, 1).map(|edits| Fix::unsafely("Keep one pod", edits));
+    let fix = ctx
+        .set(floor.origin, key, 1)
+        .map(|edits| Fix::unsafely("Keep one pod", edits).reveals("lone-replica"));
     out.push(
         RULE.worsens(
             component.id,

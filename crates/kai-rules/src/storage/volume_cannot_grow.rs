@@ -49,8 +49,7 @@ fn hazard(class: &Component, at: OriginId, holders: &[Holder<'_>], ctx: Context<
     .recover("Delete what can go from the disk; else restore to a larger claim")
     .remedy("Say `allowVolumeExpansion: true`; it holds for claims that exist, too")
     .fix(
-        ctx.set_flag(at, "allowVolumeExpansion", true)
-            .map(|it| Fix::unsafely("Let claims grow", it)),
+        ctx.set_flag(at, "allowVolumeExpansion", true).map(|it| Fix::safely("Let claims grow", it)),
     )
     .verify(format!("kubectl get storageclass {name} -o jsonpath='{{.allowVolumeExpansion}}'"))
 }

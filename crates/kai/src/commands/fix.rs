@@ -77,6 +77,8 @@ fn say_effect(
     comparison: &Comparison,
     after: &Snapshot,
 ) -> bool {
+    let (revealed, added): (Vec<_>, Vec<_>) =
+        comparison.added().partition(|it| is_revealed(assessment, repair, it));
     let stays = |id: &&EvidenceId| after.findings.iter().any(|it| it.id == id.to_string());
     let staying: Vec<&EvidenceId> = repair.applied.iter().filter(stays).collect();
     terminal::note(&format!(
@@ -84,7 +86,7 @@ fn say_effect(
         files(repair.files.len()),
         repair.applied.len() - staying.len(),
         findings(repair.applied.len()),
-        match comparison.added().count() {
+        match added.len() {
             0 => "nothing".to_owned(),
             more => more.to_string(),
         }
@@ -92,10 +94,19 @@ fn say_effect(
     for id in &staying {
         terminal::note(&format!("kai: still found: {}", named(assessment, **id)));
     }
-    for entry in comparison.added() {
+    for entry in &added {
         terminal::note(&format!("kai: new or worse: {}", shown(entry)));
     }
-    staying.is_empty() && comparison.added().next().is_none()
+    for entry in revealed {
+        terminal::note(&format!("kai: comes to light, and is next: {}", shown(entry)));
+    }
+    staying.is_empty() && added.is_empty()
+}
+
+/// True where a change that is made takes away what hid the finding.
+fn is_revealed(assessment: &Assessment, repair: &Repair, entry: &Entry) -> bool {
+    let made = assessment.findings.iter().filter(|it| repair.applied.contains(&it.id));
+    made.flat_map(|it| &it.fixes).any(|it| it.reveals.contains(&entry.rule.as_str()))
 }
 
 fn say_left_out(assessment: &Assessment, left_out: &[LeftOut]) {

@@ -114,3 +114,29 @@ fn the_level_is_asked_of_what_is_left() {
     assert_eq!(kai(&folder, &only_shown, None).code, Some(1));
     assert_eq!(fix(&folder, &["--fail-on", "low"]).code, Some(0));
 }
+
+#[test]
+fn a_safe_fix_needs_no_second_word_and_restarts_nothing() {
+    let folder = empty_folder("fix-safe");
+    let forgets = BLOCKED.replacen("minAvailable: 3", "minAvailable: 2", 1);
+    let forgets = forgets.replacen("  replicas: 3", "  replicas: 3\n  revisionHistoryLimit: 0", 1);
+    write(&folder, "ledger.yaml", &forgets);
+    let ran = kai(&folder, &["review", "--fix", "--yes"], None);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let kept = forgets.replacen("revisionHistoryLimit: 0", "revisionHistoryLimit: 3", 1);
+    assert_eq!(read(&folder, "ledger.yaml"), kept);
+}
+
+#[test]
+fn what_a_weakness_hid_comes_to_light_and_is_not_called_new() {
+    let folder = empty_folder("fix-reveals");
+    let (workload, _) = BLOCKED.split_once("---\n").expect("two documents");
+    let service = "---\napiVersion: v1\nkind: Service\nmetadata: { name: ledger }\nspec:\n  type: \
+                   LoadBalancer\n  selector: { app: ledger }\n  ports: [{ port: 80 }]\n";
+    let alone = workload.replacen("replicas: 3", "replicas: 1", 1);
+    write(&folder, "ledger.yaml", format!("{alone}{service}"));
+    let ran = kai(&folder, &["review", "--fix", "--unsafe", "--dry-run"], None);
+    assert!(ran.stderr.contains("new or worse: nothing"), "{ran:?}");
+    let said = "kai: comes to light, and is next: Deployment/ledger:";
+    assert!(ran.stderr.contains(said) && ran.stderr.contains("[drain-unbounded]"), "{ran:?}");
+}
