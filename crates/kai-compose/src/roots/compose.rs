@@ -65,7 +65,10 @@ pub(super) fn objects_of(project: &Project<'_>, plan: &RootPlan) -> Result<Compo
             }
             None => parts_of(project, parts),
         },
-        Source::Release(release) => installed(project, release),
+        Source::Release(release) => match &plan.rendered {
+            Some(rendered) => Composition::clone(rendered),
+            None => installed(project, release),
+        },
         Source::Compose(files) => compose_file::compose(project, files),
     };
     composition.objects.retain(|it| !stands_in(project.origins(), it, &plan.without));
@@ -137,7 +140,7 @@ fn broken(path: &Utf8Path) -> Gap {
 }
 
 /// The objects of one installation of a chart. One whose values nobody says may need some.
-fn installed(project: &Project<'_>, release: &Release) -> Composition {
+pub(super) fn installed(project: &Project<'_>, release: &Release) -> Composition {
     let chart = &release.chart;
     let rendered = match helm::template(project, chart, &release.options) {
         Ok(rendered) => rendered,

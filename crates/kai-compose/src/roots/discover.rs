@@ -6,12 +6,13 @@
 //! projects.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{Environment, Gap, RootKind, SmolStr};
 use rayon::prelude::*;
 
-use super::compose::objects_of;
+use super::compose::{installed, objects_of};
 use super::environment::{self, EnvironmentEvidence};
 use super::given::Given;
 use super::inclusion::Inclusions;
@@ -20,7 +21,7 @@ use super::paths::matches_glob;
 use super::plan::{Key, Part, RootPlan, Source};
 use super::pointer::{self, Pointer, Takes};
 use super::release;
-use crate::{Project, compose_file};
+use crate::{Composition, Project, compose_file};
 
 /// Every root of the project, sorted by path.
 #[must_use]
@@ -96,9 +97,13 @@ impl<'a> Search<'a> {
             let waiting: Vec<Key> =
                 self.plans.keys().filter(|it| !self.seen.contains(*it)).cloned().collect();
             self.seen.extend(waiting.iter().cloned());
-            let found: Vec<Pointer> =
-                waiting.par_iter().flat_map_iter(|it| self.pointers_in(it)).collect();
-            pointers.extend(found);
+            let found: Vec<_> = waiting.par_iter().map(|it| self.pointers_in(it)).collect();
+            for (key, (found, composition)) in waiting.iter().zip(found) {
+                pointers.extend(found);
+                if let Some(plan) = self.plans.get_mut(key) {
+                    plan.rendered = composition;
+                }
+            }
             if pointers.is_empty() {
                 return;
             }
@@ -130,11 +135,17 @@ impl<'a> Search<'a> {
         pointers
     }
 
-    fn pointers_in(&self, key: &Key) -> Vec<Pointer> {
+    /// The pointers in a root, and what its chart renders to.
+    fn pointers_in(&self, key: &Key) -> (Vec<Pointer>, Option<Arc<Composition>>) {
         let (path, plan) = (&key.0, &self.plans[key]);
         if !self.may_hold_pointers(plan) {
-            return Vec::new();
+            return (Vec::new(), None);
         }
+        let rendered = match &plan.source {
+            Source::Release(release) => Some(Arc::new(installed(self.project, release))),
+            _ => None,
+        };
+        let plan = &RootPlan { rendered: rendered.clone(), ..plan.clone() };
         let objects = objects_of(self.project, plan).map(|it| it.objects).unwrap_or_default();
         let of = |it| pointer::of_object(it, &objects, self.project, path);
         let pointers = objects.iter().flat_map(of);
@@ -144,7 +155,7 @@ impl<'a> Search<'a> {
             it.from_key = format!("{path}/{}", key.1);
             it.within(inherited.as_ref())
         });
-        found.collect()
+        (found.collect(), rendered)
     }
 
     fn may_hold_pointers(&self, plan: &RootPlan) -> bool {
@@ -350,6 +361,7 @@ impl<'a> Search<'a> {
                 plan.source = Source::Parts(Vec::new());
             } else {
                 given.name_it(&mut release.options.release);
+                plan.rendered = None;
                 plan.release = Some(release.options.release.name.clone());
                 plan.overrides = pointer.overrides.clone();
             }

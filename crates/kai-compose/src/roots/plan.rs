@@ -1,13 +1,14 @@
 //! A root before it is composed.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{Gap, Node, OriginId, RootKind, SmolStr, Value};
 
 use super::environment::EnvironmentEvidence;
 use crate::compose_file::ComposeProject;
-use crate::helm;
+use crate::{Composition, helm};
 
 /// What a tool would apply as one, found but not yet composed.
 #[derive(Debug, Clone)]
@@ -23,6 +24,8 @@ pub struct RootPlan {
     /// What those who point at it are called, where neither path nor objects say anything.
     pub(crate) environment_of_pointers: Option<EnvironmentEvidence>,
     pub(crate) source: Source,
+    /// What a chart renders to, where that was asked already.
+    pub(crate) rendered: Option<Arc<Composition>>,
     /// What whoever applies it changes on the way.
     pub(crate) overrides: Overrides,
     pub(crate) gaps: Vec<Gap>,
@@ -87,6 +90,7 @@ impl RootPlan {
             environment: None,
             environment_of_pointers: None,
             source,
+            rendered: None,
             overrides: Overrides::default(),
             gaps: Vec::new(),
             without: Vec::new(),

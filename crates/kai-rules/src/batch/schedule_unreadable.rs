@@ -69,6 +69,10 @@ impl<'a> Written<'a> {
             }
         };
         let Some((_, longest)) = schedule.gaps() else {
+            // A day that no calendar has is how people say that a job is started by hand.
+            if self.is_cron_job {
+                return None;
+            }
             let fault = "the calendar has no such day, so it never runs";
             return Some(("schedule that never comes", fault.to_string()));
         };

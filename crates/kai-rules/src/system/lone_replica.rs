@@ -39,8 +39,8 @@ fn is_replicable(controller: Controller) -> bool {
     )
 }
 
-/// A test that makes traffic, a pod whose only volume forbids a second one and that says so, and
-/// software that keeps in memory what no second pod would have.
+/// A test that makes traffic, a pod whose only volume forbids a second one and that says so where it
+/// is no datastore, and software that keeps in memory what no second pod would have.
 fn is_alone_by_design(workload: Of<'_, Workload>) -> bool {
     const ALONE: [&str; 1] = ["pushgateway"];
     let is_such = |it: &str| ALONE.contains(&it);
@@ -48,7 +48,8 @@ fn is_alone_by_design(workload: Of<'_, Workload>) -> bool {
     let is_test = workload.component.label_value("tier") == Some("test")
         || workload.pod_labels.iter().any(|(key, value)| key == "tier" && value == "test");
     let is_recreated = workload.rollout.strategy.value() == Some(&Strategy::Recreate);
-    is_test || images.any(|it| is_such(it.name())) || (is_recreated && holds_claim(&workload))
+    let is_bound = is_recreated && holds_claim(&workload) && workload.engine.is_none();
+    is_test || images.any(|it| is_such(it.name())) || is_bound
 }
 
 fn holds_claim(workload: &Workload) -> bool {

@@ -47,12 +47,15 @@ fn is_chart_test(component: &Component) -> bool {
     component.annotation("helm.sh/hook").is_some_and(|it| it.contains("test"))
 }
 
-/// `latest`, or nothing where nothing fills it in. A bare name without a registry is what Skaffold,
+/// Tags that name what is newest, or the branch that it was built from.
+const MOVING: [&str; 6] = ["edge", "latest", "mainline", "master", "nightly", "stable"];
+
+/// A tag that moves, or nothing where nothing fills it in. A bare name without a registry is what Skaffold,
 /// Kustomize and Flux replace when they deploy, unless it is an image that the world knows.
 fn is_mutable(image: &Image) -> bool {
     let is_bare = !image.reference.contains('/');
     image.digest.is_none()
-        && image.tag.as_ref().is_none_or(|it| it == "latest")
+        && image.tag.as_ref().is_none_or(|it| MOVING.contains(&it.as_str()))
         && (!is_bare || is_official(&image.repository))
 }
 
@@ -102,11 +105,8 @@ fn hazard(reference: &SmolStr, uses: &Uses<'_>) -> Hazard {
         let verb = if others.len() == 1 { "does" } else { "do" };
         format!(", and so {verb} {}", words::list(&others))
     };
-    let tag = if reference.ends_with(":latest") {
-        "a tag that moves"
-    } else {
-        "no tag, which means `latest`"
-    };
+    let has_tag = MOVING.iter().any(|it| reference.ends_with(&format!(":{it}")));
+    let tag = if has_tag { "a tag that moves" } else { "no tag, which means `latest`" };
     let message = format!(
         "`{}` runs `{reference}`, {tag}{also}; a restarted pod may be another version than its \
          neighbours, and there is no version to go back to",
