@@ -4,14 +4,18 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use camino::Utf8Path;
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use globset::{GlobBuilder, GlobMatcher};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 
 /// A glob over paths; what it says of a folder holds for everything below it.
 #[derive(Debug, Clone)]
-pub struct PathPattern(Glob);
+pub struct PathPattern {
+    glob: Glob,
+    /// The folder that is read, from the one that the pattern starts at.
+    below: Utf8PathBuf,
+}
 
 /// A glob over names (`ledger`), kinds and names (`StatefulSet/*`), or namespaces, kinds and names
 /// (`payments/*/ledger`).
@@ -44,13 +48,46 @@ impl Glob {
 impl PathPattern {
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0.text
+        &self.glob.text
     }
 
     #[must_use]
     pub fn matches(&self, path: &Utf8Path) -> bool {
-        path.ancestors().any(|it| self.0.matcher.is_match(it))
+        let path = seen_from(&self.below, path);
+        path.ancestors().any(|it| self.glob.matcher.is_match(it))
     }
+
+    pub(crate) fn start_above(&mut self, below: &Utf8Path) {
+        self.below = below.to_owned();
+    }
+}
+
+impl From<Glob> for PathPattern {
+    fn from(glob: Glob) -> Self {
+        Self { glob, below: Utf8PathBuf::new() }
+    }
+}
+
+impl From<Glob> for ComponentPattern {
+    fn from(glob: Glob) -> Self {
+        Self(glob)
+    }
+}
+
+/// A path that counts from `below`, which it may leave by `..`, as counted from above.
+fn seen_from<'a>(below: &Utf8Path, path: &'a Utf8Path) -> Cow<'a, Utf8Path> {
+    if below.as_str().is_empty() {
+        return Cow::Borrowed(path);
+    }
+    let mut seen = below.to_owned();
+    for part in path.components() {
+        match part {
+            Utf8Component::ParentDir => drop(seen.pop()),
+            Utf8Component::Normal(name) => seen.push(name),
+            _ => {}
+        }
+    }
+    Cow::Owned(seen)
 }
 
 impl ComponentPattern {
@@ -80,7 +117,7 @@ macro_rules! is_a_glob {
     ($($name:ident: $wanted:literal;)*) => {$(
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserializer.deserialize_str(GlobVisitor).map(Self)
+                deserializer.deserialize_str(GlobVisitor).map(Self::from)
             }
         }
 

@@ -39,6 +39,10 @@ pub struct Settings {
     pub rules: Vec<RuleSetting>,
     /// Findings that are accepted, with reasons.
     pub allow: Vec<Allow>,
+    /// True where this speaks of a larger tree than the one that is read.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub is_from_above: bool,
 }
 
 /// The cluster that the configuration is for.
@@ -181,6 +185,21 @@ impl EnvironmentPaths {
 }
 
 impl Settings {
+    /// The same, where the file stands above the folder that is read, which is `below` from there.
+    #[must_use]
+    pub fn from_above(mut self, below: &Utf8Path) -> Self {
+        let EnvironmentPaths { production, staging, development, example, archive } =
+            &mut self.environments;
+        let environments = [production, staging, development, example, archive];
+        let scopes = self.rules.iter_mut().map(|it| &mut it.paths);
+        let scopes = scopes.chain(self.allow.iter_mut().map(|it| &mut it.paths));
+        for pattern in environments.into_iter().chain(scopes).flatten() {
+            pattern.value.start_above(below);
+        }
+        self.is_from_above = true;
+        self
+    }
+
     /// The declared journey of that name.
     #[must_use]
     pub fn journey(&self, name: &str) -> Option<&Journey> {

@@ -246,7 +246,8 @@ pub(crate) struct Input {
     /// Folders, files, or `-` for a dump on standard input.
     #[arg(value_name = "PATH", default_value = ".")]
     pub(crate) paths: Vec<Utf8PathBuf>,
-    /// What the team says of the system. [default: kai.yaml in the folder that is read]
+    /// What the team says of the system. [default: kai.yaml in the folder that is read, or the
+    /// nearest above it in its repository]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<Utf8PathBuf>,
     #[command(flatten)]

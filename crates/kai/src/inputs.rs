@@ -118,7 +118,8 @@ impl Inputs {
         match (&self.config, self.paths.as_slice()) {
             (Some(path), _) => Place::File(path),
             (None, [path]) if path != "." => Place::Folder(path),
-            (None, _) => Place::Folder(Utf8Path::new("")),
+            (None, [_]) => Place::Folder(Utf8Path::new("")),
+            (None, _) => Place::Top,
         }
     }
 

@@ -172,7 +172,9 @@ impl<'a> Accepted<'a> {
         }
         for (index, entry) in self.settings.allow.iter().enumerate() {
             for (named, rule) in entry.rule.iter().enumerate() {
-                let is_used = self.used.contains(&Used::Entry(index, named));
+                // What a larger tree accepts may lie outside of what is read.
+                let is_used =
+                    self.settings.is_from_above || self.used.contains(&Used::Entry(index, named));
                 let Some(place) = self.place(rule.origin) else { continue };
                 let until = entry.until.map(|it| it.0);
                 problems.extend(self.idle(&rule.value, until, is_used, &place));

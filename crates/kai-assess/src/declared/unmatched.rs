@@ -7,7 +7,8 @@ use kai_settings::{At, ComponentPattern, Named, PathPattern, Settings};
 
 use crate::LocatedProblem;
 
-/// Patterns that match no path, no component and no way in.
+/// Patterns that match no path, no component and no way in. A file that speaks of a larger tree is not
+/// held against a part of it.
 pub(crate) fn unmatched(
     settings: &Settings,
     system: &System,
@@ -15,6 +16,9 @@ pub(crate) fn unmatched(
     origins: &Origins,
 ) -> Vec<LocatedProblem> {
     let mut all = Unmatched { origins, problems: Vec::new() };
+    if settings.is_from_above {
+        return all.problems;
+    }
     for (_, pattern) in settings.environments.all() {
         if !system.roots().iter().any(|it| pattern.value.matches(&it.path)) {
             all.add(pattern.origin, pattern.value.as_str(), "root", "`kai roots` lists them");

@@ -198,3 +198,33 @@ fn with_a_baseline_only_what_came_after_it_fails() {
     assert!(added.stdout.contains("stock") && !added.stdout.contains("file=ledger"), "{added:?}");
     assert_eq!(review(&["--fail-on", "critical"]).code, Some(0));
 }
+
+#[test]
+fn what_a_team_says_at_the_top_of_its_repository_holds_for_a_part_of_it() {
+    let folder = repository("settings-above");
+    let allow = |paths: &str| {
+        let rules = format!("{{ rule: pdb-blocks-drain, paths: {paths}, reason: known }}");
+        write(&folder, "kai.yaml", format!("allow: [{rules}]\n"));
+    };
+    let suppressed = |arguments: &[&str], below: &str| {
+        let ran =
+            kai(&folder.join(below), &[&["review", "--format=json"], arguments].concat(), None);
+        let review: Value = serde_json::from_str(&ran.stdout).expect("it is JSON");
+        assert_eq!(review["problems"], serde_json::json!([]), "{ran:?}");
+        review["suppressed"].as_array().map_or(0, Vec::len)
+    };
+    allow("shop/ledger.yaml");
+    assert_eq!(suppressed(&["shop"], ""), 1, "paths count from the folder of the file");
+    assert_eq!(suppressed(&[], "shop"), 1);
+    commit(&folder);
+    let below = diff(&folder.join("shop"), &["HEAD", "."]);
+    assert_eq!((counts(&below), below["same_count"].clone()), ([0; 4], 1.into()), "{below}");
+    allow("ledger.yaml");
+    assert_eq!(suppressed(&["shop"], ""), 0);
+    write(&folder, "shop/kai.yaml", "slo: { target: 99% }\n");
+    allow("shop/ledger.yaml");
+    assert_eq!(suppressed(&["shop"], ""), 0, "the nearest file alone is read");
+    std::fs::remove_file(folder.join("shop/kai.yaml")).expect("it was there");
+    write(&folder, "shop/.git/HEAD", "ref: refs/heads/main\n");
+    assert_eq!(suppressed(&["shop"], ""), 0, "another repository is nobody's part");
+}
