@@ -1,5 +1,6 @@
 //! Helm charts, rendered as `helm template` does, every value with its origin.
 
+mod absent;
 mod blame;
 mod chart;
 mod fill;
@@ -8,6 +9,7 @@ mod glob;
 mod manifests;
 mod memo;
 mod output;
+mod reads;
 mod reference;
 mod release;
 mod render;
@@ -17,8 +19,10 @@ mod semver;
 mod set;
 mod template;
 mod trace;
+mod unread;
 mod value;
 
+pub use absent::AbsentValue;
 pub(crate) use blame::place_of;
 pub(crate) use fill::fill;
 pub(crate) use memo::Memo;
@@ -27,6 +31,7 @@ pub use release::Release;
 pub use set::SetKind;
 pub(crate) use template::values_in;
 pub use template::{Layer, Lost, Options, Rendered, RenderedDocument, template, template_text};
+pub use unread::UnreadValue;
 
 #[cfg(test)]
 mod tests;

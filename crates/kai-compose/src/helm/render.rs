@@ -7,6 +7,7 @@ use std::sync::Arc;
 use kai_core::{Node, Origins};
 use smol_str::{SmolStr, format_smolstr};
 
+use super::absent::{AbsentValue, Met, absent};
 use super::chart::{Chart, Data as FileData, Requirement, coalesce, enable};
 use super::functions::Functions;
 use super::glob::Glob;
@@ -17,6 +18,7 @@ use super::run::{Body, Budget, Failure, File, Run, Templates};
 use super::schema;
 use super::semver::{Constraint, Version};
 use super::template::{Lost, Options};
+use super::unread::{UnreadValue, unread};
 use super::value::{Data, Map, MapType, Object, Struct, Text, Value, from_node};
 
 /// What a chart renders to.
@@ -34,6 +36,8 @@ pub(crate) struct Output {
     pub(crate) unchecked: Vec<SmolStr>,
     /// Templates that wrote nothing, or not all.
     pub(crate) lost: Vec<Lost>,
+    pub(crate) unread: Vec<UnreadValue>,
+    pub(crate) absent: Vec<AbsentValue>,
 }
 
 impl Output {
@@ -76,15 +80,18 @@ pub(crate) fn render(
     given: &Node,
     options: &Options,
 ) -> Result<Output, String> {
-    let Prepared { chart, values, unchecked } = prepare(chart, given, options)?;
-    let mut lost = options.keep_going.then(Vec::new);
-    let rendered = run_all(origins, &chart, &values, &options.release, lost.as_mut())?;
+    let all = chart;
+    let Prepared { chart, values, unchecked } = prepare(all, given, options)?;
+    let (mut met, mut lost) = (Vec::new(), options.keep_going.then(Vec::new));
+    let rendered = run_all(origins, &chart, &values, &options.release, &mut met, lost.as_mut())?;
+    let unread = unread(origins, all, &chart, given);
+    let absent = absent(met, &chart, given);
     let finished = rendered.iter().map(|(name, text)| (name.clone(), without_no_value(text)));
     let (manifests, hooks) = sort(origins, finished.collect(), lost.as_mut())?;
     let mut definitions = Vec::new();
     collect_definitions(&chart, "", &mut definitions);
-    let lost = lost.unwrap_or_default();
-    Ok(Output { manifests, hooks, definitions, missing: chart.missing, unchecked, lost })
+    let (lost, missing) = (lost.unwrap_or_default(), chart.missing);
+    Ok(Output { manifests, hooks, definitions, missing, unchecked, lost, unread, absent })
 }
 
 /// What every template of a chart writes, by Helm's names.
@@ -99,7 +106,7 @@ pub(crate) fn texts(
     options: &Options,
 ) -> Result<BTreeMap<SmolStr, Text>, String> {
     let Prepared { chart, values, .. } = prepare(chart, given, options)?;
-    run_all(origins, &chart, &values, &options.release, None)
+    run_all(origins, &chart, &values, &options.release, &mut Vec::new(), None)
 }
 
 /// The chart with the charts that take part, and all values.
@@ -168,6 +175,7 @@ fn run_all(
     chart: &Chart,
     values: &Node,
     release: &Release,
+    absent: &mut Vec<Met>,
     mut lost: Option<&mut Vec<Lost>>,
 ) -> Result<BTreeMap<SmolStr, Text>, String> {
     let mut jobs = BTreeMap::new();
@@ -192,6 +200,7 @@ fn run_all(
             dot.borrow_mut().set("Template", Value::map(own));
         }
         let body = Body::of(&job.file);
+        budget.absent.clear();
         let run = Run::new(Functions::all(), origins, templates.clone(), body, &mut budget);
         let text = match (run.render(&job.dot), &mut lost) {
             (Ok(text), _) => text,
@@ -207,6 +216,7 @@ fn run_all(
         // What a chart says after it was installed is no object, but must render.
         if !name.ends_with("NOTES.txt") {
             rendered.insert(name.clone(), text);
+            absent.append(&mut budget.absent);
         }
     }
     Ok(rendered)

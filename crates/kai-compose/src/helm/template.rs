@@ -5,12 +5,14 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{Node, OriginId, Origins, SmolStr};
 
+use super::absent::AbsentValue;
 use super::chart::{Chart, mapping, merge_tables};
 use super::manifests::Manifest;
 use super::release::Release;
 use super::render::{self, Output};
 use super::set::{SetKind, set};
 use super::trace::parse_scalar;
+use super::unread::UnreadValue;
 use crate::{Project, Refusal};
 
 /// How a chart is rendered.
@@ -49,6 +51,10 @@ pub struct Rendered {
     pub missing: Vec<SmolStr>,
     /// Charts whose values no schema could check, because it names another file.
     pub unchecked: Vec<SmolStr>,
+    /// What is given to the chart and read by none of its templates.
+    pub unread: Vec<UnreadValue>,
+    /// What its templates print and nobody sets.
+    pub absent: Vec<AbsentValue>,
     /// Templates that wrote nothing, or not all, where the chart was to go on.
     pub lost: Vec<Lost>,
 }
@@ -147,8 +153,8 @@ fn attempt(project: &Project<'_>, path: &Utf8Path, options: &Options) -> Result<
     let output = render::render(project.origins(), &chart, &values, options)?;
     let output = output.only(&options.show_only, chart.name())?;
     let documents = documents(&output, options);
-    let Output { missing, unchecked, lost, .. } = output;
-    Ok(Rendered { documents, missing, unchecked, lost })
+    let Output { missing, unchecked, unread, absent, lost, .. } = output;
+    Ok(Rendered { documents, missing, unchecked, unread, absent, lost })
 }
 
 /// The chart, and what is given to it.

@@ -227,6 +227,101 @@ fn charts_that_run_away_are_stopped() {
     check_refused(&[("shop/Chart.yaml", CHART), ("shop/templates/a.yaml", long)], "more than");
 }
 
+/// An archive of one chart, and what its entries are called.
+fn archive(entries: &[(&str, &str)]) -> Vec<u8> {
+    let mut builder = tar::Builder::new(Vec::new());
+    for (name, text) in entries {
+        let mut header = tar::Header::new_ustar();
+        // The writer refuses names that lead out; who means harm writes them all the same.
+        header.as_old_mut().name[..name.len()].copy_from_slice(name.as_bytes());
+        header.set_size(text.len() as u64);
+        header.set_mode(0o644);
+        header.set_cksum();
+        builder.append(&header, text.as_bytes()).unwrap();
+    }
+    let packed = builder.into_inner().unwrap();
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut encoder, &packed).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn render_with_archive(packed: Vec<u8>) -> Result<String, String> {
+    let tree = Memory::new([
+        ("shop/Chart.yaml", CHART.as_bytes().to_vec()),
+        ("shop/charts/kid-1.0.0.tgz", packed),
+    ]);
+    let origins = Origins::new();
+    let project = Project::load(&tree, &origins);
+    let rendered = template(&project, Utf8Path::new("shop"), &Options::default());
+    rendered.map(|it| it.text()).map_err(|it| it.message)
+}
+
+#[test]
+fn a_packed_chart_is_read_and_its_bad_entries_are_refused() {
+    let kid = ("kid/Chart.yaml", "apiVersion: v2\nname: kid\nversion: 1.0.0\n");
+    let text = render_with_archive(archive(&[kid, ("kid/templates/a.yaml", "a: 1")])).unwrap();
+    assert!(text.contains("# Source: shop/charts/kid/templates/a.yaml\na: 1"), "{text}");
+    for name in ["kid/../../etc/passwd", "../kid/a.yaml", "/etc/passwd", "kid\\..\\..\\a.yaml"] {
+        let message = render_with_archive(archive(&[kid, (name, "a: 1")])).unwrap_err();
+        assert!(message.contains("leads out of it"), "{message}");
+    }
+    let whole = archive(&[kid, ("kid/templates/a.yaml", "a: 1")]);
+    assert!(render_with_archive(whole[..whole.len() / 2].to_vec()).is_err());
+    assert!(render_with_archive(b"this is no archive".to_vec()).is_err());
+    let empty = render_with_archive(archive(&[])).unwrap_err();
+    assert!(empty.contains("no files in chart archive"), "{empty}");
+}
+
+#[test]
+fn values_that_are_no_mapping_and_files_that_are_missing_are_refused() {
+    let file =
+        |path: &str| Options { values: vec![Layer::File(path.into())], ..Options::default() };
+    let refusal = |files: &[(&str, &str)], options: &Options| {
+        render(files, options, |_, it| it.unwrap_err().message)
+    };
+    let mut files = shop();
+    files.push(("list.yaml", "- a\n"));
+    assert!(refusal(&files, &file("list.yaml")).contains("it is not a mapping"));
+    assert!(refusal(&files, &file("gone.yaml")).contains("open gone.yaml: no such file"));
+    files.push(("broken.yaml", "a: [1\n"));
+    assert!(refusal(&files, &file("broken.yaml")).contains("failed to parse broken.yaml"));
+    let chart = ("shop/Chart.yaml", CHART);
+    assert!(
+        refusal(&[chart, ("shop/values.yaml", "- a\n")], &Options::default()).contains("mapping")
+    );
+}
+
+#[test]
+fn gigantic_numbers_are_numbers() {
+    let values = "size: 99999999999999999999999999\nendless: 1e400\n";
+    let template = "a: {{ .Values.size | int64 }}\nb: {{ .Values.size }}\nc: 1";
+    let files = [
+        ("shop/Chart.yaml", CHART),
+        ("shop/values.yaml", values),
+        ("shop/templates/a.yaml", template),
+    ];
+    let text = render(&files, &Options::default(), |_, it| it.unwrap().text());
+    assert!(text.contains("a: -9223372036854775808\nb: 1e+26"), "{text}");
+}
+
+#[test]
+fn one_chart_that_is_refused_leaves_the_others() {
+    let tree = Memory::new([
+        ("bad/Chart.yaml", "apiVersion: v2\nname: bad\nversion: 1.0.0\n"),
+        (
+            "bad/templates/a.yaml",
+            "{{ $long := repeat 1000000 \"x\" }}{{ range until 99 }}{{ $long }}{{ end }}",
+        ),
+        ("shop/Chart.yaml", CHART),
+        ("shop/templates/a.yaml", "a: 1"),
+    ]);
+    let origins = Origins::new();
+    let project = Project::load(&tree, &origins);
+    let render = |path| template(&project, Utf8Path::new(path), &Options::default());
+    assert!(render("bad").unwrap_err().message.contains("writes more than"));
+    assert_eq!(render("shop").unwrap().objects().len(), 1);
+}
+
 #[test]
 fn a_refusal_names_file_and_line() {
     let template = "a: 1\nb: {{ required \"say which zone\" .Values.zone }}\n";
@@ -325,4 +420,146 @@ fn argo_flux_rancher_kustomize_and_helmfile_name_charts() {
             "rancher.yaml:4 nats 1.2.3 of oci://registry.example/charts",
         ],
     );
+}
+
+/// What is given and not read, each as `path` or `path (near)`.
+#[track_caller]
+fn check_unread(template: &str, given: &str, expected: &[&str]) {
+    let files = [
+        ("shop/Chart.yaml", CHART),
+        ("shop/values.yaml", "web: {port: 1}\n"),
+        ("shop/templates/a.yaml", template),
+        ("production.yaml", given),
+    ];
+    let options =
+        Options { values: vec![Layer::File("production.yaml".into())], ..Options::default() };
+    let unread = render(&files, &options, |_, it| it.unwrap().unread);
+    let unread: Vec<_> = unread
+        .into_iter()
+        .map(|it| match it.near {
+            Some(near) => format!("{} ({near})", it.path),
+            None => it.path.to_string(),
+        })
+        .collect();
+    assert_eq!(unread, expected);
+}
+
+#[test]
+fn a_value_that_no_template_reads_is_told_with_the_name_that_was_meant() {
+    let template = "a: {{ .Values.replicaCount }}\nb: {{ .Values.web.port }}";
+    check_unread(template, "replicacount: 2\n", &["replicacount (replicaCount)"]);
+    check_unread(template, "replicaCounts: 2\n", &["replicaCounts (replicaCount)"]);
+    check_unread(template, "web: {port: 1, host: a}\nzone: b\n", &["web.host", "zone"]);
+    check_unread(template, "replicaCount: 2\nweb: {port: 2}\n", &[]);
+}
+
+#[test]
+fn a_branch_that_is_not_taken_reads_its_values() {
+    let template = "{{ if .Values.enabled }}a: {{ .Values.zone }}{{ end }}";
+    check_unread(template, "zone: b\nenabled: false\n", &[]);
+    check_unread("{{ define \"x\" }}{{ $.Values.zone }}{{ end }}", "zone: b\n", &[]);
+    check_unread("{{ define \"x\" }}{{ .context.Values.zone }}{{ end }}", "zone: b\n", &[]);
+}
+
+#[test]
+fn what_is_handed_on_whole_is_read() {
+    let given = "web: {port: 2, host: a}\n";
+    for template in [
+        "{{ toYaml .Values.web }}",
+        "{{ with .Values.web }}a: {{ .port }}{{ end }}",
+        "{{ range $key, $value := .Values.web }}{{ end }}",
+        "{{ $web := .Values.web }}",
+        "{{ $key := \"host\" }}a: {{ index .Values.web $key }}",
+        "{{ define \"x\" }}{{ end }}{{ include \"x\" (dict \"values\" .Values) }}",
+        "{{ define \"x\" }}{{ end }}{{ include \"x\" .Values.web }}",
+        "{{ if .Values.web }}a: 1{{ end }}",
+        "a: {{ toYaml $ | len }}",
+        "a: {{ len (get . \"Values\") }}",
+    ] {
+        check_unread(template, given, &[]);
+    }
+}
+
+#[test]
+fn names_as_written_are_looked_up() {
+    let given = "web: {port: 2, host: a}\n";
+    check_unread("a: {{ index .Values \"web\" \"port\" }}", given, &["web.host"]);
+    check_unread("a: {{ (index .Values \"web\").port }}", given, &["web.host"]);
+    check_unread("a: {{ hasKey .Values.web \"port\" }}", given, &["web.host"]);
+    check_unread("a: {{ dig \"port\" 1 .Values.web }}", given, &["web.host"]);
+    let unknown = "{{ define \"x\" }}{{ index .Values \"web\" .Values.key }}{{ end }}";
+    check_unread(unknown, given, &[]);
+}
+
+#[test]
+fn texts_of_values_may_be_templates() {
+    let template = "{{ define \"x\" }}{{ tpl .Values.text . }}{{ end }}";
+    check_unread(template, "zone: a\ntext: 'a: {{ .Values.zone }}'\n", &[]);
+    check_unread(template, "zone: a\ntext: 'a: {{ .Values.zone'\n", &[]);
+}
+
+#[test]
+fn values_of_other_charts_and_shared_texts_are_not_judged() {
+    check_unread("a: 1", "global: {zone: a}\ntags: {x: true}\n", &[]);
+    check_unread("a: {{ .Values.b }}", "x: &shared {a: 1}\nb: *shared\n", &[]);
+}
+
+#[test]
+fn a_chart_below_reads_its_own_values() {
+    let chart = "apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies:\n\
+        - {name: kid, version: 1.0.0, condition: kid.enabled}\n- {name: spare, version: 1.0.0, condition: spare.enabled}\n";
+    let kid = "apiVersion: v2\nname: kid\nversion: 1.0.0\n";
+    let spare = "apiVersion: v2\nname: spare\nversion: 1.0.0\n";
+    let files = [
+        ("shop/Chart.yaml", chart),
+        ("shop/templates/a.yaml", "a: {{ .Values.kid.port }}"),
+        ("shop/charts/kid/Chart.yaml", kid),
+        ("shop/charts/kid/templates/a.yaml", "a: {{ .Values.zone }}"),
+        ("shop/charts/spare/Chart.yaml", spare),
+        (
+            "production.yaml",
+            "kid: {enabled: true, port: 1, zone: a, Zone: b}\nspare: {enabled: false, size: 1}\n",
+        ),
+    ];
+    let options =
+        Options { values: vec![Layer::File("production.yaml".into())], ..Options::default() };
+    let unread = render(&files, &options, |_, it| it.unwrap().unread);
+    let paths: Vec<_> = unread.iter().map(|it| it.path.as_str()).collect();
+    assert_eq!(paths, ["kid.Zone"]);
+    assert_eq!(unread[0].near.as_deref(), Some("zone"));
+}
+
+/// What is printed and nobody sets.
+#[track_caller]
+fn check_absent(template: &str, values: &str, expected: &[&str]) {
+    let files = [
+        ("shop/Chart.yaml", CHART),
+        ("shop/values.yaml", values),
+        ("shop/templates/a.yaml", template),
+    ];
+    render(&files, &Options::default(), |origins, it| {
+        let absent = it.unwrap().absent;
+        let place = |it: &super::AbsentValue| {
+            let place = origins.location_of(it.span, LocationRole::Primary);
+            format!("{} {}:{}", it.path, place.path, place.line)
+        };
+        assert_eq!(absent.iter().map(place).collect::<Vec<_>>(), expected);
+    });
+}
+
+#[test]
+fn a_value_that_is_printed_and_that_nobody_sets_is_told() {
+    let place = "web.zone shop/templates/a.yaml:2";
+    check_absent("a: 1\nb: {{ .Values.web.zone }}", "web: {port: 1}\n", &[place]);
+    check_absent("a: 1\nb: {{ $.Values.web.zone | quote }}", "web: {port: 1}\n", &[place]);
+}
+
+#[test]
+fn a_value_that_may_be_left_out_is_not_absent() {
+    check_absent("b: {{ .Values.zone }}", "zone:\n", &[]);
+    check_absent("b: {{ .Values.zone }}", "zone: \"\"\n", &[]);
+    check_absent("b: {{ .Values.zone | default 1 }}", "", &[]);
+    check_absent("b: {{ .Values.zone }}\nc: {{ if .Values.zone }}1{{ end }}", "", &[]);
+    check_absent("{{ if .Values.on }}b: {{ .Values.zone }}{{ end }}", "", &[]);
+    check_absent("b: {{ .Values.global.zone }}", "global: {}\n", &[]);
 }

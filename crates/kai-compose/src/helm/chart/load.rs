@@ -11,6 +11,8 @@ use smol_str::SmolStr;
 use super::dependencies::is_meant;
 use super::{Chart, Data, Folder, Metadata, Source};
 use crate::File;
+use crate::helm::reads::Reads;
+use crate::helm::unread::add_text;
 use crate::helm::value::with_text_keys;
 
 /// Charts in charts in charts stop here.
@@ -50,6 +52,7 @@ impl Loader<'_> {
             templates: [].into(),
             files: [].into(),
             definitions: [].into(),
+            reads: Arc::default(),
             dependencies: Vec::new(),
             missing: Vec::new(),
         };
@@ -87,6 +90,7 @@ impl Loader<'_> {
                 }
             }
         }
+        chart.reads = Arc::new(reads(&templates, &files));
         (chart.templates, chart.files) = (templates.into(), files.into());
         chart.definitions = definitions.into();
         for (name, files) in children {
@@ -188,6 +192,20 @@ pub(crate) fn mapping(origins: &Origins, parsed: &Parsed) -> Result<Node, String
         Some(node) if !node.is_null() => Err("it is not a mapping".into()),
         _ => Ok(Node::map(kai_core::Map::new(), OriginId::NONE)),
     }
+}
+
+/// What templates read, and files that they may run as templates.
+fn reads(templates: &[Source], files: &[Data]) -> Reads {
+    let mut reads = Reads::default();
+    for template in templates {
+        if let Ok(parsed) = &*template.parsed {
+            reads.add(parsed);
+        }
+    }
+    if templates.iter().any(|it| it.text.contains(".Files")) {
+        files.iter().filter_map(Data::text).for_each(|it| add_text(&mut reads, &it));
+    }
+    reads
 }
 
 fn missing(chart: &Chart) -> Vec<SmolStr> {

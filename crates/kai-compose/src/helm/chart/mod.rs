@@ -14,6 +14,8 @@ use kai_core::{DocumentId, Node};
 use kai_syntax::go_template::{ParseError, Template};
 use smol_str::SmolStr;
 
+use super::reads::Reads;
+
 pub(crate) use dependencies::enable;
 pub(crate) use folder::Folder;
 pub(crate) use load::{Loader, load, mapping, mapping_of};
@@ -32,6 +34,8 @@ pub(crate) struct Chart {
     pub(crate) files: Arc<[Data]>,
     /// Files of the folder `crds`.
     pub(crate) definitions: Arc<[Data]>,
+    /// What its templates read of the values.
+    pub(crate) reads: Arc<Reads>,
     pub(crate) dependencies: Vec<Self>,
     /// Named in `Chart.yaml` and not there.
     pub(crate) missing: Vec<SmolStr>,

@@ -21,6 +21,7 @@ pub(crate) use templates::{Body, File, Templates};
 
 use place::Place;
 
+use super::absent::Met;
 use super::functions::Functions;
 use super::value::{Text, TextBuilder, Value};
 
@@ -50,13 +51,20 @@ pub(crate) struct Run<'a> {
 pub(crate) struct Budget {
     steps: u64,
     bytes: usize,
+    /// Values that were printed and that are not there.
+    pub(crate) absent: Vec<Met>,
     /// How often each name is being included right now.
     including: BTreeMap<SmolStr, u32>,
 }
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { steps: MOST_STEPS, bytes: MOST_BYTES, including: BTreeMap::new() }
+        Self {
+            steps: MOST_STEPS,
+            bytes: MOST_BYTES,
+            absent: Vec::new(),
+            including: BTreeMap::new(),
+        }
     }
 }
 

@@ -2,12 +2,14 @@
 
 use std::rc::Rc;
 
-use kai_syntax::go_template::{Branch, Call, Item};
+use kai_core::Span;
+use kai_syntax::go_template::{Branch, Call, Item, Pipeline};
 use smol_str::SmolStr;
 
 use super::place::Place;
 use super::{Body, DEEPEST, Failure, Run};
-use crate::helm::value::{Data, Object, Value};
+use crate::helm::absent::{Met, printed};
+use crate::helm::value::{Data, Object, Source, Value};
 
 /// What the body around one does next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +42,7 @@ impl Run<'_> {
                     let value = self.pipeline(pipeline, dot)?;
                     if pipeline.variables.is_empty() {
                         self.print(&value);
+                        self.note_absent(pipeline, &value, dot)?;
                     }
                     Flow::Next
                 }
@@ -65,6 +68,26 @@ impl Run<'_> {
 
     fn print(&mut self, value: &Value) {
         value.print(&mut self.out);
+    }
+
+    /// Notes a value of the chart that was printed as it is and that is not there.
+    fn note_absent(
+        &mut self,
+        pipeline: &Pipeline,
+        written: &Value,
+        dot: &Value,
+    ) -> Result<(), Failure> {
+        let is_blank = written.is_nil() || matches!(written.as_str(), Some("" | "\"\"" | "''"));
+        let Some(path) = is_blank.then(|| printed(pipeline)).flatten() else { return Ok(()) };
+        let value = self.untyped(&pipeline.commands[0].operands[0], dot)?;
+        let source = self.body.file.text.parts().first().map(|it| it.source);
+        if value.is_nil()
+            && let Some(Source::Template { document, start }) = source
+        {
+            let (start, end) = (start + pipeline.start, start + pipeline.end);
+            self.budget.absent.push(Met { path, span: Span { document, start, end } });
+        }
+        Ok(())
     }
 
     fn choose(&mut self, branch: &Branch, dot: &Value, rebinds: bool) -> Result<Flow, Failure> {

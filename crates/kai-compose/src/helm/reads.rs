@@ -1,0 +1,234 @@
+//! Which values a chart's templates can read, whatever branches a render takes.
+//!
+//! Told from the parsed templates alone. What is handed on whole (to a function, a variable, another
+//! template, a loop) counts as read with all that is below it, so that what is called unread is.
+
+use std::collections::BTreeSet;
+
+use kai_syntax::go_template::{Branch, Command, Item, Operand, Pipeline, Template, Term};
+use smol_str::SmolStr;
+
+/// Names below `.Values`.
+pub(super) type Path = Vec<SmolStr>;
+
+/// What is read of the values.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Reads {
+    /// Paths that are read with everything below them.
+    whole: BTreeSet<Path>,
+    /// Paths of which only is asked whether they hold something.
+    tested: BTreeSet<Path>,
+    /// Set where values may be read in a way that is not understood.
+    pub(super) is_open: bool,
+}
+
+/// How much of a path is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Extent {
+    Nothing,
+    /// Only names below it.
+    Below,
+    /// The path itself, or what holds it.
+    Whole,
+}
+
+/// Functions that only look whether a value is there, or compare it.
+const TESTS: &[&str] =
+    &["and", "or", "not", "eq", "ne", "lt", "le", "gt", "ge", "empty", "kindIs", "typeIs"];
+
+/// Functions that write all that they are given.
+const DUMPS: &[&str] = &["toYaml", "toYamlPretty", "toJson", "toPrettyJson", "toRawJson", "toToml"];
+
+impl Reads {
+    /// Adds what a template reads.
+    pub(super) fn add(&mut self, template: &Template) {
+        for definition in &template.definitions {
+            self.items(&definition.body);
+        }
+        self.items(&template.body);
+    }
+
+    /// Adds a path that something else than a template reads.
+    pub(super) fn add_path(&mut self, path: Path) {
+        self.whole.insert(path);
+    }
+
+    pub(super) fn extent(&self, path: &[SmolStr]) -> Extent {
+        let is_whole = (0..=path.len()).any(|end| self.whole.contains(&path[..end]));
+        if is_whole || self.tested.contains(path) && !self.below(path).any(|it| it != path) {
+            return Extent::Whole;
+        }
+        match self.below(path).next() {
+            Some(_) => Extent::Below,
+            None => Extent::Nothing,
+        }
+    }
+
+    /// True for a path of which some template asks whether it holds something.
+    pub(super) fn is_tested(&self, path: &[SmolStr]) -> bool {
+        self.tested.contains(path)
+    }
+
+    /// The names that are read right below a path.
+    pub(super) fn names<'a>(&'a self, path: &'a [SmolStr]) -> impl Iterator<Item = &'a SmolStr> {
+        self.below(path).filter_map(|it| it.get(path.len()))
+    }
+
+    fn below<'a>(&'a self, path: &'a [SmolStr]) -> impl Iterator<Item = &'a Path> {
+        let from = |set: &'a BTreeSet<Path>| {
+            set.range(path.to_vec()..).take_while(move |it| it.starts_with(path))
+        };
+        from(&self.whole).chain(from(&self.tested))
+    }
+
+    fn items(&mut self, items: &[Item]) {
+        for item in items {
+            match item {
+                Item::Text { .. } | Item::Break | Item::Continue => {}
+                Item::Action(pipeline) => self.pipeline(pipeline, false),
+                Item::If(branch) => self.branch(branch, branch.pipeline.variables.is_empty()),
+                Item::With(branch) | Item::Range(branch) => self.branch(branch, false),
+                Item::Call(call) => {
+                    if let Some(pipeline) = &call.pipeline {
+                        self.pipeline(pipeline, false);
+                    }
+                }
+            }
+        }
+    }
+
+    fn branch(&mut self, branch: &Branch, is_test: bool) {
+        self.pipeline(&branch.pipeline, is_test);
+        self.items(&branch.body);
+        self.items(&branch.otherwise);
+    }
+
+    fn pipeline(&mut self, pipeline: &Pipeline, is_test: bool) {
+        for command in &pipeline.commands {
+            self.command(command, is_test);
+        }
+    }
+
+    fn command(&mut self, command: &Command, is_test: bool) {
+        if let Some(found) = looked_up(command) {
+            self.read(found.path.clone(), is_test || found.only_tests);
+            self.around(&found);
+            return;
+        }
+        let function = match command.operands.first().map(|it| &it.term) {
+            Some(Term::Function(name)) => name.as_str(),
+            _ => "",
+        };
+        let is_test = is_test && (function.is_empty() || TESTS.contains(&function));
+        for operand in &command.operands {
+            self.operand(operand, is_test);
+            let is_root = matches!(&operand.term, Term::Variable(name, names)
+                if name == "$" && names.is_empty());
+            self.is_open |= is_root && DUMPS.contains(&function);
+        }
+    }
+
+    fn operand(&mut self, operand: &Operand, is_test: bool) {
+        match (path_of(operand), &operand.term) {
+            (Some(path), _) => {
+                self.read(path, is_test);
+                self.inside(operand);
+            }
+            (None, Term::Pipeline(pipeline)) => self.pipeline(pipeline, is_test),
+            (None, Term::Chain(inner, _)) => self.operand(inner, false),
+            (None, Term::String(text, _)) => self.is_open |= text == "Values",
+            _ => {}
+        }
+    }
+
+    /// What else is read by an operand that is understood as a path.
+    fn inside(&mut self, operand: &Operand) {
+        match &operand.term {
+            Term::Chain(inner, _) => self.inside(inner),
+            Term::Pipeline(pipeline) => {
+                for command in &pipeline.commands {
+                    match looked_up(command) {
+                        Some(found) => self.around(&found),
+                        None => command.operands.iter().for_each(|it| self.inside(it)),
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The operands beside those that make a path.
+    fn around(&mut self, found: &LookedUp<'_>) {
+        self.inside(found.base);
+        found.others.iter().for_each(|it| self.operand(it, false));
+    }
+
+    fn read(&mut self, path: Path, is_test: bool) {
+        if is_test {
+            self.tested.insert(path);
+        } else {
+            self.whole.insert(path);
+        }
+    }
+}
+
+/// The path that an operand names: `.Values.a`, `$.Values.a`, `.context.Values.a`,
+/// `(index .Values "a").b`.
+pub(super) fn path_of(operand: &Operand) -> Option<Path> {
+    match &operand.term {
+        Term::Field(names) | Term::Variable(_, names) => below_values(names),
+        Term::Chain(inner, names) => match path_of(inner) {
+            Some(mut path) => {
+                path.extend(names.iter().cloned());
+                Some(path)
+            }
+            None => below_values(names),
+        },
+        Term::Pipeline(pipeline) => match pipeline.commands.as_slice() {
+            [command] if pipeline.variables.is_empty() => match looked_up(command) {
+                Some(found) if !found.only_tests => Some(found.path),
+                _ if command.operands.len() == 1 => path_of(&command.operands[0]),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn below_values(names: &[SmolStr]) -> Option<Path> {
+    let at = names.iter().position(|it| it == "Values")?;
+    Some(names[at + 1..].to_vec())
+}
+
+/// What a function looks up by names as written: `index .Values "a" "b"`, `get .Values "a"`,
+/// `dig "a" "b" 0 .Values`, `hasKey .Values "a"`.
+struct LookedUp<'a> {
+    path: Path,
+    /// Whether it only looks whether the path is there.
+    only_tests: bool,
+    base: &'a Operand,
+    others: Vec<&'a Operand>,
+}
+
+fn looked_up(command: &Command) -> Option<LookedUp<'_>> {
+    let (first, arguments) = command.operands.split_first()?;
+    let Term::Function(function) = &first.term else { return None };
+    let (base, keys, only_tests) = match (function.as_str(), arguments) {
+        ("index" | "get", [base, keys @ ..]) => (base, keys, false),
+        ("hasKey", [base, keys @ ..]) => (base, keys, true),
+        ("dig", [keys @ .., _, base]) => (base, keys, false),
+        _ => return None,
+    };
+    let mut path = path_of(base)?;
+    let names = keys.iter().map_while(|it| match &it.term {
+        Term::String(key, _) => Some(key.clone()),
+        // From here on any name may be meant.
+        _ => None,
+    });
+    let before = path.len();
+    path.extend(names);
+    let only_tests = only_tests && path.len() == before + keys.len();
+    let others = arguments.iter().filter(|it| !std::ptr::eq(*it, base)).collect();
+    Some(LookedUp { path, only_tests, base, others })
+}
