@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kai_core::{Known, OriginId, SmolStr};
+use kai_core::{Known, OriginId, SmolStr, Traced};
 
 use crate::{LabelSet, Labels, Matcher};
 
@@ -21,11 +21,13 @@ pub struct AlertRule {
     /// How long the condition must hold; zero where nothing is written.
     pub hold: Known<Duration>,
     /// How often its group is evaluated, where that is written.
-    pub interval: Option<Duration>,
+    pub interval: Option<Traced<Duration>>,
     /// Those that the rule sets; one that a template fills in is left out.
     pub labels: Labels,
     /// Where the page about it is.
     pub runbook: Option<SmolStr>,
+    /// The condition, or the rule where it has none.
+    pub expression: OriginId,
     /// What it looks at, or why that is not known.
     pub watches: Known<Vec<Watch>>,
 }
@@ -55,6 +57,12 @@ impl AlertRule {
     pub fn severity(&self) -> Option<String> {
         let found = self.labels.iter().find(|(key, _)| key == "severity");
         found.map(|(_, value)| value.to_ascii_lowercase())
+    }
+
+    /// True where it is meant to get somebody up.
+    #[must_use]
+    pub fn is_critical(&self) -> bool {
+        self.severity().is_some_and(|it| matches!(it.as_str(), "critical" | "page" | "emergency"))
     }
 
     /// True for the alert that always fires, so that its end is heard.

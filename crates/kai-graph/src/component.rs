@@ -5,8 +5,8 @@ use kai_core::{ComponentId, OriginId, RootId, SmolStr};
 use crate::{
     AlertRules, ApiService, Autoscaler, Backup, Binding, Claim, Configuration, Datastore,
     DisruptionBudget, EntryPoint, EntryPointKind, Identity, LimitRange, Machine, NetworkPath,
-    NetworkPolicy, Notifications, PersistentVolume, PriorityClass, Project, Quota, Reconciliation,
-    Role, SecretFacts, StorageClass, TrafficPolicy, Webhook, Workload,
+    NetworkPolicy, Notifications, PersistentVolume, PriorityClass, Project, Prometheus, Quota,
+    Reconciliation, Role, SecretFacts, StorageClass, TrafficPolicy, Webhook, Workload,
 };
 
 /// Sorted by key.
@@ -105,6 +105,7 @@ pub enum Facts {
     Project(Box<Project>),
     AlertRules(Box<AlertRules>),
     Notifications(Box<Notifications>),
+    Prometheus(Box<Prometheus>),
     /// Named and nothing more (a Namespace, an external host, a kind that Kai does not know).
     Named,
 }
@@ -188,7 +189,7 @@ impl Component {
     pub fn is_second_face(&self) -> bool {
         match &self.facts {
             Facts::EntryPoint(it) => it.kind == EntryPointKind::LoadBalancer,
-            Facts::Notifications(_) | Facts::AlertRules(_) => {
+            Facts::Notifications(_) | Facts::AlertRules(_) | Facts::Prometheus(_) => {
                 matches!(self.native_kind.as_str(), "Secret" | "ConfigMap")
             }
             _ => false,

@@ -24,6 +24,7 @@ mod grant;
 mod index;
 mod journey;
 mod matcher;
+mod monitoring;
 mod nearness;
 mod network;
 mod notification;
@@ -60,6 +61,7 @@ pub use entry_point::{Backend, EntryPoint, EntryPointKind};
 pub use grant::Grant;
 pub use journey::{Journey, Need};
 pub use matcher::{LabelSet, MatchOperator, Matcher};
+pub use monitoring::{Prometheus, RuleChoice};
 pub use nearness::Nearness;
 pub use network::{
     NetworkPath, NetworkPolicy, PathKind, PolicyFlavor, PolicyPeer, PolicyRule, ServicePort,

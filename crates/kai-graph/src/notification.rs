@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kai_core::{OriginId, SmolStr};
+use kai_core::{OriginId, SmolStr, Traced};
 
 use crate::{LabelSet, Matcher};
 
@@ -26,7 +26,7 @@ pub struct Route {
     pub matchers: Vec<Matcher>,
     /// True where later siblings are tried even though this one matched.
     pub continues: bool,
-    pub group_wait: Option<Duration>,
+    pub group_wait: Option<Traced<Duration>>,
     /// True where time intervals silence it at some hours.
     pub is_timed: bool,
     pub routes: Vec<Self>,
@@ -65,7 +65,8 @@ pub enum Urgency {
 #[derive(Debug, Clone, Copy)]
 pub struct Delivery<'a> {
     pub receiver: &'a str,
-    pub group_wait: Duration,
+    /// None where nothing is written, so that it is [`GROUP_WAIT`].
+    pub group_wait: Option<Traced<Duration>>,
     /// The value that decided it.
     pub origin: OriginId,
     /// False where it depends on labels that are not known.
@@ -83,7 +84,7 @@ impl Notifications {
     pub fn deliveries(&self, labels: &LabelSet) -> Vec<Delivery<'_>> {
         let root = Delivery {
             receiver: "",
-            group_wait: GROUP_WAIT,
+            group_wait: None,
             origin: self.route.origin,
             is_certain: true,
         };
@@ -107,7 +108,7 @@ impl Route {
         }
         let own = Delivery {
             receiver: self.receiver.as_deref().unwrap_or(around.receiver),
-            group_wait: self.group_wait.unwrap_or(around.group_wait),
+            group_wait: self.group_wait.or(around.group_wait),
             origin: if self.receiver.is_some() { self.origin } else { around.origin },
             is_certain: around.is_certain && !admitted.contains(&None),
         };

@@ -15,6 +15,7 @@ pub mod kubernetes;
 pub mod link;
 mod lowered;
 mod material;
+mod monitoring;
 mod prometheus;
 
 pub use lowered::{Lowered, lower, number, system_from_objects};

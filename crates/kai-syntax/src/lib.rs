@@ -13,10 +13,12 @@ pub mod edit;
 mod embed;
 pub mod go_template;
 pub mod json;
+mod monitoring;
 mod parsed;
 pub mod template;
 pub mod yaml;
 
 pub use embed::embed;
+pub use monitoring::MonitoringFile;
 pub use parsed::{Parsed, YamlDocument};
 pub use template::TemplateKind;

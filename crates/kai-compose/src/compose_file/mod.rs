@@ -17,6 +17,7 @@ mod interpolate;
 mod load;
 mod memo;
 mod merge;
+mod mounts;
 mod short;
 mod tags;
 #[cfg(test)]
@@ -26,3 +27,4 @@ mod variables;
 pub use compose::compose;
 pub use discover::{ComposeProject, is_compose_file, projects};
 pub(crate) use memo::Memo;
+pub(crate) use mounts::mounted_paths;

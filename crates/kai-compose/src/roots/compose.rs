@@ -110,6 +110,8 @@ fn parts_of(project: &Project<'_>, parts: &[Part]) -> Composition {
             Part::File(path) => {
                 let file = project.file(path);
                 all.objects.extend(file.iter().flat_map(|it| &it.objects).cloned());
+                let documents = file.iter().flat_map(|it| &it.documents).map(|it| &it.node);
+                all.objects.extend(documents.filter(|it| object::is_monitoring(it)).cloned());
             }
             Part::Kustomization(folder) => match kustomize::build(project, folder) {
                 Ok(part) => {

@@ -373,10 +373,25 @@ impl<'a> Search<'a> {
         for plan in self.plans.values() {
             consumed.extend(plan.plain_files());
         }
+        let mounted = self.mounted_monitoring_files();
+        consumed.extend(mounted.iter().map(Utf8PathBuf::as_path));
         let plans = manifests::group(self.project, &self.manifests, &self.inclusions, &consumed);
         for plan in plans {
             self.plans.entry(key(plan.path.clone())).or_insert(plan);
         }
+    }
+
+    /// Those that a Compose project mounts are part of it.
+    fn mounted_monitoring_files(&self) -> BTreeSet<Utf8PathBuf> {
+        let files = &self.manifests.monitoring_files;
+        if files.is_empty() {
+            return BTreeSet::new();
+        }
+        let mounted: Vec<Utf8PathBuf> = compose_file::projects(self.project)
+            .iter()
+            .flat_map(|it| compose_file::mounted_paths(self.project, it))
+            .collect();
+        files.iter().filter(|it| mounted.iter().any(|path| it.starts_with(path))).cloned().collect()
     }
 
     fn add_compose_projects(&mut self) {

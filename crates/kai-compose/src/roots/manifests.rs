@@ -16,6 +16,8 @@ use crate::{File, Project};
 #[derive(Debug, Default)]
 pub(super) struct Manifests {
     pub(super) files_with_objects: BTreeSet<Utf8PathBuf>,
+    /// Files that Prometheus or Alertmanager reads.
+    pub(super) monitoring_files: BTreeSet<Utf8PathBuf>,
     /// Folders with a `Chart.yaml`, those inside other charts left out.
     pub(super) charts: BTreeSet<Utf8PathBuf>,
     /// Files that were not read, or not as a whole, by folder.
@@ -40,6 +42,8 @@ impl Manifests {
                 && !object::is_kustomization_file(&file.path)
             {
                 result.files_with_objects.insert(file.path.clone());
+            } else if file.documents.iter().any(|it| object::is_monitoring(&it.node)) {
+                result.monitoring_files.insert(file.path.clone());
             }
         }
         result
@@ -100,6 +104,14 @@ pub(super) fn group(
             &mut folders
         };
         place.entry(parent(path)).or_default().push(path.clone());
+    }
+    for path in manifests.monitoring_files.iter().filter(|it| {
+        // A kustomization or a chart puts them into objects, which are read.
+        !consumed.contains(it.as_path())
+            && !manifests.is_in_chart(it)
+            && kustomization_above(inclusions, it).is_none()
+    }) {
+        folders.entry(parent(path)).or_default().push(path.clone());
     }
     let mut plans = Vec::new();
     for (folder, files) in merge_below(folders) {

@@ -2,6 +2,7 @@
 
 use camino::Utf8Path;
 use kai_core::Node;
+use kai_syntax::MonitoringFile;
 
 /// API groups of files that programs read and no API server takes.
 const CONFIGURATION_GROUPS: &[&str] = &[
@@ -69,6 +70,11 @@ pub(crate) fn flatten(node: &Node, into: &mut Vec<Node>) {
             into.push(node.clone());
         }
     }
+}
+
+/// True for a file that Prometheus or Alertmanager reads, and no API server takes.
+pub(crate) fn is_monitoring(node: &Node) -> bool {
+    MonitoringFile::of(node).is_some()
 }
 
 /// True for a file of this name in its folder: `kustomization.yaml` and its other spellings.

@@ -1,18 +1,11 @@
 //! The route tree and the receivers.
 
-use kai_core::{Node, SmolStr};
+use kai_core::SmolStr;
 use kai_graph::{Integration, MatchOperator, Matcher, Notifications, Receiver, Route};
 
 use super::matchers::matchers;
 use crate::fields::Fields;
-use crate::prometheus::duration;
-
-/// True for a mapping with a route that names a receiver and a list of receivers with names.
-pub(crate) fn is_configuration(node: &Node) -> bool {
-    let has_route = node.get("route").is_some_and(|it| it.get("receiver").is_some());
-    let receivers = node.get("receivers").map(Node::items).unwrap_or_default();
-    has_route && !receivers.is_empty() && receivers.iter().all(|it| it.get("name").is_some())
-}
+use crate::prometheus::written;
 
 /// The configuration below; one of an AlertmanagerConfig is part of a larger one and sees only
 /// alerts of its own namespace. None where the tree cannot be read as a whole.
@@ -30,7 +23,7 @@ pub(crate) fn configuration(
 
 fn route(fields: Fields<'_>) -> Option<Route> {
     let receiver = fields.name("receiver");
-    let wait = fields.node("group_wait").or_else(|| fields.node("groupWait"));
+    let wait = written(fields, "group_wait").or(|| written(fields, "groupWait"));
     let timed = [
         "mute_time_intervals",
         "active_time_intervals",
@@ -42,7 +35,7 @@ fn route(fields: Fields<'_>) -> Option<Route> {
         receiver: receiver.map(|it| it.0),
         matchers: matchers(fields)?,
         continues: fields.is("continue"),
-        group_wait: wait.and_then(Node::text).and_then(duration),
+        group_wait: wait.traced().copied(),
         is_timed: timed.iter().any(|it| fields.has(it)),
         routes: fields.list("routes").map(route).collect::<Option<_>>()?,
     })

@@ -8,4 +8,4 @@ mod matchers;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use configuration::{configuration, is_configuration};
+pub(crate) use configuration::configuration;

@@ -1,12 +1,13 @@
 //! One project to its components.
 
-use kai_core::{ComponentId, Entry, Lookup, Node, OriginId, Origins, RootId, SmolStr};
+use kai_core::{ComponentId, Entry, Lookup, Node, OriginId, Origins, Role, RootId, SmolStr};
 use kai_graph::{Component, ComponentKind, Configuration, Facts, Labels, SecretFacts, Setting};
 
 use super::read::{entries, is, items, shown};
 use super::{entry_point, service, storage};
-use crate::Lowered;
+use crate::fields::Reader;
 use crate::material::{self, Place};
+use crate::{Lowered, monitoring};
 
 /// Turns the models of projects into components: services, the ports they publish, volumes,
 /// configurations and secrets.
@@ -18,7 +19,7 @@ pub fn lower(objects: &[Node], root: RootId, origins: &Origins) -> Lowered {
         let mut lowering = Lowering { model, root, project, components: &mut components };
         lowering.services(origins);
         lowering.volumes();
-        lowering.configurations();
+        lowering.configurations(origins);
         lowering.secrets();
     }
     for (id, component) in (0..).zip(&mut components) {
@@ -78,11 +79,12 @@ impl Lowering<'_> {
     }
 
     /// Configs, and the files that services mount from the tree, each once.
-    fn configurations(&mut self) {
+    fn configurations(&mut self, origins: &Origins) {
         for entry in entries(self.model, "configs") {
             let content = entry.node.get("content").into_iter();
             let name = entry.node.get("file").map_or_else(|| entry.key.clone(), shown);
             let settings = content.map(|it| setting(&name, it)).collect();
+            self.monitoring(entry.node.get("content").map(|it| (&name, it)), origins);
             self.configuration("config", &entry.key, entry.key_origin, settings);
         }
         let mut seen: Lookup<SmolStr, ()> = Lookup::new();
@@ -95,9 +97,25 @@ impl Lowering<'_> {
                     continue;
                 }
                 let files = files.as_map().into_iter().flatten();
+                self.monitoring(files.clone().map(|it| (&it.key, &it.node)), origins);
                 let settings: Vec<Setting> = files.map(|it| setting(&it.key, &it.node)).collect();
                 let origin = settings.first().map_or(source.origin, |it| it.origin);
                 self.configuration("file", &storage::file_name(&shown(source)), origin, settings);
+            }
+        }
+    }
+
+    /// The files that Prometheus and Alertmanager read among these.
+    fn monitoring<'n>(
+        &mut self,
+        files: impl IntoIterator<Item = (&'n SmolStr, &'n Node)>,
+        origins: &Origins,
+    ) {
+        for (name, content) in files {
+            let Some(node) = monitoring::embedded(name, content, origins) else { continue };
+            let reader = Reader::new(origins, Role::ApiDefault, "file", name);
+            if let Some(facts) = monitoring::facts(&node, &reader) {
+                self.add(ComponentKind::Control, "file", name, node.origin, facts);
             }
         }
     }

@@ -67,6 +67,17 @@ impl<'a> Part<'a> {
             }
             Some(header) if owner::is_made(&header) => self.made.push(header),
             Some(header) => lower_object(&header, root, origins, &mut self.lowered),
+            None => self.add_file(node, root, origins),
+        }
+    }
+
+    /// What Prometheus and Alertmanager read is no object and stands beside them.
+    fn add_file(&mut self, node: &Node, root: RootId, origins: &Origins) {
+        match monitoring::file(node, root, origins) {
+            Some(mut file) => {
+                self.lowered.components.append(&mut file.components);
+                self.lowered.problems.append(&mut file.problems);
+            }
             None => self.lowered.problems.push(Problem {
                 span: origins.span(node.origin),
                 path: None,
@@ -155,6 +166,7 @@ fn route(object: &Object<'_>) -> (ComponentKind, Facts) {
         ("monitoring.coreos.com", "PrometheusRule")
         | ("monitoring.googleapis.com", "Rules" | "ClusterRules" | "GlobalRules")
         | ("operator.victoriametrics.com", "VMRule") => monitoring::rules(object),
+        ("monitoring.coreos.com", "Prometheus") => monitoring::prometheus(object),
         ("monitoring.coreos.com", "AlertmanagerConfig")
         | ("operator.victoriametrics.com", "VMAlertmanagerConfig") => monitoring::routes(object),
         _ if external_secret::is_one(object) => external_secret::lower(object),

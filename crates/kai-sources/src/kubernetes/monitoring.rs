@@ -3,12 +3,15 @@
 use camino::Utf8PathBuf;
 use kai_core::{Embedding, Node, Origins, Problem, Role, RootId};
 use kai_graph::{Component, ComponentKind, Facts};
-use kai_syntax::{embed, yaml};
+use kai_syntax::yaml;
 
 use super::configuration::{Decoded, decode};
 use crate::fields::Reader;
 use crate::kubernetes::object::Object;
-use crate::{alertmanager, prometheus};
+use crate::{Lowered, alertmanager, monitoring, prometheus};
+
+/// What people call a file that is no object.
+const FILE: &str = "file";
 
 pub(super) fn rules(object: &Object<'_>) -> (ComponentKind, Facts) {
     let rules = prometheus::rules(object.spec);
@@ -19,6 +22,10 @@ pub(super) fn routes(object: &Object<'_>) -> (ComponentKind, Facts) {
     let found = alertmanager::configuration(object.spec, Some(object.namespace));
     let facts = found.map_or(Facts::Named, |it| Facts::Notifications(Box::new(it)));
     (ComponentKind::Control, facts)
+}
+
+pub(super) fn prometheus(object: &Object<'_>) -> (ComponentKind, Facts) {
+    (ComponentKind::Control, Facts::Prometheus(Box::new(prometheus::of_object(object.spec))))
 }
 
 /// What the texts in a ConfigMap or Secret are besides settings, with what is wrong with them.
@@ -35,7 +42,7 @@ pub(super) fn within(
             for (key, node) in object.fields.at(mapping).entries() {
                 let Some(text) = document(key, node, is_encoded, origins) else { continue };
                 let reader = Reader::new(origins, Role::ApiDefault, object.kind, object.name);
-                found.extend(facts(&text, &reader).map(|facts| Component {
+                found.extend(monitoring::facts(&text, &reader).map(|facts| Component {
                     kind: ComponentKind::Control,
                     root,
                     origin: text.origin,
@@ -50,35 +57,33 @@ pub(super) fn within(
     (found, problems)
 }
 
-fn facts<'a>(node: &'a Node, reader: &'a Reader<'a>) -> Option<Facts> {
-    if alertmanager::is_configuration(node) {
-        let found = alertmanager::configuration(reader.fields(node), None)?;
-        return Some(Facts::Notifications(Box::new(found)));
-    }
-    let is_rules = prometheus::is_rule_file(node);
-    is_rules.then(|| Facts::AlertRules(Box::new(prometheus::rules(reader.fields(node)))))
-}
-
 /// The text under a key as a tree, where its words say that it may be one of these.
 fn document(key: &str, node: &Node, is_encoded: bool, origins: &Origins) -> Option<Node> {
-    let path = || Utf8PathBuf::from(key);
-    let id = if is_encoded {
-        let Decoded::Text(text) = decode(node.text()?) else { return None };
-        if !may_be(&text) {
-            return None;
-        }
-        let outer = origins.get(node.origin).span?;
-        let embedding = Embedding { scalar: node.origin, outer, runs: Vec::new() };
-        origins.add_embedded(path(), text, embedding)?
-    } else {
-        node.as_str().filter(|it| may_be(it))?;
-        embed(origins, node, path())?
-    };
+    if !is_encoded {
+        return monitoring::embedded(key, node, origins);
+    }
+    let Decoded::Text(text) = decode(node.text()?) else { return None };
+    if !monitoring::may_be(&text) {
+        return None;
+    }
+    let outer = origins.get(node.origin).span?;
+    let embedding = Embedding { scalar: node.origin, outer, runs: Vec::new() };
+    let id = origins.add_embedded(Utf8PathBuf::from(key), text, embedding)?;
     let mut documents = yaml::parse(origins, id).documents.into_iter();
     documents.next().map(|it| it.node)
 }
 
-fn may_be(text: &str) -> bool {
-    let has = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-    has("receivers") && has("route") || has("groups") && has("alert") && has("expr")
+/// A file that Prometheus or Alertmanager reads, among what is applied; none where it is none.
+pub(super) fn file(node: &Node, root: RootId, origins: &Origins) -> Option<Lowered> {
+    let path = origins.span(node.origin).map(|it| origins.document(it.document).path.clone());
+    let path = path.unwrap_or_default();
+    let name = path.file_name().unwrap_or_default();
+    let reader = Reader::new(origins, Role::ApiDefault, FILE, name);
+    let facts = monitoring::facts(node, &reader);
+    let component = facts.map(|facts| Component {
+        facts,
+        ..Component::named(ComponentKind::Control, FILE, name, root, node.origin)
+    });
+    let lowered = Lowered { components: vec![component?], problems: Vec::new() };
+    Some(Lowered { problems: reader.into_problems(), ..lowered })
 }

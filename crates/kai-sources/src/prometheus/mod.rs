@@ -1,4 +1,5 @@
-//! Rules of Prometheus and of what speaks its language (managed Prometheus, VictoriaMetrics).
+//! Prometheus and what speaks its language (managed Prometheus, VictoriaMetrics): rules, and what is
+//! scraped how often.
 //!
 //! What must always hold: an expression that cannot be read is unknown, and its alert stays.
 //! Start with [`rules`].
@@ -6,8 +7,10 @@
 mod duration;
 mod expression;
 mod rules;
+mod server;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use duration::duration;
-pub(crate) use rules::{is_rule_file, rules};
+pub(crate) use duration::written;
+pub(crate) use rules::rules;
+pub(crate) use server::{of_file, of_object};

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use kai_graph::{MatchOperator, Watch};
 
-use super::duration;
+use super::duration::duration;
 use super::expression::watches;
 
 #[track_caller]
