@@ -110,6 +110,8 @@ pub struct Hazard {
     pub related: Vec<Related>,
     /// For an absence: what was searched and did not hold it.
     pub scope: Option<String>,
+    /// Receivers of alerts that tell nobody because of it: it is ranked by what they would show.
+    pub silences: Vec<String>,
     /// How one would know, as far as the rule can say: a signal or a symptom, with names.
     pub detection: String,
     /// How one would recover: steps with names.
@@ -156,6 +158,13 @@ impl Hazard {
     #[must_use]
     pub fn searched(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
+        self
+    }
+
+    /// Receivers of alerts that tell nobody because of it.
+    #[must_use]
+    pub fn silences(mut self, receivers: Vec<String>) -> Self {
+        self.silences = receivers;
         self
     }
 

@@ -63,6 +63,7 @@ impl Rule {
             at: OriginId::NONE,
             related: Vec::new(),
             scope: None,
+            silences: Vec::new(),
             detection: String::new(),
             recovery: String::new(),
             remedy: String::new(),

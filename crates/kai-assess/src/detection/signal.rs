@@ -30,7 +30,7 @@ const SIGNALS: &[Signal] = &[
 const NAMES: &[&str] = &["app", "container", "deployment", "job", "name", "service", "statefulset"];
 
 /// True for failures whose signs are known, of what runs pods.
-pub(super) fn is_known(component: &Component, mode: FailureMode) -> bool {
+pub(crate) fn is_known(component: &Component, mode: FailureMode) -> bool {
     component.workload().is_some()
         && (AWAY.contains(&mode) || matches!(mode, Overload | DependencyLoss))
 }

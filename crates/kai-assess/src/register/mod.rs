@@ -6,11 +6,13 @@
 //! never on ids or scheduling; a journey that is not known is never counted.
 //!
 //! Reading starts with [`Risk`], then `trigger` (what happens how often), `timeline` (what
-//! Kubernetes does about it and when), `level` (how bad in one word), `order`.
+//! Kubernetes does about it and when), `noticed` (who hears of it and when), `level` (how bad in one word), `order`.
 
+mod blinded;
 mod cause;
 mod group;
 mod level;
+mod noticed;
 mod objectives;
 mod order;
 mod quantity;

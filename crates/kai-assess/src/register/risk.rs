@@ -10,11 +10,15 @@ use kai_graph::{Component, Strength, System};
 use kai_rules::Rule;
 use rayon::prelude::*;
 
+use super::blinded::{self, Blinded, Unheard};
 use super::level::{Leveled, Standing, level};
+use super::noticed::{Alerting, Noticed};
 use super::objectives::Objectives;
+use super::quantity::Quantity;
 use super::reach::{Reach, ReachIndex};
 use super::row::Row;
 use super::trigger;
+use crate::detection;
 use crate::priors::{Figures, Key};
 
 /// One hazard in the register.
@@ -35,6 +39,10 @@ pub(crate) struct Risk<'a> {
     pub(crate) leveled: Leveled,
     /// The line to edit.
     pub(crate) place: Option<Location>,
+    /// What it loses because its alert tells nobody.
+    pub(crate) unheard: Option<Unheard>,
+    /// Where it is a broken path, what others lose by it.
+    pub(crate) blinded: Option<Blinded>,
 }
 
 /// What a fix is worth.
@@ -63,12 +71,16 @@ pub(crate) fn register<'a>(
     numbers: &Numbers,
 ) -> Vec<Risk<'a>> {
     let reach = ReachIndex::new(system);
+    let components = detection::alerting(system);
+    let alerting = Alerting { system, origins, components: &components };
     let of = |hazard: &'a Hazard| {
         let rule = kai_rules::rule(hazard.rule)?;
         let place = origins.location(hazard.at, LocationRole::Primary);
-        Some(Risk::new(hazard, rule, system, reach.of(hazard.component), place, numbers))
+        Some(Risk::new(hazard, rule, system, alerting, reach.of(hazard.component), place, numbers))
     };
-    hazards.par_iter().filter_map(of).collect()
+    let mut risks: Vec<Risk<'a>> = hazards.par_iter().filter_map(of).collect();
+    blinded::sum_up(&mut risks, numbers);
+    risks
 }
 
 impl<'a> Risk<'a> {
@@ -76,6 +88,7 @@ impl<'a> Risk<'a> {
         hazard: &'a Hazard,
         rule: &'static Rule,
         system: &'a System,
+        alerting: Alerting<'_>,
         reach: Arc<Reach>,
         place: Option<Location>,
         numbers: &Numbers,
@@ -84,10 +97,25 @@ impl<'a> Risk<'a> {
         let component = system.component(hazard.component);
         let environment = system.environment(component);
         let class = class_of(hazard, &reach);
-        let rows =
-            if has_minutes(class) { trigger::rows(hazard, system, figures) } else { Vec::new() };
+        let Noticed { after, muted } = alerting.noticed(hazard, figures);
+        let rows_after = |noticed: &Quantity| match has_minutes(class) {
+            true => trigger::rows(hazard, system, figures, noticed),
+            false => Vec::new(),
+        };
+        let rows = rows_after(&after);
         let alone = total(&rows, Row::minutes);
         let minutes = over_all(alone, &reach, figures);
+        let unheard = muted.filter(|_| !rows.is_empty()).map(|muted| {
+            let paged = rows_after(&muted.if_paged);
+            let keys = rows.iter().chain(&paged).flat_map(Row::keys).collect();
+            Unheard {
+                minutes: less(minutes, over_all(total(&paged, Row::minutes), &reach, figures)),
+                alert: muted.alert,
+                receiver: muted.receiver,
+                routes: muted.routes,
+                keys,
+            }
+        });
         let without = over_all(total(&rows, Row::minutes_without), &reach, figures);
         let value = value_of(hazard, class, minutes.typical - without.typical);
         let leveled = level(&Standing {
@@ -112,16 +140,19 @@ impl<'a> Risk<'a> {
             value,
             leveled,
             place,
+            unheard,
+            blinded: None,
         }
     }
 
     /// False where the class is ranked before any minutes.
     pub(crate) fn has_minutes(&self) -> bool {
-        !self.rows.is_empty()
+        !self.rows.is_empty() || self.blinded.is_some()
     }
 
     pub(crate) fn keys(&self, numbers: &Numbers) -> BTreeSet<Key> {
         let mut keys: BTreeSet<_> = self.rows.iter().flat_map(Row::keys).collect();
+        keys.extend(self.blinded.iter().flat_map(|it| &it.keys));
         if !self.rows.is_empty() && !self.reach.journeys.is_empty() {
             let Numbers { figures, objectives } = numbers;
             if self.reach.journeys.iter().any(|it| objectives.get(it.0).is_assumed()) {
@@ -138,7 +169,12 @@ impl<'a> Risk<'a> {
     /// The register's working: every term with its source, then what it comes to for each journey.
     pub(crate) fn arithmetic(&self, system: &System, numbers: &Numbers) -> Vec<String> {
         let mut lines = vec![self.class_line(), self.leveled.line()];
-        if self.rows.is_empty() {
+        lines.extend(self.blinded.iter().flat_map(Blinded::lines));
+        if !self.hazard.silences.is_empty() && self.blinded.is_none() {
+            lines
+                .push("of the risks that were found, none that waits for a person has an alert that ends there".to_string());
+        }
+        if !self.has_minutes() {
             lines.push("minutes: none, this class is ranked before any minutes".to_string());
         }
         for row in &self.rows {
@@ -235,6 +271,13 @@ fn has_minutes(class: LossClass) -> bool {
 fn total(rows: &[Row], minutes: impl Fn(&Row) -> Interval) -> Interval {
     // Rows of one hazard share priors and move together, so their widths add up straight.
     rows.iter().map(minutes).fold(Interval::exactly(0.0), Interval::plus)
+}
+
+/// What is left of an interval without a part of it that moves with it.
+fn less(whole: Interval, part: Interval) -> Interval {
+    let typical = (whole.typical - part.typical).max(0.0);
+    let low = (whole.low - part.low).clamp(0.0, typical);
+    Interval::new(low, typical, (whole.high - part.high).max(typical))
 }
 
 fn strength_share(strength: Strength, figures: &Figures) -> Interval {

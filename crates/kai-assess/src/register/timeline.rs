@@ -11,21 +11,10 @@ use kai_graph::{
     ComponentKind, Container, Controller, Of, Pod, Probe, Strategy, VolumeSource, Workload,
 };
 
-use super::quantity::{Part, Quantity, Source};
+use super::quantity::{Part, Quantity};
 use crate::priors::{Figures, Key};
 
 const SECONDS: f64 = 60.0;
-
-/// Notices without counting on an alert, even where one is declared. Everything between a page and the first person at work is possible.
-pub(crate) fn noticed_by_people(figures: &Figures) -> Quantity {
-    let all = [Key::NoAlertDay, Key::NoAlertNight, Key::AckDay].map(|it| figures.get(it));
-    let [day, night, page] = all.each_ref().map(|it| it.interval);
-    let high = night.high.max(day.typical);
-    let interval = Interval::new(page.low.min(day.typical), day.typical, high);
-    let what = "until somebody knows, by a page or by complaints";
-    let source = Source::Between(all.into());
-    Quantity::sum(vec![Part { what: what.into(), interval, unit: "min", source }])
-}
 
 /// A page is answered.
 pub(crate) fn noticed_by_alert(figures: &Figures) -> Quantity {
@@ -55,9 +44,9 @@ pub(crate) fn replaced_after_eviction(
 }
 
 /// How long until the control plane gives the node up. A Compose host has no control plane.
-pub(crate) fn node_given_up(workload: Option<Of<'_, Workload>>, figures: &Figures) -> Quantity {
+pub(crate) fn node_given_up(workload: Option<Of<'_, Workload>>, noticed: &Quantity) -> Quantity {
     if workload.is_some_and(|it| needs_a_person_after_node_loss(&it)) {
-        return noticed_by_people(figures);
+        return noticed.clone();
     }
     let interval = Interval::new(40.0 / SECONDS, 50.0 / SECONDS, 55.0 / SECONDS);
     let working = "node monitor grace period of 40 s until 1.31, 50 s since, checked every 5 s";

@@ -7,15 +7,20 @@ use kai_graph::{Controller, DependencyKind, Facts, Of, System, Workload};
 use super::quantity::{Part, Quantity};
 use super::row::{Row, Without, exactly};
 use super::timeline::{
-    node_given_up, noticed_at_once, noticed_by_alert, noticed_by_people, repaired_by_hand,
-    replaced_after_eviction, replaced_after_node_loss, rolled_out,
+    node_given_up, noticed_at_once, noticed_by_alert, repaired_by_hand, replaced_after_eviction,
+    replaced_after_node_loss, rolled_out,
 };
 use crate::priors::{Figures, Key};
 
-/// The rows that a hazard stands for.
-pub(crate) fn rows(hazard: &Hazard, system: &System, figures: &Figures) -> Vec<Row> {
+/// The rows that a hazard stands for, where people know of it after this time.
+pub(crate) fn rows(
+    hazard: &Hazard,
+    system: &System,
+    figures: &Figures,
+    noticed: &Quantity,
+) -> Vec<Row> {
     let workload = workload_of(hazard.component, system);
-    let ctx = Trigger { hazard, workload, figures };
+    let ctx = Trigger { hazard, workload, figures, noticed };
     match hazard.failure_mode {
         FailureMode::PodLoss => ctx.pod_loss(),
         FailureMode::NodeLoss => vec![ctx.node_loss()],
@@ -51,6 +56,7 @@ struct Trigger<'a> {
     hazard: &'a Hazard,
     workload: Option<Of<'a, Workload>>,
     figures: &'a Figures,
+    noticed: &'a Quantity,
 }
 
 impl Trigger<'_> {
@@ -63,7 +69,7 @@ impl Trigger<'_> {
 
     fn node_drain(self) -> Row {
         let (detect, recover) = if self.hazard.failure_mode == FailureMode::ControlLoss {
-            (noticed_by_people(self.figures), repaired_by_hand(self.figures))
+            (self.noticed.clone(), repaired_by_hand(self.figures))
         } else {
             (noticed_at_once(), replaced_after_eviction(self.workload, self.figures))
         };
@@ -83,7 +89,7 @@ impl Trigger<'_> {
         self.row(
             "a node under it dies",
             self.for_each_node(self.figure(Key::NodeUnplanned)),
-            node_given_up(self.workload, self.figures),
+            node_given_up(self.workload, self.noticed),
             replaced_after_node_loss(self.workload, self.figures),
             shared,
         )
@@ -94,7 +100,7 @@ impl Trigger<'_> {
         self.row(
             "a zone under it goes",
             Quantity::product(vec![self.figure(Key::ZoneOutage)]),
-            noticed_by_people(self.figures),
+            self.noticed.clone(),
             Quantity::sum(vec![self.figure(Key::ZoneDuration)]),
             shared,
         )
@@ -114,7 +120,7 @@ impl Trigger<'_> {
             self.figure(Key::DeployFailShare),
             self.figure(Key::DeployOutageShare),
         ]);
-        let (detect, recover) = (noticed_by_people(self.figures), repaired_by_hand(self.figures));
+        let (detect, recover) = (self.noticed.clone(), repaired_by_hand(self.figures));
         self.row("a rollout of it goes wrong", frequency, detect, recover, nothing)
     }
 
@@ -124,7 +130,7 @@ impl Trigger<'_> {
         self.row(
             trigger,
             Quantity::product(parts),
-            noticed_by_people(self.figures),
+            self.noticed.clone(),
             repaired_by_hand(self.figures),
             nothing,
         )
@@ -139,7 +145,7 @@ impl Trigger<'_> {
         self.row(
             "its state is destroyed",
             Quantity::sum(parts),
-            noticed_by_people(self.figures),
+            self.noticed.clone(),
             repaired_by_hand(self.figures),
             nothing,
         )
@@ -151,7 +157,7 @@ impl Trigger<'_> {
         self.row(
             "it is applied as written",
             once,
-            noticed_by_people(self.figures),
+            self.noticed.clone(),
             repaired_by_hand(self.figures),
             nothing,
         )
@@ -174,13 +180,13 @@ impl Trigger<'_> {
                 Without::Frequency(exactly(0.0, "it does not happen", "the trigger is gone"))
             }
             Term::TimeToDetect => {
-                row.detect = noticed_by_people(self.figures);
+                row.detect = self.noticed.clone();
                 Without::Detect(noticed_by_alert(self.figures))
             }
             Term::TimeToRecover => {
                 // What a controller would do on its own now waits for a person.
                 let by_itself = std::mem::replace(&mut row.recover, repaired_by_hand(self.figures));
-                row.detect = noticed_by_people(self.figures);
+                row.detect = self.noticed.clone();
                 Without::Recover(self.recovery_without(by_itself))
             }
             Term::Loss => Without::Loss,

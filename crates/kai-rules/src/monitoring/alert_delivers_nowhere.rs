@@ -1,6 +1,6 @@
 //! Routes that end in a receiver without an integration.
 
-use kai_core::{FailureMode, Hazard, Level, Pillar, SmolStr, Term};
+use kai_core::{Environment, FailureMode, Hazard, Level, Pillar, SmolStr, Term};
 use kai_graph::{Component, Delivery, Facts, LabelSet, Notifications};
 
 use crate::{Check, Context, Observed, Rule, words};
@@ -16,13 +16,19 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     let Facts::Notifications(facts) = &component.facts else { return };
-    if facts.is_part || is_completed_elsewhere(component, ctx) {
+    if facts.is_part || is_form(component, facts, ctx) || is_completed_elsewhere(component, ctx) {
         return;
     }
     let critical = (SmolStr::new_static("severity"), SmolStr::new_static("critical"));
     let critical = LabelSet::closed(vec![critical]);
     let Some(end) = dead_end(facts, &critical) else { return };
     out.push(hazard(component, facts, end, ctx));
+}
+
+/// True for an example that shows how such a file looks, and leaves to its reader whom to tell.
+fn is_form(component: &Component, facts: &Notifications, ctx: Context<'_>) -> bool {
+    ctx.system.environment(component) >= Environment::Example
+        && facts.receivers.iter().all(|it| it.integrations.is_empty())
 }
 
 /// True where an operator may merge other configurations into this one.
@@ -59,8 +65,10 @@ fn hazard(
             words::count(number, "alert rule")
         ),
     };
-    let others = facts.receivers.iter().all(|it| it.integrations.is_empty());
-    let others = if others { ", and no other receiver has one" } else { "" };
+    let all = facts.receivers.iter().all(|it| it.integrations.is_empty());
+    let silences = facts.receivers.iter().filter(|it| all || it.name == name);
+    let silences = silences.map(|it| it.name.to_string()).collect();
+    let others = if all { ", and no other receiver has one" } else { "" };
     let message = format!(
         "`{label}` sends critical alerts to receiver `{name}`, which has no integration{others}; \
          Alertmanager takes {alerts} and tells nobody, and an outage lasts until users complain"
@@ -74,6 +82,7 @@ fn hazard(
         message,
     )
     .at(at)
+    .silences(silences)
     .related(end.origin, "sends critical alerts there")
     .shows_as("No alert can show it: a test alert that reaches nobody does")
     .recover("Give the receiver an integration; alerts that fire are sent at the next interval")
