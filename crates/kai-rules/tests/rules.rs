@@ -90,6 +90,7 @@ fn a_renamed_rule_is_seen_in_review() {
         committed-credential        security
         configuration-missing       deployment-safety
         cpu-limit-throttles         scaling
+        critical-alert-never-pages  observability
         daemons-all-at-once         deployment-safety
         datastore-exposed           security
         datastore-overcommitted     scaling
@@ -149,6 +150,7 @@ fn a_renamed_rule_is_seen_in_review() {
         rollout-paused              deployment-safety
         route-to-nowhere            operational-readiness
         routes-collide              operational-readiness
+        rule-not-selected           observability
         run-blocks-next             operational-readiness
         runtime-socket-mounted      security
         scales-to-zero              scaling
@@ -175,6 +177,7 @@ fn a_renamed_rule_is_seen_in_review() {
         verification-off            security
         volume-cannot-grow          scaling
         volume-plugin-removed       deployment-safety
+        watchdog-tells-nobody       observability
         watcher-unwatched           observability
         webhook-fails-closed        single-points-of-failure
         webhook-to-nowhere          operational-readiness

@@ -15,6 +15,7 @@ mod guarded;
 mod hardened;
 mod never_pruned;
 mod ordered_start;
+mod paging;
 mod pinned;
 mod quorum;
 mod redundancy;
@@ -27,6 +28,7 @@ mod secrets;
 mod startup;
 mod storage;
 mod termination;
+mod watchdog;
 mod webhooks;
 
 use kai_core::Origins;
@@ -39,7 +41,7 @@ use crate::Context;
 #[must_use]
 pub fn solid(system: &System, origins: &Origins, settings: &Settings) -> Vec<Solid> {
     let ctx = Context::new(system, origins, settings);
-    let kinds: [fn(Context<'_>) -> Option<Solid>; 24] = [
+    let kinds: [fn(Context<'_>) -> Option<Solid>; 26] = [
         database::solid,
         storage::solid,
         redundancy::solid,
@@ -54,6 +56,8 @@ pub fn solid(system: &System, origins: &Origins, settings: &Settings) -> Vec<Sol
         secrets::solid,
         deny::solid,
         guarded::solid,
+        paging::solid,
+        watchdog::solid,
         encrypted::solid,
         hardened::solid,
         account::solid,

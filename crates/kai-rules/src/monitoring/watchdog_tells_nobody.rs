@@ -1,0 +1,64 @@
+//! A dead man's switch that nobody holds.
+
+use kai_core::{FailureMode, Level, Pillar, Term};
+use kai_graph::{Component, Delivery, Notifications};
+
+use super::near;
+use crate::{Check, Context, Observed, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "watchdog-tells-nobody",
+    pillar: Pillar::Observability,
+    default_level: Level::Medium,
+    since: "0.1.0",
+    doc: include_str!("watchdog_tells_nobody.md"),
+    check: Check::Component(check),
+};
+
+fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
+    let Some(facts) = near::notifications(component) else { return };
+    let tells_anybody = facts.receivers.iter().any(|it| it.urgency().is_some());
+    if facts.is_part || !tells_anybody {
+        return;
+    }
+    let near = near::components(component, ctx);
+    let mut parts = near.iter().filter_map(|it| near::notifications(it));
+    let watchdog = near.iter().flat_map(|it| near::alerts(it)).find(|it| it.is_dead_mans_switch());
+    let Some(watchdog) = watchdog.filter(|_| !parts.any(|it| it.is_part)) else { return };
+    let found = facts.deliveries(&watchdog.label_set());
+    let is_empty = |it: &Delivery<'_>| is_empty(facts, it);
+    let Some(end) = found.iter().find(|it| it.is_certain && is_empty(it)) else { return };
+    if !found.iter().all(is_empty) {
+        return;
+    }
+    let (label, name, alert) = (component.label(), end.receiver, &watchdog.name);
+    let message = format!(
+        "`{label}` sends `{alert}`, which always fires, to receiver `{name}`, which has no integration; \
+         when Prometheus or Alertmanager stops, all alerts stop with it and nobody outside notices"
+    );
+    out.push(
+        RULE.worsens(
+            component.id,
+            FailureMode::Misconfigured,
+            Term::TimeToDetect,
+            "the end of alerting is not noticed",
+            message,
+        )
+        .at(facts.receiver(name).map_or(end.origin, |it| it.origin))
+        .related(end.origin, "sends it there")
+        .related(watchdog.origin, "always fires")
+        .shows_as("Nothing inside can show it: only who expects the watchdog outside")
+        .recover("Start what has stopped; alerts come back with the next evaluation")
+        .remedy(format!(
+            "Give receiver `{name}` a `webhook_configs` to a service outside that expects a sign of \
+             life, and a short `repeat_interval`"
+        ))
+        .verify(format!(
+            "amtool config routes test --config.file=alertmanager.yaml alertname={alert} # then stop Alertmanager: the service outside must call"
+        )),
+    );
+}
+
+fn is_empty(facts: &Notifications, delivery: &Delivery<'_>) -> bool {
+    facts.receiver(delivery.receiver).is_some_and(|it| it.integrations.is_empty())
+}
