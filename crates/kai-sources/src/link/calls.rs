@@ -83,6 +83,9 @@ fn has_image(workload: &Workload, is_wanted: fn(&str) -> bool) -> bool {
     images.take(1).any(|it| is_wanted(it.name()))
 }
 
+/// More readers than this do not all call what one configuration names.
+const MANY: usize = 10;
+
 struct Caller<'a, 'b> {
     component: &'a Component,
     /// It collects from others and goes on when they are away.
@@ -103,8 +106,8 @@ struct Place<'a> {
     key: &'a str,
     kind: DependencyKind,
     is_optional: bool,
-    /// True where several read the text as a list of addresses and this one is in it, so that it does
-    /// not say whom this one calls.
+    /// True where so many read the text, or a list of addresses with this one in it, that it does not
+    /// say whom this one calls.
     is_directory: bool,
     /// True in files, where a URL may be a comment's or a link.
     is_file: bool,
@@ -185,20 +188,23 @@ impl<'a> Caller<'a, '_> {
         }
     }
 
-    /// Configurations that several workloads take as a whole and in which this one finds itself.
+    /// Configurations that several workloads take as a whole and in which this one finds itself, or
+    /// that very many take, so that none of them can need all that is in it.
     fn directories(&self, variables: &[Variable]) -> Vec<SmolStr> {
         let Component { root, namespace, .. } = self.component;
-        let is_shared = |name: &SmolStr| {
+        let readers = |name: &SmolStr| {
             let environment = self.arrows.index.environment(*root);
             let key = (environment, namespace.clone(), name.clone());
-            self.readers.get(&key).is_some_and(|&count| count > 1)
+            self.readers.get(&key).copied().unwrap_or_default()
         };
         let mut found: Vec<SmolStr> = Vec::new();
         for Variable { key, value, from_whole, .. } in variables {
             let Some(name) = from_whole.as_ref().filter(|it| !found.contains(it)) else { continue };
-            if is_shared(name)
-                && mention::scan(value, key).iter().any(|it| self.is_own(&value[it.host.clone()]))
-            {
+            let names_itself = || {
+                mention::scan(value, key).iter().any(|it| self.is_own(&value[it.host.clone()]))
+            };
+            let count = readers(name);
+            if count > MANY || count > 1 && names_itself() {
                 found.push(name.clone());
             }
         }
