@@ -133,15 +133,12 @@ impl Composed {
         let lower = || kai_sources::lower(&composition.objects, &root, project.origins());
         let lowered =
             watch.watched(Part::Lower, || safely(&what, &mut failures, lower)).unwrap_or_default();
+        let mut components = lowered.components;
+        components.extend(kai_sources::installation(&composition, &root, project.origins()));
+        let object_count = composition.objects.len();
         let mut problems = composition.problems;
         problems.extend(lowered.problems);
-        Self {
-            root,
-            components: lowered.components,
-            object_count: composition.objects.len(),
-            problems,
-            failures,
-        }
+        Self { root, components, object_count, problems, failures }
     }
 
     /// A root whose composer panicked stays visible as a gap.

@@ -1,6 +1,9 @@
 //! What every composer returns.
 
-use kai_core::{Gap, Node, OriginId, Problem};
+use camino::Utf8PathBuf;
+use kai_core::{Gap, Node, OriginId, Problem, SmolStr};
+
+use crate::helm::{AbsentValue, UnreadValue};
 
 /// The objects that a tool would apply as one, in the order in which it would print them.
 #[derive(Debug, Clone, Default)]
@@ -10,6 +13,20 @@ pub struct Composition {
     pub gaps: Vec<Gap>,
     /// What was read and is broken, so that something of it may be missing in `objects`.
     pub problems: Vec<Problem>,
+    /// What a chart does with its values, where the objects are one installation of it.
+    pub installation: Option<Installation>,
+}
+
+/// The values of one installation of a chart that do not meet its templates.
+#[derive(Debug, Clone)]
+pub struct Installation {
+    pub name: SmolStr,
+    /// The folder of the chart.
+    pub chart: Utf8PathBuf,
+    /// The files that give it values, besides its own.
+    pub files: Vec<Utf8PathBuf>,
+    pub unread: Vec<UnreadValue>,
+    pub absent: Vec<AbsentValue>,
 }
 
 /// The tool would print an error instead of objects.

@@ -16,5 +16,5 @@ pub mod patch;
 mod project;
 pub mod roots;
 
-pub use composition::{Composition, Refusal};
+pub use composition::{Composition, Installation, Refusal};
 pub use project::{File, Project};

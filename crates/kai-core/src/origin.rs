@@ -12,7 +12,9 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use camino::Utf8PathBuf;
 
-use crate::{Document, DocumentId, Embedding, Location, LocationRole, Position, RunSource, Span};
+use crate::{
+    Document, DocumentId, Embedding, Location, LocationRole, Position, Run, RunSource, Span,
+};
 
 /// A value's origin, an index into [`Origins`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -166,6 +168,20 @@ impl Origins {
     #[must_use]
     pub fn written(&self, document: DocumentId, index: u32) -> OriginId {
         OriginId(self.document(document).base + index)
+    }
+
+    /// An origin for a place that no parser made a value of; none where the run is full.
+    pub fn mark(&self, span: Span) -> OriginId {
+        let Span { document, start, end } = span;
+        let around = self.document(document);
+        let text = around.text.get(start as usize..end as usize).unwrap_or_default().to_owned();
+        let runs = vec![Run { inner: 0, source: RunSource::Text(document, start) }];
+        let embedding = Embedding { scalar: OriginId::NONE, outer: span, runs };
+        let Some(id) = self.add_embedded(around.path.clone(), text, embedding) else {
+            return OriginId::NONE;
+        };
+        self.set_spans(id, vec![(0, end.saturating_sub(start))]);
+        self.written(id, 0)
     }
 
     /// Stores the byte ranges of a document's values, once, after parsing it.

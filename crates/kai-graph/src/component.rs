@@ -4,9 +4,10 @@ use kai_core::{ComponentId, OriginId, RootId, SmolStr};
 
 use crate::{
     AlertRules, ApiService, Autoscaler, Backup, Binding, Claim, Configuration, Datastore,
-    DisruptionBudget, EntryPoint, EntryPointKind, Identity, LimitRange, Machine, NetworkPath,
-    NetworkPolicy, Notifications, PersistentVolume, PriorityClass, Project, Prometheus, Quota,
-    Reconciliation, Role, SecretFacts, StorageClass, TrafficPolicy, Webhook, Workload,
+    DisruptionBudget, EntryPoint, EntryPointKind, Identity, Installation, LimitRange, Machine,
+    NetworkPath, NetworkPolicy, Notifications, PersistentVolume, PriorityClass, Project,
+    Prometheus, Quota, Reconciliation, Role, SecretFacts, StorageClass, TrafficPolicy, Webhook,
+    Workload,
 };
 
 /// Sorted by key.
@@ -106,6 +107,7 @@ pub enum Facts {
     AlertRules(Box<AlertRules>),
     Notifications(Box<Notifications>),
     Prometheus(Box<Prometheus>),
+    Installation(Box<Installation>),
     /// Named and nothing more (a Namespace, an external host, a kind that Kai does not know).
     Named,
 }

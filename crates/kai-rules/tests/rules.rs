@@ -174,6 +174,8 @@ fn a_renamed_rule_is_seen_in_review() {
         subset-selects-nothing      operational-readiness
         ungraceful-termination      deployment-safety
         unhardened-among-hardened   security
+        value-absent                deployment-safety
+        value-unread                deployment-safety
         verification-off            security
         volume-cannot-grow          scaling
         volume-plugin-removed       deployment-safety
@@ -973,7 +975,8 @@ fn system(files: &BTreeMap<Utf8PathBuf, String>, origins: &Origins) -> (System, 
         let one = kai_sources::lower(&composition.objects, &root, origins);
         let said = composition.problems.iter().chain(&one.problems);
         problems.extend(said.map(|it| it.message.clone()));
-        lowered.push(one.components);
+        let installed = kai_sources::installation(&composition, &root, origins);
+        lowered.push(one.components.into_iter().chain(installed).collect());
         all_roots.push(root);
     }
     let components = kai_sources::number(lowered);

@@ -11,6 +11,7 @@ mod alertmanager;
 pub mod compose;
 pub mod engine;
 mod fields;
+mod helm;
 pub mod kubernetes;
 pub mod link;
 mod lowered;
@@ -18,4 +19,5 @@ mod material;
 mod monitoring;
 mod prometheus;
 
+pub use helm::installation;
 pub use lowered::{Lowered, lower, number, system_from_objects};

@@ -24,7 +24,8 @@ pub fn compose(project: &Project<'_>, files: &ComposeProject) -> Composition {
     let variables = loader.variables(&[files.folder().join(".env")], None);
     let setting = Setting { folder: files.folder(), variables: &variables, number: 0 };
     let Some(model) = loader.files(&files.files, setting) else {
-        return Composition { objects: Vec::new(), gaps: loader.gaps, problems: loader.problems };
+        let Loader { gaps, problems, .. } = loader;
+        return Composition { gaps, problems, ..Composition::default() };
     };
     let mut finish = Finish { loader, files, variables: &variables, missing: Vec::new() };
     let model = finish.model(model);
@@ -33,7 +34,7 @@ pub fn compose(project: &Project<'_>, files: &ComposeProject) -> Composition {
         finish.loader.problem(it.at, &it.message, it.remedy);
     }
     let Loader { gaps, problems, .. } = finish.loader;
-    Composition { objects: vec![model], gaps, problems }
+    Composition { objects: vec![model], gaps, problems, installation: None }
 }
 
 /// How large a file may be that is taken for a configuration, and how many a folder may bring.

@@ -15,6 +15,8 @@ pub struct AbsentValue {
     pub path: SmolStr,
     /// The action that prints it.
     pub span: Span,
+    /// A name beside it that is set, and differs in case alone.
+    pub near: Option<SmolStr>,
 }
 
 /// One that a run met, before it is known whether somebody declares it.
@@ -53,7 +55,8 @@ pub(super) fn absent(met: Vec<Met>, chart: &Chart, given: &Node) -> Vec<AbsentVa
     let mut found: Vec<AbsentValue> = Vec::new();
     for it in met {
         let path = it.path.join(".").into();
-        let value = AbsentValue { path, span: it.span };
+        let near = near(chart, Some(given), &it.path);
+        let value = AbsentValue { path, span: it.span, near };
         let is_known = reads.iter().any(|reads| reads.is_tested(&it.path))
             || is_declared(chart, Some(given), &it.path);
         if !is_known && !found.contains(&value) {
@@ -61,6 +64,20 @@ pub(super) fn absent(met: Vec<Met>, chart: &Chart, given: &Node) -> Vec<AbsentVa
         }
     }
     found
+}
+
+/// What is set beside a path under its name in another case, for whichever chart it is.
+fn near(chart: &Chart, given: Option<&Node>, path: &[SmolStr]) -> Option<SmolStr> {
+    let (key, around) = path.split_last()?;
+    let beside = |node: &Node| {
+        let map = around.iter().try_fold(node, |node, key| node.get(key))?.as_map()?;
+        let mut keys = map.iter().map(|it| &it.key);
+        keys.find(|it| it.eq_ignore_ascii_case(key)).cloned()
+    };
+    let inside = |it: &Chart| near(it, given.and_then(|node| node.get(it.name())), path);
+    beside(&chart.values)
+        .or_else(|| given.and_then(beside))
+        .or_else(|| chart.dependencies.iter().find_map(inside))
 }
 
 /// A template does not tell whose values it gets, so that any chart may be meant.

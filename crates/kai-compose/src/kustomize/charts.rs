@@ -23,21 +23,21 @@ pub(crate) struct ChartArgs {
     file: Option<Text>,
     more_files: Vec<Text>,
     inline: Option<Node>,
-    merge: Merge,
+    file_role: FileRole,
     includes_crds: bool,
     skips_hooks: bool,
     skips_tests: bool,
 }
 
-/// What happens to the file of values where values stand in the kustomization too.
+/// What the file of values is where values stand in the kustomization too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Merge {
-    /// Those in the kustomization win.
-    Override,
-    /// The file wins.
-    Merge,
-    /// The file is not used.
-    Replace,
+enum FileRole {
+    /// `override`: those in the kustomization win.
+    Below,
+    /// `merge`: the file wins.
+    Above,
+    /// `replace`: the file is not used.
+    Unused,
 }
 
 const HOME: &str = "charts";
@@ -51,10 +51,10 @@ impl ChartArgs {
         let default = Release::default();
         let kubernetes = text("kubeVersion")?;
         let kubernetes = kubernetes.map(|it| format!("v{}", it.trim_start_matches('v')).into());
-        let merge = match text("valuesMerge")?.as_deref() {
-            None | Some("override") => Merge::Override,
-            Some("merge") => Merge::Merge,
-            Some("replace") => Merge::Replace,
+        let file_role = match text("valuesMerge")?.as_deref() {
+            None | Some("override") => FileRole::Below,
+            Some("merge") => FileRole::Above,
+            Some("replace") => FileRole::Unused,
             Some(other) => {
                 let message = format!(
                     "valuesMerge must be one of merge, override and replace, not `{other}`"
@@ -77,7 +77,7 @@ impl ChartArgs {
             file: fields.some_text("valuesFile")?,
             more_files: fields.texts("additionalValuesFiles")?,
             inline: fields.get("valuesInline").filter(|it| it.as_map().is_some()).cloned(),
-            merge,
+            file_role,
             includes_crds: fields.flag("includeCRDs")?,
             skips_hooks: fields.flag("skipHooks")?,
             skips_tests: fields.flag("skipTests")?,
@@ -134,10 +134,10 @@ impl ChartArgs {
     fn layers(&self, folder: &Utf8Path) -> Vec<Layer> {
         let file = self.file.as_ref().map(|it| Layer::File(join(folder, &it.value)));
         let inline = self.inline.clone().map(Layer::Tree);
-        let (first, second) = match self.merge {
-            Merge::Override => (file, inline),
-            Merge::Merge => (inline, file),
-            Merge::Replace => (file.filter(|_| inline.is_none()), inline),
+        let (first, second) = match self.file_role {
+            FileRole::Below => (file, inline),
+            FileRole::Above => (inline, file),
+            FileRole::Unused => (file.filter(|_| inline.is_none()), inline),
         };
         let more = self.more_files.iter().map(|it| Layer::File(join(folder, &it.value)));
         first.into_iter().chain(second).chain(more).collect()

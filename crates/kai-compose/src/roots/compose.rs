@@ -8,7 +8,7 @@ use super::environment::{self, EnvironmentEvidence};
 use super::object;
 use super::plan::{Part, Release, RootPlan, Source};
 use super::substitute;
-use crate::{Composition, Project, Refusal, compose_file, helm, kustomize};
+use crate::{Composition, Installation, Project, Refusal, compose_file, helm, kustomize};
 
 /// The objects that applying the root would make, and the root with what the objects say of it.
 #[must_use]
@@ -134,6 +134,7 @@ fn refused(project: &Project<'_>, plan: &RootPlan, refusal: &Refusal) -> Composi
         objects: Vec::new(),
         gaps: vec![broken(&plan.path)],
         problems: vec![problem(project, &plan.path, refusal)],
+        installation: None,
     }
 }
 
@@ -151,7 +152,7 @@ pub(super) fn installed(project: &Project<'_>, release: &Release) -> Composition
             let problem =
                 (!release.is_assumed).then(|| not_rendered(project, release, &refusal.message));
             let problems = problem.into_iter().collect();
-            return Composition { objects: Vec::new(), gaps: vec![gap], problems };
+            return Composition { gaps: vec![gap], problems, ..Composition::default() };
         }
     };
     let mut composition = Composition::default();
@@ -167,6 +168,13 @@ pub(super) fn installed(project: &Project<'_>, release: &Release) -> Composition
             composition.problems.push(not_rendered(project, release, &lost.message));
         }
     }
+    composition.installation = Some(Installation {
+        name: release.options.release.name.clone(),
+        chart: chart.clone(),
+        files: release.files().map(Utf8Path::to_owned).collect(),
+        unread: rendered.unread,
+        absent: rendered.absent,
+    });
     let objects = rendered.documents.iter().filter_map(|it| it.object.as_ref());
     objects.for_each(|it| object::flatten(it, &mut composition.objects));
     composition
@@ -179,7 +187,7 @@ fn not_rendered(project: &Project<'_>, release: &Release, words: &str) -> Proble
     let span = helm::place_of(project, chart, words);
     match span {
         Some(span) => Problem::at(span, message, remedy),
-        None => Problem::in_file(&chart.join("Chart.yaml"), message, remedy),
+        None => Problem::in_file(chart.join("Chart.yaml"), message, remedy),
     }
 }
 

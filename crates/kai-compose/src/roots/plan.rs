@@ -8,6 +8,7 @@ use kai_core::{Gap, Node, OriginId, RootKind, SmolStr, Value};
 
 use super::environment::EnvironmentEvidence;
 use crate::compose_file::ComposeProject;
+use crate::helm::Layer;
 use crate::{Composition, helm};
 
 /// What a tool would apply as one, found but not yet composed.
@@ -54,6 +55,16 @@ pub(crate) struct Release {
     pub(crate) options: helm::Options,
     /// True where nobody here says with which values it is installed.
     pub(crate) is_assumed: bool,
+}
+
+impl Release {
+    /// The files that give values to the chart, besides its own.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &Utf8Path> {
+        self.options.values.iter().filter_map(|it| match it {
+            Layer::File(path) => Some(&**path),
+            Layer::Tree(_) | Layer::Set { .. } => None,
+        })
+    }
 }
 
 /// One part of a root that has several.

@@ -40,10 +40,7 @@ pub(super) fn of_charts<'a>(
     for plan in known {
         let Source::Release(release) = &plan.source else { continue };
         installed.insert(&*release.chart);
-        used.extend(release.options.values.iter().filter_map(|it| match it {
-            Layer::File(path) => Some(&**path),
-            Layer::Tree(_) | Layer::Set { .. } => None,
-        }));
+        used.extend(release.files());
     }
     let mut plans = Vec::new();
     let charts = manifests.charts.iter().filter(|it| is_meant(it) && !is_library(project, it));

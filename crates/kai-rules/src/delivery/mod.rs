@@ -7,6 +7,8 @@ mod deletion_cascades;
 mod dependency_not_awaited;
 mod dependency_unknown;
 mod reconciliation_suspended;
+mod value_absent;
+mod value_unread;
 mod volume_plugin_removed;
 
 pub(crate) use chart_version_floats::floating;
@@ -22,5 +24,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &dependency_not_awaited::RULE,
     &dependency_unknown::RULE,
     &reconciliation_suspended::RULE,
+    &value_absent::RULE,
+    &value_unread::RULE,
     &volume_plugin_removed::RULE,
 ];

@@ -200,9 +200,8 @@ impl<'a> Caller<'a, '_> {
         let mut found: Vec<SmolStr> = Vec::new();
         for Variable { key, value, from_whole, .. } in variables {
             let Some(name) = from_whole.as_ref().filter(|it| !found.contains(it)) else { continue };
-            let names_itself = || {
-                mention::scan(value, key).iter().any(|it| self.is_own(&value[it.host.clone()]))
-            };
+            let names_itself =
+                || mention::scan(value, key).iter().any(|it| self.is_own(&value[it.host.clone()]));
             let count = readers(name);
             if count > MANY || count > 1 && names_itself() {
                 found.push(name.clone());

@@ -1,0 +1,40 @@
+//! Installations of charts, as components of their own.
+
+use kai_compose::Composition;
+use kai_core::{LocationRole, OriginId, Origins, Root};
+use kai_graph::{Component, ComponentKind, Facts, Installation, StrayValue};
+
+/// The installation that a composition is, where values and templates do not meet.
+#[must_use]
+pub fn installation(
+    composition: &Composition,
+    root: &Root,
+    origins: &Origins,
+) -> Option<Component> {
+    let made = composition.installation.as_ref()?;
+    let unread = made.unread.iter().map(|it| StrayValue {
+        path: it.path.clone(),
+        origin: it.origin,
+        near: it.near.clone(),
+    });
+    let absent = made.absent.iter().map(|it| StrayValue {
+        path: it.path.clone(),
+        origin: origins.mark(it.span),
+        near: it.near.clone(),
+    });
+    let facts = Installation {
+        chart: made.chart.as_str().into(),
+        files: made.files.iter().map(|it| it.as_str().into()).collect(),
+        unread: unread.filter(|it| is_shown(origins, it.origin)).collect(),
+        absent: absent.filter(|it| is_shown(origins, it.origin)).collect(),
+    };
+    let first = facts.unread.first().or(facts.absent.first())?.origin;
+    let name = made.name.clone();
+    let mut component = Component::named(ComponentKind::Control, "Release", name, root.id, first);
+    component.facts = Facts::Installation(Box::new(facts));
+    Some(component)
+}
+
+fn is_shown(origins: &Origins, origin: OriginId) -> bool {
+    origins.location(origin, LocationRole::Primary).is_some()
+}
