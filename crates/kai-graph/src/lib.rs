@@ -13,6 +13,7 @@ mod access;
 mod alert;
 mod batch;
 mod budget;
+mod by_component;
 mod component;
 mod configuration;
 mod container;
@@ -50,6 +51,7 @@ pub use access::{ApiService, Binding, Hook, Identity, Role, RoleRule, Subject, W
 pub use alert::{AlertRule, AlertRules, Watch};
 pub use batch::Batch;
 pub use budget::{Autoscaler, DisruptionBudget, IntOrPercent, Metric, MetricKind, ObjectRef};
+pub use by_component::ByComponent;
 pub use component::{Component, ComponentKind, Facts, Labels, Makes, Of};
 pub use configuration::{Configuration, Likeness, Material, MaterialKind, SecretFacts, Setting};
 pub use container::{

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use kai_core::{ComponentId, Environment, OriginId, Reason, Root, RootId, SmolStr};
 
+use crate::by_component::ByComponent;
 use crate::delivery::Deliveries;
 use crate::grant::Grants;
 use crate::index::{Index, Scope};
@@ -18,15 +19,17 @@ use crate::{
 pub struct System {
     /// Indexed by [`ComponentId`].
     components: Vec<Component>,
-    /// Sorted by source, then target.
-    dependencies: Vec<Dependency>,
-    /// Indexes into `dependencies`, sorted by target.
-    incoming: Vec<u32>,
+    /// By source, then sorted by target.
+    dependencies: ByComponent<Dependency>,
+    /// Indexes into all dependencies, by target.
+    incoming: ByComponent<u32>,
     /// Indexed by [`RootId`].
     roots: Vec<Root>,
     journeys: Vec<Journey>,
-    /// Component, index into `journeys` and strength, sorted.
-    carried: Vec<(ComponentId, u32, Strength)>,
+    /// Indexes into `journeys`, with how they need the component.
+    carried: ByComponent<(u32, Strength)>,
+    /// Indexes into `journeys` that cannot do without the component, by their names.
+    indispensable: ByComponent<u32>,
     /// By root, sorted: where it puts something.
     pub(crate) namespaces: Vec<Vec<SmolStr>>,
     /// By root, sorted: the kinds of what it puts there, as their source calls them.
@@ -88,15 +91,19 @@ impl System {
     #[must_use]
     pub fn linked(self, mut dependencies: Vec<Dependency>, journeys: Vec<Journey>) -> Self {
         dependencies.sort_by_key(|it| (it.source, it.target, it.kind, it.strength));
-        let mut incoming: Vec<u32> = (0..).zip(&dependencies).map(|(index, _)| index).collect();
-        incoming.sort_by_key(|&it| (dependencies[it as usize].target, it));
-        let needs = |(index, journey): (u32, &Journey)| {
-            let needs = journey.needs.iter();
-            needs.map(|it| (it.component, index, it.strength)).collect::<Vec<_>>()
-        };
-        let mut carried: Vec<_> = (0..).zip(&journeys).flat_map(needs).collect();
-        carried.sort_unstable();
-        Self { dependencies, incoming, journeys, carried, ..self }
+        let count = self.components.len();
+        let by_source: Vec<_> = dependencies.iter().map(|it| (it.source, *it)).collect();
+        let by_target: Vec<_> =
+            (0..).zip(&dependencies).map(|(index, it)| (it.target, index)).collect();
+        let (carried, indispensable) = carried(count, &journeys);
+        Self {
+            dependencies: ByComponent::new(count, &by_source),
+            incoming: ByComponent::new(count, &by_target),
+            journeys,
+            carried,
+            indispensable,
+            ..self
+        }
     }
 
     #[must_use]
@@ -132,24 +139,23 @@ impl System {
     /// What the component needs.
     #[must_use]
     pub fn needs(&self, id: ComponentId) -> &[Dependency] {
-        let start = self.dependencies.partition_point(|it| it.source < id);
-        let end = self.dependencies.partition_point(|it| it.source <= id);
-        &self.dependencies[start..end]
+        self.dependencies.of(id)
     }
 
     /// What needs the component.
     pub fn needed_by(&self, id: ComponentId) -> impl Iterator<Item = &Dependency> {
-        let target = move |it: &u32| self.dependencies[*it as usize].target;
-        let start = self.incoming.partition_point(|it| target(it) < id);
-        let end = self.incoming.partition_point(|it| target(it) <= id);
-        self.incoming[start..end].iter().map(|&it| &self.dependencies[it as usize])
+        self.incoming.of(id).iter().map(|&it| &self.dependencies.all()[it as usize])
     }
 
     /// The journeys that the component carries, with how they need it.
     pub fn journeys_through(&self, id: ComponentId) -> impl Iterator<Item = (&Journey, Strength)> {
-        let start = self.carried.partition_point(|it| it.0 < id);
-        let carried = self.carried[start..].iter().take_while(move |it| it.0 == id);
-        carried.map(|&(_, index, strength)| (&self.journeys[index as usize], strength))
+        let carried = self.carried.of(id).iter();
+        carried.map(|&(index, strength)| (&self.journeys[index as usize], strength))
+    }
+
+    /// The journeys that stop when the component stops, by name.
+    pub fn journeys_that_need(&self, id: ComponentId) -> impl Iterator<Item = &Journey> {
+        self.indispensable.of(id).iter().map(|&it| &self.journeys[it as usize])
     }
 
     pub fn workloads(&self) -> impl Iterator<Item = Of<'_, Workload>> {
@@ -159,7 +165,7 @@ impl System {
     /// Every arrow, by source and target.
     #[must_use]
     pub fn dependencies(&self) -> &[Dependency] {
-        &self.dependencies
+        self.dependencies.all()
     }
 
     /// Where users come in.
@@ -246,6 +252,25 @@ impl System {
             _ => None,
         })
     }
+}
+
+/// What journeys need, in their order; and what they cannot do without, by their names.
+fn carried(count: usize, journeys: &[Journey]) -> (ByComponent<(u32, Strength)>, ByComponent<u32>) {
+    let mut indexed: Vec<(u32, &Journey)> = (0..).zip(journeys).collect();
+    let needs = |(index, journey): &(u32, &Journey)| {
+        let index = *index;
+        let needs = journey.needs.iter();
+        needs.map(move |it| (it.component, (index, it.strength))).collect::<Vec<_>>()
+    };
+    let all: Vec<_> = indexed.iter().flat_map(needs).collect();
+    indexed.sort_by(|one, other| one.1.name.cmp(&other.1.name));
+    let hard: Vec<_> = indexed
+        .iter()
+        .flat_map(needs)
+        .filter(|it| it.1.1 == Strength::Hard)
+        .map(|(id, (index, _))| (id, index))
+        .collect();
+    (ByComponent::new(count, &all), ByComponent::new(count, &hard))
 }
 
 fn kinds(components: &[Component], root_count: usize) -> Vec<Vec<SmolStr>> {

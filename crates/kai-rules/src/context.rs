@@ -6,7 +6,7 @@ use kai_core::{
     ComponentId, Edit, OriginId, Origins, Role, RootId, RootKind, Scalar, SmolStr, Traced,
 };
 use kai_graph::{
-    Absence, Component, DependencyKind, DisruptionBudget, Of, Selector, Strength, System, Workload,
+    Absence, Component, DependencyKind, DisruptionBudget, Of, Selector, System, Workload,
 };
 use kai_settings::{Disruption, Named, Settings, Version};
 use kai_syntax::edit;
@@ -182,9 +182,8 @@ impl<'a> Context<'a> {
 
     /// The journeys that stop when the component stops, by name.
     pub(crate) fn journeys_that_need(self, id: ComponentId) -> Vec<&'a str> {
-        let hard = self.system.journeys_through(id).filter(|(_, it)| *it == Strength::Hard);
-        let mut names: Vec<_> = hard.map(|(journey, _)| journey.name.as_str()).collect();
-        names.sort_unstable();
+        let needing = self.system.journeys_that_need(id);
+        let mut names: Vec<_> = needing.map(|it| it.name.as_str()).collect();
         names.dedup();
         names
     }

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use camino::Utf8PathBuf;
 use kai_core::Origins;
 
+use super::order::sorted;
 use super::risk::Risk;
 
 /// The risks of one cause, the one to show first.
@@ -54,20 +55,16 @@ pub(crate) fn merge<'a>(mut risks: Vec<Risk<'a>>, origins: &Origins) -> Vec<Caus
     for (identity, risk) in identities.into_iter().zip(risks.drain(..)) {
         by_cause.entry(identity).or_default().push(risk);
     }
-    let mut causes: Vec<Cause<'a>> = by_cause
+    let causes: Vec<Cause<'a>> = by_cause
         .into_iter()
-        .filter_map(|(identity, mut risks)| {
-            super::sort(&mut risks);
-            let mut risks = risks.into_iter();
+        .filter_map(|(identity, risks)| {
+            let mut risks = sorted(risks, |it| it).into_iter();
             let risk = risks.next()?;
             Some(Cause { risk, same: risks.collect(), identity })
         })
         .collect();
-    causes.sort_by(|one, other| {
-        super::order::compare(&one.risk, &other.risk)
-            .then_with(|| one.identity.cmp(&other.identity))
-    });
-    causes
+    // Causes are in the order of their identities, so that no tie is left to chance.
+    sorted(causes, |it| &it.risk)
 }
 
 impl Identity {

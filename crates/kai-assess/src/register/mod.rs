@@ -25,5 +25,4 @@ mod trigger;
 pub(crate) use cause::{Cause, Identity, merge};
 pub(crate) use group::{Common, Group, group};
 pub(crate) use objectives::Objectives;
-pub(crate) use order::sort;
 pub(crate) use risk::{Numbers, Risk, register};

@@ -6,20 +6,24 @@
 
 use std::cmp::{Ordering, Reverse};
 
-use kai_core::Applicability;
+use kai_core::{Applicability, Environment, Level, LossClass};
 
 use super::risk::Risk;
 
-/// Sorts risks by the order of a review, worst first.
-pub(crate) fn sort(risks: &mut [Risk<'_>]) {
-    risks.sort_by(compare);
+/// What holds risks in the order of a review, worst first; what is equal keeps its order.
+pub(crate) fn sorted<'a, T>(things: Vec<T>, risk: impl Fn(&T) -> &Risk<'a>) -> Vec<T> {
+    // A rank takes logarithms, so it is made once and not for every comparison.
+    let mut ranked: Vec<_> = things.into_iter().map(|it| (Rank::of(risk(&it)), it)).collect();
+    ranked.sort_by(|(rank, one), (other_rank, other)| {
+        rank.cmp(other_rank).then_with(|| by_place(risk(one), risk(other)))
+    });
+    ranked.into_iter().map(|it| it.1).collect()
 }
 
-pub(crate) fn compare(one: &Risk<'_>, other: &Risk<'_>) -> Ordering {
+fn by_place(one: &Risk<'_>, other: &Risk<'_>) -> Ordering {
     let place = |it: &Risk<'_>| it.place.as_ref().map(|it| (it.path.clone(), it.line, it.column));
-    ranked(one)
-        .cmp(&ranked(other))
-        .then_with(|| place(one).cmp(&place(other)))
+    place(one)
+        .cmp(&place(other))
         .then_with(|| one.hazard.rule.cmp(other.hazard.rule))
         .then_with(|| {
             let name = |it: &Risk<'_>| (it.component.namespace.clone(), it.component.label());
@@ -28,22 +32,36 @@ pub(crate) fn compare(one: &Risk<'_>, other: &Risk<'_>) -> Ordering {
         .then_with(|| one.hazard.title.cmp(&other.hazard.title))
 }
 
-fn ranked(risk: &Risk<'_>) -> impl Ord {
-    let fix = match &risk.hazard.fix {
-        Some(fix) if fix.applicability == Applicability::Safe => 0_u8,
-        Some(_) => 1,
-        None => 2,
-    };
-    (
-        risk.environment,
-        risk.class,
-        risk.leveled.level,
-        risk.reach.journeys.is_empty(),
-        Reverse(two_digits(risk.weighed_minutes)),
-        Reverse((risk.reach.journeys.len(), risk.reach.dependants.len())),
-        Reverse(two_digits(kai_slo::width(risk.minutes).min(1e6))),
-        fix,
-    )
+/// What comes before any place, worst first.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    environment: Environment,
+    class: LossClass,
+    level: Level,
+    reaches_none: bool,
+    minutes: Reverse<i64>,
+    blast_radius: Reverse<(usize, usize)>,
+    width: Reverse<i64>,
+    effort: u8,
+}
+
+impl Rank {
+    fn of(risk: &Risk<'_>) -> Self {
+        Self {
+            environment: risk.environment,
+            class: risk.class,
+            level: risk.leveled.level,
+            reaches_none: risk.reach.journeys.is_empty(),
+            minutes: Reverse(two_digits(risk.weighed_minutes)),
+            blast_radius: Reverse((risk.reach.journeys.len(), risk.reach.dependants.len())),
+            width: Reverse(two_digits(kai_slo::width(risk.minutes).min(1e6))),
+            effort: match &risk.hazard.fix {
+                Some(fix) if fix.applicability == Applicability::Safe => 0,
+                Some(_) => 1,
+                None => 2,
+            },
+        }
+    }
 }
 
 /// A number to two significant digits, as an integer that sorts like it.

@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use kai_core::{ComponentId, RootId};
-use kai_graph::{ComponentKind, DependencyKind, Strength, System};
+use kai_graph::{ByComponent, ComponentKind, DependencyKind, Strength, System};
 
 /// What a failure of one component reaches.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -20,8 +20,8 @@ pub(crate) struct Reach {
 #[derive(Debug)]
 pub(crate) struct ReachIndex<'a> {
     system: &'a System,
-    /// `(component, journey, strength)`, sorted.
-    needed: Vec<(ComponentId, usize, Strength)>,
+    /// Indexes of the journeys that a component is part of, with how they need it.
+    journeys: ByComponent<(usize, Strength)>,
     /// Roots that have a journey, sorted.
     roots: Vec<RootId>,
     /// By component.
@@ -30,19 +30,19 @@ pub(crate) struct ReachIndex<'a> {
 
 impl<'a> ReachIndex<'a> {
     pub(crate) fn new(system: &'a System) -> Self {
-        let mut needed = Vec::new();
+        let mut journeys = Vec::new();
         let mut roots = Vec::new();
         for (index, journey) in system.journeys().iter().enumerate() {
             roots.push(system.component(journey.entry).root);
-            needed.push((journey.entry, index, Strength::Hard));
-            needed.extend(journey.needs.iter().map(|it| (it.component, index, it.strength)));
+            journeys.push((journey.entry, (index, Strength::Hard)));
+            let others = journey.needs.iter().filter(|it| it.component != journey.entry);
+            journeys.extend(others.map(|it| (it.component, (index, it.strength))));
         }
-        needed.sort_unstable();
-        needed.dedup_by_key(|it| (it.0, it.1));
         roots.sort_unstable();
         roots.dedup();
-        let known = vec![OnceLock::new(); system.components().len()];
-        Self { system, needed, roots, known }
+        let count = system.components().len();
+        let journeys = ByComponent::new(count, &journeys);
+        Self { system, journeys, roots, known: vec![OnceLock::new(); count] }
     }
 
     pub(crate) fn of(&self, id: ComponentId) -> Arc<Reach> {
@@ -52,11 +52,11 @@ impl<'a> ReachIndex<'a> {
 
     fn compute(&self, id: ComponentId) -> Reach {
         let mut start = vec![id];
-        let mut journeys = self.journeys_of(id);
+        let mut journeys = self.journeys.of(id).to_vec();
         if journeys.is_empty() {
             // A control is on no journey itself; what it acts on may be.
             start.extend(self.acted_on(id));
-            journeys = start.iter().flat_map(|&it| self.journeys_of(it)).collect();
+            journeys = start.iter().flat_map(|&it| self.journeys.of(it)).copied().collect();
             journeys.sort_unstable();
             journeys.dedup_by_key(|it| it.0);
         }
@@ -68,12 +68,6 @@ impl<'a> ReachIndex<'a> {
             dependants: self.dependants(&start),
             knows_journeys: self.roots.binary_search(&root).is_ok(),
         }
-    }
-
-    fn journeys_of(&self, id: ComponentId) -> Vec<(usize, Strength)> {
-        let start = self.needed.partition_point(|it| it.0 < id);
-        let all = self.needed[start..].iter().take_while(|it| it.0 == id);
-        all.map(|it| (it.1, it.2)).collect()
     }
 
     fn acted_on(&self, id: ComponentId) -> impl Iterator<Item = ComponentId> {

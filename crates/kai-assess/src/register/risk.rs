@@ -291,8 +291,13 @@ fn over_all(alone: Interval, reach: &Reach, figures: &Figures) -> Interval {
     if reach.journeys.is_empty() {
         return alone;
     }
+    // A thousand journeys need it in one of two ways.
     let minutes = |strength| kai_slo::product(&[alone, strength_share(strength, figures)]);
-    let each = reach.journeys.iter().map(|it| minutes(it.1));
+    let (hard, soft) = (minutes(Strength::Hard), minutes(Strength::Soft));
+    let each = reach.journeys.iter().map(|it| match it.1 {
+        Strength::Hard => hard,
+        Strength::Soft => soft,
+    });
     each.fold(Interval::exactly(0.0), Interval::plus)
 }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use kai_core::{ComponentId, RootId};
 use kai_graph::{
-    Component, ComponentKind, Dependency, DependencyKind, EntryPoint, Facts, Journey, Need,
-    Strength,
+    ByComponent, Component, ComponentKind, Dependency, DependencyKind, EntryPoint, Facts, Journey,
+    Need, Strength,
 };
 use kai_settings::{ComponentPattern, Journey as Declared, Named};
 
@@ -136,25 +136,18 @@ fn name(component: &Component, entry: &EntryPoint) -> String {
 
 /// Walks along arrows. The marks of earlier walks are told apart by a number, so that nothing is
 /// cleared between them.
-struct Walk<'a> {
-    /// Sorted by source.
-    dependencies: &'a [Dependency],
-    /// Where the arrows of a component begin.
-    starts: Vec<u32>,
+struct Walk {
+    /// What a component needs, and how.
+    needs: ByComponent<(ComponentId, Strength)>,
     marks: Vec<u32>,
     round: u32,
 }
 
-impl<'a> Walk<'a> {
-    fn new(count: usize, dependencies: &'a [Dependency]) -> Self {
-        let mut starts = vec![0_u32; count + 1];
-        for dependency in dependencies {
-            starts[dependency.source.0 as usize + 1] += 1;
-        }
-        for at in 0..count {
-            starts[at + 1] += starts[at];
-        }
-        Self { dependencies, starts, marks: vec![0; count], round: 0 }
+impl Walk {
+    fn new(count: usize, dependencies: &[Dependency]) -> Self {
+        let needs = dependencies.iter().filter(|it| is_need(it.kind));
+        let needs: Vec<_> = needs.map(|it| (it.source, (it.target, it.strength))).collect();
+        Self { needs: ByComponent::new(count, &needs), marks: vec![0; count], round: 0 }
     }
 
     fn from(&mut self, starts: Vec<ComponentId>) -> Vec<Need> {
@@ -179,14 +172,13 @@ impl<'a> Walk<'a> {
             reached.clone_from(&waiting);
         }
         while let Some(component) = waiting.pop() {
-            let at = component.0 as usize;
-            for it in &self.dependencies[self.starts[at] as usize..self.starts[at + 1] as usize] {
-                let mark = &mut self.marks[it.target.0 as usize];
-                let is_followed = only.is_none_or(|only| it.strength == only) && is_need(it.kind);
+            for &(target, strength) in self.needs.of(component) {
+                let mark = &mut self.marks[target.0 as usize];
+                let is_followed = only.is_none_or(|only| strength == only);
                 if is_followed && *mark != self.round {
                     *mark = self.round;
-                    reached.push(it.target);
-                    waiting.push(it.target);
+                    reached.push(target);
+                    waiting.push(target);
                 }
             }
         }
