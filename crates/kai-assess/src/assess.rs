@@ -43,7 +43,7 @@ pub fn assess(tree: &dyn Tree, options: &Options) -> Result<Assessment, Invalid>
     let bytes = tree.bytes(Utf8Path::new(SETTINGS)).unwrap_or_default();
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let settings = settings(&origins, SETTINGS.into(), text)?;
-    let reviewed = read(tree, origins, settings, &Unwatched);
+    let reviewed = read(tree, None, origins, settings, &Unwatched);
     Ok(assess_reviewed(&reviewed, options, &Unwatched))
 }
 

@@ -36,6 +36,17 @@ pub struct Reading {
     pub root_count: usize,
     pub component_count: usize,
     pub journey_count: usize,
+    /// Charts outside of the tree that were fetched before, by name and version.
+    pub charts: Vec<ReadChart>,
+}
+
+/// A chart that was fetched before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadChart {
+    pub name: String,
+    pub version: String,
+    /// Of the archive: `sha256:…`.
+    pub digest: String,
 }
 
 #[derive(Debug, Clone)]

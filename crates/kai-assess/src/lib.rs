@@ -18,7 +18,9 @@ mod repair;
 mod words;
 
 pub use assess::{Options, SETTINGS, assess, assess_reviewed, settings};
-pub use assessment::{Assessment, Assumption, LocatedProblem, Reading, SolidPoint, UnknownItem};
+pub use assessment::{
+    Assessment, Assumption, LocatedProblem, ReadChart, Reading, SolidPoint, UnknownItem,
+};
 pub use detection::NO_ALERT_RULES;
 pub use kai_settings::{Invalid, Settings};
 pub use read::{Reviewed, read};

@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_compose::Project;
+use kai_compose::helm::{ChartStore, StoredChart};
 use kai_compose::roots::{RootPlan, compose, discover};
 use kai_core::{
     Gap, GapKind, Location, LocationRole, OriginId, Origins, Part, Problem, Root, RootId, RootKind,
@@ -15,7 +16,7 @@ use kai_graph::{Component, System};
 use kai_settings::{Allowance, Journey, Settings, allowances};
 use rayon::prelude::*;
 
-use crate::{LocatedProblem, Reading, declared};
+use crate::{LocatedProblem, ReadChart, Reading, declared};
 
 /// What was read, linked, before any rule has looked at it.
 #[derive(Debug)]
@@ -38,11 +39,17 @@ pub struct Reviewed {
     pub(crate) places: BTreeMap<RootId, Location>,
 }
 
-/// Reads, composes, lowers and links everything that the tree holds. The places of what the user
-/// says of it are in `origins`.
+/// Reads, composes, lowers and links everything that the tree holds, with charts that it names out
+/// of the store. The places of what the user says of it are in `origins`.
 #[must_use]
-pub fn read(tree: &dyn Tree, origins: Origins, settings: Settings, watch: &dyn Watch) -> Reviewed {
-    let project = watch.watched(Part::Read, || Project::load(tree, &origins));
+pub fn read(
+    tree: &dyn Tree,
+    store: Option<&dyn ChartStore>,
+    origins: Origins,
+    settings: Settings,
+    watch: &dyn Watch,
+) -> Reviewed {
+    let project = watch.watched(Part::Read, || Project::load(tree, &origins).with_store(store));
     let mut failures = Vec::new();
     let plans = watch.watched(Part::FindRoots, || {
         safely("finding roots", &mut failures, || discover(&project)).unwrap_or_default()
@@ -59,6 +66,7 @@ pub fn read(tree: &dyn Tree, origins: Origins, settings: Settings, watch: &dyn W
         document_count: project.files().map(|it| it.documents.len()).sum(),
         object_count: composed.iter().map(|it| it.object_count).sum(),
         root_count: composed.len(),
+        charts: project.stored_charts().iter().map(|it| read_chart(it)).collect(),
         ..Reading::default()
     };
     let mut problems = file_problems(&project);
@@ -98,6 +106,14 @@ pub fn read(tree: &dyn Tree, origins: Origins, settings: Settings, watch: &dyn W
         settings,
         allowances,
         places,
+    }
+}
+
+fn read_chart(chart: &StoredChart) -> ReadChart {
+    ReadChart {
+        name: chart.name.to_string(),
+        version: chart.version.to_string(),
+        digest: chart.digest.to_string(),
     }
 }
 

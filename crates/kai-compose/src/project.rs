@@ -1,15 +1,16 @@
 //! Every text of a tree of files, parsed once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_core::{DocumentId, Node, Origins, Problem, Tree, TreeEntry, path_order};
+use kai_core::{DocumentId, Node, Origins, Problem, SmolStr, Tree, TreeEntry, path_order};
 use kai_syntax::json::JsonOptions;
 use kai_syntax::{Parsed, TemplateKind, YamlDocument, json, yaml};
 use rayon::prelude::*;
 
 use crate::files::Files;
+use crate::helm::{ChartReference, ChartStore, StoredChart};
 use crate::{compose_file, helm, kustomize, roots};
 
 /// The YAML and JSON files of a tree, keyed by path. Files that the tree leaves out, and files of
@@ -22,6 +23,9 @@ pub struct Project<'a> {
     /// Files that were read because something names them; `None` where there is no such file.
     named: RwLock<BTreeMap<Utf8PathBuf, Option<Arc<File>>>>,
     raw: RwLock<BTreeMap<Utf8PathBuf, Option<Arc<RawFile>>>>,
+    /// Charts outside of the tree, and those of them that somebody asked for.
+    store: Option<&'a dyn ChartStore>,
+    stored: RwLock<BTreeMap<[SmolStr; 3], Option<Arc<StoredChart>>>>,
     pub(crate) kustomizations: kustomize::Memo,
     pub(crate) compose_files: compose_file::Memo,
     pub(crate) charts: helm::Memo,
@@ -108,10 +112,18 @@ impl<'a> Project<'a> {
             problems,
             named: RwLock::default(),
             raw: RwLock::default(),
+            store: None,
+            stored: RwLock::default(),
             kustomizations: kustomize::Memo::default(),
             compose_files: compose_file::Memo::default(),
             charts: helm::Memo::default(),
         }
+    }
+
+    /// The same project with charts that the tree does not hold.
+    #[must_use]
+    pub fn with_store(self, store: Option<&'a dyn ChartStore>) -> Self {
+        Self { store, ..self }
     }
 
     /// The same project with another text in one file; everything else is shared with this one.
@@ -133,6 +145,8 @@ impl<'a> Project<'a> {
             problems: self.problems.clone(),
             named: RwLock::new(named),
             raw: RwLock::new(raws),
+            store: self.store,
+            stored: RwLock::new(read_lock(&self.stored).clone()),
             kustomizations: kustomize::Memo::default(),
             compose_files: Default::default(),
             charts: helm::Memo::default(),
@@ -182,6 +196,25 @@ impl<'a> Project<'a> {
         let mut named = self.named.write().unwrap_or_else(PoisonError::into_inner);
         // Two threads may have read it; the first one stays, so that its origins are the only ones.
         named.entry(path.to_owned()).or_insert(file).clone()
+    }
+
+    /// The chart that a reference names, where somebody keeps it.
+    pub(crate) fn stored(&self, reference: &ChartReference) -> Option<Arc<StoredChart>> {
+        let store = self.store?;
+        let key = [&reference.repository, &reference.name, &reference.version].map(Clone::clone);
+        if let Some(known) = read_lock(&self.stored).get(&key) {
+            return known.clone();
+        }
+        let chart = store.chart(reference).map(Arc::new);
+        let mut stored = self.stored.write().unwrap_or_else(PoisonError::into_inner);
+        stored.entry(key).or_insert(chart).clone()
+    }
+
+    /// The charts outside of the tree that were read, by name and version.
+    #[must_use]
+    pub fn stored_charts(&self) -> Vec<Arc<StoredChart>> {
+        let stored = read_lock(&self.stored);
+        stored.values().flatten().map(Arc::clone).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// The files that the tree lists below a path.

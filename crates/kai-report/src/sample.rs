@@ -67,6 +67,7 @@ pub(crate) fn assessment(count: u32) -> Assessment {
             root_count: 2,
             component_count: 35,
             journey_count: 1,
+            charts: Vec::new(),
         },
         findings: (1..=count).map(named).collect(),
         suppressed: Vec::new(),

@@ -56,6 +56,16 @@ pub(crate) enum Command {
     Doctor(Doctor),
     /// Lists the rules: what each one finds, and how bad that is where nothing is known.
     Rules(Rules),
+    /// Fetches charts that are named and are not here, for later runs, which need no network.
+    ///
+    /// What names them: Chart.yaml (at the versions of Chart.lock), Argo CD, Flux, k3s, Kustomize
+    /// and Helmfile. They come from repositories behind HTTP and from registries of the Open
+    /// Container Initiative, are checked against their digests, and are kept in the folder that
+    /// KAI_CACHE names [default: kai/charts in the user's cache]; an empty KAI_CACHE makes other
+    /// commands read none. Every other command stays off the network.
+    ///
+    /// Exit code 1: some could not be fetched.
+    Vendor(Vendor),
     /// Prints completions for a shell.
     ///
     /// bash: `eval "$(kai completions bash)"`. zsh: to a file `_kai` in a folder of `$fpath`. fish:
@@ -219,6 +229,18 @@ pub(crate) struct Init {
 pub(crate) struct Doctor {
     #[command(flatten)]
     pub(crate) input: Input,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Vendor {
+    /// The folder that is read.
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) folder: Utf8PathBuf,
+    /// Where charts are kept, rather than where KAI_CACHE says.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) cache: Option<Utf8PathBuf>,
+    #[command(flatten)]
+    pub(crate) listing: Listing,
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,5 @@
 //! What stops a run.
 
-use std::error::Error as _;
 use std::fmt::Write as _;
 use std::io;
 use std::process::ExitCode;
@@ -36,6 +35,8 @@ pub(crate) enum Error {
     Settings { path: Utf8PathBuf, report: String },
     #[error("`{path}` is there already; --force replaces it")]
     IsThere { path: Utf8PathBuf },
+    #[error("there is no folder for charts; name one with --cache or KAI_CACHE")]
+    NoCache,
     #[error("cannot render `{path}`: {reason}")]
     Render { path: Utf8PathBuf, reason: String },
 }
@@ -52,22 +53,27 @@ impl Error {
             | Self::InputTwice
             | Self::Settings { .. }
             | Self::IsThere { .. }
+            | Self::NoCache
             | Self::UnknownSubject { .. } => 2,
             Self::NothingReadable { .. } | Self::ReadInput { .. } => 3,
             Self::WriteOutput { .. } | Self::WriteFile { .. } | Self::Render { .. } => 1,
         })
     }
 
-    /// The error and its causes, outermost first.
     pub(crate) fn chain(&self) -> String {
-        let mut text = self.to_string();
-        let mut cause = self.source();
-        while let Some(error) = cause {
-            let _ = write!(text, ": {}", reason(error));
-            cause = error.source();
-        }
-        text
+        reasons(self)
     }
+}
+
+/// An error and its causes, outermost first.
+pub(crate) fn reasons(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let _ = write!(text, ": {}", reason(error));
+        cause = error.source();
+    }
+    text
 }
 
 /// The system's reason without its number: numbers differ between systems and help nobody.

@@ -11,6 +11,7 @@
     reason = "the binary alone reads files, the environment and clocks"
 )]
 
+mod charts;
 mod clock;
 mod command_line;
 mod commands;

@@ -17,7 +17,8 @@ pub(crate) fn deliver(path: Option<&Utf8Path>, text: &str) -> Result<(), Error> 
 
 /// Writes a file whole or not at all: a reader never sees half of it, and a full disk costs nothing.
 pub(crate) fn write(path: &Utf8Path, text: &str) -> Result<(), Error> {
-    replace(path, text).map_err(|source| Error::WriteFile { path: path.to_owned(), source })
+    replace(path, text.as_bytes())
+        .map_err(|source| Error::WriteFile { path: path.to_owned(), source })
 }
 
 /// Puts the new text of a file in the place of the old one, if that still stands there.
@@ -29,20 +30,21 @@ pub(crate) fn change(disk: &Disk, file: &RepairedFile) -> Result<(), Error> {
     if std::fs::read(&place).map_err(failed)? != file.before.as_bytes() {
         return Err(failed(io::Error::other("it has changed since it was read")));
     }
-    replace(&place, &file.after).map_err(failed)
+    replace(&place, file.after.as_bytes()).map_err(failed)
 }
 
-fn replace(path: &Utf8Path, text: &str) -> io::Result<()> {
+/// Puts a file in a place, whole or not at all.
+pub(crate) fn replace(path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
     // What is no file (a pipe, `/dev/stdout`) cannot be replaced, only written to.
     let metadata = std::fs::metadata(path).ok();
     if metadata.as_ref().is_some_and(|it| !it.is_file()) {
-        return std::fs::write(path, text);
+        return std::fs::write(path, bytes);
     }
     // Behind a link stands the file that is meant.
     let target = path.canonicalize_utf8().unwrap_or_else(|_| path.to_owned());
     let folder = target.parent().filter(|it| !it.as_str().is_empty());
     let mut file = create_in(folder.unwrap_or(Utf8Path::new(".")))?;
-    file.write_all(text.as_bytes())?;
+    file.write_all(bytes)?;
     file.as_file().sync_all()?;
     if let Some(metadata) = metadata {
         file.as_file().set_permissions(metadata.permissions())?;

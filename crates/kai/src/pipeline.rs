@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use kai_assess::{Assessment, LocatedProblem, Options, Reviewed};
 use kai_core::{Origins, Tree, Unwatched, Watch};
 
+use crate::charts::Cache;
 use crate::clock;
 use crate::error::Error;
 use crate::inputs::Inputs;
@@ -30,7 +31,9 @@ pub(crate) fn run_on_anything(inputs: &Inputs, watch: &dyn Watch) -> Result<Run,
     let _progress = progress(inputs);
     let origins = Origins::new();
     let settings = settings::read(&inputs.disk, inputs.settings_place(), &origins)?;
-    let mut reviewed = kai_assess::read(&inputs.disk, origins, settings, watch);
+    let cache = Cache::of_user();
+    let mut reviewed =
+        kai_assess::read(&inputs.disk, Cache::store(cache.as_ref()), origins, settings, watch);
     let is_empty = reviewed.reading.document_count == 0 && reviewed.problems.is_empty();
     add_problems(&mut reviewed.problems, inputs);
     let assessment = kai_assess::assess_reviewed(&reviewed, &options(), watch);
@@ -41,7 +44,9 @@ pub(crate) fn run_on_anything(inputs: &Inputs, watch: &dyn Watch) -> Result<Run,
 pub(crate) fn assess(tree: &dyn Tree, place: Place<'_>) -> Result<Assessment, Error> {
     let origins = Origins::new();
     let settings = settings::read(tree, place, &origins)?;
-    let reviewed = kai_assess::read(tree, origins, settings, &Unwatched);
+    let cache = Cache::of_user();
+    let store = Cache::store(cache.as_ref());
+    let reviewed = kai_assess::read(tree, store, origins, settings, &Unwatched);
     Ok(kai_assess::assess_reviewed(&reviewed, &options(), &Unwatched))
 }
 

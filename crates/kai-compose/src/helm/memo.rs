@@ -36,6 +36,7 @@ impl Memo {
                 origins: project.origins(),
                 is_function: &|it| functions.get(it).is_some(),
                 file: &|it| project.file(it),
+                stored: &|it| project.stored(it),
             };
             let folder = Folder::read(project, path)?;
             chart::load(&loader, &folder).map(Arc::new)

@@ -157,6 +157,19 @@ enum Operator {
     Caret,
 }
 
+/// The newest of the versions that a range allows; of all that are no prereleases where the range
+/// is empty. A version that is written out is taken as it is.
+#[must_use]
+pub fn newest<'a>(range: &str, versions: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
+    if let Some(exact) = versions.clone().find(|it| *it == range) {
+        return Some(exact);
+    }
+    let constraint = Constraint::parse(if range.is_empty() { "*" } else { range })?;
+    let parsed = versions.filter_map(|it| Some((Version::parse(it)?, it)));
+    let allowed = parsed.filter(|(version, _)| constraint.is_met_by(version));
+    allowed.max_by(|(one, _), (other, _)| one.cmp(other)).map(|(_, text)| text)
+}
+
 impl Constraint {
     /// Whether a version satisfies a constraint; false where either cannot be read.
     pub(crate) fn allows(constraint: &str, version: &str) -> bool {

@@ -2,7 +2,7 @@
 //!
 //! A field is never renamed or removed here; what must change becomes version 2.
 
-use kai_assess::{Assessment, Assumption, LocatedProblem, SolidPoint, UnknownItem};
+use kai_assess::{Assessment, Assumption, LocatedProblem, ReadChart, SolidPoint, UnknownItem};
 use kai_core as core;
 use serde::Serialize;
 
@@ -29,6 +29,16 @@ struct Review<'a> {
     assumptions: Vec<AssumptionV1<'a>>,
     problems: Vec<Problem<'a>>,
     failures: &'a [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    charts: Vec<Chart<'a>>,
+}
+
+/// A chart that is not in what was reviewed and was fetched before.
+#[derive(Serialize)]
+struct Chart<'a> {
+    name: &'a str,
+    version: &'a str,
+    digest: &'a str,
 }
 
 #[derive(Serialize)]
@@ -139,6 +149,7 @@ impl<'a> From<&'a Assessment> for Review<'a> {
             assumptions: it.assumptions.iter().map(AssumptionV1::from).collect(),
             problems: it.problems.iter().map(Problem::from).collect(),
             failures: &it.failures,
+            charts: it.reading.charts.iter().map(Chart::from).collect(),
         }
     }
 }
@@ -243,6 +254,12 @@ impl<'a> From<&'a Assumption> for AssumptionV1<'a> {
             citation: &it.citation,
             finding_count: it.finding_count,
         }
+    }
+}
+
+impl<'a> From<&'a ReadChart> for Chart<'a> {
+    fn from(it: &'a ReadChart) -> Self {
+        Self { name: &it.name, version: &it.version, digest: &it.digest }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The wire format keeps its promise.
 
+use kai_assess::ReadChart;
 use kai_testing::schema_offences;
 use serde_json::Value;
 
@@ -13,6 +14,19 @@ fn a_review_is_valid_by_its_published_schema() {
     for count in [0, 1, 12] {
         assert_eq!(offences(&json(&review(&assessment(count)))), Vec::<String>::new());
     }
+}
+
+#[test]
+fn charts_from_elsewhere_are_said_with_their_digests() {
+    let mut with_chart = assessment(0);
+    let digest = format!("sha256:{}", "0f".repeat(32));
+    with_chart.reading.charts =
+        vec![ReadChart { name: "redis".into(), version: "18.2.1".into(), digest: digest.clone() }];
+    let mut review = json(&review(&with_chart));
+    assert_eq!(offences(&review), Vec::<String>::new());
+    assert_eq!(review["charts"][0]["digest"], digest);
+    review["charts"][0]["digest"] = "0f".into();
+    assert!(!offences(&review).is_empty());
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The review on one screen.
 
-use kai_assess::{Assessment, LocatedProblem, NO_ALERT_RULES, SolidPoint, UnknownItem};
+use kai_assess::{Assessment, LocatedProblem, NO_ALERT_RULES, ReadChart, SolidPoint, UnknownItem};
 use kai_core::{Finding, Level, Suppressed, SuppressionKind};
 
 use super::Options;
@@ -63,8 +63,9 @@ impl Page<'_> {
             0 => "no user journey that I could follow".to_owned(),
             number => count(number, "user journey"),
         };
+        let charts = fetched(&reading.charts);
         format!(
-            "I read {} in {}, applied as {}: {}, {}.",
+            "I read {} in {}, applied as {}: {}, {}.{charts}",
             count(reading.document_count, "document"),
             count(reading.file_count, "file"),
             count(reading.root_count, "root"),
@@ -325,6 +326,22 @@ fn unalerted(findings: &[Finding]) -> Option<String> {
             Some(format!(
                 "for {findings} no alert rule of the same environment was read, so `know` says where to look"
             ))
+        }
+    }
+}
+
+/// The charts that came from elsewhere, each with as much of its digest as people compare.
+fn fetched(charts: &[ReadChart]) -> String {
+    const DIGEST_LENGTH: usize = "sha256:".len() + 12;
+    let named = charts.iter().map(|it| {
+        let digest: String = it.digest.chars().take(DIGEST_LENGTH).collect();
+        clean(&format!("`{}` {} ({digest})", it.name, it.version))
+    });
+    match charts.len() {
+        0 => String::new(),
+        number => {
+            let named = named.collect::<Vec<_>>().join(", ");
+            format!(" With {} as fetched: {named}.", count(number, "chart"))
         }
     }
 }

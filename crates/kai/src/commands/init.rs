@@ -6,6 +6,7 @@ use kai_assess::{SETTINGS, Settings};
 use kai_core::{Origins, Unwatched};
 use kai_report::init;
 
+use crate::charts::Cache;
 use crate::command_line::{Init, Input};
 use crate::error::Error;
 use crate::inputs::Inputs;
@@ -20,7 +21,10 @@ pub(crate) fn run(command: &Init) -> Result<ExitCode, Error> {
     let paths = vec![command.folder.clone()];
     let inputs = Inputs::open(&Input { paths, config: None, listing: command.listing })?;
     // What stands in the file now, right or wrong, is what it replaces.
-    let reviewed = kai_assess::read(&inputs.disk, Origins::new(), Settings::default(), &Unwatched);
+    let cache = Cache::of_user();
+    let store = Cache::store(cache.as_ref());
+    let (origins, settings) = (Origins::new(), Settings::default());
+    let reviewed = kai_assess::read(&inputs.disk, store, origins, settings, &Unwatched);
     if reviewed.reading.object_count == 0 {
         return Err(inputs.nothing_readable());
     }

@@ -12,6 +12,7 @@ mod render;
 mod review;
 mod roots;
 mod rules;
+mod vendor;
 
 use std::process::ExitCode;
 
@@ -37,6 +38,7 @@ pub(crate) fn run(command_line: CommandLine) -> Result<ExitCode, Error> {
         Command::Rules(it) => rules::run(&it),
         Command::Completions(it) => completions::run(&it),
         Command::Man(it) => man::run(&it),
+        Command::Vendor(it) => vendor::run(&it, color),
     }
 }
 

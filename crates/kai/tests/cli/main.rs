@@ -13,6 +13,7 @@ mod fix;
 mod output;
 mod run;
 mod transcript;
+mod vendor;
 
 use std::path::Path;
 

@@ -14,11 +14,22 @@ pub(crate) struct Ran {
 
 /// Runs `kai` in a folder, without anything of the environment that changes its output.
 pub(crate) fn kai(folder: &Path, arguments: &[&str], stdin: Option<&[u8]>) -> Ran {
+    kai_with(folder, arguments, stdin, &[("KAI_CACHE", "")])
+}
+
+/// The same with variables of the environment.
+pub(crate) fn kai_with(
+    folder: &Path,
+    arguments: &[&str],
+    stdin: Option<&[u8]>,
+    variables: &[(&str, &str)],
+) -> Ran {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kai"));
     command.args(arguments).current_dir(folder);
     for variable in ["COLUMNS", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
         command.env_remove(variable);
     }
+    command.envs(variables.iter().copied());
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the binary was built with this test");
     let mut pipe = child.stdin.take().expect("standard input is a pipe");

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use camino::Utf8PathBuf;
 use kai_core::{DocumentId, Node, OriginId, Origins};
 use kai_syntax::{Parsed, go_template, yaml};
-use smol_str::SmolStr;
 
 use super::dependencies::is_meant;
-use super::{Chart, Data, Folder, Metadata, Source};
+use super::{Chart, Data, Folder, Metadata, Requirement, Source};
 use crate::File;
 use crate::helm::reads::Reads;
+use crate::helm::reference::{ChartReference, of_dependency};
+use crate::helm::store::StoredChart;
 use crate::helm::unread::add_text;
 use crate::helm::value::with_text_keys;
 
@@ -24,6 +25,8 @@ pub(crate) struct Loader<'a> {
     pub(crate) is_function: &'a (dyn Fn(&str) -> bool + Sync),
     /// A file that was read already, so that no text is read twice.
     pub(crate) file: &'a (dyn Fn(&Utf8PathBuf) -> Option<Arc<File>> + Sync),
+    /// A chart that was fetched before.
+    pub(crate) stored: &'a (dyn Fn(&ChartReference) -> Option<Arc<StoredChart>> + Sync),
 }
 
 /// # Errors
@@ -96,8 +99,31 @@ impl Loader<'_> {
         for (name, files) in children {
             chart.dependencies.extend(self.child(folder, name, &files, depth)?);
         }
-        chart.missing = missing(&chart);
+        let lock = ["Chart.lock", "requirements.lock"].iter().find_map(|it| folder.get(it));
+        for requirement in absent(&chart) {
+            match self.stored(&requirement, lock, depth)? {
+                Some(child) => chart.dependencies.push(child),
+                None => chart.missing.push(requirement.name),
+            }
+        }
         Ok(chart)
+    }
+
+    /// A chart that is needed and was fetched before.
+    fn stored(
+        &self,
+        requirement: &Requirement,
+        lock: Option<&Data>,
+        depth: u32,
+    ) -> Result<Option<Chart>, String> {
+        let lock = lock.and_then(|it| self.mapping(it).ok());
+        let Some(reference) = of_dependency(&requirement.node, lock.as_ref()) else {
+            return Ok(None);
+        };
+        let Some(stored) = (self.stored)(&reference) else { return Ok(None) };
+        let path = stored.path();
+        let chart = Folder::unpack(&stored.archive, &path).and_then(|it| self.load(&it, depth + 1));
+        chart.map(Some).map_err(|it| format!("error unpacking subchart {path}: {it}"))
     }
 
     /// A chart below `charts`: a folder or an archive. Names that begin with a dot or an underscore
@@ -208,7 +234,8 @@ fn reads(templates: &[Source], files: &[Data]) -> Reads {
     reads
 }
 
-fn missing(chart: &Chart) -> Vec<SmolStr> {
+/// What a chart needs and does not hold.
+fn absent(chart: &Chart) -> Vec<Requirement> {
     let requirements = chart.metadata.requirements.iter();
     requirements
         .filter(|it| {
@@ -216,6 +243,6 @@ fn missing(chart: &Chart) -> Vec<SmolStr> {
                 is_meant(child, &it.name, &it.version) || child.metadata.name == it.name
             })
         })
-        .map(|it| it.name.clone())
+        .cloned()
         .collect()
 }

@@ -30,6 +30,8 @@ pub(crate) struct Requirement {
     pub(crate) tags: Vec<SmolStr>,
     pub(crate) imports: Vec<Import>,
     pub(crate) is_enabled: bool,
+    /// As it is written.
+    pub(crate) node: Node,
 }
 
 /// Values that a chart takes from one that it needs.
@@ -110,6 +112,7 @@ impl Requirement {
             tags: tags.iter().filter_map(Node::text).map(SmolStr::from).collect(),
             imports: imports.iter().filter_map(Import::read).collect(),
             is_enabled: true,
+            node: node.clone(),
         }
     }
 

@@ -4,13 +4,14 @@ use std::process::ExitCode;
 
 use camino::Utf8PathBuf;
 use kai_compose::Project;
-use kai_compose::helm::{self, Layer, Release, RenderedDocument, SetKind};
+use kai_compose::helm::{self, Layer, Release, RenderedDocument, SetKind, StoredChart};
 use kai_core::{Node, OriginId, Origins};
 use kai_report::render::{mask_secrets, origins};
 use kai_syntax::yaml::emit;
 
 use super::super::options;
 use super::with_place;
+use crate::charts::Cache;
 use crate::command_line::{ChartOptions, Render, When};
 use crate::error::Error;
 use crate::inputs::Inputs;
@@ -21,13 +22,19 @@ pub(super) fn run(command: &Render, color: When) -> Result<ExitCode, Error> {
     let (inputs, folder, values) = Inputs::open_chart(&command.folder, &command.chart.values)?;
     let all = Origins::new();
     let options = options(&inputs, color);
+    let cache = Cache::of_user();
     let project = Project::load(&inputs.disk, &all);
+    let project = project.with_store(Cache::store(cache.as_ref()));
     let chart_options = chart_options(&command.chart, values);
     let rendered = helm::template(&project, &folder, &chart_options);
     let mut rendered = rendered.map_err(|refusal| {
         let span = refusal.at.and_then(|it| all.span(it));
         refused(with_place(&refusal.message, span, &all, &options))
     })?;
+    for chart in project.stored_charts() {
+        let StoredChart { name, version, digest, .. } = &*chart;
+        terminal::note(&format!("kai: chart `{name}` is {version} as fetched: {digest}"));
+    }
     for name in &rendered.missing {
         terminal::note(&format!("kai: not in this repository: chart `{name}`"));
     }

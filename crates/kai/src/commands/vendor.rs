@@ -1,0 +1,95 @@
+//! `kai vendor`.
+
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+
+use kai_compose::Project;
+use kai_compose::helm::{ChartReference, references};
+use kai_core::{LocationRole, Origins};
+use kai_report::terminal::Options;
+
+use super::options;
+use crate::charts::{Cache, FetchError, Fetched, fetch};
+use crate::command_line::{Input, Vendor, When};
+use crate::error::{Error, reasons};
+use crate::inputs::Inputs;
+use crate::terminal;
+
+pub(crate) fn run(command: &Vendor, color: When) -> Result<ExitCode, Error> {
+    let asked = command.cache.clone().map(Cache::at);
+    let cache = asked.or_else(Cache::of_user).ok_or(Error::NoCache)?;
+    let paths = vec![command.folder.clone()];
+    let inputs = Inputs::open(&Input { paths, config: None, listing: command.listing })?;
+    let origins = Origins::new();
+    let project = Project::load(&inputs.disk, &origins);
+    let references = once(references(&project));
+    if references.is_empty() {
+        terminal::note("kai: every chart that is named is here");
+        return Ok(ExitCode::SUCCESS);
+    }
+    let options = options(&inputs, color);
+    let mut rows = Vec::new();
+    for reference in &references {
+        match fetch(&cache, reference) {
+            Ok(fetched) => {
+                say_change(reference, &fetched);
+                rows.push(row(reference, &fetched));
+            }
+            Err(error) => say_failure(reference, &error, &origins, &options),
+        }
+    }
+    terminal::print(&table(&rows))?;
+    let count = references.len();
+    terminal::note(&format!("kai: {} of {count} charts are in `{}`", rows.len(), cache.folder()));
+    Ok(ExitCode::from(u8::from(rows.len() < count)))
+}
+
+/// What several places name is fetched once, for the first of them.
+fn once(references: Vec<ChartReference>) -> Vec<ChartReference> {
+    let mut by_name = BTreeMap::new();
+    for it in references {
+        let key = (it.name.clone(), it.repository.clone(), it.version.clone());
+        by_name.entry(key).or_insert(it);
+    }
+    by_name.into_values().collect()
+}
+
+fn row(reference: &ChartReference, fetched: &Fetched) -> [String; 4] {
+    let Fetched { version, digest, .. } = fetched;
+    let repository = reference.shown_repository();
+    [reference.name.to_string(), version.to_string(), digest.to_string(), repository]
+}
+
+/// A version that has other bytes than before is worth a look.
+fn say_change(reference: &ChartReference, fetched: &Fetched) {
+    let Some((version, digest)) = &fetched.before else { return };
+    let shown = reference.shown();
+    terminal::note(&format!("kai: `{shown}` was version {version}, {digest}, before"));
+}
+
+fn say_failure(
+    reference: &ChartReference,
+    error: &FetchError,
+    origins: &Origins,
+    options: &Options,
+) {
+    let place = origins.location(reference.at, LocationRole::Primary);
+    let place = place.map(|it| format!("{}: ", options.place(&it))).unwrap_or_default();
+    terminal::note(&format!(
+        "kai: {place}cannot fetch chart `{}` of {}: {}",
+        reference.shown(),
+        reference.shown_repository(),
+        reasons(error)
+    ));
+}
+
+/// Columns as wide as their widest cell.
+fn table(rows: &[[String; 4]]) -> String {
+    let width = |column: usize| rows.iter().map(|it| it[column].chars().count()).max().unwrap_or(0);
+    let widths = [width(0), width(1), width(2)];
+    let line = |[name, version, digest, repository]: &[String; 4]| {
+        let [a, b, c] = widths;
+        format!("{name:a$}  {version:b$}  {digest:c$}  {repository}\n")
+    };
+    rows.iter().map(line).collect()
+}
