@@ -19,8 +19,9 @@ pub(super) const LAYERS: &[(&str, u32)] = &[
 ];
 
 /// The whole tree, everything that a cold build compiles on any system. The road alone, from text to
-/// page, took 111; PromQL (57) and Helm (60: archives, dates, schemas, TOML) came on top of it.
-const PACKAGE_MAX: usize = 240;
+/// page, took 111; PromQL (57), Helm (60: archives, dates, schemas, TOML) and fetching charts (26: HTTP and
+/// TLS, a third of them for other systems) came on top of it.
+const PACKAGE_MAX: usize = 260;
 
 pub(super) fn arrows_point_down(tracked: &Tracked) -> Vec<String> {
     let crates = tracked.crates();

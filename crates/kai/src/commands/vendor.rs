@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use kai_compose::Project;
 use kai_compose::helm::{ChartReference, references};
 use kai_core::{LocationRole, Origins};
-use kai_report::terminal::Options;
+use kai_report::terminal::{Options, clean};
 
 use super::options;
 use crate::charts::{Cache, FetchError, Fetched, fetch};
@@ -57,13 +57,14 @@ fn once(references: Vec<ChartReference>) -> Vec<ChartReference> {
 fn row(reference: &ChartReference, fetched: &Fetched) -> [String; 4] {
     let Fetched { version, digest, .. } = fetched;
     let repository = reference.shown_repository();
-    [reference.name.to_string(), version.to_string(), digest.to_string(), repository]
+    [reference.name.as_str(), version, &digest.to_string(), &repository].map(clean)
 }
 
 /// A version that has other bytes than before is worth a look.
 fn say_change(reference: &ChartReference, fetched: &Fetched) {
     let Some((version, digest)) = &fetched.before else { return };
-    let shown = reference.shown();
+    let shown = clean(&reference.shown());
+    let version = clean(version);
     terminal::note(&format!("kai: `{shown}` was version {version}, {digest}, before"));
 }
 
@@ -77,9 +78,9 @@ fn say_failure(
     let place = place.map(|it| format!("{}: ", options.place(&it))).unwrap_or_default();
     terminal::note(&format!(
         "kai: {place}cannot fetch chart `{}` of {}: {}",
-        reference.shown(),
-        reference.shown_repository(),
-        reasons(error)
+        clean(&reference.shown()),
+        clean(&reference.shown_repository()),
+        clean(&reasons(error)),
     ));
 }
 
