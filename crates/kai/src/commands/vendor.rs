@@ -57,7 +57,7 @@ fn once(references: Vec<ChartReference>) -> Vec<ChartReference> {
 fn row(reference: &ChartReference, fetched: &Fetched) -> [String; 4] {
     let Fetched { version, digest, .. } = fetched;
     let repository = reference.shown_repository();
-    [reference.name.as_str(), version, &digest.to_string(), &repository].map(clean)
+    [reference.name.as_str(), version, digest.as_ref(), &repository].map(clean)
 }
 
 /// A version that has other bytes than before is worth a look.
