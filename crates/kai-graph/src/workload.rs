@@ -216,6 +216,12 @@ impl Pod {
 }
 
 impl Workload {
+    /// What one of its pods carries of its load, from 0 to 1; all of it where the count is unknown.
+    #[must_use]
+    pub fn share_of_one_pod(&self) -> f64 {
+        1.0 / f64::from(self.replicas.value().copied().unwrap_or(1).max(1))
+    }
+
     /// A workload of which nothing is declared but who keeps it alive and its pod.
     #[must_use]
     pub fn new(controller: Controller, pod: Pod) -> Self {

@@ -50,7 +50,7 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
         )
         .at(grace.origin)
         .loses(LossClass::Degraded)
-        .impact(0.05)
+        .impact(0.05 * workload.share_of_one_pod())
         .shows_as(format!("Containers of `{label}` end with exit code 137 at every release"))
         .recover("Let clients retry; check files and queues for half of a record")
         .remedy("Grant as long as a request or a flush takes, 30 s where nobody knows")

@@ -90,7 +90,7 @@ fn hazard(
         )
         .at(at)
         .loses(LossClass::Degraded)
-        .impact(0.05)
+        .impact(0.05 * workload.share_of_one_pod())
         .shows_as(format!("Errors of connections to the database rise at releases of `{label}`"))
         .recover("Let clients retry, and look for work that was done by half")
         .remedy(format!(

@@ -175,7 +175,7 @@ fn hazard(workload: Of<'_, Workload>, proof: &Proof<'_>, ctx: Context<'_>) -> Ha
             message,
         )
         .at(proof.at)
-        .impact(0.05)
+        .impact(0.05 * workload.share_of_one_pod())
         .shows_as(format!(
             "Container `{}` of `{label}` ends with exit code 137, and errors rise at releases",
             proof.container.name,

@@ -103,7 +103,8 @@ fn hazard(
             format!("get {} -o jsonpath='{{.spec.replicas}}'", resource(component)),
         ));
     match workload.rollout.strategy.traced() {
-        Some(strategy) if strategy.value == Strategy::Recreate => {
+        // A volume for one node leaves no other strategy.
+        Some(strategy) if strategy.value == Strategy::Recreate && !holds_claim(&workload) => {
             hazard.related(strategy.origin, "every rollout stops it before the next one starts")
         }
         _ => hazard,
