@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use kai_core::{Node, Origins};
+use kai_core::{Node, Origins, Reason, Unknown, Value};
 use smol_str::SmolStr;
 
 use super::template::Lost;
 use super::trace;
 use super::value::Text;
+
+/// Stands for a value that is required and missing: words that no chart writes.
+pub(crate) const STAND_IN: &str = "KaiStandsInForThisOne";
 
 /// One document of a rendered file.
 #[derive(Debug, Clone)]
@@ -94,7 +97,7 @@ pub(crate) fn sort(
     for (source, text) in files {
         for range in documents(text.as_str()) {
             let text = text.slice(range);
-            let manifest = match (read(origins, &source, text), &mut lost) {
+            let manifest = match (read(origins, &source, text, lost.is_some()), &mut lost) {
                 (Ok(Some(manifest)), _) => manifest,
                 (Ok(None), _) => continue,
                 (Err(message), None) => return Err(message),
@@ -147,7 +150,12 @@ fn documents(text: &str) -> Vec<Range<usize>> {
     trimmed.filter(|it| !it.is_empty()).collect()
 }
 
-fn read(origins: &Origins, source: &SmolStr, text: Text) -> Result<Option<Manifest>, String> {
+fn read(
+    origins: &Origins,
+    source: &SmolStr,
+    text: Text,
+    has_stand_ins: bool,
+) -> Result<Option<Manifest>, String> {
     let parsed = trace::parse(origins, &text);
     let refuse = |message: &str| {
         Err(format!("YAML parse error on {source}: error converting YAML to JSON: yaml: {message}"))
@@ -159,7 +167,7 @@ fn read(origins: &Origins, source: &SmolStr, text: Text) -> Result<Option<Manife
     if parsed.template.is_some() && parsed.documents.is_empty() {
         return refuse("the text is no YAML");
     }
-    let node = parsed.documents.into_iter().next().map(|it| it.node);
+    let mut node = parsed.documents.into_iter().next().map(|it| it.node);
     if let Some(node) = &node {
         check_head(node).map_err(|message| {
             format!("YAML parse error on {source}: error unmarshaling JSON: {message}")
@@ -175,7 +183,27 @@ fn read(origins: &Origins, source: &SmolStr, text: Text) -> Result<Option<Manife
         }
         events.push(event.into());
     }
+    if has_stand_ins && has_stand_in(text.as_str()) {
+        node.iter_mut().for_each(forget);
+    }
     Ok(Some(Manifest { source: source.clone(), text, node, kind, events }))
+}
+
+/// As it is, or as a Secret holds it.
+fn has_stand_in(text: &str) -> bool {
+    const ENCODED: &str = "S2FpU3RhbmRzSW5Gb3JUaGlzT25l";
+    text.contains(STAND_IN) || text.contains(ENCODED)
+}
+
+/// Makes unknown what a mark stands in for.
+fn forget(node: &mut Node) {
+    if node.text().is_some_and(has_stand_in) {
+        let unknown = Unknown { reason: Reason::NotInRepository, text: SmolStr::default() };
+        node.value = Value::Unknown(unknown.into());
+    }
+    node.seq_mut().into_iter().flatten().for_each(forget);
+    let entries = node.map_mut().into_iter().flat_map(|it| it.entries_mut().iter_mut());
+    entries.for_each(|it| forget(&mut it.node));
 }
 
 /// The types that Helm asks of what it reads of an object. Numbers and booleans pass for texts.

@@ -187,6 +187,7 @@ fn run_all(
         templates.add(&jobs[*name].file);
     }
     let mut budget = Budget::default();
+    budget.has_stand_ins = lost.is_some();
     let mut rendered = BTreeMap::new();
     // What one template sets in the values, those that run after it see.
     for (name, job) in order.into_iter().map(|it| (it, &jobs[it])) {

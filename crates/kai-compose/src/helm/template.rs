@@ -25,7 +25,8 @@ pub struct Options {
     pub no_hooks: bool,
     pub skip_tests: bool,
     pub skip_schema: bool,
-    /// What a template cannot write is left out, and the rest of the chart goes on.
+    /// What a template cannot write is left out, and the rest of the chart goes on; a value that is
+    /// required and missing is unknown.
     pub keep_going: bool,
     /// Only what these templates write, relative to the chart.
     pub show_only: Vec<String>,

@@ -563,3 +563,25 @@ fn a_value_that_may_be_left_out_is_not_absent() {
     check_absent("{{ if .Values.on }}b: {{ .Values.zone }}{{ end }}", "", &[]);
     check_absent("b: {{ .Values.global.zone }}", "global: {}\n", &[]);
 }
+
+#[test]
+fn a_value_that_is_required_and_missing_is_unknown_where_the_rest_goes_on() {
+    let mut files = shop();
+    files.push((
+        "shop/templates/secret.yaml",
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: login}\n\
+         data: {key: {{ required \"say it\" .Values.key | b64enc | quote }}}\n\
+         stringData: {key: {{ required \"say it\" .Values.key | quote }}, other: b}\n",
+    ));
+    check_refused(&files, "say it");
+    let options = Options { keep_going: true, ..Options::default() };
+    render(&files, &options, |_, rendered| {
+        let objects = rendered.unwrap().objects();
+        let secret = objects.iter().find(|it| it.str_at(&["kind"]) == Some("Secret")).unwrap();
+        let is_unknown = |path: &[&str]| {
+            matches!(secret.at(path).map(|it| &it.value), Some(kai_core::Value::Unknown(_)))
+        };
+        assert!(is_unknown(&["data", "key"]) && is_unknown(&["stringData", "key"]));
+        assert_eq!(secret.str_at(&["stringData", "other"]), Some("b"));
+    });
+}

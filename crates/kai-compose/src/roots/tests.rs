@@ -413,7 +413,8 @@ fn a_chart_that_nobody_installs_has_its_defaults_and_one_that_needs_values_is_a_
     let text = format!(
         "== till/Chart.yaml\n{CHART}== till/values.yaml\ntier: none\n== till/templates/a.yaml\n{TEMPLATE}\
          == strict/Chart.yaml\n{CHART}== strict/templates/a.yaml\n\
-         a: {{{{ required \"say which tier\" .Values.tier }}}}\n\
+         apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {{{{ required \"say it\" .Values.tier }}}}}}\n\
+         == strict/templates/b.yaml\na: {{{{ fail \"say which tier\" }}}}\n\
          == parts/Chart.yaml\n{CHART}type: library\n== parts/templates/_a.tpl\nx\n"
     );
     check(
@@ -421,7 +422,8 @@ fn a_chart_that_nobody_installs_has_its_defaults_and_one_that_needs_values_is_a_
         expect![[r#"
             strict Chart: a chart; nothing here says with which values it is installed, so its defaults
               production: assumed: nothing says otherwise
-              gap Template till/templates/a.yaml
+              ConfigMap -/-
+              gap Template till/templates/b.yaml
             till Chart: a chart; nothing here says with which values it is installed, so its defaults
               production: assumed: nothing says otherwise
               Deployment -/till-none

@@ -7,6 +7,7 @@ use kai_syntax::go_template;
 
 use super::convert::to_text;
 use super::{Function, Kind, Outcome, function};
+use crate::helm::manifests::STAND_IN;
 use crate::helm::run::{Body, File, Run, stop};
 use crate::helm::value::{Map, MapType, Value};
 
@@ -36,10 +37,14 @@ fn include(run: &mut Run<'_>, mut arguments: Vec<Value>) -> Outcome {
     result.map(Value::from).map_err(|it| it.to_string())
 }
 
-fn required(_: &mut Run<'_>, mut arguments: Vec<Value>) -> Outcome {
+fn required(run: &mut Run<'_>, mut arguments: Vec<Value>) -> Outcome {
     let value = arguments.swap_remove(1);
     let is_empty = value.is_nil() || value.as_str() == Some("");
-    if is_empty { Err(stop(to_text(&arguments[0]).as_str())) } else { Ok(value) }
+    match is_empty {
+        false => Ok(value),
+        true if run.budget.has_stand_ins => Ok(Value::text(STAND_IN)),
+        true => Err(stop(to_text(&arguments[0]).as_str())),
+    }
 }
 
 /// Runs a text as a template. What it defines ends with it.

@@ -51,6 +51,8 @@ pub(crate) struct Run<'a> {
 pub(crate) struct Budget {
     steps: u64,
     bytes: usize,
+    /// True where a mark stands for a value that is required and missing, so that the rest goes on.
+    pub(crate) has_stand_ins: bool,
     /// Values that were printed and that are not there.
     pub(crate) absent: Vec<Met>,
     /// How often each name is being included right now.
@@ -62,6 +64,7 @@ impl Default for Budget {
         Self {
             steps: MOST_STEPS,
             bytes: MOST_BYTES,
+            has_stand_ins: false,
             absent: Vec::new(),
             including: BTreeMap::new(),
         }
