@@ -1,6 +1,6 @@
 //! Charts of other places: fetched once, on request, and kept.
 //!
-//! What must always hold: only [`fetch`] opens a connection, what was fetched is what its digest
+//! What must always hold: only [`fetch()`] opens a connection, what was fetched is what its digest
 //! says, and no password is shown or kept.
 
 mod address;
