@@ -28,6 +28,8 @@ pub struct AlertRule {
     pub runbook: Option<SmolStr>,
     /// The condition, or the rule where it has none.
     pub expression: OriginId,
+    /// True where it asks for a quantile of one series, which is that series for every quantile.
+    pub has_quantile_of_one: bool,
     /// What it looks at, or why that is not known.
     pub watches: Known<Vec<Watch>>,
 }

@@ -134,6 +134,7 @@ fn a_renamed_rule_is_seen_in_review() {
         priority-inverted           scaling
         probe-on-closed-port        operational-readiness
         project-without-borders     security
+        quantile-of-one             observability
         quorum-even                 single-points-of-failure
         quota-below-peak            scaling
         quota-refuses-pods          scaling

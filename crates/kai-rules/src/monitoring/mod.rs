@@ -3,6 +3,7 @@
 mod alert_delivers_nowhere;
 mod critical_alert_never_pages;
 mod near;
+mod quantile_of_one;
 mod rule_not_selected;
 mod watchdog_tells_nobody;
 mod watcher_unwatched;
@@ -13,6 +14,7 @@ use crate::Rule;
 pub(crate) static RULES: &[&Rule] = &[
     &alert_delivers_nowhere::RULE,
     &critical_alert_never_pages::RULE,
+    &quantile_of_one::RULE,
     &rule_not_selected::RULE,
     &watchdog_tells_nobody::RULE,
     &watcher_unwatched::RULE,

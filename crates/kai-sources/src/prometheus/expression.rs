@@ -9,16 +9,56 @@ use promql_parser::parser::{self, Expr, VectorSelector};
 const LENGTH: usize = 16 * 1024;
 const DEPTH: usize = 64;
 
-/// The series that the expression selects, in its order.
-pub(super) fn watches(text: &str) -> Result<Vec<Watch>, Reason> {
+/// What an expression says.
+pub(super) struct Expression {
+    /// The series that it selects, in its order.
+    pub(super) watches: Vec<Watch>,
+    /// True where it asks for a quantile of one series, which is that series for every quantile.
+    pub(super) has_quantile_of_one: bool,
+}
+
+pub(super) fn read(text: &str) -> Result<Expression, Reason> {
     if text.contains("{{") || text.contains("${") {
         return Err(Reason::Templated);
     }
     let is_large = text.len() > LENGTH || depth(text) > DEPTH;
     let tree = if is_large { None } else { parser::parse(text).ok() };
-    let mut found = Vec::new();
-    look_at(&tree.ok_or(Reason::Unreadable)?, Around::default(), &mut found);
-    Ok(found)
+    let tree = tree.ok_or(Reason::Unreadable)?;
+    let mut watches = Vec::new();
+    look_at(&tree, Around::default(), &mut watches);
+    Ok(Expression { watches, has_quantile_of_one: has_quantile_of_one(&tree) })
+}
+
+fn has_quantile_of_one(tree: &Expr) -> bool {
+    match tree {
+        Expr::Aggregate(it) => {
+            let is_quantile = it.op.to_string() == "quantile" && is_one(&it.expr);
+            is_quantile || has_quantile_of_one(&it.expr)
+        }
+        Expr::Unary(it) => has_quantile_of_one(&it.expr),
+        Expr::Paren(it) => has_quantile_of_one(&it.expr),
+        Expr::Binary(it) => has_quantile_of_one(&it.lhs) || has_quantile_of_one(&it.rhs),
+        Expr::Call(it) => it.args.args.iter().any(|it| has_quantile_of_one(it)),
+        _ => false,
+    }
+}
+
+/// True for what has one series at most, whatever is measured.
+fn is_one(tree: &Expr) -> bool {
+    match tree {
+        Expr::Aggregate(it) => {
+            let keeps_one = ["sum", "avg", "min", "max", "count", "stddev", "stdvar"];
+            it.modifier.is_none() && keeps_one.contains(&it.op.to_string().as_str())
+        }
+        Expr::Paren(it) => is_one(&it.expr),
+        Expr::Unary(it) => is_one(&it.expr),
+        Expr::Binary(it) => {
+            let is_number = |it: &Expr| matches!(it, Expr::NumberLiteral(_));
+            let (left, right) = (is_one(&it.lhs), is_one(&it.rhs));
+            left && (right || is_number(&it.rhs)) || right && is_number(&it.lhs)
+        }
+        _ => false,
+    }
 }
 
 /// What stands around a selector.

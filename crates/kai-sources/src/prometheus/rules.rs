@@ -6,7 +6,7 @@ use kai_core::{Known, Reason, Traced};
 use kai_graph::{AlertRule, AlertRules};
 
 use super::duration::{duration_or, written};
-use super::expression::watches;
+use super::expression;
 use crate::fields::Fields;
 
 /// The alerts of the groups below; rules that only record are left out.
@@ -24,6 +24,10 @@ fn alert(rule: Fields<'_>, interval: Option<Traced<Duration>>) -> Option<AlertRu
     let mut labels = rule.labels("labels");
     labels.retain(|(_, value)| !value.contains("{{"));
     let runbook = rule.at("annotations").entries().find(|(key, _)| key.starts_with("runbook"));
+    let expression = rule.node("expr").map(|it| (it.origin, it.text()));
+    let expression = expression
+        .map(|(origin, text)| (origin, text.ok_or(Reason::Unreadable).and_then(expression::read)));
+    let has_quantile_of_one = matches!(&expression, Some((_, Ok(it))) if it.has_quantile_of_one);
     Some(AlertRule {
         name,
         origin,
@@ -31,13 +35,12 @@ fn alert(rule: Fields<'_>, interval: Option<Traced<Duration>>) -> Option<AlertRu
         interval,
         labels,
         runbook: runbook.and_then(|(_, node)| node.text()).map(Into::into),
-        expression: rule.node("expr").map_or(origin, |it| it.origin),
-        watches: match rule.node("expr") {
+        expression: expression.as_ref().map_or(origin, |it| it.0),
+        watches: match expression {
             None => Known::default(),
-            Some(node) => match node.text().ok_or(Reason::Unreadable).and_then(watches) {
-                Ok(found) => Known::new(found, node.origin),
-                Err(reason) => Known::Unknown(reason),
-            },
+            Some((origin, Ok(found))) => Known::new(found.watches, origin),
+            Some((_, Err(reason))) => Known::Unknown(reason),
         },
+        has_quantile_of_one,
     })
 }

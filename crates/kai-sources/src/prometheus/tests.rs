@@ -3,11 +3,11 @@ use std::time::Duration;
 use kai_graph::{MatchOperator, Watch};
 
 use super::duration::duration;
-use super::expression::watches;
+use super::expression::read;
 
 #[track_caller]
 fn only(text: &str) -> Watch {
-    let mut found = watches(text).unwrap();
+    let mut found = read(text).map(|it| it.watches).unwrap();
     assert_eq!(found.len(), 1, "{text}");
     found.remove(0)
 }
@@ -44,7 +44,17 @@ fn regular_expressions_are_anchored() {
 
 #[test]
 fn what_is_no_expression_is_not_known() {
-    assert!(watches("sum by (").is_err());
-    assert!(watches("up == {{ .Values.threshold }}").is_err());
-    assert!(watches(&"(".repeat(100_000)).is_err());
+    assert!(read("sum by (").is_err());
+    assert!(read("up == {{ .Values.threshold }}").is_err());
+    assert!(read(&"(".repeat(100_000)).is_err());
+}
+
+#[test]
+fn a_quantile_of_what_is_summed_up_is_one_value() {
+    let is_one = |text: &str| read(text).is_ok_and(|it| it.has_quantile_of_one);
+    assert!(is_one("quantile(0.9, sum(rate(a[5m])) / sum(rate(b[5m]))) > 1"));
+    assert!(is_one("quantile(0.9, (max(a) * 100)) > 1"));
+    assert!(!is_one("quantile(0.9, sum by (pod) (rate(a[5m])) / sum by (pod) (rate(b[5m]))) > 1"));
+    assert!(!is_one("histogram_quantile(0.9, sum by (le) (rate(a_bucket[5m]))) > 1"));
+    assert!(!is_one("quantile(0.9, a) > 1 and sum(b) > 2"));
 }

@@ -35,7 +35,12 @@ impl Folder {
         // Hidden files are not listed; this one Helm takes along.
         if let Some(raw) = project.raw(&path.join(".helmignore")) {
             let path = path.join(".helmignore");
-            files.push(Data { name: ".helmignore".into(), path, bytes: raw.bytes.clone().into() });
+            files.push(Data {
+                name: ".helmignore".into(),
+                path,
+                bytes: raw.bytes.clone().into(),
+                document: None,
+            });
         }
         for file in project.paths_below(path) {
             let Ok(name) = file.strip_prefix(path) else { continue };
@@ -47,6 +52,7 @@ impl Folder {
                 name: name.as_str().into(),
                 path: file.clone(),
                 bytes: without_mark(&raw.bytes).into(),
+                document: None,
             });
         }
         Ok(Self { files })
@@ -91,6 +97,7 @@ impl Folder {
                 name: name.as_str().into(),
                 path: path.join(name),
                 bytes: without_mark(&content).into(),
+                document: None,
             });
         }
         if files.is_empty() {

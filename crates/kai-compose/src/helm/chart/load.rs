@@ -89,7 +89,7 @@ impl Loader<'_> {
                     if name.starts_with("crds/") && !name.ends_with(".md") {
                         definitions.push(data.clone());
                     }
-                    files.push(data.clone());
+                    files.push(self.located(data));
                 }
             }
         }
@@ -172,6 +172,16 @@ impl Loader<'_> {
         self.known(data, text)
             .map(|it| it.document)
             .or_else(|| self.origins.add_document(data.path.clone(), text.to_owned()))
+    }
+
+    /// A file whose values can be found where they are written.
+    fn located(&self, data: &Data) -> Data {
+        let is_read = data.name.ends_with(".yaml")
+            || data.name.ends_with(".yml")
+            || data.name.ends_with(".json");
+        let text = data.text().filter(|_| is_read);
+        let file = text.and_then(|it| self.known(data, &it));
+        Data { document: file.map(|it| it.document), ..data.clone() }
     }
 
     /// The file as it was read already, where it holds the same text.

@@ -59,6 +59,8 @@ pub(crate) struct Data {
     /// As shown to people.
     pub(crate) path: Utf8PathBuf,
     pub(crate) bytes: Arc<[u8]>,
+    /// Its text as it was read already, where it was.
+    pub(crate) document: Option<DocumentId>,
 }
 
 impl Chart {

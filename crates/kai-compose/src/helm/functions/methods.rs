@@ -13,7 +13,7 @@ use kai_syntax::yaml;
 use super::{Kind, Outcome, Signature, dates, paths, versions};
 use crate::helm::chart;
 use crate::helm::glob::Glob;
-use crate::helm::value::{Data, MapType, Object, Value};
+use crate::helm::value::{Data, MapType, Object, Text, Value};
 
 /// A method: what it takes, and what it does with its receiver.
 #[derive(Debug, Clone, Copy)]
@@ -206,7 +206,7 @@ fn of_files(name: &str) -> Option<Method> {
             let found = files(it).iter().find(|it| it.name == text(name)).cloned();
             let Some(found) = found else { return Ok(Value::text("")) };
             Ok(match found.text() {
-                Some(text) => Value::text(&*text),
+                Some(text) => Text::template(&text, found.document).into(),
                 None => Value::plain(Data::Bytes(found.bytes.to_vec().into())),
             })
         }),
