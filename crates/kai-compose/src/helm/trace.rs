@@ -129,7 +129,12 @@ impl Tracer<'_> {
             (values, ..) => {
                 let mut parents = vec![written];
                 parents.extend_from_slice(values);
-                self.origins.derived(Role::Templated, None, &parents)
+                // A text of many lines stands where the template has it, not at one value in it.
+                let text = &self.origins.document(span.document).text;
+                let is_long = text
+                    .get(span.start as usize..span.end as usize)
+                    .is_some_and(|it| it.contains('\n'));
+                self.origins.derived(Role::Templated, is_long.then_some(written), &parents)
             }
         }
     }

@@ -168,7 +168,8 @@ pub(super) fn installed(project: &Project<'_>, release: &Release) -> Composition
             composition.problems.push(not_rendered(project, release, &lost.message));
         }
     }
-    composition.installation = Some(Installation {
+    // Other values may be given where nobody here can look.
+    composition.installation = (!release.is_assumed).then(|| Installation {
         name: release.options.release.name.clone(),
         chart: chart.clone(),
         files: release.files().map(Utf8Path::to_owned).collect(),

@@ -31,7 +31,9 @@ pub(crate) fn floating(source: &Upstream) -> Option<(SmolStr, OriginId)> {
         Known::Unknown(_) => return None,
     };
     let text = revision.trim();
-    if text.contains("${") || text.contains("{{") {
+    // An empty text is what a template leaves of a version that nobody gave it here.
+    let is_left_open = text.is_empty() && matches!(source.revision, Known::Value(_));
+    if is_left_open || text.contains("${") || text.contains("{{") {
         return None;
     }
     let is_range = text.contains(['*', '^', '~', '>', '<', '|']) || text.contains(" - ");

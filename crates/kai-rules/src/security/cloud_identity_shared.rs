@@ -39,8 +39,10 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
     }
 }
 
+/// None where a hole stands in the name, which somebody fills later.
 fn identity(account: &Component) -> Option<&str> {
-    IDENTITIES.iter().find_map(|it| account.annotation(it))
+    let identity = IDENTITIES.iter().find_map(|it| account.annotation(it));
+    identity.filter(|it| !it.contains("{{") && !it.contains("${"))
 }
 
 fn hazard(account: &Component, users: &[Of<'_, Workload>], ctx: Context<'_>) -> Option<Hazard> {
