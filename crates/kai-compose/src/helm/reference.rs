@@ -73,7 +73,7 @@ impl ChartReference {
 /// files.
 #[must_use]
 pub fn references(project: &Project<'_>) -> Vec<ChartReference> {
-    let sources = Sources::of(project);
+    let sources = project.charts.sources(project);
     let mut found = Vec::new();
     for file in project.files() {
         let folder = file.path.parent().unwrap_or(Utf8Path::new(""));
@@ -123,8 +123,13 @@ fn holds_dependency(project: &Project<'_>, folder: &Utf8Path, name: &str) -> boo
     let charts = folder.join("charts");
     project.paths_below(&charts).any(|path| {
         let first = path.strip_prefix(&charts).ok().and_then(|it| it.iter().next());
-        first.is_some_and(|it| it == name || is_archive(it, name))
+        first.is_some_and(|it| is_chart_called(it, name))
     })
+}
+
+/// True for the folder or the archive of a chart with this name.
+pub(super) fn is_chart_called(file: &str, name: &str) -> bool {
+    file == name || is_archive(file, name)
 }
 
 fn is_archive(file: &str, name: &str) -> bool {
@@ -176,14 +181,14 @@ fn registry(url: &str) -> String {
 
 /// What Flux's objects name charts by.
 #[derive(Debug, Default)]
-pub(crate) struct Sources {
+pub(super) struct Sources {
     /// `HelmRepository` and `OCIRepository` by kind and name.
     by_name: BTreeMap<(SmolStr, SmolStr), Vec<Node>>,
 }
 
 impl Sources {
     /// The repositories among the objects that are written in files.
-    pub(crate) fn of(project: &Project<'_>) -> Self {
+    pub(super) fn of(project: &Project<'_>) -> Self {
         let mut sources = Self::default();
         for object in project.files().flat_map(|it| &it.objects) {
             let kind = object.str_at(&["kind"]).unwrap_or_default();
@@ -200,7 +205,7 @@ impl Sources {
     }
 
     /// The charts of repositories that an object of the Kubernetes API names.
-    pub(crate) fn of_object(&self, object: &Node) -> Vec<ChartReference> {
+    fn of_object(&self, object: &Node) -> Vec<ChartReference> {
         let api_version = object.str_at(&["apiVersion"]).unwrap_or_default();
         let kind = object.str_at(&["kind"]).unwrap_or_default();
         let Some(spec) = object.get("spec") else { return Vec::new() };
@@ -262,11 +267,18 @@ fn namespace_of(object: &Node) -> Option<&str> {
 fn of_application(spec: &Node) -> Vec<ChartReference> {
     let sources = spec.get("sources").map(Node::items).unwrap_or_default();
     let sources = spec.get("source").into_iter().chain(sources);
-    let references = sources.filter_map(|it| {
-        let repository = registry(it.str_at(&["repoURL"])?);
-        ChartReference::new(it.get("chart")?, &repository, it.get("targetRevision"))
-    });
-    references.collect()
+    sources.filter_map(of_argo_source).collect()
+}
+
+/// The chart that a source of an Argo CD Application names.
+pub(crate) fn of_argo_source(source: &Node) -> Option<ChartReference> {
+    let repository = registry(source.str_at(&["repoURL"])?);
+    ChartReference::new(source.get("chart")?, &repository, source.get("targetRevision"))
+}
+
+/// The chart of a repository that a HelmRelease of Flux names.
+pub(crate) fn of_flux_release(project: &Project<'_>, release: &Node) -> Vec<ChartReference> {
+    project.charts.sources(project).of_object(release)
 }
 
 /// What k3s and RKE2 install.

@@ -11,6 +11,7 @@ use super::manifests::Manifest;
 use super::release::Release;
 use super::render::{self, Output};
 use super::set::{SetKind, set};
+use super::source::ChartSource;
 use super::trace::parse_scalar;
 use super::unread::UnreadValue;
 use crate::{Project, Refusal};
@@ -101,7 +102,7 @@ impl Rendered {
     }
 }
 
-/// Renders the chart in a folder as `helm template` does, offline.
+/// Renders the chart in a folder or an archive as `helm template` does, offline.
 ///
 /// # Errors
 ///
@@ -111,7 +112,20 @@ pub fn template(
     path: &Utf8Path,
     options: &Options,
 ) -> Result<Rendered, Refusal> {
-    on_deep_stack(|| attempt(project, path, options))
+    template_of(project, &ChartSource::InTree(path.to_owned()), options)
+}
+
+/// The same for a chart wherever it lies.
+///
+/// # Errors
+///
+/// What Helm refuses, in its words.
+pub(crate) fn template_of(
+    project: &Project<'_>,
+    source: &ChartSource,
+    options: &Options,
+) -> Result<Rendered, Refusal> {
+    on_deep_stack(|| attempt(project, source, options))
 }
 
 /// Templates call each other deeply.
@@ -139,7 +153,8 @@ pub fn template_text(
     name: &str,
 ) -> Result<String, Refusal> {
     on_deep_stack(|| {
-        let (chart, values) = prepare(project, path, options)?;
+        let source = ChartSource::InTree(path.to_owned());
+        let (chart, values) = prepare(project, &source, options)?;
         let rendered = render::texts(project.origins(), &chart, &values, options)?;
         let text = rendered.get(name).ok_or_else(|| format!("there is no template {name}"))?;
         Ok(text.as_str().to_owned())
@@ -149,8 +164,12 @@ pub fn template_text(
 /// Enough for a thousand nested includes; pages that are not touched cost nothing.
 const STACK: usize = 512 << 20;
 
-fn attempt(project: &Project<'_>, path: &Utf8Path, options: &Options) -> Result<Rendered, String> {
-    let (chart, values) = prepare(project, path, options)?;
+fn attempt(
+    project: &Project<'_>,
+    source: &ChartSource,
+    options: &Options,
+) -> Result<Rendered, String> {
+    let (chart, values) = prepare(project, source, options)?;
     let output = render::render(project.origins(), &chart, &values, options)?;
     let output = output.only(&options.show_only, chart.name())?;
     let documents = documents(&output, options);
@@ -161,10 +180,10 @@ fn attempt(project: &Project<'_>, path: &Utf8Path, options: &Options) -> Result<
 /// The chart, and what is given to it.
 fn prepare(
     project: &Project<'_>,
-    path: &Utf8Path,
+    source: &ChartSource,
     options: &Options,
 ) -> Result<(Arc<Chart>, Node), String> {
-    let chart = project.charts.chart(project, path)?;
+    let chart = project.charts.chart(project, source)?;
     let mut values = Node::map(kai_core::Map::new(), OriginId::NONE);
     for layer in &options.values {
         match layer {

@@ -147,7 +147,8 @@ fn renders_of_one_project_share_the_chart() {
     let render = |it: &Options| template(&project, path, it).unwrap().text();
     let (first, second) = rayon::join(|| render(&Options::default()), || render(&production));
     assert!(first.contains("replicas: 2") && second.contains("replicas: 5"));
-    let chart = || project.charts.chart(&project, path).unwrap();
+    let chart =
+        || project.charts.chart(&project, &super::ChartSource::InTree(path.into())).unwrap();
     assert!(std::sync::Arc::ptr_eq(&chart(), &chart()));
     assert_eq!(render(&Options::default()), first);
 }

@@ -1,13 +1,13 @@
 //! Charts that a kustomization installs.
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use kai_core::{Node, OriginId, SmolStr};
 
 use super::fields::{Fields, Text};
 use super::paths::join;
 use super::resource::Resource;
 use super::resources;
-use crate::helm::{self, Layer, Release};
+use crate::helm::{self, ChartReference, ChartSource, Layer, Release};
 use crate::{Project, Refusal};
 
 /// An entry of `helmCharts`, or what a generator of the same name says.
@@ -17,6 +17,8 @@ pub(crate) struct ChartArgs {
     pub(crate) name: SmolStr,
     pub(crate) at: OriginId,
     version: Option<SmolStr>,
+    /// Where it is published.
+    reference: Option<ChartReference>,
     /// The folder of charts.
     home: SmolStr,
     release: Release,
@@ -66,6 +68,7 @@ impl ChartArgs {
             name: text("name")?.unwrap_or_default(),
             at: fields.origin,
             version: text("version")?,
+            reference: reference(fields, "name", "repo"),
             home: home.map_or(HOME.into(), |it| it.value.clone()),
             release: Release {
                 name: text("releaseName")?.unwrap_or(default.name),
@@ -93,6 +96,7 @@ impl ChartArgs {
         let home = fields.some_text("chartHome")?;
         let mut args = Self::read(fields, home.as_ref())?;
         args.name = fields.text("chartName")?.map_or_else(SmolStr::default, |it| it.value);
+        args.reference = reference(fields, "chartName", "chartRepo");
         args.file = fields.some_text("values")?;
         Ok(args)
     }
@@ -116,19 +120,22 @@ impl ChartArgs {
             skip_tests: self.skips_tests,
             ..helm::Options::default()
         };
-        let rendered = helm::template(project, &chart, &options).map_err(|it| {
+        let rendered = helm::template_of(project, &chart, &options).map_err(|it| {
             Refusal::at(self.at, format!("the chart `{}`: {}", self.name, it.message))
         })?;
         let objects = rendered.objects();
         resources::read(objects.iter()).map(Some)
     }
 
-    /// A chart that was pulled stands in a folder of its version.
-    fn chart(&self, project: &Project<'_>, folder: &Utf8Path) -> Option<Utf8PathBuf> {
+    /// A chart that was pulled stands in a folder of its version; else one may have been fetched.
+    fn chart(&self, project: &Project<'_>, folder: &Utf8Path) -> Option<ChartSource> {
         let home = join(folder, &self.home);
         let pulled = self.version.as_ref().map(|it| home.join(format!("{}-{it}", self.name)));
         let folders = pulled.into_iter().chain([home]).map(|it| it.join(self.name.as_str()));
-        folders.into_iter().find(|it| project.holds(&it.join("Chart.yaml")))
+        let mut folders = folders.into_iter();
+        let pulled = folders.find(|it| project.holds(&it.join("Chart.yaml")));
+        let fetched = || project.stored(self.reference.as_ref()?);
+        pulled.map(ChartSource::InTree).or_else(|| fetched().map(ChartSource::Fetched))
     }
 
     fn layers(&self, folder: &Utf8Path) -> Vec<Layer> {
@@ -142,4 +149,9 @@ impl ChartArgs {
         let more = self.more_files.iter().map(|it| Layer::File(join(folder, &it.value)));
         first.into_iter().chain(second).chain(more).collect()
     }
+}
+
+fn reference(fields: &Fields<'_>, name: &str, repository: &str) -> Option<ChartReference> {
+    let repository = fields.get(repository)?.text()?;
+    ChartReference::new(fields.get(name)?, repository, fields.get("version"))
 }

@@ -144,8 +144,8 @@ fn broken(path: &Utf8Path) -> Gap {
 
 /// The objects of one installation of a chart. One whose values nobody says may need some.
 pub(super) fn installed(project: &Project<'_>, release: &Release) -> Composition {
-    let chart = &release.chart;
-    let rendered = match helm::template(project, chart, &release.options) {
+    let chart = &release.chart.path();
+    let rendered = match helm::template_of(project, &release.chart, &release.options) {
         Ok(rendered) => rendered,
         Err(refusal) => {
             let gap = Gap { kind: GapKind::Chart, what: chart.to_string(), at: None };
@@ -182,10 +182,12 @@ pub(super) fn installed(project: &Project<'_>, release: &Release) -> Composition
 }
 
 fn not_rendered(project: &Project<'_>, release: &Release, words: &str) -> Problem {
-    let (chart, name) = (&release.chart, &release.options.release.name);
+    let (chart, name) = (&release.chart.path(), &release.options.release.name);
     let message = format!("the release `{name}` of `{chart}` cannot be rendered: {words}");
-    let remedy = format!("see what `kai render {chart}` says with the values of this release");
-    let span = helm::place_of(project, chart, words);
+    let tool = if release.chart.in_tree().is_some() { "kai render" } else { "helm template" };
+    let remedy = format!("see what `{tool} {chart}` says with the values of this release");
+    let asked = project.origins().span(release.at);
+    let span = helm::place_of(project, chart, words).or(asked);
     match span {
         Some(span) => Problem::at(span, message, remedy),
         None => Problem::in_file(chart.join("Chart.yaml"), message, remedy),

@@ -3,9 +3,10 @@
 use camino::Utf8Path;
 use kai_core::{Gap, GapKind, Node};
 
+use super::generator;
 use super::inclusion::resolve;
 use super::object::group;
-use crate::Project;
+use crate::{Project, helm};
 
 /// What an object has others install, as far as it is not read here.
 pub(super) fn gaps(project: &Project<'_>, object: &Node) -> Vec<Gap> {
@@ -21,8 +22,8 @@ pub(super) fn gaps(project: &Project<'_>, object: &Node) -> Vec<Gap> {
         ("helm.cattle.io", "HelmChartConfig") => {
             chart(object, &["metadata", "name"], &[]).into_iter().collect()
         }
-        ("argoproj.io", "Application") => argo_charts(object.get("spec")),
-        ("argoproj.io", "ApplicationSet") => argo_charts(object.at(&["spec", "template", "spec"])),
+        ("argoproj.io", "Application") => argo_charts(project, object.get("spec")),
+        ("argoproj.io", "ApplicationSet") => argo_set(project, object),
         _ => Vec::new(),
     }
 }
@@ -33,18 +34,45 @@ fn flux_release(project: &Project<'_>, release: &Node) -> Option<Gap> {
     let reference = release.at(&["spec", "chartRef", "name"]);
     let node = chart.or(reference)?;
     let folder = resolve(Utf8Path::new(""), node.as_str().unwrap_or_default());
-    if folder.is_some_and(|it| project.holds(&it.join("Chart.yaml"))) {
+    let is_here = folder.is_some_and(|it| project.holds(&it.join("Chart.yaml")));
+    let is_suspended = release.at(&["spec", "suspend"]).and_then(Node::as_bool) == Some(true);
+    let mut references = helm::of_flux_release(project, release).into_iter();
+    if is_here || !is_suspended && references.any(|it| project.stored(&it).is_some()) {
         return None;
     }
     let what = format!("{} of HelmRelease/{name}", node.text()?);
     Some(Gap { kind: GapKind::Chart, what, at: Some(node.origin) })
 }
 
-fn argo_charts(spec: Option<&Node>) -> Vec<Gap> {
-    let Some(spec) = spec else { return Vec::new() };
-    let sources = spec.get("source").into_iter();
-    let sources = sources.chain(spec.get("sources").map(Node::items).unwrap_or_default());
-    sources.filter_map(|it| chart(it, &["chart"], &["repoURL"])).collect()
+fn argo_charts(project: &Project<'_>, spec: Option<&Node>) -> Vec<Gap> {
+    let is_here =
+        |it: &Node| helm::of_argo_source(it).is_some_and(|it| project.stored(&it).is_some());
+    let absent = sources(spec).filter(|it| !is_here(it));
+    absent.filter_map(|it| chart(it, &["chart"], &["repoURL"])).collect()
+}
+
+fn sources(spec: Option<&Node>) -> impl Iterator<Item = &Node> {
+    let one = spec.and_then(|it| it.get("source"));
+    let several = spec.and_then(|it| it.get("sources")).map(Node::items);
+    one.into_iter().chain(several.unwrap_or_default())
+}
+
+/// The charts of the Applications that a set makes, or of its template where that is not known.
+fn argo_set(project: &Project<'_>, set: &Node) -> Vec<Gap> {
+    let applications = generator::applications(set, project);
+    if applications.is_empty() {
+        let sources = sources(set.at(&["spec", "template", "spec"]));
+        return sources.filter_map(|it| chart(it, &["chart"], &["repoURL"])).collect();
+    }
+    let mut gaps: Vec<Gap> = Vec::new();
+    for application in applications {
+        for gap in argo_charts(project, application.get("spec")) {
+            if !gaps.contains(&gap) {
+                gaps.push(gap);
+            }
+        }
+    }
+    gaps
 }
 
 fn chart(node: &Node, name: &[&str], repository: &[&str]) -> Option<Gap> {

@@ -21,7 +21,11 @@ use super::paths::matches_glob;
 use super::plan::{Key, Part, RootPlan, Source};
 use super::pointer::{self, Pointer, Takes};
 use super::release;
+use crate::helm::ChartSource;
 use crate::{Composition, Project, compose_file};
+
+/// Installations that make installations that make installations stop here.
+const DEEPEST: usize = 8;
 
 /// Every root of the project, sorted by path.
 #[must_use]
@@ -107,7 +111,16 @@ impl<'a> Search<'a> {
             if pointers.is_empty() {
                 return;
             }
-            for (target, pointer) in self.resolve(std::mem::take(&mut pointers)) {
+            let (fetched, in_tree): (Vec<_>, Vec<_>) = std::mem::take(&mut pointers)
+                .into_iter()
+                .filter(|it| it.depth <= DEEPEST)
+                .partition(|it| it.fetched.is_some());
+            for pointer in fetched {
+                if let Some(key) = self.add_fetched(&pointer) {
+                    self.pointers.entry(key).or_default().push(pointer);
+                }
+            }
+            for (target, pointer) in self.resolve(in_tree) {
                 if let Some(key) = self.add_target(&target, &pointer) {
                     self.pointers.entry(key).or_default().push(pointer);
                 }
@@ -123,7 +136,9 @@ impl<'a> Search<'a> {
             for document in &file.documents {
                 pointers.extend(pointer::of_skaffold(&document.node, &file.path));
             }
-            let is_loose = !consumed.contains(file.path.as_path());
+            // A template may look like an object.
+            let is_template = self.manifests.is_in_chart(&file.path);
+            let is_loose = !is_template && !consumed.contains(file.path.as_path());
             if is_loose && self.pointing_files.contains(&file.path) {
                 let all = &file.objects;
                 let of = |it| pointer::of_object(it, all, self.project, &file.path);
@@ -148,11 +163,12 @@ impl<'a> Search<'a> {
         let plan = &RootPlan { rendered: rendered.clone(), ..plan.clone() };
         let objects = objects_of(self.project, plan).map(|it| it.objects).unwrap_or_default();
         let of = |it| pointer::of_object(it, &objects, self.project, path);
-        let pointers = objects.iter().flat_map(of);
+        let pointers = objects.iter().flat_map(of).filter(|it| !it.asks_for(plan));
         let inherited = plan.environment.clone().or_else(|| environment::of_path(path));
         let inherited = inherited.or_else(|| plan.environment_of_pointers.clone());
         let found = pointers.map(|mut it| {
             it.from_key = format!("{path}/{}", key.1);
+            it.depth = plan.depth + usize::from(rendered.is_some());
             it.within(inherited.as_ref())
         });
         (found.collect(), rendered)
@@ -172,7 +188,9 @@ impl<'a> Search<'a> {
                 Part::Kustomization(folder) => reaches(folder),
                 Part::File(file) => self.pointing_files.contains(file),
             }),
-            Source::Release(release) => self.pointing_charts.contains(&release.chart),
+            Source::Release(release) => {
+                release.chart.in_tree().is_none_or(|it| self.pointing_charts.contains(it))
+            }
             Source::Compose(_) => false,
         }
     }
@@ -211,10 +229,15 @@ impl<'a> Search<'a> {
         self.folders.get(Utf8Path::new(name)).map(Utf8PathBuf::as_path)
     }
 
-    fn targets(&self, pointer: &Pointer) -> Vec<Utf8PathBuf> {
+    /// The folders that may be the top of the repository that a pointer means.
+    fn tops<'b>(&'b self, pointer: &'b Pointer) -> Vec<&'b Utf8Path> {
         let beside = pointer.from.iter().next().map(Utf8Path::new);
-        let prefixes = [self.prefix_of(pointer), Some(Utf8Path::new("")), beside];
-        for prefix in prefixes.into_iter().flatten() {
+        let tops = [self.prefix_of(pointer), Some(Utf8Path::new("")), beside];
+        tops.into_iter().flatten().collect()
+    }
+
+    fn targets(&self, pointer: &Pointer) -> Vec<Utf8PathBuf> {
+        for prefix in self.tops(pointer) {
             let wanted = join(prefix, &pointer.folder);
             let found: Vec<_> = if wanted.as_str().contains('*') {
                 self.folders.iter().filter(|it| matches_glob(&wanted, it)).cloned().collect()
@@ -259,7 +282,8 @@ impl<'a> Search<'a> {
     fn add_release(&mut self, chart: &Utf8Path, pointer: &Pointer, given: &Given) -> Option<Key> {
         let depth = pointer.folder.iter().count();
         let top = chart.ancestors().nth(depth).unwrap_or(Utf8Path::new(""));
-        let release = match given.release(self.project, chart, top) {
+        let source = ChartSource::InTree(chart.to_owned());
+        let release = match given.release(self.project, &source, &[top]) {
             Ok(release) => release,
             Err(gaps) => {
                 self.hints.entry(chart.to_owned()).or_insert_with(|| (pointer.clone(), gaps));
@@ -270,6 +294,31 @@ impl<'a> Search<'a> {
         let key = (chart.to_owned(), SmolStr::new(variant));
         let mut plan = release::plan(chart.to_owned(), String::new(), release);
         plan.environment_of_pointers = pointer.environment.clone();
+        plan.depth = pointer.depth;
+        self.plans.entry(key.clone()).or_insert(plan);
+        Some(key)
+    }
+
+    /// An installation of a chart that was fetched, which stands where the object stands that asks
+    /// for it.
+    fn add_fetched(&mut self, pointer: &Pointer) -> Option<Key> {
+        let (given, fetched) = (pointer.given.as_deref()?, pointer.fetched.clone()?);
+        let source = ChartSource::Fetched(fetched);
+        let path = pointer.from.clone();
+        let mut plan = match given.release(self.project, &source, &self.tops(pointer)) {
+            Ok(release) => release::plan(path.clone(), String::new(), release),
+            Err(gaps) => {
+                let source = Source::Parts(Vec::new());
+                let mut plan = RootPlan::new(path.clone(), RootKind::Chart, String::new(), source);
+                plan.release = Some(given.name.clone());
+                plan.gaps = gaps;
+                plan
+            }
+        };
+        plan.environment_of_pointers = pointer.environment.clone();
+        plan.depth = pointer.depth;
+        let variant = format!("{}/{}/{}", given.name, given.namespace, pointer.from_key);
+        let key = (path, SmolStr::new(variant));
         self.plans.entry(key.clone()).or_insert(plan);
         Some(key)
     }
@@ -347,14 +396,11 @@ impl<'a> Search<'a> {
         self.plans.retain(|_, plan| !assumed_chart(plan).is_some_and(|it| described.contains(it)));
         for plan in self.plans.values_mut() {
             let Source::Release(release) = &mut plan.source else { continue };
-            let Some((pointer, gaps)) = self.hints.get(&release.chart) else { continue };
-            let Some(given) = pointer
-                .given
-                .as_deref()
-                .filter(|_| plan.path != release.chart || release.is_assumed)
-            else {
-                continue;
-            };
+            let Some(chart) = release.chart.in_tree() else { continue };
+            let Some((pointer, gaps)) = self.hints.get(chart) else { continue };
+            // One that an object describes says all that there is to say.
+            let is_described = plan.path == chart && !release.is_assumed;
+            let Some(given) = pointer.given.as_deref().filter(|_| !is_described) else { continue };
             if release.is_assumed {
                 plan.reason = format!("{} in `{}` points at it", pointer.who, pointer.from);
                 plan.gaps.extend(gaps.iter().cloned());
@@ -465,7 +511,9 @@ fn key(path: Utf8PathBuf) -> Key {
 /// The chart of an installation that somebody describes.
 fn described_chart(plan: &RootPlan) -> Option<Utf8PathBuf> {
     match &plan.source {
-        Source::Release(release) if !release.is_assumed => Some(release.chart.clone()),
+        Source::Release(release) if !release.is_assumed => {
+            release.chart.in_tree().map(Utf8Path::to_owned)
+        }
         _ => None,
     }
 }
@@ -473,7 +521,7 @@ fn described_chart(plan: &RootPlan) -> Option<Utf8PathBuf> {
 /// The chart of an installation with defaults.
 fn assumed_chart(plan: &RootPlan) -> Option<&Utf8Path> {
     match &plan.source {
-        Source::Release(release) if release.is_assumed => Some(&release.chart),
+        Source::Release(release) if release.is_assumed => release.chart.in_tree(),
         _ => None,
     }
 }

@@ -7,7 +7,7 @@ use super::inclusion::resolve;
 use super::plan::Release;
 use super::release::installation;
 use crate::Project;
-use crate::helm::{self, Layer, SetKind};
+use crate::helm::{self, ChartSource, Layer, SetKind};
 
 /// What an object says of an installation, whichever chart it means.
 #[derive(Debug, Clone, Default)]
@@ -24,6 +24,8 @@ pub(super) struct Given {
     /// With its `v`; empty where nothing says so.
     pub(super) kubernetes: SmolStr,
     pub(super) api_versions: Vec<SmolStr>,
+    /// The name of the chart, as the object says it.
+    pub(super) at: Option<OriginId>,
     /// Values that come from where nobody here can look.
     pub(super) unknown: Vec<Gap>,
 }
@@ -36,6 +38,35 @@ pub(super) enum ValuesFile {
     FromTop(String),
 }
 
+impl ValuesFile {
+    fn text(&self) -> &str {
+        let (Self::InChart(text) | Self::FromTop(text)) = self;
+        text
+    }
+
+    /// Nothing where there is no such file.
+    fn layer(
+        &self,
+        project: &Project<'_>,
+        chart: &ChartSource,
+        tops: &[&Utf8Path],
+    ) -> Option<Layer> {
+        let file = |folder: &Utf8Path, text: &str| {
+            resolve(folder, text).filter(|it| project.file(it).is_some()).map(Layer::File)
+        };
+        match (self, chart) {
+            (Self::InChart(text), ChartSource::InTree(folder)) => file(folder, text),
+            (Self::InChart(text), ChartSource::Fetched(_)) => {
+                chart.values(project, text).map(Layer::Tree)
+            }
+            (Self::FromTop(text), _) => {
+                let text = text.trim_start_matches('/');
+                tops.iter().find_map(|top| file(top, text))
+            }
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub(super) struct Parameter {
     pub(super) name: String,
@@ -45,25 +76,22 @@ pub(super) struct Parameter {
 }
 
 impl Given {
-    /// The installation of a chart of this project, or why it cannot be known.
+    /// The installation of a chart, or why it cannot be known. `tops` are folders that may be the
+    /// top of the repository, the likeliest first.
     pub(super) fn release(
         &self,
         project: &Project<'_>,
-        chart: &Utf8Path,
-        top: &Utf8Path,
+        chart: &ChartSource,
+        tops: &[&Utf8Path],
     ) -> Result<Release, Vec<Gap>> {
         let mut gaps = self.unknown.clone();
         let mut layers = Vec::new();
         for (file, may_be_absent) in &self.files {
-            let (path, text) = match file {
-                ValuesFile::InChart(text) => (resolve(chart, text), text),
-                ValuesFile::FromTop(text) => (resolve(top, text.trim_start_matches('/')), text),
-            };
-            match path.filter(|it| project.file(it).is_some()) {
-                Some(path) => layers.push(Layer::File(path)),
+            match file.layer(project, chart, tops) {
+                Some(layer) => layers.push(layer),
                 None if *may_be_absent => {}
                 None => {
-                    let what = format!("{text}, values of `{chart}`");
+                    let what = format!("{}, values of `{}`", file.text(), chart.path());
                     gaps.push(Gap { kind: GapKind::AbsentFile, what, at: None });
                 }
             }
@@ -72,7 +100,7 @@ impl Given {
             match tree(project, values) {
                 Ok(tree) => layers.push(Layer::Tree(tree)),
                 Err(kind) => {
-                    let what = format!("values of `{chart}`");
+                    let what = format!("values of `{}`", chart.path());
                     gaps.push(Gap { kind, what, at: Some(values.origin) });
                 }
             }
@@ -83,7 +111,8 @@ impl Given {
         layers.extend(self.parameters.iter().map(Parameter::layer));
         let mut release = helm::Release::default();
         self.name_it(&mut release);
-        Ok(installation(chart, release, layers))
+        let at = self.at.unwrap_or(OriginId::NONE);
+        Ok(Release { at, ..installation(chart.clone(), release, layers) })
     }
 
     /// What the installation is called, where, and for which cluster.
@@ -142,6 +171,7 @@ pub(super) fn by_argo(name: &str, spec: &Node, source: &Node) -> Given {
         ),
         kubernetes: helm.get("kubeVersion").and_then(Node::text).map(with_v).unwrap_or_default(),
         api_versions: texts(helm.get("apiVersions")),
+        at: source.get("chart").map(|it| it.origin),
         ..Given::default()
     };
     for file in helm.get("valueFiles").map(Node::items).unwrap_or_default() {
@@ -185,13 +215,19 @@ pub(super) fn by_flux(name: &str, release: &Node, spec: &Node, all: &[Node]) -> 
     let mut given = Given {
         name: spec.str_at(&["releaseName"]).map_or_else(|| prefixed.into(), SmolStr::new),
         namespace: target.unwrap_or(own).into(),
+        at: spec.at(&["chart", "spec", "chart"]).or(spec.get("chartRef")).map(|it| it.origin),
         ..Given::default()
     };
     let files = spec.at(&["chart", "spec", "valuesFiles"]);
+    let is_in_repository =
+        spec.str_at(&["chart", "spec", "sourceRef", "kind"]) == Some("GitRepository");
     let may_be_absent =
         spec.at(&["chart", "spec", "ignoreMissingValuesFiles"]).and_then(Node::as_bool);
     for file in texts(files) {
-        let file = ValuesFile::FromTop(file.to_string());
+        let file = match is_in_repository {
+            true => ValuesFile::FromTop(file.to_string()),
+            false => ValuesFile::InChart(file.to_string()),
+        };
         given.files.push((file, may_be_absent == Some(true)));
     }
     for from in spec.get("valuesFrom").map(Node::items).unwrap_or_default() {

@@ -55,7 +55,7 @@ impl Manifests {
         folders.iter().filter_map(|it| self.unread.get(it)).flatten().cloned().collect()
     }
 
-    fn is_in_chart(&self, path: &Utf8Path) -> bool {
+    pub(super) fn is_in_chart(&self, path: &Utf8Path) -> bool {
         self.chart_of(path).is_some()
     }
 

@@ -8,7 +8,7 @@ use kai_core::{Gap, Node, OriginId, RootKind, SmolStr, Value};
 
 use super::environment::EnvironmentEvidence;
 use crate::compose_file::ComposeProject;
-use crate::helm::Layer;
+use crate::helm::{ChartSource, Layer};
 use crate::{Composition, helm};
 
 /// What a tool would apply as one, found but not yet composed.
@@ -32,6 +32,8 @@ pub struct RootPlan {
     pub(crate) gaps: Vec<Gap>,
     /// Folders whose objects are a root of their own.
     pub(crate) without: Vec<Utf8PathBuf>,
+    /// How many installations make the object that asks for this one.
+    pub(crate) depth: usize,
 }
 
 /// Where the objects come from.
@@ -50,11 +52,12 @@ pub(crate) enum Source {
 /// One installation of a chart.
 #[derive(Debug, Clone)]
 pub(crate) struct Release {
-    /// The folder of the chart.
-    pub(crate) chart: Utf8PathBuf,
+    pub(crate) chart: ChartSource,
     pub(crate) options: helm::Options,
     /// True where nobody here says with which values it is installed.
     pub(crate) is_assumed: bool,
+    /// What asks for it, where an object does.
+    pub(crate) at: OriginId,
 }
 
 impl Release {
@@ -105,14 +108,15 @@ impl RootPlan {
             overrides: Overrides::default(),
             gaps: Vec::new(),
             without: Vec::new(),
+            depth: 0,
         }
     }
 
-    /// The folder of the chart that this root installs.
+    /// The folder of the chart that this root installs, where it is in the tree.
     #[must_use]
     pub fn chart(&self) -> Option<&Utf8Path> {
         match &self.source {
-            Source::Release(release) => Some(&release.chart),
+            Source::Release(release) => release.chart.in_tree(),
             _ => None,
         }
     }

@@ -1,5 +1,7 @@
 //! Objects and files that tell a tool which folder to apply: Argo CD, Flux, Config Sync, Skaffold.
 
+use std::sync::Arc;
+
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{Map, Node, OriginId, SmolStr};
 
@@ -8,8 +10,9 @@ use super::generator;
 use super::given::{self, Given};
 use super::inclusion::{parent, resolve};
 use super::object::group;
-use super::plan::Overrides;
+use super::plan::{Overrides, RootPlan, Source};
 use crate::Project;
+use crate::helm::{self, ChartSource, StoredChart};
 
 /// One folder that somebody points at.
 #[derive(Debug, Clone)]
@@ -26,6 +29,10 @@ pub(super) struct Pointer {
     pub(super) folder: Utf8PathBuf,
     pub(super) takes: Takes,
     pub(super) overrides: Overrides,
+    /// A chart that was fetched before, in the place of a folder.
+    pub(super) fetched: Option<Arc<StoredChart>>,
+    /// How many installations make the object that points.
+    pub(super) depth: usize,
     /// What is said of the installation, should the folder be a chart.
     pub(super) given: Option<Box<Given>>,
     /// What the pointer's own name says about the environment.
@@ -33,6 +40,19 @@ pub(super) struct Pointer {
 }
 
 impl Pointer {
+    /// True for what a chart writes to have itself installed again, under the same name.
+    pub(super) fn asks_for(&self, plan: &RootPlan) -> bool {
+        let Source::Release(release) = &plan.source else { return false };
+        let is_named =
+            self.given.as_ref().is_some_and(|it| Some(&it.name) == plan.release.as_ref());
+        is_named
+            && match (&release.chart, &self.fetched) {
+                (ChartSource::Fetched(own), Some(fetched)) => own == fetched,
+                (ChartSource::InTree(own), None) => own.ends_with(&self.folder),
+                _ => false,
+            }
+    }
+
     /// The same where the root that holds it runs in this environment.
     pub(super) fn within(mut self, around: Option<&EnvironmentEvidence>) -> Self {
         self.environment = self.environment.or_else(|| {
@@ -79,16 +99,21 @@ pub(super) fn of_object(
         return Vec::new();
     }
     match object.str_at(&["kind"]) {
-        Some("Application") => of_application(object, from, "Application"),
+        Some("Application") => of_application(object, project, from, "Application"),
         Some("ApplicationSet") => of_application_set(object, project, from),
-        Some("HelmRelease") => of_helm_release(object, all, from).into_iter().collect(),
+        Some("HelmRelease") => of_helm_release(object, all, project, from).into_iter().collect(),
         Some("Kustomization") => of_flux(object, from).into_iter().collect(),
         Some("RootSync" | "RepoSync") => of_config_sync(object, from).into_iter().collect(),
         _ => Vec::new(),
     }
 }
 
-fn of_application(application: &Node, from: &Utf8Path, kind: &str) -> Vec<Pointer> {
+fn of_application(
+    application: &Node,
+    project: &Project<'_>,
+    from: &Utf8Path,
+    kind: &str,
+) -> Vec<Pointer> {
     let Some(spec) = application.get("spec") else { return Vec::new() };
     let name = name_of(application);
     let sources = spec.get("source").into_iter();
@@ -96,17 +121,24 @@ fn of_application(application: &Node, from: &Utf8Path, kind: &str) -> Vec<Pointe
     let cluster = spec.str_at(&["destination", "name"]).unwrap_or_default();
     let mut pointers = Vec::new();
     for source in sources {
-        let Some(path) = source.get("path").filter(|_| source.get("chart").is_none()) else {
-            continue;
+        let fetched = helm::of_argo_source(source).and_then(|it| project.stored(&it));
+        let path = source.str_at(&["path"]).filter(|_| source.get("chart").is_none());
+        let folder = match (&fetched, path.and_then(from_the_top)) {
+            (Some(_), _) => Utf8PathBuf::new(),
+            (None, Some(folder)) => folder,
+            (None, None) => continue,
         };
-        let Some(folder) = path.as_str().and_then(from_the_top) else { continue };
+        let files = if fetched.is_some() { source_of_values(spec) } else { Some(source) };
+        let url = files.and_then(|it| it.str_at(&["repoURL"]));
         let recurse = source.at(&["directory", "recurse"]).and_then(Node::as_bool) == Some(true);
         pointers.push(Pointer {
             who: format!("Argo CD {kind} `{name}`"),
             from: from.to_owned(),
             from_key: from.to_string(),
-            repository: repository(source.str_at(&["repoURL"]).unwrap_or_default()),
+            repository: repository(url.unwrap_or_default()),
             folder,
+            fetched,
+            depth: 0,
             takes: if recurse { Takes::FilesBelow } else { Takes::Files },
             overrides: Overrides {
                 default_namespace: text(spec.at(&["destination", "namespace"])),
@@ -119,12 +151,21 @@ fn of_application(application: &Node, from: &Utf8Path, kind: &str) -> Vec<Pointe
     pointers
 }
 
+/// The source that gives only files of values.
+fn source_of_values(spec: &Node) -> Option<&Node> {
+    spec.get("sources")
+        .map(Node::items)
+        .unwrap_or_default()
+        .iter()
+        .find(|it| it.get("ref").is_some())
+}
+
 /// What generators make whose values stand in the text or in the tree.
 fn of_application_set(set: &Node, project: &Project<'_>, from: &Utf8Path) -> Vec<Pointer> {
     let name = name_of(set);
     let mut pointers = Vec::new();
     for application in generator::applications(set, project) {
-        pointers.extend(of_application(&application, from, "ApplicationSet"));
+        pointers.extend(of_application(&application, project, from, "ApplicationSet"));
     }
     for pointer in &mut pointers {
         pointer.who = format!("Argo CD ApplicationSet `{name}`");
@@ -132,23 +173,38 @@ fn of_application_set(set: &Node, project: &Project<'_>, from: &Utf8Path) -> Vec
     pointers
 }
 
-/// A chart of a repository; those of chart repositories are elsewhere.
-fn of_helm_release(release: &Node, all: &[Node], from: &Utf8Path) -> Option<Pointer> {
+/// A chart of a repository of code, or one that was fetched from a repository of charts.
+fn of_helm_release(
+    release: &Node,
+    all: &[Node],
+    project: &Project<'_>,
+    from: &Utf8Path,
+) -> Option<Pointer> {
     let spec = release.get("spec")?;
-    let chart = spec.at(&["chart", "spec"])?;
-    let source = chart.get("sourceRef")?;
-    let is_here = source.str_at(&["kind"]) == Some("GitRepository");
-    if !is_here || spec.get("suspend").and_then(Node::as_bool) == Some(true) {
+    if spec.get("suspend").and_then(Node::as_bool) == Some(true) {
         return None;
     }
+    let source = spec.at(&["chart", "spec", "sourceRef"]);
+    let is_here = source.and_then(|it| it.str_at(&["kind"])) == Some("GitRepository");
+    let fetched = match is_here {
+        true => None,
+        false => Some(project.stored(helm::of_flux_release(project, release).first()?)?),
+    };
+    let folder = match is_here {
+        true => from_the_top(spec.str_at(&["chart", "spec", "chart"])?)?,
+        false => Utf8PathBuf::new(),
+    };
+    let repository = source.filter(|_| is_here).and_then(|it| it.str_at(&["name"]));
     let name = name_of(release);
     let namespace = spec.get("targetNamespace").or(release.at(&["metadata", "namespace"]));
     Some(Pointer {
         who: format!("Flux HelmRelease `{name}`"),
         from: from.to_owned(),
         from_key: from.to_string(),
-        repository: source.str_at(&["name"]).unwrap_or_default().to_ascii_lowercase(),
-        folder: from_the_top(chart.str_at(&["chart"])?)?,
+        repository: repository.unwrap_or_default().to_ascii_lowercase(),
+        folder,
+        fetched,
+        depth: 0,
         takes: Takes::Nothing,
         overrides: Overrides { default_namespace: text(namespace), ..Overrides::default() },
         given: Some(Box::new(given::by_flux(&name, release, spec, all))),
@@ -177,6 +233,8 @@ fn of_flux(kustomization: &Node, from: &Utf8Path) -> Option<Pointer> {
         from_key: from.to_string(),
         repository: source.str_at(&["name"]).unwrap_or_default().to_ascii_lowercase(),
         folder,
+        fetched: None,
+        depth: 0,
         takes: Takes::EverythingBelow,
         overrides: Overrides {
             default_namespace: None,
@@ -218,6 +276,8 @@ fn of_config_sync(sync: &Node, from: &Utf8Path) -> Option<Pointer> {
         from_key: from.to_string(),
         repository: repository(git.str_at(&["repo"]).unwrap_or_default()),
         folder: from_the_top(path.as_str()?)?,
+        fetched: None,
+        depth: 0,
         takes: Takes::FilesBelow,
         overrides: Overrides::default(),
         given: None,
@@ -255,6 +315,8 @@ fn skaffold_paths(
             from_key: file.to_string(),
             repository: String::new(),
             folder: resolve(&parent(file), path.as_str()?)?,
+            fetched: None,
+            depth: 0,
             takes: Takes::Nothing,
             overrides: Overrides::default(),
             given: None,

@@ -3,17 +3,17 @@
 use std::collections::BTreeSet;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_core::{Environment, RootKind, SmolStr};
+use kai_core::{Environment, OriginId, RootKind, SmolStr};
 
 use super::environment::{self, EnvironmentEvidence};
 use super::inclusion::parent;
 use super::manifests::Manifests;
 use super::plan::{Release, RootPlan, Source};
 use crate::Project;
-use crate::helm::{self, Layer};
+use crate::helm::{self, ChartSource, Layer};
 
 pub(super) fn installation(
-    chart: &Utf8Path,
+    chart: ChartSource,
     release: helm::Release,
     values: Vec<Layer>,
 ) -> Release {
@@ -24,7 +24,7 @@ pub(super) fn installation(
         keep_going: true,
         ..helm::Options::default()
     };
-    Release { chart: chart.to_owned(), options, is_assumed: false }
+    Release { chart, options, is_assumed: false, at: OriginId::NONE }
 }
 
 /// The installations of charts that no object describes: one for each file of values that names
@@ -39,7 +39,7 @@ pub(super) fn of_charts<'a>(
     let mut used = BTreeSet::new();
     for plan in known {
         let Source::Release(release) = &plan.source else { continue };
-        installed.insert(&*release.chart);
+        installed.extend(release.chart.in_tree());
         used.extend(release.files());
     }
     let mut plans = Vec::new();
@@ -70,7 +70,8 @@ fn of_file(
 ) -> RootPlan {
     let text = format!("the values are in `{}`", path.file_name().unwrap_or_default());
     let layers = vec![Layer::File(path.clone())];
-    let release = installation(chart, named_like(project, chart), layers);
+    let source = ChartSource::InTree(chart.to_owned());
+    let release = installation(source, named_like(project, chart), layers);
     let reason = format!("it holds values of one environment for the chart `{chart}`");
     let mut plan = plan(path, reason, release);
     plan.environment = Some(EnvironmentEvidence { environment, text });
@@ -78,7 +79,8 @@ fn of_file(
 }
 
 fn with_defaults(project: &Project<'_>, chart: &Utf8Path) -> RootPlan {
-    let mut release = installation(chart, named_like(project, chart), Vec::new());
+    let source = ChartSource::InTree(chart.to_owned());
+    let mut release = installation(source, named_like(project, chart), Vec::new());
     release.is_assumed = true;
     let reason = "a chart; nothing here says with which values it is installed, so its defaults";
     plan(chart.to_owned(), reason.to_owned(), release)

@@ -583,3 +583,22 @@ fn a_release_of_flux_installs_a_chart_of_this_repository() {
         "#]],
     );
 }
+
+#[test]
+fn a_chart_that_has_itself_installed_comes_to_an_end() {
+    let application = |name: &str| {
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: '{name}'}}\n\
+             spec: {{source: {{path: charts/till, repoURL: https://git.example/a/b}}}}\n"
+        )
+    };
+    for (name, count) in [("{{ .Release.Name }}", 1), ("{{ .Release.Name }}-x", 8)] {
+        let text = format!(
+            "== charts/till/Chart.yaml\n{CHART}== charts/till/templates/a.yaml\n{}",
+            application(name)
+        );
+        let tree = Memory::of(&text);
+        let origins = Origins::new();
+        assert_eq!(super::discover(&Project::load(&tree, &origins)).len(), count, "{name}");
+    }
+}

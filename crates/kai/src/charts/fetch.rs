@@ -1,6 +1,6 @@
 //! One chart from where it is published into the cache.
 
-use kai_compose::helm::{ChartReference, packed};
+use kai_compose::helm::{ChartReference, needed_by, packed};
 use kai_core::SmolStr;
 use sha2::{Digest as _, Sha256};
 
@@ -13,6 +13,8 @@ use super::{registry, repository};
 pub(crate) struct Fetched {
     pub(crate) version: SmolStr,
     pub(crate) digest: SmolStr,
+    /// What the chart needs and does not hold.
+    pub(crate) needs: Vec<ChartReference>,
     /// What it held for the same reference, where that was another version or other bytes.
     pub(crate) before: Option<(SmolStr, SmolStr)>,
 }
@@ -31,7 +33,8 @@ pub(crate) fn fetch(cache: &Cache, reference: &ChartReference) -> Result<Fetched
     let digest = digest(&archive);
     let before = cache.digest(reference).filter(|(_, it)| *it != digest);
     cache.keep(reference, &version, &digest, &archive)?;
-    Ok(Fetched { version, digest, before })
+    let needs = needed_by(&archive, reference.at);
+    Ok(Fetched { version, digest, needs, before })
 }
 
 /// `sha256:…` of some bytes.

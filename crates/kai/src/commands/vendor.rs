@@ -1,11 +1,11 @@
 //! `kai vendor`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::ExitCode;
 
 use kai_compose::Project;
 use kai_compose::helm::{ChartReference, references};
-use kai_core::{LocationRole, Origins};
+use kai_core::{LocationRole, Origins, SmolStr};
 use kai_report::terminal::{Options, clean};
 
 use super::options;
@@ -22,34 +22,44 @@ pub(crate) fn run(command: &Vendor, color: When) -> Result<ExitCode, Error> {
     let inputs = Inputs::open(&Input { paths, config: None, listing: command.listing })?;
     let origins = Origins::new();
     let project = Project::load(&inputs.disk, &origins);
-    let references = once(references(&project));
-    if references.is_empty() {
+    let mut waiting = references(&project);
+    if waiting.is_empty() {
         terminal::note("kai: every chart that is named is here");
         return Ok(ExitCode::SUCCESS);
     }
     let options = options(&inputs, color);
-    let mut rows = Vec::new();
-    for reference in &references {
-        match fetch(&cache, reference) {
-            Ok(fetched) => {
-                say_change(reference, &fetched);
-                rows.push(row(reference, &fetched));
+    let (mut seen, mut rows) = (BTreeSet::new(), Vec::new());
+    while !waiting.is_empty() {
+        let references = once(std::mem::take(&mut waiting), &mut seen);
+        for reference in &references {
+            match fetch(&cache, reference) {
+                Ok(fetched) => {
+                    say_change(reference, &fetched);
+                    rows.push(row(reference, &fetched));
+                    waiting.extend(fetched.needs);
+                }
+                Err(error) => say_failure(reference, &error, &origins, &options),
             }
-            Err(error) => say_failure(reference, &error, &origins, &options),
         }
     }
     terminal::print(&table(&rows))?;
-    let count = references.len();
+    let count = seen.len();
     terminal::note(&format!("kai: {} of {count} charts are in `{}`", rows.len(), cache.folder()));
     Ok(ExitCode::from(u8::from(rows.len() < count)))
 }
 
-/// What several places name is fetched once, for the first of them.
-fn once(references: Vec<ChartReference>) -> Vec<ChartReference> {
+/// A chart's name, its repository and its version.
+type Asked = (SmolStr, SmolStr, SmolStr);
+
+/// What several places name is fetched once, for the first of them; charts that need each other end
+/// there.
+fn once(references: Vec<ChartReference>, seen: &mut BTreeSet<Asked>) -> Vec<ChartReference> {
     let mut by_name = BTreeMap::new();
     for it in references {
         let key = (it.name.clone(), it.repository.clone(), it.version.clone());
-        by_name.entry(key).or_insert(it);
+        if seen.insert(key.clone()) {
+            by_name.insert(key, it);
+        }
     }
     by_name.into_values().collect()
 }

@@ -61,13 +61,22 @@ fn not_found() -> Reply {
 
 /// A chart in an archive, made by `tar`.
 fn archive(folder: &Path, name: &str, version: &str) -> Vec<u8> {
+    archive_of(folder, name, version, "size: 1\n")
+}
+
+/// The same with these values.
+fn archive_of(folder: &Path, name: &str, version: &str, values: &str) -> Vec<u8> {
     let chart = format!("apiVersion: v2\nname: {name}\nversion: {version}\n");
     write(folder, &format!("{name}/Chart.yaml"), chart);
-    write(folder, &format!("{name}/values.yaml"), "size: 1\n");
+    write(folder, &format!("{name}/values.yaml"), values);
     let template = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Chart.Name }}\n\
         data:\n  version: {{ .Chart.Version }}\n  size: {{ .Values.size | quote }}\n";
     write(folder, &format!("{name}/templates/config.yaml"), template);
-    let packed = folder.join("packed.tgz");
+    pack(folder, name)
+}
+
+fn pack(folder: &Path, name: &str) -> Vec<u8> {
+    let packed = folder.join(format!("{name}.tgz"));
     let mut tar = Command::new("tar");
     tar.arg("-czf").arg(&packed).arg("-C").arg(folder).arg(name);
     assert!(tar.status().expect("`tar` is there").success());
@@ -157,6 +166,96 @@ fn a_chart_is_fetched_once_and_read_offline_afterwards() {
     let place = "templated    redis-18.2.1.tgz/Chart.yaml:3";
     assert!(origins.stdout.contains(place), "{}", origins.stdout);
     assert_eq!(asked.load(Ordering::Relaxed), 2, "only `kai vendor` asks: an index, an archive");
+}
+
+/// What installs the chart `redis` of a repository: Argo CD, Flux, Kustomize.
+fn installed_by(folder: &Path, repository: &str) {
+    let application = format!(
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: argo-cache}}\n\
+         spec:\n  destination: {{namespace: shop}}\n  sources:\n  - repoURL: {repository}\n    \
+         chart: redis\n    targetRevision: 18.x\n    helm:\n      \
+         valueFiles: [$own/settings/redis.yaml, values-large.yaml]\n  \
+         - {{repoURL: 'https://git.example/acme/shop.git', ref: own}}\n"
+    );
+    write(folder, "shop/argo/redis.yaml", application);
+    write(folder, "shop/settings/redis.yaml", "name: from-the-repository\n");
+    let release = format!(
+        "apiVersion: source.toolkit.fluxcd.io/v1\nkind: HelmRepository\nmetadata: {{name: charts}}\n\
+         spec: {{url: '{repository}'}}\n---\napiVersion: helm.toolkit.fluxcd.io/v2\n\
+         kind: HelmRelease\nmetadata: {{name: flux-cache, namespace: shop}}\nspec:\n  \
+         chart:\n    spec:\n      chart: redis\n      version: 18.x\n      \
+         sourceRef: {{kind: HelmRepository, name: charts}}\n  values: {{size: 3}}\n"
+    );
+    write(folder, "shop/flux/redis.yaml", release);
+    let kustomization = format!(
+        "helmCharts:\n- name: redis\n  repo: {repository}\n  version: 18.x\n  \
+         releaseName: kustomized-cache\n"
+    );
+    write(folder, "shop/kustomized/kustomization.yaml", kustomization);
+}
+
+#[test]
+fn charts_that_were_fetched_are_reviewed_as_argo_cd_flux_and_kustomize_install_them() {
+    let folder = empty_folder("vendor-installed");
+    let template = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  \
+name: '{{ .Release.Name }}-{{ .Values.name }}-{{ .Values.size }}'\nspec:\n  \
+        replicas: {{ .Values.size }}\n  selector: {matchLabels: {app: redis}}\n  \
+        template:\n    metadata: {labels: {app: redis}}\n    spec:\n      containers:\n      \
+        - {name: redis, image: 'redis:7', args: [{{ .Values.name }}]}\n";
+    write(&folder, "redis/templates/deployment.yaml", template);
+    write(&folder, "redis/values-large.yaml", "size: 5\n");
+    let packed = archive_of(&folder, "redis", "18.2.1", "size: 1\nname: default\n");
+    let (port, _) = repository(packed, "redis", &["18.2.1"]);
+    installed_by(&folder, &format!("http://127.0.0.1:{port}/charts"));
+    let before = run(&folder, &["review", "shop", "--format", "json"], port).stdout;
+    assert!(before.contains("3 charts not rendered"), "{before}");
+    assert_eq!(run(&folder, &["vendor", "shop"], port).code, Some(0));
+    let graph = run(&folder, &["graph", "shop", "--format", "json"], port).stdout;
+    for name in
+        ["argo-cache-from-the-repository-5", "flux-cache-default-3", "kustomized-cache-default-1"]
+    {
+        assert!(graph.contains(name), "`{name}` is not in {graph}");
+    }
+    let review = run(&folder, &["review", "shop", "--format", "json"], port);
+    let review: Value = serde_json::from_str(&review.stdout).expect("it is JSON");
+    let chart = json!({"name": "redis", "version": "18.2.1", "digest": "sha256:…"});
+    assert_eq!(review["charts"], json!([chart]));
+    assert!(!review["unknown"].to_string().contains("chart"), "{:#}", review["unknown"]);
+    let page = run(&folder, &["render", "shop/kustomized", "--origins"], port);
+    assert!(page.stderr.contains("kai: chart `redis` is 18.2.1 as fetched: sha256:…"));
+    assert!(page.stdout.contains("redis-18.2.1.tgz/values.yaml:1"), "{}", page.stdout);
+}
+
+#[test]
+fn what_a_fetched_chart_needs_is_fetched_too() {
+    let folder = empty_folder("vendor-needed");
+    let (redis, common) =
+        (archive(&folder, "redis", "18.2.1"), archive(&folder, "common", "2.0.0"));
+    // The port is known to the server alone, so that it packs what names it.
+    let packing = folder.clone();
+    let port = serve(move |request, port| {
+        let _ = &redis;
+        let chart = format!(
+            "apiVersion: v2\nname: redis\nversion: 18.2.1\ndependencies:\n\
+             - {{name: common, version: 2.x, repository: 'http://127.0.0.1:{port}'}}\n\
+             - {{name: redis, version: 18.x, repository: 'http://127.0.0.1:{port}', alias: twin, \
+             condition: twin.enabled}}\n"
+        );
+        match &*request.path {
+            "/index.yaml" => ok(b"entries: {redis: [{version: 18.2.1, urls: [redis.tgz]}], \
+                common: [{version: 2.0.0, urls: [common.tgz]}]}"),
+            "/redis.tgz" => {
+                write(&packing, "redis/Chart.yaml", chart);
+                ok(&pack(&packing, "redis"))
+            }
+            "/common.tgz" => ok(&common),
+            _ => not_found(),
+        }
+    });
+    needs(&folder, &[("redis", "18.x", &format!("http://127.0.0.1:{port}"))]);
+    let ran = run(&folder, &["vendor", "shop"], port);
+    assert_eq!(ran.stderr, "kai: 2 of 2 charts are in `cache`\n");
+    assert!(ran.stdout.contains("common  2.0.0 "), "{}", ran.stdout);
 }
 
 #[test]

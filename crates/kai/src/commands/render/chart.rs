@@ -4,13 +4,13 @@ use std::process::ExitCode;
 
 use camino::Utf8PathBuf;
 use kai_compose::Project;
-use kai_compose::helm::{self, Layer, Release, RenderedDocument, SetKind, StoredChart};
+use kai_compose::helm::{self, Layer, Release, RenderedDocument, SetKind};
 use kai_core::{Node, OriginId, Origins};
 use kai_report::render::{mask_secrets, origins};
 use kai_syntax::yaml::emit;
 
 use super::super::options;
-use super::with_place;
+use super::{say_fetched, with_place};
 use crate::charts::Cache;
 use crate::command_line::{ChartOptions, Render, When};
 use crate::error::Error;
@@ -31,10 +31,7 @@ pub(super) fn run(command: &Render, color: When) -> Result<ExitCode, Error> {
         let span = refusal.at.and_then(|it| all.span(it));
         refused(with_place(&refusal.message, span, &all, &options))
     })?;
-    for chart in project.stored_charts() {
-        let StoredChart { name, version, digest, .. } = &*chart;
-        terminal::note(&format!("kai: chart `{name}` is {version} as fetched: {digest}"));
-    }
+    say_fetched(&project);
     for name in &rendered.missing {
         terminal::note(&format!("kai: not in this repository: chart `{name}`"));
     }

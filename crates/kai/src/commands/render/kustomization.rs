@@ -8,7 +8,8 @@ use kai_report::render::{mask_secrets, origins};
 use kai_syntax::yaml::emit_stream;
 
 use super::super::options;
-use super::with_place;
+use super::{say_fetched, with_place};
+use crate::charts::Cache;
 use crate::command_line::{Render, When};
 use crate::error::Error;
 use crate::inputs::Inputs;
@@ -18,7 +19,8 @@ pub(super) fn run(command: &Render, color: When) -> Result<ExitCode, Error> {
     let (inputs, folder) = Inputs::open_around(&command.folder)?;
     let all = Origins::new();
     let options = options(&inputs, color);
-    let project = Project::load(&inputs.disk, &all);
+    let cache = Cache::of_user();
+    let project = Project::load(&inputs.disk, &all).with_store(Cache::store(cache.as_ref()));
     let built = kustomize::build(&project, &folder);
     let composition = built.map_err(|refusal| Error::Render {
         path: command.folder.clone(),
@@ -29,6 +31,7 @@ pub(super) fn run(command: &Render, color: When) -> Result<ExitCode, Error> {
             &options,
         ),
     })?;
+    say_fetched(&project);
     for problem in &composition.problems {
         let text = with_place(&problem.message, problem.span, &all, &options);
         terminal::note(&format!("kai: {text}; {}", problem.remedy));

@@ -5,11 +5,14 @@ mod kustomization;
 
 use std::process::ExitCode;
 
+use kai_compose::Project;
+use kai_compose::helm::StoredChart;
 use kai_core::{LocationRole, Origins, Span};
 use kai_report::terminal::Options;
 
 use crate::command_line::{Render, When};
 use crate::error::Error;
+use crate::terminal;
 
 pub(crate) fn run(command: &Render, color: When) -> Result<ExitCode, Error> {
     if command.folder.join("Chart.yaml").is_file() {
@@ -23,4 +26,12 @@ pub(crate) fn run(command: &Render, color: When) -> Result<ExitCode, Error> {
 fn with_place(message: &str, span: Option<Span>, origins: &Origins, options: &Options) -> String {
     let place = span.map(|it| options.place(&origins.location_of(it, LocationRole::Primary)));
     place.map_or_else(|| message.to_owned(), |place| format!("{place}: {message}"))
+}
+
+/// Which bytes stand for what is not in the repository.
+fn say_fetched(project: &Project<'_>) {
+    for chart in project.stored_charts() {
+        let StoredChart { name, version, digest, .. } = &*chart;
+        terminal::note(&format!("kai: chart `{name}` is {version} as fetched: {digest}"));
+    }
 }

@@ -1,0 +1,63 @@
+//! Where a chart lies that somebody installs.
+
+use std::sync::Arc;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use kai_core::Node;
+
+use super::chart::{Folder, mapping};
+use super::store::StoredChart;
+use crate::Project;
+
+/// A chart that can be rendered.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum ChartSource {
+    /// A folder of the tree, or an archive in it.
+    InTree(Utf8PathBuf),
+    /// Fetched before, and kept outside of the tree.
+    Fetched(Arc<StoredChart>),
+}
+
+impl ChartSource {
+    /// Where it stands for people.
+    pub(crate) fn path(&self) -> Utf8PathBuf {
+        match self {
+            Self::InTree(path) => path.clone(),
+            Self::Fetched(stored) => stored.path(),
+        }
+    }
+
+    /// Where it is in the tree.
+    pub(crate) fn in_tree(&self) -> Option<&Utf8Path> {
+        match self {
+            Self::InTree(path) => Some(path),
+            Self::Fetched(_) => None,
+        }
+    }
+
+    /// Its files.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read, or an archive that is none.
+    pub(super) fn files(&self, project: &Project<'_>) -> Result<Folder, String> {
+        match self {
+            Self::InTree(path) if path.extension() == Some("tgz") => {
+                let raw = project.raw(path).ok_or_else(|| format!("`{path}` cannot be read"))?;
+                Folder::unpack(&raw.bytes, path)
+            }
+            Self::InTree(path) => Folder::read(project, path),
+            Self::Fetched(stored) => Folder::unpack(&stored.archive, &stored.path()),
+        }
+    }
+
+    /// The mapping in a file of values that a fetched chart holds.
+    pub(crate) fn values(&self, project: &Project<'_>, name: &str) -> Option<Node> {
+        let folder = self.files(project).ok()?;
+        let file = folder.get(name.trim_start_matches("./"))?;
+        let text = file.text()?;
+        let origins = project.origins();
+        let document = origins.add_document(file.path.clone(), text.to_string())?;
+        mapping(origins, &kai_syntax::yaml::parse(origins, document)).ok()
+    }
+}
