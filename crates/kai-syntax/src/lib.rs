@@ -11,6 +11,7 @@ mod depth;
 mod draw;
 pub mod edit;
 mod embed;
+pub mod go_regex;
 pub mod go_template;
 pub mod json;
 mod monitoring;

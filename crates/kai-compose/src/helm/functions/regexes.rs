@@ -1,6 +1,6 @@
-//! Regular expressions in Go's dialect, which is the one of the `regex` crate but for a few
-//! spellings.
+//! Regular expressions in Go's dialect.
 
+use kai_syntax::go_regex;
 use regex::Regex;
 
 use super::convert::{to_int, to_text};
@@ -40,42 +40,8 @@ pub(super) const ALL: &[Function] = &[
     function("regexSplit", LIMITED, None, split),
 ];
 
-/// A pattern of Go's `regexp`.
-///
-/// # Errors
-///
-/// What Go refuses, and what neither dialect has.
 fn compile(pattern: &Value) -> Result<Regex, String> {
-    let pattern = to_text(pattern);
-    let translated = translated(pattern.as_str());
-    Regex::new(&translated).map_err(|error| {
-        let reason = match error {
-            regex::Error::CompiledTooBig(_) => "expression too large".to_owned(),
-            _ => "the expression cannot be read".to_owned(),
-        };
-        format!("error parsing regexp: {reason}: `{}`", pattern.as_str())
-    })
-}
-
-/// `\z` and `\Q…\E` are spelled otherwise here.
-fn translated(pattern: &str) -> String {
-    let mut out = String::with_capacity(pattern.len());
-    let mut rest = pattern;
-    while let Some(at) = rest.find('\\') {
-        out.push_str(&rest[..at]);
-        let escape = &rest[at..];
-        if let Some(quoted) = escape.strip_prefix("\\Q") {
-            let end = quoted.find("\\E");
-            out.push_str(&regex::escape(&quoted[..end.unwrap_or(quoted.len())]));
-            rest = end.map_or("", |it| &quoted[it + 2..]);
-            continue;
-        }
-        let length = 1 + escape[1..].chars().next().map_or(0, char::len_utf8);
-        out.push_str(&escape[..length]);
-        rest = &escape[length..];
-    }
-    out.push_str(rest);
-    out
+    go_regex::compile(to_text(pattern).as_str()).map_err(|it| it.to_string())
 }
 
 fn matches(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
