@@ -11,6 +11,7 @@ pub(super) const LAYERS: &[(&str, u32)] = &[
     ("kai-testing", 1),
     ("kai-compose", 2),
     ("kai-settings", 2),
+    ("kai-terraform", 2),
     ("kai-rules", 3),
     ("kai-sources", 3),
     ("kai-assess", 4),
@@ -20,8 +21,9 @@ pub(super) const LAYERS: &[(&str, u32)] = &[
 
 /// The whole tree, everything that a cold build compiles on any system. The road alone, from text to
 /// page, took 111; PromQL (57), Helm (60: archives, dates, schemas, TOML) and fetching charts (26: HTTP and
-/// TLS, a third of them for other systems) came on top of it.
-const PACKAGE_MAX: usize = 260;
+/// TLS, a third of them for other systems) and Terraform (numbers of 512 bits, letters as people count them,
+/// the hashes that its functions know) came on top of it.
+const PACKAGE_MAX: usize = 285;
 
 pub(super) fn arrows_point_down(tracked: &Tracked) -> Vec<String> {
     let crates = tracked.crates();

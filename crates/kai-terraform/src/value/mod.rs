@@ -1,0 +1,23 @@
+//! What a configuration computes with: values with their types, marks and origins.
+
+mod convert;
+mod data;
+mod equal;
+mod mismatch;
+mod number;
+mod set;
+mod ty;
+mod unify;
+mod unknown;
+
+#[cfg(test)]
+mod tests;
+
+pub use convert::{ConversionError, can_convert};
+pub use data::{Data, Marks, Value};
+pub use equal::equals;
+pub use num_bigint::BigInt;
+pub use number::Number;
+pub use ty::{ObjectType, Type};
+pub use unify::unify;
+pub use unknown::{Bound, Cause, Refinement, Unknown};
