@@ -14,7 +14,8 @@ pub fn corpus() -> Option<PathBuf> {
 }
 
 /// A folder of recorded data: the one that `variable` names, or `beside` in the folder `shared`
-/// next to the repository. Archives in it are unpacked; nothing where it is not there.
+/// next to the repository. Archives in it are unpacked; nothing where it is not there. The variable
+/// may also name one file.
 #[must_use]
 pub fn recorded(variable: &str, beside: &str) -> Option<PathBuf> {
     // Tests run side by side, and each archive is unpacked once.
@@ -42,6 +43,9 @@ fn located(variable: &str, beside: &str) -> Option<PathBuf> {
 
 /// The folder itself, or what the archives in it hold, laid out below `target`.
 fn unpacked(path: &Path, name: &str) -> PathBuf {
+    if path.is_file() {
+        return path.to_owned();
+    }
     let entries = std::fs::read_dir(path).expect("recorded data is a folder").flatten();
     let archives: Vec<PathBuf> = entries
         .map(|it| it.path())

@@ -11,6 +11,7 @@ pub(super) const LAYERS: &[(&str, u32)] = &[
     ("kai-testing", 1),
     ("kai-compose", 2),
     ("kai-settings", 2),
+    ("kai-sim", 2),
     ("kai-terraform", 2),
     ("kai-rules", 3),
     ("kai-sources", 3),

@@ -1,0 +1,14 @@
+//! What a Kubernetes control plane would do, on paper.
+//!
+//! [`model`] is a cluster, [`read`] makes one of effective objects, and [`scheduler`] decides as
+//! kube-scheduler v1.34.1 with its default profile does, plugin by plugin.
+//!
+//! What must always hold: nothing here reads a clock, draws a number that no seed gave, or does
+//! I/O, and the same cluster gives the same answer. What is not modelled is said in the page of the
+//! module that leaves it out, never guessed.
+//!
+//! Start with [`model::Cluster`], then [`scheduler::Cycle`].
+
+pub mod model;
+pub mod read;
+pub mod scheduler;

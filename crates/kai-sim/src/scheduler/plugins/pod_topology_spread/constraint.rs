@@ -1,0 +1,65 @@
+//! A constraint as the plugin evaluates it (common.go).
+
+use std::borrow::Cow;
+
+use crate::model::{Pod, Requirement, Selector, SpreadConstraint};
+use crate::scheduler::Host;
+
+#[derive(Debug, Clone)]
+pub(super) struct Constraint<'a> {
+    pub(super) written: Cow<'a, SpreadConstraint>,
+    /// The written one and the pod's own values of `matchLabelKeys`; nothing selects no pod.
+    pub(super) selector: Option<Selector>,
+}
+
+/// The constraints of a pod of one kind.
+pub(super) fn constraints(pod: &Pod, are_required: bool) -> Vec<Constraint<'_>> {
+    let written = pod.spread.iter().filter(|it| it.is_required == are_required);
+    written.map(|it| Constraint::of(it, pod)).collect()
+}
+
+/// Whether a node has the labels of all constraints.
+pub(super) fn has_keys(host: &Host<'_>, constraints: &[Constraint<'_>]) -> bool {
+    constraints.iter().all(|it| host.label(it.key()).is_some())
+}
+
+impl<'a> Constraint<'a> {
+    fn of(written: &'a SpreadConstraint, pod: &Pod) -> Self {
+        let of_pod = written
+            .match_label_keys
+            .iter()
+            .filter_map(|key| pod.labels.get(key).map(|value| Requirement::equals(key, value)));
+        let selector = written.selector.as_ref().map(|it| Selector {
+            requirements: of_pod.chain(it.requirements.iter().cloned()).collect(),
+        });
+        Self { written: Cow::Borrowed(written), selector }
+    }
+
+    pub(super) fn key(&self) -> &str {
+        &self.written.topology_key
+    }
+
+    pub(super) fn selects(&self, pod: &Pod) -> bool {
+        self.selector.as_ref().is_some_and(|it| it.matches(&pod.labels))
+    }
+
+    /// Whether pods on a node count at all.
+    pub(super) fn includes(&self, host: &Host<'_>, pod: &Pod) -> bool {
+        let is_tainted = || {
+            let mut taints = host.node.taints.iter().filter(|it| it.keeps_out());
+            taints.any(|it| !it.is_tolerated(&pod.tolerations))
+        };
+        (!self.written.honours_affinity || pod.selects(host.node))
+            && !(self.written.honours_taints && is_tainted())
+    }
+
+    /// Selected pods on a node. Those that go do not count, and an empty selector selects none here.
+    pub(super) fn count_on(&self, host: &Host<'_>, pod: &Pod) -> i64 {
+        if self.selector.as_ref().is_none_or(Selector::is_empty) {
+            return 0;
+        }
+        let counts =
+            |it: &&&Pod| !it.is_terminating && it.namespace == pod.namespace && self.selects(it);
+        host.pods.iter().filter(counts).count() as i64
+    }
+}

@@ -1,0 +1,58 @@
+//! Constraints of pods that have none themselves (common.go, and plugins/helper/spread.go).
+
+use std::borrow::Cow;
+
+use super::constraint::Constraint;
+use crate::model::{
+    Cluster, ControllerKind, Labels, Node, Pod, Requirement, Selector, SpreadConstraint,
+};
+
+/// Hosts and zones are preferred to be used alike by pods of one service or controller.
+pub(super) fn defaults(cluster: &Cluster, pod: &Pod) -> Vec<Constraint<'static>> {
+    let selector = selector(cluster, pod);
+    if selector.is_empty() {
+        return Vec::new();
+    }
+    let constraint = |key: &'static str, max_skew: i64| Constraint {
+        written: Cow::Owned(SpreadConstraint {
+            max_skew,
+            topology_key: key.into(),
+            is_required: false,
+            selector: None,
+            match_label_keys: Vec::new(),
+            min_domains: None,
+            honours_affinity: true,
+            honours_taints: false,
+        }),
+        selector: Some(selector.clone()),
+    };
+    vec![constraint(Node::HOSTNAME, 3), constraint(Node::ZONE, 5)]
+}
+
+/// What all services that select the pod, and its controller, select together.
+fn selector(cluster: &Cluster, pod: &Pod) -> Selector {
+    let mut labels = Labels::new();
+    for service in cluster.services.iter().filter(|it| it.key.namespace == pod.namespace) {
+        let selector = service.selector.iter();
+        let is_met =
+            |it: &&Labels| it.iter().all(|(key, value)| pod.labels.get(key) == Some(value));
+        labels.extend(selector.filter(is_met).flatten().map(|(k, v)| (k.clone(), v.clone())));
+    }
+    let mut selector = Selector::of_labels(&labels);
+    selector.requirements.extend(of_controller(cluster, pod));
+    selector
+}
+
+fn of_controller(cluster: &Cluster, pod: &Pod) -> Vec<Requirement> {
+    let spreads = |kind: ControllerKind| {
+        matches!(
+            kind,
+            ControllerKind::ReplicationController
+                | ControllerKind::ReplicaSet
+                | ControllerKind::StatefulSet
+        )
+    };
+    let controller = cluster.controller_of(pod).filter(|it| spreads(it.kind));
+    let selector = controller.and_then(|it| it.selector.as_ref());
+    selector.map(|it| it.requirements.clone()).unwrap_or_default()
+}

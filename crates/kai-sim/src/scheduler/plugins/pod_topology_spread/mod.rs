@@ -1,0 +1,9 @@
+//! Pods spread over domains (plugins/podtopologyspread, v1.34.1).
+
+mod constraint;
+mod defaults;
+mod filter;
+mod score;
+
+pub(in crate::scheduler) use filter::PodTopologySpread;
+pub(in crate::scheduler) use score::scores;
