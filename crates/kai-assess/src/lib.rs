@@ -11,6 +11,7 @@ mod assess;
 mod assessment;
 mod declared;
 mod detection;
+mod foreign;
 pub mod priors;
 mod read;
 mod register;
@@ -22,6 +23,7 @@ pub use assessment::{
     Assessment, Assumption, LocatedProblem, ReadChart, Reading, SolidPoint, UnknownItem,
 };
 pub use detection::NO_ALERT_RULES;
+pub use foreign::Foreign;
 pub use kai_settings::{Invalid, Settings};
 pub use read::{Reviewed, read};
 pub use repair::{LeftOut, Repair, RepairedFile, Why, repair};

@@ -16,6 +16,7 @@ use kai_graph::{Component, System};
 use kai_settings::{Allowance, Journey, Settings, allowances};
 use rayon::prelude::*;
 
+use crate::foreign::Foreign;
 use crate::{LocatedProblem, ReadChart, Reading, declared};
 
 /// What was read, linked, before any rule has looked at it.
@@ -31,6 +32,8 @@ pub struct Reviewed {
     pub failures: Vec<String>,
     /// Templates that were recognised and not rendered.
     pub templates: Vec<Utf8PathBuf>,
+    /// Files that configure systems, of formats that nothing here reads.
+    pub foreign: Foreign,
     /// What the user says of the system.
     pub settings: Settings,
     /// Comments that accept a finding.
@@ -82,6 +85,7 @@ pub fn read(
     problems.extend(wrong);
     let mut problems = located(problems, &origins);
     let paths = paths(&project, &settings);
+    let foreign = Foreign::of(tree);
     let templates = templates(&project, &plans);
     // Trees are large and nobody needs them any more; another thread can give them back.
     let (system, ()) = rayon::join(
@@ -103,6 +107,7 @@ pub fn read(
         problems,
         failures,
         templates,
+        foreign,
         settings,
         allowances,
         places,

@@ -1,6 +1,6 @@
 //! Who may do what, and who is asked before the API changes anything.
 
-use kai_core::{Known, OriginId, SmolStr};
+use kai_core::{Known, OriginId, SmolStr, Traced};
 
 use crate::{ObjectRef, Selector};
 
@@ -8,6 +8,8 @@ use crate::{ObjectRef, Selector};
 #[derive(Debug, Clone)]
 pub struct Identity {
     pub automount_token: Known<bool>,
+    /// Who it is in a cloud, by an annotation.
+    pub in_cloud: Option<Traced<SmolStr>>,
     pub image_pull_secrets: Vec<(SmolStr, OriginId)>,
 }
 

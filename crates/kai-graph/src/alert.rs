@@ -30,6 +30,9 @@ pub struct AlertRule {
     pub expression: OriginId,
     /// True where it asks for a quantile of one series, which is that series for every quantile.
     pub has_quantile_of_one: bool,
+    /// True where no dialect could read the condition: a bracket or a quote does not close, or nothing
+    /// follows an operator.
+    pub is_broken: bool,
     /// What it looks at, or why that is not known.
     pub watches: Known<Vec<Watch>>,
 }
@@ -54,6 +57,12 @@ impl AlertRule {
         LabelSet::open(known)
     }
 
+    /// The same without those labels that rules give here and this one has not been given.
+    #[must_use]
+    pub fn labels_among(&self, given: &[SmolStr]) -> LabelSet {
+        self.label_set().without(given)
+    }
+
     /// What its severity label says, in lower case.
     #[must_use]
     pub fn severity(&self) -> Option<String> {
@@ -72,4 +81,30 @@ impl AlertRule {
     pub fn is_dead_mans_switch(&self) -> bool {
         matches!(self.name.as_str(), "Watchdog" | "DeadMansSwitch" | "DeadMansSnitch")
     }
+}
+
+/// Labels that series or servers bring, whatever a rule says.
+const BROUGHT: &[&str] = &[
+    "alertname",
+    "cluster",
+    "container",
+    "env",
+    "environment",
+    "instance",
+    "job",
+    "namespace",
+    "node",
+    "pod",
+    "region",
+    "service",
+];
+
+/// Labels that these rules give to their alerts, sorted: whoever leaves one out has none.
+pub fn given_labels<'a>(rules: impl Iterator<Item = &'a AlertRule>) -> Vec<SmolStr> {
+    let keys = rules.flat_map(|it| &it.labels).map(|it| &it.0);
+    let mut keys: Vec<SmolStr> =
+        keys.filter(|it| !BROUGHT.contains(&it.as_str())).cloned().collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
 }

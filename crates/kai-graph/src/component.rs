@@ -3,10 +3,10 @@
 use kai_core::{ComponentId, OriginId, RootId, SmolStr};
 
 use crate::{
-    AlertRules, ApiService, Autoscaler, Backup, Binding, Claim, Configuration, Datastore,
+    AlertRules, Alertmanager, ApiService, Autoscaler, Backup, Binding, Claim, Configuration, Datastore,
     DisruptionBudget, EntryPoint, EntryPointKind, Identity, Installation, LimitRange, Machine,
     NetworkPath, NetworkPolicy, Notifications, PersistentVolume, PriorityClass, Project,
-    Prometheus, Quota, Reconciliation, Role, SecretFacts, StorageClass, TrafficPolicy, Webhook,
+    Prometheus, Quota, Reconciliation, Role, Scrape, SecretFacts, StorageClass, TrafficPolicy, Webhook,
     Workload,
 };
 
@@ -107,6 +107,8 @@ pub enum Facts {
     AlertRules(Box<AlertRules>),
     Notifications(Box<Notifications>),
     Prometheus(Box<Prometheus>),
+    Alertmanager(Box<Alertmanager>),
+    Scrape(Box<Scrape>),
     Installation(Box<Installation>),
     /// Named and nothing more (a Namespace, an external host, a kind that Kai does not know).
     Named,

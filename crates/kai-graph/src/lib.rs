@@ -48,7 +48,7 @@ mod traffic;
 mod workload;
 
 pub use access::{ApiService, Binding, Hook, Identity, Role, RoleRule, Subject, Webhook};
-pub use alert::{AlertRule, AlertRules, Watch};
+pub use alert::{AlertRule, AlertRules, Watch, given_labels};
 pub use batch::Batch;
 pub use budget::{Autoscaler, DisruptionBudget, IntOrPercent, Metric, MetricKind, ObjectRef};
 pub use by_component::ByComponent;
@@ -65,20 +65,20 @@ pub use grant::Grant;
 pub use installation::{Installation, StrayValue};
 pub use journey::{Journey, Need};
 pub use matcher::{LabelSet, MatchOperator, Matcher};
-pub use monitoring::{Prometheus, RuleChoice};
+pub use monitoring::{Alertmanager, Prometheus, RuleChoice, Run, Scrape, ScrapeNamespaces};
 pub use nearness::Nearness;
 pub use network::{
     NetworkPath, NetworkPolicy, PathKind, PolicyFlavor, PolicyPeer, PolicyRule, ServicePort,
 };
 pub use notification::{
-    Delivery, GROUP_WAIT, Integration, Notifications, Receiver, Route, Urgency,
+    Delivery, GROUP_WAIT, Inhibition, Integration, Notifications, Receiver, Route, Urgency,
 };
 pub use placement::{AffinityTerm, Placement, SpreadConstraint, Toleration, WhenUnsatisfiable};
 pub use power::Power;
 pub use project::{Destination, Project};
 pub use quantity::{Bytes, Millicores, duration};
 pub use quota::{LimitRange, PriorityClass, Quota};
-pub use reconciliation::{Reconciler, Reconciliation, Upstream};
+pub use reconciliation::{Ignored, Reconciler, Reconciliation, StackValues, Upstream};
 pub use schedule::{Dialect, Schedule};
 pub use selection::selects;
 pub use selector::{Expression, Operator, Selector};

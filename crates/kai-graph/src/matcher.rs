@@ -30,6 +30,8 @@ pub struct LabelSet {
     pub known: Labels,
     /// True where the alert may have more labels than these.
     pub is_open: bool,
+    /// Labels that it does not have even so; sorted.
+    pub without: Vec<SmolStr>,
 }
 
 impl Matcher {
@@ -61,7 +63,7 @@ impl Matcher {
     pub fn admits(&self, labels: &LabelSet) -> Option<bool> {
         match labels.get(&self.label) {
             Some(value) => self.matches(value),
-            None if labels.is_open => None,
+            None if labels.is_open && labels.without.binary_search(&self.label).is_err() => None,
             None => self.matches(""),
         }
     }
@@ -72,13 +74,20 @@ impl LabelSet {
     #[must_use]
     pub fn closed(mut known: Labels) -> Self {
         known.sort_unstable();
-        Self { known, is_open: false }
+        Self { known, is_open: false, without: Vec::new() }
     }
 
     /// These labels and perhaps more.
     #[must_use]
     pub fn open(known: Labels) -> Self {
         Self { is_open: true, ..Self::closed(known) }
+    }
+
+    /// The same without these labels, unless they are known; they must be sorted.
+    #[must_use]
+    pub fn without(self, labels: &[SmolStr]) -> Self {
+        let without = labels.iter().filter(|it| self.get(it).is_none()).cloned().collect();
+        Self { without, ..self }
     }
 
     #[must_use]

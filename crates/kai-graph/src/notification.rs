@@ -14,6 +14,7 @@ pub const GROUP_WAIT: Duration = Duration::from_secs(30);
 pub struct Notifications {
     pub route: Route,
     pub receivers: Vec<Receiver>,
+    pub inhibitions: Vec<Inhibition>,
     /// True where it is one of several that are merged into what Alertmanager reads.
     pub is_part: bool,
 }
@@ -27,10 +28,18 @@ pub struct Route {
     /// True where later siblings are tried even though this one matched.
     pub continues: bool,
     pub group_wait: Option<Traced<Duration>>,
-    /// True where time intervals silence it at some hours.
-    pub is_timed: bool,
+    /// The time interval that keeps it silent on all of Saturday and Sunday, at its definition.
+    pub silent_weekend: Option<Traced<SmolStr>>,
     pub routes: Vec<Self>,
     /// The value that names its receiver, else the route.
+    pub origin: OriginId,
+}
+
+/// Alerts that are not told while others fire.
+#[derive(Debug, Clone)]
+pub struct Inhibition {
+    pub source: Vec<Matcher>,
+    pub target: Vec<Matcher>,
     pub origin: OriginId,
 }
 
@@ -62,7 +71,7 @@ pub enum Urgency {
 }
 
 /// Where an alert goes.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Delivery<'a> {
     pub receiver: &'a str,
     /// None where nothing is written, so that it is [`GROUP_WAIT`].
@@ -71,6 +80,8 @@ pub struct Delivery<'a> {
     pub origin: OriginId,
     /// False where it depends on labels that are not known.
     pub is_certain: bool,
+    /// The time interval that keeps it silent at weekends.
+    pub silent_weekend: Option<&'a Traced<SmolStr>>,
 }
 
 impl Notifications {
@@ -87,11 +98,15 @@ impl Notifications {
             group_wait: None,
             origin: self.route.origin,
             is_certain: true,
+            silent_weekend: None,
         };
         let mut found: Vec<Delivery<'_>> = Vec::new();
-        for it in self.route.deliveries(labels, root) {
+        for it in self.route.deliveries(labels, &root) {
             match found.iter_mut().find(|known| known.receiver == it.receiver) {
-                Some(known) => known.is_certain |= it.is_certain,
+                Some(known) => {
+                    known.is_certain |= it.is_certain;
+                    known.silent_weekend = known.silent_weekend.and(it.silent_weekend);
+                }
                 None => found.push(it),
             }
         }
@@ -101,7 +116,7 @@ impl Notifications {
 
 impl Route {
     /// Empty where the route does not match.
-    fn deliveries<'a>(&'a self, labels: &LabelSet, around: Delivery<'a>) -> Vec<Delivery<'a>> {
+    fn deliveries<'a>(&'a self, labels: &LabelSet, around: &Delivery<'a>) -> Vec<Delivery<'a>> {
         let admitted: Vec<_> = self.matchers.iter().map(|it| it.admits(labels)).collect();
         if admitted.contains(&Some(false)) {
             return Vec::new();
@@ -111,12 +126,14 @@ impl Route {
             group_wait: self.group_wait.or(around.group_wait),
             origin: if self.receiver.is_some() { self.origin } else { around.origin },
             is_certain: around.is_certain && !admitted.contains(&None),
+            // A route has the intervals that it names, and none of the route around it.
+            silent_weekend: self.silent_weekend.as_ref(),
         };
         let mut found = Vec::new();
         let (mut is_taken, mut may_have_ended) = (false, false);
         for route in &self.routes {
-            let from = Delivery { is_certain: own.is_certain && !may_have_ended, ..own };
-            let below = route.deliveries(labels, from);
+            let is_certain = own.is_certain && !may_have_ended;
+            let below = route.deliveries(labels, &Delivery { is_certain, ..own.clone() });
             if below.is_empty() {
                 continue;
             }

@@ -20,6 +20,33 @@ pub struct Reconciliation {
     pub forces: Known<bool>,
     /// True where deleting it deletes what it applied.
     pub cascades: Known<bool>,
+    /// What its values say of alerting, where its chart is kube-prometheus-stack.
+    pub alerting: Option<StackValues>,
+    /// Fields whose differences it does not count, by the kind of their objects.
+    pub ignores: Vec<Ignored>,
+    /// True where it leaves those fields alone when it applies, too.
+    pub respects_ignored: Known<bool>,
+}
+
+/// Values of the chart kube-prometheus-stack, as far as they decide who is told.
+#[derive(Debug, Clone)]
+pub struct StackValues {
+    /// The AlertmanagerConfig that is the whole configuration of its Alertmanager.
+    pub configuration: Option<SmolStr>,
+    /// False where its own rules, or its watchdog, are switched off.
+    pub brings_rules: bool,
+}
+
+/// A field that a controller is told to overlook.
+#[derive(Debug, Clone)]
+pub struct Ignored {
+    /// Of the objects; any where it is empty.
+    pub kind: SmolStr,
+    /// Of the object; any where it is empty.
+    pub name: SmolStr,
+    /// A JSON pointer: `/spec/replicas`.
+    pub field: SmolStr,
+    pub origin: OriginId,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

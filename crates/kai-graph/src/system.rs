@@ -202,17 +202,26 @@ impl System {
         candidates.filter(move |it| it.native_kind == kind && it.namespace == namespace)
     }
 
-    /// True where something of the kind in the namespace may act on the root's environment.
-    #[must_use]
-    pub fn is_near(&self, from: RootId, kind: &str, namespace: &str) -> bool {
+    /// What of the kind in the namespace may act on the root's environment, by id.
+    pub fn near(
+        &self,
+        from: RootId,
+        kind: &str,
+        namespace: &str,
+    ) -> impl Iterator<Item = &Component> {
         let scope = self.widest(from, Nearness::Shared);
-        let mut candidates =
-            self.index.of_kind(scope, kind, namespace).map(|it| self.component(it));
-        candidates.any(|it| {
+        let candidates = self.index.of_kind(scope, kind, namespace).map(|it| self.component(it));
+        candidates.filter(move |it| {
             it.native_kind == kind
                 && it.namespace == namespace
                 && self.nearness(it.root, from) < Nearness::Apart
         })
+    }
+
+    /// True where something of the kind in the namespace may act on the root's environment.
+    #[must_use]
+    pub fn is_near(&self, from: RootId, kind: &str, namespace: &str) -> bool {
+        self.near(from, kind, namespace).next().is_some()
     }
 
     /// True where a root holds an object of the kind and name, whatever its namespace.

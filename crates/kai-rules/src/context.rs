@@ -90,6 +90,23 @@ impl<'a> Context<'a> {
         edit::insert_entry(self.origins, *chain.get(missing)?, outer, &entry)
     }
 
+    /// True where the comment above a value, or above the mapping that holds it, has one of the words.
+    pub(crate) fn is_commented(self, origin: OriginId, words: &[&str]) -> bool {
+        // Keys between the comment and the value.
+        const KEYS: usize = 3;
+        let Some(span) = self.origins.span(origin) else { return false };
+        let document = self.origins.document(span.document);
+        let before = document.text.get(..span.start as usize).unwrap_or_default();
+        let lines = before.lines().rev().skip(usize::from(!before.ends_with('\n')));
+        let mut lines = lines.map(str::trim).take_while(|it| !it.is_empty()).peekable();
+        for _ in 0..KEYS {
+            lines.next_if(|it| !it.starts_with('#'));
+        }
+        let comment: Vec<_> = lines.take_while(|it| it.starts_with('#')).collect();
+        let comment = comment.join(" ").to_ascii_lowercase();
+        words.iter().any(|it| comment.contains(it))
+    }
+
     /// Where a value is shown: where it stands, and the object's name where nobody wrote it.
     pub(crate) fn shown(self, origin: OriginId, component: &Component) -> OriginId {
         let is_default = self.origins.role(origin) == Role::ApiDefault;

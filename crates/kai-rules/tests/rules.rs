@@ -70,7 +70,10 @@ fn a_renamed_rule_is_seen_in_review() {
         account-reaches-cluster     security
         admin-surface-exposed       security
         aggregated-api-alone        single-points-of-failure
+        alert-cut-off               observability
         alert-delivers-nowhere      observability
+        alert-without-route         observability
+        alert-without-runbook       operational-readiness
         api-removed                 deployment-safety
         autoscalers-collide         scaling
         backup-beside-data          recovery
@@ -109,6 +112,7 @@ fn a_renamed_rule_is_seen_in_review() {
         hpa-fights-replicas         scaling
         hpa-target-missing          scaling
         hpa-without-requests        scaling
+        inhibition-inverted         observability
         limit-range-refuses-pods    scaling
         liveness-before-readiness   operational-readiness
         liveness-calls-dependency   operational-readiness
@@ -118,6 +122,7 @@ fn a_renamed_rule_is_seen_in_review() {
         lone-replica                single-points-of-failure
         machine-in-reach            security
         mesh-not-enforced           security
+        monitor-finds-nothing       observability
         mutable-image-tag           deployment-safety
         namespace-admits-privileged security
         node-loss-ignored           recovery
@@ -134,6 +139,7 @@ fn a_renamed_rule_is_seen_in_review() {
         priority-inverted           scaling
         probe-on-closed-port        operational-readiness
         project-without-borders     security
+        pushed-metric-vanishes      observability
         quantile-of-one             observability
         quorum-even                 single-points-of-failure
         quota-below-peak            scaling
@@ -185,6 +191,7 @@ fn a_renamed_rule_is_seen_in_review() {
         webhook-fails-closed        single-points-of-failure
         webhook-to-nowhere          operational-readiness
         webhook-waits-long          operational-readiness
+        weekend-unwatched           observability
         weights-of-zero             operational-readiness
         workload-outside-policies   security
     "#]]

@@ -8,7 +8,7 @@ mod near;
 mod sentence;
 mod signal;
 
-pub(crate) use near::{Near, Told, alerting};
+pub(crate) use near::{Near, Told, alerting, is_alerting};
 pub(crate) use sentence::{length, sentence};
 pub(crate) use signal::is_known;
 

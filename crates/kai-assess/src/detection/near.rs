@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use kai_core::{ComponentId, Environment, FailureMode, Traced};
-use kai_graph::{AlertRule, Component, Facts, Notifications, Prometheus, Receiver, System};
+use kai_graph::{
+    AlertRule, Component, Facts, Notifications, Prometheus, Receiver, System, given_labels,
+};
 
 use super::signal;
 
@@ -12,9 +14,10 @@ pub(crate) fn alerting(system: &System) -> Vec<&Component> {
     system.components().iter().filter(|it| is_alerting(it)).collect()
 }
 
-pub(super) fn is_alerting(component: &Component) -> bool {
+pub(crate) fn is_alerting(component: &Component) -> bool {
     let facts = &component.facts;
-    matches!(facts, Facts::AlertRules(_) | Facts::Notifications(_) | Facts::Prometheus(_))
+    let is_server = matches!(facts, Facts::Prometheus(_) | Facts::Alertmanager(_));
+    is_server || matches!(facts, Facts::AlertRules(_) | Facts::Notifications(_))
 }
 
 /// What of it concerns one component.
@@ -67,7 +70,7 @@ impl<'a> Near<'a> {
         if self.routes.is_empty() {
             return Told::Unread;
         }
-        let labels = alert.label_set();
+        let labels = alert.labels_among(&given_labels(self.alerts.iter().copied()));
         let mut nobody = Told::Untaken;
         for (id, routes) in &self.routes {
             let deliveries = routes.deliveries(&labels);

@@ -44,6 +44,7 @@ pub(crate) fn sum_up(risks: &mut [Risk<'_>], numbers: &Numbers) {
             is_used: true,
             budget_spent: numbers.objectives.default.budget.spent_by(minutes),
             default_level: risk.rule.default_level,
+            is_alerting: true,
         });
         risk.rows.clear();
         risk.blinded = Some(blinded);

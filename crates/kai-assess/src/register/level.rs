@@ -7,8 +7,8 @@
 //! | L3 degraded | | | a journey uses it | otherwise |
 //! | L4 toil | | | | always |
 //!
-//! Where no journey of the root is known, L2 to L4 take the rule's default level. After that the
-//! environment caps: staging at high, development at medium, examples and archives at low.
+//! Where no journey of the root is known, L2 to L4 take the rule's default level, and so does L3 of what
+//! failures are heard of through. After that the environment caps: staging at high, development at medium, examples and archives at low.
 
 use kai_core::{Environment, Interval, Level, LossClass};
 
@@ -25,6 +25,8 @@ pub(crate) struct Standing<'a> {
     /// Share of the yearly budget of the journey that it hurts most; 1 is all of it.
     pub(crate) budget_spent: Interval,
     pub(crate) default_level: Level,
+    /// True for what tells of failures: no journey needs it, and every one is blind without it.
+    pub(crate) is_alerting: bool,
 }
 
 /// A level and the sentence that says why.
@@ -71,6 +73,9 @@ fn uncapped(standing: &Standing<'_>) -> (Level, &'static str) {
             (Level::High, "it can spend a twentieth of a journey's error budget or more")
         }
         LossClass::Outage => (Level::Medium, "a journey stops, for little of its error budget"),
+        LossClass::Degraded if standing.is_alerting => {
+            (standing.default_level, "failures are heard of through it, so the rule's own level stands")
+        }
         LossClass::Degraded if reach.journeys.is_empty() => {
             (Level::Low, "no journey that I know uses it")
         }

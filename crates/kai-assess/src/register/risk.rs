@@ -125,6 +125,7 @@ impl<'a> Risk<'a> {
             is_used: !reach.dependants.is_empty() || trigger::is_state(system, component.id),
             budget_spent: of_worst(alone, &reach, numbers),
             default_level: rule.default_level,
+            is_alerting: detection::is_alerting(component),
         });
         let weighed_minutes = weighed(alone, &reach, numbers);
         Self {

@@ -19,26 +19,30 @@ pub(crate) fn unknown_items(reviewed: &Reviewed, doubts: &[Doubt]) -> Vec<Unknow
     let Reviewed { origins, system, .. } = reviewed;
     let mut items = gaps(system, origins, &reviewed.templates);
     items.extend(templates(&reviewed.templates));
+    items.extend(reviewed.foreign.formats.iter().map(|(format, paths)| unread(format, paths)));
     items.extend(questions(doubts, system, origins));
     items.extend(opaque(system, origins));
     items
 }
 
 fn templates(paths: &[Utf8PathBuf]) -> Option<UnknownItem> {
-    if paths.is_empty() {
-        return None;
-    }
+    let message = format!("{} not rendered.", count(paths.len(), "template"));
+    (!paths.is_empty()).then(|| files(message, paths))
+}
+
+fn unread(format: &str, paths: &[Utf8PathBuf]) -> UnknownItem {
+    files(format!("{} not read.", count(paths.len(), &format!("{format} file"))), paths)
+}
+
+fn files(message: String, paths: &[Utf8PathBuf]) -> UnknownItem {
     let first = |path: &Utf8PathBuf| Location {
         path: path.clone(),
         line: 1,
         column: 1,
         role: LocationRole::Primary,
     };
-    Some(UnknownItem {
-        message: format!("{} not rendered.", count(paths.len(), "template")),
-        locations: paths.iter().take(PLACES).map(first).collect(),
-        count: paths.len(),
-    })
+    let locations = paths.iter().take(PLACES).map(first).collect();
+    UnknownItem { message, locations, count: paths.len() }
 }
 
 /// Without the files that are counted as templates anyway.

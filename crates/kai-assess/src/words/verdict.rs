@@ -1,7 +1,7 @@
 //! One sentence: is this ready, and what decides it.
 
 use kai_core::{Environment, Finding, GapKind, Level, LossClass};
-use kai_graph::System;
+use kai_graph::{Journey, Strength, System};
 
 use super::text::{count, list};
 
@@ -102,14 +102,40 @@ fn nothing_found(system: &System) -> String {
 }
 
 fn nothing_stops(system: &System) -> String {
-    let mut names: Vec<_> = system.journeys().iter().map(|it| it.name.as_str()).collect();
-    names.sort_unstable();
-    names.dedup();
-    if names.is_empty() {
-        "I know no entry point here, so I judge the parts and not the whole".to_string()
-    } else {
-        format!("{NOTHING_STOPS} {} by itself", list(&names, 2))
+    let names_of = |is_such: &dyn Fn(&&Journey) -> bool| {
+        let names = system.journeys().iter().filter(is_such).map(|it| it.name.as_str());
+        let mut names: Vec<_> = names.collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    };
+    let alone = names_of(&|it| hangs_on_one_pod(it, system));
+    let mut others = names_of(&|_| true);
+    others.retain(|it| !alone.contains(it));
+    match (others.is_empty(), alone.is_empty()) {
+        (true, true) => {
+            "I know no entry point here, so I judge the parts and not the whole".to_string()
+        }
+        (false, true) => format!("{NOTHING_STOPS} {} by itself", list(&others, 2)),
+        (true, false) => format!(
+            "{} {} on one pod, by design as far as I can read",
+            list(&alone, 2),
+            if alone.len() == 1 { "hangs" } else { "each hang" },
+        ),
+        (false, false) => format!(
+            "{NOTHING_STOPS} {} by itself, while {} {} on one pod by design",
+            list(&others, 2),
+            list(&alone, 2),
+            if alone.len() == 1 { "hangs" } else { "each hang" },
+        ),
     }
+}
+
+/// True where something that runs all the time, and that the journey cannot do without, is one pod.
+fn hangs_on_one_pod(journey: &Journey, system: &System) -> bool {
+    let hard = journey.needs.iter().filter(|it| it.strength == Strength::Hard);
+    let mut workloads = hard.filter_map(|it| system.component(it.component).workload());
+    workloads.any(|it| it.is_long_running() && system.replicas_of(it).value() == Some(&1))
 }
 
 fn has_production(system: &System) -> bool {

@@ -32,10 +32,22 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
     for (target, waiting) in waiting {
         let component = ctx.system.component(target);
         let Facts::Reconciliation(facts) = &component.facts else { continue };
-        if let Some(waits) = facts.waits.traced().filter(|it| !it.value) {
+        let waits = facts.waits.traced().filter(|it| !it.value);
+        if let Some(waits) = waits.filter(|_| brings_kinds(Of { component, facts })) {
             out.push(hazard(Of { component, facts }, waits.origin, &waiting, ctx));
         }
     }
+}
+
+/// True for what others cannot even be applied without: kinds, webhooks, or secrets that it fills.
+/// What only has to be there at last, as a database has, is waited for by those who call it.
+fn brings_kinds(target: Of<'_, Reconciliation>) -> bool {
+    const WORDS: &[&str] =
+        &["cert-manager", "controller", "crd", "external-secrets", "operator", "policies", "webhook"];
+    let is_such = |it: &str| WORDS.iter().any(|word| it.contains(word));
+    let sources = &target.facts.sources;
+    is_such(&target.component.name)
+        || sources.iter().any(|it| is_such(&it.path) || it.chart.as_deref().is_some_and(is_such))
 }
 
 fn hazard(

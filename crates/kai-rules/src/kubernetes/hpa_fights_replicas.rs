@@ -1,7 +1,7 @@
 //! A count in a manifest that takes back what the autoscaler has decided.
 
 use kai_core::{FailureMode, Hazard, Level, Pillar, Role, Term, Traced};
-use kai_graph::{Autoscaler, Component, Of, Workload};
+use kai_graph::{Autoscaler, Component, Facts, Of, Reconciliation, Workload};
 
 use crate::command::{kubectl, resource};
 use crate::{Check, Context, Observed, Rule};
@@ -24,8 +24,61 @@ fn check(autoscaler: Of<'_, Autoscaler>, ctx: Context<'_>, out: &mut Observed) {
     let Some(&ceiling) = autoscaler.replicas_max.value() else { return };
     let is_written = ctx.origins.role(count.origin) != Role::ApiDefault;
     // Zero switches the autoscaler off, which is how one pauses a workload.
-    if is_written && (1..ceiling).contains(&count.value) {
-        out.push(hazard(autoscaler, workload, count, ceiling));
+    if !is_written || !(1..ceiling).contains(&count.value) {
+        return;
+    }
+    let overlooking = overlooking(workload.component, ctx);
+    if overlooking.is_none_or(|it| it.facts.respects_ignored.value() != Some(&true)) {
+        let hazard = hazard(autoscaler, workload, count, ceiling);
+        out.push(overlooking.map_or(hazard.clone(), |it| sent_all_the_same(hazard, it, count)));
+    }
+}
+
+/// Who delivers the workload and is told to overlook its count.
+fn overlooking<'a>(workload: &Component, ctx: Context<'a>) -> Option<Of<'a, Reconciliation>> {
+    let root = ctx.system.root(workload.root);
+    let delivers = |it: &Of<'_, Reconciliation>| {
+        let from_here = |path: &str| path.trim_start_matches("./").trim_end_matches('/') == root.path;
+        let is_release = root.release.as_ref().is_none_or(|name| *name == it.component.name);
+        is_release && it.facts.sources.iter().any(|it| from_here(&it.path))
+    };
+    let overlooks = |it: &Of<'_, Reconciliation>| {
+        it.facts.ignores.iter().any(|it| {
+            (it.kind.is_empty() || it.kind == workload.native_kind)
+                && (it.name.is_empty() || it.name == workload.name)
+                && it.field == "/spec/replicas"
+        })
+    };
+    let all = ctx.system.components().iter().filter_map(|component| match &component.facts {
+        Facts::Reconciliation(facts) => Some(Of { component, facts: &**facts }),
+        _ => None,
+    });
+    all.into_iter().find(|it| delivers(it) && overlooks(it))
+}
+
+/// What is overlooked when differences are looked for is sent all the same when something else differs.
+fn sent_all_the_same(
+    hazard: Hazard,
+    order: Of<'_, Reconciliation>,
+    count: &Traced<u32>,
+) -> Hazard {
+    let label = order.component.label();
+    let message = format!(
+        "{}; `{label}` overlooks the difference (`ignoreDifferences`) and sends the count all the same with \
+         the next change of the object",
+        hazard.message.split_once(';').map_or(hazard.message.as_str(), |it| it.0),
+    );
+    let at = order.facts.respects_ignored.traced().map_or(hazard.at, |it| it.origin);
+    let entry = order.facts.ignores.iter().find(|it| it.field == "/spec/replicas");
+    let hazard = Hazard { message, at, ..hazard }
+        .related(count.origin, "the count that is sent")
+        .remedy(format!(
+            "Add `RespectIgnoreDifferences=true` to `syncOptions` of `{label}`, or leave `replicas` out \
+             where an autoscaler decides"
+        ));
+    match entry {
+        Some(entry) => hazard.related(entry.origin, "overlooks the difference"),
+        None => hazard,
     }
 }
 

@@ -1,6 +1,6 @@
 //! A liveness probe that gives up as early as the readiness probe of the same endpoint.
 
-use kai_core::{FailureMode, Fix, Hazard, Known, Level, Pillar, Term};
+use kai_core::{FailureMode, Fix, Hazard, Known, Level, LossClass, Pillar, Term};
 use kai_graph::{Container, Of, Probe, ProbeHandler, Workload};
 
 use crate::command::{kubectl, resource};
@@ -75,6 +75,8 @@ fn hazard(
     )
     .at(liveness.origin)
     .related(readiness.origin, "readiness asks the same")
+    // Most charts are written like this, and it hurts only what is slow for so long.
+    .loses(LossClass::Toil)
     .impact(0.5)
     .shows_as(format!(
         "`kube_pod_container_status_restarts_total{{container=\"{}\"}}` grows under load",

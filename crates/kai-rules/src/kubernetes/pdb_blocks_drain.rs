@@ -25,6 +25,8 @@ fn check(budget: Of<'_, DisruptionBudget>, ctx: Context<'_>, out: &mut Observed)
     let Some(first) = workloads.first() else { return };
     match replicas(&workloads, ctx) {
         // The eviction API counts all matched pods together.
+        // A lone pod that somebody holds on purpose, and says so, is an exception with a reason.
+        Some(1) if ctx.is_commented(limit.origin, &["evict", "drain"]) => {}
         Some(total) if total > 0 && budget.evictable(total) == 0 => {
             out.push(hazard(budget, limit, *first, total, ctx));
         }

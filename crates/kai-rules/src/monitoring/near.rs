@@ -1,7 +1,7 @@
 //! What of alerting is declared where a component is.
 
-use kai_core::Environment;
-use kai_graph::{Absence, AlertRule, Component, Facts, Notifications};
+use kai_core::{Environment, SmolStr};
+use kai_graph::{Absence, AlertRule, Component, Facts, Notifications, given_labels};
 
 use crate::Context;
 
@@ -31,4 +31,30 @@ pub(super) fn is_whole(component: &Component, ctx: Context<'_>) -> bool {
     // A file in no namespace is whole by itself, unless its root leaves something out.
     let is_file = namespace.is_empty() && ctx.system.root(component.root).gaps.is_empty();
     is_file || matches!(absence, Absence::Certain { .. })
+}
+
+/// Labels that rules give to their alerts here.
+pub(super) fn given(near: &[&Component]) -> Vec<SmolStr> {
+    given_labels(near.iter().flat_map(|it| alerts(it)))
+}
+
+/// Who installs a chart that is not here and brings alert rules along, with a watchdog among them.
+pub(super) fn brings_rules<'a>(near: &[&'a Component]) -> Option<&'a Component> {
+    let brings = |it: &&&Component| match &it.facts {
+        Facts::Reconciliation(facts) => facts.alerting.as_ref().is_some_and(|it| it.brings_rules),
+        _ => false,
+    };
+    near.iter().find(brings).copied()
+}
+
+/// True where another configuration may take what the component's drops. The same one, installed
+/// elsewhere, does not.
+pub(super) fn has_other_routes(component: &Component, near: &[&Component]) -> bool {
+    let mut others = near.iter().filter(|it| notifications(it).is_some());
+    others.any(|it| it.label() != component.label())
+}
+
+/// True where a receiver of this name is there and tells nobody.
+pub(super) fn is_empty(facts: &Notifications, receiver: &str) -> bool {
+    facts.receiver(receiver).is_some_and(|it| it.integrations.is_empty())
 }

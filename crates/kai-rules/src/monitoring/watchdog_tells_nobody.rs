@@ -1,7 +1,7 @@
 //! A dead man's switch that nobody holds.
 
-use kai_core::{FailureMode, Level, Pillar, Term};
-use kai_graph::{Component, Delivery, Notifications};
+use kai_core::{FailureMode, Level, OriginId, Pillar, SmolStr, Term};
+use kai_graph::{Component, Delivery, LabelSet};
 
 use super::near;
 use crate::{Check, Context, Observed, Rule};
@@ -23,10 +23,12 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     }
     let near = near::components(component, ctx);
     let mut parts = near.iter().filter_map(|it| near::notifications(it));
-    let watchdog = near.iter().flat_map(|it| near::alerts(it)).find(|it| it.is_dead_mans_switch());
-    let Some(watchdog) = watchdog.filter(|_| !parts.any(|it| it.is_part)) else { return };
-    let found = facts.deliveries(&watchdog.label_set());
-    let is_empty = |it: &Delivery<'_>| is_empty(facts, it);
+    if parts.any(|it| it.is_part) {
+        return;
+    }
+    let Some(watchdog) = Watchdog::of(&near) else { return };
+    let found = facts.deliveries(&watchdog.labels);
+    let is_empty = |it: &Delivery<'_>| near::is_empty(facts, it.receiver);
     let Some(end) = found.iter().find(|it| it.is_certain && is_empty(it)) else { return };
     if !found.iter().all(is_empty) {
         return;
@@ -46,7 +48,7 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
         )
         .at(facts.receiver(name).map_or(end.origin, |it| it.origin))
         .related(end.origin, "sends it there")
-        .related(watchdog.origin, "always fires")
+        .related(watchdog.origin, watchdog.why)
         .shows_as("Nothing inside can show it: only who expects the watchdog outside")
         .recover("Start what has stopped; alerts come back with the next evaluation")
         .remedy(format!(
@@ -59,6 +61,35 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     );
 }
 
-fn is_empty(facts: &Notifications, delivery: &Delivery<'_>) -> bool {
-    facts.receiver(delivery.receiver).is_some_and(|it| it.integrations.is_empty())
+/// The alert that always fires.
+struct Watchdog {
+    name: SmolStr,
+    labels: LabelSet,
+    /// The rule, or who installs the chart that has it.
+    origin: OriginId,
+    why: &'static str,
+}
+
+impl Watchdog {
+    fn of(near: &[&Component]) -> Option<Self> {
+        let given = near::given(near);
+        let rules = near.iter().flat_map(|it| near::alerts(it));
+        let own = rules.into_iter().find(|it| it.is_dead_mans_switch()).map(|it| Self {
+            name: it.name.clone(),
+            labels: it.labels_among(&given),
+            origin: it.origin,
+            why: "always fires",
+        });
+        own.or_else(|| {
+            // kube-prometheus-stack, `templates/prometheus/rules-1.14/general.rules.yaml`.
+            let pairs = [("alertname", "Watchdog"), ("severity", "none")];
+            let labels = pairs.map(|(key, value)| (key.into(), value.into())).to_vec();
+            near::brings_rules(near).map(|it| Self {
+                name: "Watchdog".into(),
+                labels: LabelSet::open(labels).without(&given),
+                origin: it.origin,
+                why: "installs the chart that has this alert",
+            })
+        })
+    }
 }

@@ -144,6 +144,9 @@ fn message(
         step.place(),
     );
     let after = match step.is_everywhere {
+        true if step.power == Power::Nodes => {
+            "whoever gets into its process is in every other pod a step later"
+        }
         true => "whoever gets into its process owns the cluster a step later",
         false => "whoever gets into its process has its neighbours too",
     };
@@ -162,7 +165,9 @@ fn remedy(step: &Step<'_>) -> String {
                 .to_string()
         }
         (_, Power::Nodes) => {
-            "Give `nodes/metrics` and `nodes/stats`, which is what scraping needs".to_string()
+            "Take `nodes/proxy` out of the role. What reads the measurements of kubelets needs \
+             `nodes/metrics` and `nodes/stats`, what finds pods and reads files needs neither"
+                .to_string()
         }
         (_, Power::Secrets) => {
             "Bind a Role in the namespaces it serves, and name the Secrets in `resourceNames`"

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use kai_core::{ComponentId, FailureMode, Hazard, Level, LossClass, Pillar, Term};
-use kai_graph::{Component, EntryPoint, Of, Workload};
+use kai_core::{
+    ComponentId, FailureMode, Hazard, Level, LossClass, Pillar, SmolStr, Term, Traced,
+};
+use kai_graph::{Component, EntryPoint, Facts, Of, Workload};
 
 use crate::command::kubectl;
 use crate::exposure::entry_name;
@@ -17,13 +19,6 @@ pub(super) static RULE: Rule = Rule {
     doc: include_str!("cloud_identity_shared.md"),
     check: Check::System(check),
 };
-
-/// Annotations that make a service account somebody in a cloud.
-const IDENTITIES: &[&str] = &[
-    "azure.workload.identity/client-id",
-    "eks.amazonaws.com/role-arn",
-    "iam.gke.io/gcp-service-account",
-];
 
 fn check(ctx: Context<'_>, out: &mut Observed) {
     let mut users: BTreeMap<ComponentId, Vec<Of<'_, Workload>>> = BTreeMap::new();
@@ -40,15 +35,24 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
 }
 
 /// None where a hole stands in the name, which somebody fills later.
-fn identity(account: &Component) -> Option<&str> {
-    let identity = IDENTITIES.iter().find_map(|it| account.annotation(it));
-    identity.filter(|it| !it.contains("{{") && !it.contains("${"))
+fn identity(account: &Component) -> Option<&Traced<SmolStr>> {
+    let Facts::Identity(facts) = &account.facts else { return None };
+    let is_whole = |it: &&Traced<SmolStr>| !it.value.contains("{{") && !it.value.contains("${");
+    facts.in_cloud.as_ref().filter(is_whole)
+}
+
+/// True where both run the same program: one application in two parts, which trusts itself.
+fn is_same_program(one: &Workload, other: &Workload) -> bool {
+    let image = |it: &Workload| it.pod.containers.first().and_then(|it| it.image.value()).cloned();
+    image(one).is_some_and(|it| Some(it) == image(other))
 }
 
 fn hazard(account: &Component, users: &[Of<'_, Workload>], ctx: Context<'_>) -> Option<Hazard> {
     let door = |it: &Of<'_, Workload>| ctx.entries_to(it.component.id).into_iter().next();
     let (front, entry) = users.iter().find_map(|it| Some((*it, door(it)?)))?;
-    let behind: Vec<_> = users.iter().filter(|it| door(it).is_none()).collect();
+    let is_behind =
+        |it: &&Of<'_, Workload>| door(it).is_none() && !is_same_program(it.facts, front.facts);
+    let behind: Vec<_> = users.iter().filter(is_behind).collect();
     let mut names: Vec<_> = behind.iter().map(|it| it.component.label()).collect();
     names.dedup();
     if names.is_empty() {
@@ -63,7 +67,8 @@ fn hazard(account: &Component, users: &[Of<'_, Workload>], ctx: Context<'_>) -> 
             "the front shares the identity of what is behind it",
             message(account, front, entry, &names)?,
         )
-        .at(account.origin)
+        .at(identity(account)?.origin)
+        .related(account.origin, "the account")
         .related(entry.component.origin, "the way in")
         .loses(LossClass::Degraded)
         .shows_as("Calls in the cloud's audit log that name the account and not the workload")
@@ -95,7 +100,7 @@ fn message(
          cloud for all that they may have, without passing them",
         front.component.label(),
         entry_name(entry),
-        identity(account)?,
+        identity(account)?.value,
         words::list(names),
     ))
 }

@@ -1,7 +1,7 @@
 //! Containers that hold the socket of the container runtime.
 
 use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
-use kai_graph::{Of, Volume, VolumeSource, Workload};
+use kai_graph::{Container, Of, Volume, VolumeSource, Workload};
 
 use crate::command::{is_compose, kubectl, resource};
 use crate::exposure::entry_name;
@@ -35,7 +35,7 @@ const SOCKETS: &[&str] = &[
 fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     let Some(volume) = workload.facts.pod.volumes.iter().find(|it| is_socket(it)) else { return };
     let entry = ctx.entries_to(workload.component.id).into_iter().next();
-    if is_filter(workload) && entry.is_none() {
+    if (is_filter(workload) || has_machine(workload)) && entry.is_none() {
         return;
     }
     out.push(hazard(workload, volume, entry.map(entry_name)));
@@ -44,6 +44,13 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
 fn is_socket(volume: &Volume) -> bool {
     let VolumeSource::HostPath { path } = &volume.source else { return false };
     SOCKETS.contains(&path.trim_end_matches('/'))
+}
+
+/// What is privileged among the machine's own processes needs no socket to own it.
+fn has_machine(workload: Of<'_, Workload>) -> bool {
+    let pod = &workload.facts.pod;
+    let is_privileged = |it: &Container| it.security.is_privileged.value() == Some(&true);
+    pod.host_pid.value() == Some(&true) && pod.containers.iter().any(is_privileged)
 }
 
 /// What stands between the socket and others lets through only what it is told to.

@@ -122,13 +122,22 @@ fn hazard(held: &Held<'_>, copies: &[Held<'_>], ctx: Context<'_>) -> Hazard {
         component.label(),
         shared(held, copies, ctx),
     );
+    let message = match ctx.system.environment(component) {
+        Environment::Production if is_demo(worst) => format!(
+            "{message}; a login that everybody may know, for demonstrations, is set up in production too"
+        ),
+        _ => message,
+    };
     let hazard = RULE
         .worsens(component.id, FailureMode::Compromise, Term::Loss, title(worst), message)
         .at(worst.origin)
         .loses(loss(worst))
         .shows_as("Its use from places that are not ours")
         .recover("Issue a new one and revoke the old")
-        .remedy(remedy(component))
+        .remedy(match is_demo(worst) {
+            true => "Leave accounts and data for demonstrations out of production",
+            false => remedy(component),
+        })
         .verify(verify(component, worst));
     let hazard = held.material[1..].iter().fold(hazard, |hazard, it| {
         hazard.related(it.origin, format!("`{}` is {} as well", it.key, noun(it)))
@@ -170,12 +179,14 @@ fn place(environment: Environment) -> &'static str {
 
 /// The password of a demo opens a demo: a weakness, not the house.
 fn loss(worst: &Material) -> LossClass {
+    if is_demo(worst) { LossClass::Degraded } else { LossClass::Compromise }
+}
+
+/// True for a password that is meant to be known.
+fn is_demo(worst: &Material) -> bool {
     let key = worst.key.to_lowercase();
-    let is_demo = ["demo", "example", "sample", "test", "dummy"].iter().any(|it| key.contains(it));
-    match worst.kind {
-        MaterialKind::Password if is_demo => LossClass::Degraded,
-        _ => LossClass::Compromise,
-    }
+    let is_called = ["demo", "example", "sample", "test", "dummy"].iter().any(|it| key.contains(it));
+    worst.kind == MaterialKind::Password && is_called
 }
 
 fn noun(material: &Material) -> &'static str {

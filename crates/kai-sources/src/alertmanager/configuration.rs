@@ -1,9 +1,12 @@
 //! The route tree and the receivers.
 
 use kai_core::SmolStr;
-use kai_graph::{Integration, MatchOperator, Matcher, Notifications, Receiver, Route};
+use kai_graph::{
+    Inhibition, Integration, MatchOperator, Matcher, Notifications, Receiver, Route,
+};
 
-use super::matchers::matchers;
+use super::intervals::Intervals;
+use super::matchers::{inhibited, matchers};
 use crate::fields::Fields;
 use crate::prometheus::written;
 
@@ -13,31 +16,34 @@ pub(crate) fn configuration(
     fields: Fields<'_>,
     part_of_namespace: Option<&str>,
 ) -> Option<Notifications> {
-    let mut route = route(fields.find("route")?)?;
+    let mut route = route(fields.find("route")?, &Intervals::of(fields))?;
     if let Some(namespace) = part_of_namespace {
         route.matchers.push(Matcher::new("namespace", MatchOperator::Equal, namespace));
     }
     let receivers = fields.list("receivers").filter_map(receiver).collect();
-    Some(Notifications { route, receivers, is_part: part_of_namespace.is_some() })
+    let inhibitions = ["inhibit_rules", "inhibitRules"].into_iter().flat_map(|it| fields.list(it));
+    let inhibitions = inhibitions.filter_map(inhibition).collect();
+    let is_part = part_of_namespace.is_some();
+    Some(Notifications { route, receivers, inhibitions, is_part })
 }
 
-fn route(fields: Fields<'_>) -> Option<Route> {
+/// None where its matchers cannot be read.
+fn inhibition(fields: Fields<'_>) -> Option<Inhibition> {
+    let (source, target) = (inhibited(fields, "source")?, inhibited(fields, "target")?);
+    Some(Inhibition { source, target, origin: fields.origin })
+}
+
+fn route(fields: Fields<'_>, intervals: &Intervals) -> Option<Route> {
     let receiver = fields.name("receiver");
     let wait = written(fields, "group_wait").or(|| written(fields, "groupWait"));
-    let timed = [
-        "mute_time_intervals",
-        "active_time_intervals",
-        "muteTimeIntervals",
-        "activeTimeIntervals",
-    ];
     Some(Route {
         origin: receiver.as_ref().map_or(fields.origin, |it| it.1),
         receiver: receiver.map(|it| it.0),
         matchers: matchers(fields)?,
         continues: fields.is("continue"),
         group_wait: wait.traced().copied(),
-        is_timed: timed.iter().any(|it| fields.has(it)),
-        routes: fields.list("routes").map(route).collect::<Option<_>>()?,
+        silent_weekend: intervals.silent_weekend(fields),
+        routes: fields.list("routes").map(|it| route(it, intervals)).collect::<Option<_>>()?,
     })
 }
 

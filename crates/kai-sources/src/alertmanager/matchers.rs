@@ -8,17 +8,35 @@ use crate::fields::Fields;
 /// `matchers` as texts or as objects, and the older `match` and `match_re`. None where one cannot
 /// be read, so that what the route takes is not known.
 pub(super) fn matchers(route: Fields<'_>) -> Option<Vec<Matcher>> {
+    read(route, "match", "match_re", &["matchers"])
+}
+
+/// The same for one side of an inhibition: `source_matchers`, `sourceMatch`, `source_match_re`.
+pub(super) fn inhibited(rule: Fields<'_>, side: &str) -> Option<Vec<Matcher>> {
+    let names = ["_match", "_match_re", "_matchers", "Match"].map(|it| format!("{side}{it}"));
+    let [equal, regex, texts, objects] = names.each_ref().map(String::as_str);
+    read(rule, equal, regex, &[texts, objects])
+}
+
+fn read(fields: Fields<'_>, equal: &str, regex: &str, lists: &[&str]) -> Option<Vec<Matcher>> {
     let mut found = Vec::new();
-    for (key, operator) in [("match", MatchOperator::Equal), ("match_re", MatchOperator::Regex)] {
-        for (label, node) in route.at(key).entries() {
+    for (key, operator) in [(equal, MatchOperator::Equal), (regex, MatchOperator::Regex)] {
+        for (label, node) in fields.at(key).entries() {
             found.push(Matcher::new(label.clone(), operator, node.text()?));
         }
     }
-    if let Some(text) = route.node("matchers").and_then(Node::text) {
-        found.extend(texts(text)?);
-        return Some(found);
+    for list in lists {
+        found.extend(listed(fields, list)?);
     }
-    for node in route.nodes("matchers") {
+    Some(found)
+}
+
+fn listed(fields: Fields<'_>, key: &str) -> Option<Vec<Matcher>> {
+    if let Some(text) = fields.node(key).and_then(Node::text) {
+        return texts(text);
+    }
+    let mut found = Vec::new();
+    for node in fields.nodes(key) {
         match node.text() {
             Some(text) => found.extend(texts(text)?),
             None => found.push(object(node)?),

@@ -4,6 +4,7 @@
 //! Start with [`configuration`].
 
 mod configuration;
+mod intervals;
 mod matchers;
 #[cfg(test)]
 mod tests;

@@ -167,6 +167,8 @@ fn route(object: &Object<'_>) -> (ComponentKind, Facts) {
         | ("monitoring.googleapis.com", "Rules" | "ClusterRules" | "GlobalRules")
         | ("operator.victoriametrics.com", "VMRule") => monitoring::rules(object),
         ("monitoring.coreos.com", "Prometheus") => monitoring::prometheus(object),
+        ("monitoring.coreos.com", "Alertmanager") => monitoring::alertmanager(object),
+        ("monitoring.coreos.com", "ServiceMonitor" | "PodMonitor") => monitoring::scrape(object),
         ("monitoring.coreos.com", "AlertmanagerConfig")
         | ("operator.victoriametrics.com", "VMAlertmanagerConfig") => monitoring::routes(object),
         _ if external_secret::is_one(object) => external_secret::lower(object),

@@ -2,11 +2,11 @@
 
 use camino::Utf8PathBuf;
 use kai_core::{Embedding, Node, Origins, Problem, Role, RootId};
-use kai_graph::{Component, ComponentKind, Facts};
-use kai_syntax::yaml;
+use kai_graph::{Component, ComponentKind, Facts, Scrape, ScrapeNamespaces, StackValues};
+use kai_syntax::{embed, yaml};
 
 use super::configuration::{Decoded, decode};
-use crate::fields::Reader;
+use crate::fields::{Fields, Reader};
 use crate::kubernetes::object::Object;
 use crate::{Lowered, alertmanager, monitoring, prometheus};
 
@@ -26,6 +26,52 @@ pub(super) fn routes(object: &Object<'_>) -> (ComponentKind, Facts) {
 
 pub(super) fn prometheus(object: &Object<'_>) -> (ComponentKind, Facts) {
     (ComponentKind::Control, Facts::Prometheus(Box::new(prometheus::of_object(object.spec))))
+}
+
+pub(super) fn alertmanager(object: &Object<'_>) -> (ComponentKind, Facts) {
+    (ComponentKind::Control, Facts::Alertmanager(Box::new(prometheus::alertmanager(object.spec))))
+}
+
+/// None for one whose selector is not there, which the operator refuses.
+pub(super) fn scrape(object: &Object<'_>) -> (ComponentKind, Facts) {
+    let facts = object.spec.selector("selector").map(|selector| {
+        let of_pods = object.kind == "PodMonitor";
+        let list = if of_pods { "podMetricsEndpoints" } else { "endpoints" };
+        let endpoints: Vec<_> = object.spec.list(list).collect();
+        let names = object.spec.at("namespaceSelector");
+        let namespaces = match names.texts("matchNames") {
+            _ if names.is("any") => ScrapeNamespaces::Any,
+            own if own.is_empty() => ScrapeNamespaces::Own,
+            names => ScrapeNamespaces::Named(names),
+        };
+        let ports: Vec<_> = endpoints.iter().filter_map(|it| it.opt_traced("port")).collect();
+        let has_other_ports = ports.len() < endpoints.len() || endpoints.is_empty();
+        Facts::Scrape(Box::new(Scrape { of_pods, selector, namespaces, ports, has_other_ports }))
+    });
+    (ComponentKind::Control, facts.unwrap_or(Facts::Named))
+}
+
+/// Values of kube-prometheus-stack; none where they are those of another chart.
+pub(super) fn stack_values(values: Fields<'_>) -> Option<StackValues> {
+    let spec = values.at("alertmanager").find("alertmanagerSpec")?;
+    let rules = values.at("defaultRules");
+    let is_off = |fields: Fields<'_>, key| fields.opt(key) == Some(false);
+    let is_without_watchdog = is_off(rules, "create")
+        || is_off(rules.at("rules"), "general")
+        || rules.at("disabled").is("Watchdog");
+    Some(StackValues {
+        configuration: spec.at("alertmanagerConfiguration").opt("name"),
+        brings_rules: !is_without_watchdog,
+    })
+}
+
+/// The same for values that stand in a text.
+pub(super) fn stack_values_in(text: &Node, origins: &Origins) -> Option<StackValues> {
+    text.as_str().filter(|it| it.contains("alertmanagerSpec"))?;
+    let id = embed(origins, text, Utf8PathBuf::from("values"))?;
+    let values = yaml::parse(origins, id).documents.into_iter().next()?.node;
+    let reader = Reader::new(origins, Role::ApiDefault, "Application", "");
+    stack_values(reader.fields(&values))
 }
 
 /// What the texts in a ConfigMap or Secret are besides settings, with what is wrong with them.

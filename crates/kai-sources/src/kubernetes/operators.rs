@@ -152,7 +152,9 @@ fn instances(spec: Fields<'_>, operated: &Operated) -> Known<u32> {
 
 /// Known only where the operator has a field for backups.
 fn has_backup(spec: Fields<'_>, operated: &Operated) -> Known<bool> {
-    if operated.backup.is_empty() {
+    // What follows another cluster, or was made from a copy, has its data elsewhere too.
+    let copied = [spec.at("replica").node("source"), spec.at("bootstrap").node("recovery")];
+    if operated.backup.is_empty() || copied.iter().any(Option::is_some) {
         return Known::Unknown(Reason::NotInRepository);
     }
     let found = operated.backup.iter().find_map(|path| {

@@ -6,9 +6,18 @@ use kai_graph::{Binding, ComponentKind, Facts, Identity, ObjectRef, Role, RoleRu
 use crate::fields::Fields;
 use crate::kubernetes::object::Object;
 
+/// Annotations that make a service account somebody in a cloud.
+const IN_CLOUD: &[&str] = &[
+    "azure.workload.identity/client-id",
+    "eks.amazonaws.com/role-arn",
+    "iam.gke.io/gcp-service-account",
+];
+
 pub(super) fn service_account(object: &Object<'_>) -> (ComponentKind, Facts) {
     let fields = object.fields;
+    let annotations = object.metadata.at("annotations");
     let identity = Identity {
+        in_cloud: IN_CLOUD.iter().find_map(|it| annotations.opt_traced(it)),
         automount_token: fields.or("automountServiceAccountToken", true),
         image_pull_secrets: fields
             .list("imagePullSecrets")

@@ -1,9 +1,10 @@
 //! What Argo CD and Flux are told to keep applied.
 
 use kai_core::{Known, OriginId, SmolStr};
-use kai_graph::{ComponentKind, Facts, ObjectRef, Reconciler, Reconciliation, Upstream};
+use kai_graph::{ComponentKind, Facts, Ignored, ObjectRef, Reconciler, Reconciliation, Upstream};
 
 use crate::fields::Fields;
+use crate::kubernetes::monitoring::{stack_values, stack_values_in};
 use crate::kubernetes::object::Object;
 
 /// Reads an order; none for a kind that is none.
@@ -21,22 +22,48 @@ pub(super) fn lower(object: &Object<'_>) -> Option<(ComponentKind, Facts)> {
 
 fn argo(object: &Object<'_>, spec: Fields<'_>) -> Reconciliation {
     let policy = spec.at("syncPolicy");
-    let sources = spec.find("source").into_iter().chain(spec.list("sources"));
     let options = policy.names("syncOptions");
     let finalizers = match object.kind {
         "ApplicationSet" => object.spec.at("template").at("metadata").names("finalizers"),
         _ => object.metadata.names("finalizers"),
     };
+    let values = |source: Fields<'_>| {
+        let helm = source.at("helm");
+        let text = helm.node("values");
+        let by_text = text.and_then(|it| stack_values_in(it, helm.reader().origins));
+        by_text.or_else(|| stack_values(helm.at("valuesObject")))
+    };
+    let all = || spec.find("source").into_iter().chain(spec.list("sources"));
     Reconciliation {
         controller: Reconciler::ArgoCd,
-        sources: sources.map(|it| source(it, it.get("targetRevision"))).collect(),
+        sources: all().map(|it| source(it, it.get("targetRevision"))).collect(),
         prunes: policy.at("automated").or("prune", false),
         is_suspended: Known::default(),
         waits: Known::default(),
         needs: Vec::new(),
         forces: first(&options, |it| it == "Replace=true" || it == "Force=true"),
         cascades: first(&finalizers, |it| it.starts_with("resources-finalizer.argocd")),
+        alerting: all().find_map(values),
+        ignores: spec.list("ignoreDifferences").flat_map(ignored).collect(),
+        respects_ignored: first(&options, |it| it == "RespectIgnoreDifferences=true").or(|| {
+            let options = policy.node("syncOptions").map(|it| it.origin);
+            Known::new(false, options.unwrap_or(policy.origin))
+        }),
     }
+}
+
+/// Every field that one entry of `ignoreDifferences` names.
+fn ignored(entry: Fields<'_>) -> Vec<Ignored> {
+    let pointers = entry.texts("jsonPointers").into_iter();
+    let expressions = entry.texts("jqPathExpressions").into_iter();
+    let expressions = expressions.map(|it| it.replace('.', "/").into());
+    let of = |field: SmolStr| Ignored {
+        kind: entry.text("kind"),
+        name: entry.text("name"),
+        field,
+        origin: entry.origin,
+    };
+    pointers.chain(expressions).map(of).collect()
 }
 
 fn source(source: Fields<'_>, revision: Known<SmolStr>) -> Upstream {
@@ -94,6 +121,7 @@ fn release(object: &Object<'_>) -> Reconciliation {
         // Helm waits unless it is told not to.
         waits: Known::new(true, spec.origin),
         forces: spec.at("upgrade").or("force", false),
+        alerting: stack_values(spec.at("values")),
         ..of_flux(object, spec)
     }
 }
@@ -134,5 +162,8 @@ fn of_flux(object: &Object<'_>, spec: Fields<'_>) -> Reconciliation {
         needs: needs.collect(),
         forces: Known::default(),
         cascades: Known::default(),
+        alerting: None,
+        ignores: Vec::new(),
+        respects_ignored: Known::default(),
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use kai_core::{ComponentId, Environment, Lookup, OriginId, Origins, SmolStr};
 use kai_graph::{
-    Component, Configuration, Container, DependencyKind, EnvSource, Facts, Of, ProbeHandler,
+    Component, Configuration, Container, Controller, DependencyKind, EnvSource, Facts, Of, ProbeHandler,
     Strength, VolumeSource, Workload,
 };
 
@@ -348,10 +348,25 @@ impl<'a> Caller<'a, '_> {
         let is_soft = place.is_optional
             || is_telemetry
             || is_exported
+            || [place.key, key.unwrap_or_default()].into_iter().any(words::is_ornament)
             || is_only_listed
             || self.is_collector
+            || self.does_not_wait_for(&target)
             || (place.is_file && self.is_viewer && words::lists_sources(text));
         Some((target, if is_soft { Strength::Soft } else { Strength::Hard }))
+    }
+
+    /// True in a Compose project for a service that the caller names and does not wait for, although
+    /// it waits for others: it starts, and serves, without it.
+    fn does_not_wait_for(&self, target: &Target<'_>) -> bool {
+        let Target::Inside(id) = target else { return false };
+        let name = &self.arrows.index.components[id.0 as usize].name;
+        self.component.workload().is_some_and(|it| {
+            let waits = &it.facts.waits_for;
+            it.facts.controller == Controller::ComposeService
+                && !waits.is_empty()
+                && waits.iter().all(|wait| wait.name != *name)
+        })
     }
 
     /// True for a host of somebody else. A link for people is no dependency, and in files only a key

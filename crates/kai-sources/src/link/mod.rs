@@ -7,6 +7,7 @@
 //! Start with [`link`].
 
 mod address;
+mod alerting;
 mod arrows;
 mod backups;
 mod calls;

@@ -6,7 +6,7 @@ use kai_settings::Journey;
 
 use super::arrows::Arrows;
 use super::index::Index;
-use super::{backups, calls, controls, journeys, routes, uses};
+use super::{alerting, backups, calls, controls, journeys, routes, uses};
 
 /// Finds the dependencies between components, and the journeys that they carry; declared ones get
 /// the name that they are declared with.
@@ -19,6 +19,7 @@ pub fn link(
     declared: &[Journey],
     origins: &Origins,
 ) -> System {
+    alerting::complete(&mut components, &roots);
     let (dependencies, outside) = dependencies(&roots, &components, origins);
     components.extend(outside);
     let journeys = journeys::of(&components, &dependencies, declared);

@@ -143,6 +143,9 @@ const FOR_PEOPLE: &[&str] = &[
     "website",
 ];
 
+/// Words of a key whose service adds to a page that is there without it.
+const ORNAMENT: &[&str] = &["announcement", "banner", "feedback", "survey"];
+
 /// True where the value of the key is an address, by its words: `REDIS_HOST`, `brokerUrl`.
 pub(super) fn is_address(key: &str) -> bool {
     let mut found = false;
@@ -163,6 +166,11 @@ pub(super) fn is_telemetry(text: &str) -> bool {
 /// True where the key says where a program sends its own telemetry, whatever the program is.
 pub(super) fn is_exporter(key: &str) -> bool {
     words(key).any(|it| contains(EXPORTER, it))
+}
+
+/// True for a key of something that a page can do without: `EMERGENCY_BANNER_REDIS_URL`.
+pub(super) fn is_ornament(key: &str) -> bool {
+    words(key).any(|it| contains(ORNAMENT, it))
 }
 
 /// True where the image of this name collects telemetry from others.

@@ -29,6 +29,34 @@ pub(super) fn read(text: &str) -> Result<Expression, Reason> {
     Ok(Expression { watches, has_quantile_of_one: has_quantile_of_one(&tree) })
 }
 
+/// True for a text that ends too early in every dialect: a bracket or a quote stays open, or nothing
+/// follows an operator.
+pub(super) fn is_cut_off(text: &str) -> bool {
+    let (mut open, mut quote, mut is_escaped, mut is_comment) = (Vec::new(), None, false, false);
+    let mut last = ' ';
+    for letter in text.chars() {
+        match (quote, letter) {
+            (_, '\n') if is_comment => is_comment = false,
+            _ if is_comment => {}
+            _ if is_escaped => is_escaped = false,
+            (Some('"' | '\''), '\\') => is_escaped = true,
+            (Some(it), letter) if it == letter => quote = None,
+            (Some(_), _) => {}
+            (None, '#') => is_comment = true,
+            (None, '"' | '\'' | '`') => quote = Some(letter),
+            (None, '(') => open.push(')'),
+            (None, '[') => open.push(']'),
+            (None, '{') => open.push('}'),
+            (None, ')' | ']' | '}') if open.pop() != Some(letter) => return true,
+            _ => {}
+        }
+        if !letter.is_whitespace() && !is_comment {
+            last = letter;
+        }
+    }
+    quote.is_some() || !open.is_empty() || "+-*/%^<>=".contains(last)
+}
+
 fn has_quantile_of_one(tree: &Expr) -> bool {
     match tree {
         Expr::Aggregate(it) => {

@@ -13,4 +13,4 @@ mod tests;
 
 pub(crate) use duration::written;
 pub(crate) use rules::rules;
-pub(crate) use server::{of_file, of_object};
+pub(crate) use server::{alertmanager, of_file, of_object};

@@ -27,6 +27,8 @@ fn alert(rule: Fields<'_>, interval: Option<Traced<Duration>>) -> Option<AlertRu
     let expression = rule.node("expr").map(|it| (it.origin, it.text()));
     let expression = expression
         .map(|(origin, text)| (origin, text.ok_or(Reason::Unreadable).and_then(expression::read)));
+    let text = rule.node("expr").and_then(|it| it.as_str());
+    let is_unreadable = matches!(&expression, Some((_, Err(Reason::Unreadable))));
     let has_quantile_of_one = matches!(&expression, Some((_, Ok(it))) if it.has_quantile_of_one);
     Some(AlertRule {
         name,
@@ -42,5 +44,6 @@ fn alert(rule: Fields<'_>, interval: Option<Traced<Duration>>) -> Option<AlertRu
             Some((_, Err(reason))) => Known::Unknown(reason),
         },
         has_quantile_of_one,
+        is_broken: is_unreadable && text.is_some_and(expression::is_cut_off),
     })
 }

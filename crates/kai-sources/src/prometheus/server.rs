@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use kai_graph::{Prometheus, RuleChoice};
+use kai_core::{Known, Reason};
+use kai_graph::{Alertmanager, Prometheus, RuleChoice, Run};
 
 use super::duration::duration_or;
 use crate::fields::Fields;
@@ -21,6 +22,7 @@ pub(crate) fn of_file(fields: Fields<'_>) -> Prometheus {
         evaluation_interval: duration_or(global, "evaluation_interval", OF_FILES),
         has_alertmanager: !fields.at("alerting").nodes("alertmanagers").is_empty(),
         rules: None,
+        run: None,
     }
 }
 
@@ -37,5 +39,27 @@ pub(crate) fn of_object(spec: Fields<'_>) -> Prometheus {
             namespaces: spec.selector("ruleNamespaceSelector"),
             origin,
         }),
+        run: Some(run(spec)),
     }
+}
+
+/// From an object of kind Alertmanager.
+pub(crate) fn alertmanager(spec: Fields<'_>) -> Alertmanager {
+    let configuration = spec.at("alertmanagerConfiguration").opt("name");
+    Alertmanager { configuration, run: run(spec) }
+}
+
+fn run(spec: Fields<'_>) -> Run {
+    let storage = spec.at("storage");
+    let is_volatile = storage.has("emptyDir");
+    let is_kept = storage.has("volumeClaimTemplate") || storage.has("ephemeral");
+    let has_storage = match spec.node("storage") {
+        None => spec.default(false),
+        Some(node) if is_volatile || is_kept || node.as_map().is_some() => {
+            Known::new(is_kept, node.origin)
+        }
+        Some(_) => Known::Unknown(Reason::Unreadable),
+    };
+    let writes_on = spec.has("remoteWrite") || spec.at("thanos").has("objectStorageConfig");
+    Run { replicas: spec.or("replicas", 1), has_storage, writes_on }
 }

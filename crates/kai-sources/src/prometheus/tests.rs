@@ -58,3 +58,14 @@ fn a_quantile_of_what_is_summed_up_is_one_value() {
     assert!(!is_one("histogram_quantile(0.9, sum by (le) (rate(a_bucket[5m]))) > 1"));
     assert!(!is_one("quantile(0.9, a) > 1 and sum(b) > 2"));
 }
+
+#[test]
+fn an_expression_that_ends_too_early_is_told_from_one_of_another_dialect() {
+    use super::expression::is_cut_off;
+    for broken in ["sum(rate(up[5m])", "up{job=\"a\" == 0", "up >", "up{job=\"a}", "rate(up[5m)"] {
+        assert!(is_cut_off(broken), "{broken}");
+    }
+    for whole in ["up == 0 # (of all", "sum(rate({app=\"a\"} |= `(` [5m]))", "up{job=~\"a\\\"(\"}"] {
+        assert!(!is_cut_off(whole), "{whole}");
+    }
+}
