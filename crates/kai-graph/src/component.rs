@@ -3,11 +3,11 @@
 use kai_core::{ComponentId, OriginId, RootId, SmolStr};
 
 use crate::{
-    AlertRules, Alertmanager, ApiService, Autoscaler, Backup, Binding, Claim, Configuration, Datastore,
-    DisruptionBudget, EntryPoint, EntryPointKind, Identity, Installation, LimitRange, Machine,
-    NetworkPath, NetworkPolicy, Notifications, PersistentVolume, PriorityClass, Project,
-    Prometheus, Quota, Reconciliation, Role, Scrape, SecretFacts, StorageClass, TrafficPolicy, Webhook,
-    Workload,
+    AlertRules, Alertmanager, ApiService, Autoscaler, Backup, Binding, Claim, Configuration,
+    Datastore, DisruptionBudget, EntryPoint, EntryPointKind, Identity, Installation, LimitRange,
+    Machine, NetworkPath, NetworkPolicy, Notifications, PersistentVolume, PriorityClass, Project,
+    Prometheus, Quota, Reconciliation, Role, Scrape, SecretFacts, StorageClass, TrafficPolicy,
+    Webhook, Workload,
 };
 
 /// Sorted by key.

@@ -73,9 +73,10 @@ fn uncapped(standing: &Standing<'_>) -> (Level, &'static str) {
             (Level::High, "it can spend a twentieth of a journey's error budget or more")
         }
         LossClass::Outage => (Level::Medium, "a journey stops, for little of its error budget"),
-        LossClass::Degraded if standing.is_alerting => {
-            (standing.default_level, "failures are heard of through it, so the rule's own level stands")
-        }
+        LossClass::Degraded if standing.is_alerting => (
+            standing.default_level,
+            "failures are heard of through it, so the rule's own level stands",
+        ),
         LossClass::Degraded if reach.journeys.is_empty() => {
             (Level::Low, "no journey that I know uses it")
         }

@@ -42,8 +42,15 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
 /// True for what others cannot even be applied without: kinds, webhooks, or secrets that it fills.
 /// What only has to be there at last, as a database has, is waited for by those who call it.
 fn brings_kinds(target: Of<'_, Reconciliation>) -> bool {
-    const WORDS: &[&str] =
-        &["cert-manager", "controller", "crd", "external-secrets", "operator", "policies", "webhook"];
+    const WORDS: &[&str] = &[
+        "cert-manager",
+        "controller",
+        "crd",
+        "external-secrets",
+        "operator",
+        "policies",
+        "webhook",
+    ];
     let is_such = |it: &str| WORDS.iter().any(|word| it.contains(word));
     let sources = &target.facts.sources;
     is_such(&target.component.name)

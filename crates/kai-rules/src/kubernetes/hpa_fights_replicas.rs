@@ -38,7 +38,8 @@ fn check(autoscaler: Of<'_, Autoscaler>, ctx: Context<'_>, out: &mut Observed) {
 fn overlooking<'a>(workload: &Component, ctx: Context<'a>) -> Option<Of<'a, Reconciliation>> {
     let root = ctx.system.root(workload.root);
     let delivers = |it: &Of<'_, Reconciliation>| {
-        let from_here = |path: &str| path.trim_start_matches("./").trim_end_matches('/') == root.path;
+        let from_here =
+            |path: &str| path.trim_start_matches("./").trim_end_matches('/') == root.path;
         let is_release = root.release.as_ref().is_none_or(|name| *name == it.component.name);
         is_release && it.facts.sources.iter().any(|it| from_here(&it.path))
     };
@@ -57,11 +58,7 @@ fn overlooking<'a>(workload: &Component, ctx: Context<'a>) -> Option<Of<'a, Reco
 }
 
 /// What is overlooked when differences are looked for is sent all the same when something else differs.
-fn sent_all_the_same(
-    hazard: Hazard,
-    order: Of<'_, Reconciliation>,
-    count: &Traced<u32>,
-) -> Hazard {
+fn sent_all_the_same(hazard: Hazard, order: Of<'_, Reconciliation>, count: &Traced<u32>) -> Hazard {
     let label = order.component.label();
     let message = format!(
         "{}; `{label}` overlooks the difference (`ignoreDifferences`) and sends the count all the same with \

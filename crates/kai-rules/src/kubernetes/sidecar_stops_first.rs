@@ -37,7 +37,8 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     out.push(hazard(workload, proxy, at, option, &served, ctx));
 }
 
-/// Where its image is named and the option that it lacks, for a proxy that does not wait.
+/// Where its flags stand, or its image where it has none, and the option that it lacks, for a proxy that
+/// does not wait.
 fn proxy(container: &Container) -> Option<(OriginId, &'static str)> {
     let image = container.image.traced()?;
     let (_, option, variable) = PROXIES.into_iter().find(|it| it.0 == image.value.name())?;
@@ -49,7 +50,8 @@ fn proxy(container: &Container) -> Option<(OriginId, &'static str)> {
     // A whole ConfigMap may hold the option as well.
     let may_be_told = variables.any(|it| it.name == variable || is_whole(&it.source));
     let is_quiet = !is_told && !may_be_told && container.pre_stop.is_none();
-    is_quiet.then_some((image.origin, option))
+    let at = container.args.first().map_or(image.origin, |it| it.origin);
+    is_quiet.then_some((at, option))
 }
 
 fn is_whole(source: &EnvSource) -> bool {

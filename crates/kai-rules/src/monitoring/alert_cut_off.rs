@@ -38,7 +38,9 @@ fn check(component: &Component, _: Context<'_>, out: &mut Observed) {
             )
             .at(alert.expression)
             .related(alert.origin, "the alert")
-            .shows_as("`prometheus_config_last_reload_successful` is 0, or the operator skips the object")
+            .shows_as(
+                "`prometheus_config_last_reload_successful` is 0, or the operator skips the object",
+            )
             .recover("Close what is open; rules are taken with the next reload")
             .remedy("Close the bracket or quote, or write what the last operator compares with")
             .verify("promtool check rules rules.yaml"),

@@ -137,11 +137,12 @@ fn taken(blinded: &Blinded, chart: Option<&Component>) -> String {
     };
     match (blinded.critical, blinded.heard, chart) {
         (0, 0, _) => "every critical alert".to_string(),
-        (_, 1.., Some(chart)) => format!("what the chart's own rules send (`{}` installs them)", chart.label()),
-        (critical, 0, _) => format!(
-            "every critical alert ({} read here{others})",
-            words::count(critical, "rule")
-        ),
+        (_, 1.., Some(chart)) => {
+            format!("what the chart's own rules send (`{}` installs them)", chart.label())
+        }
+        (critical, 0, _) => {
+            format!("every critical alert ({} read here{others})", words::count(critical, "rule"))
+        }
         (critical, heard, None) => format!(
             "{critical} of {} that were read{others}",
             words::count(critical + heard, "critical rule")

@@ -55,7 +55,10 @@ fn hazard(
     let default = facts.route.receiver.as_deref().unwrap_or_default();
     let meant = match meant_for(facts, first) {
         Some(receiver) => {
-            format!("; receiver `{receiver}` is there for `{}`, and no route leads to it", first.name)
+            format!(
+                "; receiver `{receiver}` is there for `{}`, and no route leads to it",
+                first.name
+            )
         }
         None => String::new(),
     };
@@ -86,7 +89,8 @@ fn hazard(
             "amtool config routes test --config.file=alertmanager.yaml {} # must not print {default}",
             labels(first),
         ));
-    let hazard = dropped[1..].iter().fold(hazard, |hazard, it| hazard.related(it.origin, "ends there too"));
+    let hazard =
+        dropped[1..].iter().fold(hazard, |hazard, it| hazard.related(it.origin, "ends there too"));
     hazard.related(facts.route.origin, "the default, which tells nobody")
 }
 
@@ -99,6 +103,7 @@ fn meant_for<'a>(facts: &'a Notifications, alert: &AlertRule) -> Option<&'a str>
 }
 
 fn labels(alert: &AlertRule) -> String {
-    let labels: Vec<_> = alert.labels.iter().map(|(key, value)| format!("{key}='{value}'")).collect();
+    let labels: Vec<_> =
+        alert.labels.iter().map(|(key, value)| format!("{key}='{value}'")).collect();
     format!("alertname='{}' {}", alert.name, labels.join(" ")).trim_end().to_owned()
 }

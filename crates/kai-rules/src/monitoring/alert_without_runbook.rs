@@ -20,6 +20,11 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
         return;
     }
     let near = near::components(component, ctx);
+    // Who links no page from any alert keeps them elsewhere, or has decided to have none.
+    let has_runbook = |it: &&Component| near::alerts(it).iter().any(|it| it.runbook.is_some());
+    if !near.iter().any(has_runbook) {
+        return;
+    }
     // One finding for all rules of an environment, at the first of them.
     let first = near.iter().find(|it| near::alerts(it).iter().any(is_bare));
     if first.is_none_or(|it| it.id != component.id) {

@@ -46,7 +46,8 @@ fn pods(
         Absence::Certain { scope } if ctx.system.has_pods(root, it) => Some(scope),
         _ => None,
     });
-    let is_met_later = ctx.missing_pods(component, selector).is_none() && places.contains(&component.namespace);
+    let is_met_later =
+        ctx.missing_pods(component, selector).is_none() && places.contains(&component.namespace);
     let scopes: Option<Vec<_>> = scopes.collect();
     if let Some(scopes) = scopes.filter(|_| !is_met_later) {
         out.push(nothing(component, facts, "pods", &scopes));
@@ -91,7 +92,11 @@ fn services(
 
 impl<'a> Context<'a> {
     /// The Services of a namespace that the component may mean.
-    fn services(self, from: &Component, place: &SmolStr) -> impl Iterator<Item = Of<'a, NetworkPath>> {
+    fn services(
+        self,
+        from: &Component,
+        place: &SmolStr,
+    ) -> impl Iterator<Item = Of<'a, NetworkPath>> {
         let held = self.system.near(from.root, "Service", place);
         held.filter_map(|component| match &component.facts {
             Facts::NetworkPath(facts) => Some(Of { component, facts: &**facts }),
@@ -119,7 +124,11 @@ fn no_port(component: &Component, port: &Traced<SmolStr>, service: Of<'_, Networ
         "`{label}` scrapes port `{name}`, and `{}` has {}; Prometheus has no target for it, and alerts on its \
          metrics compare nothing and stay silent",
         service.component.label(),
-        if has.is_empty() { "no port with a name".to_string() } else { format!("only {}", words::list(&has)) },
+        if has.is_empty() {
+            "no port with a name".to_string()
+        } else {
+            format!("only {}", words::list(&has))
+        },
     );
     hazard(component, message)
         .at(port.origin)
@@ -139,6 +148,10 @@ fn hazard(component: &Component, message: String) -> Hazard {
     .recover("Correct the selector; the operator reloads Prometheus within minutes")
     .verify(kubectl_in(
         &component.namespace,
-        format!("get {} {} -o yaml # then `/targets` shows its targets", component.native_kind.to_lowercase(), component.name),
+        format!(
+            "get {} {} -o yaml # then `/targets` shows its targets",
+            component.native_kind.to_lowercase(),
+            component.name
+        ),
     ))
 }

@@ -74,7 +74,9 @@ impl<'a> Pushes<'a> {
 /// True where the alert asks for the series or for the job that pushes them, or cannot be read.
 fn may_ask_for(alert: &AlertRule, pushes: &Pushes<'_>) -> bool {
     let Some(watches) = alert.watches.value() else { return true };
-    watches.iter().any(|it| (it.is_absence && pushes.names(it)) || asks_for_job(it, pushes.component))
+    watches
+        .iter()
+        .any(|it| (it.is_absence && pushes.names(it)) || asks_for_job(it, pushes.component))
 }
 
 /// True where it looks at jobs, and at no other one by name.
@@ -91,11 +93,12 @@ fn hazard(component: &Component, blind: &[&AlertRule], pusher: &Component) -> Ha
     let metric = blind[0].watches.value().and_then(|it| it.first());
     let metric = metric.map(|it| it.metric.as_str()).unwrap_or_default();
     let message = format!(
-        "{} of `{}` look at `{metric}`, which `{}` pushes to a Pushgateway, and no rule asks whether the series \
+        "{} of `{}` {} at `{metric}`, which `{}` pushes to a Pushgateway, and no rule asks whether the series \
          are there; a job that never ran, or a gateway that was restarted without its memory, leaves nothing \
          to compare, and nothing fires",
         words::list(&names),
         component.label(),
+        if names.len() == 1 { "looks" } else { "look" },
         pusher.label(),
     );
     let hazard = RULE

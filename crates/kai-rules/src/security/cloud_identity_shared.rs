@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use kai_core::{
-    ComponentId, FailureMode, Hazard, Level, LossClass, Pillar, SmolStr, Term, Traced,
+    ComponentId, FailureMode, Hazard, Level, Lookup, LossClass, OriginId, Pillar, SmolStr, Term,
+    Traced,
 };
 use kai_graph::{Component, EntryPoint, Facts, Of, Workload};
 
@@ -29,9 +30,22 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
             users.entry(account.id).or_default().push(workload);
         }
     }
-    for (account, users) in users {
-        out.hazards.extend(hazard(ctx.system.component(account), &users, ctx));
+    // One account as written, with an identity for each environment, is mended once: where it matters.
+    let mut accounts: Vec<_> = users.keys().map(|it| ctx.system.component(*it)).collect();
+    accounts.sort_by_key(|it| ctx.system.environment(it));
+    let mut said = Lookup::new();
+    for account in accounts {
+        if let Some(hazard) = hazard(account, &users[&account.id], ctx)
+            && said.insert(written(account, ctx), ()).is_none()
+        {
+            out.push(hazard);
+        }
     }
+}
+
+/// Where it was first written, whatever overlays have done to it.
+fn written(account: &Component, ctx: Context<'_>) -> OriginId {
+    ctx.origins.chain(account.origin).last().copied().unwrap_or(account.origin)
 }
 
 /// None where a hole stands in the name, which somebody fills later.

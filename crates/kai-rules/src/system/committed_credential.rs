@@ -185,7 +185,8 @@ fn loss(worst: &Material) -> LossClass {
 /// True for a password that is meant to be known.
 fn is_demo(worst: &Material) -> bool {
     let key = worst.key.to_lowercase();
-    let is_called = ["demo", "example", "sample", "test", "dummy"].iter().any(|it| key.contains(it));
+    let is_called =
+        ["demo", "example", "sample", "test", "dummy"].iter().any(|it| key.contains(it));
     worst.kind == MaterialKind::Password && is_called
 }
 

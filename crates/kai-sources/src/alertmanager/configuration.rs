@@ -1,9 +1,7 @@
 //! The route tree and the receivers.
 
 use kai_core::SmolStr;
-use kai_graph::{
-    Inhibition, Integration, MatchOperator, Matcher, Notifications, Receiver, Route,
-};
+use kai_graph::{Inhibition, Integration, MatchOperator, Matcher, Notifications, Receiver, Route};
 
 use super::intervals::Intervals;
 use super::matchers::{inhibited, matchers};

@@ -48,7 +48,8 @@ impl Intervals {
 fn interval(fields: Fields<'_>) -> Option<Interval> {
     let (name, origin) = fields.name("name")?;
     let spans = ["time_intervals", "timeIntervals"].into_iter().flat_map(|it| fields.list(it));
-    let spans: Vec<_> = spans.map(|it| (days(it.nodes("weekdays")), is_by_days_alone(it))).collect();
+    let spans: Vec<_> =
+        spans.map(|it| (days(it.nodes("weekdays")), is_by_days_alone(it))).collect();
     let has = |days: &Option<Vec<usize>>, day| days.as_ref().is_none_or(|it| it.contains(&day));
     let touches = |day| spans.iter().any(|(days, _)| has(days, day));
     let covers = |day| spans.iter().any(|(days, alone)| *alone && has(days, day));

@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use kai_core::{ComponentId, Environment, Lookup, OriginId, Origins, SmolStr};
 use kai_graph::{
-    Component, Configuration, Container, Controller, DependencyKind, EnvSource, Facts, Of, ProbeHandler,
-    Strength, VolumeSource, Workload,
+    Component, Configuration, Container, Controller, DependencyKind, EnvSource, Facts, Of,
+    ProbeHandler, Strength, VolumeSource, Workload,
 };
 
 use super::address::{self, Name};

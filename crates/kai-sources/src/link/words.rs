@@ -143,8 +143,8 @@ const FOR_PEOPLE: &[&str] = &[
     "website",
 ];
 
-/// Words of a key whose service adds to a page that is there without it.
-const ORNAMENT: &[&str] = &["announcement", "banner", "feedback", "survey"];
+/// Words of a key whose service adds to a page that is there without it, or does work later on.
+const ORNAMENT: &[&str] = &["announcement", "banner", "feedback", "hatchet", "survey", "temporal"];
 
 /// True where the value of the key is an address, by its words: `REDIS_HOST`, `brokerUrl`.
 pub(super) fn is_address(key: &str) -> bool {
@@ -168,7 +168,7 @@ pub(super) fn is_exporter(key: &str) -> bool {
     words(key).any(|it| contains(EXPORTER, it))
 }
 
-/// True for a key of something that a page can do without: `EMERGENCY_BANNER_REDIS_URL`.
+/// True for a key of something that a request can do without: `EMERGENCY_BANNER_REDIS_URL`.
 pub(super) fn is_ornament(key: &str) -> bool {
     words(key).any(|it| contains(ORNAMENT, it))
 }

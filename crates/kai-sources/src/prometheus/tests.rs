@@ -65,7 +65,8 @@ fn an_expression_that_ends_too_early_is_told_from_one_of_another_dialect() {
     for broken in ["sum(rate(up[5m])", "up{job=\"a\" == 0", "up >", "up{job=\"a}", "rate(up[5m)"] {
         assert!(is_cut_off(broken), "{broken}");
     }
-    for whole in ["up == 0 # (of all", "sum(rate({app=\"a\"} |= `(` [5m]))", "up{job=~\"a\\\"(\"}"] {
+    for whole in ["up == 0 # (of all", "sum(rate({app=\"a\"} |= `(` [5m]))", "up{job=~\"a\\\"(\"}"]
+    {
         assert!(!is_cut_off(whole), "{whole}");
     }
 }
