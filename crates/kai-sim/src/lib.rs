@@ -9,6 +9,11 @@
 //!
 //! Start with [`model::Cluster`], then [`scheduler::Cycle`].
 
+pub mod disruption;
 pub mod model;
 pub mod read;
 pub mod scheduler;
+pub mod world;
+
+#[cfg(test)]
+mod samples;

@@ -1,28 +1,6 @@
 use super::*;
 use crate::model::*;
-
-fn node(name: &str, zone: &str, cpu: i64) -> Node {
-    let labels = [(Node::HOSTNAME, name), (Node::ZONE, zone)];
-    Node {
-        name: name.into(),
-        labels: labels.into_iter().map(|(k, v)| (k.into(), v.into())).collect(),
-        allocatable: [(CPU, cpu), (MEMORY, 8 << 30), (PODS, 110)].into_iter().collect(),
-        ..Node::default()
-    }
-}
-
-fn pod(name: &str, cpu: i64) -> Pod {
-    let requests = [(CPU, cpu)].into_iter().collect();
-    let container = Container { requests, ..Container::default() };
-    let labels = [("app".into(), "web".into())].into();
-    let (name, namespace) = (name.into(), "default".into());
-    Pod { namespace, name, labels, containers: vec![container], ..Pod::default() }
-}
-
-fn on(mut pod: Pod, node: &str) -> Pod {
-    pod.node = Some(node.into());
-    pod
-}
+use crate::samples::{node, on, pod};
 
 /// Explains a pod that fits nowhere, as the scheduler does.
 #[track_caller]

@@ -1,0 +1,85 @@
+//! How many pods a budget lets go (pkg/controller/disruption/disruption.go).
+
+use std::collections::BTreeMap;
+
+use crate::model::{
+    BudgetStatus, Cluster, ControllerKind, DisruptionBudget, IntOrPercent, Key, Limit, Pod,
+};
+
+/// What the controller writes about a budget. Where it cannot tell how many pods there should be, it
+/// lets none go and leaves the rest as it was.
+#[must_use]
+pub fn status(cluster: &Cluster, budget: &DisruptionBudget) -> BudgetStatus {
+    let pods: Vec<&Pod> = cluster.pods.iter().filter(|it| budget.guards(it)).collect();
+    let Some((expected_pods, desired_healthy)) = expectation(cluster, budget, &pods) else {
+        return BudgetStatus { disruptions_allowed: 0, ..budget.status.clone() };
+    };
+    let is_leaving = |it: &&Pod| !it.is_terminating && budget.status.disrupted.contains(&it.name);
+    let disrupted: Vec<_> = pods.iter().copied().filter(is_leaving).collect();
+    let is_healthy = |it: &&&Pod| it.is_ready && !it.is_terminating && !is_leaving(it);
+    let current_healthy = pods.iter().filter(is_healthy).count() as i64;
+    let spare = (current_healthy - desired_healthy).max(0);
+    BudgetStatus {
+        disruptions_allowed: if expected_pods > 0 { spare } else { 0 },
+        current_healthy,
+        desired_healthy,
+        expected_pods,
+        disrupted: disrupted.iter().map(|it| it.name.clone()).collect(),
+    }
+}
+
+/// Whether the budget would let a pod go if every pod that it guards were ready.
+#[must_use]
+pub fn allows_any(cluster: &Cluster, budget: &DisruptionBudget) -> bool {
+    let pods: Vec<&Pod> = cluster.pods.iter().filter(|it| budget.guards(it)).collect();
+    let expectation = expectation(cluster, budget, &pods);
+    expectation.is_some_and(|(expected, desired)| expected > 0 && expected > desired)
+}
+
+/// How many pods there should be, and how many of them healthy. Both kinds of share round up, so
+/// that 1 % of a few may be unavailable.
+fn expectation(
+    cluster: &Cluster,
+    budget: &DisruptionBudget,
+    pods: &[&Pod],
+) -> Option<(i64, i64)> {
+    match budget.limit {
+        Some(Limit::MaxUnavailable(unavailable)) => {
+            let expected = scale(cluster, pods)?;
+            Some((expected, (expected - unavailable.rounded_up(expected)).max(0)))
+        }
+        Some(Limit::MinAvailable(IntOrPercent::Int(available))) => {
+            Some((pods.len() as i64, available))
+        }
+        Some(Limit::MinAvailable(share)) => {
+            let expected = scale(cluster, pods)?;
+            Some((expected, share.rounded_up(expected)))
+        }
+        None => Some((0, 0)),
+    }
+}
+
+/// How many pods the controllers of these want together. Pods without one are not counted; nothing
+/// where one is of a kind that has no scale.
+fn scale(cluster: &Cluster, pods: &[&Pod]) -> Option<i64> {
+    let mut wanted: BTreeMap<(ControllerKind, Key), i64> = BTreeMap::new();
+    for pod in pods.iter().filter(|it| it.owner.is_some()) {
+        let controller = cluster.controller_of(pod)?;
+        let above = controller.owner.as_ref().filter(|it| {
+            it.kind == Some(ControllerKind::Deployment)
+        });
+        let scaled = above.and_then(|owner| {
+            cluster.controllers.iter().find(|it| {
+                it.kind == ControllerKind::Deployment
+                    && it.key.namespace == pod.namespace
+                    && it.key.name == owner.name
+            })
+        });
+        let scaled = scaled.unwrap_or(controller);
+        if matches!(scaled.kind, ControllerKind::DaemonSet | ControllerKind::Job) {
+            return None;
+        }
+        wanted.insert((scaled.kind, scaled.key.clone()), scaled.replicas?);
+    }
+    Some(wanted.values().sum())
+}
