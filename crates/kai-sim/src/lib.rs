@@ -1,7 +1,9 @@
 //! What a Kubernetes control plane would do, on paper.
 //!
 //! [`model`] is a cluster, [`read`] makes one of effective objects, and [`scheduler`] decides as
-//! kube-scheduler v1.34.1 with its default profile does, plugin by plugin.
+//! kube-scheduler v1.34.1 with its default profile does, plugin by plugin. [`world`] is a cluster over
+//! time. [`disruption`], [`rollout`], [`autoscaling`], [`admission`], [`node_loss`] and [`kubelet`] are
+//! what the other parts of a control plane do.
 //!
 //! What must always hold: nothing here reads a clock, draws a number that no seed gave, or does
 //! I/O, and the same cluster gives the same answer. What is not modelled is said in the page of the
@@ -9,9 +11,14 @@
 //!
 //! Start with [`model::Cluster`], then [`scheduler::Cycle`].
 
+pub mod admission;
+pub mod autoscaling;
 pub mod disruption;
+pub mod kubelet;
 pub mod model;
+pub mod node_loss;
 pub mod read;
+pub mod rollout;
 pub mod scheduler;
 pub mod world;
 

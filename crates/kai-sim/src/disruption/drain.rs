@@ -1,7 +1,8 @@
 //! What `kubectl drain` comes to (k8s.io/kubectl pkg/drain, filters.go and drain.go).
 //!
-//! Pods that a controller makes in place of evicted ones start and become ready as soon as a node
-//! takes them, if the ones before them were ready; time is not looked at, only whether it ends.
+//! Pods that a controller makes in place of evicted ones run as soon as a node takes them. They become
+//! ready then, but for those that a node takes at once in place of one that was not ready. Time is
+//! not looked at, only whether it ends.
 
 use smol_str::{SmolStr, format_smolstr};
 
@@ -88,11 +89,7 @@ pub fn drain(world: &mut World, node: &str, options: DrainOptions) -> Drain {
 }
 
 /// The pods that have to go, or why none does.
-fn leaving(
-    cluster: &Cluster,
-    node: &str,
-    options: DrainOptions,
-) -> Result<Vec<Key>, Vec<Refusal>> {
+fn leaving(cluster: &Cluster, node: &str, options: DrainOptions) -> Result<Vec<Key>, Vec<Refusal>> {
     let (mut pods, mut refusals) = (Vec::new(), Vec::new());
     let there = cluster.pods.iter().filter(|it| it.node.as_deref() == Some(node));
     for pod in there.filter(|it| !it.is_mirror) {

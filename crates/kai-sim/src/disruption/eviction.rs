@@ -28,9 +28,9 @@ pub fn eviction(cluster: &Cluster, pod: &Pod) -> Eviction {
     match budgets.as_slice() {
         [] => Eviction::Allowed { budget: None },
         [budget] => by_budget(budget, pod),
-        several => Eviction::SeveralBudgets {
-            budgets: several.iter().map(|it| it.key.clone()).collect(),
-        },
+        several => {
+            Eviction::SeveralBudgets { budgets: several.iter().map(|it| it.key.clone()).collect() }
+        }
     }
 }
 

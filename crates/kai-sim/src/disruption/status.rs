@@ -38,11 +38,7 @@ pub fn allows_any(cluster: &Cluster, budget: &DisruptionBudget) -> bool {
 
 /// How many pods there should be, and how many of them healthy. Both kinds of share round up, so
 /// that 1 % of a few may be unavailable.
-fn expectation(
-    cluster: &Cluster,
-    budget: &DisruptionBudget,
-    pods: &[&Pod],
-) -> Option<(i64, i64)> {
+fn expectation(cluster: &Cluster, budget: &DisruptionBudget, pods: &[&Pod]) -> Option<(i64, i64)> {
     match budget.limit {
         Some(Limit::MaxUnavailable(unavailable)) => {
             let expected = scale(cluster, pods)?;
@@ -65,9 +61,8 @@ fn scale(cluster: &Cluster, pods: &[&Pod]) -> Option<i64> {
     let mut wanted: BTreeMap<(ControllerKind, Key), i64> = BTreeMap::new();
     for pod in pods.iter().filter(|it| it.owner.is_some()) {
         let controller = cluster.controller_of(pod)?;
-        let above = controller.owner.as_ref().filter(|it| {
-            it.kind == Some(ControllerKind::Deployment)
-        });
+        let above =
+            controller.owner.as_ref().filter(|it| it.kind == Some(ControllerKind::Deployment));
         let scaled = above.and_then(|owner| {
             cluster.controllers.iter().find(|it| {
                 it.kind == ControllerKind::Deployment

@@ -23,8 +23,19 @@ pub fn scored_requests(pod: &Pod) -> Resources {
     requests_with(pod, &defaults)
 }
 
+/// The most that the pod may use at one time, of what its containers limit.
+#[must_use]
+pub fn limits(pod: &Pod) -> Resources {
+    let mut total = containers(pod, |it| it.limits.clone());
+    // Overhead counts only where there is a limit.
+    let limited = pod.overhead.iter().filter(|(name, _)| total.get(name) > 0);
+    let overhead: Resources = limited.map(|(name, amount)| (name.clone(), amount)).collect();
+    total.add(&overhead);
+    total
+}
+
 fn requests_with(pod: &Pod, defaults: &Resources) -> Resources {
-    let mut total = containers(pod, defaults);
+    let mut total = containers(pod, |it| with_defaults(it, defaults));
     for (name, amount) in pod.requests.iter().filter(|(name, _)| is_pod_level(name)) {
         total.set(name.clone(), amount);
     }
@@ -33,14 +44,14 @@ fn requests_with(pod: &Pod, defaults: &Resources) -> Resources {
 }
 
 /// Sidecars start one by one and stay; other init containers run alone beside those.
-fn containers(pod: &Pod, defaults: &Resources) -> Resources {
+fn containers(pod: &Pod, needed: impl Fn(&Container) -> Resources) -> Resources {
     let mut running = Resources::default();
     for container in &pod.containers {
-        running.add(&with_defaults(container, defaults));
+        running.add(&needed(container));
     }
     let (mut sidecars, mut starting) = (Resources::default(), Resources::default());
     for container in &pod.init_containers {
-        let mut needed = with_defaults(container, defaults);
+        let mut needed = needed(container);
         if container.is_sidecar {
             running.add(&needed);
             sidecars.add(&needed);

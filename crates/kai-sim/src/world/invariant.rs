@@ -13,9 +13,10 @@ pub(super) fn check(cluster: &Cluster, event: &Event) {
         what_was_bound_fits(cluster, pod, node);
     }
     if let Event::Evicted { pod, .. } | Event::Deleted { pod } = event {
-        let is_served = cluster.pods.iter().any(|it| {
-            it.is_ready && it.name == pod.name && it.namespace == pod.namespace
-        });
+        let is_served = cluster
+            .pods
+            .iter()
+            .any(|it| it.is_ready && it.name == pod.name && it.namespace == pod.namespace);
         assert!(!is_served, "`{pod}` goes and is not ready any more");
     }
 }
