@@ -19,6 +19,9 @@ use crate::helm::value::with_text_keys;
 /// Charts in charts in charts stop here.
 const DEEPEST: u32 = 20;
 
+/// Files that are no YAML and longer than this are printed as texts that nobody wrote.
+const LONGEST: usize = 64 << 10;
+
 /// What loading takes from around: where texts are registered, and which functions exist.
 pub(crate) struct Loader<'a> {
     pub(crate) origins: &'a Origins,
@@ -89,9 +92,12 @@ impl Loader<'_> {
                     if name.starts_with("crds/") && !name.ends_with(".md") {
                         definitions.push(data.clone());
                     }
-                    files.push(self.located(data));
+                    files.push(data.clone());
                 }
             }
+        }
+        if templates.iter().any(|it| it.text.contains(".Files")) {
+            files.iter_mut().for_each(|it| it.document = self.located(it));
         }
         chart.reads = Arc::new(reads(&templates, &files));
         (chart.templates, chart.files) = (templates.into(), files.into());
@@ -174,14 +180,19 @@ impl Loader<'_> {
             .or_else(|| self.origins.add_document(data.path.clone(), text.to_owned()))
     }
 
-    /// A file whose values can be found where they are written.
-    fn located(&self, data: &Data) -> Data {
+    /// Where people find the values in a file that a template may print.
+    fn located(&self, data: &Data) -> Option<DocumentId> {
         let is_read = data.name.ends_with(".yaml")
             || data.name.ends_with(".yml")
             || data.name.ends_with(".json");
-        let text = data.text().filter(|_| is_read);
-        let file = text.and_then(|it| self.known(data, &it));
-        Data { document: file.map(|it| it.document), ..data.clone() }
+        let text = data.text()?;
+        match is_read {
+            true => self.register(data, &text),
+            false if text.len() <= LONGEST => {
+                self.origins.add_document(data.path.clone(), text.to_string())
+            }
+            false => None,
+        }
     }
 
     /// The file as it was read already, where it holds the same text.

@@ -27,7 +27,7 @@ pub(super) const ALL: &[Function] = &[
 
 fn digest(run: &Run<'_>, arguments: &[Value], of: impl Fn(&[u8]) -> String) -> Outcome {
     let text = to_text(&arguments[0]);
-    Ok(text.changed(of(text.as_str().as_bytes()), run.origins).into())
+    Ok(text.digested(of(text.as_str().as_bytes()), run.origins).into())
 }
 
 pub(super) fn hexadecimal(bytes: &[u8]) -> String {

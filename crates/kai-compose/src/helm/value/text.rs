@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use kai_core::{DocumentId, OriginId, Origins, Role};
+use kai_core::{DocumentId, OriginId, Origins, Role, Span};
 
 /// A text of a running template. Cutting, indenting and joining keep the source of every part.
 #[derive(Debug, Clone)]
@@ -99,6 +99,27 @@ impl Text {
     /// Another text made of this one as a whole.
     pub(crate) fn changed(&self, text: impl Into<Rc<str>>, origins: &Origins) -> Self {
         Self::new(text, self.origin(origins))
+    }
+
+    /// A text in which nothing of this one is left, and which changes with every part of it.
+    pub(crate) fn digested(&self, text: impl Into<Rc<str>>, origins: &Origins) -> Self {
+        let (mut start, mut parents) = (0, Vec::new());
+        for part in self.parts() {
+            match part.source {
+                Source::Value(OriginId::NONE) => {}
+                Source::Value(origin) => parents.push(origin),
+                Source::Template { document, start: from } => {
+                    let end = from + (part.end - start);
+                    parents.push(origins.mark(Span { document, start: from, end }));
+                }
+            }
+            start = part.end;
+        }
+        parents.dedup();
+        match parents.as_slice() {
+            [] => Self::plain(text),
+            several => Self::new(text, origins.derived(Role::Templated, None, several)),
+        }
     }
 }
 
