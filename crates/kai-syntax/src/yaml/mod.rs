@@ -15,10 +15,11 @@ mod scalar;
 mod timestamp;
 mod tree;
 
-pub use emit::{Mark, SequenceIndent, emit, emit_marked, emit_stream};
+pub use emit::{Mark, SequenceIndent, emit, emit_marked, emit_quoted, emit_stream};
 pub use libyaml::libyaml_error;
 pub use parse::parse;
 pub use resolve::resolve;
+pub use timestamp::normalize as timestamp;
 
 pub(crate) use duplicates::{duplicate, join};
 pub(crate) use emit::{go_json_float, is_plain};

@@ -1,7 +1,8 @@
 //! Dates and times as go-yaml reads them from plain scalars (`parseTimestamp` in `resolve.go`).
 
 /// The time as RFC 3339 writes it, if the text is a time at all: Kustomize rewrites it so.
-pub(super) fn normalize(text: &str) -> Option<String> {
+#[must_use]
+pub fn normalize(text: &str) -> Option<String> {
     // Nearly every text is told apart by its first five bytes.
     let [b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', b'-', ..] = text.as_bytes() else {
         return None;

@@ -153,10 +153,8 @@ impl Function {
         &'a self,
         arguments: &'a [Value],
     ) -> impl Iterator<Item = (&'a Parameter, &'a Value)> {
-        let parameters = self.parameters.iter().chain(
-            std::iter::repeat_with(|| self.variadic.as_ref().or(self.parameters.last())).flatten(),
-        );
-        parameters.zip(arguments)
+        let arguments = arguments.iter().enumerate();
+        arguments.filter_map(|(index, it)| Some((self.parameter(index)?, it)))
     }
 }
 

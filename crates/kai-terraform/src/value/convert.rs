@@ -152,7 +152,7 @@ fn to_bool(text: &str) -> Result<Value, ConversionError> {
 /// The elements as a list or set of one type.
 fn sequence(elements: &[Value], to: &Type, want: &Type) -> Result<Value, ConversionError> {
     let step = |index: usize| format!("[{index}]");
-    let (ty, elements) = uniform(elements.iter().enumerate(), to, step)?;
+    let (ty, elements) = uniform(elements.iter().enumerate(), to, step, Nulls::Refuse)?;
     Ok(if matches!(want, Type::Set(_)) {
         Value::set(ty, elements)
     } else {
@@ -162,8 +162,17 @@ fn sequence(elements: &[Value], to: &Type, want: &Type) -> Result<Value, Convers
 
 fn entries(entries: &BTreeMap<SmolStr, Value>, to: &Type) -> Result<Value, ConversionError> {
     let step = |key: &SmolStr| format!("[\"{key}\"]");
-    let (ty, elements) = uniform(entries.iter(), to, step)?;
+    let (ty, elements) = uniform(entries.iter(), to, step, Nulls::Join)?;
     Ok(Value::map(ty, entries.keys().cloned().zip(elements).collect()))
+}
+
+/// What becomes of nulls without a type beside collections and objects.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Nulls {
+    /// They do not fit: lists and sets.
+    Refuse,
+    /// They take the type of the others: maps.
+    Join,
 }
 
 /// The values as values of one type, also where the constraint leaves it open.
@@ -171,6 +180,7 @@ fn uniform<'a, K>(
     values: impl Iterator<Item = (K, &'a Value)>,
     to: &Type,
     step: impl Fn(K) -> String,
+    nulls: Nulls,
 ) -> Result<(Type, Vec<Value>), ConversionError> {
     let convert = |(key, it): (K, &Value)| it.convert(to).map_err(|e| e.below(&step(key)));
     let values = values.map(convert).collect::<Result<Vec<_>, _>>()?;
@@ -178,11 +188,15 @@ fn uniform<'a, K>(
         return Ok((to.without_optional(), values));
     }
     let types: Vec<_> = values.iter().map(Value::ty).collect();
-    let ty = unify(&types)
-        .ok_or_else(|| ConversionError::new("all elements must have the same type"))?;
+    let differ = || ConversionError::new("all elements must have the same type");
+    let mut ty = unify(&types).ok_or_else(differ)?;
     if ty == Type::Dynamic && types.iter().any(|it| *it != Type::Dynamic) {
         // What is not known yet keeps the type open.
-        return Ok((ty, values));
+        if values.iter().any(|it| !it.is_known()) {
+            return Ok((ty, values));
+        }
+        let typed: Vec<_> = types.into_iter().filter(|it| *it != Type::Dynamic).collect();
+        ty = unify(&typed).filter(|_| nulls == Nulls::Join).ok_or_else(differ)?;
     }
     let values = values.iter().map(|it| it.convert(&ty)).collect::<Result<Vec<_>, _>>()?;
     Ok((ty, values))

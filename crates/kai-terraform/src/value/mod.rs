@@ -2,6 +2,7 @@
 
 mod convert;
 mod data;
+mod decimal;
 mod equal;
 mod mismatch;
 mod number;

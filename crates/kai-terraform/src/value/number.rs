@@ -138,6 +138,13 @@ impl Number {
         self.is_integer().then(|| float.mantissa.clone() << float.exponent.max(0).unsigned_abs())
     }
 
+    /// The number as `mantissa * 2^exponent`; none for an infinite one.
+    #[must_use]
+    pub(super) fn parts(&self) -> Option<(&BigInt, i64)> {
+        let Self::Finite(float) = self else { return None };
+        Some((&float.mantissa, float.exponent))
+    }
+
     /// The whole part, towards zero.
     #[must_use]
     pub fn truncated(&self) -> Option<BigInt> {

@@ -1,11 +1,13 @@
 //! Collections.
 
-use kai_core::{Entry, Map, Node, Value};
+use std::borrow::Cow;
+
+use kai_core::{Entry, Map, Node, ScalarKind, Value};
 
 use super::canonical::canonical;
 use super::order::sorted;
-use super::style::{Style, of_text};
-use super::writer::{Mark, Place, SequenceIndent, Writer};
+use super::style::Style;
+use super::writer::{Mark, Place, Quotes, SequenceIndent, Writer};
 
 /// One document, ending in a line break.
 #[must_use]
@@ -16,9 +18,23 @@ pub fn emit(node: &Node) -> String {
 /// The same, with the bytes of every key and scalar, in the order of the text.
 #[must_use]
 pub fn emit_marked(node: &Node, indent: SequenceIndent) -> (String, Vec<Mark>) {
-    let mut writer = Writer::new(indent);
+    let mut writer = Writer::new(indent, Quotes::WhereNeeded);
     value(&mut writer, node, None, false);
     writer.finish()
+}
+
+/// One document in which every text is quoted, as Terraform's `yamlencode` writes it: numbers and
+/// the order of keys are those of the tree.
+#[must_use]
+pub fn emit_quoted(node: &Node) -> String {
+    let mut writer = Writer::new(SequenceIndent::None, Quotes::Always);
+    value(&mut writer, node, None, false);
+    let (mut text, _) = writer.finish();
+    // What follows a plain scalar could continue it.
+    if node.as_scalar().is_some_and(|it| it.kind != ScalarKind::Str) {
+        text.push_str("...\n");
+    }
+    text
 }
 
 /// Several documents with `---` lines between them.
@@ -51,13 +67,17 @@ fn value(writer: &mut Writer, node: &Node, indent: Option<usize>, in_map: bool) 
             sequence(writer, items, inner);
         }
         Value::Scalar(scalar) => {
-            let (text, is_text) = canonical(scalar);
-            let style = if is_text { of_text(&text, Place::Value) } else { Style::Plain };
+            let (text, is_text) = if writer.quotes_always() {
+                (Cow::Borrowed(scalar.text.as_str()), scalar.kind == ScalarKind::Str)
+            } else {
+                canonical(scalar)
+            };
+            let style = if is_text { writer.style(&text, Place::Value) } else { Style::Plain };
             let indent = scalar_indent(indent);
             writer.marked(node.origin, |it| it.scalar(&text, style, Place::Value, indent));
         }
         Value::Unknown(unknown) => {
-            let style = of_text(&unknown.text, Place::Value);
+            let style = writer.style(&unknown.text, Place::Value);
             let indent = scalar_indent(indent);
             writer.marked(node.origin, |it| it.scalar(&unknown.text, style, Place::Value, indent));
         }
@@ -77,7 +97,8 @@ fn sequence(writer: &mut Writer, items: &[Node], indent: usize) {
 }
 
 fn mapping(writer: &mut Writer, map: &Map, indent: usize) {
-    for entry in sorted(map) {
+    let entries = if writer.quotes_always() { map.iter().collect() } else { sorted(map) };
+    for entry in entries {
         writer.indent(indent);
         if is_simple(&entry.key) {
             simple_key(writer, entry, indent);
@@ -94,7 +115,7 @@ fn is_simple(key: &str) -> bool {
 }
 
 fn simple_key(writer: &mut Writer, entry: &Entry, indent: usize) {
-    let style = of_text(&entry.key, Place::SimpleKey);
+    let style = writer.style(&entry.key, Place::SimpleKey);
     writer.marked(entry.key_origin, |it| {
         it.scalar(&entry.key, style, Place::SimpleKey, indent + 2);
     });
@@ -103,7 +124,7 @@ fn simple_key(writer: &mut Writer, entry: &Entry, indent: usize) {
 
 fn explicit_key(writer: &mut Writer, entry: &Entry, indent: usize) {
     writer.block_indicator("?");
-    let style = of_text(&entry.key, Place::Value);
+    let style = writer.style(&entry.key, Place::Value);
     writer.marked(entry.key_origin, |it| it.scalar(&entry.key, style, Place::Value, indent + 2));
     writer.indent(indent);
     writer.block_indicator(":");

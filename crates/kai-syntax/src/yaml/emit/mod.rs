@@ -14,7 +14,7 @@ mod order;
 mod style;
 mod writer;
 
-pub use document::{emit, emit_marked, emit_stream};
+pub use document::{emit, emit_marked, emit_quoted, emit_stream};
 pub use writer::{Mark, SequenceIndent};
 
 pub(crate) use canonical::go_json_float;

@@ -42,6 +42,12 @@ pub(super) fn of_text(text: &str, place: Place) -> Style {
     }
 }
 
+/// The style of a text that is quoted whatever it reads as.
+pub(super) fn always_quoted(text: &str, place: Place) -> Style {
+    let is_block = text.contains('\n') && place == Place::Value && Shape::of(text).allows_block();
+    if is_block { Style::Literal } else { Style::DoubleQuoted }
+}
+
 fn reads_as_text(text: &str) -> bool {
     resolve(text) == ScalarKind::Str && timestamp::normalize(text).is_none() && !is_base_60(text)
 }

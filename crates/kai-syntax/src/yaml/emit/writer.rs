@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use kai_core::OriginId;
 
-use super::style::{Style, is_break, is_printable};
+use super::style::{Style, always_quoted, is_break, is_printable, of_text};
 
 /// Texts are folded at the first space after this column.
 const WIDTH: usize = 80;
@@ -29,6 +29,7 @@ pub(super) struct Writer {
     at_indent: bool,
     marks: Vec<Mark>,
     sequences: SequenceIndent,
+    quotes: Quotes,
 }
 
 /// The bytes that a key or scalar takes in the text, and where it came from.
@@ -37,6 +38,15 @@ pub struct Mark {
     pub start: u32,
     pub end: u32,
     pub origin: OriginId,
+}
+
+/// Which texts are quoted, and what else is written as it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Quotes {
+    /// Texts that would read as something else. Numbers are written anew, and keys are sorted.
+    WhereNeeded,
+    /// All of them. Numbers and the order of keys stay.
+    Always,
 }
 
 /// Where sequences under a key stand.
@@ -49,7 +59,7 @@ pub enum SequenceIndent {
 }
 
 impl Writer {
-    pub(super) fn new(sequences: SequenceIndent) -> Self {
+    pub(super) fn new(sequences: SequenceIndent, quotes: Quotes) -> Self {
         Self {
             text: String::new(),
             column: 0,
@@ -57,6 +67,18 @@ impl Writer {
             at_indent: true,
             marks: Vec::new(),
             sequences,
+            quotes,
+        }
+    }
+
+    pub(super) fn quotes_always(&self) -> bool {
+        self.quotes == Quotes::Always
+    }
+
+    pub(super) fn style(&self, text: &str, place: Place) -> Style {
+        match self.quotes {
+            Quotes::Always => always_quoted(text, place),
+            Quotes::WhereNeeded => of_text(text, place),
         }
     }
 
