@@ -6,6 +6,8 @@ use crate::value::{Type, Value, can_convert};
 
 pub(super) fn functions() -> Vec<Function> {
     vec![
+        gone("list", "tolist([ ... ]) syntax to write a literal list"),
+        gone("map", "tomap({ ... }) syntax to write a literal map"),
         to("tobool", Type::Bool),
         to("tolist", Type::list(Type::Dynamic)),
         to("tomap", Type::map(Type::Dynamic)),
@@ -13,6 +15,18 @@ pub(super) fn functions() -> Vec<Function> {
         to("toset", Type::set(Type::Dynamic)),
         to("tostring", Type::String),
     ]
+}
+
+/// A function of old, which every call refuses.
+fn gone(name: &'static str, instead: &'static str) -> Function {
+    let refuse = move |_: &[Value]| {
+        Err(FunctionError::new(format!(
+            "the {name:?} function was deprecated in Terraform v0.12 and is no longer available; use \
+             {instead}"
+        )))
+    };
+    let any = Parameter::any("vals").allow_null().allow_unknown().allow_dynamic();
+    Function::typed(name, refuse, |_, it, _| Ok(it[0].clone())).takes_many(any)
 }
 
 fn to(name: &'static str, want: Type) -> Function {

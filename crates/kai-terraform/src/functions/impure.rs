@@ -12,6 +12,10 @@ pub(super) fn functions() -> Vec<Function> {
             .takes(Parameter::new("str", Type::String))
             .takes_many(Parameter::new("cost", Type::Number)),
         Function::new("plantimestamp", Type::String, |around, _, _| now(around, "plantimestamp()")),
+        // A key of an instance decrypts what only the provider gives.
+        Function::new("rsadecrypt", Type::String, |_, _, _| Ok(waits_for("rsadecrypt()")))
+            .takes(Parameter::new("ciphertext", Type::String))
+            .takes(Parameter::new("privatekey", Type::String)),
         Function::new("timestamp", Type::String, |around, _, _| now(around, "timestamp()")),
         Function::new("uuid", Type::String, |_, _, _| Ok(waits_for("uuid()"))),
     ]

@@ -105,6 +105,13 @@ fn what_nobody_knows_before_an_apply_is_to_come() {
 }
 
 #[test]
+fn functions_that_are_gone_say_what_to_write() {
+    let message = "the \"list\" function was deprecated in Terraform v0.12 and is no longer available; use \
+                   tolist([ ... ]) syntax to write a literal list";
+    check("list", &[text("a")], message);
+}
+
+#[test]
 fn files_are_read_and_found() {
     check("file", &[text("a/one.txt")], r#""one""#);
     check(
@@ -129,8 +136,8 @@ fn marks_follow_the_values_that_carry_them() {
         call(name, arguments).map(|it| (it.marks.is_sensitive, it.marks_deep().is_sensitive))
     };
     assert_eq!(marks("upper", &[secret()]), Ok((true, true)));
-    assert_eq!(marks("merge", &[map.clone()]), Ok((false, true)));
-    assert_eq!(marks("keys", &[map.clone()]), Ok((false, false)));
+    assert_eq!(marks("merge", std::slice::from_ref(&map)), Ok((false, true)));
+    assert_eq!(marks("keys", std::slice::from_ref(&map)), Ok((false, false)));
     assert_eq!(marks("lookup", &[map.clone(), text("b")]), Ok((false, false)));
     assert_eq!(marks("jsonencode", &[map]), Ok((true, true)));
     assert_eq!(marks("nonsensitive", &[secret()]), Ok((false, false)));
