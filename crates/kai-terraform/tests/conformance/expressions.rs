@@ -20,7 +20,7 @@ fn conformance_terraform_expressions() {
         }
     }
     say(&format!("terraform functions named in expressions: {equal}/{total}"));
-    assert!(equal > 0, "no function is known");
+    assert_eq!(equal, total, "a function that expressions call is not known");
 }
 
 fn cases(data: &Path) -> Vec<Json> {
@@ -29,5 +29,8 @@ fn cases(data: &Path) -> Vec<Json> {
     let folder = std::env::var_os("KAI_TERRAFORM_DATA").map_or(shared, Into::into);
     let path = [data, &folder].map(|it| it.join("expressions.jsonl"));
     let text = path.iter().find_map(|it| std::fs::read_to_string(it).ok()).unwrap();
-    text.lines().map(|it| serde_json::from_str(it).unwrap()).collect()
+    let cases: Vec<Json> = text.lines().filter_map(|it| serde_json::from_str(it).ok()).collect();
+    // One answer is a number that no double holds.
+    assert!(cases.len() + 1 >= text.lines().count(), "cases cannot be read");
+    cases
 }
