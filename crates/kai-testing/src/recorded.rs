@@ -29,6 +29,12 @@ pub fn say(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
+/// The number that a variable of the environment holds, or the one that stands for it.
+#[must_use]
+pub fn number(variable: &str, default: u64) -> u64 {
+    std::env::var(variable).ok().and_then(|it| it.parse().ok()).unwrap_or(default)
+}
+
 fn located(variable: &str, beside: &str) -> Option<PathBuf> {
     let shared = Path::new(ROOT).join("../shared").join(beside);
     let path = std::env::var_os(variable).map_or(shared, PathBuf::from);

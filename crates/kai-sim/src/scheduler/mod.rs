@@ -21,6 +21,8 @@ mod verdict;
 
 pub use cycle::{Cycle, NodeScore};
 pub use explanation::explanation;
+pub(crate) use plugins::image_locality::names as image_names;
+pub(crate) use plugins::pod_topology_spread as spread;
 pub use preemption::{Candidate, pick};
 pub use queue::{is_gated, order};
 pub use snapshot::{Host, Snapshot};

@@ -42,13 +42,23 @@ impl<'a> Snapshot<'a> {
         let mut hosts: Vec<Host<'a>> = in_turn(&nodes).into_iter().map(Host::empty).collect();
         let at: BTreeMap<&SmolStr, usize> =
             hosts.iter().enumerate().map(|(at, it)| (&it.node.name, at)).collect();
-        let mut used_claims = BTreeSet::new();
         for pod in cluster.pods.iter().filter(|it| !it.is_finished()) {
-            let Some(&at) = pod.node.as_ref().and_then(|it| at.get(it)) else { continue };
-            hosts[at].add(pod);
-            used_claims
-                .extend(pod.claim_names().map(|it| Key::new(pod.namespace.clone(), it.clone())));
+            if let Some(&at) = pod.node.as_ref().and_then(|it| at.get(it)) {
+                hosts[at].add(pod);
+            }
         }
+        Self::of(cluster, hosts)
+    }
+
+    /// Nodes in the order in which they are given, and what is on them.
+    pub(crate) fn of(cluster: &'a Cluster, hosts: Vec<Host<'a>>) -> Self {
+        let pods = hosts.iter().flat_map(|it| &it.pods);
+        let claims = pods.flat_map(|pod| {
+            pod.claim_names().map(|it| Key::new(pod.namespace.clone(), it.clone()))
+        });
+        let used_claims = claims.collect();
+        let mut nodes: Vec<&Node> = hosts.iter().map(|it| it.node).collect();
+        nodes.sort_by(|a, b| a.name.cmp(&b.name));
         Self { cluster, hosts, used_claims, images: images(&nodes) }
     }
 
@@ -59,7 +69,7 @@ impl<'a> Snapshot<'a> {
 }
 
 impl<'a> Host<'a> {
-    fn empty(node: &'a Node) -> Self {
+    pub(crate) fn empty(node: &'a Node) -> Self {
         Self { node, pods: Vec::new(), requested: Resources::default(), scored: (0, 0) }
     }
 

@@ -14,8 +14,7 @@ pub(in crate::scheduler) fn scores(
     pod: &Pod,
     hosts: &[&Host<'_>],
 ) -> Option<Vec<i64>> {
-    let containers = pod.init_containers.iter().chain(&pod.containers);
-    let names: Vec<SmolStr> = containers.map(|it| full_name(&it.image)).collect();
+    let names = names(pod);
     let most = MOST_OF_A_CONTAINER * names.len() as i64;
     let score = |host: &&Host<'_>| {
         let sum: i64 = names.iter().map(|it| worth(snapshot, host, it)).sum();
@@ -23,6 +22,12 @@ pub(in crate::scheduler) fn scores(
         (BEST * (sum - LEAST)).checked_div(most - LEAST).unwrap_or(0)
     };
     Some(hosts.iter().map(score).collect())
+}
+
+/// The images of all containers, as nodes name them.
+pub(crate) fn names(pod: &Pod) -> Vec<SmolStr> {
+    let containers = pod.init_containers.iter().chain(&pod.containers);
+    containers.map(|it| full_name(&it.image)).collect()
 }
 
 /// The size of an image, less where few nodes have it: pods that follow an image would else all

@@ -6,14 +6,14 @@ use crate::model::{Pod, Requirement, Selector, SpreadConstraint};
 use crate::scheduler::Host;
 
 #[derive(Debug, Clone)]
-pub(super) struct Constraint<'a> {
-    pub(super) written: Cow<'a, SpreadConstraint>,
+pub(crate) struct Constraint<'a> {
+    pub(crate) written: Cow<'a, SpreadConstraint>,
     /// The written one and the pod's own values of `matchLabelKeys`; nothing selects no pod.
     pub(super) selector: Option<Selector>,
 }
 
 /// The constraints of a pod of one kind.
-pub(super) fn constraints(pod: &Pod, are_required: bool) -> Vec<Constraint<'_>> {
+pub(crate) fn constraints(pod: &Pod, are_required: bool) -> Vec<Constraint<'_>> {
     let written = pod.spread.iter().filter(|it| it.is_required == are_required);
     written.map(|it| Constraint::of(it, pod)).collect()
 }
@@ -35,16 +35,16 @@ impl<'a> Constraint<'a> {
         Self { written: Cow::Borrowed(written), selector }
     }
 
-    pub(super) fn key(&self) -> &str {
+    pub(crate) fn key(&self) -> &str {
         &self.written.topology_key
     }
 
-    pub(super) fn selects(&self, pod: &Pod) -> bool {
+    pub(crate) fn selects(&self, pod: &Pod) -> bool {
         self.selector.as_ref().is_some_and(|it| it.matches(&pod.labels))
     }
 
     /// Whether pods on a node count at all.
-    pub(super) fn includes(&self, host: &Host<'_>, pod: &Pod) -> bool {
+    pub(crate) fn includes(&self, host: &Host<'_>, pod: &Pod) -> bool {
         let is_tainted = || {
             let mut taints = host.node.taints.iter().filter(|it| it.keeps_out());
             taints.any(|it| !it.is_tolerated(&pod.tolerations))
@@ -53,13 +53,16 @@ impl<'a> Constraint<'a> {
             && !(self.written.honours_taints && is_tainted())
     }
 
-    /// Selected pods on a node. Those that go do not count, and an empty selector selects none here.
+    /// Whether a pod counts for another. Those that go do not, and an empty selector selects none
+    /// here.
+    pub(crate) fn counts(&self, other: &Pod, pod: &Pod) -> bool {
+        !other.is_terminating
+            && other.namespace == pod.namespace
+            && self.selector.as_ref().is_some_and(|it| !it.is_empty())
+            && self.selects(other)
+    }
+
     pub(super) fn count_on(&self, host: &Host<'_>, pod: &Pod) -> i64 {
-        if self.selector.as_ref().is_none_or(Selector::is_empty) {
-            return 0;
-        }
-        let counts =
-            |it: &&&Pod| !it.is_terminating && it.namespace == pod.namespace && self.selects(it);
-        host.pods.iter().filter(counts).count() as i64
+        host.pods.iter().filter(|it| self.counts(it, pod)).count() as i64
     }
 }

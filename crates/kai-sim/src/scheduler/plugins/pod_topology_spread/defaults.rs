@@ -8,7 +8,7 @@ use crate::model::{
 };
 
 /// Hosts and zones are preferred to be used alike by pods of one service or controller.
-pub(super) fn defaults(cluster: &Cluster, pod: &Pod) -> Vec<Constraint<'static>> {
+pub(crate) fn defaults(cluster: &Cluster, pod: &Pod) -> Vec<Constraint<'static>> {
     let selector = selector(cluster, pod);
     if selector.is_empty() {
         return Vec::new();

@@ -5,5 +5,7 @@ mod defaults;
 mod filter;
 mod score;
 
+pub(crate) use constraint::{Constraint, constraints};
+pub(crate) use defaults::defaults;
 pub(in crate::scheduler) use filter::PodTopologySpread;
 pub(in crate::scheduler) use score::scores;

@@ -1,0 +1,83 @@
+//! The fast engine gives the placements of the scheduler.
+//!
+//! `KAI_SIM_PLACEMENTS` says how many are compared at least, `KAI_SIM_SEED` where the drawing begins.
+
+use kai_core::SmolStr;
+use kai_sim::generated::{self, Draw, Shape};
+use kai_sim::model::{Cluster, Node, Pod};
+use kai_sim::scheduler::{Cycle, Snapshot};
+use kai_sim::sweep::Sweep;
+use kai_testing::{number, say};
+
+#[test]
+fn a_sweep_places_pods_as_the_scheduler_does() {
+    let wanted = number("KAI_SIM_PLACEMENTS", 2000);
+    let first = number("KAI_SIM_SEED", 1);
+    let mut placements = 0;
+    for seed in first.. {
+        if placements >= wanted {
+            break;
+        }
+        placements += compare(seed);
+    }
+    say(&format!("sweep placements: {placements}/{placements}"));
+}
+
+/// Draws a cluster and loses single nodes, pairs and a zone of it; how many placements were equal.
+fn compare(seed: u64) -> u64 {
+    let mut draw = Draw::new(seed ^ 0xFFFF);
+    let shape = Shape {
+        nodes: 4 + draw.below(24),
+        pods: 20 + draw.below(200),
+        workloads: 3 + draw.below(20),
+        zones: 1 + draw.below(4),
+    };
+    let cluster = generated::cluster(seed, shape);
+    let mut sweep = Sweep::new(&cluster);
+    let mut count = 0;
+    for _ in 0..3 {
+        let lost = [draw.below(shape.nodes), draw.below(shape.nodes)];
+        let names = lost.map(|it| cluster.nodes[it].name.clone());
+        count += check(seed, &cluster, &mut sweep, |it| names.contains(&it.name));
+        count += check(seed, &cluster, &mut sweep, |it| it.name == names[0]);
+    }
+    count += check(seed, &cluster, &mut sweep, |it| it.zone().1 == "z0");
+    count
+}
+
+fn check(
+    seed: u64,
+    cluster: &Cluster,
+    sweep: &mut Sweep<'_>,
+    is_lost: impl Fn(&Node) -> bool,
+) -> u64 {
+    let placements = sweep.without(&is_lost);
+    let order: Vec<_> =
+        Snapshot::new(cluster).hosts.iter().map(|it| it.node.name.clone()).collect();
+    let mut left = cluster.clone();
+    let lost: Vec<_> = cluster.nodes.iter().filter(|it| is_lost(it)).map(|it| &it.name).collect();
+    left.nodes.retain(|it| !is_lost(it));
+    left.pods.retain(|it| it.node.as_ref().is_none_or(|node| !lost.contains(&node)));
+    for placement in &placements {
+        let pod = Pod { node: None, ..placement.pod.clone() };
+        let node = place(&left, &pod, &order);
+        assert_eq!(
+            placement.node,
+            node.as_ref(),
+            "{} after {lost:?}; replay: KAI_SIM_SEED={seed} KAI_SIM_PLACEMENTS=1 \
+             cargo test -p kai-sim --test scenarios a_sweep",
+            pod.key()
+        );
+        left.pods.push(Pod { node, ..pod });
+    }
+    placements.len() as u64
+}
+
+/// The first of the best nodes, in the order of the whole cluster.
+fn place(cluster: &Cluster, pod: &Pod, order: &[SmolStr]) -> Option<SmolStr> {
+    let snapshot = Snapshot::new(cluster);
+    let cycle = Cycle::new(&snapshot, pod).ok()?;
+    let best = Cycle::best(&cycle.scores(&cycle.verdicts()));
+    let names = best.iter().map(|&it| snapshot.hosts[it].node.name.clone());
+    names.min_by_key(|name| order.iter().position(|it| it == name))
+}
