@@ -152,9 +152,18 @@ pub(crate) struct ChartOptions {
     /// The same, as JSON.
     #[arg(long, value_name = "KEY=JSON")]
     pub(crate) set_json: Vec<String>,
+    /// Sets values to the content of files: `a.b=notes.txt`.
+    #[arg(long, value_name = "KEY=FILE")]
+    pub(crate) set_file: Vec<String>,
+    /// Sets one value to all that follows the first `=`.
+    #[arg(long, value_name = "KEY=TEXT")]
+    pub(crate) set_literal: Vec<String>,
     /// The name of the release.
     #[arg(long, value_name = "NAME", default_value = "release-name")]
     pub(crate) release: String,
+    /// A template for the name of the release.
+    #[arg(long, value_name = "TEMPLATE", conflicts_with = "release")]
+    pub(crate) name_template: Option<String>,
     /// Its namespace.
     #[arg(long, value_name = "NAMESPACE", default_value = "default")]
     pub(crate) namespace: String,
@@ -177,11 +186,11 @@ pub(crate) struct ChartOptions {
 
 #[derive(Debug, Args)]
 pub(crate) struct Render {
-    /// A folder with a kustomization file or a Helm chart.
-    #[arg(value_name = "DIR")]
+    /// A folder with a kustomization file or a Helm chart, or a packed chart.
+    #[arg(value_name = "DIR|ARCHIVE")]
     pub(crate) folder: Utf8PathBuf,
     #[command(flatten)]
-    pub(crate) chart: ChartOptions,
+    pub(crate) chart: Box<ChartOptions>,
     /// Follows every value back to the lines that made it.
     #[arg(long)]
     pub(crate) origins: bool,

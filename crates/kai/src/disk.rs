@@ -64,8 +64,30 @@ impl Disk {
                 Err(error) => self.problems.push(unlistable(inside, root, &error)),
             }
         }
+        if !listing.no_ignore {
+            self.add_packed_charts(inside, root);
+        }
         if !listing.hidden {
             self.hidden.extend(hidden_folders(outside));
+        }
+    }
+
+    /// Git mostly ignores the archives beside a chart that Helm has put there, and Helm reads them.
+    fn add_packed_charts(&mut self, inside: &Utf8Path, root: &Path) {
+        let charts = self.entries.iter().filter(|it| it.path.file_name() == Some("Chart.yaml"));
+        let folders = charts
+            .filter_map(|it| Some(it.path.strip_prefix(inside).ok()?.parent()?.join("charts")));
+        let folders: Vec<Utf8PathBuf> = folders.collect();
+        for folder in folders {
+            let Ok(files) = std::fs::read_dir(root.join(&folder)) else { continue };
+            for file in files.filter_map(Result::ok) {
+                let name = file.file_name().into_string().unwrap_or_default();
+                let metadata = file.metadata().ok().filter(std::fs::Metadata::is_file);
+                let Some(metadata) = metadata.filter(|_| name.ends_with(".tgz")) else { continue };
+                let path = inside.join(&folder).join(name);
+                // What was listed already is dropped when the entries are sorted.
+                self.entries.push(TreeEntry { path, size: metadata.len() });
+            }
         }
     }
 

@@ -72,8 +72,8 @@ impl Inputs {
         Ok((Self { disk, mounts, paths: vec![folder.to_owned()], config: None }, inside))
     }
 
-    /// A chart's folder with everything in it, git-ignored archives included, and files of values.
-    /// Gives the folder's path in the tree, and those of the files.
+    /// A chart's folder with everything in it, git-ignored archives included, or a packed chart, and
+    /// files of values. Gives the chart's path in the tree, and those of the files.
     pub(crate) fn open_chart(
         folder: &Utf8Path,
         values: &[Utf8PathBuf],
@@ -82,7 +82,12 @@ impl Inputs {
         let mut inputs = Self { disk: Disk::default(), mounts: Vec::new(), paths, config: None };
         let chart = inputs.name_for(folder);
         let listing = Listing { hidden: false, no_ignore: true };
-        inputs.disk.add_folder(&chart, folder, listing);
+        let metadata = std::fs::metadata(folder)
+            .map_err(|source| Error::OpenPath { path: folder.to_owned(), source })?;
+        match metadata.is_dir() {
+            true => inputs.disk.add_folder(&chart, folder, listing),
+            false => inputs.disk.add_file(&chart, folder, metadata.len()),
+        }
         inputs.mounts.push(Mount { inside: chart.clone(), outside: folder.to_owned() });
         let mut names = Vec::new();
         for path in values {

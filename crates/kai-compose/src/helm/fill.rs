@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use kai_core::{Node, Origins};
+use kai_core::{Map, Node, OriginId, Origins};
 use kai_syntax::go_template;
 
 use super::functions::Functions;
@@ -27,4 +27,10 @@ pub(crate) fn fill(origins: &Origins, text: &str, values: &Node) -> Option<Strin
     let filled = run.render(&from_node(values)).ok()?;
     let filled = filled.as_str();
     (!filled.contains("<no value>")).then(|| filled.to_owned())
+}
+
+/// The name of a release out of a template that no values are given to; nothing where it fails.
+#[must_use]
+pub fn release_name(template: &str) -> Option<String> {
+    fill(&Origins::new(), template, &Node::map(Map::new(), OriginId::NONE))
 }

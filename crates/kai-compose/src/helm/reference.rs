@@ -148,13 +148,20 @@ fn of_kustomization(project: &Project<'_>, folder: &Utf8Path, node: &Node) -> Ve
     references.filter(|it| !project.is_folder(&folder.join(home).join(it.name.as_str()))).collect()
 }
 
-fn is_helmfile(path: &Utf8Path) -> bool {
+/// True for a file that lists releases for Helmfile.
+pub(crate) fn is_helmfile(path: &Utf8Path) -> bool {
     let is_named = path.file_name().is_some_and(|it| it.starts_with("helmfile."));
     is_named || path.parent().is_some_and(|it| it.file_name() == Some("helmfile.d"))
 }
 
 /// Releases name their chart by the name of a repository that the file lists, or by its address.
 fn of_helmfile(node: &Node) -> Vec<ChartReference> {
+    let releases = node.get("releases").map(Node::items).unwrap_or_default();
+    releases.iter().filter_map(|it| of_helmfile_release(node, it)).collect()
+}
+
+/// The chart of a repository that a release of a Helmfile names.
+pub(crate) fn of_helmfile_release(node: &Node, release: &Node) -> Option<ChartReference> {
     let repositories = node.get("repositories").map(Node::items).unwrap_or_default();
     let url = |name: &str| {
         let found = repositories.iter().find(|it| it.str_at(&["name"]) == Some(name))?;
@@ -162,16 +169,12 @@ fn of_helmfile(node: &Node) -> Vec<ChartReference> {
         let is_oci = found.get("oci").and_then(Node::as_bool) == Some(true);
         Some(if is_oci { registry(url) } else { url.to_owned() })
     };
-    let releases = node.get("releases").map(Node::items).unwrap_or_default();
-    let references = releases.iter().filter_map(|release| {
-        let (chart, version) = (release.get("chart")?, release.get("version"));
-        if chart.text()?.contains("://") {
-            return ChartReference::whole(chart, version);
-        }
-        let (repository, name) = chart.text()?.split_once('/')?;
-        ChartReference::new(&Node::string(name, chart.origin), &url(repository)?, version)
-    });
-    references.collect()
+    let (chart, version) = (release.get("chart")?, release.get("version"));
+    if chart.text()?.contains("://") {
+        return ChartReference::whole(chart, version);
+    }
+    let (repository, name) = chart.text()?.split_once('/')?;
+    ChartReference::new(&Node::string(name, chart.origin), &url(repository)?, version)
 }
 
 /// An address of a registry; Argo CD and Helmfile leave the scheme out.

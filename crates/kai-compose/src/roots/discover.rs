@@ -15,13 +15,14 @@ use rayon::prelude::*;
 use super::compose::{installed, objects_of};
 use super::environment::{self, EnvironmentEvidence};
 use super::given::Given;
+use super::helmfile;
 use super::inclusion::Inclusions;
 use super::manifests::{self, Manifests};
 use super::paths::matches_glob;
 use super::plan::{Key, Part, RootPlan, Source};
 use super::pointer::{self, Pointer, Takes};
 use super::release;
-use crate::helm::ChartSource;
+use crate::helm::{self, ChartSource};
 use crate::{Composition, Project, compose_file};
 
 /// Installations that make installations that make installations stop here.
@@ -32,6 +33,7 @@ const DEEPEST: usize = 8;
 pub fn discover(project: &Project<'_>) -> Vec<RootPlan> {
     let mut search = Search::new(project);
     search.add_tops();
+    search.add_helmfiles();
     search.follow_pointers();
     search.drop_what_parts_take();
     search.mark_what_is_left_out();
@@ -55,6 +57,8 @@ struct Search<'a> {
     pointing_files: BTreeSet<Utf8PathBuf>,
     /// Charts whose templates may hold such objects.
     pointing_charts: BTreeSet<Utf8PathBuf>,
+    /// What Helmfiles install.
+    helmfiles: Vec<Pointer>,
     plans: BTreeMap<Key, RootPlan>,
     /// Who points at a root.
     pointers: BTreeMap<Key, Vec<Pointer>>,
@@ -77,6 +81,7 @@ impl<'a> Search<'a> {
             folders: folders(project),
             pointing_charts,
             pointing_files,
+            helmfiles: Vec::new(),
             plans: BTreeMap::new(),
             pointers: BTreeMap::new(),
             hints: BTreeMap::new(),
@@ -93,10 +98,28 @@ impl<'a> Search<'a> {
         }
     }
 
+    /// Releases of a Helmfile whose chart is not here are known to be unknown.
+    fn add_helmfiles(&mut self) {
+        let files = self.project.files().filter(|it| helm::is_helmfile(&it.path));
+        for file in files.map(Arc::clone).collect::<Vec<_>>() {
+            let found = helmfile::releases(self.project, &file);
+            self.helmfiles.extend(found.pointers);
+            if !found.gaps.is_empty() {
+                let reason = "a Helmfile".to_owned();
+                let source = Source::Parts(Vec::new());
+                let path = file.path.clone();
+                let mut plan = RootPlan::new(path.clone(), RootKind::Chart, reason, source);
+                plan.gaps = found.gaps;
+                self.plans.insert(key(path), plan);
+            }
+        }
+    }
+
     /// Composes the roots that may hold pointers, adds what they point at, and looks there in turn.
     fn follow_pointers(&mut self) {
         let is_first = self.seen.is_empty();
         let mut pointers = if is_first { self.loose_pointers() } else { Vec::new() };
+        pointers.append(&mut self.helmfiles);
         loop {
             let waiting: Vec<Key> =
                 self.plans.keys().filter(|it| !self.seen.contains(*it)).cloned().collect();

@@ -27,8 +27,12 @@ fn generated(generator: &Node, project: &Project<'_>, is_go: bool) -> Option<Vec
         elements.iter().filter(|it| it.as_map().is_some()).cloned().collect()
     } else if let Some(git) = generator.get("git") {
         match (git.get("directories"), git.get("files")) {
-            (Some(directories), _) => folders(directories, project, is_go),
-            (None, Some(files)) => contents(files, project, is_go),
+            (Some(directories), _) => {
+                in_repository(git, project, |top| folders(directories, top, project, is_go))
+            }
+            (None, Some(files)) => {
+                in_repository(git, project, |top| contents(files, top, project, is_go))
+            }
             (None, None) => return None,
         }
     } else if let Some(matrix) = generator.get("matrix") {
@@ -41,8 +45,25 @@ fn generated(generator: &Node, project: &Project<'_>, is_go: bool) -> Option<Vec
     Some(all)
 }
 
+/// What is found from the top of the repository that a generator names. Where several are reviewed
+/// as one, each stands in a folder of its name.
+fn in_repository(
+    git: &Node,
+    project: &Project<'_>,
+    find: impl Fn(&Utf8Path) -> Vec<Node>,
+) -> Vec<Node> {
+    let url = git.str_at(&["repoURL"]).unwrap_or_default().trim_end_matches('/');
+    let name = url.trim_end_matches(".git").rsplit(['/', ':']).next().unwrap_or_default();
+    let top = Utf8Path::new(name);
+    let found = match !name.is_empty() && project.is_folder(top) {
+        true => find(top),
+        false => Vec::new(),
+    };
+    if found.is_empty() { find(Utf8Path::new("")) } else { found }
+}
+
 /// Each folder that one pattern names and none excludes.
-fn folders(patterns: &Node, project: &Project<'_>, is_go: bool) -> Vec<Node> {
+fn folders(patterns: &Node, top: &Utf8Path, project: &Project<'_>, is_go: bool) -> Vec<Node> {
     let is_excluding = |it: &&Node| it.get("exclude").and_then(Node::as_bool) == Some(true);
     let (no, yes): (Vec<_>, Vec<_>) = patterns.items().iter().partition(is_excluding);
     let is_meant = |path: &Utf8Path, patterns: &[&Node]| {
@@ -52,7 +73,8 @@ fn folders(patterns: &Node, project: &Project<'_>, is_go: bool) -> Vec<Node> {
     };
     let mut all = BTreeSet::new();
     for file in project.tree().files() {
-        let above = file.path.ancestors().skip(1);
+        let Ok(path) = file.path.strip_prefix(top) else { continue };
+        let above = path.ancestors().skip(1);
         all.extend(above.filter(|it| !it.as_str().is_empty()).map(Utf8Path::to_owned));
     }
     let chosen = all.iter().filter(|it| is_meant(it, &yes) && !is_meant(it, &no));
@@ -60,20 +82,20 @@ fn folders(patterns: &Node, project: &Project<'_>, is_go: bool) -> Vec<Node> {
 }
 
 /// The content of each file that a pattern names, with its path.
-fn contents(patterns: &Node, project: &Project<'_>, is_go: bool) -> Vec<Node> {
+fn contents(patterns: &Node, top: &Utf8Path, project: &Project<'_>, is_go: bool) -> Vec<Node> {
     let patterns: Vec<_> = patterns.items().iter().filter_map(|it| it.str_at(&["path"])).collect();
-    let files = project
-        .files()
-        .filter(|file| patterns.iter().any(|it| matches_glob(Utf8Path::new(it), &file.path)));
+    let files = project.files().filter_map(|it| Some((it, it.path.strip_prefix(top).ok()?)));
+    let files =
+        files.filter(|(_, path)| patterns.iter().any(|it| matches_glob(Utf8Path::new(it), path)));
     let mut all = Vec::new();
-    for file in files {
+    for (file, path) in files {
         for document in &file.documents {
             let items = match document.node.is_seq() {
                 true => document.node.items(),
                 false => std::slice::from_ref(&document.node),
             };
             for item in items.iter().filter(|it| it.as_map().is_some()) {
-                let place = of_path(&parent(&file.path), item.origin, is_go);
+                let place = of_path(&parent(path), item.origin, is_go);
                 let own = if is_go { item.clone() } else { flattened(item) };
                 all.push(joined(&own, &place));
             }
@@ -177,7 +199,12 @@ fn flattened(node: &Node) -> Node {
 }
 
 /// The template with every hole in every text filled; nothing where a Go template fails.
-fn fill(template: &Node, values: &Node, project: &Project<'_>, is_go: bool) -> Option<Node> {
+pub(super) fn fill(
+    template: &Node,
+    values: &Node,
+    project: &Project<'_>,
+    is_go: bool,
+) -> Option<Node> {
     let mut filled = template.clone();
     fill_node(&mut filled, values, project, is_go)?;
     Some(filled)

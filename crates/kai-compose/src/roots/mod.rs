@@ -14,6 +14,7 @@ mod dump;
 pub(crate) mod environment;
 mod generator;
 mod given;
+mod helmfile;
 mod inclusion;
 mod manifests;
 mod object;

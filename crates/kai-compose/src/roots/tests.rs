@@ -602,3 +602,37 @@ fn a_chart_that_has_itself_installed_comes_to_an_end() {
         assert_eq!(super::discover(&Project::load(&tree, &origins)).len(), count, "{name}");
     }
 }
+
+#[test]
+fn a_helmfile_installs_its_releases_in_each_of_its_environments() {
+    let text = format!(
+        "== charts/till/Chart.yaml\n{CHART}== charts/till/values.yaml\ntier: none\n\
+         == charts/till/templates/a.yaml\n{TEMPLATE}== helmfile.yaml\n\
+         environments:\n  staging: {{values: [{{isOn: false}}]}}\n\
+         \x20 production: {{values: [{{isOn: true}}]}}\nreleases:\n\
+         - name: till\n  namespace: tills\n  chart: ./charts/till\n\
+         \x20 values: ['settings/{{{{ .Environment.Name }}}}.yaml']\n\
+         - name: second\n  namespace: tills\n  chart: ./charts/till\n  condition: isOn\n\
+         \x20 set: [{{name: tier, value: set}}]\n\
+         - {{name: never, chart: ./charts/till, installed: false}}\n\
+         - {{name: far, chart: stable/far}}\n\
+         == settings/production.yaml\ntier: high\n== settings/staging.yaml\ntier: low\n"
+    );
+    check(
+        &text,
+        expect![[r#"
+        charts/till Chart: Helmfile release `second` in `helmfile.yaml` points at it
+          production: the environment of `helmfile.yaml` is `production`
+          Deployment tills/second-set
+        charts/till Chart: Helmfile release `till` in `helmfile.yaml` points at it
+          production: the environment of `helmfile.yaml` is `production`
+          Deployment tills/till-high
+        charts/till Chart: Helmfile release `till` in `helmfile.yaml` points at it
+          staging: the environment of `helmfile.yaml` is `staging`
+          Deployment tills/till-low
+        helmfile.yaml Chart: a Helmfile
+          production: assumed: nothing says otherwise
+          gap Chart stable/far of release `far`
+    "#]],
+    );
+}

@@ -259,6 +259,29 @@ fn what_a_fetched_chart_needs_is_fetched_too() {
 }
 
 #[test]
+fn an_archive_beside_a_chart_is_read_although_git_ignores_it() {
+    let folder = empty_folder("packed-ignored");
+    let packed = archive(&folder, "redis", "18.2.1");
+    needs(&folder, &[("redis", "18.x", "https://charts.example")]);
+    write(&folder, "shop/.gitignore", "*.tgz\n");
+    let graph = |packed: &[u8]| {
+        std::fs::create_dir_all(folder.join("shop/charts")).expect("a folder can be made");
+        std::fs::write(folder.join("shop/charts/redis-18.2.1.tgz"), packed).expect("it is ours");
+        run(&folder, &["review", "shop", "--format", "json"], 0).stdout
+    };
+    assert!(!graph(&packed).contains("not rendered"), "{}", graph(&packed));
+    assert!(graph(&packed[..100]).contains("1 chart not rendered"), "{}", graph(&packed[..100]));
+    let ran = run(&folder, &["render", "redis.tgz", "--set", "size=9"], 0);
+    assert!(ran.stdout.contains("size: \"9\""), "{} {}", ran.stdout, ran.stderr);
+    let outside = ["-czf", "out.tgz", "--transform", "s,config.yaml,../../../x,", "redis"];
+    let mut tar = Command::new("tar");
+    let made = tar.current_dir(&folder).arg("-P").args(outside).status();
+    assert!(made.expect("`tar` is there").success());
+    let ran = run(&folder, &["render", "out.tgz"], 0);
+    assert!(ran.stderr.contains("in the archive leads out of it"), "{}", ran.stderr);
+}
+
+#[test]
 fn one_chart_that_cannot_be_fetched_does_not_stop_the_others() {
     let folder = empty_folder("vendor-failures");
     let packed = archive(&folder, "redis", "18.2.1");

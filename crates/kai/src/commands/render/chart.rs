@@ -25,7 +25,7 @@ pub(super) fn run(command: &Render, color: When) -> Result<ExitCode, Error> {
     let cache = Cache::of_user();
     let project = Project::load(&inputs.disk, &all);
     let project = project.with_store(Cache::store(cache.as_ref()));
-    let chart_options = chart_options(&command.chart, values);
+    let chart_options = chart_options(&command.chart, values, refused)?;
     let rendered = helm::template(&project, &folder, &chart_options);
     let mut rendered = rendered.map_err(|refusal| {
         let span = refusal.at.and_then(|it| all.span(it));
@@ -66,12 +66,25 @@ fn mask(documents: &mut [RenderedDocument], all: &Origins) {
     }
 }
 
-fn chart_options(command: &ChartOptions, values: Vec<Utf8PathBuf>) -> helm::Options {
+fn chart_options(
+    command: &ChartOptions,
+    values: Vec<Utf8PathBuf>,
+    refused: impl Fn(String) -> Error,
+) -> Result<helm::Options, Error> {
+    let contents: Vec<String> =
+        command.set_file.iter().map(|it| content(it, &refused)).collect::<Result<_, _>>()?;
     let kinds = [
         (&command.set_json, SetKind::Json),
         (&command.set, SetKind::Typed),
         (&command.set_string, SetKind::Text),
+        (&contents, SetKind::Literal),
+        (&command.set_literal, SetKind::Literal),
     ];
+    let name = match &command.name_template {
+        Some(template) => helm::release_name(template)
+            .ok_or_else(|| refused(format!("`{template}` is no template of a name")))?,
+        None => command.release.clone(),
+    };
     let set = kinds.into_iter().flat_map(|(texts, kind)| {
         texts.iter().map(move |text| Layer::Set {
             text: text.clone(),
@@ -79,9 +92,9 @@ fn chart_options(command: &ChartOptions, values: Vec<Utf8PathBuf>) -> helm::Opti
             origin: OriginId::NONE,
         })
     });
-    helm::Options {
+    Ok(helm::Options {
         release: Release {
-            name: command.release.as_str().into(),
+            name: name.into(),
             namespace: command.namespace.as_str().into(),
             kubernetes: format!("v{}", command.kube_version.trim_start_matches('v')).into(),
             api_versions: command.api_versions.iter().map(|it| it.as_str().into()).collect(),
@@ -92,5 +105,15 @@ fn chart_options(command: &ChartOptions, values: Vec<Utf8PathBuf>) -> helm::Opti
         no_hooks: command.no_hooks,
         show_only: command.show_only.clone(),
         ..helm::Options::default()
-    }
+    })
+}
+
+/// `key=file` with the content of the file in its place.
+fn content(text: &str, refused: impl Fn(String) -> Error) -> Result<String, Error> {
+    let Some((key, path)) = text.split_once('=') else {
+        return Err(refused(format!("failed parsing --set-file data: key {text:?} has no value")));
+    };
+    let bytes =
+        std::fs::read(path).map_err(|source| Error::OpenPath { path: path.into(), source })?;
+    Ok(format!("{key}={}", String::from_utf8_lossy(&bytes)))
 }

@@ -15,7 +15,8 @@ use crate::error::Error;
 use crate::terminal;
 
 pub(crate) fn run(command: &Render, color: When) -> Result<ExitCode, Error> {
-    if command.folder.join("Chart.yaml").is_file() {
+    let is_archive = command.folder.extension() == Some("tgz") && command.folder.is_file();
+    if is_archive || command.folder.join("Chart.yaml").is_file() {
         chart::run(command, color)
     } else {
         kustomization::run(command, color)
