@@ -83,6 +83,10 @@ impl Unknown {
             Type::List(it) if is_empty => Some(Value::list((**it).clone(), Vec::new())),
             Type::Set(it) if is_empty => Some(Value::set((**it).clone(), Vec::new())),
             Type::Map(it) if is_empty => Some(Value::map((**it).clone(), [].into())),
+            Type::List(it) => self.refinement.only_length().map(|length| {
+                let element = Value::unknown((**it).clone(), self.cause.clone());
+                Value::list((**it).clone(), vec![element; length])
+            }),
             Type::Number => self.refinement.only_number().map(Value::number),
             _ => None,
         };
@@ -92,6 +96,12 @@ impl Unknown {
 }
 
 impl Refinement {
+    /// A list of a length that is known is one, with elements to come; a long one is left open.
+    fn only_length(&self) -> Option<usize> {
+        let is_only = self.is_not_null && self.length_max == Some(self.length_min);
+        (is_only && self.length_min <= 1024).then_some(self.length_min)
+    }
+
     fn only_number(&self) -> Option<Number> {
         let (min, max) = (self.min.as_ref()?, self.max.as_ref()?);
         let is_only = self.is_not_null && min.is_inclusive && max.is_inclusive;
