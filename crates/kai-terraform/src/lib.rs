@@ -1,9 +1,16 @@
 //! What Terraform would plan, from text alone.
 //!
 //! A value carries its type, its marks and its origin; what nobody can know before an apply is a
-//! value too, with the reason and with what is known of it. Reading starts at [`value::Value`] and
-//! [`function::Function`].
+//! value too, with the reason and with what is known of it. Reading starts at [`plan::plan`], and for
+//! what it computes with at [`value::Value`] and [`function::Function`].
 
+pub mod config;
+mod diagnostic;
+pub mod eval;
 pub mod function;
 pub mod functions;
+pub mod plan;
+pub mod syntax;
 pub mod value;
+
+pub use diagnostic::{Diagnostic, Outcome};

@@ -15,6 +15,7 @@ mod unknown;
 mod tests;
 
 pub use convert::{ConversionError, can_convert};
+pub(crate) use data::normal;
 pub use data::{Data, Marks, Value};
 pub use equal::equals;
 pub use num_bigint::BigInt;

@@ -50,7 +50,7 @@ pub fn unify(types: &[Type]) -> Option<Type> {
         .cloned()
 }
 
-/// Texts before other primitives, what is not known last, else as they stand.
+/// Texts before other primitives, lists before sets, what is not known last, else as they stand.
 fn preferred(types: &[Type]) -> Vec<&Type> {
     let mut order: Vec<_> = types.iter().collect();
     order.sort_by_key(|it| rank(it));
@@ -61,7 +61,7 @@ fn rank(ty: &Type) -> u8 {
     match ty {
         Type::Dynamic => 9,
         Type::String => 0,
-        Type::List(element) | Type::Set(element) | Type::Map(element) => rank(element),
+        Type::Set(_) => 2,
         _ => 1,
     }
 }

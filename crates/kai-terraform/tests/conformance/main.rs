@@ -6,4 +6,6 @@
 #![expect(clippy::disallowed_methods, reason = "reads recorded data")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot read its data has failed")]
 
+mod answers;
 mod expressions;
+mod modules;

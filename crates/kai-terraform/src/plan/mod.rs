@@ -1,0 +1,23 @@
+//! What Terraform would plan: values of variables, locals, resources and outputs in every instance
+//! of every module. Reading starts at [`plan`].
+
+mod address;
+mod conditions;
+mod expansion;
+mod instance;
+mod moves;
+mod planner;
+mod reference;
+mod remote_state;
+mod request;
+mod resources;
+mod state;
+mod surroundings;
+mod terraform_data;
+mod variables;
+
+#[cfg(test)]
+mod tests;
+
+pub use planner::plan;
+pub use request::{Change, Flag, Plan, Request};

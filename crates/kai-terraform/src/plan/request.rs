@@ -1,0 +1,69 @@
+//! What is asked, and the answer.
+
+use std::collections::BTreeMap;
+
+use camino::Utf8PathBuf;
+use kai_core::OriginId;
+use smol_str::SmolStr;
+
+use crate::diagnostic::Diagnostic;
+use crate::value::Value;
+
+/// A root module, and what Terraform would be told on the command line.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    pub root: Utf8PathBuf,
+    /// `-var` and `-var-file`, in order; paths are relative to the root.
+    pub flags: Vec<Flag>,
+    /// `TF_VAR_name` and `TF_WORKSPACE`; nothing is read from the environment itself.
+    pub environment: BTreeMap<String, String>,
+    /// The text of a prior state.
+    pub state: Option<String>,
+    /// What `timestamp()` would give, where it is known.
+    pub now: Option<String>,
+    /// True where `type()` can be asked, as in `terraform console`.
+    pub is_console: bool,
+}
+
+/// A value that is given on the command line.
+#[derive(Debug, Clone)]
+pub enum Flag {
+    Variable(SmolStr, String),
+    File(Utf8PathBuf),
+}
+
+/// What would be planned, as far as it can be known.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    pub variables: BTreeMap<SmolStr, Value>,
+    /// Variables of the root as they are given, before their types are looked at.
+    pub inputs: BTreeMap<SmolStr, Value>,
+    pub locals: BTreeMap<SmolStr, Value>,
+    /// By address.
+    pub changes: Vec<Change>,
+    pub outputs: BTreeMap<SmolStr, Value>,
+    /// What Terraform would refuse. Where there is any, it would plan nothing.
+    pub problems: Vec<Diagnostic>,
+    /// What it would warn of.
+    pub warnings: Vec<Diagnostic>,
+    /// Names that are not read here, with the reason: modules of remote sources.
+    pub gaps: Vec<(String, String)>,
+}
+
+/// One instance of a resource, and what would be done with it.
+#[derive(Debug, Clone)]
+pub struct Change {
+    pub address: String,
+    pub module: String,
+    pub is_data: bool,
+    pub ty: SmolStr,
+    pub name: SmolStr,
+    /// The number or text that tells it from its siblings.
+    pub key: Option<Value>,
+    pub actions: &'static [&'static str],
+    pub before: Option<Value>,
+    /// None where it would be gone.
+    pub after: Option<Value>,
+    pub previous_address: Option<String>,
+    pub origin: OriginId,
+}

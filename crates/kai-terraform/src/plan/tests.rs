@@ -1,0 +1,60 @@
+use camino::Utf8PathBuf;
+use kai_core::Origins;
+use kai_testing::Memory;
+
+use super::{Flag, Plan, Request, plan};
+use crate::value::Value;
+
+fn planned(files: &str, flags: Vec<Flag>) -> (Plan, Origins) {
+    let origins = Origins::new();
+    let request = Request { root: Utf8PathBuf::new(), flags, ..Request::default() };
+    let plan = plan(&Memory::of(files), &origins, &request);
+    (plan, origins)
+}
+
+#[track_caller]
+fn check(files: &str, output: &str, expected: &str) {
+    let (plan, _) = planned(files, Vec::new());
+    let problems: Vec<_> = plan.problems.iter().map(|it| &it.summary).collect();
+    assert!(problems.is_empty(), "{:?}", plan.problems);
+    let value = plan.outputs.get(output).and_then(Value::as_str);
+    assert_eq!(value, Some(expected));
+}
+
+#[test]
+fn locals_are_evaluated_in_any_order() {
+    let text = "== main.tf\nlocals {\n  b = \"${local.a}y\"\n  a = \"x\"\n}\noutput \"o\" { value = local.b }\n";
+    check(text, "o", "xy");
+}
+
+#[test]
+fn a_module_gets_its_inputs_and_gives_its_outputs() {
+    let text = "== main.tf\nmodule \"m\" {\n  source = \"./m\"\n  for_each = toset([\"a\", \"b\"])\n  x = each.key\n}\noutput \"o\" { value = join(\",\", [for m in module.m : m.o]) }\n== m/main.tf\nvariable \"x\" {}\noutput \"o\" { value = \"<${var.x}>\" }\n";
+    check(text, "o", "<a>,<b>");
+}
+
+#[test]
+fn a_cycle_is_said_once() {
+    let text = "== main.tf\nlocals {\n  a = local.b\n  b = local.a\n}\n";
+    let (plan, _) = planned(text, Vec::new());
+    let problems: Vec<_> = plan.problems.iter().map(|it| it.summary.as_str()).collect();
+    assert_eq!(problems, ["Cycle: local.a, local.b"]);
+}
+
+#[test]
+fn a_value_leads_back_to_the_line_that_gives_it() {
+    let text = "== main.tf\nvariable \"size\" {}\nmodule \"m\" {\n  source = \"./m\"\n  size = var.size\n}\n== m/main.tf\nvariable \"size\" {}\nresource \"aws_instance\" \"web\" {\n  instance_type = var.size\n}\n== terraform.tfvars\nsize = \"small\"\n";
+    let (plan, origins) = planned(text, Vec::new());
+    let after = plan.changes[0].after.as_ref().and_then(Value::entries).unwrap();
+    let origin = after["instance_type"].origin;
+    let places: Vec<_> = origins
+        .chain(origin)
+        .into_iter()
+        .filter(|it| origins.parents(*it).is_empty())
+        .filter_map(|it| origins.location(it, kai_core::LocationRole::Primary))
+        .map(|it| format!("{}:{}", it.path, it.line))
+        .collect();
+    assert_eq!(places, ["m/main.tf:3", "main.tf:4", "terraform.tfvars:1", "main.tf:1"]);
+    let span = origins.editable(origin).unwrap();
+    assert_eq!(origins.location_of(span, kai_core::LocationRole::Primary).path, "terraform.tfvars");
+}
