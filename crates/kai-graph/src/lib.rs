@@ -78,7 +78,7 @@ pub use power::Power;
 pub use project::{Destination, Project};
 pub use quantity::{Bytes, Millicores, duration};
 pub use quota::{LimitRange, PriorityClass, Quota};
-pub use reconciliation::{Ignored, Reconciler, Reconciliation, StackValues, Upstream};
+pub use reconciliation::{Console, Ignored, Reconciler, Reconciliation, StackValues, Upstream};
 pub use schedule::{Dialect, Schedule};
 pub use selection::selects;
 pub use selector::{Expression, Operator, Selector};

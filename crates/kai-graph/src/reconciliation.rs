@@ -22,10 +22,25 @@ pub struct Reconciliation {
     pub cascades: Known<bool>,
     /// What its values say of alerting, where its chart is kube-prometheus-stack.
     pub alerting: Option<StackValues>,
+    /// A console that its values open without a login and publish.
+    pub console: Option<Console>,
     /// Fields whose differences it does not count, by the kind of their objects.
     pub ignores: Vec<Ignored>,
     /// True where it leaves those fields alone when it applies, too.
     pub respects_ignored: Known<bool>,
+}
+
+/// A console that asks nobody who he is, with a route to it.
+#[derive(Debug, Clone)]
+pub struct Console {
+    /// As its users call it: `Grafana`.
+    pub name: &'static str,
+    /// What everybody may do there: `acts as group flux-admin`.
+    pub does: SmolStr,
+    /// Where it is published, if that is written.
+    pub host: Option<SmolStr>,
+    /// The value that leaves the login out.
+    pub origin: OriginId,
 }
 
 /// Values of the chart kube-prometheus-stack, as far as they decide who is told.

@@ -123,7 +123,7 @@ pub(crate) fn entry_name(entry: Of<'_, EntryPoint>) -> String {
     }
 }
 
-fn is_loopback(address: &str) -> bool {
+pub(crate) fn is_loopback(address: &str) -> bool {
     address.starts_with("127.") || matches!(address, "::1" | "[::1]" | "localhost")
 }
 

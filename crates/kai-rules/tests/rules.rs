@@ -92,6 +92,7 @@ fn a_renamed_rule_is_seen_in_review() {
         cloud-identity-shared       security
         committed-credential        security
         configuration-missing       deployment-safety
+        console-without-login       security
         cpu-limit-throttles         scaling
         critical-alert-never-pages  observability
         daemons-all-at-once         deployment-safety
@@ -122,10 +123,12 @@ fn a_renamed_rule_is_seen_in_review() {
         lone-replica                single-points-of-failure
         machine-in-reach            security
         mesh-not-enforced           security
+        metrics-without-volume      observability
         monitor-finds-nothing       observability
         mutable-image-tag           deployment-safety
         namespace-admits-privileged security
         node-loss-ignored           recovery
+        operator-refuses-alone      single-points-of-failure
         outlier-ejects-all          single-points-of-failure
         pdb-above-floor             operational-readiness
         pdb-blocks-drain            operational-readiness

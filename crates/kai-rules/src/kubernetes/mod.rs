@@ -22,6 +22,7 @@ mod liveness_calls_dependency;
 mod liveness_kills_start;
 mod lone_platform_service;
 mod node_loss_ignored;
+mod operator_refuses_alone;
 mod pdb_above_floor;
 mod pdb_blocks_drain;
 mod pdb_selects_nothing;
@@ -79,6 +80,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &liveness_kills_start::RULE,
     &lone_platform_service::RULE,
     &node_loss_ignored::RULE,
+    &operator_refuses_alone::RULE,
     &pdb_above_floor::RULE,
     &pdb_blocks_drain::RULE,
     &pdb_selects_nothing::RULE,

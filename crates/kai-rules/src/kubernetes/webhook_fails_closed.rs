@@ -67,7 +67,7 @@ pub(super) fn is_ordinary(resource: &SmolStr) -> bool {
     GROUPS.contains(&group) && ORDINARY.contains(&name)
 }
 
-fn answering<'a>(
+pub(super) fn answering<'a>(
     webhook: &Component,
     hook: &'a Hook,
     ctx: Context<'a>,
@@ -83,7 +83,7 @@ fn answering<'a>(
         })
 }
 
-fn is_alone(workload: Of<'_, Workload>, ctx: Context<'_>) -> bool {
+pub(super) fn is_alone(workload: Of<'_, Workload>, ctx: Context<'_>) -> bool {
     workload.replicas.value() == Some(&1)
         && workload.is_long_running()
         && ctx.system.autoscalers_of(workload.component).is_empty()

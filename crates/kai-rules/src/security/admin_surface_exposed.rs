@@ -4,7 +4,7 @@ use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{Component, Container, EnvSource, Of, Workload};
 
 use crate::command::{is_compose, kubectl};
-use crate::exposure::{Door, DoorKind};
+use crate::exposure::{Door, DoorKind, is_loopback};
 use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -18,6 +18,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     let containers = &workload.facts.pod.containers;
+    out.hazards.extend(containers.iter().find_map(|it| envoy_admin(workload, it)));
     let Some(surface) = containers.iter().find_map(surface) else { return };
     if containers.iter().any(asks_who) {
         return;
@@ -33,6 +34,31 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
 enum Does {
     Shows,
     Changes,
+    Stops,
+}
+
+/// Envoy's administration interface, published on a port of the machine. It has no login at all.
+fn envoy_admin(workload: Of<'_, Workload>, container: &Container) -> Option<Hazard> {
+    // Where Envoy's documentation and examples put it.
+    const USUAL: &str = "9901";
+    let is_envoy = container.image.value().is_some_and(|it| it.name().starts_with("envoy"));
+    let named = container.env.iter().find_map(|it| match &it.source {
+        EnvSource::Literal(value) if it.name == "ENVOY_ADMIN_PORT" => Some(value.as_str()),
+        _ => None,
+    });
+    let admin: u16 = named.or(is_envoy.then_some(USUAL))?.parse().ok()?;
+    let port = container.ports.iter().find(|it| it.number.value() == Some(&admin))?;
+    let is_own = port.host_address.as_deref().is_some_and(is_loopback);
+    let host = port.host_port.filter(|_| !is_own)?;
+    let surface = Surface {
+        what: "the administration interface of Envoy, which has no login".into(),
+        at: port.origin,
+        does: Does::Stops,
+        is_switch: false,
+    };
+    let door =
+        Door { kind: DoorKind::HostPort(host.value), component: workload.component, at: host.origin };
+    Some(hazard(workload, &surface, &door))
 }
 
 /// A console that asks nobody who he is.
@@ -77,7 +103,9 @@ fn surface(container: &Container) -> Option<Surface> {
     switched_off(container).or_else(|| {
         let image = container.image.traced()?;
         let (_, does) = WITHOUT_LOGIN.iter().find(|it| it.0 == image.value.name())?;
-        let what = format!("{}, which has no login of its own", image.value.name());
+        let may_be_stopped = container.args.iter().any(|it| it.value == "--web.enable-lifecycle");
+        let stop = if may_be_stopped { " and is stopped by a request" } else { "" };
+        let what = format!("{}, which has no login of its own{stop}", image.value.name());
         Some(Surface { what, at: image.origin, does: *does, is_switch: false })
     })
 }
@@ -161,6 +189,7 @@ fn hazard(workload: Of<'_, Workload>, surface: &Surface, door: &Door<'_>) -> Haz
     let may = match surface.does {
         Does::Shows => "reads what it shows of the system",
         Does::Changes => "does with it what its keepers do",
+        Does::Stops => "reads its settings and stops it with one request (`/quitquitquit`)",
     };
     let message = format!(
         "`{}` answers {} with {}; whoever finds it {may}",
@@ -173,7 +202,11 @@ fn hazard(workload: Of<'_, Workload>, surface: &Surface, door: &Door<'_>) -> Haz
         true => (surface.at, door.at, "the way in"),
         false => (door.at, surface.at, "what answers"),
     };
-    let is_compromise = surface.does == Does::Changes;
+    let loss = match surface.does {
+        Does::Shows => LossClass::Degraded,
+        Does::Changes => LossClass::Compromise,
+        Does::Stops => LossClass::Outage,
+    };
     RULE.worsens(
         component.id,
         FailureMode::Compromise,
@@ -183,7 +216,7 @@ fn hazard(workload: Of<'_, Workload>, surface: &Surface, door: &Door<'_>) -> Haz
     )
     .at(at)
     .related(other, note)
-    .loses(if is_compromise { LossClass::Compromise } else { LossClass::Degraded })
+    .loses(loss)
     .shows_as("Requests in the log of the way in from addresses that are not ours")
     .recover("Close the way in, then look for what was changed, and rotate what it shows")
     .remedy("Ask for a login at the way in (`auth-url`, oauth2-proxy), or reach it by port-forward")

@@ -4,6 +4,7 @@ mod account_reaches_cluster;
 mod admin_surface_exposed;
 mod binding_without_effect;
 mod cloud_identity_shared;
+mod console_without_login;
 mod datastore_exposed;
 mod datastore_without_login;
 mod entry_without_tls;
@@ -28,6 +29,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &admin_surface_exposed::RULE,
     &binding_without_effect::RULE,
     &cloud_identity_shared::RULE,
+    &console_without_login::RULE,
     &datastore_exposed::RULE,
     &datastore_without_login::RULE,
     &entry_without_tls::RULE,

@@ -1,6 +1,6 @@
 //! State whose owner says that nothing copies it away.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_core::{Environment, FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{
     Absence, Backup, BackupScope, Component, EngineRole, Facts, Volume, VolumeSource, Workload,
 };
@@ -19,7 +19,10 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(ctx: Context<'_>, out: &mut Observed) {
     for component in ctx.system.components() {
-        let Some(state) = state(component, ctx) else { continue };
+        let Some(state) = state(component, ctx) else {
+            out.doubts.extend(unnamed(component, ctx).then(|| doubt(component)));
+            continue;
+        };
         if !ctx.system.backups_of(component).is_empty() {
             continue;
         }
@@ -53,6 +56,17 @@ fn state(component: &Component, ctx: Context<'_>) -> Option<State> {
         Facts::Workload(facts) => of_workload(component, facts, ctx),
         _ => None,
     }
+}
+
+/// True for what a journey cannot do without and keeps something on a volume, whatever it is.
+fn unnamed(component: &Component, ctx: Context<'_>) -> bool {
+    let Some(workload) = component.workload() else { return false };
+    workload.facts.engine.is_none()
+        && workload.is_long_running()
+        && ctx.system.environment(component) == Environment::Production
+        && !ctx.journeys_that_need(component.id).is_empty()
+        && !ctx.system.claims_of(workload).is_empty()
+        && ctx.system.backups_of(component).is_empty()
 }
 
 fn of_workload(component: &Component, workload: &Workload, ctx: Context<'_>) -> Option<State> {
@@ -177,7 +191,7 @@ fn doubt(component: &Component) -> Doubt {
     Doubt {
         rule: RULE.id,
         component: component.id,
-        question: "whether a datastore is copied away",
+        question: "whether what is kept on volumes is copied away",
         reason:
             "no backup of it is declared here, and a provider, an operator or another repository \
                  may make them"

@@ -9,6 +9,7 @@ mod budget;
 mod calico;
 mod cilium;
 mod configuration;
+mod console;
 mod container;
 mod external_secret;
 mod gateway;

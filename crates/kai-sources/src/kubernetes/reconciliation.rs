@@ -4,6 +4,7 @@ use kai_core::{Known, OriginId, SmolStr};
 use kai_graph::{ComponentKind, Facts, Ignored, ObjectRef, Reconciler, Reconciliation, Upstream};
 
 use crate::fields::Fields;
+use crate::kubernetes::console::console;
 use crate::kubernetes::monitoring::{stack_values, stack_values_in};
 use crate::kubernetes::object::Object;
 
@@ -44,6 +45,7 @@ fn argo(object: &Object<'_>, spec: Fields<'_>) -> Reconciliation {
         forces: first(&options, |it| it == "Replace=true" || it == "Force=true"),
         cascades: first(&finalizers, |it| it.starts_with("resources-finalizer.argocd")),
         alerting: all().find_map(values),
+        console: all().find_map(|it| console(it.at("helm").at("valuesObject"))),
         ignores: spec.list("ignoreDifferences").flat_map(ignored).collect(),
         respects_ignored: first(&options, |it| it == "RespectIgnoreDifferences=true").or(|| {
             let options = policy.node("syncOptions").map(|it| it.origin);
@@ -122,6 +124,7 @@ fn release(object: &Object<'_>) -> Reconciliation {
         waits: Known::new(true, spec.origin),
         forces: spec.at("upgrade").or("force", false),
         alerting: stack_values(spec.at("values")),
+        console: console(spec.at("values")),
         ..of_flux(object, spec)
     }
 }
@@ -163,6 +166,7 @@ fn of_flux(object: &Object<'_>, spec: Fields<'_>) -> Reconciliation {
         forces: Known::default(),
         cascades: Known::default(),
         alerting: None,
+        console: None,
         ignores: Vec::new(),
         respects_ignored: Known::default(),
     }

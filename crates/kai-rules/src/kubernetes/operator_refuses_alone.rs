@@ -1,0 +1,84 @@
+//! Operators of one pod whose webhooks refuse every change of their own kinds while it is away.
+
+use std::collections::BTreeMap;
+
+use kai_core::{ComponentId, FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_graph::{Component, Facts, Of, Workload};
+
+use super::webhook_fails_closed::{answering, is_alone, is_ordinary};
+use crate::command::{field, kubectl, resource};
+use crate::{Check, Context, Observed, Rule, words};
+
+pub(super) static RULE: Rule = Rule {
+    id: "operator-refuses-alone",
+    pillar: Pillar::SinglePointsOfFailure,
+    default_level: Level::Low,
+    since: "0.1.0",
+    doc: include_str!("operator_refuses_alone.md"),
+    check: Check::System(check),
+};
+
+/// The kinds that one workload is asked about, and the lines that make it necessary.
+#[derive(Default)]
+struct Asked {
+    kinds: Vec<String>,
+    hooks: Vec<OriginId>,
+}
+
+fn check(ctx: Context<'_>, out: &mut Observed) {
+    let mut asked: BTreeMap<ComponentId, Asked> = BTreeMap::new();
+    for component in ctx.system.components() {
+        let Facts::Webhook(webhook) = &component.facts else { continue };
+        let hooks = webhook.hooks.iter().filter(|it| it.fails_closed.value() == Some(&true));
+        // What asks about ordinary kinds has a rule of its own.
+        for hook in hooks.filter(|it| !it.resources.iter().any(is_ordinary)) {
+            for workload in answering(component, hook, ctx).filter(|it| is_alone(*it, ctx)) {
+                let asked = asked.entry(workload.component.id).or_default();
+                asked.kinds.extend(hook.resources.iter().map(|it| kind(it).to_owned()));
+                asked.hooks.extend(hook.fails_closed.traced().map(|it| it.origin));
+            }
+        }
+    }
+    for (id, mut asked) in asked {
+        asked.kinds.sort_unstable();
+        asked.kinds.dedup();
+        if let Some(workload) = ctx.system.component(id).workload() {
+            out.push(hazard(workload, &asked, ctx));
+        }
+    }
+}
+
+fn kind(resource: &str) -> &str {
+    resource.rsplit_once('/').map_or(resource, |it| it.1)
+}
+
+fn hazard(workload: Of<'_, Workload>, asked: &Asked, ctx: Context<'_>) -> Hazard {
+    let component: &Component = workload.component;
+    let label = component.label();
+    let message = format!(
+        "`{label}` is one pod, and the API asks it about every change of {} ({}, `failurePolicy: Fail`); while \
+         it moves or hangs nobody can change one, in the middle of an incident neither",
+        words::list(&asked.kinds),
+        words::count(asked.hooks.len(), "webhook"),
+    );
+    let at = workload.replicas.traced().map_or(component.origin, |it| it.origin);
+    let hazard = RULE
+        .worsens(
+            component.id,
+            FailureMode::ControlLoss,
+            Term::Impact,
+            "changes wait for one pod",
+            message,
+        )
+        .at(ctx.shown(at, component))
+        .loses(LossClass::Degraded)
+        .impact(0.1)
+        .shows_as("Changes are refused with `failed calling webhook`")
+        .recover(format!("By itself, or `{}`", kubectl(component, format!("rollout restart {}", resource(component)))))
+        .remedy("Run two pods with leader election: both answer the webhook, one of them works")
+        .verify(field(component, ".status.readyReplicas"));
+    match asked.hooks.first() {
+        Some(&hook) => hazard.related(hook, "refuses without an answer"),
+        None => hazard,
+    }
+}
