@@ -278,6 +278,11 @@ fn annotations_of_other_tools_are_read() {
         some("lone-replica", "")
     );
     assert_eq!(rules("polaris.fairwinds.com/deploymentMissingReplicas-exempt", "false"), None);
+    assert_eq!(rules("polaris.fairwinds.com/exempt", "false"), None);
+    let all = rules("polaris.fairwinds.com/exempt", "true").unwrap();
+    assert!(format!("{all:?}").contains("readiness-missing"));
+    let all = rules("kube-linter.io/ignore-all", "made by its operator").unwrap();
+    assert!(format!("{all:?}").contains("mutable-image-tag"));
     assert_eq!(
         rules("checkov.io/skip1", "CKV_K8S_14=we rebuild nightly"),
         some("mutable-image-tag", "we rebuild nightly")

@@ -87,6 +87,16 @@ fn canonical(tool: Tool, check: &str) -> String {
 #[must_use]
 pub fn annotation(key: &str, value: &str) -> Option<Silenced> {
     let is_on = || value.eq_ignore_ascii_case("true");
+    // The object as a whole is left out, and what is written behind the key of kube-linter is the reason.
+    let whole = match key {
+        "kube-linter.io/ignore-all" => Some((Tool::KubeLinter, value)),
+        "polaris.fairwinds.com/exempt" if is_on() => Some((Tool::Polaris, "")),
+        _ => None,
+    };
+    if let Some((tool, reason)) = whole {
+        let (check, reason) = ("every check".to_owned(), reason.trim().to_owned());
+        return Some(Silenced { tool, check, rules: all(tool), reason });
+    }
     let (tool, check, reason) =
         if let Some(check) = key.strip_prefix("ignore-check.kube-linter.io/") {
             (Tool::KubeLinter, check, value)

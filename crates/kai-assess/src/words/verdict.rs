@@ -7,15 +7,7 @@ use super::text::{count, list};
 
 /// The verdict over ranked findings.
 pub(crate) fn verdict(findings: &[Finding], allows: bool, system: &System) -> String {
-    let said = of_findings(findings, system);
-    // What is allowed is not gone.
-    if allows { said.replacen(NOTHING_STOPS, NOTHING_ELSE_STOPS, 1) } else { said }
-}
-
-const NOTHING_STOPS: &str = "Nothing that I can read here stops";
-const NOTHING_ELSE_STOPS: &str = "Apart from what is allowed, nothing that I can read here stops";
-
-fn of_findings(findings: &[Finding], system: &System) -> String {
+    let nothing = nothing_stops(system, allows);
     let seen = Seen::of(system);
     if seen.objects == 0 && seen.charts == 0 {
         return "I found nothing here that a cluster or a Compose host would run.".to_string();
@@ -23,13 +15,14 @@ fn of_findings(findings: &[Finding], system: &System) -> String {
     if seen.workloads == 0 && seen.charts > 0 {
         return format!("{}{}", behind_charts(&seen), rest(findings));
     }
+    let said = match findings.first() {
+        Some(worst) => by_worst(worst, system, &nothing),
+        None => format!("{nothing}, and I found nothing at risk in what I could read."),
+    };
     if seen.workloads < seen.charts {
-        return format!("I have seen the smaller part: {}", mostly_charts(&seen, findings, system));
+        return format!("I have seen the smaller part: {}", mostly_charts(&seen, &said));
     }
-    match findings.first() {
-        Some(worst) => by_worst(worst, system),
-        None => nothing_found(system),
-    }
+    said
 }
 
 /// What the verdict may speak about.
@@ -69,17 +62,16 @@ fn rest(findings: &[Finding]) -> String {
     }
 }
 
-fn mostly_charts(seen: &Seen, findings: &[Finding], system: &System) -> String {
-    let missing = format!(
-        "{} are not rendered here, against {} that I read; ",
+fn mostly_charts(seen: &Seen, said: &str) -> String {
+    format!(
+        "{} are not rendered here, against {} that I read; of those, {}",
         count(seen.charts, "chart"),
-        count(seen.workloads, "workload")
-    );
-    let worst = findings.first().map_or_else(|| nothing_found(system), |it| by_worst(it, system));
-    format!("{missing}of those, {}", uncapitalised(&worst))
+        count(seen.workloads, "workload"),
+        uncapitalised(said)
+    )
 }
 
-fn by_worst(worst: &Finding, system: &System) -> String {
+fn by_worst(worst: &Finding, system: &System, nothing: &str) -> String {
     let fact = deciding_fact(worst);
     if worst.environment != Environment::Production {
         let place = place_of(worst.environment);
@@ -93,15 +85,12 @@ fn by_worst(worst: &Finding, system: &System) -> String {
         (Level::Critical, _) => format!("I would not run this as production: {fact}."),
         (Level::High, _) => format!("This is not ready for production as it stands: {fact}."),
         (_, LossClass::Outage) => format!("I would run this and fix one thing soon: {fact}."),
-        _ => format!("{}; the worst: {fact}.", nothing_stops(system)),
+        _ => format!("{nothing}; the worst: {fact}."),
     }
 }
 
-fn nothing_found(system: &System) -> String {
-    format!("{}, and I found nothing at risk in what I could read.", nothing_stops(system))
-}
-
-fn nothing_stops(system: &System) -> String {
+/// What can be said of the journeys where nothing that was found stops one. What is allowed is not gone.
+fn nothing_stops(system: &System, allows: bool) -> String {
     let names_of = |is_such: &dyn Fn(&&Journey) -> bool| {
         let names = system.journeys().iter().filter(is_such).map(|it| it.name.as_str());
         let mut names: Vec<_> = names.collect();
@@ -109,24 +98,30 @@ fn nothing_stops(system: &System) -> String {
         names.dedup();
         names
     };
+    let all = names_of(&|_| true);
+    if all.is_empty() {
+        return "I know no entry point here, so I judge the parts and not the whole".to_string();
+    }
+    if allows {
+        let names = list(&all, 2);
+        return format!(
+            "Apart from what is allowed, nothing that I can read here stops {names} by itself"
+        );
+    }
     let alone = names_of(&|it| hangs_on_one_pod(it, system));
-    let mut others = names_of(&|_| true);
-    others.retain(|it| !alone.contains(it));
+    let others: Vec<_> = all.into_iter().filter(|it| !alone.contains(it)).collect();
+    let hang = if alone.len() == 1 { "hangs" } else { "each hang" };
     match (others.is_empty(), alone.is_empty()) {
-        (true, true) => {
-            "I know no entry point here, so I judge the parts and not the whole".to_string()
+        (true, _) => {
+            format!("{} {hang} on one pod, by design as far as I can read", list(&alone, 2))
         }
-        (false, true) => format!("{NOTHING_STOPS} {} by itself", list(&others, 2)),
-        (true, false) => format!(
-            "{} {} on one pod, by design as far as I can read",
-            list(&alone, 2),
-            if alone.len() == 1 { "hangs" } else { "each hang" },
-        ),
+        (false, true) => {
+            format!("Nothing that I can read here stops {} by itself", list(&others, 2))
+        }
         (false, false) => format!(
-            "{NOTHING_STOPS} {} by itself, while {} {} on one pod by design",
+            "Nothing that I can read here stops {} by itself, while {} {hang} on one pod by design",
             list(&others, 2),
             list(&alone, 2),
-            if alone.len() == 1 { "hangs" } else { "each hang" },
         ),
     }
 }

@@ -34,7 +34,7 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
         for hook in hooks.filter(|it| !it.resources.iter().any(is_ordinary)) {
             for workload in answering(component, hook, ctx).filter(|it| is_alone(*it, ctx)) {
                 let asked = asked.entry(workload.component.id).or_default();
-                asked.kinds.extend(hook.resources.iter().map(|it| kind(it).to_owned()));
+                asked.kinds.extend(hook.resources.iter().map(|it| kind(it)));
                 asked.hooks.extend(hook.fails_closed.traced().map(|it| it.origin));
             }
         }
@@ -48,8 +48,10 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
     }
 }
 
-fn kind(resource: &str) -> &str {
-    resource.rsplit_once('/').map_or(resource, |it| it.1)
+/// `clusters`, or the group where all of its kinds are meant.
+fn kind(resource: &str) -> String {
+    let (group, name) = resource.split_once('/').unwrap_or(("", resource));
+    if name.starts_with('*') { group.to_owned() } else { name.to_owned() }
 }
 
 fn hazard(workload: Of<'_, Workload>, asked: &Asked, ctx: Context<'_>) -> Hazard {

@@ -33,6 +33,9 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     if !found.iter().all(is_empty) {
         return;
     }
+    // Others end in the default too, so that it is the route that is missing.
+    let is_default = end.origin == facts.route.origin;
+    let receiver = facts.receiver(end.receiver).map_or(end.origin, |it| it.origin);
     let (label, name, alert) = (component.label(), end.receiver, &watchdog.name);
     let message = format!(
         "`{label}` sends `{alert}`, which always fires, to receiver `{name}`, which has no integration; \
@@ -46,15 +49,21 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
             "the end of alerting is not noticed",
             message,
         )
-        .at(facts.receiver(name).map_or(end.origin, |it| it.origin))
-        .related(end.origin, "sends it there")
+        .at(if is_default { end.origin } else { receiver })
+        .related(if is_default { receiver } else { end.origin }, "the other end of its route")
         .related(watchdog.origin, watchdog.why)
         .shows_as("Nothing inside can show it: only who expects the watchdog outside")
         .recover("Start what has stopped; alerts come back with the next evaluation")
-        .remedy(format!(
-            "Give receiver `{name}` a `webhook_configs` to a service outside that expects a sign of \
-             life, and a short `repeat_interval`"
-        ))
+        .remedy(match is_default {
+            true => format!(
+                "Route `{alert}` to a receiver of its own, with a webhook to a service outside that \
+                 expects a sign of life, and a short `repeat_interval`"
+            ),
+            false => format!(
+                "Give receiver `{name}` a `webhook_configs` to a service outside that expects a sign of \
+                 life, and a short `repeat_interval`"
+            ),
+        })
         .verify(format!(
             "amtool config routes test --config.file=alertmanager.yaml alertname={alert} # then stop Alertmanager: the service outside must call"
         )),
