@@ -83,6 +83,14 @@ fn has_image(workload: &Workload, is_wanted: fn(&str) -> bool) -> bool {
     images.take(1).any(|it| is_wanted(it.name()))
 }
 
+/// True for `BACKEND_URL_search` among `BACKEND_URL_shop`, `BACKEND_URL_cart` and more: whoever hands
+/// requests on to so many loses a share of them with one, and not all.
+fn is_one_of_many(key: &str, variables: &[Variable]) -> bool {
+    const LEAST: usize = 5;
+    let Some(family) = words::family(key) else { return false };
+    variables.iter().filter(|it| words::family(&it.key) == Some(family)).count() >= LEAST
+}
+
 /// More readers than this do not all call what one configuration names.
 const MANY: usize = 10;
 
@@ -143,7 +151,8 @@ impl<'a> Caller<'a, '_> {
             let is_directory =
                 variable.from_whole.as_ref().is_some_and(|it| directories.contains(it));
             let is_file = value.contains('\n');
-            let place = Place { key, kind, is_optional: *is_optional, is_directory, is_file };
+            let is_optional = *is_optional || is_one_of_many(key, &variables.all);
+            let place = Place { key, kind, is_optional, is_directory, is_file };
             for it in mention::scan(value, key) {
                 self.mention(value, &it, place, *origin);
             }

@@ -482,3 +482,32 @@ data:
     "#]],
     );
 }
+
+#[test]
+fn a_router_loses_a_share_with_one_of_its_many_backends() {
+    let backends = ["cart", "login", "pay", "search", "shop"];
+    let variable = |it: &&str| format!("{{name: BACKEND_URL_{it}, value: 'http://{it}:80'}}");
+    let env: Vec<_> = backends.iter().map(variable).collect();
+    let front = deployment(
+        "front",
+        &format!("env: [{}, {{name: AUTH_URL, value: 'http://login'}}]", env[..4].join(", ")),
+    );
+    let router = deployment("router", &format!("env: [{}]", env.join(", ")));
+    let service = |it: &&str| {
+        format!(
+            "apiVersion: v1\nkind: Service\nmetadata: {{name: {it}}}\nspec: {{ports: [{{port: 80}}]}}\n---\n"
+        )
+    };
+    let services: String = backends.iter().map(service).collect();
+    let origins = Origins::new();
+    let system = system(&format!("== .\n{front}{router}{services}"), &origins);
+    let strengths = |name: &str| {
+        let caller = system.components().iter().find(|it| it.name == name).unwrap();
+        let calls = system.needs(caller.id).iter().filter(|it| it.kind == DependencyKind::Calls);
+        let mut strengths: Vec<_> = calls.map(|it| it.strength).collect();
+        strengths.dedup();
+        strengths
+    };
+    assert_eq!(strengths("router"), [Strength::Soft]);
+    assert_eq!(strengths("front"), [Strength::Hard]);
+}

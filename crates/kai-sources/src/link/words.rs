@@ -168,6 +168,14 @@ pub(super) fn is_exporter(key: &str) -> bool {
     words(key).any(|it| contains(EXPORTER, it))
 }
 
+/// `BACKEND_URL` of `BACKEND_URL_search`: what several addresses of one purpose have before their names.
+pub(super) fn family(key: &str) -> Option<&str> {
+    const PURPOSES: &[&str] = &["BACKEND_", "UPSTREAM_", "ROUTE_", "TARGET_"];
+    let (family, name) = key.rsplit_once('_')?;
+    let is_such = PURPOSES.iter().any(|it| family.len() + 1 >= it.len() && key.starts_with(it));
+    (is_such && !name.is_empty()).then_some(family)
+}
+
 /// True for a key of something that a request can do without: `EMERGENCY_BANNER_REDIS_URL`.
 pub(super) fn is_ornament(key: &str) -> bool {
     words(key).any(|it| contains(ORNAMENT, it))
