@@ -4,6 +4,7 @@ use kai_core::{ComponentId, LossClass};
 use kai_graph::{Strength, System};
 
 use super::text::list;
+use crate::detection::is_alerting;
 use crate::register::Group;
 
 const NAMES: usize = 3;
@@ -41,6 +42,10 @@ pub(crate) fn blast_radius(group: &Group<'_>, system: &System) -> String {
 }
 
 fn nothing_known(group: &Group<'_>) -> String {
+    if is_alerting(group.lead.risk.component) {
+        return "No journey needs it; a failure that only an alert would show lasts longer."
+            .to_string();
+    }
     if group.lead.risk.reach.knows_journeys {
         "No journey that I know needs it, and nothing declared here calls it.".to_string()
     } else {

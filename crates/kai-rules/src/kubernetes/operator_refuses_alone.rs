@@ -76,7 +76,10 @@ fn hazard(workload: Of<'_, Workload>, asked: &Asked, ctx: Context<'_>) -> Hazard
         .loses(LossClass::Degraded)
         .impact(0.1)
         .shows_as("Changes are refused with `failed calling webhook`")
-        .recover(format!("By itself, or `{}`", kubectl(component, format!("rollout restart {}", resource(component)))))
+        .recover(format!(
+            "By itself, or `{}`",
+            kubectl(component, format!("rollout restart {}", resource(component)))
+        ))
         .remedy("Run two pods with leader election: both answer the webhook, one of them works")
         .verify(field(component, ".status.readyReplicas"));
     match asked.hooks.first() {

@@ -56,8 +56,11 @@ fn envoy_admin(workload: Of<'_, Workload>, container: &Container) -> Option<Haza
         does: Does::Stops,
         is_switch: false,
     };
-    let door =
-        Door { kind: DoorKind::HostPort(host.value), component: workload.component, at: host.origin };
+    let door = Door {
+        kind: DoorKind::HostPort(host.value),
+        component: workload.component,
+        at: host.origin,
+    };
     Some(hazard(workload, &surface, &door))
 }
 
