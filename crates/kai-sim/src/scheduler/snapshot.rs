@@ -36,10 +36,7 @@ pub(super) struct ImageSpread {
 impl<'a> Snapshot<'a> {
     #[must_use]
     pub fn new(cluster: &'a Cluster) -> Self {
-        // Nodes come to the scheduler by name.
-        let mut nodes: Vec<&Node> = cluster.nodes.iter().collect();
-        nodes.sort_by(|a, b| a.name.cmp(&b.name));
-        let mut hosts: Vec<Host<'a>> = in_turn(&nodes).into_iter().map(Host::empty).collect();
+        let mut hosts = Self::bare(cluster).hosts;
         let at: BTreeMap<&SmolStr, usize> =
             hosts.iter().enumerate().map(|(at, it)| (&it.node.name, at)).collect();
         for pod in cluster.pods.iter().filter(|it| !it.is_finished()) {
@@ -48,6 +45,14 @@ impl<'a> Snapshot<'a> {
             }
         }
         Self::of(cluster, hosts)
+    }
+
+    /// Nodes on which nothing is.
+    pub(crate) fn bare(cluster: &'a Cluster) -> Self {
+        // Nodes come to the scheduler by name.
+        let mut nodes: Vec<&Node> = cluster.nodes.iter().collect();
+        nodes.sort_by(|a, b| a.name.cmp(&b.name));
+        Self::of(cluster, in_turn(&nodes).into_iter().map(Host::empty).collect())
     }
 
     /// Nodes in the order in which they are given, and what is on them.

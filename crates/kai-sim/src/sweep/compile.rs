@@ -9,7 +9,7 @@ use super::class::classes;
 use super::hosts::{Hosts, Size};
 use super::relations::{Counted, Reader, Relations};
 use crate::model::{Cluster, Effect, Key, Labels, Node, NodeSelector, Pod, PodVolume, Toleration};
-use crate::scheduler::{Cycle, Host, Snapshot, Verdict, image_names};
+use crate::scheduler::{Cycle, Snapshot, Verdict, image_names};
 
 /// A cluster whose failures can be asked for, one after the other.
 #[derive(Debug)]
@@ -73,7 +73,7 @@ pub(super) struct ImageOnNodes {
 impl<'a> Sweep<'a> {
     #[must_use]
     pub fn new(cluster: &'a Cluster) -> Self {
-        let snapshot = Snapshot::new(cluster);
+        let snapshot = Snapshot::bare(cluster);
         let (first, class_of) = classes(&cluster.pods);
         let (relations, counted) = Reader::new(&snapshot, &first).read();
         let nodes: Vec<&Node> = snapshot.hosts.iter().map(|it| it.node).collect();
@@ -94,7 +94,7 @@ impl<'a> Sweep<'a> {
             totals: vec![0; nodes.len()],
             nodes,
         };
-        sweep.add_classes(&first, relations);
+        sweep.add_classes(&snapshot, &first, relations);
         sweep.add_pods();
         for rated in &mut sweep.sizes {
             rated.rate(&sweep.hosts, sweep.nodes.len());
@@ -102,15 +102,13 @@ impl<'a> Sweep<'a> {
         sweep
     }
 
-    fn add_classes(&mut self, first: &[&'a Pod], relations: Vec<Relations>) {
-        let bare: Vec<Host<'a>> = self.nodes.iter().map(|it| Host::empty(it)).collect();
-        let bare = Snapshot::of(self.cluster, bare);
+    fn add_classes(&mut self, bare: &Snapshot<'a>, first: &[&'a Pod], relations: Vec<Relations>) {
         let mut masks: BTreeMap<Constraints<'a>, usize> = BTreeMap::new();
         for (&pod, relations) in first.iter().zip(relations) {
             let next = masks.len();
             let mask = *masks.entry(constraints(pod)).or_insert(next);
             if mask == next {
-                self.masks.push(suitable(&bare, pod));
+                self.masks.push(suitable(bare, pod));
             }
             let size = self.size(pod);
             let class = Class {
@@ -166,7 +164,7 @@ impl<'a> Sweep<'a> {
         names.iter().filter_map(|name| self.images.iter().position(|it| it.name == *name)).collect()
     }
 
-    /// What nodes count besides resources: ports, disks, and volumes that are limited.
+    /// What is counted on more than one node, or by volume: claims for one pod, and limits.
     fn is_special(&self, pod: &Pod) -> bool {
         let has_limits = self.nodes.iter().any(|it| !it.volume_limits.is_empty());
         let is_exclusive = |name: &SmolStr| {
@@ -175,10 +173,10 @@ impl<'a> Sweep<'a> {
         };
         let counts = |it: &PodVolume| match it {
             PodVolume::Claim(name) => has_limits || is_exclusive(name),
-            PodVolume::Ephemeral(_) | PodVolume::Disk(_) => true,
-            PodVolume::EmptyDir | PodVolume::Other => false,
+            PodVolume::Ephemeral(_) => true,
+            PodVolume::Disk(_) | PodVolume::EmptyDir | PodVolume::Other => false,
         };
-        pod.host_ports().next().is_some() || pod.volumes.iter().any(counts)
+        pod.volumes.iter().any(counts)
     }
 
     fn add_pods(&mut self) {

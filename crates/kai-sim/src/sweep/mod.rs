@@ -7,8 +7,8 @@
 //!
 //! What must always hold: every placement is one that [`scheduler`](crate::scheduler) gives too.
 //! `tests/scenarios` draws clusters and compares. Where several nodes are best, both take the first
-//! in the order of the whole cluster. Classes with volumes that are counted on nodes are placed by
-//! the scheduler itself.
+//! in the order of the whole cluster. Classes with volumes that are counted are placed by the
+//! scheduler itself.
 
 mod bits;
 mod class;

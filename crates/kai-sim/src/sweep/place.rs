@@ -70,7 +70,7 @@ impl Sweep<'_> {
         (tally, &self.counted.topologies[tally.topology])
     }
 
-    /// A class whose volumes or ports are counted on nodes.
+    /// A class whose volumes are counted.
     fn ask_scheduler(&self, class: usize) -> Option<usize> {
         let alive: Vec<usize> = self.alive.iter().collect();
         let hosts = alive.iter().map(|&it| {

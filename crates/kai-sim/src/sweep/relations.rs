@@ -22,7 +22,7 @@ pub(super) struct Relations {
     /// It meets its own terms of being near.
     pub(super) wants_itself: bool,
     pub(super) away: Vec<usize>,
-    /// Classes that must be away from this one.
+    /// Classes that must be away from this one, in the domains of a label or on one node.
     pub(super) others: Vec<usize>,
     /// Preferences of this class and of others for it, weighted.
     pub(super) pulls: Vec<usize>,
@@ -90,6 +90,7 @@ impl<'r, 'a> Reader<'r, 'a> {
             let mut of_class = Relations::default();
             self.spread(pod, &mut of_class);
             self.required(pod, &mut of_class);
+            self.conflicts(pod, &mut of_class);
             relations.push(of_class);
         }
         for ((class, key), weights) in self.others() {
@@ -140,6 +141,10 @@ impl<'r, 'a> Reader<'r, 'a> {
     }
 
     fn included(&self, constraint: &Constraint<'_>, pod: &Pod, among: &Bits) -> Bits {
+        let selects_all = pod.node_selector.is_empty() && pod.node_affinity.is_none();
+        if selects_all && !constraint.written.honours_taints {
+            return among.clone();
+        }
         let is_in = |it: usize| among.contains(it) && constraint.includes(&self.hosts[it], pod);
         Bits::of(self.hosts.len(), is_in)
     }
@@ -179,6 +184,22 @@ impl<'r, 'a> Reader<'r, 'a> {
             let weights = met.map(|it| (it, 1)).collect();
             relations.away.push(self.tally(&term.topology_key, weights));
         }
+    }
+
+    /// Classes whose ports or disks cannot be on one node with those of the class.
+    fn conflicts(&mut self, pod: &Pod, relations: &mut Relations) {
+        if pod.host_ports().next().is_none() && pod.disks().next().is_none() {
+            return;
+        }
+        let do_conflict = |other: &&Pod| {
+            pod.host_ports().any(|it| other.host_ports().any(|port| it.conflicts(port)))
+                || pod.disks().any(|it| other.disks().any(|disk| it.conflicts(disk)))
+        };
+        let all = self.classes.iter().enumerate().filter(|(_, it)| do_conflict(it));
+        let weights = all.map(|(at, _)| (at, 1)).collect();
+        let tally = Tally::new(0, &self.counted.topologies[0], None);
+        let tally = self.add(tally, weights);
+        relations.others.push(tally);
     }
 
     /// Terms of other classes that keep them away from a class.
