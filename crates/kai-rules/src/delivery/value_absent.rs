@@ -28,13 +28,12 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
         }
     }
     for concerned in by_cause.values() {
-        let environment = |it: &Component| ctx.system.root(it.root).environment;
-        let first = concerned.iter().min_by_key(|it| environment(it.0));
-        let Some(&(component, installation, value)) = first else { continue };
         let mut names: Vec<_> = concerned.iter().map(|it| it.0.name.as_str()).collect();
         names.sort_unstable();
         names.dedup();
-        out.push(hazard(component, installation, value, &names));
+        for (component, installation, value) in concerned {
+            out.push(hazard(component, installation, value, &names));
+        }
     }
 }
 
