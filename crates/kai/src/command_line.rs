@@ -184,13 +184,34 @@ pub(crate) struct ChartOptions {
     pub(crate) show_only: Vec<String>,
 }
 
+/// What a configuration is planned with, under the names that Terraform gives them.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Terraform")]
+pub(crate) struct ConfigurationOptions {
+    /// A file that gives variables their values; the last one has the last word.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) var_file: Vec<Utf8PathBuf>,
+    /// The value of a variable, which has the last word over files.
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) var: Vec<String>,
+    /// The state before the plan, version 4.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: Option<Utf8PathBuf>,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Render {
-    /// A folder with a kustomization file or a Helm chart, or a packed chart.
+    /// A folder with a kustomization file, a Helm chart or a Terraform configuration, or a packed
+    /// chart.
     #[arg(value_name = "DIR|ARCHIVE")]
     pub(crate) folder: Utf8PathBuf,
     #[command(flatten)]
     pub(crate) chart: Box<ChartOptions>,
+    #[command(flatten)]
+    pub(crate) configuration: ConfigurationOptions,
+    /// How a Terraform configuration is printed.
+    #[arg(long, value_enum, default_value_t = RenderFormat::Text)]
+    pub(crate) format: RenderFormat,
     /// Follows every value back to the lines that made it.
     #[arg(long)]
     pub(crate) origins: bool,
@@ -301,6 +322,13 @@ pub(crate) enum When {
     Auto,
     Always,
     Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RenderFormat {
+    Text,
+    /// kai.render/v1
+    Json,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -2,6 +2,8 @@
 
 use smol_str::SmolStr;
 
+use super::address::suffix;
+use crate::config::Repetition;
 use crate::diagnostic::{Diagnostic, Outcome};
 use crate::syntax::Expr;
 use crate::value::{Cause, Data, Type, Value};
@@ -30,7 +32,30 @@ pub(super) struct Bound {
 /// More instances of one block than anybody has.
 const COUNT_MAX: usize = 200_000;
 
+impl Bound {
+    /// The end of the address: `[?]` where nobody knows which key it is.
+    pub(super) fn suffix(&self) -> String {
+        match &self.is_open {
+            Some(_) => "[?]".into(),
+            None => suffix(self.key.as_ref()),
+        }
+    }
+}
+
 impl Expansion {
+    /// The instances; one that stands for all where nobody knows how many.
+    pub(super) fn bounds(&self, repetition: &Repetition) -> Vec<Bound> {
+        match self {
+            Self::Unknown(cause) => vec![Bound {
+                is_open: Some(cause.clone()),
+                has_count: repetition.count.is_some(),
+                has_each: repetition.for_each.is_some(),
+                ..Bound::default()
+            }],
+            known => known.instances(),
+        }
+    }
+
     pub(super) fn instances(&self) -> Vec<Bound> {
         match self {
             Self::Single => vec![Bound::default()],

@@ -1,6 +1,7 @@
 //! What Terraform would plan: values of variables, locals, resources and outputs in every instance
 //! of every module. Reading starts at [`plan`].
 
+mod absent;
 mod address;
 mod conditions;
 mod expansion;
@@ -20,4 +21,4 @@ mod variables;
 mod tests;
 
 pub use planner::plan;
-pub use request::{Change, Flag, Plan, Request};
+pub use request::{Called, Change, Flag, Plan, Request};

@@ -9,7 +9,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{OriginId, Origins, Reason, Tree};
 use smol_str::SmolStr;
 
-use super::address::{below, suffix};
+use super::address::below;
 use super::expansion::{Bound, Expansion, by_count, by_each};
 use super::instance::{Instance, Memo, Name, Slot};
 use super::reference::InstanceScope;
@@ -109,6 +109,7 @@ impl<'a> Planner<'a> {
         self.apply_imports(&root);
         self.instance(&root);
         self.removals(&root);
+        self.add_absent(&root);
         let mut plan = self.plan.into_inner();
         plan.changes.sort_by(|one, other| one.address.cmp(&other.address));
         plan
@@ -375,6 +376,8 @@ impl<'a> Planner<'a> {
         }
         let Some(module) = self.called(instance, call) else {
             if crate::config::is_local_source(source) {
+                let folder = self.installed.folder(&instance.module.folder, "", source);
+                self.plan.borrow_mut().missing.extend(folder);
                 let detail = format!(
                     "The directory {source} could not be read for module \"{}\".",
                     call.name
@@ -400,27 +403,14 @@ impl<'a> Planner<'a> {
             return Vec::new();
         };
         let expansion = self.expand(instance, Name::Call(call.name.clone()), &call.repetition);
-        let bounds = match &*expansion {
-            Expansion::Unknown(cause) => {
-                vec![Bound {
-                    is_open: Some(cause.clone()),
-                    has_count: call.repetition.count.is_some(),
-                    has_each: call.repetition.for_each.is_some(),
-                    ..Bound::default()
-                }]
-            }
-            known => known.instances(),
-        };
+        let bounds = expansion.bounds(&call.repetition);
         let relative = module.folder.strip_prefix(&self.request.root).ok();
         let path = relative.map_or_else(
             || super::surroundings::relative(&self.request.root, &module.folder),
             |it| if it.as_str().is_empty() { ".".into() } else { it.to_string() },
         );
         let child = |bound: Bound| {
-            let key = match &bound.is_open {
-                Some(_) => "[?]".to_owned(),
-                None => suffix(bound.key.as_ref()),
-            };
+            let key = bound.suffix();
             let manifest_key = [instance.manifest_key.as_str(), &call.name].join(".");
             Rc::new(Instance {
                 module: Rc::clone(&module),

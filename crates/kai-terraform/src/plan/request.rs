@@ -13,7 +13,7 @@ use crate::value::Value;
 #[derive(Debug, Clone, Default)]
 pub struct Request {
     pub root: Utf8PathBuf,
-    /// `-var` and `-var-file`, in order; paths are relative to the root.
+    /// `-var` and `-var-file`, in order.
     pub flags: Vec<Flag>,
     /// `TF_VAR_name` and `TF_WORKSPACE`; nothing is read from the environment itself.
     pub environment: BTreeMap<String, String>,
@@ -29,6 +29,7 @@ pub struct Request {
 #[derive(Debug, Clone)]
 pub enum Flag {
     Variable(SmolStr, String),
+    /// A path in the tree.
     File(Utf8PathBuf),
 }
 
@@ -48,6 +49,25 @@ pub struct Plan {
     pub warnings: Vec<Diagnostic>,
     /// Names that are not read here, with the reason: modules of remote sources.
     pub gaps: Vec<(String, String)>,
+    /// Folders of modules that hold no file of the tree.
+    pub missing: Vec<Utf8PathBuf>,
+    /// What is given to modules.
+    pub calls: Vec<Called>,
+    /// What resources say that are there no time at all; their keys are unknown.
+    pub absent: Vec<Change>,
+    /// What is given to modules that are called no time at all.
+    pub absent_calls: Vec<Called>,
+}
+
+/// One instance of a module.
+#[derive(Debug, Clone)]
+pub struct Called {
+    pub address: String,
+    pub source: SmolStr,
+    /// False where its files are not here.
+    pub is_read: bool,
+    pub inputs: BTreeMap<SmolStr, Value>,
+    pub origin: OriginId,
 }
 
 /// One instance of a resource, and what would be done with it.

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use kai_core::{OriginId, Reason, Role};
 use smol_str::SmolStr;
 
-use super::address::{below, suffix};
-use super::expansion::{Bound, Expansion};
+use super::address::below;
+use super::expansion::Bound;
 use super::instance::{Instance, Name, Slot};
 use super::planner::Planner;
 use super::reference::InstanceScope;
@@ -47,15 +47,7 @@ impl Planner<'_> {
         self.check_arguments(resource);
         let name = Name::Resource(resource.name.clone());
         let expansion = self.expand(instance, name, &resource.repetition);
-        let bounds = match &*expansion {
-            Expansion::Unknown(cause) => vec![Bound {
-                is_open: Some(cause.clone()),
-                has_count: resource.repetition.count.is_some(),
-                has_each: resource.repetition.for_each.is_some(),
-                ..Bound::default()
-            }],
-            known => known.instances(),
-        };
+        let bounds = expansion.bounds(&resource.repetition);
         if bounds.is_empty() {
             self.check_references(instance, resource);
         }
@@ -130,8 +122,7 @@ impl Planner<'_> {
         resource: &Arc<Resource>,
         bound: &Bound,
     ) -> Rc<Change> {
-        let ending =
-            if bound.is_open.is_some() { "[?]".into() } else { suffix(bound.key.as_ref()) };
+        let ending = bound.suffix();
         let key = (resource.name.clone(), ending.clone());
         if let Some(Slot::Done(known)) = instance.memo.borrow().changes.get(&key) {
             return Rc::clone(known);
@@ -221,11 +212,7 @@ impl Planner<'_> {
         let Some(attribute) = resource.body.attribute(name) else {
             return Value::null(Type::Dynamic);
         };
-        let key = Name::Argument(
-            resource.name.clone(),
-            if bound.is_open.is_some() { "[?]".into() } else { suffix(bound.key.as_ref()) },
-            name.clone(),
-        );
+        let key = Name::Argument(resource.name.clone(), bound.suffix(), name.clone());
         self.once(instance, key, || {
             let within = Some(&resource.name);
             let scope = InstanceScope { planner: self, instance, bound, itself: None, within };
@@ -245,7 +232,7 @@ impl Planner<'_> {
         if !value.is_null() {
             return value;
         }
-        let ending = suffix(bound.key.as_ref());
+        let ending = bound.suffix();
         let text = format!("{}{ending}.{name}", resource.name);
         let reason =
             if resource.name.is_data { Reason::NotInRepository } else { Reason::ComputedAtApply };
@@ -263,7 +250,7 @@ impl Planner<'_> {
             let change = self.change(instance, resource, bound);
             return change.after.clone().unwrap_or(Value::null(Type::Dynamic));
         }
-        let text = format!("{}{}", resource.name, suffix(bound.key.as_ref()));
+        let text = format!("{}{}", resource.name, bound.suffix());
         let reason =
             if resource.name.is_data { Reason::NotInRepository } else { Reason::ComputedAtApply };
         Value::unknown(Type::Dynamic, instance.cause(reason, &text, resource.origin))

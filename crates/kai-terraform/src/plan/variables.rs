@@ -34,9 +34,7 @@ impl Planner<'_> {
         for flag in &self.request.flags {
             match flag {
                 Flag::File(path) => {
-                    let path = self.request.root.join(path);
-                    let path = crate::config::normalised(&path).unwrap_or(path);
-                    if !self.assign_file(&mut given, &path) {
+                    if !self.assign_file(&mut given, path) {
                         let detail = format!("Given variables file {path} does not exist.");
                         let summary = "Failed to read variables file";
                         self.problem(*Diagnostic::new(None, summary, detail));
@@ -235,17 +233,10 @@ impl Planner<'_> {
                     }
                 }
             }
-            None => self.evaluate_inputs(instance, call),
-        }
-    }
-
-    /// What is given to a module that is not here may be wrong all the same.
-    fn evaluate_inputs(&self, instance: &Rc<Instance>, call: &Arc<ModuleCall>) {
-        let expansion = self.expand(instance, Name::Call(call.name.clone()), &call.repetition);
-        for bound in expansion.instances().iter().take(1) {
-            for (expr, _) in call.inputs.values() {
-                if let Err(problem) = self.evaluate(instance, bound, expr) {
-                    self.problem(*problem);
+            None => {
+                // What is given to a module that is not here may be wrong all the same.
+                for called in self.called_with(instance, call) {
+                    self.plan.borrow_mut().calls.push(called);
                 }
             }
         }

@@ -80,11 +80,6 @@ impl Unknown {
     pub fn into_value(self, origin: OriginId) -> Value {
         let is_empty = self.refinement.length_max == Some(0) && self.refinement.is_not_null;
         let known = match &self.ty {
-            Type::List(it) => self.counted().map(|count| {
-                let element = || Value::unknown((**it).clone(), self.cause.clone());
-                let elements = std::iter::repeat_with(element).take(count);
-                Value::list((**it).clone(), elements.collect::<Vec<_>>())
-            }),
             Type::Set(it) if is_empty => Some(Value::set((**it).clone(), Vec::new())),
             Type::Map(it) if is_empty => Some(Value::map((**it).clone(), [].into())),
             Type::List(it) => self.refinement.only_length().map(|length| {
@@ -96,14 +91,6 @@ impl Unknown {
         };
         let value = known.unwrap_or_else(|| Value::new(super::Data::Unknown(Arc::new(self))));
         value.with_origin(origin)
-    }
-}
-
-impl Unknown {
-    /// How many elements a list has where that is known, and few enough to write down.
-    fn counted(&self) -> Option<usize> {
-        let Refinement { is_not_null, length_min, length_max, .. } = self.refinement;
-        (is_not_null && length_max == Some(length_min) && length_min <= 1000).then_some(length_min)
     }
 }
 

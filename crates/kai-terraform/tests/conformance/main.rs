@@ -7,5 +7,6 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot read its data has failed")]
 
 mod answers;
+mod corpus;
 mod expressions;
 mod modules;

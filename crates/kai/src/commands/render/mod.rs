@@ -1,6 +1,7 @@
 //! `kai render`.
 
 mod chart;
+mod configuration;
 mod kustomization;
 
 use std::process::ExitCode;
@@ -18,6 +19,8 @@ pub(crate) fn run(command: &Render, color: When) -> Result<ExitCode, Error> {
     let is_archive = command.folder.extension() == Some("tgz") && command.folder.is_file();
     if is_archive || command.folder.join("Chart.yaml").is_file() {
         chart::run(command, color)
+    } else if configuration::is_configuration(&command.folder) {
+        configuration::run(command, color)
     } else {
         kustomization::run(command, color)
     }
