@@ -13,6 +13,7 @@ mod files;
 pub mod helm;
 pub mod kustomize;
 pub mod patch;
+mod pipeline;
 mod project;
 pub mod roots;
 

@@ -42,5 +42,5 @@ pub use scalar::{Scalar, ScalarKind, ScalarStyle};
 pub use smol_str::SmolStr;
 pub use span::{Position, Span};
 pub use suppression::{Suppressed, Suppression, SuppressionKind};
-pub use tree::{Tree, TreeEntry, TreeError, path_order};
+pub use tree::{Tree, TreeEntry, TreeError, is_hidden, path_order};
 pub use watch::{Part, Unwatched, Watch};

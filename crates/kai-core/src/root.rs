@@ -37,6 +37,8 @@ pub enum RootKind {
     Chart,
     /// A dump of a live cluster.
     Dump,
+    /// A file of steps that a build service runs.
+    Pipeline,
 }
 
 /// Where a root runs. The order is the order of a review.

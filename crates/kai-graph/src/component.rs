@@ -5,9 +5,9 @@ use kai_core::{ComponentId, OriginId, RootId, SmolStr};
 use crate::{
     AlertRules, Alertmanager, ApiService, Autoscaler, Backup, Binding, Claim, Configuration,
     Datastore, DisruptionBudget, EntryPoint, EntryPointKind, Identity, Installation, LimitRange,
-    Machine, NetworkPath, NetworkPolicy, Notifications, PersistentVolume, PriorityClass, Project,
-    Prometheus, Quota, Reconciliation, Role, Scrape, SecretFacts, StorageClass, TrafficPolicy,
-    Webhook, Workload,
+    Machine, NetworkPath, NetworkPolicy, Notifications, PersistentVolume, Pipeline, PriorityClass,
+    Project, Prometheus, Quota, Reconciliation, Role, Scrape, SecretFacts, StorageClass,
+    TrafficPolicy, Webhook, Workload,
 };
 
 /// Sorted by key.
@@ -110,6 +110,7 @@ pub enum Facts {
     Alertmanager(Box<Alertmanager>),
     Scrape(Box<Scrape>),
     Installation(Box<Installation>),
+    Pipeline(Box<Pipeline>),
     /// Named and nothing more (a Namespace, an external host, a kind that Kai does not know).
     Named,
 }

@@ -30,6 +30,7 @@ mod monitoring;
 mod nearness;
 mod network;
 mod notification;
+mod pipeline;
 mod placement;
 mod power;
 mod project;
@@ -73,6 +74,7 @@ pub use network::{
 pub use notification::{
     Delivery, GROUP_WAIT, Inhibition, Integration, Notifications, Receiver, Route, Urgency,
 };
+pub use pipeline::{Act, ActKind, Action, BuildService, Event, Job, Pipeline, Step, Trigger};
 pub use placement::{AffinityTerm, Placement, SpreadConstraint, Toleration, WhenUnsatisfiable};
 pub use power::Power;
 pub use project::{Destination, Project};

@@ -102,6 +102,9 @@ fn look_at(component: &Component, rule: &Rule, ctx: Context<'_>, out: &mut Obser
         (Check::Reconciliation(check), Facts::Reconciliation(facts)) => {
             check(Of { component, facts }, ctx, out);
         }
+        (Check::Pipeline(check), Facts::Pipeline(facts)) => {
+            check(Of { component, facts }, ctx, out);
+        }
         _ => {}
     }
 }

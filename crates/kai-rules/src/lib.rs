@@ -18,6 +18,7 @@ mod likeness;
 mod login;
 mod monitoring;
 mod observed;
+mod pipeline;
 mod purpose;
 mod rule;
 mod security;
@@ -43,6 +44,7 @@ pub static RULES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
         delivery::RULES,
         kubernetes::RULES,
         monitoring::RULES,
+        pipeline::RULES,
         security::RULES,
         storage::RULES,
         system::RULES,

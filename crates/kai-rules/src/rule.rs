@@ -3,7 +3,7 @@
 use kai_core::{ComponentId, FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{
     Autoscaler, Backup, Component, Datastore, DisruptionBudget, EntryPoint, NetworkPath, Of,
-    Reconciliation, StorageClass, Webhook, Workload,
+    Pipeline, Reconciliation, StorageClass, Webhook, Workload,
 };
 
 use crate::{Context, Observed};
@@ -36,6 +36,7 @@ pub enum Check {
     StorageClass(fn(Of<'_, StorageClass>, Context<'_>, &mut Observed)),
     Backup(fn(Of<'_, Backup>, Context<'_>, &mut Observed)),
     Reconciliation(fn(Of<'_, Reconciliation>, Context<'_>, &mut Observed)),
+    Pipeline(fn(Of<'_, Pipeline>, Context<'_>, &mut Observed)),
     System(fn(Context<'_>, &mut Observed)),
 }
 

@@ -68,6 +68,7 @@ fn a_renamed_rule_is_seen_in_review() {
         RULES.iter().map(|it| format!("{:<28}{}\n", it.id, it.pillar.as_str())).collect();
     expect![[r#"
         account-reaches-cluster     security
+        action-revision-moves       security
         admin-surface-exposed       security
         aggregated-api-alone        single-points-of-failure
         alert-cut-off               observability
@@ -75,6 +76,7 @@ fn a_renamed_rule_is_seen_in_review() {
         alert-without-route         observability
         alert-without-runbook       operational-readiness
         api-removed                 deployment-safety
+        apply-unasked               deployment-safety
         autoscalers-collide         scaling
         backup-beside-data          recovery
         backup-expires-early        recovery
@@ -103,9 +105,12 @@ fn a_renamed_rule_is_seen_in_review() {
         deletion-cascades           recovery
         dependency-not-awaited      deployment-safety
         dependency-unknown          deployment-safety
+        deploys-overlap             deployment-safety
         drain-unbounded             operational-readiness
         entry-without-tls           security
+        failure-unnoticed           deployment-safety
         failures-leave-no-trace     observability
+        fetched-script-runs         deployment-safety
         grace-of-zero               deployment-safety
         healthy-wait-unmet          deployment-safety
         host-network-without-dns    operational-readiness
@@ -165,6 +170,7 @@ fn a_renamed_rule_is_seen_in_review() {
         runtime-socket-mounted      security
         scales-to-zero              scaling
         schedule-unreadable         recovery
+        script-injection            security
         service-account-missing     deployment-safety
         service-port-unknown        operational-readiness
         service-selects-nothing     operational-readiness
@@ -181,6 +187,7 @@ fn a_renamed_rule_is_seen_in_review() {
         state-dies-with-pod         recovery
         state-on-one-machine        single-points-of-failure
         state-without-backup        recovery
+        strangers-hold-secrets      security
         subset-selects-nothing      operational-readiness
         ungraceful-termination      deployment-safety
         unhardened-among-hardened   security

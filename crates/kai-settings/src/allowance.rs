@@ -67,7 +67,24 @@ pub fn allowances(document: &Document) -> (Vec<Allowance>, Vec<Problem>) {
         let ids = words.strip_prefix("disable=").unwrap_or(words);
         found.extend(of_tool(Tool::Kics, ids, &comment, document));
     }
+    for comment in comments(&document.text, "zizmor:") {
+        if let Some((checks, words)) = bracketed(comment.words) {
+            let of_tool = of_tool(Tool::Zizmor, checks, &comment, document);
+            found.extend(of_tool.map(|it| Allowance { reason: words.to_owned(), ..it }));
+        }
+    }
+    for comment in comments(&document.text, "checkov:skip=") {
+        let (check, words) = comment.words.split_once(':').unwrap_or((comment.words, ""));
+        let of_tool = of_tool(Tool::Checkov, check.trim(), &comment, document);
+        found.extend(of_tool.map(|it| Allowance { reason: words.trim().to_owned(), ..it }));
+    }
     (found, problems)
+}
+
+/// `ignore[check, check] why`
+fn bracketed(words: &str) -> Option<(&str, &str)> {
+    let (checks, words) = words.trim().strip_prefix("ignore[")?.split_once(']')?;
+    Some((checks, words.trim()))
 }
 
 const FORM: &str = "write `# kai: allow(rule) -- reason`, or `allow(rule) until 2027-01-01 -- \

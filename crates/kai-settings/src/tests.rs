@@ -261,6 +261,17 @@ fn comments_of_other_tools_hold_for_rules_that_mean_the_same() {
 }
 
 #[test]
+fn comments_that_silence_checks_of_pipelines_keep_their_reasons() {
+    comments(
+        "on: x # zizmor: ignore[dangerous-triggers] only labels\nb: 1\n# checkov:skip=CKV_GHA_2:quoted below\nrun: x\n",
+        &expect![[r#"
+            1: strangers-hold-secrets 1..=1 only labels [zizmor dangerous-triggers]
+            3: script-injection 4..=4 quoted below [checkov CKV_GHA_2]
+        "#]],
+    );
+}
+
+#[test]
 fn annotations_of_other_tools_are_read() {
     let rules =
         |key, value| tools::annotation(key, value).map(|it| (it.rules.join(" "), it.reason));

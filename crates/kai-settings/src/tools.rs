@@ -14,6 +14,7 @@ pub enum Tool {
     Checkov,
     Trivy,
     Kics,
+    Zizmor,
 }
 
 const TABLE: &str = include_str!("tools.tsv");
@@ -28,6 +29,7 @@ impl Tool {
             Self::Checkov => "checkov",
             Self::Trivy => "trivy",
             Self::Kics => "kics",
+            Self::Zizmor => "zizmor",
         }
     }
 }

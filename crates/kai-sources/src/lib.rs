@@ -17,6 +17,7 @@ pub mod link;
 mod lowered;
 mod material;
 mod monitoring;
+pub mod pipeline;
 mod prometheus;
 
 pub use helm::installation;

@@ -3,7 +3,7 @@
 use kai_core::{ComponentId, Node, Origins, Problem, Root, RootId, RootKind};
 use kai_graph::{Component, System};
 
-use crate::{compose, kubernetes, link};
+use crate::{compose, kubernetes, link, pipeline};
 
 /// What one root gives the graph.
 #[derive(Debug, Default)]
@@ -21,6 +21,7 @@ pub fn lower(objects: &[Node], root: &Root, origins: &Origins) -> Lowered {
             kubernetes::lower(objects, root.id, origins)
         }
         RootKind::ComposeProject => compose::lower(objects, root.id, origins),
+        RootKind::Pipeline => pipeline::lower(objects, root, origins),
     }
 }
 

@@ -16,6 +16,7 @@ pub mod go_template;
 pub mod json;
 mod monitoring;
 mod parsed;
+pub mod shell;
 pub mod template;
 pub mod yaml;
 

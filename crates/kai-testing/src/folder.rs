@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{Tree, TreeEntry, TreeError};
 
-/// A folder; files below a name that starts with a dot are ignored.
+/// A folder; files below a hidden name are ignored.
 #[derive(Debug)]
 pub struct Folder {
     root: PathBuf,
@@ -45,7 +45,7 @@ pub fn files_with(root: &Path, extensions: &[&str]) -> Vec<PathBuf> {
 fn list(root: &Path, below: &Utf8Path, files: &mut Vec<TreeEntry>) {
     for entry in entries(&root.join(below)) {
         let Ok(name) = entry.file_name().into_string() else { continue };
-        if name.starts_with('.') {
+        if kai_core::is_hidden(&name) {
             continue;
         }
         let (path, kind) = (below.join(name), kind(&entry));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{Tree, TreeEntry, TreeError};
 
-/// Files by path; those below a name that starts with a dot are ignored.
+/// Files by path; those below a hidden name are ignored.
 #[derive(Debug, Default, Clone)]
 pub struct Memory {
     entries: Vec<TreeEntry>,
@@ -61,7 +61,7 @@ impl Memory {
 }
 
 fn is_hidden(path: &Utf8Path) -> bool {
-    path.iter().any(|it| it.starts_with('.'))
+    path.iter().any(kai_core::is_hidden)
 }
 
 impl Tree for Memory {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use ignore::WalkBuilder;
-use kai_core::{Problem, Tree, TreeEntry, TreeError, path_order};
+use kai_core::{Problem, Tree, TreeEntry, TreeError, is_hidden, path_order};
 
 use crate::command_line::Listing;
 use crate::error::reason;
@@ -272,7 +272,7 @@ fn walk(root: &Path, listing: Listing) -> ignore::Walk {
     let is_in_git =
         root.canonicalize().is_ok_and(|it| it.ancestors().any(|up| up.join(".git").exists()));
     WalkBuilder::new(root)
-        .hidden(!listing.hidden)
+        .hidden(false)
         .git_ignore(!listing.no_ignore)
         .git_exclude(!listing.no_ignore)
         // Whose machine it is must not change what is read.
@@ -280,7 +280,12 @@ fn walk(root: &Path, listing: Listing) -> ignore::Walk {
         .ignore(false)
         .require_git(false)
         .parents(is_in_git && !listing.no_ignore)
-        .filter_entry(|it| it.file_name() != ".git")
+        .filter_entry(move |it| {
+            let name = it.file_name();
+            let is_shown =
+                it.depth() == 0 || listing.hidden || !name.to_str().is_some_and(is_hidden);
+            is_shown && name != ".git"
+        })
         .build()
 }
 
@@ -352,7 +357,7 @@ fn hidden_folders(folder: &Utf8Path) -> Vec<Utf8PathBuf> {
     let mut hidden: Vec<Utf8PathBuf> = entries
         .filter(|it| it.path().is_dir())
         .filter_map(|it| it.file_name().into_string().ok())
-        .filter(|it| it.starts_with('.') && it != ".git")
+        .filter(|it| is_hidden(it) && it != ".git")
         .map(Utf8PathBuf::from)
         .collect();
     hidden.sort();

@@ -54,7 +54,7 @@ impl Revision {
     fn listed(&self, listing: Listing) -> Vec<TreeEntry> {
         let below = self.blobs.keys().filter_map(|path| {
             let inside = path.strip_prefix(&self.here).ok()?;
-            let is_hidden = inside.iter().any(|it| it.starts_with('.'));
+            let is_hidden = inside.iter().any(kai_core::is_hidden);
             let blob = self.blob(path).filter(|_| listing.hidden || !is_hidden)?;
             Some(TreeEntry { path: inside.to_owned(), size: blob.size })
         });

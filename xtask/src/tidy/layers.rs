@@ -22,9 +22,10 @@ pub(super) const LAYERS: &[(&str, u32)] = &[
 
 /// The whole tree, everything that a cold build compiles on any system. The road alone, from text to
 /// page, took 111; PromQL (57), Helm (60: archives, dates, schemas, TOML) and fetching charts (26: HTTP and
-/// TLS, a third of them for other systems) and Terraform (numbers of 512 bits, letters as people count them,
-/// the hashes that its functions know) came on top of it.
-const PACKAGE_MAX: usize = 285;
+/// TLS, a third of them for other systems), Terraform (numbers of 512 bits, letters as people count them,
+/// the hashes that its functions know) and the scripts of pipelines (25: bash, most of them to build its
+/// grammar) came on top of it.
+const PACKAGE_MAX: usize = 300;
 
 pub(super) fn arrows_point_down(tracked: &Tracked) -> Vec<String> {
     let crates = tracked.crates();

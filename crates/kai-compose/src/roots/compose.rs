@@ -8,7 +8,7 @@ use super::environment::{self, EnvironmentEvidence};
 use super::object;
 use super::plan::{Part, Release, RootPlan, Source};
 use super::substitute;
-use crate::{Composition, Installation, Project, Refusal, compose_file, helm, kustomize};
+use crate::{Composition, Installation, Project, Refusal, compose_file, helm, kustomize, pipeline};
 
 /// The objects that applying the root would make, and the root with what the objects say of it.
 #[must_use]
@@ -70,6 +70,7 @@ pub(super) fn objects_of(project: &Project<'_>, plan: &RootPlan) -> Result<Compo
             None => installed(project, release),
         },
         Source::Compose(files) => compose_file::compose(project, files),
+        Source::Pipeline(path) => pipeline::compose(project, path),
     };
     composition.objects.retain(|it| !stands_in(project.origins(), it, &plan.without));
     substitute::apply(project.origins(), &mut composition.objects, &plan.overrides);

@@ -3,7 +3,7 @@
 //! First the kustomizations that nobody includes; then, as long as something new turns up, the
 //! folders and charts that Argo CD, Flux and others point at; then charts that nobody installs, those
 //! that may install others first; then the manifests that are left; and beside them all, Compose
-//! projects.
+//! projects and pipelines.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -23,7 +23,7 @@ use super::plan::{Key, Part, RootPlan, Source};
 use super::pointer::{self, Pointer, Takes};
 use super::release;
 use crate::helm::{self, ChartSource};
-use crate::{Composition, Project, compose_file};
+use crate::{Composition, Project, compose_file, pipeline};
 
 /// Installations that make installations that make installations stop here.
 const DEEPEST: usize = 8;
@@ -43,6 +43,7 @@ pub fn discover(project: &Project<'_>) -> Vec<RootPlan> {
     search.use_hints();
     search.add_manifests();
     search.add_compose_projects();
+    search.add_pipelines();
     search.split_off_examples();
     search.finish()
 }
@@ -214,7 +215,7 @@ impl<'a> Search<'a> {
             Source::Release(release) => {
                 release.chart.in_tree().is_none_or(|it| self.pointing_charts.contains(it))
             }
-            Source::Compose(_) => false,
+            Source::Compose(_) | Source::Pipeline(_) => false,
         }
     }
 
@@ -469,6 +470,16 @@ impl<'a> Search<'a> {
             let source = Source::Compose(files);
             let plan = RootPlan::new(path.clone(), RootKind::ComposeProject, reason, source);
             self.plans.entry(key(path)).or_insert(plan);
+        }
+    }
+
+    fn add_pipelines(&mut self) {
+        for file in pipeline::find(self.project) {
+            let source = Source::Pipeline(file.path.clone());
+            let reason = file.reason.to_owned();
+            let mut plan = RootPlan::new(file.path.clone(), RootKind::Pipeline, reason, source);
+            plan.environment = file.environment;
+            self.plans.entry(key(file.path)).or_insert(plan);
         }
     }
 

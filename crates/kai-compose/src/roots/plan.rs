@@ -47,6 +47,8 @@ pub(crate) enum Source {
     Release(Box<Release>),
     /// The files of a Compose project.
     Compose(ComposeProject),
+    /// The file of a pipeline.
+    Pipeline(Utf8PathBuf),
 }
 
 /// One installation of a chart.

@@ -50,6 +50,7 @@ fn kind(kind: RootKind) -> &'static str {
         RootKind::ComposeProject => "compose project",
         RootKind::Dump => "dump",
         RootKind::Chart => "chart",
+        RootKind::Pipeline => "pipeline",
     }
 }
 

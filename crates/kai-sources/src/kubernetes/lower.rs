@@ -4,13 +4,13 @@ use kai_core::{ComponentId, Known, Node, Origins, Problem, Reason, Role, RootId,
 use kai_graph::{Component, ComponentKind, Controller, Facts};
 use rayon::prelude::*;
 
-use crate::Lowered;
 use crate::kubernetes::object::{Header, Object};
 use crate::kubernetes::{
     autoscaler, backup, budget, calico, cilium, configuration, external_secret, gateway, ingress,
     makes, mesh, monitoring, operators, owner, policy, project, quota, rbac, reconciliation,
     service, storage, webhook, workload,
 };
+use crate::{Lowered, pipeline};
 
 /// Objects that one thread reads at a time.
 const CHUNK: usize = 256;
@@ -162,6 +162,10 @@ fn route(object: &Object<'_>) -> (ComponentKind, Facts) {
             "IngressRoute" | "IngressRouteTCP" | "IngressRouteUDP",
         ) => mesh::ingress_route(object),
         ("argoproj.io", "AppProject") => project::lower(object),
+        (
+            "argoproj.io",
+            "ClusterWorkflowTemplate" | "CronWorkflow" | "Workflow" | "WorkflowTemplate",
+        ) => workflow(object),
         ("route.openshift.io", "Route") => mesh::open_shift_route(object),
         ("monitoring.coreos.com", "PrometheusRule")
         | ("monitoring.googleapis.com", "Rules" | "ClusterRules" | "GlobalRules")
@@ -177,6 +181,12 @@ fn route(object: &Object<'_>) -> (ComponentKind, Facts) {
             .or_else(|| reconciliation::lower(object))
             .unwrap_or((named(object), Facts::Named)),
     }
+}
+
+fn workflow(object: &Object<'_>) -> (ComponentKind, Facts) {
+    let Some(spec) = object.fields.node("spec") else { return (named(object), Facts::Named) };
+    let facts = pipeline::workflow(spec, object.fields.reader().origins);
+    (named(object), Facts::Pipeline(Box::new(facts)))
 }
 
 /// What is known of a kind by its name alone.

@@ -1,0 +1,74 @@
+//! Which files are pipelines.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use kai_core::Node;
+
+use crate::roots::environment::{self, EnvironmentEvidence};
+use crate::{File, Project};
+
+/// A file of steps, and what it says about where they act.
+pub(crate) struct PipelineFile {
+    pub(crate) path: Utf8PathBuf,
+    pub(crate) reason: &'static str,
+    pub(crate) environment: Option<EnvironmentEvidence>,
+}
+
+/// Every pipeline of the project, sorted by path.
+pub(crate) fn find(project: &Project<'_>) -> Vec<PipelineFile> {
+    let found = project.files().filter_map(|file| {
+        let node = &file.documents.first()?.node;
+        Some(PipelineFile {
+            path: file.path.clone(),
+            reason: reason(file, node)?,
+            environment: environment_of(&file.path, node),
+        })
+    });
+    found.collect()
+}
+
+fn reason(file: &File, node: &Node) -> Option<&'static str> {
+    if is_workflow(&file.path) {
+        return node.get("jobs").map(|_| "GitHub Actions runs it");
+    }
+    let is_build = file.path.iter().any(|it| it.starts_with("cloudbuild"));
+    (is_build && is_cloud_build(node)).then_some("Cloud Build runs it")
+}
+
+fn is_workflow(path: &Utf8Path) -> bool {
+    path.parent().is_some_and(|it| it.ends_with(".github/workflows"))
+}
+
+fn is_cloud_build(node: &Node) -> bool {
+    let first = node.get("steps").and_then(|it| it.items().first());
+    first.is_some_and(|it| it.str_at(&["name"]).is_some())
+}
+
+/// What its name says, then its variables, then the environments of its jobs where they agree.
+fn environment_of(path: &Utf8Path, node: &Node) -> Option<EnvironmentEvidence> {
+    const VARIABLES: [&str; 4] = ["ENVIRONMENT", "ENV", "DEPLOY_ENV", "STAGE"];
+    environment::of_path(path)
+        .or_else(|| {
+            let of = |key: &&str| {
+                let value = node.str_at(&["env", key])?;
+                let environment = environment::of_name(value)?;
+                let text = format!("its variable `{key}` is `{value}`");
+                Some(EnvironmentEvidence { environment, text })
+            };
+            VARIABLES.iter().find_map(of)
+        })
+        .or_else(|| {
+            let jobs = node.get("jobs")?.as_map()?;
+            let names = jobs.iter().filter_map(|it| {
+                let environment = it.node.get("environment")?;
+                environment.as_str().or_else(|| environment.str_at(&["name"]))
+            });
+            let mut said: Vec<_> =
+                names.filter_map(|it| Some((environment::of_name(it)?, it))).collect();
+            said.sort_unstable();
+            let &(environment, name) = said.first()?;
+            let text = format!("its jobs act in the environment `{name}`");
+            said.iter()
+                .all(|it| it.0 == environment)
+                .then_some(EnvironmentEvidence { environment, text })
+        })
+}

@@ -1,0 +1,12 @@
+//! Pipelines: files of steps that a build service runs.
+//!
+//! What must always hold: what a file takes from its repository (actions, other workflows) stands in the
+//! tree where it is taken; what it takes from elsewhere is a gap.
+//!
+//! Start with [`find`] and [`compose`].
+
+mod discover;
+mod take;
+
+pub(crate) use discover::find;
+pub(crate) use take::compose;

@@ -1,0 +1,79 @@
+//! What a pipeline takes from its repository, put where it is taken.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use kai_core::{Gap, GapKind, Node};
+
+use crate::{Composition, Project};
+
+/// Actions that take actions stop here.
+const DEEPEST: usize = 4;
+
+/// The pipeline with its local actions and workflows: an action stands under `action` of the step
+/// that uses it, a workflow under `workflow` of the job.
+pub(crate) fn compose(project: &Project<'_>, path: &Utf8Path) -> Composition {
+    let Some(file) = project.file(path) else { return Composition::default() };
+    let mut composition = Composition::default();
+    let top: Utf8PathBuf = path.iter().take_while(|it| *it != ".github").collect();
+    let mut taking = Taking { project, top, gaps: Vec::new() };
+    for document in &file.documents {
+        let mut node = document.node.clone();
+        taking.workflow(&mut node, 0);
+        composition.objects.push(node);
+    }
+    composition.gaps = taking.gaps;
+    composition
+}
+
+struct Taking<'a> {
+    project: &'a Project<'a>,
+    /// The folder that the repository is.
+    top: Utf8PathBuf,
+    gaps: Vec<Gap>,
+}
+
+impl Taking<'_> {
+    fn workflow(&mut self, node: &mut Node, depth: usize) {
+        let Some(jobs) = node.get_mut("jobs").and_then(Node::map_mut) else { return };
+        for job in jobs.entries_mut() {
+            self.take(&mut job.node, "workflow", depth);
+            self.steps(&mut job.node, depth);
+        }
+    }
+
+    fn steps(&mut self, owner: &mut Node, depth: usize) {
+        let Some(steps) = owner.get_mut("steps").and_then(Node::seq_mut) else { return };
+        for step in steps {
+            self.take(step, "action", depth);
+        }
+    }
+
+    fn take(&mut self, node: &mut Node, key: &str, depth: usize) {
+        let Some(uses) = node.get("uses") else { return };
+        let (origin, Some(name)) = (uses.origin, uses.as_str().map(str::to_owned)) else { return };
+        let Some(local) = name.strip_prefix("./") else {
+            // Somebody's workflow is jobs that nobody here can see; an action is one step.
+            if key == "workflow" {
+                self.gaps.push(Gap { kind: GapKind::RemoteBase, what: name, at: Some(origin) });
+            }
+            return;
+        };
+        let path = self.top.join(local.trim_end_matches('/'));
+        let files = match key {
+            "workflow" => vec![path],
+            _ => vec![path.join("action.yml"), path.join("action.yaml")],
+        };
+        let file = files.iter().find_map(|it| self.project.file(it));
+        let taken = file.and_then(|it| it.documents.first().map(|it| it.node.clone()));
+        let Some(mut taken) = taken.filter(|_| depth < DEEPEST) else {
+            self.gaps.push(Gap { kind: GapKind::AbsentFile, what: name, at: Some(origin) });
+            return;
+        };
+        self.workflow(&mut taken, depth + 1);
+        if let Some(runs) = taken.get_mut("runs") {
+            self.steps(runs, depth + 1);
+        }
+        if let Some(map) = node.map_mut() {
+            map.set(key, origin, taken);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! Files of steps that a build service runs: who starts them, as whom, and what they change.
+
+use kai_core::{Known, OriginId, SmolStr};
+
+#[derive(Debug, Clone)]
+pub struct Pipeline {
+    pub service: BuildService,
+    pub triggers: Vec<Trigger>,
+    pub jobs: Vec<Job>,
+    /// Where it says that a second run waits for the first, or takes its place.
+    pub concurrency: Option<OriginId>,
+    /// True where jobs, steps or includes of it are not here.
+    pub has_unread: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum BuildService {
+    GithubActions,
+    CloudBuild,
+    GitlabCi,
+    ArgoWorkflows,
+}
+
+/// One kind of event that starts a run.
+#[derive(Debug, Clone)]
+pub struct Trigger {
+    pub event: Event,
+    /// As the service calls it.
+    pub name: SmolStr,
+    pub origin: OriginId,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Event {
+    /// Somebody who may write pushed.
+    Push,
+    /// Anybody proposes a change; runs of forks get no secrets.
+    Proposal,
+    /// Anybody proposes a change, and the run gets the secrets and a token that writes.
+    TrustedProposal,
+    /// Anybody writes an issue, a comment or a review.
+    Comment,
+    /// Another run has ended, whoever started it.
+    AfterRun,
+    Schedule,
+    /// By hand, or by a program that may.
+    Manual,
+    /// By another pipeline.
+    Called,
+    Other,
+}
+
+#[derive(Debug, Clone)]
+pub struct Job {
+    pub name: SmolStr,
+    pub origin: OriginId,
+    /// Jobs that end well before it starts.
+    pub needs: Vec<SmolStr>,
+    /// What must allow it, where reviewers may be asked for.
+    pub environment: Option<(SmolStr, OriginId)>,
+    /// What its token may write; not known where nothing says it, because a setting decides.
+    pub writes: Known<Vec<SmolStr>>,
+    /// Secrets that all of its steps get.
+    pub secrets: Vec<(SmolStr, OriginId)>,
+    pub concurrency: Option<OriginId>,
+    /// The condition under which it runs, as written.
+    pub condition: SmolStr,
+    pub steps: Vec<Step>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Step {
+    pub name: SmolStr,
+    pub origin: OriginId,
+    /// Somebody's action, or the image that the commands run in.
+    pub action: Option<Action>,
+    pub acts: Vec<Act>,
+    /// Secrets that it gets by itself.
+    pub secrets: Vec<(SmolStr, OriginId)>,
+    /// Texts of strangers that are pasted into a script before it runs.
+    pub pasted: Vec<(SmolStr, OriginId)>,
+    /// Where it takes the code of whoever proposes a change.
+    pub strange_code: Option<OriginId>,
+    /// True where it runs code of the repository: a script, a build, a local action.
+    pub runs_code: bool,
+    /// Where it says that its failure does not count.
+    pub forgives: Option<OriginId>,
+}
+
+/// An action or image that others publish.
+#[derive(Debug, Clone)]
+pub struct Action {
+    pub name: SmolStr,
+    /// A tag, branch or commit.
+    pub revision: SmolStr,
+    pub origin: OriginId,
+}
+
+/// Something that a step does, as far as its commands say.
+#[derive(Debug, Clone)]
+pub struct Act {
+    pub kind: ActKind,
+    /// The command in a few words: `helm upgrade`.
+    pub what: SmolStr,
+    pub origin: OriginId,
+    /// Where a failure of it is dropped, and how: `|| true`.
+    pub dropped: Option<(SmolStr, OriginId)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ActKind {
+    Test,
+    /// Shows what an apply would do.
+    Plan,
+    /// Changes infrastructure, after somebody said yes to what it shows.
+    Apply,
+    /// Changes infrastructure, and nobody is asked.
+    ApplyUnasked,
+    /// Puts a version in front of users.
+    Deploy,
+    /// Tells another service by HTTP, and does not look at its answer.
+    CallUnchecked,
+    /// Runs what an address answers with.
+    RunFetched,
+    /// Makes a cluster that is thrown away.
+    Playground,
+}
+
+impl Pipeline {
+    /// Every step with its job, in the order of the text.
+    pub fn steps(&self) -> impl Iterator<Item = (&Job, &Step)> {
+        self.jobs.iter().flat_map(|job| job.steps.iter().map(move |step| (job, step)))
+    }
+
+    /// The first trigger of one of the kinds.
+    #[must_use]
+    pub fn started_by(&self, events: &[Event]) -> Option<&Trigger> {
+        self.triggers.iter().find(|it| events.contains(&it.event))
+    }
+}
+
+impl Job {
+    /// What it does to a cluster or to infrastructure that lives longer than the run.
+    pub fn changes(&self) -> impl Iterator<Item = (&Step, &Act)> {
+        let acts = || self.steps.iter().flat_map(|step| step.acts.iter().map(move |it| (step, it)));
+        let is_kept = !self.is_test() && acts().all(|(_, it)| it.kind != ActKind::Playground);
+        acts().filter(move |(_, it)| it.kind.is_change() && is_kept)
+    }
+
+    /// True where its name says that what it deploys is there to be tested.
+    fn is_test(&self) -> bool {
+        let mut words = self.name.split(|it: char| !it.is_ascii_alphanumeric());
+        words.any(|it| matches!(it, "e2e" | "integration" | "test" | "tests"))
+    }
+
+    /// True where its token may write, or it holds a secret, as far as is written.
+    #[must_use]
+    pub fn has_power(&self) -> bool {
+        self.writes.value().is_some_and(|it| !it.is_empty())
+            || !self.secrets.is_empty()
+            || self.steps.iter().any(|it| !it.secrets.is_empty())
+    }
+}
+
+impl ActKind {
+    #[must_use]
+    pub fn is_change(self) -> bool {
+        matches!(self, Self::Apply | Self::ApplyUnasked | Self::Deploy)
+    }
+}
+
+impl BuildService {
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::GithubActions => "GitHub Actions",
+            Self::CloudBuild => "Cloud Build",
+            Self::GitlabCi => "GitLab CI",
+            Self::ArgoWorkflows => "Argo Workflows",
+        }
+    }
+}

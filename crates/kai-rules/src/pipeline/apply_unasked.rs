@@ -1,0 +1,69 @@
+//! Infrastructure of production that is changed without anybody having seen the plan.
+
+use kai_core::{Environment, FailureMode, Hazard, Level, LossClass, Pillar, Term};
+use kai_graph::{Act, ActKind, Event, Job, Of, Pipeline};
+
+use crate::{Check, Context, Observed, Rule, words};
+
+pub(super) static RULE: Rule = Rule {
+    id: "apply-unasked",
+    pillar: Pillar::DeploymentSafety,
+    default_level: Level::Medium,
+    since: "0.1.0",
+    doc: include_str!("apply_unasked.md"),
+    check: Check::Pipeline(check),
+};
+
+fn check(pipeline: Of<'_, Pipeline>, ctx: Context<'_>, out: &mut Observed) {
+    let by_itself = [Event::Push, Event::Schedule, Event::AfterRun, Event::Other];
+    if ctx.system.root(pipeline.component.root).environment != Environment::Production
+        || pipeline.started_by(&by_itself).is_none()
+    {
+        return;
+    }
+    let jobs = pipeline.jobs.iter().filter(|it| it.environment.is_none());
+    let unasked: Vec<_> = jobs
+        .filter_map(|job| {
+            let act = job.changes().find(|(_, it)| it.kind == ActKind::ApplyUnasked)?.1;
+            Some((job, act))
+        })
+        .collect();
+    if !unasked.is_empty() {
+        out.push(hazard(pipeline, &unasked));
+    }
+}
+
+fn hazard(pipeline: Of<'_, Pipeline>, unasked: &[(&Job, &Act)]) -> Hazard {
+    const SHOWN: usize = 3;
+    let (job, act) = unasked[0];
+    let name = &pipeline.component.name;
+    let places = match unasked.len() {
+        1 => format!("job `{}`", job.name),
+        many => format!("{}, first in `{}`,", words::count(many, "job"), job.name),
+    };
+    let message = format!(
+        "`{name}` runs `{}` with `-auto-approve` in {places} and no reviewer is asked: it makes a plan of its own \
+         at that moment, so what is changed can differ from what was reviewed, down to a database that is replaced",
+        act.what,
+    );
+    let hazard = RULE
+        .worsens(
+            pipeline.component.id,
+            FailureMode::Rollout,
+            Term::Frequency,
+            "infrastructure applied unseen",
+            message,
+        )
+        .at(act.origin)
+        .loses(LossClass::Degraded)
+        .shows_as("Resources in the log of the run that were not in the plan of the pull request")
+        .recover("Revert the change and apply again; what was destroyed comes back from its backup only")
+        .remedy(
+            "Save the reviewed plan (`plan -out`) and apply that file, in a job with an `environment:` whose \
+             reviewers say yes",
+        )
+        .verify(format!("grep -n 'auto-approve' {name} # none outside of a job with an environment"));
+    unasked[1..].iter().take(SHOWN - 1).fold(hazard, |hazard, (job, act)| {
+        hazard.related(act.origin, format!("`{}` does the same", job.name))
+    })
+}

@@ -1,0 +1,23 @@
+//! Hazards of what builds and deploys: who starts it, as whom, and what becomes of its failures.
+
+mod action_revision_moves;
+mod apply_unasked;
+mod deploys_overlap;
+mod failure_unnoticed;
+mod fetched_script_runs;
+mod script_injection;
+mod strangers;
+mod strangers_hold_secrets;
+
+use crate::Rule;
+
+/// The rules of this pack, by id.
+pub(crate) static RULES: &[&Rule] = &[
+    &action_revision_moves::RULE,
+    &apply_unasked::RULE,
+    &deploys_overlap::RULE,
+    &failure_unnoticed::RULE,
+    &fetched_script_runs::RULE,
+    &script_injection::RULE,
+    &strangers_hold_secrets::RULE,
+];

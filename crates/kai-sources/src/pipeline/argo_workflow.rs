@@ -1,0 +1,84 @@
+//! Workflows of Argo: templates that run a container or a script.
+
+use kai_core::{Known, Node, Origins, SmolStr};
+use kai_graph::{Action, BuildService, Job, Pipeline, Step};
+
+use super::script::{self, Options};
+
+/// The pipeline that the `spec` of a workflow, a template of workflows or a schedule is.
+pub(crate) fn workflow(spec: &Node, origins: &Origins) -> Pipeline {
+    let spec = spec.get("workflowSpec").unwrap_or(spec);
+    let templates = spec.get("templates").map(Node::items).unwrap_or_default();
+    Pipeline {
+        service: BuildService::ArgoWorkflows,
+        triggers: Vec::new(),
+        jobs: templates.iter().filter_map(|it| job(it, origins)).collect(),
+        concurrency: spec.get("synchronization").map(|it| it.origin),
+        has_unread: false,
+    }
+}
+
+fn job(template: &Node, origins: &Origins) -> Option<Job> {
+    let (node, script) = match (template.get("script"), template.get("container")) {
+        (Some(script), _) => (script, script.get("source")),
+        (None, Some(container)) => (container, of_shell(container)),
+        (None, None) => return None,
+    };
+    let name = template.get("name");
+    let options = Options { stops: has_errexit(node), pipefail: false };
+    let read = script.map(|it| script::read(it, options, origins)).unwrap_or_default();
+    let secrets: Vec<_> = node
+        .get("env")
+        .map(Node::items)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|it| it.at(&["valueFrom", "secretKeyRef", "name"]))
+        .filter_map(|it| Some((SmolStr::from(it.as_str()?), it.origin)))
+        .collect();
+    let image = node.get("image");
+    let step = Step {
+        name: SmolStr::default(),
+        origin: image.map_or(node.origin, |it| it.origin),
+        action: image.and_then(|it| {
+            let (name, revision) = it.as_str()?.rsplit_once(':').unwrap_or((it.as_str()?, ""));
+            Some(Action { name: name.into(), revision: revision.into(), origin: it.origin })
+        }),
+        acts: read.acts,
+        secrets,
+        pasted: Vec::new(),
+        strange_code: None,
+        runs_code: read.runs_code,
+        forgives: None,
+    };
+    Some(Job {
+        name: name.and_then(Node::as_str).unwrap_or_default().into(),
+        origin: name.map_or(template.origin, |it| it.origin),
+        needs: Vec::new(),
+        environment: None,
+        writes: Known::default(),
+        secrets: Vec::new(),
+        concurrency: template.get("synchronization").map(|it| it.origin),
+        condition: SmolStr::default(),
+        steps: vec![step],
+    })
+}
+
+fn words<'a>(node: &'a Node, key: &str) -> impl Iterator<Item = &'a Node> {
+    node.get(key).map(Node::items).unwrap_or_default().iter()
+}
+
+fn has_errexit(node: &Node) -> bool {
+    let mut flags = words(node, "command").filter_map(Node::as_str);
+    flags.any(|it| it.starts_with('-') && !it.starts_with("--") && it.contains('e'))
+}
+
+/// The text after `sh -c`.
+fn of_shell(container: &Node) -> Option<&Node> {
+    let all: Vec<&Node> = words(container, "command").chain(words(container, "args")).collect();
+    let program = all.first()?.as_str()?.rsplit('/').next()?;
+    let is_shell = matches!(program, "sh" | "bash" | "ash" | "dash");
+    let at = all
+        .iter()
+        .position(|it| it.as_str().is_some_and(|it| it.starts_with('-') && it.ends_with('c')))?;
+    is_shell.then(|| all.get(at + 1).copied()).flatten()
+}

@@ -1,0 +1,73 @@
+//! Builds of Cloud Build: containers in a row. Who starts one is said elsewhere (a trigger).
+
+use kai_core::{Known, Node, Origins, SmolStr};
+use kai_graph::{Act, Action, BuildService, Job, Pipeline, Step};
+
+use super::acts;
+use super::script::{self, Options};
+
+pub(super) fn build(node: &Node, origins: &Origins) -> Pipeline {
+    let steps = node.get("steps").map(Node::items).unwrap_or_default();
+    let job = Job {
+        name: SmolStr::default(),
+        origin: node.get("steps").map_or(node.origin, |it| it.origin),
+        needs: Vec::new(),
+        environment: None,
+        writes: Known::default(),
+        secrets: secrets(node),
+        concurrency: None,
+        condition: SmolStr::default(),
+        steps: steps.iter().map(|it| step(it, origins)).collect(),
+    };
+    Pipeline {
+        service: BuildService::CloudBuild,
+        triggers: Vec::new(),
+        jobs: vec![job],
+        concurrency: None,
+        has_unread: false,
+    }
+}
+
+/// Secrets that the build may take by their names.
+fn secrets(build: &Node) -> Vec<(SmolStr, kai_core::OriginId)> {
+    let managed = build.at(&["availableSecrets", "secretManager"]).map(Node::items);
+    let named = managed.into_iter().flatten().filter_map(|it| it.get("env"));
+    named.filter_map(|it| Some((it.as_str()?.into(), it.origin))).collect()
+}
+
+fn step(node: &Node, origins: &Origins) -> Step {
+    let image = node.get("name");
+    // Cloud Build starts a script without a first line of its own as `/bin/bash -e`.
+    let options = Options { stops: true, pipefail: false };
+    let read = node.get("script").map(|it| script::read(it, options, origins)).unwrap_or_default();
+    let mut acts = read.acts;
+    acts.extend(of_arguments(node));
+    Step {
+        name: node.str_at(&["id"]).unwrap_or_default().into(),
+        origin: image.map_or(node.origin, |it| it.origin),
+        action: image.and_then(|it| {
+            let (name, revision) = it.as_str()?.rsplit_once(':').unwrap_or((it.as_str()?, ""));
+            Some(Action { name: name.into(), revision: revision.into(), origin: it.origin })
+        }),
+        acts,
+        secrets: Vec::new(),
+        pasted: Vec::new(),
+        strange_code: None,
+        runs_code: read.runs_code,
+        forgives: node
+            .get("allowFailure")
+            .filter(|it| it.text() == Some("true"))
+            .map(|it| it.origin),
+    }
+}
+
+/// What a step does whose command is its arguments, with or without the program before them.
+fn of_arguments(node: &Node) -> Option<Act> {
+    let arguments = node.get("args")?;
+    let words: Vec<&str> = arguments.items().iter().filter_map(Node::as_str).collect();
+    let image = node.str_at(&["name"])?.split([':', '@']).next()?;
+    let program = node.str_at(&["entrypoint"]).or_else(|| image.rsplit('/').next())?;
+    let with_program: Vec<&str> = std::iter::once(program).chain(words.iter().copied()).collect();
+    let (kind, what) = acts::of(&with_program).or_else(|| acts::of(&words))?;
+    Some(Act { kind, what: what.into(), origin: arguments.origin, dropped: None })
+}

@@ -1,0 +1,19 @@
+//! Pipelines → components.
+//!
+//! What must always hold: a script is read as its shell would read it, never by its look; what a step
+//! does is said only where a command or a well-known action says it; no secret is named but by name.
+//!
+//! Start with [`lower`].
+
+mod acts;
+mod argo_workflow;
+mod cloud_build;
+mod expression;
+mod github;
+mod lower;
+mod script;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use argo_workflow::workflow;
+pub(crate) use lower::lower;

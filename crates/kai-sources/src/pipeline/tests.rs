@@ -1,0 +1,200 @@
+//! Files of a repository in, what its pipelines do out.
+
+use std::fmt::Write as _;
+
+use expect_test::{Expect, expect};
+use kai_compose::{Project, roots};
+use kai_core::{LocationRole, OriginId, Origins, RootId};
+use kai_graph::{Facts, Pipeline};
+use kai_testing::Memory;
+
+#[track_caller]
+fn check(files: &str, expected: Expect) {
+    let (tree, origins) = (Memory::of(files), Origins::new());
+    let project = Project::load(&tree, &origins);
+    let mut shown = String::new();
+    for plan in roots::discover(&project) {
+        let (root, composition) = roots::compose(&project, &plan, RootId(0));
+        writeln!(shown, "{} in {}", root.path, root.environment.as_str()).unwrap();
+        let lowered = crate::lower(&composition.objects, &root, &origins);
+        assert!(lowered.problems.is_empty());
+        for component in &lowered.components {
+            let Facts::Pipeline(pipeline) = &component.facts else { panic!("it is a pipeline") };
+            show(pipeline, &origins, &mut shown);
+        }
+    }
+    expected.assert_eq(&shown);
+}
+
+fn show(pipeline: &Pipeline, origins: &Origins, shown: &mut String) {
+    let line = |it: OriginId| origins.location(it, LocationRole::Primary).map_or(0, |it| it.line);
+    for trigger in &pipeline.triggers {
+        writeln!(shown, "  {:?} by {}", trigger.event, trigger.name).unwrap();
+    }
+    for job in &pipeline.jobs {
+        let secrets: Vec<&str> = job.secrets.iter().map(|it| it.0.as_str()).collect();
+        let environment = job.environment.as_ref().map(|it| it.0.as_str());
+        let writes = job.writes.value();
+        writeln!(shown, "  {} {writes:?} {secrets:?} {environment:?}", job.name).unwrap();
+        for step in &job.steps {
+            for act in &step.acts {
+                let dropped = act.dropped.as_ref().map_or("", |it| it.0.as_str());
+                writeln!(shown, "    {}: {:?} {} {dropped}", line(act.origin), act.kind, act.what)
+                    .unwrap();
+            }
+            for (text, at) in &step.pasted {
+                writeln!(shown, "    {}: pastes {text}", line(*at)).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn a_workflow_is_read_with_its_local_actions_and_workflows() {
+    check(
+        "== .github/workflows/production.yml
+on: { push: { branches: [main] }, workflow_dispatch: }
+permissions: { contents: read, id-token: write }
+env: { TOKEN: '${{ secrets.TOKEN }}', SELF: '${{ secrets.GITHUB_TOKEN }}' }
+jobs:
+  apply:
+    environment: { name: production }
+    steps:
+      - uses: ./.github/actions/apply
+  inner:
+    uses: ./.github/workflows/inner.yml
+  foreign:
+    uses: somebody/flows/.github/workflows/a.yml@v1
+== .github/actions/apply/action.yml
+runs:
+  using: composite
+  steps:
+    - shell: bash
+      run: |
+        cd env
+        terragrunt apply -auto-approve
+== .github/workflows/inner.yml
+on: workflow_call
+permissions: write-all
+jobs:
+  deploy:
+    steps:
+      - run: helm upgrade a ./a
+",
+        expect![[r#"
+            .github/workflows/inner.yml in production
+              Called by workflow_call
+              deploy Some(["everything"]) [] None
+                6: Deploy helm upgrade 
+            .github/workflows/production.yml in production
+              Push by push
+              Manual by workflow_dispatch
+              apply Some(["id-token"]) ["TOKEN"] Some("production")
+                7: ApplyUnasked terragrunt apply 
+              inner Some(["id-token"]) ["TOKEN"] None
+              deploy Some(["id-token"]) [] None
+                6: Deploy helm upgrade 
+              foreign Some(["id-token"]) ["TOKEN"] None
+        "#]],
+    );
+}
+
+#[test]
+fn failures_that_a_shell_forgets_are_told() {
+    check(
+        "== .github/workflows/deploy.yml
+on: [push]
+jobs:
+  deploy:
+    steps:
+      - run: |
+          kubectl apply -f a || true
+          kubectl apply -f b || exit 1
+          helm upgrade c ./c | tee log
+      - shell: bash
+        run: helm upgrade c ./c | tee log
+      - run: |
+          set +e
+          skaffold deploy
+          echo $?
+          skaffold run
+          echo done
+          argocd app sync last
+== cloudbuild.yaml
+steps:
+  - name: builder
+    script: |
+      #!/bin/sh
+      kubectl apply -f a
+      echo done
+  - name: builder
+    script: |
+      kubectl apply -f a
+      echo done
+",
+        expect![[r#"
+            .github/workflows/deploy.yml in production
+              Push by push
+              deploy None [] None
+                6: Deploy kubectl apply `|| true`
+                7: Deploy kubectl apply 
+                8: Deploy helm upgrade the pipe into `tee`
+                10: Deploy helm upgrade 
+                13: Deploy skaffold deploy 
+                15: Deploy skaffold run a shell without `set -e`
+                17: Deploy argocd app sync 
+            cloudbuild.yaml in production
+               None [] None
+                5: Deploy kubectl apply a shell without `set -e`
+                9: Deploy kubectl apply 
+        "#]],
+    );
+}
+
+#[test]
+fn texts_of_strangers_are_found_where_they_are_pasted() {
+    check(
+        "== .github/workflows/comment.yml
+on: issue_comment
+jobs:
+  answer:
+    steps:
+      - run: |
+          echo safe
+          echo ${{ github.event.comment.body }} ${{ github.event.comment.id }}
+      - run: echo $BODY
+        env: { BODY: '${{ github.event.comment.body }}' }
+",
+        expect![[r#"
+            .github/workflows/comment.yml in production
+              Comment by issue_comment
+              answer None [] None
+                7: pastes github.event.comment.body
+        "#]],
+    );
+}
+
+#[test]
+fn commands_of_builds_are_arguments_or_scripts() {
+    check(
+        "== src/cloudbuild.yaml
+steps:
+  - name: gcr.io/cloud-builders/gcloud
+    args: [deploy, releases, create, a-1, --delivery-pipeline=a]
+  - name: gcr.io/k8s-skaffold/skaffold:v2
+    args: [skaffold, test]
+  - name: alpine
+    entrypoint: kubectl
+    args: [apply, -f, a, --dry-run=client]
+  - name: alpine
+    script: curl -sSf https://user@tool.example/install.sh?x=1 | sudo sh
+",
+        expect![[r#"
+            src/cloudbuild.yaml in production
+               None [] None
+                3: Deploy gcloud deploy releases create 
+                5: Test skaffold test 
+                10: RunFetched tool.example/install.sh 
+        "#]],
+    );
+}
