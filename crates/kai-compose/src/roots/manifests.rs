@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_core::{Environment, Gap, GapKind, Lookup, Node, RootKind};
+use kai_core::{Environment, Gap, GapKind, Lookup, Node, RootKind, path_order};
 
 use super::environment::{self, EnvironmentEvidence};
 use super::inclusion::{Inclusions, parent};
@@ -15,9 +15,10 @@ use crate::{File, Project};
 /// The files of a project that hold objects, and its charts.
 #[derive(Debug, Default)]
 pub(super) struct Manifests {
-    pub(super) files_with_objects: BTreeSet<Utf8PathBuf>,
-    /// Files that Prometheus or Alertmanager reads.
-    pub(super) monitoring_files: BTreeSet<Utf8PathBuf>,
+    /// Sorted by path.
+    pub(super) files_with_objects: Vec<Utf8PathBuf>,
+    /// Files that Prometheus or Alertmanager reads, sorted by path.
+    pub(super) monitoring_files: Vec<Utf8PathBuf>,
     /// Folders with a `Chart.yaml`, those inside other charts left out.
     pub(super) charts: BTreeSet<Utf8PathBuf>,
     /// Files that were not read, or not as a whole, by folder.
@@ -41,9 +42,9 @@ impl Manifests {
             } else if file.documents.iter().any(|it| object::is_object(&it.node))
                 && !object::is_kustomization_file(&file.path)
             {
-                result.files_with_objects.insert(file.path.clone());
+                result.files_with_objects.push(file.path.clone());
             } else if file.documents.iter().any(|it| object::is_monitoring(&it.node)) {
-                result.monitoring_files.insert(file.path.clone());
+                result.monitoring_files.push(file.path.clone());
             }
         }
         result
@@ -92,36 +93,47 @@ pub(super) fn group(
     inclusions: &Inclusions,
     consumed: &BTreeSet<&Utf8Path>,
 ) -> Vec<RootPlan> {
-    let mut folders: BTreeMap<Utf8PathBuf, Vec<Utf8PathBuf>> = BTreeMap::new();
-    let mut left_out: BTreeMap<Utf8PathBuf, Vec<Utf8PathBuf>> = BTreeMap::new();
-    for path in &manifests.files_with_objects {
-        if consumed.contains(path.as_path()) || manifests.is_in_chart(path) {
-            continue;
-        }
-        let place = if kustomization_above(inclusions, path).is_some() {
-            &mut left_out
-        } else {
-            &mut folders
-        };
-        place.entry(parent(path)).or_default().push(path.clone());
-    }
-    for path in manifests.monitoring_files.iter().filter(|it| {
-        // A kustomization or a chart puts them into objects, which are read.
-        !consumed.contains(it.as_path())
-            && !manifests.is_in_chart(it)
-            && kustomization_above(inclusions, it).is_none()
-    }) {
-        folders.entry(parent(path)).or_default().push(path.clone());
-    }
+    let is_left =
+        |it: &&Utf8PathBuf| !consumed.contains(it.as_path()) && !manifests.is_in_chart(it);
+    let (left_out, taken): (Vec<_>, Vec<_>) = manifests
+        .files_with_objects
+        .iter()
+        .filter(is_left)
+        .partition(|it| kustomization_above(inclusions, it).is_some());
+    // A kustomization or a chart puts them into objects, which are read.
+    let monitoring = manifests
+        .monitoring_files
+        .iter()
+        .filter(is_left)
+        .filter(|it| kustomization_above(inclusions, it).is_none());
     let mut plans = Vec::new();
-    for (folder, files) in merge_below(folders) {
+    for (folder, files) in merge_below(by_folder(taken, monitoring)) {
         plans.extend(plans_of(project, manifests, folder, files));
     }
-    for (folder, files) in left_out {
+    for (folder, files) in by_folder(left_out, std::iter::empty()) {
         let above = kustomization_above(inclusions, &files[0]).map(Utf8Path::to_owned);
         plans.extend(above.map(|above| left_out_by(project, manifests, &above, &folder, files)));
     }
     plans
+}
+
+/// Files by the folder they lie in, in the order of the folders. Those of the first list come first.
+fn by_folder<'a>(
+    files: Vec<&'a Utf8PathBuf>,
+    more: impl Iterator<Item = &'a Utf8PathBuf>,
+) -> Vec<(Utf8PathBuf, Vec<Utf8PathBuf>)> {
+    let mut folders: Vec<(Utf8PathBuf, Vec<Utf8PathBuf>)> = Vec::new();
+    let mut places: Lookup<&str, usize> = Lookup::new();
+    for path in files.into_iter().chain(more) {
+        let folder = path.parent().unwrap_or(Utf8Path::new(""));
+        let place = *places.get_or_insert_with(folder.as_str(), || folders.len());
+        if place == folders.len() {
+            folders.push((folder.to_owned(), Vec::new()));
+        }
+        folders[place].1.push(path.clone());
+    }
+    folders.sort_by(|one, other| path_order(&one.0, &other.0));
+    folders
 }
 
 fn plans_of(
@@ -191,18 +203,22 @@ fn shown(folder: &Utf8Path) -> &Utf8Path {
 /// A folder takes the folders below it along, as `kubectl apply -R` does, unless they are another
 /// environment. The top folder takes nothing: what lies there is often a stray.
 fn merge_below(
-    folders: BTreeMap<Utf8PathBuf, Vec<Utf8PathBuf>>,
-) -> BTreeMap<Utf8PathBuf, Vec<Utf8PathBuf>> {
-    let mut merged: BTreeMap<Utf8PathBuf, Vec<Utf8PathBuf>> = BTreeMap::new();
+    folders: Vec<(Utf8PathBuf, Vec<Utf8PathBuf>)>,
+) -> Vec<(Utf8PathBuf, Vec<Utf8PathBuf>)> {
+    let mut merged: Vec<(Utf8PathBuf, Vec<Utf8PathBuf>)> = Vec::new();
+    let mut places: Lookup<String, usize> = Lookup::new();
     for (folder, files) in folders {
-        let above = folder.ancestors().skip(1).find(|it| {
+        let above = folder.ancestors().skip(1).find_map(|it| {
+            let place = places.get(it.as_str()).filter(|_| !it.as_str().is_empty())?;
             let rest = folder.strip_prefix(it).unwrap_or(&folder);
-            !it.as_str().is_empty()
-                && merged.contains_key(*it)
-                && environment::of_path(rest).is_none()
+            environment::of_path(rest).is_none().then_some(*place)
         });
-        let place = above.map_or_else(|| folder.clone(), Utf8Path::to_owned);
-        merged.entry(place).or_default().extend(files);
+        if let Some(place) = above {
+            merged[place].1.extend(files);
+        } else {
+            places.insert(folder.as_str().to_owned(), merged.len());
+            merged.push((folder, files));
+        }
     }
     merged
 }
