@@ -1,9 +1,7 @@
 //! Texts that templates wrote, read as YAML, every value with the origin of its part of the text.
 
 use camino::Utf8PathBuf;
-use kai_core::{
-    DocumentId, Embedding, Entry, Map, Node, OriginId, Origins, Role, Run, RunSource, Span, Value,
-};
+use kai_core::{DocumentId, Embedding, Node, OriginId, Origins, Role, Run, RunSource, Span, Value};
 use kai_syntax::{Parsed, embed, json, yaml};
 
 use super::value::{Part, Source, Text};
@@ -22,9 +20,10 @@ pub(crate) fn parse_json(origins: &Origins, text: &Text) -> Result<Node, String>
     if let Some(problem) = parsed.problems.first() {
         return Err(problem.message.clone());
     }
-    let node = parsed.documents.into_iter().next().map(|it| it.node);
-    let tracer = Tracer { origins };
-    node.map(|it| tracer.node(&it)).ok_or_else(|| "unexpected end of JSON input".into())
+    let document = parsed.documents.into_iter().next();
+    let mut node = document.ok_or("unexpected end of JSON input")?.node;
+    Tracer { origins }.trace(&mut node);
+    Ok(node)
 }
 
 /// The same for a text and its parts. The path names it in problems.
@@ -48,7 +47,7 @@ fn parse_document(origins: &Origins, document: DocumentId) -> Parsed {
     let mut parsed = yaml::parse(origins, document);
     let tracer = Tracer { origins };
     for document in &mut parsed.documents {
-        document.node = tracer.node(&document.node);
+        tracer.trace(&mut document.node);
     }
     parsed
 }
@@ -86,23 +85,15 @@ struct Tracer<'a> {
 }
 
 impl Tracer<'_> {
-    fn node(&self, node: &Node) -> Node {
-        match &node.value {
-            Value::Map(map) => {
-                let entries = map.iter().map(|entry| Entry {
-                    key: entry.key.clone(),
-                    key_origin: self.origin(entry.key_origin),
-                    node: self.node(&entry.node),
-                });
-                // A collection stands where its first part does.
-                Node::map(Map::from_entries(entries.collect()), node.origin)
-            }
-            Value::Seq(items) => {
-                Node::seq(items.iter().map(|it| self.node(it)).collect(), node.origin)
-            }
-            Value::Scalar(_) | Value::Unknown(_) => {
-                Node::new(node.value.clone(), self.origin(node.origin))
-            }
+    fn trace(&self, node: &mut Node) {
+        // A collection stands where its first part does.
+        for entry in node.map_mut().into_iter().flat_map(|it| it.entries_mut().iter_mut()) {
+            entry.key_origin = self.origin(entry.key_origin);
+            self.trace(&mut entry.node);
+        }
+        node.seq_mut().into_iter().flatten().for_each(|it| self.trace(it));
+        if matches!(node.value, Value::Scalar(_) | Value::Unknown(_)) {
+            node.origin = self.origin(node.origin);
         }
     }
 

@@ -172,17 +172,27 @@ fn is_named(chart: &Chart, key: &str) -> bool {
 const SHORTEST: usize = 5;
 
 fn is_near(key: &str, other: &str) -> bool {
-    let plain = |it: &str| it.replace(['-', '_'], "").to_lowercase();
     key != other
-        && (plain(key) == plain(other) || key.len() >= SHORTEST && differs_by_one(key, other))
+        && (letters(key).eq(letters(other)) || key.len() >= SHORTEST && differs_by_one(key, other))
+}
+
+/// The letters of a name, whatever its case, dashes and underscores.
+fn letters(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|it| !matches!(it, '-' | '_')).flat_map(char::to_lowercase)
 }
 
 fn differs_by_one(left: &str, right: &str) -> bool {
-    let (left, right): (Vec<_>, Vec<_>) = (left.chars().collect(), right.chars().collect());
-    let same = left.iter().zip(&right).take_while(|(a, b)| a == b).count();
-    let (left, right) = (&left[same..], &right[same..]);
-    let rest = |it: &[char], from: usize| it.get(from..).unwrap_or_default().to_vec();
-    rest(left, 1) == rest(right, 1) && left.len() == right.len()
-        || rest(left, 1) == right
-        || left == rest(right, 1)
+    let same = left.chars().zip(right.chars()).take_while(|(a, b)| a == b);
+    let length: usize = same.map(|(it, _)| it.len_utf8()).sum();
+    let (left, right) = (&left[length..], &right[length..]);
+    let (left_rest, right_rest) = (without_first(left), without_first(right));
+    left_rest == right_rest && left.is_empty() == right.is_empty()
+        || left_rest == right
+        || left == right_rest
+}
+
+fn without_first(text: &str) -> &str {
+    let mut characters = text.chars();
+    characters.next();
+    characters.as_str()
 }

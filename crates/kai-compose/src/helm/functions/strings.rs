@@ -173,7 +173,9 @@ fn out_of_bounds(at: i64, length: usize) -> String {
 
 fn indented(text: &Text, spaces: i64, before: &str) -> Value {
     let indent = " ".repeat(usize::try_from(spaces).unwrap_or(0).min(1000));
-    let mut out = TextBuilder::default();
+    let lines = memchr::memchr_iter(b'\n', text.as_str().as_bytes()).count() + 1;
+    let room = before.len() + lines * indent.len() + text.len();
+    let mut out = TextBuilder::with_room(room, text.parts().len() + 2 * lines);
     out.push_plain(before);
     out.push_plain(&indent);
     let mut start = 0;

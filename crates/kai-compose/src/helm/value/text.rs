@@ -91,7 +91,7 @@ impl Text {
         if range == (0..self.text.len()) {
             return self.clone();
         }
-        let mut builder = TextBuilder::default();
+        let mut builder = TextBuilder::with_room(range.len(), 0);
         builder.push_slice(self, range);
         builder.finish()
     }
@@ -150,6 +150,11 @@ pub(crate) struct TextBuilder {
 }
 
 impl TextBuilder {
+    /// With room for so many bytes and parts.
+    pub(crate) fn with_room(bytes: usize, parts: usize) -> Self {
+        Self { text: String::with_capacity(bytes), parts: Vec::with_capacity(parts) }
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.text.len()
     }
@@ -174,13 +179,16 @@ impl TextBuilder {
 
     /// The bytes of a range of another text, which must lie between characters.
     pub(crate) fn push_slice(&mut self, text: &Text, range: Range<usize>) {
-        let mut start = 0;
-        for part in text.parts() {
+        let parts = text.parts();
+        let first = parts.partition_point(|it| it.end as usize <= range.start);
+        let mut start = first.checked_sub(1).map_or(0, |it| parts[it].end as usize);
+        for part in &parts[first..] {
+            if start >= range.end {
+                break;
+            }
             let end = part.end as usize;
             let (from, to) = (range.start.max(start), range.end.min(end));
-            if from < to {
-                self.push(&text.text[from..to], part.source.after(from - start));
-            }
+            self.push(&text.text[from..to], part.source.after(from - start));
             start = end;
         }
     }
