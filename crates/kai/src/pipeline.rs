@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use kai_assess::{Assessment, LocatedProblem, Options, Reviewed};
+use kai_compose::helm::use_deep_threads;
 use kai_core::{Origins, Tree, Unwatched, Watch};
 
 use crate::charts::Cache;
@@ -28,6 +29,7 @@ pub(crate) fn run(inputs: &Inputs, watch: &dyn Watch) -> Result<Run, Error> {
 
 /// The same, for who has a document to write even of nothing.
 pub(crate) fn run_on_anything(inputs: &Inputs, watch: &dyn Watch) -> Result<Run, Error> {
+    use_deep_threads();
     let _progress = progress(inputs);
     let origins = Origins::new();
     let settings = settings::read(&inputs.disk, inputs.settings_place(), &origins)?;
@@ -42,6 +44,7 @@ pub(crate) fn run_on_anything(inputs: &Inputs, watch: &dyn Watch) -> Result<Run,
 
 /// The same for a tree that is not on disk, where nothing to read is nothing to say.
 pub(crate) fn assess(tree: &dyn Tree, place: Place<'_>) -> Result<Assessment, Error> {
+    use_deep_threads();
     let origins = Origins::new();
     let settings = settings::read(tree, place, &origins)?;
     let cache = Cache::of_user();

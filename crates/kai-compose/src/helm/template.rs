@@ -12,6 +12,7 @@ use super::release::Release;
 use super::render::{self, Output};
 use super::set::{SetKind, set};
 use super::source::ChartSource;
+use super::stack::on_deep_stack;
 use super::trace::parse_scalar;
 use super::unread::UnreadValue;
 use crate::{Project, Refusal};
@@ -128,18 +129,6 @@ pub(crate) fn template_of(
     on_deep_stack(|| attempt(project, source, options))
 }
 
-/// Templates call each other deeply.
-fn on_deep_stack<T: Send>(run: impl FnOnce() -> Result<T, String> + Send) -> Result<T, Refusal> {
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run);
-        match thread.map(std::thread::ScopedJoinHandle::join) {
-            Ok(Ok(result)) => result.map_err(Refusal::new),
-            Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            Err(error) => Err(Refusal::new(format!("no thread could be started: {error}"))),
-        }
-    })
-}
-
 /// What one template of a chart writes, before Helm takes it apart. The name is Helm's:
 /// `chart/templates/file.yaml`.
 ///
@@ -160,9 +149,6 @@ pub fn template_text(
         Ok(text.as_str().to_owned())
     })
 }
-
-/// Enough for a thousand nested includes; pages that are not touched cost nothing.
-const STACK: usize = 512 << 20;
 
 fn attempt(
     project: &Project<'_>,
