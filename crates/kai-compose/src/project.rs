@@ -105,11 +105,17 @@ impl<'a> Project<'a> {
                 Err(problem) => problems.push(problem),
             }
         }
+        Self { files: Files::new(files), problems, ..Self::unread(tree, origins) }
+    }
+
+    /// The same before anything is read: each file is when something names it.
+    #[must_use]
+    pub fn unread(tree: &'a dyn Tree, origins: &'a Origins) -> Self {
         Self {
             tree,
             origins,
-            files: Files::new(files),
-            problems,
+            files: Files::default(),
+            problems: Vec::new(),
             named: RwLock::default(),
             raw: RwLock::default(),
             store: None,

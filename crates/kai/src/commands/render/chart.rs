@@ -1,11 +1,12 @@
 //! A chart, rendered as `helm template` would.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use camino::Utf8PathBuf;
 use kai_compose::Project;
 use kai_compose::helm::{self, Layer, Release, RenderedDocument, SetKind};
-use kai_core::{Node, OriginId, Origins};
+use kai_core::{Node, OriginId, Origins, Value};
 use kai_report::render::{mask_secrets, origins};
 use kai_syntax::yaml::emit;
 
@@ -23,7 +24,8 @@ pub(super) fn run(command: &Render, color: When) -> Result<ExitCode, Error> {
     let all = Origins::new();
     let options = options(&inputs, color);
     let cache = Cache::of_user();
-    let project = Project::load(&inputs.disk, &all);
+    // Nothing but the chart's own files is asked for, and its templates are no YAML.
+    let project = Project::unread(&inputs.disk, &all);
     let project = project.with_store(Cache::store(cache.as_ref()));
     let chart_options = chart_options(&command.chart, values, refused)?;
     let rendered = helm::template(&project, &folder, &chart_options);
@@ -58,12 +60,20 @@ fn mask(documents: &mut [RenderedDocument], all: &Origins) {
     mask_secrets(&mut objects, all);
     let with_object = documents.iter_mut().filter(|it| it.object.is_some());
     for (document, object) in with_object.zip(objects) {
+        if document.object.as_ref().is_some_and(|before| is_shared(before, &object)) {
+            continue;
+        }
         let masked = emit(&object);
         if document.object.as_ref().is_none_or(|before| emit(before) != masked) {
             document.text = masked.trim_end().to_owned();
         }
         document.object = Some(object);
     }
+}
+
+/// True where nothing of an object was changed since it was copied.
+fn is_shared(one: &Node, other: &Node) -> bool {
+    matches!((&one.value, &other.value), (Value::Map(one), Value::Map(other)) if Arc::ptr_eq(one, other))
 }
 
 fn chart_options(
