@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{DocumentId, Node, Origins, Problem, SmolStr, Tree, TreeEntry, path_order};
 use kai_syntax::json::JsonOptions;
-use kai_syntax::{Parsed, TemplateKind, YamlDocument, json, yaml};
+use kai_syntax::{Parsed, TemplateKind, YamlDocument, dockerfile, json, yaml};
 use rayon::prelude::*;
 
 use crate::files::Files;
@@ -273,6 +273,7 @@ fn names_objects(text: &str) -> bool {
 fn is_structured(path: &Utf8Path) -> bool {
     matches!(path.extension(), Some("yaml" | "yml" | "json"))
         || path.file_name() == Some("Kustomization")
+        || dockerfile::is_dockerfile(path)
 }
 
 /// Reads and parses one file; nothing where it is not there.
@@ -303,6 +304,7 @@ fn parse_file(origins: &Origins, path: &Utf8Path, text: String) -> Result<Arc<Fi
     };
     let Parsed { documents, problems, template } = match path.extension() {
         Some("json") => json::parse(origins, document, &JsonOptions::dump()),
+        _ if dockerfile::is_dockerfile(path) => dockerfile::parse(origins, document),
         _ => yaml::parse(origins, document),
     };
     let path = path.to_owned();

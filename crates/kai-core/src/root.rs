@@ -39,6 +39,8 @@ pub enum RootKind {
     Dump,
     /// A file of steps that a build service runs.
     Pipeline,
+    /// A file that says how an image is built.
+    Image,
 }
 
 /// Where a root runs. The order is the order of a review.

@@ -4,10 +4,10 @@ use kai_core::{ComponentId, OriginId, RootId, SmolStr};
 
 use crate::{
     AlertRules, Alertmanager, ApiService, Autoscaler, Backup, Binding, Claim, Configuration,
-    Datastore, DisruptionBudget, EntryPoint, EntryPointKind, Identity, Installation, LimitRange,
-    Machine, NetworkPath, NetworkPolicy, Notifications, PersistentVolume, Pipeline, PriorityClass,
-    Project, Prometheus, Quota, Reconciliation, Role, Scrape, SecretFacts, StorageClass,
-    TrafficPolicy, Webhook, Workload,
+    Datastore, DisruptionBudget, EntryPoint, EntryPointKind, Identity, ImageBuild, Installation,
+    LimitRange, Machine, NetworkPath, NetworkPolicy, Notifications, PersistentVolume, Pipeline,
+    PriorityClass, Project, Prometheus, Quota, Reconciliation, Role, Scrape, SecretFacts,
+    StorageClass, TrafficPolicy, Webhook, Workload,
 };
 
 /// Sorted by key.
@@ -111,6 +111,7 @@ pub enum Facts {
     Scrape(Box<Scrape>),
     Installation(Box<Installation>),
     Pipeline(Box<Pipeline>),
+    ImageBuild(Box<ImageBuild>),
     /// Named and nothing more (a Namespace, an external host, a kind that Kai does not know).
     Named,
 }

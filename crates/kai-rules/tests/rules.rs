@@ -83,6 +83,7 @@ fn a_renamed_rule_is_seen_in_review() {
         backup-misses-rpo           recovery
         backup-suspended            recovery
         bare-pod                    recovery
+        base-image-moves            deployment-safety
         binding-ignores-zone        single-points-of-failure
         binding-without-effect      security
         broker-keeps-one-copy       recovery

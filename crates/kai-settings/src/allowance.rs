@@ -73,6 +73,9 @@ pub fn allowances(document: &Document) -> (Vec<Allowance>, Vec<Problem>) {
             found.extend(of_tool.map(|it| Allowance { reason: words.to_owned(), ..it }));
         }
     }
+    for comment in comments(&document.text, "hadolint ignore=") {
+        found.extend(of_tool(Tool::Hadolint, comment.words.trim(), &comment, document));
+    }
     for comment in comments(&document.text, "checkov:skip=") {
         let (check, words) = comment.words.split_once(':').unwrap_or((comment.words, ""));
         let of_tool = of_tool(Tool::Checkov, check.trim(), &comment, document);

@@ -14,6 +14,7 @@ pub enum Tool {
     Checkov,
     Trivy,
     Kics,
+    Hadolint,
     Zizmor,
 }
 
@@ -29,6 +30,7 @@ impl Tool {
             Self::Checkov => "checkov",
             Self::Trivy => "trivy",
             Self::Kics => "kics",
+            Self::Hadolint => "hadolint",
             Self::Zizmor => "zizmor",
         }
     }

@@ -12,6 +12,7 @@ pub mod compose;
 pub mod engine;
 mod fields;
 mod helm;
+mod image_build;
 pub mod kubernetes;
 pub mod link;
 mod lowered;

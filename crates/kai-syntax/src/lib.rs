@@ -7,6 +7,7 @@
 //! Start with [`yaml::parse`] and [`json::parse`]; what they return is [`Parsed`].
 
 mod depth;
+pub mod dockerfile;
 #[cfg(test)]
 mod draw;
 pub mod edit;

@@ -1,7 +1,8 @@
-//! Which files are pipelines.
+//! Which files are pipelines, and which say how an image is built.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_core::Node;
+use kai_core::{Node, RootKind};
+use kai_syntax::dockerfile;
 
 use crate::roots::environment::{self, EnvironmentEvidence};
 use crate::{File, Project};
@@ -9,6 +10,7 @@ use crate::{File, Project};
 /// A file of steps, and what it says about where they act.
 pub(crate) struct PipelineFile {
     pub(crate) path: Utf8PathBuf,
+    pub(crate) kind: RootKind,
     pub(crate) reason: &'static str,
     pub(crate) environment: Option<EnvironmentEvidence>,
 }
@@ -17,21 +19,22 @@ pub(crate) struct PipelineFile {
 pub(crate) fn find(project: &Project<'_>) -> Vec<PipelineFile> {
     let found = project.files().filter_map(|file| {
         let node = &file.documents.first()?.node;
-        Some(PipelineFile {
-            path: file.path.clone(),
-            reason: reason(file, node)?,
-            environment: environment_of(&file.path, node),
-        })
+        let (kind, reason) = kind(file, node)?;
+        let environment = environment_of(&file.path, node);
+        Some(PipelineFile { path: file.path.clone(), kind, reason, environment })
     });
     found.collect()
 }
 
-fn reason(file: &File, node: &Node) -> Option<&'static str> {
+fn kind(file: &File, node: &Node) -> Option<(RootKind, &'static str)> {
     if is_workflow(&file.path) {
-        return node.get("jobs").map(|_| "GitHub Actions runs it");
+        return node.get("jobs").map(|_| (RootKind::Pipeline, "GitHub Actions runs it"));
+    }
+    if dockerfile::is_dockerfile(&file.path) {
+        return Some((RootKind::Image, "it says how an image is built"));
     }
     let is_build = file.path.iter().any(|it| it.starts_with("cloudbuild"));
-    (is_build && is_cloud_build(node)).then_some("Cloud Build runs it")
+    (is_build && is_cloud_build(node)).then_some((RootKind::Pipeline, "Cloud Build runs it"))
 }
 
 fn is_workflow(path: &Utf8Path) -> bool {

@@ -477,7 +477,7 @@ impl<'a> Search<'a> {
         for file in pipeline::find(self.project) {
             let source = Source::Pipeline(file.path.clone());
             let reason = file.reason.to_owned();
-            let mut plan = RootPlan::new(file.path.clone(), RootKind::Pipeline, reason, source);
+            let mut plan = RootPlan::new(file.path.clone(), file.kind, reason, source);
             plan.environment = file.environment;
             self.plans.entry(key(file.path)).or_insert(plan);
         }

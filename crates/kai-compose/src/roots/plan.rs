@@ -47,7 +47,7 @@ pub(crate) enum Source {
     Release(Box<Release>),
     /// The files of a Compose project.
     Compose(ComposeProject),
-    /// The file of a pipeline.
+    /// The file of a pipeline or of an image.
     Pipeline(Utf8PathBuf),
 }
 

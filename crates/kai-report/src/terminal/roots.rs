@@ -51,6 +51,7 @@ fn kind(kind: RootKind) -> &'static str {
         RootKind::Dump => "dump",
         RootKind::Chart => "chart",
         RootKind::Pipeline => "pipeline",
+        RootKind::Image => "image",
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod action_revision_moves;
 mod apply_unasked;
+mod base_image_moves;
 mod deploys_overlap;
 mod failure_unnoticed;
 mod fetched_script_runs;
@@ -15,6 +16,7 @@ use crate::Rule;
 pub(crate) static RULES: &[&Rule] = &[
     &action_revision_moves::RULE,
     &apply_unasked::RULE,
+    &base_image_moves::RULE,
     &deploys_overlap::RULE,
     &failure_unnoticed::RULE,
     &fetched_script_runs::RULE,

@@ -99,6 +99,7 @@ fn material(component: &Component) -> Vec<&Material> {
     match &component.facts {
         Facts::Secret(facts) if !facts.is_reference => facts.material.iter().collect(),
         Facts::Configuration(facts) => facts.material.iter().collect(),
+        Facts::ImageBuild(facts) => facts.material.iter().collect(),
         Facts::Workload(facts) => facts.pod.all_containers().flat_map(|it| &it.material).collect(),
         _ => Vec::new(),
     }
@@ -214,6 +215,9 @@ fn remedy(component: &Component) -> &'static str {
         Facts::Workload(it) if is_compose(it) => {
             "Keep it in a file that git ignores, mount it under `secrets`, restart its readers"
         }
+        Facts::ImageBuild(_) => {
+            "Give it to the container when it starts; a build that needs it mounts it (`RUN --mount=type=secret`)"
+        }
         _ => "Keep it in a secret manager (ExternalSecrets, SealedSecrets), restart its readers",
     }
 }
@@ -229,6 +233,7 @@ fn verify(component: &Component, worst: &Material) -> String {
         Facts::Workload(it) if is_compose(it) => {
             format!("docker compose config {}", component.name)
         }
+        Facts::ImageBuild(_) => format!("grep -n '{}' {}", worst.key, component.name),
         Facts::Workload(_) => get(".spec.template.spec.containers[*].env"),
         _ => get(&format!(".data.{key}")),
     };

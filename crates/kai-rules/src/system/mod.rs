@@ -9,6 +9,8 @@ mod startup_cycle;
 mod state_dies_with_pod;
 mod state_without_backup;
 
+pub(crate) use mutable_image_tag::is_mutable;
+
 use crate::Rule;
 
 /// The rules of this pack, by id.

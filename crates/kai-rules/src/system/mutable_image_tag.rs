@@ -52,7 +52,7 @@ const MOVING: [&str; 6] = ["edge", "latest", "mainline", "master", "nightly", "s
 
 /// A tag that moves, or nothing where nothing fills it in. A bare name without a registry is what Skaffold,
 /// Kustomize and Flux replace when they deploy, unless it is an image that the world knows.
-fn is_mutable(image: &Image) -> bool {
+pub(crate) fn is_mutable(image: &Image) -> bool {
     let is_bare = !image.reference.contains('/');
     image.digest.is_none()
         && image.tag.as_ref().is_none_or(|it| MOVING.contains(&it.as_str()))
