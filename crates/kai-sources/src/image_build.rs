@@ -26,7 +26,7 @@ fn build(file: &Node, root: &Root) -> Component {
         root.id,
         origin,
     );
-    let material = stages.iter().flat_map(|it| variables(it)).collect();
+    let material = stages.iter().flat_map(variables).collect();
     let facts = ImageBuild { takes: takes(file, stages), material };
     component.facts = Facts::ImageBuild(Box::new(facts));
     component
