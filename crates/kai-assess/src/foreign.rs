@@ -7,14 +7,11 @@ use kai_core::{Tree, TreeEntry};
 const FORMATS: &[(&str, &str)] = &[
     (".terragrunt.hcl", "Terragrunt"),
     (".nomad.hcl", "Nomad"),
-    (".tf.json", "Terraform"),
     (".libsonnet", "Jsonnet"),
     (".jsonnet", "Jsonnet"),
     (".bicep", "Bicep"),
     (".nomad", "Nomad"),
-    (".tofu", "OpenTofu"),
     (".cue", "CUE"),
-    (".tf", "Terraform"),
 ];
 
 /// The files of one format each, in the order of its name.

@@ -63,6 +63,7 @@ pub fn read(
         .into_par_iter()
         .map(|(id, plan)| Composed::of(&project, plan, RootId(id), &settings, watch))
         .collect();
+    let composed = with_terraform(composed, tree, &origins, &settings, watch, &mut failures);
     let places = composed.iter().map(|it| (it.root.id, place_of(&it.root, &project))).collect();
     let mut reading = Reading {
         file_count: project.files().count(),
@@ -122,6 +123,38 @@ fn read_chart(chart: &StoredChart) -> ReadChart {
     }
 }
 
+/// The roots of Terraform, behind those of everything else.
+fn with_terraform(
+    mut composed: Vec<Composed>,
+    tree: &dyn Tree,
+    origins: &Origins,
+    settings: &Settings,
+    watch: &dyn Watch,
+    failures: &mut Vec<String>,
+) -> Vec<Composed> {
+    use kai_terraform::roots;
+    let plans = watch.watched(Part::FindRoots, || {
+        safely("finding roots of Terraform", failures, || roots::discover(tree)).unwrap_or_default()
+    });
+    let planned: Vec<_> = plans
+        .par_iter()
+        .map(|plan| {
+            let mut failures = Vec::new();
+            let what = format!("planning `{}`", plan.folder);
+            let plan = || safely(&what, &mut failures, || roots::compose(tree, origins, plan));
+            (watch.watched(Part::Compose, plan).unwrap_or_default(), failures)
+        })
+        .collect();
+    for (compositions, wrong) in planned {
+        failures.extend(wrong);
+        for composition in compositions {
+            let id = RootId(u32::try_from(composed.len()).unwrap_or(u32::MAX));
+            composed.push(Composed::of_terraform(composition, id, settings, origins, watch));
+        }
+    }
+    composed
+}
+
 /// One root, as far as it got.
 struct Composed {
     root: Root,
@@ -146,10 +179,7 @@ impl Composed {
         let Some((mut root, composition)) = composed else {
             return Self::lost(plan, id, failures);
         };
-        if let Some(declared) = settings.environments.of(&root.path) {
-            root.environment = declared.value;
-            root.environment_evidence = said_in(declared.origin, project.origins());
-        }
+        declare(&mut root, settings, project.origins());
         let what = format!("reading the objects of `{}`", plan.path);
         let lower = || kai_sources::lower(&composition.objects, &root, project.origins());
         let lowered =
@@ -160,6 +190,26 @@ impl Composed {
         let mut problems = composition.problems;
         problems.extend(lowered.problems);
         Self { root, components, object_count, problems, failures }
+    }
+
+    fn of_terraform(
+        composition: kai_terraform::roots::Composition,
+        id: RootId,
+        settings: &Settings,
+        origins: &Origins,
+        watch: &dyn Watch,
+    ) -> Self {
+        let kai_terraform::roots::Composition { mut root, instances, mut problems } = composition;
+        root.id = id;
+        declare(&mut root, settings, origins);
+        let mut failures = Vec::new();
+        let what = format!("reading the resources of `{}`", root.path);
+        let lower = || kai_sources::terraform::lower(&instances, id, origins);
+        let lowered =
+            watch.watched(Part::Lower, || safely(&what, &mut failures, lower)).unwrap_or_default();
+        problems.extend(lowered.problems);
+        let components = lowered.components;
+        Self { root, components, object_count: instances.len(), problems, failures }
     }
 
     /// A root whose composer panicked stays visible as a gap.
@@ -211,6 +261,14 @@ fn words(payload: &(dyn Any + Send)) -> &str {
     let text = payload.downcast_ref::<&str>().copied();
     text.or_else(|| payload.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("a panic without words")
+}
+
+/// What the user says of the root's environment stands above what Kai reads out of names.
+fn declare(root: &mut Root, settings: &Settings, origins: &Origins) {
+    if let Some(declared) = settings.environments.of(&root.path) {
+        root.environment = declared.value;
+        root.environment_evidence = said_in(declared.origin, origins);
+    }
 }
 
 /// `declared in kai.yaml:7`

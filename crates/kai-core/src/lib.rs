@@ -8,6 +8,7 @@
 
 mod date;
 mod document;
+pub mod environment;
 mod evidence;
 mod finding;
 mod fix;

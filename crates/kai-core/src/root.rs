@@ -41,6 +41,8 @@ pub enum RootKind {
     Pipeline,
     /// A file that says how an image is built.
     Image,
+    /// A root module of Terraform with the values of one environment.
+    Terraform,
 }
 
 /// Where a root runs. The order is the order of a review.
@@ -78,6 +80,10 @@ pub enum GapKind {
     NotCollected,
     /// A format that Kai does not read.
     Foreign,
+    /// A module of Terraform whose source is not a folder of the tree.
+    Module,
+    /// A variable that nothing here gives a value.
+    Variable,
 }
 
 impl GapKind {
@@ -85,7 +91,9 @@ impl GapKind {
     #[must_use]
     pub fn reason(self) -> crate::Reason {
         match self {
-            Self::RemoteBase | Self::AbsentFile | Self::Chart => crate::Reason::NotInRepository,
+            Self::RemoteBase | Self::AbsentFile | Self::Chart | Self::Module | Self::Variable => {
+                crate::Reason::NotInRepository
+            }
             Self::Template => crate::Reason::Templated,
             Self::Broken | Self::Foreign => crate::Reason::Unreadable,
             Self::NotCollected => crate::Reason::NotCollected,
@@ -103,6 +111,8 @@ impl GapKind {
             Self::Broken => "cannot be read",
             Self::NotCollected => "was not collected",
             Self::Foreign => "is in a format that is not read",
+            Self::Module => "is a module that is not here",
+            Self::Variable => "is given no value here",
         }
     }
 }

@@ -5,9 +5,9 @@ use kai_core::{ComponentId, OriginId, RootId, SmolStr};
 use crate::{
     AlertRules, Alertmanager, ApiService, Autoscaler, Backup, Binding, Claim, Configuration,
     Datastore, DisruptionBudget, EntryPoint, EntryPointKind, Identity, ImageBuild, Installation,
-    LimitRange, Machine, NetworkPath, NetworkPolicy, Notifications, PersistentVolume, Pipeline,
-    PriorityClass, Project, Prometheus, Quota, Reconciliation, Role, Scrape, SecretFacts,
-    StorageClass, TrafficPolicy, Webhook, Workload,
+    LimitRange, Machine, ManagedDatabase, NetworkPath, NetworkPolicy, Notifications,
+    PersistentVolume, Pipeline, PriorityClass, Project, Prometheus, Quota, Reconciliation, Role,
+    Scrape, SecretFacts, StorageClass, TrafficPolicy, Webhook, Workload,
 };
 
 /// Sorted by key.
@@ -112,6 +112,8 @@ pub enum Facts {
     Installation(Box<Installation>),
     Pipeline(Box<Pipeline>),
     ImageBuild(Box<ImageBuild>),
+    /// A database that a cloud runs.
+    ManagedDatabase(Box<ManagedDatabase>),
     /// Named and nothing more (a Namespace, an external host, a kind that Kai does not know).
     Named,
 }

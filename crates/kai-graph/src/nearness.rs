@@ -33,9 +33,11 @@ impl Nearness {
         }
     }
 
-    /// True for what stands for itself: each example, each archive and each Compose project.
+    /// True for what stands for itself: each example, each archive, each Compose project, and a
+    /// root of Terraform, which puts nothing into a namespace.
     #[must_use]
     pub fn is_alone(root: &Root) -> bool {
-        root.environment >= Environment::Example || root.kind == RootKind::ComposeProject
+        root.environment >= Environment::Example
+            || matches!(root.kind, RootKind::ComposeProject | RootKind::Terraform)
     }
 }

@@ -92,6 +92,7 @@ fn a_renamed_rule_is_seen_in_review() {
         claim-shared-by-pods        deployment-safety
         claims-deleted-with-set     recovery
         claims-in-two-zones         single-points-of-failure
+        cloud-database-unprotected  recovery
         cloud-identity-shared       security
         committed-credential        security
         configuration-missing       deployment-safety
@@ -284,7 +285,7 @@ fn another_title_is_an_offence() {
 
 #[test]
 fn another_fence_is_an_offence() {
-    check_change("pdb-blocks-drain", "```fixed", "```diff", "a fence is `yaml` or `fixed`");
+    check_change("pdb-blocks-drain", "```fixed", "```diff", "a fence is `yaml`, `hcl` or `fixed`");
 }
 
 #[test]
@@ -747,12 +748,17 @@ impl Page {
             Some((kind, name)) => (kind, Some(name)),
             None => (fence, None),
         };
-        let path = Utf8PathBuf::from(name.unwrap_or("manifests.yaml"));
+        let unnamed = match kind {
+            "hcl" => "main.tf",
+            "fixed" => self.examples.last().map_or("manifests.yaml", Example::unnamed),
+            _ => "manifests.yaml",
+        };
+        let path = Utf8PathBuf::from(name.unwrap_or(unnamed));
         match (kind, self.examples.last_mut()) {
-            ("yaml", Some(example)) if is_adjacent && name.is_some() => {
+            ("yaml" | "hcl", Some(example)) if is_adjacent && name.is_some() => {
                 example.files.insert(path, text);
             }
-            ("yaml", _) => {
+            ("yaml" | "hcl", _) => {
                 let files = BTreeMap::from([(path, text)]);
                 self.examples.push(Example { line, files, fixed: BTreeMap::new(), reason });
             }
@@ -760,9 +766,15 @@ impl Page {
                 example.fixed.insert(path, text);
             }
             ("fixed", _) => {
-                return Err(format!("line {line}: no `yaml` fence stands before this `fixed` one"));
+                return Err(format!(
+                    "line {line}: no `yaml` or `hcl` fence stands before this `fixed` one"
+                ));
             }
-            _ => return Err(format!("line {line}: a fence is `yaml` or `fixed`, not `{fence}`")),
+            _ => {
+                return Err(format!(
+                    "line {line}: a fence is `yaml`, `hcl` or `fixed`, not `{fence}`"
+                ));
+            }
         }
         Ok(())
     }
@@ -803,6 +815,11 @@ fn fence_text<'a>(lines: &mut impl Iterator<Item = (usize, &'a str)>) -> Option<
 type Mark = (Utf8PathBuf, u32);
 
 impl Example {
+    /// What its file without a name is called.
+    fn unnamed(&self) -> &'static str {
+        if self.files.contains_key(Utf8Path::new("main.tf")) { "main.tf" } else { "manifests.yaml" }
+    }
+
     /// The lines that the page marks.
     fn marks(&self) -> BTreeSet<Mark> {
         let mut marks = BTreeSet::new();
@@ -997,6 +1014,14 @@ fn system(files: &BTreeMap<Utf8PathBuf, String>, origins: &Origins) -> (System, 
         let installed = kai_sources::installation(&composition, &root, origins);
         lowered.push(one.components.into_iter().chain(installed).collect());
         all_roots.push(root);
+    }
+    for plan in kai_terraform::roots::discover(&tree) {
+        for it in kai_terraform::roots::compose(&tree, origins, &plan) {
+            let id = RootId(u32::try_from(all_roots.len()).unwrap());
+            problems.extend(it.problems.iter().map(|it| it.message.clone()));
+            lowered.push(kai_sources::terraform::lower(&it.instances, id, origins).components);
+            all_roots.push(kai_core::Root { id, ..it.root });
+        }
     }
     let components = kai_sources::number(lowered);
     (kai_sources::link::link(all_roots, components, &[], origins), problems)

@@ -20,6 +20,7 @@ mod material;
 mod monitoring;
 pub mod pipeline;
 mod prometheus;
+pub mod terraform;
 
 pub use helm::installation;
 pub use lowered::{Lowered, lower, number, system_from_objects};

@@ -80,6 +80,12 @@ fn gap_message(kind: GapKind, names: &[String]) -> String {
         GapKind::Foreign => {
             format!("{} in a format that I do not read: {named}.", many("file"))
         }
+        GapKind::Module => {
+            format!("{} of Terraform whose text is not here: {named}.", many("module"))
+        }
+        GapKind::Variable => {
+            format!("{} of Terraform that nothing here gives a value: {named}.", many("variable"))
+        }
         GapKind::NotCollected => {
             format!("{} not collected, so their absence means nothing: {named}.", many("kind"))
         }

@@ -52,6 +52,7 @@ fn kind(kind: RootKind) -> &'static str {
         RootKind::Chart => "chart",
         RootKind::Pipeline => "pipeline",
         RootKind::Image => "image",
+        RootKind::Terraform => "terraform",
     }
 }
 
@@ -64,5 +65,7 @@ fn gap(kind: GapKind) -> &'static str {
         GapKind::Broken => "broken document",
         GapKind::NotCollected => "kind that was not collected",
         GapKind::Foreign => "foreign format",
+        GapKind::Module => "module",
+        GapKind::Variable => "variable without a value",
     }
 }

@@ -8,6 +8,7 @@ mod binding_ignores_zone;
 mod broker_keeps_one_copy;
 mod claims_deleted_with_set;
 mod claims_in_two_zones;
+mod cloud_database_unprotected;
 mod holders;
 mod quorum_even;
 mod reclaim_deletes_data;
@@ -28,6 +29,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &broker_keeps_one_copy::RULE,
     &claims_deleted_with_set::RULE,
     &claims_in_two_zones::RULE,
+    &cloud_database_unprotected::RULE,
     &quorum_even::RULE,
     &reclaim_deletes_data::RULE,
     &replicas_without_slack::RULE,

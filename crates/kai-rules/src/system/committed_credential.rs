@@ -100,6 +100,7 @@ fn material(component: &Component) -> Vec<&Material> {
         Facts::Secret(facts) if !facts.is_reference => facts.material.iter().collect(),
         Facts::Configuration(facts) => facts.material.iter().collect(),
         Facts::ImageBuild(facts) => facts.material.iter().collect(),
+        Facts::ManagedDatabase(facts) => facts.material.iter().collect(),
         Facts::Workload(facts) => facts.pod.all_containers().flat_map(|it| &it.material).collect(),
         _ => Vec::new(),
     }
@@ -212,6 +213,9 @@ fn title(material: &Material) -> String {
 
 fn remedy(component: &Component) -> &'static str {
     match &component.facts {
+        Facts::ManagedDatabase(_) => {
+            "Let identities of the cloud log in, or take a generated one from its secret manager"
+        }
         Facts::Workload(it) if is_compose(it) => {
             "Keep it in a file that git ignores, mount it under `secrets`, restart its readers"
         }
@@ -224,6 +228,12 @@ fn remedy(component: &Component) -> &'static str {
 
 /// Shows the public half or a digest, never the secret itself.
 fn verify(component: &Component, worst: &Material) -> String {
+    if let Facts::ManagedDatabase(_) = component.facts {
+        return format!(
+            "git grep -nE '{} *= *\"' -- '*.tf' '*.tfvars' # must find nothing",
+            worst.key
+        );
+    }
     let key = worst.key.replace('.', "\\.");
     let get = |path: &str| {
         kubectl(component, format!("get {} -o jsonpath='{{{path}}}'", resource(component)))

@@ -1,0 +1,140 @@
+//! Databases that a cloud runs, and that one mistake ends.
+
+use kai_core::{Edit, Environment, FailureMode, Fix, Hazard, Level, LossClass, Pillar, Role, Term};
+use kai_graph::{Cloud, Component, Facts, ManagedDatabase};
+
+use crate::{Check, Context, Observed, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "cloud-database-unprotected",
+    pillar: Pillar::Recovery,
+    default_level: Level::High,
+    since: "0.1.0",
+    doc: include_str!("cloud_database_unprotected.md"),
+    check: Check::Component(check),
+};
+
+fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
+    let Facts::ManagedDatabase(facts) = &component.facts else { return };
+    if ctx.system.environment(component) != Environment::Production {
+        return;
+    }
+    let is_bare = has_no_way_back(component, facts, ctx);
+    let is_open = facts.is_protected.value() == Some(&false)
+        && !is_excepted(component, &["CKV_AWS_293", "CKV_AWS_162", "AVD-AWS-0177", "deletion"]);
+    if is_bare || is_open {
+        out.push(hazard(component, facts, (is_bare, is_open), ctx));
+    }
+}
+
+/// True where it makes no copies of itself and nothing near is made to copy it.
+fn has_no_way_back(component: &Component, facts: &ManagedDatabase, ctx: Context<'_>) -> bool {
+    let is_bare = facts.has_backup.value() == Some(&false)
+        && facts.has_point_in_time.value() != Some(&true)
+        && !is_excepted(component, &["CKV_AWS_133", "AVD-AWS-0077", "AVD-GCP-0024", "backup"]);
+    let copies = |it: &Component| it.native_kind.starts_with("aws_backup_");
+    is_bare && !(facts.cloud == Cloud::Amazon && ctx.system.components().iter().any(copies))
+}
+
+/// True where the block carries an exception for a scanner's check of the same.
+fn is_excepted(component: &Component, checks: &[&str]) -> bool {
+    let is_one = |id: &str| checks.iter().any(|it| id.contains(it));
+    component.annotations.iter().any(|(id, _)| is_one(id))
+}
+
+fn hazard(
+    component: &Component,
+    facts: &ManagedDatabase,
+    (is_bare, is_open): (bool, bool),
+    ctx: Context<'_>,
+) -> Hazard {
+    let label = component.label();
+    let (title, message) = match (is_bare, is_open) {
+        (true, true) => (
+            "no backups, and deletion is allowed",
+            format!(
+                "`{label}` keeps no backups of its own and may be deleted; a dropped table, a bad migration or a \
+                 plan that replaces it is final"
+            ),
+        ),
+        (true, false) => (
+            "no backups",
+            format!(
+                "`{label}` keeps no backups of its own; a dropped table or a bad migration is final, and a standby \
+                 repeats it"
+            ),
+        ),
+        (false, _) => (
+            "deletion is allowed",
+            format!(
+                "`{label}` may be deleted; a plan that replaces it, or a `destroy` in the wrong folder, ends it"
+            ),
+        ),
+    };
+    let loss = if is_bare { LossClass::Irreversible } else { LossClass::Degraded };
+    let protection = facts.is_protected.traced().filter(|_| is_open).map(|it| it.origin);
+    let hazard = RULE
+        .worsens(component.id, FailureMode::DataLoss, Term::Loss, title, message)
+        .at(protection.unwrap_or(component.origin))
+        .loses(loss)
+        .shows_as("A plan that says `must be replaced` or `will be destroyed`; else the first query that fails")
+        .recover(match is_bare {
+            true => "From a copy made elsewhere; else none",
+            false => "Restore the newest backup that outlives the database into a new one",
+        })
+        .remedy(remedy(facts.cloud, is_bare, is_open))
+        .verify(verify(facts));
+    let hazard = match facts.has_backup.traced().filter(|_| is_bare) {
+        Some(it) if ctx.origins.role(it.origin) != Role::ProviderDefault => {
+            hazard.related(it.origin, "backups are turned off")
+        }
+        Some(_) if protection.is_some() => {
+            hazard.related(component.origin, "no backups are declared")
+        }
+        _ => hazard,
+    };
+    hazard.fix(protection.filter(|_| !is_bare).and_then(|it| fix(it, ctx)))
+}
+
+fn remedy(cloud: Cloud, is_bare: bool, is_open: bool) -> String {
+    let copies = match cloud {
+        Cloud::Google => "turn on `backup_configuration` with `point_in_time_recovery_enabled`",
+        Cloud::Amazon => "set `backup_retention_period` to the days that you need",
+    };
+    let mut steps = Vec::new();
+    steps.extend(is_bare.then_some(copies));
+    steps.extend(is_open.then_some("set `deletion_protection = true`"));
+    steps.extend(is_bare.then_some("restore one beside it on a schedule"));
+    let mut text = steps.join(", ");
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
+}
+
+fn verify(facts: &ManagedDatabase) -> String {
+    let name = facts.cloud_name.value();
+    match facts.cloud {
+        Cloud::Google => {
+            let wanted = "settings.backupConfiguration.enabled,settings.deletionProtectionEnabled";
+            match name {
+                Some(it) => {
+                    format!("gcloud sql instances describe {it} --format='value({wanted})'")
+                }
+                None => format!("gcloud sql instances list --format='table(name,{wanted})'"),
+            }
+        }
+        Cloud::Amazon => "aws rds describe-db-instances --query \
+             'DBInstances[].[DBInstanceIdentifier,BackupRetentionPeriod,DeletionProtection]'"
+            .to_owned(),
+    }
+}
+
+/// Where the word itself stands.
+fn fix(origin: kai_core::OriginId, ctx: Context<'_>) -> Option<Fix> {
+    let span = ctx.origins.editable(origin)?;
+    let document = ctx.origins.document(span.document);
+    let text = document.text.get(span.start as usize..span.end as usize)?;
+    (text == "false")
+        .then(|| Fix::unsafely("Refuse to delete the database", vec![Edit::replace(span, "true")]))
+}

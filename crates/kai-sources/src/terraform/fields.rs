@@ -1,0 +1,74 @@
+//! Reading planned values.
+
+use kai_core::{Known, OriginId, Reason, SmolStr};
+use kai_terraform::value::Value;
+
+/// The value at a path through objects, and through blocks that stand there once. The reason where
+/// nobody can know it; none where nothing is written.
+pub(super) fn at<'a>(value: &'a Value, path: &[&str]) -> Result<Option<&'a Value>, Reason> {
+    let mut value = value;
+    for key in path {
+        value = match value.elements() {
+            Some(blocks) => match &blocks[..] {
+                [only] => only,
+                [] => return Ok(None),
+                _ => return Err(Reason::Unreadable),
+            },
+            None => value,
+        };
+        if let Some(unknown) = value.as_unknown() {
+            return Err(unknown.cause.reason);
+        }
+        let Some(next) = value.entries().and_then(|it| it.get(*key)) else { return Ok(None) };
+        value = next;
+    }
+    match value.as_unknown() {
+        Some(unknown) => Err(unknown.cause.reason),
+        None if value.is_null() => Ok(None),
+        None => Ok(Some(value)),
+    }
+}
+
+fn known<T>(value: &Value, path: &[&str], read: impl Fn(&Value) -> Option<T>) -> Known<T> {
+    match at(value, path) {
+        Ok(None) => Known::Unknown(Reason::NotDeclared),
+        Err(reason) => unread(reason),
+        Ok(Some(found)) => match read(found) {
+            Some(it) => Known::new(it, found.origin),
+            None => Known::Unknown(Reason::Unreadable),
+        },
+    }
+}
+
+/// A variable without a value is no field that is left out.
+fn unread<T>(reason: Reason) -> Known<T> {
+    Known::Unknown(if reason == Reason::NotDeclared { Reason::NotInRepository } else { reason })
+}
+
+/// Terraform reads `"true"` as true.
+pub(super) fn flag(value: &Value, path: &[&str]) -> Known<bool> {
+    known(value, path, |it| it.as_bool().or_else(|| it.as_str()?.parse().ok()))
+}
+
+pub(super) fn text(value: &Value, path: &[&str]) -> Known<SmolStr> {
+    known(value, path, |it| it.as_str().map(SmolStr::from))
+}
+
+/// Whether a number is more than zero.
+pub(super) fn is_positive(value: &Value, path: &[&str]) -> Known<bool> {
+    known(value, path, |it| {
+        let written = it.as_str().map(ToOwned::to_owned);
+        let text = written.or_else(|| it.as_number().map(ToString::to_string))?;
+        text.parse::<f64>().ok().map(|it| it > 0.0)
+    })
+}
+
+/// The fact, or what the provider makes of a field that is left out.
+pub(super) fn or_default<T>(fact: Known<T>, value: T, origin: OriginId) -> Known<T> {
+    fact.or(|| Known::new(value, origin))
+}
+
+/// True where something is written there, or may be.
+pub(super) fn may_be_there(value: &Value, path: &[&str]) -> bool {
+    !matches!(at(value, path), Ok(None))
+}

@@ -1,0 +1,220 @@
+//! Which folders are root modules, with the values of which environments, and what each plans.
+//!
+//! A root is a folder with configuration that no other module of the tree calls by a local source.
+//! One below `modules` is kept for callers elsewhere. It is planned once for each file of variables that names an environment, else once. Where the
+//! names in one root speak of several environments, each of them is a root of its own.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use kai_core::environment::{EnvironmentEvidence, assumed, of_name, of_path};
+use kai_core::{
+    Environment, Gap, GapKind, OriginId, Origins, Problem, Root, RootId, RootKind, Tree,
+};
+use smol_str::SmolStr;
+
+use crate::config::{normalised, read_module};
+use crate::plan::{Flag, Plan, Request, plan};
+use crate::value::Value;
+
+/// A root module with the values of one environment.
+#[derive(Debug, Clone)]
+pub struct RootPlan {
+    pub folder: Utf8PathBuf,
+    /// The file of variables that names the environment, as seen from the folder.
+    pub variables: Option<Utf8PathBuf>,
+    environment: Option<EnvironmentEvidence>,
+}
+
+/// What one environment of a root module plans.
+#[derive(Debug)]
+pub struct Composition {
+    pub root: Root,
+    pub instances: Vec<Instance>,
+    pub problems: Vec<Problem>,
+}
+
+/// One instance of a resource, or of a call whose module is not here.
+#[derive(Debug, Clone)]
+pub struct Instance {
+    /// `module.db.google_sql_database_instance.main[0]`
+    pub address: String,
+    /// The type of a resource, the source of a call.
+    pub ty: SmolStr,
+    pub is_call: bool,
+    pub values: Value,
+    pub origin: OriginId,
+}
+
+/// Every root module of the tree, by folder and file of variables.
+#[must_use]
+pub fn discover(tree: &dyn Tree) -> Vec<RootPlan> {
+    let folders = folders(tree);
+    let called = called(tree, &folders);
+    let is_kept_for_others = |it: &Utf8Path| it.iter().any(|part| part == "modules");
+    let roots = folders.iter().filter(|it| !called.contains(*it) && !is_kept_for_others(it));
+    roots.flat_map(|it| root_plans(tree, it)).collect()
+}
+
+/// The folders with configuration.
+fn folders(tree: &dyn Tree) -> BTreeSet<Utf8PathBuf> {
+    const ENDS: &[&str] = &[".tf", ".tf.json", ".tofu", ".tofu.json"];
+    let files = tree.files().iter().map(|it| it.path.as_path());
+    let configured = files.filter(|it| ENDS.iter().any(|end| it.as_str().ends_with(end)));
+    configured.filter_map(|it| it.parent().map(Utf8Path::to_owned)).collect()
+}
+
+/// The folders that are called as modules.
+fn called(tree: &dyn Tree, folders: &BTreeSet<Utf8PathBuf>) -> BTreeSet<Utf8PathBuf> {
+    // Nothing of these texts is shown.
+    let origins = Origins::new();
+    let mut called = BTreeSet::new();
+    for folder in folders {
+        let Some(module) = read_module(tree, &origins, folder).0 else { continue };
+        let sources = module.calls.values().filter_map(|it| it.source.as_deref());
+        let local = sources.filter(|it| crate::config::is_local_source(it));
+        called
+            .extend(local.filter_map(|it| normalised(&folder.join(it))).filter(|it| it != folder));
+    }
+    called
+}
+
+/// One plan for each environment that a file of variables names.
+fn root_plans(tree: &dyn Tree, folder: &Utf8Path) -> Vec<RootPlan> {
+    let below = tree.files().iter().filter_map(|it| it.path.strip_prefix(folder).ok());
+    let files = below.filter(|it| it.extension() == Some("tfvars") && is_given_by_name(it));
+    let named: Vec<_> = files
+        .filter_map(|it| {
+            let environment =
+                of_name(it.file_stem()?).or_else(|| Some(of_path(it)?.environment))?;
+            let text = format!("its variables are in `{it}`");
+            let environment = Some(EnvironmentEvidence { environment, text });
+            let variables = Some(it.to_owned());
+            Some(RootPlan { folder: folder.to_owned(), variables, environment })
+        })
+        .collect();
+    if named.is_empty() {
+        let environment = of_path(folder);
+        return vec![RootPlan { folder: folder.to_owned(), variables: None, environment }];
+    }
+    named
+}
+
+/// True for a file that has to be named, in the folder or in one of its folders for variables.
+fn is_given_by_name(path: &Utf8Path) -> bool {
+    let name = path.file_name().unwrap_or_default();
+    let is_loaded = name == "terraform.tfvars" || name.ends_with(".auto.tfvars");
+    !is_loaded && path.components().count() <= 3
+}
+
+/// What the root plans, apart by the environments that its names speak of.
+#[must_use]
+pub fn compose(tree: &dyn Tree, origins: &Origins, of: &RootPlan) -> Vec<Composition> {
+    let flags = of.variables.iter().map(|it| Flag::File(of.folder.join(it))).collect();
+    let request = Request { root: of.folder.clone(), flags, ..Request::default() };
+    let mut planned = plan(tree, origins, &request);
+    let (gaps, problems) = (gaps(&planned), problems(&planned));
+    let instances = instances(&mut planned);
+    let mut compositions: Vec<_> = by_environment(instances, of)
+        .into_iter()
+        .map(|(evidence, instances)| Composition {
+            root: root(of, evidence, gaps.clone()),
+            instances,
+            problems: Vec::new(),
+        })
+        .collect();
+    if let Some(first) = compositions.first_mut() {
+        first.problems = problems;
+    }
+    compositions
+}
+
+fn instances(planned: &mut Plan) -> Vec<Instance> {
+    let resources = planned.changes.drain(..).filter(|it| !it.is_data).filter_map(|it| {
+        let (address, origin) = (it.address, it.origin);
+        Some(Instance { address, ty: it.ty, is_call: false, values: it.after?, origin })
+    });
+    let calls = planned.calls.drain(..).filter(|it| !it.is_read).map(|it| {
+        let (address, origin) = (it.address, it.origin);
+        let values = Value::object(it.inputs);
+        Instance { address, ty: it.source, is_call: true, values, origin }
+    });
+    resources.chain(calls).collect()
+}
+
+type ByEnvironment = BTreeMap<Environment, (EnvironmentEvidence, Vec<Instance>)>;
+
+/// Instances of a root of which nothing else says where it runs go where their names say.
+fn by_environment(
+    instances: Vec<Instance>,
+    of: &RootPlan,
+) -> Vec<(EnvironmentEvidence, Vec<Instance>)> {
+    if let Some(evidence) = &of.environment {
+        return vec![(evidence.clone(), instances)];
+    }
+    let mut found = ByEnvironment::new();
+    found.insert(Environment::Production, (assumed(), Vec::new()));
+    let is_told = instances.iter().any(|it| named(it) == Some(Environment::Production));
+    for instance in instances {
+        let name = named(&instance).filter(|it| *it < Environment::Example && is_told);
+        let environment = name.unwrap_or(Environment::Production);
+        let text = format!("its names say {}", environment.as_str());
+        let fresh = || (EnvironmentEvidence { environment, text }, Vec::new());
+        found.entry(environment).or_insert_with(fresh).1.push(instance);
+    }
+    if is_told && let Some((evidence, _)) = found.get_mut(&Environment::Production) {
+        evidence.text = "its names tell production from the rest".to_owned();
+    }
+    found.into_values().collect()
+}
+
+/// The environment that an address names.
+fn named(instance: &Instance) -> Option<Environment> {
+    of_name(&instance.address)
+}
+
+fn root(of: &RootPlan, evidence: EnvironmentEvidence, gaps: Vec<Gap>) -> Root {
+    let reason = match &of.variables {
+        Some(file) => format!("no module calls it, and `{file}` gives its variables"),
+        None => "no module calls it".to_owned(),
+    };
+    Root {
+        id: RootId(0),
+        path: of.folder.clone(),
+        release: of.variables.as_ref().and_then(|it| it.file_stem()).map(SmolStr::from),
+        kind: RootKind::Terraform,
+        reason,
+        environment: evidence.environment,
+        environment_evidence: evidence.text,
+        gaps,
+    }
+}
+
+const NO_VALUE: &str = "No value for required variable";
+
+/// Modules of remote sources, and variables without a value.
+fn gaps(planned: &Plan) -> Vec<Gap> {
+    let modules = planned.gaps.iter().map(|(name, _)| (GapKind::Module, name.clone()));
+    let missing = planned.problems.iter().filter(|it| it.summary == NO_VALUE);
+    let missing = missing.map(|it| {
+        let name = it.detail.split('"').nth(1).unwrap_or_default();
+        (GapKind::Variable, format!("var.{name}"))
+    });
+    modules.chain(missing).map(|(kind, what)| Gap { kind, what, at: None }).collect()
+}
+
+/// What cannot be parsed; what else Terraform would refuse may be for want of what is not here.
+fn problems(planned: &Plan) -> Vec<Problem> {
+    let broken = planned.problems.iter().filter(|it| is_broken(&it.summary));
+    let problem = |it: &crate::Diagnostic| {
+        let message = format!("Terraform cannot read this: {}", it.summary.to_lowercase());
+        Some(Problem::at(it.span?, message, "Run `terraform validate` in the folder"))
+    };
+    broken.filter_map(problem).collect()
+}
+
+fn is_broken(summary: &str) -> bool {
+    matches!(summary, "Invalid expression" | "Argument or block definition required")
+        || summary.starts_with("Unclosed")
+        || summary.starts_with("Missing")
+}

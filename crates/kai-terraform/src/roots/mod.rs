@@ -1,0 +1,9 @@
+//! Root modules of a tree, and what each plans in each environment. Reading starts at
+//! [`discover`].
+
+mod find;
+
+#[cfg(test)]
+mod tests;
+
+pub use find::{Composition, Instance, RootPlan, compose, discover};
