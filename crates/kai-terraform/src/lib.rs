@@ -13,6 +13,7 @@ pub mod functions;
 pub mod plan;
 pub mod roots;
 pub mod syntax;
+pub mod terragrunt;
 pub mod value;
 
 pub use diagnostic::{Diagnostic, Outcome};

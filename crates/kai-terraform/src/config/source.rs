@@ -11,18 +11,21 @@ use super::decode::Decoder;
 use super::json::read_json;
 use super::overrides::merge;
 use crate::diagnostic::Diagnostic;
+use crate::plan::Generated;
 use crate::syntax::{Body, parse_file};
 
-/// The module of a folder, and what is wrong with its files; none where the folder has no
+/// The module of a folder with the files that are written into it, and what is wrong with its files; none where the folder has no
 /// configuration.
 pub fn read_module(
     tree: &dyn Tree,
     origins: &Origins,
     folder: &Utf8Path,
+    generated: &[Generated],
 ) -> (Option<Module>, Vec<Diagnostic>) {
-    let (primary, overriding) = files(tree, folder);
+    let (mut primary, overriding) = files(tree, folder);
+    primary.retain(|it| !generated.iter().any(|other| it.file_name() == Some(&other.name)));
     let mut problems = Vec::new();
-    if primary.is_empty() && overriding.is_empty() {
+    if primary.is_empty() && generated.is_empty() && overriding.is_empty() {
         return (None, problems);
     }
     let mut body = Body::default();
@@ -40,6 +43,14 @@ pub fn read_module(
     };
     for path in &primary {
         let mut file = read(path, &mut problems);
+        body.attributes.append(&mut file.attributes);
+        body.blocks.append(&mut file.blocks);
+    }
+    for file in generated {
+        let document = origins.add_document(file.path.clone(), file.text.clone());
+        let Some(document) = document else { continue };
+        let (mut file, found) = parse_file(origins, document);
+        problems.extend(found);
         body.attributes.append(&mut file.attributes);
         body.blocks.append(&mut file.blocks);
     }

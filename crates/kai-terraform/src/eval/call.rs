@@ -19,6 +19,14 @@ impl Evaluator<'_> {
             "type" if self.scope.is_console() => return self.call_type(call),
             _ => {}
         }
+        if self.scope.has_function(name) {
+            let (arguments, open) = self.arguments(call)?;
+            let value = match open {
+                Some(cause) => Value::unknown(Type::Dynamic, cause),
+                None => self.scope.call(name, &arguments, call.name_span)?,
+            };
+            return Ok(self.passed(value, expr.origin));
+        }
         let Some(function) = function(name) else { return Err(unknown_function(call)) };
         if name == "templatestring" {
             check_template(call)?;

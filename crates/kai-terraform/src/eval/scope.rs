@@ -27,6 +27,20 @@ pub trait Scope {
 
     fn surroundings(&self) -> &dyn Surroundings;
 
+    /// True for a function that only texts of this kind know, or that means something else in them.
+    fn has_function(&self, _name: &str) -> bool {
+        false
+    }
+
+    /// Calls a function that is the scope's own.
+    ///
+    /// # Errors
+    /// It fails, or there is none of that name.
+    fn call(&self, name: &str, _arguments: &[Value], span: Span) -> Outcome<Value> {
+        let detail = format!("There is no function named \"{name}\".");
+        Err(crate::Diagnostic::new(span, "Call to unknown function", detail))
+    }
+
     /// True where `type()` can be asked, as in `terraform console`.
     fn is_console(&self) -> bool {
         false

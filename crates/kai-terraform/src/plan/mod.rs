@@ -21,4 +21,7 @@ mod variables;
 mod tests;
 
 pub use planner::plan;
-pub use request::{Called, Change, Flag, Plan, Request};
+pub use request::{Called, Change, Flag, Generated, Plan, Request};
+
+pub(crate) use planner::on_deep_stack;
+pub(crate) use surroundings::{Files, relative};

@@ -32,19 +32,19 @@ const STACK_BYTES: usize = 512 << 20;
 /// Plans a root module.
 #[must_use]
 pub fn plan(tree: &dyn Tree, origins: &Origins, request: &Request) -> Plan {
-    // Values need values that need values: this goes deeper than a usual stack.
+    on_deep_stack(|| Planner::new(tree, origins, request).run()).unwrap_or_else(|error| {
+        let problem = *Diagnostic::new(None, "Not enough memory", error.to_string());
+        Plan { problems: vec![problem], ..Plan::default() }
+    })
+}
+
+/// Values need values that need values: this goes deeper than a usual stack.
+pub(crate) fn on_deep_stack<T: Send>(run: impl FnOnce() -> T + Send) -> std::io::Result<T> {
     std::thread::scope(|scope| {
         let builder = std::thread::Builder::new().stack_size(STACK_BYTES);
-        let run = builder.spawn_scoped(scope, || Planner::new(tree, origins, request).run());
-        let joined = run.map(|it| it.join());
-        match joined {
-            Ok(Ok(plan)) => plan,
-            Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            Err(error) => {
-                let summary = "Not enough memory";
-                let problem = *Diagnostic::new(None, summary, error.to_string());
-                Plan { problems: vec![problem], ..Plan::default() }
-            }
+        match builder.spawn_scoped(scope, run)?.join() {
+            Ok(it) => Ok(it),
+            Err(panic) => std::panic::resume_unwind(panic),
         }
     })
 }
@@ -134,7 +134,9 @@ impl<'a> Planner<'a> {
         if let Some(known) = self.modules.borrow().get(folder) {
             return known.clone();
         }
-        let (module, problems) = read_module(self.tree, self.origins, folder);
+        let is_root = folder == self.request.root;
+        let generated = if is_root { self.request.generated.as_slice() } else { &[] };
+        let (module, problems) = read_module(self.tree, self.origins, folder, generated);
         for problem in problems {
             self.problem(problem);
         }

@@ -7,7 +7,7 @@ use kai_core::OriginId;
 use smol_str::SmolStr;
 
 use crate::diagnostic::Diagnostic;
-use crate::value::Value;
+use crate::value::{Cause, Value};
 
 /// A root module, and what Terraform would be told on the command line.
 #[derive(Debug, Clone, Default)]
@@ -17,12 +17,28 @@ pub struct Request {
     pub flags: Vec<Flag>,
     /// `TF_VAR_name` and `TF_WORKSPACE`; nothing is read from the environment itself.
     pub environment: BTreeMap<String, String>,
+    /// Values of variables that a wrapper hands over in the environment.
+    pub values: BTreeMap<SmolStr, Value>,
+    /// Where the wrapper hands over more than can be known: why. What nothing else gives is unknown
+    /// then, defaults included.
+    pub open: Option<Cause>,
+    /// Files that are written into the root before it is planned.
+    pub generated: Vec<Generated>,
     /// The text of a prior state.
     pub state: Option<String>,
     /// What `timestamp()` would give, where it is known.
     pub now: Option<String>,
     /// True where `type()` can be asked, as in `terraform console`.
     pub is_console: bool,
+}
+
+/// A file that is written into the root module, in place of one of the same name.
+#[derive(Debug, Clone)]
+pub struct Generated {
+    pub name: String,
+    /// Where its text stands.
+    pub path: Utf8PathBuf,
+    pub text: String,
 }
 
 /// A value that is given on the command line.

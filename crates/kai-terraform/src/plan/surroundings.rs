@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{Origins, Span, Tree, TreeError};
 use smol_str::SmolStr;
 
@@ -16,16 +16,18 @@ use crate::syntax::{Expr, Step, parse_template};
 use crate::value::{Type, Value};
 
 /// The tree that a root module stands in.
-pub(super) struct Files<'a> {
+pub(crate) struct Files<'a> {
     tree: &'a dyn Tree,
     origins: &'a Origins,
-    request: &'a Request,
+    root: Utf8PathBuf,
+    now: Option<String>,
     templates: RefCell<BTreeMap<(String, String), Result<Expr, String>>>,
 }
 
 impl<'a> Files<'a> {
-    pub(super) fn new(tree: &'a dyn Tree, origins: &'a Origins, request: &'a Request) -> Self {
-        Self { tree, origins, request, templates: RefCell::default() }
+    pub(crate) fn new(tree: &'a dyn Tree, origins: &'a Origins, request: &Request) -> Self {
+        let (root, now) = (request.root.clone(), request.now.clone());
+        Self { tree, origins, root, now, templates: RefCell::default() }
     }
 
     fn template(&self, path: &str, text: &str) -> Result<Expr, String> {
@@ -33,7 +35,7 @@ impl<'a> Files<'a> {
         if let Some(known) = self.templates.borrow().get(&key) {
             return known.clone();
         }
-        let full = normalised(&self.request.root.join(path)).unwrap_or_else(|| path.into());
+        let full = normalised(&self.root.join(path)).unwrap_or_else(|| path.into());
         let document = self.origins.add_document(full, text.to_owned());
         let parsed = match document {
             Some(document) => parse_template(self.origins, document).map_err(|problem| {
@@ -50,7 +52,7 @@ impl<'a> Files<'a> {
 
 impl Surroundings for Files<'_> {
     fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
-        let full = normalised(&self.request.root.join(path)).ok_or(FileError::NotFound)?;
+        let full = normalised(&self.root.join(path)).ok_or(FileError::NotFound)?;
         self.tree.bytes(&full).map_err(|error| match error {
             TreeError::NotFound { .. } => {
                 let is_folder = self.tree.files().iter().any(|it| it.path.starts_with(&full));
@@ -61,7 +63,7 @@ impl Surroundings for Files<'_> {
     }
 
     fn files_below(&self, folder: &str) -> Option<Vec<String>> {
-        let full = normalised(&self.request.root.join(folder))?;
+        let full = normalised(&self.root.join(folder))?;
         let files = self.tree.files().iter().filter_map(|it| it.path.strip_prefix(&full).ok());
         let files: Vec<_> = files.map(Utf8Path::to_string).collect();
         (!files.is_empty()).then_some(files)
@@ -72,7 +74,7 @@ impl Surroundings for Files<'_> {
     }
 
     fn now(&self) -> Option<String> {
-        self.request.now.clone()
+        self.now.clone()
     }
 
     fn render(&self, path: &str, template: &str, variables: &Value) -> Result<Value, String> {
@@ -118,7 +120,7 @@ impl Scope for TemplateScope<'_> {
 }
 
 /// A path from one folder of the tree to another.
-pub(super) fn relative(from: &Utf8Path, to: &Utf8Path) -> String {
+pub(crate) fn relative(from: &Utf8Path, to: &Utf8Path) -> String {
     let from: Vec<_> = from.components().filter(|it| it.as_str() != ".").collect();
     let to: Vec<_> = to.components().filter(|it| it.as_str() != ".").collect();
     let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();

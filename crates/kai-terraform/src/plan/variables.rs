@@ -28,6 +28,7 @@ impl Planner<'_> {
                 self.assign_text(&mut given, name, text, variable);
             }
         }
+        self.assign_values(&mut given, module);
         for path in self.automatic_files() {
             self.assign_file(&mut given, &path);
         }
@@ -54,6 +55,31 @@ impl Planner<'_> {
         }
         self.warn_undeclared(module, &given);
         given
+    }
+
+    /// What a wrapper hands over; what it may hand over beside that is unknown.
+    fn assign_values(&self, given: &mut BTreeMap<SmolStr, Assignment>, module: &Module) {
+        for (name, variable) in &module.variables {
+            let value = self.request.values.get(name).cloned();
+            let open = self.request.open.clone();
+            let unknown = || open.map(|it| Value::unknown(Type::Dynamic, it));
+            let Some(value) = value.or_else(unknown) else { continue };
+            // The environment holds texts, and without a type nothing reads them.
+            let is_text = !variable.is_typed || variable.ty == Type::String;
+            let value = if is_text { self.as_text(&value) } else { value };
+            given.insert(name.clone(), Assignment { value, span: None });
+        }
+    }
+
+    /// Simple values as they are written, others as JSON.
+    fn as_text(&self, value: &Value) -> Value {
+        if value.is_null() {
+            return value.clone();
+        }
+        let encode = crate::functions::function("jsonencode");
+        let encoded = || encode?.call(&self.files, std::slice::from_ref(value)).ok();
+        let text = value.convert(&Type::String).ok().or_else(encoded);
+        text.map_or_else(|| value.clone(), |it| it.with_origin(value.origin))
     }
 
     pub(super) fn keep_inputs(&self, module: &Module) {

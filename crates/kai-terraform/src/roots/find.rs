@@ -70,7 +70,7 @@ fn called(tree: &dyn Tree, folders: &BTreeSet<Utf8PathBuf>) -> BTreeSet<Utf8Path
     let origins = Origins::new();
     let mut called = BTreeSet::new();
     for folder in folders {
-        let Some(module) = read_module(tree, &origins, folder).0 else { continue };
+        let Some(module) = read_module(tree, &origins, folder, &[]).0 else { continue };
         let sources = module.calls.values().filter_map(|it| it.source.as_deref());
         let local = sources.filter(|it| crate::config::is_local_source(it));
         called

@@ -6,6 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::Origins;
 use kai_report::json;
 use kai_report::render::configuration;
+use kai_report::terminal::Options;
 use kai_terraform::plan::{Flag, Plan, Request, plan};
 
 use super::super::options;
@@ -27,21 +28,29 @@ pub(super) fn run(command: &Render, color: When) -> Result<ExitCode, Error> {
     let options = options(&inputs, color);
     let request = request(command, root)?;
     let (planned, origins) = plan_all(&mut inputs, command, &request)?;
+    show(command, &planned, &origins, &options, &request.root)
+}
+
+/// Prints what is planned; what is refused goes beside it, and makes the command fail.
+pub(super) fn show(
+    command: &Render,
+    planned: &Plan,
+    origins: &Origins,
+    options: &Options,
+    root: &Utf8Path,
+) -> Result<ExitCode, Error> {
     for (name, reason) in &planned.gaps {
         terminal::note(&format!("kai: not in this repository: `{name}`: {reason}"));
     }
     for problem in &planned.problems {
         let message = format!("{}: {}", problem.summary, problem.detail);
-        let text =
-            with_place(message.trim_end_matches([':', ' ']), problem.span, &origins, &options);
+        let text = with_place(message.trim_end_matches([':', ' ']), problem.span, origins, options);
         terminal::note(&format!("kai: {text}"));
     }
     let text = match command.format {
-        RenderFormat::Json => {
-            json::render(&planned, &origins, &options, &request.root, command.show_secrets)
-        }
+        RenderFormat::Json => json::render(planned, origins, options, root, command.show_secrets),
         RenderFormat::Text => {
-            configuration(&planned, &origins, &options, command.show_secrets, command.origins)
+            configuration(planned, origins, options, command.show_secrets, command.origins)
         }
     };
     terminal::print(&text)?;
@@ -78,7 +87,7 @@ fn plan_all(
 }
 
 /// The folder that paths of the tree begin at.
-fn top(folder: &Utf8Path, root: &Utf8Path) -> Result<Utf8PathBuf, Error> {
+pub(super) fn top(folder: &Utf8Path, root: &Utf8Path) -> Result<Utf8PathBuf, Error> {
     let failed = |source| Error::OpenPath { path: folder.to_owned(), source };
     let folder = folder.canonicalize_utf8().map_err(failed)?;
     let top = folder.ancestors().nth(root.components().count()).unwrap_or(&folder);

@@ -3,6 +3,7 @@
 mod chart;
 mod configuration;
 mod kustomization;
+mod unit;
 
 use std::process::ExitCode;
 
@@ -19,6 +20,8 @@ pub(crate) fn run(command: &Render, color: When) -> Result<ExitCode, Error> {
     let is_archive = command.folder.extension() == Some("tgz") && command.folder.is_file();
     if is_archive || command.folder.join("Chart.yaml").is_file() {
         chart::run(command, color)
+    } else if command.folder.join("terragrunt.hcl").is_file() {
+        unit::run(command, color)
     } else if configuration::is_configuration(&command.folder) {
         configuration::run(command, color)
     } else {
