@@ -69,18 +69,19 @@ impl Power {
         }
     }
 
-    /// The verb and resource to ask `kubectl auth can-i` for.
+    /// The verb and resource to ask `kubectl auth can-i` for. What follows a `/` there is a name, so a part
+    /// of a resource is asked for by its flag.
     #[must_use]
     pub fn probe(self) -> &'static str {
         match self {
             Self::Everything => "'*' '*'",
             Self::Escalation => "escalate clusterroles",
             Self::Impersonation => "impersonate users",
-            Self::Tokens => "create serviceaccounts/token",
+            Self::Tokens => "create serviceaccounts --subresource=token",
             Self::Pods => "create pods",
-            Self::Exec => "create pods/exec",
+            Self::Exec => "create pods --subresource=exec",
             Self::Secrets => "get secrets",
-            Self::Nodes => "get nodes/proxy",
+            Self::Nodes => "get nodes --subresource=proxy",
             Self::Admission => "update mutatingwebhookconfigurations",
         }
     }

@@ -1,5 +1,7 @@
 //! What goes down with it.
 
+use std::collections::BTreeSet;
+
 use kai_core::{ComponentId, LossClass};
 use kai_graph::{Strength, System};
 
@@ -63,7 +65,7 @@ impl Reached {
     fn of(group: &Group<'_>) -> Self {
         let mut journeys = Vec::new();
         let mut dependants = Vec::new();
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         for cause in std::iter::once(&group.lead).chain(&group.rest) {
             journeys.extend(cause.risk.reach.journeys.iter().copied());
             let new = cause.risk.reach.dependants.iter().filter(|&&it| seen.insert(it));
@@ -82,7 +84,10 @@ impl Reached {
         names
     }
 
+    /// Each once, although every environment may have its own.
     fn labels(&self, system: &System) -> Vec<String> {
-        self.dependants.iter().map(|&it| system.component(it).label()).collect()
+        let mut seen = BTreeSet::new();
+        let all = self.dependants.iter().map(|&it| system.component(it).label());
+        all.filter(|it| seen.insert(it.clone())).collect()
     }
 }

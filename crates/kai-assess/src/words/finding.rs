@@ -184,7 +184,8 @@ fn components(group: &Group<'_>) -> Vec<ComponentId> {
 
 fn title(group: &Group<'_>) -> String {
     let title = &group.lead.risk.hazard.title;
-    match group.rest.len() {
+    // As many as the message names: two causes of one component are one of them.
+    match other_names(group).len() {
         0 => title.clone(),
         more => format!("{title} (and {more} more)"),
     }
@@ -207,6 +208,7 @@ fn message(group: &Group<'_>) -> String {
 fn other_names(group: &Group<'_>) -> Vec<String> {
     let own = &group.lead.risk.component.namespace;
     let mut names: Vec<String> = Vec::new();
+    let mut seen = BTreeSet::new();
     for cause in &group.rest {
         let component = cause.risk.component;
         let label = component.label();
@@ -218,9 +220,12 @@ fn other_names(group: &Group<'_>) -> Vec<String> {
         } else {
             label
         };
-        let is_lead = component.id == group.lead.risk.component.id;
-        if !is_lead && !names.contains(&name) {
-            names.push(name);
+        if component.id == group.lead.risk.component.id || !seen.insert(component.id) {
+            continue;
+        }
+        match names.contains(&name) {
+            true => names.push(format!("{name} in {}", cause.identity.path)),
+            false => names.push(name),
         }
     }
     names

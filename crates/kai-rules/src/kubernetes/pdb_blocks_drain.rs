@@ -72,7 +72,13 @@ fn hazard(
         budget.component.name,
         workload.component.label(),
     );
-    let remedy = if total == 1 {
+    let remedy = if let (1, Some(engine)) = (total, workload.engine.as_ref()) {
+        format!(
+            "Move {} by hand in a quiet hour, or run it with a replica that takes over; a second pod alone \
+             would be an empty one",
+            engine.name
+        )
+    } else if total == 1 {
         format!(
             "Run two pods of `{}` before asking that one stays, or let the budget go",
             workload.component.label()
@@ -85,6 +91,12 @@ fn hazard(
         Some(replicas) => hazard
             .related(replicas.origin, format!("{} exist", words::count(total as usize, "pod"))),
         None => hazard,
+    };
+    let hazard = match total {
+        1 if workload.engine.is_some() => hazard.recover(
+            "Delete its pod by hand, an outage at a time that you choose; the drain then goes on",
+        ),
+        _ => hazard,
     };
     hazard.remedy(remedy).fix(allow_one_eviction(budget.facts, limit, total, ctx))
 }

@@ -1,5 +1,7 @@
 //! Critical alerts that nobody is told of from Friday to Monday.
 
+use std::collections::BTreeSet;
+
 use kai_core::{FailureMode, Hazard, Level, Pillar, SmolStr, Term, Traced};
 use kai_graph::{AlertRule, Component, Delivery, Notifications};
 
@@ -46,7 +48,9 @@ type Silent<'a> = (&'a AlertRule, (Delivery<'a>, &'a Traced<SmolStr>));
 
 fn hazard(component: &Component, silent: &[Silent<'_>]) -> Hazard {
     let (first, (delivery, interval)) = &silent[0];
-    let names: Vec<_> = silent.iter().map(|it| it.0.name.as_str()).collect();
+    // Every environment has the alert again.
+    let names: BTreeSet<_> = silent.iter().map(|it| it.0.name.as_str()).collect();
+    let names: Vec<_> = names.into_iter().collect();
     let message = format!(
         "`{}` tells of {}, critical by their own labels, only in time interval `{}`, which has no Saturday \
          and no Sunday; what breaks on Friday night is heard of on Monday",
@@ -54,7 +58,7 @@ fn hazard(component: &Component, silent: &[Silent<'_>]) -> Hazard {
         words::list(&names),
         interval.value,
     );
-    let message = match silent.len() {
+    let message = match names.len() {
         1 => message.replace("critical by their own labels", "critical by its own label"),
         _ => message,
     };

@@ -222,9 +222,17 @@ fn hazard(workload: Of<'_, Workload>, surface: &Surface, door: &Door<'_>) -> Haz
     .loses(loss)
     .shows_as("Requests in the log of the way in from addresses that are not ours")
     .recover("Close the way in, then look for what was changed, and rotate what it shows")
-    .remedy("Ask for a login at the way in (`auth-url`, oauth2-proxy), or reach it by port-forward")
+    .remedy(match is_compose(workload.facts) {
+        true => "Publish the port on `127.0.0.1` alone, or put what asks for a login before it",
+        false => {
+            "Ask for a login at the way in (`auth-url`, oauth2-proxy), or reach it by port-forward"
+        }
+    })
     .verify(match is_compose(workload.facts) {
-        true => format!("docker compose port {} PORT # shows 127.0.0.1", component.name),
+        true => format!(
+            "docker compose ps {} --format '{{{{.Ports}}}}' # shows 127.0.0.1 alone",
+            component.name
+        ),
         false => kubectl(
             door.component,
             format!("get {} {}", door.component.native_kind.to_lowercase(), door.component.name),

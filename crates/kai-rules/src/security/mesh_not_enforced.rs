@@ -63,13 +63,17 @@ fn hazard(component: &Component, scope: String) -> Hazard {
     .loses(LossClass::Degraded)
     .searched(scope)
     .shows_as("`istio_requests_total` with `connection_security_policy=\"none\"`")
-    .recover("Apply the two policies in `AUDIT` first, then enforce them")
+    .recover(
+        "Set the PeerAuthentication to `PERMISSIVE` again; an AuthorizationPolicy is tried without harm with \
+         the annotation `istio.io/dry-run`",
+    )
     .remedy(
-        "Add a PeerAuthentication with `mtls.mode: STRICT`, and an AuthorizationPolicy that names \
+        "Add a PeerAuthentication with `mtls.mode: STRICT`, but `PERMISSIVE` for pods that callers without \
+         the proxy reach (those behind an ingress or a load balancer), and an AuthorizationPolicy that names \
          each service's callers",
     )
     .verify(format!(
         "kubectl run probe --rm -it --image=busybox:1.37 --restart=Never -- wget -T 3 -qO- \
-         http://SERVICE.{namespace} # from outside of the mesh, must be refused"
+         http://SERVICE.{namespace}:PORT # from outside of the mesh, must be refused"
     ))
 }

@@ -124,7 +124,7 @@ fn recovery(workload: Of<'_, Workload>) -> String {
         }
     };
     let force = kubectl(component, format!("delete {pods} --force"));
-    format!("By itself, or `{force}` if its node is off")
+    format!("By itself where its volume can follow it; if its node is off, `{force}` first")
 }
 
 fn remedy(workload: Of<'_, Workload>) -> String {
