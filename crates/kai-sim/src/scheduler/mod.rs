@@ -2,7 +2,7 @@
 //!
 //! A [`Snapshot`] is the cluster as one scheduling cycle sees it. A [`Cycle`] is one pod in it: which
 //! nodes reject the pod and why, what the others score, and which pods would have to go. Each plugin
-//! is a file of [`plugins`], and each says which file of the scheduler it follows (paths are those
+//! is a file of `plugins`, and each says which file of the scheduler it follows (paths are those
 //! of k8s.io/kubernetes, below `pkg/scheduler/framework` unless they say otherwise).
 //!
 //! What must always hold: the decisions recorded of the real scheduler are met, each of them

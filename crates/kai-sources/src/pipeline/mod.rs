@@ -3,7 +3,7 @@
 //! What must always hold: a script is read as its shell would read it, never by its look; what a step
 //! does is said only where a command or a well-known action says it; no secret is named but by name.
 //!
-//! Start with [`lower`].
+//! Start with `lower`.
 
 mod acts;
 mod argo_workflow;
