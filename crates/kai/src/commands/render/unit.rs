@@ -11,14 +11,17 @@ use super::configuration::{show, top};
 use crate::command_line::{Listing, Render, When};
 use crate::error::Error;
 use crate::inputs::Inputs;
+use crate::repositories::limit;
 use crate::terminal;
 
 pub(super) fn run(command: &Render, color: When) -> Result<ExitCode, Error> {
     let (mut inputs, folder) = Inputs::open_around(&command.folder)?;
     let top = top(&command.folder, &folder)?;
-    // Units name files and folders anywhere in the repository.
+    // Units name files and folders anywhere in the repository; outside of one the disk is not searched.
+    let around = limit(&top.join(&folder));
+    let name = around.strip_prefix(&top).unwrap_or(Utf8Path::new(""));
     let listing = Listing { hidden: false, no_ignore: false };
-    inputs.disk.add_folder(Utf8Path::new(""), &top, listing);
+    inputs.disk.add_folder(name, &around, listing);
     inputs.disk.sort();
     let origins = Origins::new();
     let failed =
