@@ -133,9 +133,14 @@ fn with_terraform(
     failures: &mut Vec<String>,
 ) -> Vec<Composed> {
     use kai_terraform::roots;
-    let plans = watch.watched(Part::FindRoots, || {
+    let units = watch.watched(Part::Compose, || {
+        safely("composing units of Terragrunt", failures, || roots::planned_units(tree, origins))
+    });
+    let roots::PlannedUnits { compositions, sources } = units.unwrap_or_default();
+    let mut plans = watch.watched(Part::FindRoots, || {
         safely("finding roots of Terraform", failures, || roots::discover(tree)).unwrap_or_default()
     });
+    plans.retain(|it| !sources.contains(&it.folder));
     let planned: Vec<_> = plans
         .par_iter()
         .map(|plan| {
@@ -145,13 +150,19 @@ fn with_terraform(
             (watch.watched(Part::Compose, plan).unwrap_or_default(), failures)
         })
         .collect();
+    let mut all = compositions;
     for (compositions, wrong) in planned {
         failures.extend(wrong);
-        for composition in compositions {
-            let id = RootId(u32::try_from(composed.len()).unwrap_or(u32::MAX));
-            composed.push(Composed::of_terraform(composition, id, settings, origins, watch));
-        }
+        all.extend(compositions);
     }
+    let first = u32::try_from(composed.len()).unwrap_or(u32::MAX);
+    let lowered: Vec<_> = (first..)
+        .zip(all)
+        .collect::<Vec<_>>()
+        .into_par_iter()
+        .map(|(id, it)| Composed::of_terraform(it, RootId(id), settings, origins, watch))
+        .collect();
+    composed.extend(lowered);
     composed
 }
 

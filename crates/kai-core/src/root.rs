@@ -84,6 +84,8 @@ pub enum GapKind {
     Module,
     /// A variable that nothing here gives a value.
     Variable,
+    /// What a tool would refuse as it is written.
+    Refused,
 }
 
 impl GapKind {
@@ -95,7 +97,7 @@ impl GapKind {
                 crate::Reason::NotInRepository
             }
             Self::Template => crate::Reason::Templated,
-            Self::Broken | Self::Foreign => crate::Reason::Unreadable,
+            Self::Broken | Self::Foreign | Self::Refused => crate::Reason::Unreadable,
             Self::NotCollected => crate::Reason::NotCollected,
         }
     }
@@ -113,6 +115,7 @@ impl GapKind {
             Self::Foreign => "is in a format that is not read",
             Self::Module => "is a module that is not here",
             Self::Variable => "is given no value here",
+            Self::Refused => "is what the tool would say",
         }
     }
 }

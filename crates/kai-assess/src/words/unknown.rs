@@ -86,6 +86,12 @@ fn gap_message(kind: GapKind, names: &[String]) -> String {
         GapKind::Variable => {
             format!("{} of Terraform that nothing here gives a value: {named}.", many("variable"))
         }
+        GapKind::Refused => {
+            format!(
+                "{} that Terraform would say of what is written, so it would apply none of it as it stands: {named}.",
+                many("refusal")
+            )
+        }
         GapKind::NotCollected => {
             format!("{} not collected, so their absence means nothing: {named}.", many("kind"))
         }

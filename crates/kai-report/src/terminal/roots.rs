@@ -67,5 +67,6 @@ fn gap(kind: GapKind) -> &'static str {
         GapKind::Foreign => "foreign format",
         GapKind::Module => "module",
         GapKind::Variable => "variable without a value",
+        GapKind::Refused => "refusal",
     }
 }

@@ -34,15 +34,11 @@ pub fn attribute_of(value: &Value, name: &str, span: Span) -> Outcome<Value> {
                 Type::Dynamic => Type::Dynamic,
                 other => return Err(no_attributes(other, name, span)),
             };
-            part_to_come(ty, &unknown.cause, name)
+            Value::unknown(ty, unknown.cause.clone()).part_of(value, &format!(".{name}"))
         }
         _ => return Err(no_attributes(&value.ty(), name, span)),
     };
     Ok(found.marked(value.marks))
-}
-
-fn part_to_come(ty: Type, cause: &Cause, _name: &str) -> Value {
-    Value::unknown(ty, cause.clone())
 }
 
 fn no_attributes(ty: &Type, name: &str, span: Span) -> Box<Diagnostic> {
@@ -98,8 +94,9 @@ pub fn element_of(value: &Value, key: &Value, span: Span) -> Outcome<Value> {
     let marks = value.marks.and(key.marks);
     let cause = value.as_unknown().or_else(|| converted.as_unknown()).map(|it| &it.cause);
     let found = match (&value.data, cause) {
-        (Data::Unknown(_), Some(cause)) | (_, Some(cause)) => {
-            element_to_come(&ty, &converted, cause, span)?
+        (_, Some(cause)) => {
+            let found = element_to_come(&ty, &converted, cause, span)?;
+            if key.is_known() { found.part_of(value, &step_to(key)) } else { found }
         }
         (Data::List(_, elements) | Data::Tuple(elements), None) => {
             let index = position(&converted, elements.len(), span)?;
@@ -114,6 +111,11 @@ pub fn element_of(value: &Value, key: &Value, span: Span) -> Outcome<Value> {
         _ => return fail("This value does not have any indices."),
     };
     Ok(found.marked(marks))
+}
+
+/// `[0]`, `["a"]`
+fn step_to(key: &Value) -> String {
+    crate::plan::suffix(Some(key))
 }
 
 fn fail_with(span: Span, detail: &str) -> Outcome<Value> {

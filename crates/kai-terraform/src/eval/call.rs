@@ -49,6 +49,7 @@ impl Evaluator<'_> {
             }
             None => failed(call, &error.message),
         })?;
+        let value = picked(value, name, &arguments);
         if value.origin == OriginId::NONE {
             let parts: Vec<_> = arguments.iter().collect();
             return Ok(self.computed(value, expr.origin, &parts));
@@ -119,6 +120,16 @@ impl Evaluator<'_> {
     fn call_type(&mut self, call: &Call) -> Outcome<Value> {
         let value = self.evaluate(one_expression(call)?)?;
         Ok(Value::string(type_text(&value.ty())))
+    }
+}
+
+/// An element of a list to come refers to its place in that list.
+fn picked(value: Value, function: &str, arguments: &[Value]) -> Value {
+    match arguments {
+        [list, index] if function == "element" && index.is_known() => {
+            value.part_of(list, &crate::plan::suffix(Some(index)))
+        }
+        _ => value,
     }
 }
 

@@ -6,7 +6,7 @@ use super::Evaluator;
 use super::iteration::{iterable, pairs};
 use crate::diagnostic::{Diagnostic, Outcome};
 use crate::syntax::{Expr, Part};
-use crate::value::{Cause, Marks, Refinement, Type, Value};
+use crate::value::{Cause, Marks, Piece, Refinement, Type, Value};
 
 /// The longest text that is written.
 const LENGTH_MAX: usize = 64 << 20;
@@ -17,6 +17,8 @@ struct Written {
     text: String,
     /// Why the rest is to come.
     open: Option<Cause>,
+    /// Everything in order, from where the rest is to come.
+    pieces: Vec<Piece>,
     marks: Marks,
     parents: Vec<kai_core::OriginId>,
 }
@@ -29,11 +31,20 @@ impl Evaluator<'_> {
         if let [Part::Text(text, _)] = parts {
             return Ok(Value::string(text.clone()).with_origin(expr.origin));
         }
-        let mut written =
-            Written { text: String::new(), open: None, marks: Marks::NONE, parents: Vec::new() };
+        let mut written = Written {
+            text: String::new(),
+            open: None,
+            pieces: Vec::new(),
+            marks: Marks::NONE,
+            parents: Vec::new(),
+        };
         self.write(expr, parts, &mut written)?;
         let value = match written.open {
-            Some(cause) => Value::refined(Type::String, Refinement::prefix(&written.text), cause),
+            Some(cause) => {
+                let pieces = written.pieces;
+                Value::refined(Type::String, Refinement::prefix(&written.text), cause)
+                    .formed(pieces)
+            }
             None => Value::string(written.text),
         };
         let origins = self.scope.origins();
@@ -64,7 +75,7 @@ impl Evaluator<'_> {
                     let is_true = verdict.as_bool() == Some(true);
                     let chosen = if is_true { &it.then } else { &it.otherwise };
                     if let Some(unknown) = verdict.as_unknown() {
-                        written.open.get_or_insert_with(|| unknown.cause.clone());
+                        written.wait(vec![Piece::Open(unknown.cause.text.clone())], &unknown.cause);
                     } else {
                         self.write(expr, chosen, written)?;
                     }
@@ -73,7 +84,7 @@ impl Evaluator<'_> {
                     let collection = self.evaluate(&it.collection)?;
                     written.marks = written.marks.and(collection.marks);
                     if let Some(cause) = iterable(&collection, &it.collection, "expression")? {
-                        written.open.get_or_insert(cause);
+                        written.wait(vec![Piece::Open(cause.text.clone())], &cause);
                         continue;
                     }
                     for (key, value) in pairs(&collection) {
@@ -91,8 +102,20 @@ impl Evaluator<'_> {
 }
 
 impl Written {
+    /// A part is to come.
+    fn wait(&mut self, pieces: Vec<Piece>, cause: &Cause) {
+        if self.open.is_none() {
+            self.open = Some(cause.clone());
+            if !self.text.is_empty() {
+                self.pieces.push(Piece::Text(self.text.as_str().into()));
+            }
+        }
+        self.pieces.extend(pieces);
+    }
+
     fn push(&mut self, text: &str, expr: &Expr) -> Outcome<()> {
         if self.open.is_some() {
+            self.pieces.push(Piece::Text(text.into()));
             return Ok(());
         }
         if self.text.len() + text.len() > LENGTH_MAX {
@@ -114,7 +137,7 @@ impl Written {
             self.parents.push(value.origin);
         }
         if let Some(unknown) = value.as_unknown() {
-            self.open.get_or_insert_with(|| unknown.cause.clone());
+            self.wait(value.pieces(), &unknown.cause);
             return Ok(());
         }
         let text = value.convert(&Type::String).map_err(|error| {

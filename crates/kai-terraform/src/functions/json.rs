@@ -3,7 +3,7 @@
 use super::arguments::{Outcome, text};
 use super::json_reader::JsonReader;
 use crate::function::{Function, FunctionError, Parameter, Surroundings};
-use crate::value::{Data, Refinement, Type, Value};
+use crate::value::{Data, Piece, Refinement, Type, Value};
 
 pub(super) fn functions() -> Vec<Function> {
     vec![
@@ -30,45 +30,82 @@ fn jsonencode(_: &dyn Surroundings, arguments: &[Value], ty: &Type) -> Outcome {
     };
     let prefix = if value.refinement().is_not_null { begins } else { "" };
     let refinement = Refinement { prefix: prefix.into(), ..Refinement::not_null() };
-    Ok(Value::refined(ty.clone(), refinement, unknown.cause.clone()))
+    let mut pieces = Pieces::default();
+    write(value, &mut pieces);
+    Ok(Value::refined(ty.clone(), refinement, unknown.cause.clone()).formed(pieces.finished()))
 }
 
 /// A value that is wholly known as JSON on one line, escaped as Go escapes.
 pub(super) fn encode(value: &Value) -> String {
-    let mut out = String::new();
+    let mut out = Pieces::default();
     write(value, &mut out);
-    out
+    out.text
 }
 
-fn write(value: &Value, out: &mut String) {
+/// A text in the making, with what is put together before it.
+#[derive(Default)]
+struct Pieces {
+    done: Vec<Piece>,
+    text: String,
+}
+
+impl Pieces {
+    /// A value to come, as a text.
+    fn push_open(&mut self, value: &Value) {
+        self.text.push('"');
+        for piece in value.pieces() {
+            match piece {
+                Piece::Text(text) => write_inside(&text, &mut self.text),
+                open => {
+                    self.done.push(Piece::Text(std::mem::take(&mut self.text).into()));
+                    self.done.push(open);
+                }
+            }
+        }
+        self.text.push('"');
+    }
+
+    fn finished(mut self) -> Vec<Piece> {
+        self.done.push(Piece::Text(self.text.into()));
+        self.done
+    }
+}
+
+fn write(value: &Value, out: &mut Pieces) {
     match &value.data {
-        Data::Null(_) | Data::Unknown(_) => out.push_str("null"),
-        Data::Bool(it) => out.push_str(if *it { "true" } else { "false" }),
-        Data::Number(it) => out.push_str(&it.to_string()),
-        Data::String(it) => write_text(it, out),
+        Data::Null(_) => out.text.push_str("null"),
+        Data::Unknown(_) => out.push_open(value),
+        Data::Bool(it) => out.text.push_str(if *it { "true" } else { "false" }),
+        Data::Number(it) => out.text.push_str(&it.to_string()),
+        Data::String(it) => write_text(it, &mut out.text),
         Data::List(..) | Data::Set(..) | Data::Tuple(_) => {
-            out.push('[');
+            out.text.push('[');
             for (at, it) in value.children().enumerate() {
-                out.push_str(if at > 0 { "," } else { "" });
+                out.text.push_str(if at > 0 { "," } else { "" });
                 write(it, out);
             }
-            out.push(']');
+            out.text.push(']');
         }
         Data::Map(_, entries) | Data::Object(entries) => {
-            out.push('{');
+            out.text.push('{');
             for (at, (key, it)) in entries.iter().enumerate() {
-                out.push_str(if at > 0 { "," } else { "" });
-                write_text(key, out);
-                out.push(':');
+                out.text.push_str(if at > 0 { "," } else { "" });
+                write_text(key, &mut out.text);
+                out.text.push(':');
                 write(it, out);
             }
-            out.push('}');
+            out.text.push('}');
         }
     }
 }
 
 fn write_text(text: &str, out: &mut String) {
     out.push('"');
+    write_inside(text, out);
+    out.push('"');
+}
+
+fn write_inside(text: &str, out: &mut String) {
     for it in text.chars() {
         match it {
             '"' => out.push_str("\\\""),
@@ -84,5 +121,4 @@ fn write_text(text: &str, out: &mut String) {
             it => out.push(it),
         }
     }
-    out.push('"');
 }

@@ -3,7 +3,7 @@
 use crate::value::Value;
 
 /// The suffix of an instance: nothing, `[0]` or `["a"]`.
-pub(super) fn suffix(key: Option<&Value>) -> String {
+pub(crate) fn suffix(key: Option<&Value>) -> String {
     match key {
         None => String::new(),
         Some(key) => match (key.as_number(), key.as_str()) {

@@ -23,5 +23,6 @@ mod tests;
 pub use planner::plan;
 pub use request::{Called, Change, Flag, Generated, Plan, Request};
 
+pub(crate) use address::suffix;
 pub(crate) use planner::on_deep_stack;
 pub(crate) use surroundings::{Files, relative};

@@ -15,7 +15,7 @@ use crate::diagnostic::{Diagnostic, Outcome};
 use crate::eval::{Scope, attribute_of};
 use crate::function::Surroundings;
 use crate::syntax::{Step, StepKind};
-use crate::value::{Type, Value};
+use crate::value::{Reference, Type, Value};
 
 /// The names of one place in one instance of a module.
 pub(super) struct InstanceScope<'a> {
@@ -274,7 +274,8 @@ impl InstanceScope<'_> {
         if self.planner.called(self.instance, call).is_none() {
             let text = format!("module.{name}");
             let cause = self.instance.cause(Reason::NotInRepository, &text, call.origin);
-            return Ok((Value::unknown(Type::Dynamic, cause), 1));
+            let reference = Reference::new(cause.text.clone(), "");
+            return Ok((Value::referring(cause, reference), 1));
         }
         let expansion =
             self.planner.expand(self.instance, Name::Call(name.clone()), &call.repetition);

@@ -101,5 +101,7 @@ pub struct Change {
     /// None where it would be gone.
     pub after: Option<Value>,
     pub previous_address: Option<String>,
+    /// The provider as it is written: `aws.west`; nothing where none is.
+    pub provider: SmolStr,
     pub origin: OriginId,
 }

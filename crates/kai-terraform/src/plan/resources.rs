@@ -17,7 +17,7 @@ use crate::config::{Resource, unsupported};
 use crate::diagnostic::{Diagnostic, Outcome};
 use crate::eval::{Evaluator, Scope};
 use crate::syntax::{Block, Body};
-use crate::value::{Cause, Data, Type, Value};
+use crate::value::{Cause, Data, Reference, Type, Value};
 
 /// Names that a `dynamic` block binds.
 type Names = Vec<(SmolStr, Value)>;
@@ -173,8 +173,16 @@ impl Planner<'_> {
             before: None,
             after: Some(after),
             previous_address: None,
+            provider: self.provider(resource),
             origin: resource.origin,
         }
+    }
+
+    /// The provider that a resource names, as it is written.
+    fn provider(&self, resource: &Resource) -> SmolStr {
+        let Some(expr) = &resource.provider else { return SmolStr::default() };
+        let text = &self.origins.document(expr.span.document).text;
+        text.get(expr.span.start as usize..expr.span.end as usize).unwrap_or_default().into()
     }
 
     /// A resource of a provider that is not here: what is written of it.
@@ -236,7 +244,9 @@ impl Planner<'_> {
         let text = format!("{}{ending}.{name}", resource.name);
         let reason =
             if resource.name.is_data { Reason::NotInRepository } else { Reason::ComputedAtApply };
-        Value::unknown(Type::Dynamic, instance.cause(reason, &text, resource.origin))
+        let cause = instance.cause(reason, &text, resource.origin);
+        let address = below(&instance.address, &format!("{}{ending}", resource.name));
+        Value::referring(cause, Reference::new(address, format!(".{name}")))
     }
 
     /// The whole object, as others refer to it.
@@ -253,7 +263,9 @@ impl Planner<'_> {
         let text = format!("{}{}", resource.name, bound.suffix());
         let reason =
             if resource.name.is_data { Reason::NotInRepository } else { Reason::ComputedAtApply };
-        Value::unknown(Type::Dynamic, instance.cause(reason, &text, resource.origin))
+        let cause = instance.cause(reason, &text, resource.origin);
+        let reference = Reference::new(cause.text.clone(), "");
+        Value::referring(cause, reference)
     }
 
     /// Blocks by kind, each kind a list of objects.

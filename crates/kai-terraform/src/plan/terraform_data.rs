@@ -99,6 +99,7 @@ impl Planner<'_> {
             before: prior.as_ref().map(|it| it.values.clone()),
             after: Some(after.with_origin(resource.origin)),
             previous_address: prior.and_then(|it| it.previous_address),
+            provider: SmolStr::default(),
             origin: resource.origin,
         })
     }
@@ -282,6 +283,7 @@ impl Planner<'_> {
                 before: Some(prior.values.clone()),
                 after: None,
                 previous_address: prior.previous_address.clone(),
+                provider: SmolStr::default(),
                 origin: kai_core::OriginId::NONE,
             };
             self.plan.borrow_mut().changes.push(change);

@@ -42,6 +42,10 @@ pub struct Instance {
     /// The type of a resource, the source of a call.
     pub ty: SmolStr,
     pub is_call: bool,
+    /// True for what is only read.
+    pub is_data: bool,
+    /// The provider as it is written: `aws.west`; nothing where none is.
+    pub provider: SmolStr,
     pub values: Value,
     pub origin: OriginId,
 }
@@ -49,34 +53,35 @@ pub struct Instance {
 /// Every root module of the tree, by folder and file of variables.
 #[must_use]
 pub fn discover(tree: &dyn Tree) -> Vec<RootPlan> {
-    let folders = folders(tree);
-    let called = called(tree, &folders);
+    let (folders, called) = folders(tree);
     let is_kept_for_others = |it: &Utf8Path| it.iter().any(|part| part == "modules");
     let roots = folders.iter().filter(|it| !called.contains(*it) && !is_kept_for_others(it));
     roots.flat_map(|it| root_plans(tree, it)).collect()
 }
 
-/// The folders with configuration.
-fn folders(tree: &dyn Tree) -> BTreeSet<Utf8PathBuf> {
+/// The folders with something to plan, and those that are called as modules.
+fn folders(tree: &dyn Tree) -> (BTreeSet<Utf8PathBuf>, BTreeSet<Utf8PathBuf>) {
     const ENDS: &[&str] = &[".tf", ".tf.json", ".tofu", ".tofu.json"];
     let files = tree.files().iter().map(|it| it.path.as_path());
     let configured = files.filter(|it| ENDS.iter().any(|end| it.as_str().ends_with(end)));
-    configured.filter_map(|it| it.parent().map(Utf8Path::to_owned)).collect()
-}
-
-/// The folders that are called as modules.
-fn called(tree: &dyn Tree, folders: &BTreeSet<Utf8PathBuf>) -> BTreeSet<Utf8PathBuf> {
+    let folders: BTreeSet<_> =
+        configured.filter_map(|it| it.parent().map(Utf8Path::to_owned)).collect();
     // Nothing of these texts is shown.
     let origins = Origins::new();
-    let mut called = BTreeSet::new();
-    for folder in folders {
-        let Some(module) = read_module(tree, &origins, folder, &[]).0 else { continue };
+    let (mut planned, mut called) = (BTreeSet::new(), BTreeSet::new());
+    for folder in &folders {
+        let (module, problems) = read_module(tree, &origins, folder, &[]);
+        let Some(module) = module else { continue };
+        let is_empty = module.resources.is_empty() && module.calls.is_empty();
+        if !is_empty || !problems.is_empty() {
+            planned.insert(folder.clone());
+        }
         let sources = module.calls.values().filter_map(|it| it.source.as_deref());
         let local = sources.filter(|it| crate::config::is_local_source(it));
         called
             .extend(local.filter_map(|it| normalised(&folder.join(it))).filter(|it| it != folder));
     }
-    called
+    (planned, called)
 }
 
 /// One plan for each environment that a file of variables names.
@@ -113,7 +118,7 @@ pub fn compose(tree: &dyn Tree, origins: &Origins, of: &RootPlan) -> Vec<Composi
     let flags = of.variables.iter().map(|it| Flag::File(of.folder.join(it))).collect();
     let request = Request { root: of.folder.clone(), flags, ..Request::default() };
     let mut planned = plan(tree, origins, &request);
-    let (gaps, problems) = (gaps(&planned), problems(&planned));
+    let (gaps, problems) = (gaps(&planned), problems(&planned.problems));
     let instances = instances(&mut planned);
     let mut compositions: Vec<_> = by_environment(instances, of)
         .into_iter()
@@ -129,15 +134,26 @@ pub fn compose(tree: &dyn Tree, origins: &Origins, of: &RootPlan) -> Vec<Composi
     compositions
 }
 
-fn instances(planned: &mut Plan) -> Vec<Instance> {
-    let resources = planned.changes.drain(..).filter(|it| !it.is_data).filter_map(|it| {
-        let (address, origin) = (it.address, it.origin);
-        Some(Instance { address, ty: it.ty, is_call: false, values: it.after?, origin })
+pub(super) fn instances(planned: &mut Plan) -> Vec<Instance> {
+    let resources = planned.changes.drain(..).filter_map(|it| {
+        Some(Instance {
+            address: it.address,
+            ty: it.ty,
+            is_call: false,
+            is_data: it.is_data,
+            provider: it.provider,
+            values: it.after?,
+            origin: it.origin,
+        })
     });
-    let calls = planned.calls.drain(..).filter(|it| !it.is_read).map(|it| {
-        let (address, origin) = (it.address, it.origin);
-        let values = Value::object(it.inputs);
-        Instance { address, ty: it.source, is_call: true, values, origin }
+    let calls = planned.calls.drain(..).filter(|it| !it.is_read).map(|it| Instance {
+        address: it.address,
+        ty: it.source,
+        is_call: true,
+        is_data: false,
+        provider: SmolStr::default(),
+        values: Value::object(it.inputs),
+        origin: it.origin,
     });
     resources.chain(calls).collect()
 }
@@ -149,7 +165,9 @@ fn by_environment(
     instances: Vec<Instance>,
     of: &RootPlan,
 ) -> Vec<(EnvironmentEvidence, Vec<Instance>)> {
+    let (data, instances): (Vec<_>, Vec<_>) = instances.into_iter().partition(|it| it.is_data);
     if let Some(evidence) = &of.environment {
+        let instances = [data, instances].concat();
         return vec![(evidence.clone(), instances)];
     }
     let mut found = ByEnvironment::new();
@@ -165,7 +183,12 @@ fn by_environment(
     if is_told && let Some((evidence, _)) = found.get_mut(&Environment::Production) {
         evidence.text = "its names tell production from the rest".to_owned();
     }
-    found.into_values().collect()
+    let mut found: Vec<_> = found.into_values().collect();
+    // What is read decides nothing, and anything may need it.
+    for (_, instances) in &mut found {
+        instances.extend(data.iter().cloned());
+    }
+    found
 }
 
 /// The environment that an address names.
@@ -192,20 +215,23 @@ fn root(of: &RootPlan, evidence: EnvironmentEvidence, gaps: Vec<Gap>) -> Root {
 
 const NO_VALUE: &str = "No value for required variable";
 
-/// Modules of remote sources, and variables without a value.
-fn gaps(planned: &Plan) -> Vec<Gap> {
+/// Modules of remote sources, variables without a value, and what Terraform would refuse.
+pub(super) fn gaps(planned: &Plan) -> Vec<Gap> {
     let modules = planned.gaps.iter().map(|(name, _)| (GapKind::Module, name.clone()));
     let missing = planned.problems.iter().filter(|it| it.summary == NO_VALUE);
     let missing = missing.map(|it| {
         let name = it.detail.split('"').nth(1).unwrap_or_default();
         (GapKind::Variable, format!("var.{name}"))
     });
-    modules.chain(missing).map(|(kind, what)| Gap { kind, what, at: None }).collect()
+    let is_refused = |it: &&crate::Diagnostic| it.summary != NO_VALUE && !is_broken(&it.summary);
+    let refused = planned.problems.iter().filter(is_refused);
+    let refused = refused.map(|it| (GapKind::Refused, it.summary.clone()));
+    modules.chain(missing).chain(refused).map(|(kind, what)| Gap { kind, what, at: None }).collect()
 }
 
 /// What cannot be parsed; what else Terraform would refuse may be for want of what is not here.
-fn problems(planned: &Plan) -> Vec<Problem> {
-    let broken = planned.problems.iter().filter(|it| is_broken(&it.summary));
+pub(super) fn problems(problems: &[crate::Diagnostic]) -> Vec<Problem> {
+    let broken = problems.iter().filter(|it| is_broken(&it.summary));
     let problem = |it: &crate::Diagnostic| {
         let message = format!("Terraform cannot read this: {}", it.summary.to_lowercase());
         Some(Problem::at(it.span?, message, "Run `terraform validate` in the folder"))

@@ -2,8 +2,10 @@
 //! [`discover`].
 
 mod find;
+mod units;
 
 #[cfg(test)]
 mod tests;
 
 pub use find::{Composition, Instance, RootPlan, compose, discover};
+pub use units::{PlannedUnits, planned_units};

@@ -1,7 +1,8 @@
 use kai_core::Origins;
 use kai_testing::Memory;
 
-use super::{compose, discover};
+use super::{compose, discover, planned_units};
+use crate::value::Piece;
 
 /// `folder environment: addresses` of each root.
 #[track_caller]
@@ -52,4 +53,70 @@ fn a_module_of_a_registry_is_a_gap_and_keeps_what_it_is_given() {
     assert_eq!(gaps, ["module.db", "var.zone"]);
     assert_eq!(composed[0].instances[0].ty, "acme/db/google");
     assert!(composed[0].problems.is_empty());
+}
+
+const UNITS: &str = "== live/prod/net/terragrunt.hcl
+terraform { source = \"../../../m/net\" }
+== live/prod/db/terragrunt.hcl
+terraform { source = \"../../../m/db\" }
+dependency \"net\" {
+  config_path = \"../net\"
+  mock_outputs = { subnets = [\"subnet-mock\"] }
+}
+inputs = { subnets = dependency.net.outputs.subnets }
+== m/net/main.tf
+data \"zones\" \"here\" {}
+resource \"subnet\" \"a\" {
+  count = 2
+  zone  = element(data.zones.here.names, count.index + 1)
+}
+output \"subnets\" { value = subnet.a.*.id }
+== m/db/main.tf
+variable \"subnets\" { type = list(string) }
+resource \"db\" \"a\" {
+  subnet = \"${var.subnets[1]}-x\"
+}
+";
+
+#[test]
+fn each_unit_is_a_root_in_the_environment_of_its_folder_and_its_module_is_none() {
+    let (tree, origins) = (Memory::of(UNITS), Origins::new());
+    let units = planned_units(&tree, &origins);
+    let shown: Vec<_> = units
+        .compositions
+        .iter()
+        .map(|it| format!("{} {}", it.root.path, it.root.environment.as_str()))
+        .collect();
+    assert_eq!(shown, ["live/prod/net production", "live/prod/db production"]);
+    let sources: Vec<_> = units.sources.iter().map(|it| it.as_str()).collect();
+    assert_eq!(sources, ["m/db", "m/net"]);
+}
+
+/// What an argument of a resource is put together from.
+#[track_caller]
+fn check_pieces(folder: &str, address: &str, argument: &str, expected: &str) {
+    let (tree, origins) = (Memory::of(UNITS), Origins::new());
+    let units = planned_units(&tree, &origins).compositions;
+    let unit = units.iter().find(|it| it.root.path == folder).unwrap();
+    let instance = unit.instances.iter().find(|it| it.address == address).unwrap();
+    let shown: Vec<_> = instance.values.entries().unwrap()[argument]
+        .pieces()
+        .into_iter()
+        .map(|it| match it {
+            Piece::Text(text) => format!("{text:?}"),
+            Piece::Attribute(it) => format!("{}:{}{}", it.unit, it.address, it.path),
+            Piece::Open(why) => format!("? {why}"),
+        })
+        .collect();
+    assert_eq!(shown.join(" "), expected);
+}
+
+#[test]
+fn a_value_to_come_refers_to_the_objects_of_other_units_and_never_to_a_mock() {
+    check_pieces("live/prod/db", "db.a", "subnet", "live/prod/net:subnet.a[1].id \"-x\"");
+}
+
+#[test]
+fn an_element_of_a_list_to_come_keeps_its_place() {
+    check_pieces("live/prod/net", "subnet.a[1]", "zone", ":data.zones.here.names[2]");
 }

@@ -311,10 +311,15 @@ impl<'a> Composer<'a> {
             let reason = "the unit is not here".to_owned();
             unit.gaps.push((format!("dependency `{folder}`"), reason));
         }
-        // A version that is elsewhere may give other outputs.
+        // A version that is elsewhere may give other values, but hands over what the same objects have.
         let is_here = other.as_ref().is_some_and(|it| matches!(it.source, Source::Local(_)));
-        match other.as_ref().and_then(|it| it.plan.as_ref()).filter(|_| is_here) {
-            Some(plan) => Outputs { values: plan.outputs.clone(), ..absent },
+        match other.as_ref().and_then(|it| it.plan.as_ref()) {
+            Some(plan) => {
+                let outputs = plan.outputs.iter().filter(|it| is_here || !it.1.is_wholly_known());
+                let outside = |it: &Value| it.seen_from_outside(folder.as_str());
+                let values = outputs.map(|(name, it)| (name.clone(), outside(it))).collect();
+                Outputs { values, ..absent }
+            }
             None => absent,
         }
     }

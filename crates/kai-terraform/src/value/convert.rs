@@ -226,7 +226,10 @@ fn convert_unknown(unknown: &Arc<Unknown>, want: &Type) -> Value {
         (from, to) if from == to => known.clone(),
         _ => Refinement { is_not_null: known.is_not_null, ..Refinement::default() },
     };
-    Value::refined(ty, refinement, unknown.cause.clone())
+    // A set has no order, and text of a number is another text.
+    let is_kept = !matches!(want, Type::Set(_));
+    let value = Value::refined(ty, refinement, unknown.cause.clone());
+    if is_kept { value.formed(unknown.form.to_vec()) } else { value }
 }
 
 /// The constraint with its open parts filled from the type of a value.

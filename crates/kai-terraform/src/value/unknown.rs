@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kai_core::{OriginId, Reason};
 use smol_str::SmolStr;
 
-use super::{Number, Type, Value};
+use super::{Number, Piece, Type, Value};
 
 /// A value to come.
 #[derive(Debug, Clone)]
@@ -13,6 +13,8 @@ pub struct Unknown {
     pub ty: Type,
     pub refinement: Refinement,
     pub cause: Cause,
+    /// What it is put together from; empty where that is not known.
+    pub form: Arc<[Piece]>,
 }
 
 /// Why a value is not known.

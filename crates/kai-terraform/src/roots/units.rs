@@ -1,0 +1,67 @@
+//! Units of Terragrunt as roots: each folder of a unit is one, in the environment that its path says.
+
+use std::collections::BTreeSet;
+
+use camino::Utf8PathBuf;
+use kai_core::environment::{assumed, of_path};
+use kai_core::{Gap, GapKind, Origins, Root, RootId, RootKind, Tree};
+
+use super::find::{Composition, gaps, instances, problems};
+use crate::terragrunt::{Source, Unit, units};
+
+/// What the units of a tree plan.
+#[derive(Debug, Default)]
+pub struct PlannedUnits {
+    pub compositions: Vec<Composition>,
+    /// The folders of modules that units apply, which are no roots of their own.
+    pub sources: BTreeSet<Utf8PathBuf>,
+}
+
+/// Composes and plans every unit of the tree.
+#[must_use]
+pub fn planned_units(tree: &dyn Tree, origins: &Origins) -> PlannedUnits {
+    let units = units(tree, origins).units;
+    let sources = units.iter().filter_map(|it| it.source.folder().cloned()).collect();
+    PlannedUnits { compositions: units.into_iter().map(composition).collect(), sources }
+}
+
+fn composition(mut unit: Unit) -> Composition {
+    let mut planned = unit.plan.take().unwrap_or_default();
+    let mut found = gaps(&planned);
+    found.extend(unit_gaps(&unit));
+    let mut problems = problems(&planned.problems);
+    problems.extend(super::find::problems(&unit.problems));
+    let instances = instances(&mut planned);
+    Composition { root: root(&unit, found), instances, problems }
+}
+
+fn unit_gaps(unit: &Unit) -> impl Iterator<Item = Gap> {
+    let unread =
+        unit.gaps.iter().map(|(name, reason)| (GapKind::Module, format!("{name}: {reason}")));
+    let module = match &unit.source {
+        Source::Elsewhere(place) => Some((GapKind::Module, place.clone())),
+        _ => None,
+    };
+    unread.chain(module).map(|(kind, what)| Gap { kind, what, at: None })
+}
+
+fn root(unit: &Unit, gaps: Vec<Gap>) -> Root {
+    let evidence = of_path(&unit.folder).unwrap_or_else(assumed);
+    let reason = match &unit.source {
+        Source::Nearby(folder, version) => {
+            format!("Terragrunt applies `{folder}` in it, as it is in `{version}`")
+        }
+        Source::Local(folder) => format!("Terragrunt applies `{folder}` in it"),
+        _ => "it is a unit of Terragrunt".to_owned(),
+    };
+    Root {
+        id: RootId(0),
+        path: unit.folder.clone(),
+        release: None,
+        kind: RootKind::Terraform,
+        reason,
+        environment: evidence.environment,
+        environment_evidence: evidence.text,
+        gaps,
+    }
+}
