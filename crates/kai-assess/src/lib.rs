@@ -10,7 +10,7 @@
 mod assess;
 mod assessment;
 mod declared;
-mod detection;
+pub mod detection;
 mod foreign;
 pub mod priors;
 mod read;

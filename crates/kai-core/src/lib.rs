@@ -28,7 +28,7 @@ mod watch;
 
 pub use date::{Date, NoDate};
 pub use document::{Document, DocumentId, Embedding, Run, RunSource};
-pub use evidence::{EvidenceId, content_id};
+pub use evidence::{Evidence, EvidenceId, EvidenceKind, content_id};
 pub use finding::{Finding, Location, LocationRole};
 pub use fix::{Applicability, Edit, Fix};
 pub use hazard::{ComponentId, FailureMode, Hazard, Level, LossClass, Pillar, Related, Term};

@@ -50,6 +50,16 @@ pub(crate) enum Command {
     /// A rule is named by its id (`pdb-blocks-drain`), a finding by its number or id in the review
     /// of the same paths, a component by kind and name (`Deployment/ledger`).
     Explain(Explain),
+    /// Answers a question about the system, with the evidence of every sentence.
+    ///
+    /// What breaks if X fails, what X needs, who would know, how it comes back, what to fix first, the
+    /// runbook of X … a question without an answer gets the list of those that there are. Needs no
+    /// model and no network.
+    ///
+    /// Exit code 1: the question has no answer here.
+    Ask(Ask),
+    /// Shows a piece of evidence in its file.
+    Evidence(Evidence),
     /// Writes a first kai.yaml from what is found, and replaces none.
     Init(Init),
     /// Says what can be seen of a repository, what not, and what kai.yaml could teach.
@@ -244,6 +254,25 @@ pub(crate) struct Explain {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Ask {
+    /// In words; components by their names.
+    pub(crate) question: String,
+    #[command(flatten)]
+    pub(crate) input: Input,
+    #[arg(long, value_enum, default_value_t = AskFormat::Text)]
+    pub(crate) format: AskFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Evidence {
+    /// As an answer prints it: `E-…`.
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    #[command(flatten)]
+    pub(crate) input: Input,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Init {
     /// The folder that is read, and that gets the file.
     #[arg(value_name = "DIR", default_value = ".")]
@@ -365,6 +394,13 @@ pub(crate) enum GraphFormat {
     Mermaid,
     Dot,
     /// kai.graph/v1
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AskFormat {
+    Text,
+    /// kai.ask/v1
     Json,
 }
 

@@ -31,6 +31,8 @@ pub(crate) enum Error {
     NothingReadable { place: String, reason: String },
     #[error("`{subject}` is no rule, and no finding or component of {place}; {remedy}")]
     UnknownSubject { subject: String, place: String, remedy: String },
+    #[error("no answer about {place} rests on `{id}`; `kai ask` prints what its answers rest on")]
+    UnknownEvidence { id: String, place: String },
     #[error("`{path}` cannot be used\n{report}")]
     Settings { path: Utf8PathBuf, report: String },
     #[error("`{path}` is there already; --force replaces it")]
@@ -54,6 +56,7 @@ impl Error {
             | Self::Settings { .. }
             | Self::IsThere { .. }
             | Self::NoCache
+            | Self::UnknownEvidence { .. }
             | Self::UnknownSubject { .. } => 2,
             Self::NothingReadable { .. } | Self::ReadInput { .. } => 3,
             Self::WriteOutput { .. } | Self::WriteFile { .. } | Self::Render { .. } => 1,

@@ -17,7 +17,8 @@ pub(super) const LAYERS: &[(&str, u32)] = &[
     ("kai-sources", 3),
     ("kai-assess", 4),
     ("kai-report", 5),
-    ("kai", 6),
+    ("kai-answer", 6),
+    ("kai", 7),
 ];
 
 /// The whole tree, everything that a cold build compiles on any system. The road alone, from text to
@@ -25,7 +26,7 @@ pub(super) const LAYERS: &[(&str, u32)] = &[
 /// TLS, a third of them for other systems), Terraform (numbers of 512 bits, letters as people count them,
 /// the hashes that its functions know) and the scripts of pipelines (25: bash, most of them to build its
 /// grammar) came on top of it.
-const PACKAGE_MAX: usize = 300;
+const PACKAGE_MAX: usize = 305;
 
 pub(super) fn arrows_point_down(tracked: &Tracked) -> Vec<String> {
     let crates = tracked.crates();

@@ -8,8 +8,10 @@ mod near;
 mod sentence;
 mod signal;
 
-pub(crate) use near::{Near, Told, alerting, is_alerting};
-pub(crate) use sentence::{length, sentence};
+pub(crate) use near::is_alerting;
+pub use near::{Near, Told, alerting};
+pub use sentence::length;
+pub(crate) use sentence::sentence;
 pub(crate) use signal::is_known;
 
 /// How a detection ends where nothing that was read declares an alert; a page says it once for all.

@@ -10,7 +10,8 @@ use kai_graph::{
 use super::signal;
 
 /// Everything that alerts, notifies or evaluates.
-pub(crate) fn alerting(system: &System) -> Vec<&Component> {
+#[must_use]
+pub fn alerting(system: &System) -> Vec<&Component> {
     system.components().iter().filter(|it| is_alerting(it)).collect()
 }
 
@@ -22,15 +23,15 @@ pub(crate) fn is_alerting(component: &Component) -> bool {
 
 /// What of it concerns one component.
 #[derive(Debug)]
-pub(crate) struct Near<'a> {
-    pub(crate) alerts: Vec<&'a AlertRule>,
+pub struct Near<'a> {
+    pub alerts: Vec<&'a AlertRule>,
     routes: Vec<(ComponentId, &'a Notifications)>,
-    pub(crate) servers: Vec<&'a Prometheus>,
+    pub servers: Vec<&'a Prometheus>,
 }
 
 /// Whom an alert tells.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Told<'a> {
+pub enum Told<'a> {
     /// No route was read.
     Unread,
     /// No route that was read takes it.
@@ -42,7 +43,9 @@ pub(crate) enum Told<'a> {
 }
 
 impl<'a> Near<'a> {
-    pub(crate) fn of(component: &Component, system: &System, alerting: &[&'a Component]) -> Self {
+    /// What is declared in the component's environment.
+    #[must_use]
+    pub fn of(component: &Component, system: &System, alerting: &[&'a Component]) -> Self {
         let mut near = Self { alerts: Vec::new(), routes: Vec::new(), servers: Vec::new() };
         for it in alerting.iter().filter(|it| is_near(it, component, system)) {
             match &it.facts {
@@ -56,7 +59,8 @@ impl<'a> Near<'a> {
     }
 
     /// The alert that would show the failure: one that is heard, else the quickest.
-    pub(crate) fn alert(&self, component: &Component, mode: FailureMode) -> Option<&'a AlertRule> {
+    #[must_use]
+    pub fn alert(&self, component: &Component, mode: FailureMode) -> Option<&'a AlertRule> {
         let shown = self.alerts.iter().filter(|it| signal::shows(it, component, mode));
         let best = shown.min_by_key(|it| {
             let hold = it.hold.value().copied().unwrap_or(Duration::MAX);
@@ -66,7 +70,8 @@ impl<'a> Near<'a> {
     }
 
     /// The most urgent receiver that the alert may reach.
-    pub(crate) fn told(&self, alert: &AlertRule) -> Told<'a> {
+    #[must_use]
+    pub fn told(&self, alert: &AlertRule) -> Told<'a> {
         if self.routes.is_empty() {
             return Told::Unread;
         }

@@ -53,7 +53,9 @@ fn whom(alert: &AlertRule, near: &Near<'_>) -> String {
     }
 }
 
-pub(crate) fn length(duration: Duration) -> String {
+/// `30 s`, `5 min`, `2 h`.
+#[must_use]
+pub fn length(duration: Duration) -> String {
     match duration.as_secs() {
         0 => format!("{} ms", duration.as_millis()),
         seconds if seconds.is_multiple_of(3600) => format!("{} h", seconds / 3600),

@@ -4,12 +4,12 @@ use kai_core::Environment;
 
 use super::compare::{Allowed, Change, Comparison};
 use super::snapshot::Entry;
-use crate::terminal::{clean, wrapped};
+use crate::terminal::{clean, wrap};
 
 /// The page, ending in a line break.
 #[must_use]
 pub fn text(comparison: &Comparison, width: usize) -> String {
-    let mut page = Page { lines: wrapped(&comparison.verdict, width), width };
+    let mut page = Page { lines: wrap(&comparison.verdict, width), width };
     page.entries("New", comparison.new.iter().map(|it| (it, "")));
     page.entries("Worse", comparison.worse.iter().map(changed));
     page.entries("Better", comparison.better.iter().map(changed));
@@ -43,7 +43,7 @@ impl Page {
             self.lines.extend([String::new(), heading.to_owned()]);
         }
         for (entry, how) in entries {
-            let mut lines = wrapped(&line(entry, how), self.width - MARGIN.len()).into_iter();
+            let mut lines = wrap(&line(entry, how), self.width - MARGIN.len()).into_iter();
             self.lines.extend(lines.next().map(|it| format!("- {it}")));
             self.lines.extend(lines.map(|it| format!("{MARGIN}{it}")));
         }

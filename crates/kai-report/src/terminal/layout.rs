@@ -26,7 +26,8 @@ pub(super) fn width(text: &str) -> usize {
 }
 
 /// Lines of at most `columns` characters; only a word that is longer than a line exceeds it.
-pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
+#[must_use]
+pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     for word in clean(text).split(' ') {

@@ -18,8 +18,8 @@ mod tests;
 
 pub use component::component;
 pub(crate) use layout::capitalized;
-pub use layout::clean;
-pub(crate) use layout::{count, cut, visible, wrap as wrapped};
+pub use layout::{clean, wrap};
+pub(crate) use layout::{count, cut, visible};
 pub use ledger::finding;
 pub(crate) use ledger::range;
 pub use options::{Mount, Options};

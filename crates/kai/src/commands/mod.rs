@@ -1,8 +1,10 @@
 //! One file a command.
 
+mod ask;
 mod completions;
 mod diff;
 mod doctor;
+mod evidence;
 mod explain;
 mod fix;
 mod graph;
@@ -33,6 +35,8 @@ pub(crate) fn run(command_line: CommandLine) -> Result<ExitCode, Error> {
         Command::Roots(it) => roots::run(&it, color),
         Command::Graph(it) => graph::run(&it),
         Command::Explain(it) => explain::run(&it, color),
+        Command::Ask(it) => ask::run(&it, color),
+        Command::Evidence(it) => evidence::run(&it, color),
         Command::Init(it) => init::run(&it),
         Command::Doctor(it) => doctor::run(&it, color),
         Command::Rules(it) => rules::run(&it),

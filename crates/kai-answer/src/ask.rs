@@ -1,0 +1,200 @@
+//! The one entry.
+
+use kai_assess::{Assessment, Reviewed};
+use kai_core::{ComponentId, Evidence};
+
+use crate::answer::Answer;
+use crate::case::Case;
+use crate::intent::{Asked, INTENTS, Intent, Wants};
+use crate::question::{Names, Recognised, Token, near_names, recognise, subject, tokens};
+
+/// What comes of a question.
+#[derive(Debug, Clone)]
+pub enum Reply {
+    Answer(Box<Answer>),
+    /// Two states of the system are to be compared, which takes a second run; what it was, what it is now.
+    Compare {
+        base: String,
+        head: String,
+    },
+    Unanswered(Unanswered),
+}
+
+/// Why there is no answer, and what there are answers to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unanswered {
+    pub question: String,
+    /// A sentence.
+    pub reason: String,
+    /// Names that may have been meant.
+    pub suggestions: Vec<String>,
+}
+
+/// Answers a question about a reviewed system: no model, no network, the same bytes every time.
+#[must_use]
+pub fn ask(question: &str, reviewed: &Reviewed, assessment: &Assessment) -> Reply {
+    let case = Case { reviewed, assessment };
+    let tokens = tokens(question);
+    let names = Names::of(case);
+    let Some(recognised) = recognise(&tokens, &names) else {
+        return unanswered(question, "I have no answer to that kind of question", Vec::new());
+    };
+    match asked(question, &tokens, &names, recognised, case) {
+        Ok((intent, asked)) => answer(intent, &asked, case),
+        Err(reply) => *reply,
+    }
+}
+
+/// What can be asked, one example a kind.
+#[must_use]
+pub fn answerable() -> Vec<&'static str> {
+    INTENTS.iter().map(|it| it.example).collect()
+}
+
+/// The evidence of that name, `E-…` or its digits, if an answer about this system may rest on it.
+#[must_use]
+pub fn evidence(id: &str, reviewed: &Reviewed, assessment: &Assessment) -> Option<Evidence> {
+    let case = Case { reviewed, assessment };
+    let digits = id.strip_prefix("E-").or_else(|| id.strip_prefix("e-")).unwrap_or(id);
+    let is_meant = |it: &Evidence| it.id.to_string() == digits.to_ascii_lowercase();
+    let findings = assessment.findings.iter().map(|it| case.finding(it));
+    let names = reviewed.system.components().iter().map(|it| case.named(it.id));
+    if let Some(found) = findings.chain(names).find(&is_meant) {
+        return Some(found);
+    }
+    // Everything else is made for an answer, so every answer is made until one rests on it.
+    every_question(case).find_map(|(intent, asked)| match answer(intent, &asked, case) {
+        Reply::Answer(it) => it.evidence().into_iter().find(|it| is_meant(it)).cloned(),
+        _ => None,
+    })
+}
+
+fn every_question(case: Case<'_>) -> impl Iterator<Item = (&'static Intent, Asked<'static>)> {
+    let ids: Vec<ComponentId> = case.system().components().iter().map(|it| it.id).collect();
+    let alerts = Names::of(case).all_alerts();
+    INTENTS.iter().flat_map(move |intent| {
+        let whole = Asked { question: intent.example, ..Asked::default() };
+        let of = |id| Asked { subject: Some(id), ..whole.clone() };
+        let mut asked: Vec<Asked<'static>> = match intent.wants {
+            Wants::Component | Wants::Identity | Wants::Secret => {
+                ids.iter().copied().map(of).collect()
+            }
+            Wants::MaybeComponent => {
+                std::iter::once(whole.clone()).chain(ids.iter().copied().map(of)).collect()
+            }
+            Wants::Alert => {
+                alerts.iter().map(|it| Asked { alert: Some(*it), ..whole.clone() }).collect()
+            }
+            Wants::Finding => (1..=case.assessment.findings.len())
+                .map(|it| Asked { finding: Some(it - 1), ..whole.clone() })
+                .collect(),
+            Wants::Nothing => vec![whole.clone()],
+            Wants::Revisions => Vec::new(),
+        };
+        asked.retain(|it| it.subject.is_none() || intent.wants != Wants::Nothing);
+        asked.into_iter().map(move |it| (intent, it))
+    })
+}
+
+fn answer(intent: &'static Intent, asked: &Asked<'_>, case: Case<'_>) -> Reply {
+    match (intent.answer)(case, asked) {
+        Ok(draft) => Reply::Answer(Box::new(Answer {
+            question: asked.question.to_owned(),
+            intent: intent.id,
+            subject: asked.subject.map(|it| case.label(it)).unwrap_or_default(),
+            reading: asked.reading.clone(),
+            ..draft
+        })),
+        Err(reason) => unanswered(asked.question, &reason, Vec::new()),
+    }
+}
+
+/// The question with what it names found in the system.
+fn asked<'q>(
+    question: &'q str,
+    tokens: &'q [Token],
+    names: &Names,
+    recognised: Recognised,
+    case: Case<'_>,
+) -> Result<(&'static Intent, Asked<'q>), Box<Reply>> {
+    let Recognised { intent, mut targets } = recognised;
+    let mut asked = Asked { question, tokens, ..Asked::default() };
+    match intent.wants {
+        Wants::Revisions => return Err(Box::new(revisions(question, tokens))),
+        Wants::Finding => asked.finding = finding(tokens, case),
+        Wants::Alert => {
+            asked.alert = targets.iter().find_map(|it| it.alerts.first().copied());
+            if asked.alert.is_none() {
+                let (_, suggestions) = missing(tokens, names, case);
+                let reason = "I find no alert of that name among the rules that I read";
+                return Err(Box::new(unanswered(question, reason, suggestions)));
+            }
+        }
+        Wants::Nothing => {}
+        Wants::Component | Wants::MaybeComponent | Wants::Identity | Wants::Secret => {
+            if targets.iter().all(|it| it.components.is_empty()) {
+                match near_names(tokens, names, case) {
+                    Ok(near) => targets.push(near),
+                    Err((None, _)) if intent.wants == Wants::MaybeComponent => {}
+                    Err((stranger, suggestions)) => {
+                        let reason = match stranger {
+                            Some(said) => format!("I know no component `{said}` here"),
+                            None => "I need the name of a component for that".to_owned(),
+                        };
+                        return Err(Box::new(unanswered(question, &reason, suggestions)));
+                    }
+                }
+            }
+            if let Some(found) = subject(&targets, tokens, intent.wants, case) {
+                asked.subject = Some(found.id);
+                asked.reading = found.reading;
+            }
+        }
+    }
+    Ok((intent, asked))
+}
+
+fn missing(tokens: &[Token], names: &Names, case: Case<'_>) -> (Option<String>, Vec<String>) {
+    match near_names(tokens, names, case) {
+        Ok(near) => (None, vec![near.said]),
+        Err(missing) => missing,
+    }
+}
+
+/// `4`, `#4`, an id, or a rule's name.
+fn finding(tokens: &[Token], case: Case<'_>) -> Option<usize> {
+    const ID_MIN: usize = 6;
+    let findings = &case.assessment.findings;
+    tokens.iter().find_map(|token| {
+        let word = token.word.trim_start_matches('#').trim_start_matches("e-");
+        let rank: Option<u32> = word.parse().ok();
+        findings.iter().position(|it| {
+            rank == Some(it.rank)
+                || it.rule == word
+                || word.len() >= ID_MIN && it.id.to_string().starts_with(word)
+        })
+    })
+}
+
+/// What stands behind "between" or "from", and behind "and" or "to"; what is now where nothing else is said.
+fn revisions(question: &str, tokens: &[Token]) -> Reply {
+    let behind = |words: &[&str]| {
+        let at = tokens.iter().position(|it| words.contains(&it.word.as_str()))?;
+        tokens.get(at + 1).map(|it| it.said.clone())
+    };
+    let base = behind(&["between", "from", "since", "against"]);
+    let head = behind(&["and", "to", "vs", "versus", "with"]).unwrap_or_else(|| ".".to_owned());
+    match base {
+        Some(base) => Reply::Compare { base, head },
+        None => unanswered(
+            question,
+            "I need two states to compare: revisions, folders or reviews in JSON, such as \"between main and .\"",
+            Vec::new(),
+        ),
+    }
+}
+
+fn unanswered(question: &str, reason: &str, suggestions: Vec<String>) -> Reply {
+    let (question, reason) = (question.to_owned(), reason.to_owned());
+    Reply::Unanswered(Unanswered { question, reason, suggestions })
+}

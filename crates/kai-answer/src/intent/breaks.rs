@@ -1,0 +1,41 @@
+//! What breaks if a component fails.
+
+use super::{Asked, Intent, Wants, answer};
+use crate::answer::{Answer, Section, Step};
+use crate::case::Case;
+use crate::incident;
+use crate::part;
+
+pub(super) const INTENT: Intent = Intent {
+    id: "breaks",
+    example: "what breaks if X fails?",
+    wants: Wants::Component,
+    patterns: &[
+        "what|what's|whats|which|who|anything|everything|users|customers fail*|break*|stop*|die|dies|crash*|down|lose|lost|losing|gone|away|outage|unavailable|disappear*|kill*|affected|suffer* if|when|without|after|once",
+        "what|who|which|how affect*|impact*|hit|hurt|suffer* fail*|break*|stop*|die|dies|crash*|down|loss|losing|lost|outage|by|if|when",
+        "blast radius|area",
+        "impact|effect|consequence*|damage|fallout of|from|if|when",
+        "happen*|then if|when|after fail*|break*|stop*|die|dies|crash*|down|loss|lose|losing|lost|gone|unavailable|kill*|restart*",
+        "can|could|do|does|would|will we|users|customers|it|system|everything live|survive*|work|run|cope without|losing|if",
+        ">what|who|which|anything|anybody depend*|rel*|need*|require*|call*|use* X",
+        "dependants|dependents|consumers|callers|downstream|upstream of|for",
+        "how|is bad|far|wide|serious|severe|critical|important X",
+        "take* down|out|with",
+        "X fail*|down|crash*|dies|outage|unavailable|gone effect|impact|consequence*|then|so|spread*",
+    ],
+    answer: breaks,
+};
+
+fn breaks(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
+    let id = asked.component()?;
+    let radius = part::radius(case, id);
+    let sections = vec![
+        Section::new(Step::BlastRadius, radius.statements(case)),
+        Section::new(Step::CurrentState, part::state(case, id, 3)),
+        Section::new(Step::Observability, part::observability(case, id)),
+        Section::new(Step::Recovery, part::recovery(case, id, 2)),
+        Section::new(Step::Priority, part::priority(case, id, 2)).numbered(),
+    ];
+    let incident = incident::of_component(case, id);
+    Ok(answer(vec![radius.direct(case)], sections, incident))
+}

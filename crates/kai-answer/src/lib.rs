@@ -1,0 +1,28 @@
+//! Questions in, answers out: `kai ask` without a model.
+//!
+//! [`ask`] is the one entry: a question and a reviewed system → an [`Answer`]. What must always hold:
+//! every statement of fact carries the [`kai_core::Evidence`] that it rests on; what nothing declares
+//! is a marked blank, never an invention; a question that no intent answers gets the list of those that
+//! there are; the same question gives the same bytes.
+//!
+//! Reading starts with [`ask()`]; how a question is understood is in `question`, each answer in one file
+//! of `intent`, and what answers share (blast radius, state, detection …) in `part`.
+
+mod answer;
+mod ask;
+mod ask_v1;
+mod case;
+mod incident;
+mod intent;
+mod part;
+mod question;
+mod safe;
+mod text;
+mod words;
+
+pub use answer::{Answer, Blank, Section, Statement, Step};
+pub use ask::{Reply, Unanswered, answerable, ask, evidence};
+pub use ask_v1::{json, refusal};
+pub use incident::Incident;
+pub use safe::safe_lines;
+pub use text::{cited, text, unanswered};

@@ -1,0 +1,22 @@
+//! How it comes back.
+
+use kai_core::ComponentId;
+
+use crate::answer::Statement;
+use crate::case::Case;
+use crate::words::sentence;
+
+/// Steps back that the findings about a component name; the worst one's first.
+pub(crate) fn recovery(case: Case<'_>, id: ComponentId, shown: usize) -> Vec<Statement> {
+    let mut statements: Vec<Statement> = Vec::new();
+    for finding in case.findings(id) {
+        let text = sentence(&finding.recovery);
+        if !text.is_empty() && statements.iter().all(|it| it.text != text) {
+            statements.push(Statement::new(text, vec![case.finding(finding)]));
+        }
+        if statements.len() == shown {
+            break;
+        }
+    }
+    statements
+}

@@ -1,0 +1,166 @@
+//! What a question is about, out of the names in it.
+
+use kai_core::{ComponentId, Environment, SmolStr};
+use kai_graph::{Component, ComponentKind};
+
+use super::names::Names;
+use super::recognise::strangers;
+use super::{Target, Token};
+use crate::case::Case;
+use crate::intent::Wants;
+
+/// One component, and how it was found.
+#[derive(Debug, Clone)]
+pub(crate) struct Subject {
+    pub(crate) id: ComponentId,
+    /// A sentence, where the question left a choice.
+    pub(crate) reading: Option<String>,
+}
+
+/// Who waits for one of these words names next what fails.
+const CONDITIONS: &[&str] = &["if", "when", "without", "lose", "losing", "kill", "once", "after"];
+
+/// The component that the question is about: what stands behind "if" or "when", else the first name.
+pub(crate) fn subject(
+    targets: &[Target],
+    tokens: &[Token],
+    wants: Wants,
+    case: Case<'_>,
+) -> Option<Subject> {
+    let named: Vec<&Target> = targets.iter().filter(|it| !it.components.is_empty()).collect();
+    let condition = tokens.iter().position(|it| CONDITIONS.contains(&it.word.as_str()));
+    let behind = condition.and_then(|at| named.iter().find(|it| it.at > at));
+    let target = behind.or_else(|| named.first())?;
+    let kind = kind_beside(target, tokens, case);
+    Some(choose(target, kind.as_deref(), asked_environment(tokens), wants, case))
+}
+
+/// `the deployment web`, `web deployment`.
+fn kind_beside(target: &Target, tokens: &[Token], case: Case<'_>) -> Option<SmolStr> {
+    let length = target.said.split(' ').count();
+    let beside = [target.at.checked_sub(1), Some(target.at + length)];
+    let words = beside.into_iter().flatten().filter_map(|at| tokens.get(at));
+    let kinds = target.components.iter().map(|it| &case.component(*it).native_kind);
+    let kinds: Vec<_> = kinds.collect();
+    let mut meant =
+        words.filter_map(|word| kinds.iter().find(|it| it.eq_ignore_ascii_case(&word.word)));
+    meant.next().map(|it| (*it).clone())
+}
+
+fn asked_environment(tokens: &[Token]) -> Option<Environment> {
+    let after_in = tokens.windows(2).filter(|it| it[0].word == "in").map(|it| it[1].word.as_str());
+    after_in.into_iter().find_map(|it| match it {
+        "production" | "prod" | "live" => Some(Environment::Production),
+        "staging" | "stage" | "preprod" => Some(Environment::Staging),
+        "development" | "dev" => Some(Environment::Development),
+        _ => None,
+    })
+}
+
+fn choose(
+    target: &Target,
+    kind: Option<&str>,
+    environment: Option<Environment>,
+    wants: Wants,
+    case: Case<'_>,
+) -> Subject {
+    let order = |id: &ComponentId| {
+        let component = case.component(*id);
+        let is_other_kind = kind.is_some_and(|it| !component.native_kind.eq_ignore_ascii_case(it));
+        let own = case.environment(*id);
+        let is_elsewhere = environment.is_some_and(|it| it != own);
+        (is_other_kind, is_elsewhere, own, rank(component, wants), *id)
+    };
+    let mut ids = target.components.clone();
+    ids.sort_by_key(order);
+    let id = ids[0];
+    let reading = reading(target, id, &ids, case);
+    Subject { id, reading }
+}
+
+/// What people mean first by a name.
+fn rank(component: &Component, wants: Wants) -> u8 {
+    let is_asked = match wants {
+        Wants::Secret => component.kind == ComponentKind::Secret,
+        Wants::Identity => component.kind == ComponentKind::Identity,
+        _ => false,
+    };
+    if is_asked {
+        return 0;
+    }
+    match component.kind {
+        ComponentKind::Workload | ComponentKind::Datastore | ComponentKind::Queue => 1,
+        ComponentKind::Cache => 1,
+        ComponentKind::EntryPoint => 2,
+        ComponentKind::NetworkPath => 3,
+        ComponentKind::ExternalSystem => 4,
+        ComponentKind::Volume | ComponentKind::Backup => 5,
+        ComponentKind::Secret | ComponentKind::Identity | ComponentKind::Configuration => 6,
+        ComponentKind::Control => 7,
+        ComponentKind::FailureDomain => 8,
+        ComponentKind::Opaque => 9,
+    }
+}
+
+/// Others of the name that people could have meant as well.
+fn reading(
+    target: &Target,
+    id: ComponentId,
+    ids: &[ComponentId],
+    case: Case<'_>,
+) -> Option<String> {
+    let chosen = case.component(id);
+    let mut parts = Vec::new();
+    if target.is_near {
+        parts.push(format!("I read `{}` as `{}`", target.said, chosen.label()));
+    }
+    let environment = case.environment(id);
+    let is_alike = |it: &&ComponentId| {
+        let other = case.component(**it);
+        // Another overlay of the same thing is the same thing elsewhere, and nobody means both.
+        rank(other, Wants::Component) <= 1
+            && case.environment(**it) == environment
+            && (other.namespace != chosen.namespace || other.native_kind != chosen.native_kind)
+    };
+    let others = ids.iter().filter(|it| **it != id).filter(is_alike);
+    let others: std::collections::BTreeSet<String> = others
+        .map(|it| case.component(*it))
+        .map(|it| format!("{} in `{}`", it.label(), it.namespace))
+        .collect();
+    let others: Vec<String> = others.into_iter().collect();
+    if !others.is_empty() {
+        parts.push(format!(
+            "I speak of the one in `{}`; there is also {}",
+            chosen.namespace,
+            others.iter().take(3).cloned().collect::<Vec<_>>().join(", ")
+        ));
+    }
+    (!parts.is_empty()).then(|| parts.join(". "))
+}
+
+/// What a word that is no name may have meant: the one name near it, or several to choose from.
+pub(crate) fn near_names(
+    tokens: &[Token],
+    names: &Names,
+    case: Case<'_>,
+) -> Result<Target, (Option<String>, Vec<String>)> {
+    let strangers = strangers(tokens, names);
+    let mut suggestions: Vec<String> = Vec::new();
+    for token in &strangers {
+        let near = names.near(&token.word);
+        let at = tokens.iter().position(|it| it == *token).unwrap_or(0);
+        let mut close = near.iter().filter_map(|it| names.exact(it, &token.said, at));
+        let is_running = |it: &Target| {
+            let mut kinds =
+                it.components.iter().map(|it| rank(case.component(*it), Wants::Component));
+            kinds.any(|it| it <= 2)
+        };
+        let running: Vec<Target> = close.by_ref().filter(is_running).collect();
+        if let [only] = running.as_slice() {
+            return Ok(Target { is_near: true, ..only.clone() });
+        }
+        suggestions.extend(near.iter().map(|it| (*it).to_owned()));
+    }
+    suggestions.truncate(5);
+    Err((strangers.first().map(|it| it.said.clone()), suggestions))
+}
