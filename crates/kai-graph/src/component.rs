@@ -3,11 +3,12 @@
 use kai_core::{ComponentId, OriginId, RootId, SmolStr};
 
 use crate::{
-    AlertRules, Alertmanager, ApiService, Autoscaler, Backup, Binding, Claim, Configuration,
-    Datastore, DisruptionBudget, EntryPoint, EntryPointKind, Identity, ImageBuild, Installation,
-    LimitRange, Machine, ManagedDatabase, NetworkPath, NetworkPolicy, Notifications,
-    PersistentVolume, Pipeline, PriorityClass, Project, Prometheus, Quota, Reconciliation, Role,
-    Scrape, SecretFacts, StorageClass, TrafficPolicy, Webhook, Workload,
+    AlertRules, Alertmanager, ApiService, Autoscaler, Backup, Binding, BuildTrigger, Claim,
+    CloudAccount, CloudGrants, Configuration, Datastore, DeliveryTarget, DisruptionBudget,
+    EntryPoint, EntryPointKind, Identity, ImageBuild, Installation, LimitRange, Machine,
+    ManagedCluster, ManagedDatabase, NetworkPath, NetworkPolicy, Notifications, PersistentVolume,
+    Pipeline, PriorityClass, Project, Prometheus, Promotion, Quota, Reconciliation, Role, Scrape,
+    SecretFacts, StorageClass, TlsFloor, TrafficPolicy, Webhook, Workload,
 };
 
 /// Sorted by key.
@@ -114,6 +115,14 @@ pub enum Facts {
     ImageBuild(Box<ImageBuild>),
     /// A database that a cloud runs.
     ManagedDatabase(Box<ManagedDatabase>),
+    /// A Kubernetes cluster that a cloud runs.
+    ManagedCluster(Box<ManagedCluster>),
+    TlsFloor(Box<TlsFloor>),
+    CloudAccount(Box<CloudAccount>),
+    CloudGrants(Box<CloudGrants>),
+    BuildTrigger(Box<BuildTrigger>),
+    Promotion(Box<Promotion>),
+    DeliveryTarget(Box<DeliveryTarget>),
     /// Named and nothing more (a Namespace, an external host, a kind that Kai does not know).
     Named,
 }

@@ -17,6 +17,10 @@ pub struct ManagedDatabase {
     pub cloud: Cloud,
     /// What the cloud calls it.
     pub cloud_name: Known<SmolStr>,
+    /// The project or account that it is in.
+    pub home: Known<SmolStr>,
+    /// True where a standby in another zone takes over.
+    pub has_standby: Known<bool>,
     /// True where it copies itself away on a schedule.
     pub has_backup: Known<bool>,
     /// True where it can be set back to any moment.
@@ -25,4 +29,64 @@ pub struct ManagedDatabase {
     pub is_protected: Known<bool>,
     /// Passwords that stand in the configuration.
     pub material: Vec<Material>,
+}
+
+/// A Kubernetes cluster that a cloud runs.
+#[derive(Debug, Clone)]
+pub struct ManagedCluster {
+    pub cloud: Cloud,
+    /// What the cloud calls it.
+    pub cloud_name: Known<SmolStr>,
+    /// The project or account that it is in.
+    pub home: Known<SmolStr>,
+    /// True where its control plane runs in several zones.
+    pub is_regional: Known<bool>,
+    /// In how many zones its nodes are.
+    pub node_zone_count: Known<usize>,
+    /// How soon it takes new versions.
+    pub channel: Known<Channel>,
+    /// True where upgrades wait for an hour that somebody chose.
+    pub has_window: Known<bool>,
+    /// True where its API does not answer the whole internet.
+    pub is_closed: Known<bool>,
+}
+
+/// How soon a cluster takes new versions, soonest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Channel {
+    Rapid,
+    Regular,
+    Stable,
+    Extended,
+    /// Whoever runs it chooses each version.
+    ByHand,
+}
+
+/// What a way in that a cloud runs asks of the TLS of its callers.
+#[derive(Debug, Clone)]
+pub struct TlsFloor {
+    pub cloud: Cloud,
+    pub cloud_name: Known<SmolStr>,
+    /// The oldest version that it speaks.
+    pub oldest: Known<TlsVersion>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TlsVersion {
+    V1_0,
+    V1_1,
+    V1_2,
+    V1_3,
+}
+
+impl TlsVersion {
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::V1_0 => "1.0",
+            Self::V1_1 => "1.1",
+            Self::V1_2 => "1.2",
+            Self::V1_3 => "1.3",
+        }
+    }
 }

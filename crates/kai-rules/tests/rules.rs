@@ -94,6 +94,7 @@ fn a_renamed_rule_is_seen_in_review() {
         claims-in-two-zones         single-points-of-failure
         cloud-database-unprotected  recovery
         cloud-identity-shared       security
+        cluster-upgrades-early      deployment-safety
         committed-credential        security
         configuration-missing       deployment-safety
         console-without-login       security
@@ -149,6 +150,7 @@ fn a_renamed_rule_is_seen_in_review() {
         priority-inverted           scaling
         probe-on-closed-port        operational-readiness
         project-without-borders     security
+        proposals-reach-production  security
         pushed-metric-vanishes      observability
         quantile-of-one             observability
         quorum-even                 single-points-of-failure
@@ -183,6 +185,7 @@ fn a_renamed_rule_is_seen_in_review() {
         spot-only                   single-points-of-failure
         spread-misses-pods          single-points-of-failure
         spread-unsatisfiable        deployment-safety
+        stage-reaches-production    security
         standby-without-spare       single-points-of-failure
         start-deadline-too-short    operational-readiness
         startup-cycle               recovery
@@ -191,6 +194,7 @@ fn a_renamed_rule_is_seen_in_review() {
         state-without-backup        recovery
         strangers-hold-secrets      security
         subset-selects-nothing      operational-readiness
+        tls-floor-outdated          security
         ungraceful-termination      deployment-safety
         unhardened-among-hardened   security
         value-absent                deployment-safety

@@ -3,6 +3,7 @@
 mod api_removed;
 mod changes_replace_objects;
 mod chart_version_floats;
+mod cluster_upgrades_early;
 mod deletion_cascades;
 mod dependency_not_awaited;
 mod dependency_unknown;
@@ -20,6 +21,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &api_removed::RULE,
     &changes_replace_objects::RULE,
     &chart_version_floats::RULE,
+    &cluster_upgrades_early::RULE,
     &deletion_cascades::RULE,
     &dependency_not_awaited::RULE,
     &dependency_unknown::RULE,

@@ -6,6 +6,7 @@ mod base_image_moves;
 mod deploys_overlap;
 mod failure_unnoticed;
 mod fetched_script_runs;
+mod proposals_reach_production;
 mod script_injection;
 mod strangers;
 mod strangers_hold_secrets;
@@ -20,6 +21,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &deploys_overlap::RULE,
     &failure_unnoticed::RULE,
     &fetched_script_runs::RULE,
+    &proposals_reach_production::RULE,
     &script_injection::RULE,
     &strangers_hold_secrets::RULE,
 ];

@@ -17,6 +17,8 @@ mod power_for_everyone;
 mod project_without_borders;
 mod routes_collide;
 mod runtime_socket_mounted;
+mod stage_reaches_production;
+mod tls_floor_outdated;
 mod unhardened_among_hardened;
 mod verification_off;
 mod workload_outside_policies;
@@ -42,6 +44,8 @@ pub(crate) static RULES: &[&Rule] = &[
     &project_without_borders::RULE,
     &routes_collide::RULE,
     &runtime_socket_mounted::RULE,
+    &stage_reaches_production::RULE,
+    &tls_floor_outdated::RULE,
     &unhardened_among_hardened::RULE,
     &verification_off::RULE,
     &workload_outside_policies::RULE,

@@ -17,6 +17,7 @@ mod never_pruned;
 mod ordered_start;
 mod paging;
 mod pinned;
+mod promoted;
 mod quorum;
 mod redundancy;
 mod requests;
@@ -25,11 +26,13 @@ mod retained;
 mod rollout;
 mod scaling;
 mod secrets;
+mod standby;
 mod startup;
 mod storage;
 mod termination;
 mod watchdog;
 mod webhooks;
+mod zones;
 
 use kai_core::Origins;
 use kai_graph::{Solid, System};
@@ -41,10 +44,12 @@ use crate::Context;
 #[must_use]
 pub fn solid(system: &System, origins: &Origins, settings: &Settings) -> Vec<Solid> {
     let ctx = Context::new(system, origins, settings);
-    let kinds: [fn(Context<'_>) -> Option<Solid>; 26] = [
+    let kinds: [fn(Context<'_>) -> Option<Solid>; 29] = [
         database::solid,
         storage::solid,
         redundancy::solid,
+        zones::solid,
+        standby::solid,
         retained::solid,
         quorum::solid,
         webhooks::solid,
@@ -52,6 +57,7 @@ pub fn solid(system: &System, origins: &Origins, settings: &Settings) -> Vec<Sol
         charts::solid,
         drain::solid,
         rollout::solid,
+        promoted::solid,
         scaling::solid,
         secrets::solid,
         deny::solid,

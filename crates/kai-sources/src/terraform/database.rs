@@ -1,39 +1,11 @@
 //! Databases that a cloud runs.
 
-use kai_core::{Origins, Role, SmolStr};
+use kai_core::{Known, Origins, Role, SmolStr};
 use kai_graph::{Cloud, ComponentKind, Facts, ManagedDatabase, Material};
 use kai_terraform::roots::Instance;
 
 use super::fields::{at, flag, is_positive, may_be_there, or_default, text};
 use crate::material::{Place, in_value};
-
-/// `google_sql_database_instance`: without `backup_configuration` there are no backups, and without
-/// `deletion_protection` Terraform refuses to delete it
-/// (registry.terraform.io/providers/hashicorp/google, `sql_database_instance`).
-pub(super) fn cloud_sql(instance: &Instance, origins: &Origins) -> Option<(ComponentKind, Facts)> {
-    let values = &instance.values;
-    // A replica is a copy of what has backups, and a clone or a replica cannot have its own.
-    if may_be_there(values, &["master_instance_name"]) {
-        return None;
-    }
-    let absent = || origins.defaulted(Role::ProviderDefault, instance.origin);
-    let backup = ["settings", "backup_configuration", "enabled"];
-    let point = ["settings", "backup_configuration", "point_in_time_recovery_enabled"];
-    let binary_log = ["settings", "backup_configuration", "binary_log_enabled"];
-    let point = flag(values, &point).or(|| flag(values, &binary_log));
-    // The provider keeps Terraform from deleting it, the API keeps everybody.
-    let by_api = flag(values, &["settings", "deletion_protection_enabled"]);
-    let by_tool = flag(values, &["deletion_protection"]);
-    let is_protected = if by_api.value() == Some(&true) { by_api } else { by_tool };
-    Some(database(ManagedDatabase {
-        cloud: Cloud::Google,
-        cloud_name: text(values, &["name"]),
-        has_backup: or_default(flag(values, &backup), false, absent()),
-        has_point_in_time: or_default(point, false, absent()),
-        is_protected: or_default(is_protected, true, absent()),
-        material: material(instance, &["root_password"]),
-    }))
-}
 
 /// `aws_db_instance` keeps backups for no day where `backup_retention_period` is not written, and
 /// `aws_rds_cluster` for one (registry.terraform.io/providers/hashicorp/aws). Where there are
@@ -57,6 +29,8 @@ pub(super) fn amazon(
     Some(database(ManagedDatabase {
         cloud: Cloud::Amazon,
         cloud_name: text(values, &[name]),
+        home: Known::default(),
+        has_standby: flag(values, &["multi_az"]),
         has_point_in_time: has_backup.clone(),
         has_backup,
         // Left out it is off, and often on where the module is called.

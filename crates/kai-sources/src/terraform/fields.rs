@@ -29,6 +29,11 @@ pub(super) fn at<'a>(value: &'a Value, path: &[&str]) -> Result<Option<&'a Value
     }
 }
 
+/// The argument of a name, whether its value is known or not.
+pub(super) fn argument<'a>(values: &'a Value, name: &str) -> Option<&'a Value> {
+    values.entries()?.get(name).filter(|it| !it.is_null())
+}
+
 fn known<T>(value: &Value, path: &[&str], read: impl Fn(&Value) -> Option<T>) -> Known<T> {
     match at(value, path) {
         Ok(None) => Known::Unknown(Reason::NotDeclared),
@@ -52,6 +57,25 @@ pub(super) fn flag(value: &Value, path: &[&str]) -> Known<bool> {
 
 pub(super) fn text(value: &Value, path: &[&str]) -> Known<SmolStr> {
     known(value, path, |it| it.as_str().map(SmolStr::from))
+}
+
+/// What a text means; one that means nothing here is not known.
+pub(super) fn parsed<T>(
+    value: &Value,
+    path: &[&str],
+    read: impl Fn(&str) -> Option<T>,
+) -> Known<T> {
+    known(value, path, |it| read(it.as_str()?))
+}
+
+/// How many elements a collection has.
+pub(super) fn length(value: &Value, path: &[&str]) -> Known<usize> {
+    known(value, path, |it| it.elements().map(|it| it.len()))
+}
+
+/// True where a block stands there.
+pub(super) fn is_there(value: &Value, path: &[&str]) -> Known<bool> {
+    known(value, path, |_| Some(true))
 }
 
 /// Whether a number is more than zero.

@@ -5,8 +5,9 @@
 
 mod database;
 mod fields;
+mod google;
 mod lower;
-mod modules;
+mod reference;
 mod waiver;
 
 #[cfg(test)]

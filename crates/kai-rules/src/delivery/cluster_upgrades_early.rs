@@ -1,0 +1,97 @@
+//! Production clusters that take new versions before anybody has tried them.
+
+use kai_core::{
+    Edit, Environment, FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Term,
+};
+use kai_graph::{Channel, Component, Facts, ManagedCluster, Of};
+
+use crate::{Check, Context, Observed, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "cluster-upgrades-early",
+    pillar: Pillar::DeploymentSafety,
+    default_level: Level::Medium,
+    since: "0.1.0",
+    doc: include_str!("cluster_upgrades_early.md"),
+    check: Check::Component(check),
+};
+
+fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
+    let Facts::ManagedCluster(facts) = &component.facts else { return };
+    let cluster = Of { component, facts: &**facts };
+    let rapid = cluster.facts.channel.traced().filter(|it| it.value == Channel::Rapid);
+    if let Some(rapid) = rapid
+        && ctx.system.environment(component) == Environment::Production
+    {
+        out.push(hazard(cluster, rapid.origin, ctx));
+    }
+}
+
+fn hazard(cluster: Of<'_, ManagedCluster>, at: OriginId, ctx: Context<'_>) -> Hazard {
+    let label = cluster.component.label();
+    let before = before(cluster, ctx);
+    let untried = match before {
+        Some((other, _)) => format!(
+            "; `{}` of {} is on the same channel, so no stage has run a version before production does",
+            other.label(),
+            ctx.system.environment(other).as_str()
+        ),
+        None => String::new(),
+    };
+    let hour = match cluster.has_window.value() {
+        Some(false) => ", at any hour,",
+        _ => "",
+    };
+    let message = format!(
+        "`{label}` of production is on the rapid channel: control plane and nodes take new versions{hour} weeks before \
+         the regular channel calls them ready{untried}"
+    );
+    let name = cluster.cloud_name.value().map_or("CLUSTER", |it| it.as_str());
+    let hazard = RULE
+        .worsens(
+            cluster.component.id,
+            FailureMode::Rollout,
+            Term::Frequency,
+            "new versions reach production first",
+            message,
+        )
+        .at(at)
+        .loses(LossClass::Degraded)
+        .shows_as("Workloads that break on the day of an upgrade; `gcloud container operations list`")
+        .recover("A control plane goes back by one patch at most; pin the channel and wait for the next fix")
+        .remedy(
+            "Put production on `STABLE` or `REGULAR` and an earlier stage one channel before it, with a window and \
+             exclusions for the days that matter",
+        )
+        .verify(format!(
+            "gcloud container clusters describe {name} --format='value(releaseChannel.channel,maintenancePolicy)'"
+        ))
+        .fix(fix(at, ctx));
+    match before {
+        Some((_, origin)) => hazard.related(origin, "the stage before it is on the same channel"),
+        None => hazard,
+    }
+}
+
+/// A cluster of an earlier stage on the same channel, where the same configuration declares it.
+fn before<'a>(
+    cluster: Of<'_, ManagedCluster>,
+    ctx: Context<'a>,
+) -> Option<(&'a Component, OriginId)> {
+    let mut others = ctx.system.managed_clusters().filter(|it| {
+        ctx.system.environment(it.component) == Environment::Staging
+            && ctx.system.is_same_configuration(it.component, cluster.component)
+    });
+    others.find_map(|it| {
+        let channel = it.facts.channel.traced().filter(|it| it.value == Channel::Rapid)?;
+        Some((it.component, channel.origin))
+    })
+}
+
+fn fix(origin: OriginId, ctx: Context<'_>) -> Option<Fix> {
+    let span = ctx.origins.editable(origin)?;
+    let text =
+        ctx.origins.document(span.document).text.get(span.start as usize..span.end as usize)?;
+    let edit = || vec![Edit::replace(span, text.replace("RAPID", "STABLE"))];
+    text.contains("RAPID").then(|| Fix::unsafely("Take versions that others have run", edit()))
+}

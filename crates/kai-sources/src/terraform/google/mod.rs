@@ -1,0 +1,40 @@
+//! What configurations of Google Cloud declare, as the provider's resources and as calls of
+//! well-known modules whose text is not here.
+//!
+//! Defaults are those of registry.terraform.io/providers/hashicorp/google and of the modules'
+//! `variables.tf`.
+
+mod access;
+mod cluster;
+mod database;
+mod delivery;
+mod modules;
+mod tls;
+mod trigger;
+
+use kai_core::Origins;
+use kai_graph::{ComponentKind, Facts};
+use kai_terraform::roots::Instance;
+
+pub(super) use modules::facts as of_call;
+
+/// What a resource is; `all` is everything that the same plan holds.
+pub(super) fn of_resource(
+    instance: &Instance,
+    all: &[Instance],
+    origins: &Origins,
+) -> Option<(ComponentKind, Facts)> {
+    match instance.ty.as_str() {
+        "google_sql_database_instance" => database::instance(instance, origins),
+        "google_container_cluster" => Some(cluster::cluster(instance, all, origins)),
+        "google_compute_ssl_policy" | "google_compute_region_ssl_policy" => {
+            Some(tls::policy(instance, origins))
+        }
+        "google_service_account" => Some(access::account(instance)),
+        "google_project_iam_binding" | "google_project_iam_member" => access::of_project(instance),
+        "google_cloudbuild_trigger" => trigger::trigger(instance, origins),
+        "google_clouddeploy_delivery_pipeline" => Some(delivery::pipeline(instance, origins)),
+        "google_clouddeploy_target" => Some(delivery::target(instance, origins)),
+        _ => None,
+    }
+}
