@@ -12,6 +12,9 @@ mod modules;
 mod tls;
 mod trigger;
 
+#[cfg(test)]
+mod tests;
+
 use kai_core::Origins;
 use kai_graph::{ComponentKind, Facts};
 use kai_terraform::roots::Instance;
