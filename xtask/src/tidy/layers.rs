@@ -10,6 +10,7 @@ pub(super) const LAYERS: &[(&str, u32)] = &[
     ("kai-syntax", 1),
     ("kai-testing", 1),
     ("kai-compose", 2),
+    ("kai-guard", 2),
     ("kai-settings", 2),
     ("kai-sim", 2),
     ("kai-terraform", 2),

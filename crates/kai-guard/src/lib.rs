@@ -1,0 +1,17 @@
+//! What a shell command would do, told from its text, before anybody runs it.
+//!
+//! What must always hold: only what is known to read is called a reader. A program, a flag, an
+//! operand or a piece of syntax that is not in a table is asked about; nothing is decided by how a
+//! command begins. Nothing is ever run.
+//!
+//! Start with [`classify`].
+
+mod class;
+mod flags;
+mod paths;
+mod programs;
+mod walk;
+mod words;
+
+pub use class::{Argument, Call, Class, Judgement};
+pub use walk::classify;

@@ -1,0 +1,266 @@
+//! `git`, under a configuration that is trusted.
+
+use crate::class::{Class, Verdict, ask, at_least_ask, mutates, network, secret, worst};
+use crate::flags::{Arguments, Style, parse};
+use crate::paths::{self, Use, is_narrow};
+use crate::words::Word;
+
+const LOG: &str = "!--output= !--ext-diff !--textconv -# -n= --oneline --graph --decorate? --no-decorate --all --branches? \
+    --tags? --remotes? --stat? --shortstat --numstat --name-only --name-status --summary --since= --until= \
+    --after= --before= --author= --committer= --grep= --all-match --invert-grep -i -E -F -P --merges --no-merges \
+    --first-parent --reverse --follow --date= --abbrev-commit --no-abbrev-commit --abbrev= --max-count= --skip= \
+    --topo-order --date-order --left-right --cherry-pick --cherry-mark --no-walk? --full-history --simplify-by-decoration \
+    --no-ext-diff --no-textconv --no-color --color? -S= -G= -M -C --find-renames? --find-copies? -w -b \
+    --ignore-all-space --ignore-space-change --ignore-blank-lines -U= --unified= --word-diff? --color-words? \
+    --no-patch -s --raw -z --diff-filter= --relative? --no-renames --patience --histogram --minimal -m -c --cc \
+    --parents --children --boundary --no-notes --walk-reflogs -g --dirstat? --check --exit-code --quiet -q \
+    --no-prefix --full-index --function-context -W --pretty? --format= --cached --staged --merge-base -R \
+    --ignore-submodules? --submodule? --text -a --encoding= --relative-date -L=";
+
+const GLOBALS: &str =
+    "--no-pager -P --no-optional-locks --literal-pathspecs --glob-pathspecs --no-replace-objects";
+
+pub(super) fn judge(arguments: &[Word]) -> Verdict {
+    let mut rest = arguments;
+    while let Some((word, after)) = rest.split_first() {
+        match word.text.as_str() {
+            "-c" | "--config-env" => return mutates("`git -c` decides what runs"),
+            it if it.starts_with("--exec-path=") => {
+                return mutates("`--exec-path` decides what runs");
+            }
+            "-C" | "--git-dir" | "--work-tree" => {
+                return outside(after.get(1..).unwrap_or_default());
+            }
+            it if GLOBALS.split_ascii_whitespace().any(|known| known == it) => rest = after,
+            _ => break,
+        }
+    }
+    let Some((verb, rest)) = rest.split_first() else { return Ok(()) };
+    if !verb.is_fixed() {
+        return Err(crate::words::expands(verb));
+    }
+    verb_of(&verb.text, rest)
+}
+
+/// Another tree is another configuration.
+fn outside(rest: &[Word]) -> Verdict {
+    let verb = rest.first().map_or("", |it| it.text.as_str());
+    match verb_of(verb, rest.get(1..).unwrap_or_default()) {
+        Err(it) if it.class > Class::Unknown => Err(it),
+        _ => ask("another tree has another configuration"),
+    }
+}
+
+fn verb_of(verb: &str, rest: &[Word]) -> Verdict {
+    let read = |grammar: &str| parse(rest, &[grammar], Style::Letters);
+    match verb {
+        "status" => read("-s -b -u? -v -z --short --branch --porcelain? --untracked-files? --ignored? --long --verbose \
+            --show-stash --ahead-behind --no-ahead-behind --column? --no-column --renames --no-renames").and_then(tracked),
+        "log" | "whatchanged" | "reflog" => log(verb, rest),
+        "diff" | "show" | "diff-tree" | "diff-index" | "diff-files" | "range-diff" => diff(rest),
+        "blame" | "annotate" => read("-L= -l -t -s -e -w -M? -C? -c -f -n -p --porcelain --line-porcelain --date= \
+            --show-email --show-name --show-number --root --incremental --color-lines --since= --abbrev= --first-parent \
+            --ignore-rev= --reverse").and_then(tracked),
+        "ls-files" => read("-c -d -m -o -i -s -u -k -z -t -v -f --cached --deleted --modified --others --ignored \
+            --stage --unmerged --killed --directory --exclude-standard --full-name --error-unmatch --eol \
+            --recurse-submodules --deduplicate --abbrev? --format= -x= --exclude=").and_then(names),
+        "ls-tree" => read("-d -r -t -l -z --long --name-only --name-status --full-name --full-tree --abbrev? --format=").and_then(names),
+        "rev-parse" => read("--short? --verify --abbrev-ref? --show-toplevel --show-prefix --show-cdup --git-dir --git-common-dir \
+            --is-inside-work-tree --is-inside-git-dir --is-bare-repository --symbolic --symbolic-full-name -q --quiet \
+            --all --branches? --tags? --absolute-git-dir --is-shallow-repository --show-object-format?").and_then(names),
+        "rev-list" => read("-# -n= --count --all --max-count= --oneline --since= --until= --no-merges --merges --reverse \
+            --left-right --first-parent --branches? --tags? --objects --author= --parents --topo-order --abbrev-commit \
+            --ancestry-path --skip=").and_then(names),
+        "cat-file" => read("-p -t -s -e").and_then(tracked),
+        "merge-base" => read("-a --all --is-ancestor --fork-point --independent --octopus").and_then(names),
+        "describe" => read("--tags --always --all --long --abbrev= --dirty? --match= --exclude= --contains --candidates= \
+            --exact-match --first-parent --broken?").and_then(names),
+        "shortlog" => read("-s -n -e -c --summary --numbered --email --since= --until= --no-merges --group= --all").and_then(names),
+        "check-ignore" | "check-attr" => read("-v -q -n -z -a --verbose --quiet --non-matching --no-index --all").and_then(names),
+        "for-each-ref" => read("--sort= --format= --count= --points-at= --merged? --no-merged? --contains= --no-contains= --ignore-case").and_then(names),
+        "show-ref" => read("--head --heads --branches --tags -d -s -q --verify --hash? --dereference --abbrev?").and_then(names),
+        "name-rev" | "cherry" | "count-objects" => read("-v -H --tags --refs= --name-only --always --abbrev=").and_then(names),
+        "show-branch" => read("-a -r --all --remotes --list --current").and_then(names),
+        "version" => read("--build-options").and_then(none),
+        "grep" => grep(rest),
+        "branch" => branch(rest),
+        "tag" => tag(rest),
+        "remote" => match rest {
+            [] => Ok(()),
+            [it, ..] if matches!(it.text.as_str(), "-v" | "--verbose" | "get-url") => secret("addresses may hold a token"),
+            [it, ..] if matches!(it.text.as_str(), "show" | "update" | "prune") => network("`git remote` talks to another host"),
+            _ => mutates("`git remote` changes the configuration"),
+        },
+        "stash" => match rest {
+            [it, more @ ..] if it.text == "list" => {
+                parse(more, &["-# --oneline --date= --format= --stat"], Style::Letters).and_then(none)
+            }
+            [it, ..] if it.text == "list" || it.text == "show" => ask("`git stash` may run a driver"),
+            _ => mutates("`git stash` moves work away"),
+        },
+        "worktree" | "bisect" | "notes" | "submodule" | "sparse-checkout" | "bundle" | "lfs" | "maintenance" => match rest {
+            [it, more @ ..] if verb == "worktree" && it.text == "list" => {
+                parse(more, &["-v --porcelain -z --verbose"], Style::Letters).and_then(none)
+            }
+            [it, ..] if it.text == "update" && verb == "submodule" => network("submodules are fetched"),
+            _ => mutates(format!("`git {verb}` may change the repository")),
+        },
+        "symbolic-ref" => read("-q --short --quiet").and_then(|it| match it.operands.len() {
+            1 => names(it),
+            _ => mutates("`git symbolic-ref` sets a reference"),
+        }),
+        "config" => config(rest),
+        "credential" => secret("`git credential` prints a password"),
+        "fetch" | "pull" | "push" | "clone" | "ls-remote" | "remote-http" | "send-email" | "svn" | "request-pull" => {
+            network(format!("`git {verb}` talks to another host"))
+        }
+        "archive" => match rest.iter().any(|it| it.text.starts_with("--remote")) {
+            true => network("`git archive --remote` talks to another host"),
+            false => ask("`git archive` may write a file"),
+        },
+        "help" | "difftool" | "mergetool" | "gui" | "instaweb" | "fsck" | "verify-commit" | "verify-tag" => {
+            ask(format!("`git {verb}` runs other programs"))
+        }
+        "add" | "am" | "apply" | "checkout" | "cherry-pick" | "clean" | "commit" | "filter-branch" | "gc" | "init" | "merge"
+        | "mv" | "rebase" | "replace" | "reset" | "restore" | "revert" | "rm" | "switch" | "update-index" | "update-ref"
+        | "write-tree" | "prune" | "repack" | "read-tree" | "hash-object" | "checkout-index" | "commit-tree" => {
+            mutates(format!("`git {verb}` changes the repository"))
+        }
+        it => Err(super::judge::unlisted("git", it)),
+    }
+}
+
+fn log(verb: &str, rest: &[Word]) -> Verdict {
+    let rest = match rest.split_first() {
+        Some((it, more)) if verb == "reflog" && it.text == "show" => more,
+        Some((it, _))
+            if verb == "reflog" && matches!(it.text.as_str(), "expire" | "delete" | "drop") =>
+        {
+            return mutates("`git reflog` forgets");
+        }
+        _ => rest,
+    };
+    let prints = rest.iter().any(|it| matches!(it.text.as_str(), "-p" | "-u" | "--patch"));
+    let is_plain = rest.iter().any(|it| it.text == "--no-textconv");
+    let words: Vec<Word> =
+        rest.iter().filter(|it| !matches!(it.text.as_str(), "-p" | "--patch")).cloned().collect();
+    let parsed = parse(&words, &[LOG], Style::Letters)?;
+    if prints && !is_plain {
+        return ask("a patch may run a driver: add `--no-textconv`");
+    }
+    formats(&parsed)?;
+    tracked(parsed)
+}
+
+fn diff(rest: &[Word]) -> Verdict {
+    if rest.iter().any(|it| it.text == "--no-index") {
+        let files = rest.iter().filter(|it| !it.text.starts_with('-'));
+        let read = files.map(|it| paths::check(it, Use::Content));
+        return at_least_ask(worst(read), "`--no-index` reads any file");
+    }
+    let words: Vec<Word> =
+        rest.iter().filter(|it| !matches!(it.text.as_str(), "-p" | "--patch")).cloned().collect();
+    let parsed = parse(&words, &[LOG, "-r --root --no-commit-id -t --always"], Style::Letters)?;
+    formats(&parsed)?;
+    tracked(parsed)
+}
+
+/// A signature is checked by another program.
+fn formats(parsed: &Arguments<'_>) -> Verdict {
+    let mut formats = parsed.values(&["--format", "--pretty"]);
+    if formats.any(|it| it.contains("%G")) {
+        ask("a signature is checked by another program")
+    } else {
+        Ok(())
+    }
+}
+
+fn grep(rest: &[Word]) -> Verdict {
+    let flags = "!-O? !--open-files-in-pager? -# -n -i -w -v -l -L -c -h -H -E -F -G -P -I -a -q -o -z -e= -A= -B= -C= \
+        --line-number --ignore-case --word-regexp --invert-match --files-with-matches --name-only --count --cached \
+        --and --or --not --heading --break --show-function -p -W --column --full-name --max-depth= --max-count= -m= \
+        --all-match --extended-regexp --fixed-strings --perl-regexp --only-matching --color?";
+    let parsed = parse(rest, &[flags], Style::Letters)?;
+    parsed.operands.iter().try_for_each(|it| super::plain::is_text(it))?;
+    tree_files(parsed.operands.get(1..).unwrap_or_default())
+}
+
+fn branch(rest: &[Word]) -> Verdict {
+    let flags = "!-d !-D !-m !-M !-c !-C !-f !-u= !--delete !--move !--copy !--force !--set-upstream-to= !--unset-upstream \
+        !--edit-description !-t? !--track? -a -r -v -l -q -i --all --remotes --verbose --list --show-current --contains= \
+        --no-contains= --merged? --no-merged? --points-at= --sort= --format= --column? --no-column --color? --no-color \
+        --abbrev? --ignore-case";
+    let parsed = parse(rest, &[flags], Style::Letters)?;
+    let is_merged = parsed.has(&["--merged", "--no-merged"]) && parsed.operands.len() == 1;
+    if parsed.operands.is_empty() || parsed.has(&["-l", "--list"]) || is_merged {
+        names(parsed)
+    } else {
+        mutates("`git branch` makes a branch")
+    }
+}
+
+fn tag(rest: &[Word]) -> Verdict {
+    let flags = "!-d !-a !-s !-f !-m= !-F= !-u= !--delete !--annotate !--sign !--force -l -n? -i --list --sort= --format= \
+        --contains= --no-contains= --merged? --no-merged? --points-at= --column? --color?";
+    let parsed = parse(rest, &[flags], Style::Letters)?;
+    if parsed.operands.is_empty() || parsed.has(&["-l", "--list", "-n"]) {
+        names(parsed)
+    } else {
+        mutates("`git tag` makes a tag")
+    }
+}
+
+fn config(rest: &[Word]) -> Verdict {
+    match rest {
+        [get, name]
+            if get.text == "--get"
+                && matches!(
+                    name.text.as_str(),
+                    "user.name" | "user.email" | "init.defaultBranch"
+                ) =>
+        {
+            Ok(())
+        }
+        [get, ..]
+            if get.text.starts_with("--get")
+                || matches!(get.text.as_str(), "-l" | "--list" | "list" | "get") =>
+        {
+            secret("the configuration may hold a token")
+        }
+        _ => mutates("`git config` may set a value"),
+    }
+}
+
+fn none(parsed: Arguments<'_>) -> Verdict {
+    parsed.operands.first().map_or(Ok(()), |it| ask(format!("`{}` is not known", it.text)))
+}
+
+fn names(parsed: Arguments<'_>) -> Verdict {
+    parsed.operands.iter().try_for_each(|it| super::plain::is_text(it))
+}
+
+/// Operands may be revisions, files, or files of revisions.
+fn tracked(parsed: Arguments<'_>) -> Verdict {
+    tree_files(&parsed.operands)
+}
+
+fn tree_files(operands: &[&Word]) -> Verdict {
+    operands.iter().try_for_each(|it| {
+        super::plain::is_text(it)?;
+        let path = it.text.rsplit_once(':').map_or(it.text.as_str(), |(_, path)| path);
+        let word = Word { is_glob: it.text.contains('*'), ..Word::fixed(path) };
+        match paths::check(&word, Use::Measure) {
+            Err(it) if it.class == Class::ReadsSecret => Err(it),
+            Err(_) if path.starts_with(['/', '~']) || path.split('/').any(|it| it == "..") => {
+                ask(format!("`{path}` is outside of this folder"))
+            }
+            _ => Ok(()),
+        }
+    })
+}
+
+pub(super) fn names_are_narrow(arguments: &[Word]) -> bool {
+    let Some((verb, rest)) = arguments.split_first() else { return false };
+    let mut operands = rest.iter().filter(|it| !it.text.starts_with('-')).peekable();
+    verb.text == "ls-files" && operands.peek().is_some() && operands.all(|it| is_narrow(&it.text))
+}

@@ -1,0 +1,19 @@
+//! What is known of programs. Most are a line of a table; those with a language of their own have a
+//! file.
+//!
+//! Start with [`judge`].
+
+mod awk;
+mod files;
+mod find;
+mod git;
+mod judge;
+mod plain;
+mod query;
+mod sed;
+mod shell;
+mod system;
+mod verbs;
+mod wrappers;
+
+pub(crate) use judge::{feed, judge};

@@ -1,0 +1,395 @@
+//! Every command of a text, whatever holds it.
+
+use brush_parser::ast::{
+    AndOr, AndOrList, AssignmentName, AssignmentValue, Command, CommandPrefixOrSuffixItem as Item,
+    CompoundCommand, CompoundList, ExtendedTestExpr, IoFileRedirectKind, IoFileRedirectTarget,
+    IoRedirect, Pipeline, RedirectList, SeparatorOperator, SimpleCommand,
+};
+use brush_parser::{Parser, ParserOptions, SourceInfo};
+
+use crate::class::{Call, Class, Judgement, Objection, Verdict, ask, mutates, network, worst};
+use crate::paths::{self, Use};
+use crate::programs;
+use crate::words::{self, Inside, Word};
+
+/// Texts that are longer are no commands.
+const LENGTH_MAX: usize = 1 << 16;
+/// Commands inside of commands.
+const DEPTH_MAX: usize = 8;
+
+/// What a command line of a POSIX shell or of bash would do.
+#[must_use]
+pub fn classify(text: &str) -> Judgement {
+    let mut walk = Walk::default();
+    walk.script(text);
+    let verdict = worst(walk.verdicts.drain(..));
+    let (class, reason) = match verdict {
+        Ok(()) => (Class::ReadOnly, String::new()),
+        Err(it) => (it.class, it.reason),
+    };
+    Judgement { class, reason, calls: walk.calls }
+}
+
+/// What stands before a `|`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) enum Feed {
+    #[default]
+    Nothing,
+    Text,
+    /// Names of files that are known to be no secret.
+    Names,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Walk {
+    pub(crate) feed: Feed,
+    calls: Vec<Call>,
+    verdicts: Vec<Verdict>,
+    depth: usize,
+}
+
+impl Walk {
+    fn object(&mut self, verdict: Verdict) {
+        if verdict.is_err() {
+            self.verdicts.push(verdict);
+        }
+    }
+
+    fn script(&mut self, text: &str) {
+        self.object(words::are_visible(text));
+        if text.len() > LENGTH_MAX || self.depth >= DEPTH_MAX {
+            return self.object(ask("too long or too deep to read"));
+        }
+        let options = ParserOptions::default();
+        let parsed = Parser::new(text.as_bytes(), &options, &SourceInfo::default()).parse_program();
+        let Ok(program) = parsed else { return self.object(ask("not the syntax of a shell")) };
+        self.depth += 1;
+        for list in &program.complete_commands {
+            self.list(list);
+        }
+        self.depth -= 1;
+    }
+
+    /// What is said of a script that a program would run.
+    pub(crate) fn nested(&mut self, text: &str) -> Verdict {
+        let before = std::mem::take(&mut self.verdicts);
+        self.script(text);
+        worst(std::mem::replace(&mut self.verdicts, before))
+    }
+
+    /// What is said of a command that a program would run.
+    pub(crate) fn inner(&mut self, words: &[Word]) -> Verdict {
+        if self.depth >= DEPTH_MAX {
+            return ask("too deep to read");
+        }
+        self.depth += 1;
+        let verdict = programs::judge(words, self);
+        self.depth -= 1;
+        self.record(words, &verdict);
+        verdict
+    }
+
+    fn record(&mut self, words: &[Word], verdict: &Verdict) {
+        let Some((program, arguments)) = words.split_first() else { return };
+        let (class, reason) = match verdict {
+            Ok(()) => (Class::ReadOnly, String::new()),
+            Err(it) => (it.class, it.reason.clone()),
+        };
+        let name = program.text.rsplit('/').next().unwrap_or_default().to_owned();
+        let arguments = arguments.iter().map(Word::argument).collect();
+        self.calls.push(Call { program: name, arguments, class, reason });
+    }
+
+    fn list(&mut self, list: &CompoundList) {
+        for item in &list.0 {
+            self.and_or(&item.0);
+            if matches!(item.1, SeparatorOperator::Async) {
+                self.object(ask("`&` leaves a command running"));
+            }
+        }
+    }
+
+    fn and_or(&mut self, list: &AndOrList) {
+        self.pipeline(&list.first);
+        for it in &list.additional {
+            let (AndOr::And(it) | AndOr::Or(it)) = it;
+            self.pipeline(it);
+        }
+    }
+
+    fn pipeline(&mut self, pipeline: &Pipeline) {
+        self.feed = Feed::Nothing;
+        for command in &pipeline.seq {
+            self.command(command);
+        }
+        self.feed = Feed::Nothing;
+    }
+
+    fn command(&mut self, command: &Command) {
+        match command {
+            Command::Simple(it) => self.simple(it),
+            Command::Compound(it, redirects) => {
+                self.compound(it);
+                self.redirects(redirects.as_ref());
+                self.feed = Feed::Text;
+            }
+            Command::Function(it) => {
+                self.object(ask(format!("`{}` is defined to be something else", it.fname.value)));
+                self.compound(&it.body.0);
+                self.redirects(it.body.1.as_ref());
+            }
+            Command::ExtendedTest(it) => {
+                self.object(ask("`[[` may run what its operands say"));
+                self.test(&it.expr);
+            }
+        }
+    }
+
+    fn test(&mut self, expr: &ExtendedTestExpr) {
+        match expr {
+            ExtendedTestExpr::And(a, b) | ExtendedTestExpr::Or(a, b) => {
+                self.test(a);
+                self.test(b);
+            }
+            ExtendedTestExpr::Not(it) | ExtendedTestExpr::Parenthesized(it) => self.test(it),
+            ExtendedTestExpr::UnaryTest(_, it) => {
+                self.word(&it.value);
+            }
+            ExtendedTestExpr::BinaryTest(_, a, b) => {
+                self.word(&a.value);
+                self.word(&b.value);
+            }
+        }
+    }
+
+    fn compound(&mut self, command: &CompoundCommand) {
+        self.object(ask("more than a list of plain commands"));
+        match command {
+            CompoundCommand::BraceGroup(it) => self.list(&it.list),
+            CompoundCommand::Subshell(it) => self.list(&it.list),
+            CompoundCommand::ForClause(it) => {
+                for value in it.values.iter().flatten() {
+                    self.word(&value.value);
+                }
+                self.list(&it.body.list);
+            }
+            CompoundCommand::ArithmeticForClause(it) => {
+                for part in [&it.initializer, &it.condition, &it.updater].into_iter().flatten() {
+                    self.word(&part.value);
+                }
+                self.list(&it.body.list);
+            }
+            CompoundCommand::CaseClause(it) => {
+                self.word(&it.value.value);
+                for case in &it.cases {
+                    case.patterns.iter().for_each(|it| {
+                        self.word(&it.value);
+                    });
+                    case.cmd.iter().for_each(|it| self.list(it));
+                }
+            }
+            CompoundCommand::IfClause(it) => {
+                self.list(&it.condition);
+                self.list(&it.then);
+                for other in it.elses.iter().flatten() {
+                    other.condition.iter().for_each(|it| self.list(it));
+                    self.list(&other.body);
+                }
+            }
+            CompoundCommand::WhileClause(it) | CompoundCommand::UntilClause(it) => {
+                self.list(&it.0);
+                self.list(&it.1.list);
+            }
+            CompoundCommand::Arithmetic(it) => {
+                self.word(&it.expr.value);
+            }
+        }
+    }
+
+    fn simple(&mut self, command: &SimpleCommand) {
+        for item in command.prefix.iter().flat_map(|it| &it.0) {
+            match item {
+                Item::AssignmentWord(it, _) => self.assignment(&it.name, &it.value),
+                item => {
+                    self.item(item);
+                }
+            }
+        }
+        let mut words = Vec::new();
+        if let Some(it) = &command.word_or_name {
+            words.extend(self.word(&it.value));
+        }
+        for item in command.suffix.iter().flat_map(|it| &it.0) {
+            words.extend(self.item(item));
+        }
+        if words.is_empty() {
+            self.feed = Feed::Nothing;
+            return;
+        }
+        let verdict = self.inner(&words);
+        self.feed = programs::feed(&words, &self.feed, verdict.is_ok());
+        self.object(verdict);
+    }
+
+    fn item(&mut self, item: &Item) -> Vec<Word> {
+        match item {
+            Item::Word(it) | Item::AssignmentWord(_, it) => self.word(&it.value),
+            Item::IoRedirect(it) => {
+                self.redirect(it);
+                Vec::new()
+            }
+            Item::ProcessSubstitution(_, it) => {
+                self.object(ask("a command in place of a file"));
+                let feed = std::mem::take(&mut self.feed);
+                self.list(&it.list);
+                self.feed = feed;
+                vec![Word { kind: words::Kind::Expanded, ..Word::fixed("<(…)") }]
+            }
+        }
+    }
+
+    fn word(&mut self, raw: &str) -> Vec<Word> {
+        let mut inside = Inside::default();
+        let words = words::read(raw, &mut inside);
+        self.object(words::said(&inside));
+        for script in &inside.scripts {
+            self.object(ask("a command inside of a word"));
+            let feed = std::mem::take(&mut self.feed);
+            self.script(script);
+            self.feed = feed;
+        }
+        words
+    }
+
+    fn assignment(&mut self, name: &AssignmentName, value: &AssignmentValue) {
+        let AssignmentName::VariableName(name) = name else {
+            return self.object(ask("an array"));
+        };
+        let AssignmentValue::Scalar(value) = value else { return self.object(ask("an array")) };
+        let words = self.word(&value.value);
+        let fixed =
+            words.iter().all(Word::is_fixed).then(|| words.first().map_or("", |it| &it.text));
+        self.object(assigned(name, fixed));
+    }
+
+    fn redirects(&mut self, list: Option<&RedirectList>) {
+        for it in list.iter().flat_map(|it| &it.0) {
+            self.redirect(it);
+        }
+    }
+
+    fn redirect(&mut self, redirect: &IoRedirect) {
+        match redirect {
+            IoRedirect::HereDocument(_, it) => {
+                self.object(ask("a text in place of a file"));
+                if it.requires_expansion {
+                    self.word(&it.doc.value);
+                }
+            }
+            IoRedirect::HereString(_, it) => {
+                self.object(ask("a text in place of a file"));
+                self.word(&it.value);
+            }
+            IoRedirect::OutputAndError(it, _) => {
+                let words = self.word(&it.value);
+                self.object(written(&words));
+            }
+            IoRedirect::File(_, kind, target) => self.redirect_file(kind, target),
+        }
+    }
+
+    fn redirect_file(&mut self, kind: &IoFileRedirectKind, target: &IoFileRedirectTarget) {
+        match target {
+            IoFileRedirectTarget::Fd(_) => {}
+            IoFileRedirectTarget::Duplicate(it) => {
+                let words = self.word(&it.value);
+                let is_number = words.iter().all(|it| {
+                    it.is_fixed() && it.text.bytes().all(|it| it.is_ascii_digit() || it == b'-')
+                });
+                if !is_number {
+                    self.object(written(&words));
+                }
+            }
+            IoFileRedirectTarget::ProcessSubstitution(_, it) => {
+                self.object(ask("a command in place of a file"));
+                self.list(&it.list);
+            }
+            IoFileRedirectTarget::Filename(it) => {
+                let words = self.word(&it.value);
+                let verdict = match kind {
+                    IoFileRedirectKind::Read => read(&words),
+                    IoFileRedirectKind::DuplicateInput | IoFileRedirectKind::DuplicateOutput => {
+                        ask("a channel that is known only when it runs")
+                    }
+                    _ => written(&words),
+                };
+                self.object(verdict);
+            }
+        }
+    }
+}
+
+fn read(words: &[Word]) -> Verdict {
+    opens_no_socket(words)?;
+    words.iter().try_for_each(|it| paths::check(it, Use::Content))
+}
+
+fn written(words: &[Word]) -> Verdict {
+    opens_no_socket(words)?;
+    match words {
+        [it] if it.is_fixed()
+            && matches!(it.text.as_str(), "/dev/null" | "/dev/stderr" | "/dev/stdout") =>
+        {
+            Ok(())
+        }
+        words => {
+            let name = words.first().map_or("", |it| &it.text);
+            mutates(format!("writes `{name}`"))
+        }
+    }
+}
+
+/// Bash opens sockets under these names.
+fn opens_no_socket(words: &[Word]) -> Verdict {
+    let is_socket =
+        words.iter().any(|it| it.text.starts_with("/dev/tcp/") || it.text.starts_with("/dev/udp/"));
+    if is_socket { network("opens a connection") } else { Ok(()) }
+}
+
+/// What is said of a variable that is set for a command.
+pub(crate) fn assigned(name: &str, value: Option<&str>) -> Verdict {
+    let runs = [
+        "GIT_", "LD_", "DYLD_", "KUBECTL_", "HELM_", "TF_CLI", "BASH_", "PYTHON", "PERL", "NODE_",
+        "RUBY",
+    ];
+    let is_harmless = name.starts_with("LC_")
+        || matches!(
+            name,
+            "LANG"
+                | "LANGUAGE"
+                | "TZ"
+                | "TERM"
+                | "NO_COLOR"
+                | "CLICOLOR"
+                | "FORCE_COLOR"
+                | "COLUMNS"
+                | "LINES"
+        );
+    match (name, value) {
+        (_, Some(_)) if is_harmless => Ok(()),
+        (
+            "PAGER" | "GIT_PAGER" | "KUBECTL_PAGER" | "SYSTEMD_PAGER" | "AWS_PAGER",
+            Some("cat" | ""),
+        ) => Ok(()),
+        ("GIT_OPTIONAL_LOCKS" | "GIT_TERMINAL_PROMPT", Some("0")) => Ok(()),
+        (
+            "PATH" | "ENV" | "IFS" | "PAGER" | "EDITOR" | "VISUAL" | "BROWSER" | "SHELL"
+            | "LESSOPEN" | "PS4" | "PROMPT_COMMAND",
+            _,
+        ) => mutates(format!("`{name}` decides what runs")),
+        _ if name.ends_with("PAGER") || runs.iter().any(|it| name.starts_with(it)) => {
+            mutates(format!("`{name}` decides what runs"))
+        }
+        _ => Err(Objection::new(Class::Unknown, format!("what `{name}` changes is not known"))),
+    }
+}
