@@ -3,7 +3,7 @@
 use camino::Utf8PathBuf;
 use kai_core::{Gap, Node, OriginId, Problem, SmolStr};
 
-use crate::helm::{AbsentValue, UnreadValue};
+use crate::helm::{AbsentValue, LostValue, UnreadValue};
 
 /// The objects that a tool would apply as one, in the order in which it would print them.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +27,7 @@ pub struct Installation {
     pub files: Vec<Utf8PathBuf>,
     pub unread: Vec<UnreadValue>,
     pub absent: Vec<AbsentValue>,
+    pub lost: Vec<LostValue>,
 }
 
 /// The tool would print an error instead of objects.

@@ -302,7 +302,7 @@ fn parse_file(origins: &Origins, path: &Utf8Path, text: String) -> Result<Arc<Fi
         let message = format!("`{path}` is left out: the run holds more than a gibibyte of text");
         return Err(Problem::in_file(path, message, "review fewer folders at once"));
     };
-    let Parsed { documents, problems, template } = match path.extension() {
+    let Parsed { documents, problems, template, .. } = match path.extension() {
         Some("json") => json::parse(origins, document, &JsonOptions::dump()),
         _ if dockerfile::is_dockerfile(path) => dockerfile::parse(origins, document),
         _ => yaml::parse(origins, document),

@@ -145,6 +145,27 @@ impl Node {
         self.at(path).and_then(Self::as_str)
     }
 
+    /// True where two trees hold the same, in whatever order and wherever it is written.
+    #[must_use]
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        match (&self.value, &other.value) {
+            (Value::Scalar(one), Value::Scalar(other)) => {
+                one.text == other.text && one.kind == other.kind
+            }
+            (Value::Seq(one), Value::Seq(other)) => {
+                one.len() == other.len()
+                    && one.iter().zip(&**other).all(|(one, other)| one.says_the_same(other))
+            }
+            (Value::Map(one), Value::Map(other)) => {
+                let is_in =
+                    |it: &Entry| other.get(&it.key).is_some_and(|at| it.node.says_the_same(at));
+                one.len() == other.len() && one.iter().all(is_in)
+            }
+            (Value::Unknown(one), Value::Unknown(other)) => one.text == other.text,
+            _ => false,
+        }
+    }
+
     /// The mapping, its own copy if others share it; nothing for other values.
     pub fn map_mut(&mut self) -> Option<&mut Map> {
         if let Value::Map(map) = &mut self.value { Some(Arc::make_mut(map)) } else { None }

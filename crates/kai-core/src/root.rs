@@ -86,6 +86,8 @@ pub enum GapKind {
     Variable,
     /// What a tool would refuse as it is written.
     Refused,
+    /// A value that a chart requires and that nothing here gives.
+    Value,
 }
 
 impl GapKind {
@@ -93,9 +95,12 @@ impl GapKind {
     #[must_use]
     pub fn reason(self) -> crate::Reason {
         match self {
-            Self::RemoteBase | Self::AbsentFile | Self::Chart | Self::Module | Self::Variable => {
-                crate::Reason::NotInRepository
-            }
+            Self::RemoteBase
+            | Self::AbsentFile
+            | Self::Chart
+            | Self::Module
+            | Self::Variable
+            | Self::Value => crate::Reason::NotInRepository,
             Self::Template => crate::Reason::Templated,
             Self::Broken | Self::Foreign | Self::Refused => crate::Reason::Unreadable,
             Self::NotCollected => crate::Reason::NotCollected,
@@ -114,8 +119,8 @@ impl GapKind {
             Self::NotCollected => "was not collected",
             Self::Foreign => "is in a format that is not read",
             Self::Module => "is a module that is not here",
-            Self::Variable => "is given no value here",
             Self::Refused => "is what the tool would say",
+            Self::Variable | Self::Value => "is given no value here",
         }
     }
 }

@@ -13,6 +13,8 @@ pub struct Installation {
     pub unread: Vec<StrayValue>,
     /// Values that a template prints and nobody sets, at the actions that print them.
     pub absent: Vec<StrayValue>,
+    /// Values that are lost because a mapping around them is given again in the same text.
+    pub lost: Vec<LostValue>,
 }
 
 /// A value without a reader, or a read without a value.
@@ -23,4 +25,16 @@ pub struct StrayValue {
     pub origin: OriginId,
     /// The name that was probably meant.
     pub near: Option<SmolStr>,
+}
+
+/// A value that is given and lost, so that a default holds.
+#[derive(Debug, Clone)]
+pub struct LostValue {
+    /// Names joined by dots: `workers.replicaCount`.
+    pub path: SmolStr,
+    pub origin: OriginId,
+    /// The key that is given again.
+    pub by: OriginId,
+    /// The value, and the one that holds instead, where both may be shown.
+    pub shown: Option<(SmolStr, SmolStr)>,
 }

@@ -69,7 +69,7 @@ pub use dependency::{Dependency, DependencyKind, Strength};
 pub use entry_point::{Backend, EntryPoint, EntryPointKind};
 pub use grant::Grant;
 pub use image_build::ImageBuild;
-pub use installation::{Installation, StrayValue};
+pub use installation::{Installation, LostValue, StrayValue};
 pub use journey::{Journey, Need};
 pub use managed::{Channel, Cloud, ManagedCluster, ManagedDatabase, TlsFloor, TlsVersion};
 pub use matcher::{LabelSet, MatchOperator, Matcher};

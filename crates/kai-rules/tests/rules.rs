@@ -198,6 +198,7 @@ fn a_renamed_rule_is_seen_in_review() {
         ungraceful-termination      deployment-safety
         unhardened-among-hardened   security
         value-absent                deployment-safety
+        value-overwritten           deployment-safety
         value-unread                deployment-safety
         verification-off            security
         volume-cannot-grow          scaling

@@ -92,6 +92,11 @@ fn gap_message(kind: GapKind, names: &[String]) -> String {
                 many("refusal")
             )
         }
+        GapKind::Value => {
+            let noun =
+                if names.len() == 1 { "that a chart requires" } else { "that charts require" };
+            format!("{} {noun} and nothing here gives: {named}.", many("value"))
+        }
         GapKind::NotCollected => {
             format!("{} not collected, so their absence means nothing: {named}.", many("kind"))
         }

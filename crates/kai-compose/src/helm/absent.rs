@@ -26,6 +26,15 @@ pub(super) struct Met {
     pub(super) span: Span,
 }
 
+/// A value that a chart requires and that nobody gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Needed {
+    /// The chart's words.
+    pub message: SmolStr,
+    /// Where it is required.
+    pub at: Option<Span>,
+}
+
 /// Functions that write of nothing what they write of an empty text.
 const PASSING: &[&str] = &["b64enc", "lower", "quote", "squote", "toString", "trim", "upper"];
 

@@ -1,6 +1,6 @@
 //! From the words of a refusal to the line of the chart that they name.
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::Span;
 
 use crate::Project;
@@ -9,6 +9,13 @@ use crate::Project;
 pub(crate) fn place_of(project: &Project<'_>, chart: &Utf8Path, message: &str) -> Option<Span> {
     let places = message.split(|it: char| it.is_whitespace() || matches!(it, '(' | ')'));
     places.filter_map(|it| place(project, chart, it)).next()
+}
+
+/// The archive in a chart that Helm's words say cannot be unpacked.
+pub(crate) fn archive_of(chart: &Utf8Path, message: &str) -> Option<Utf8PathBuf> {
+    let (_, name) = message.split_once("error unpacking subchart tar in ")?;
+    let (name, _) = name.split_once(": ")?;
+    Some(chart.join("charts").join(name))
 }
 
 fn place(project: &Project<'_>, chart: &Utf8Path, text: &str) -> Option<Span> {

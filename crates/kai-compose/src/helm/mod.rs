@@ -21,12 +21,13 @@ mod source;
 mod stack;
 mod store;
 mod template;
+mod text_values;
 mod trace;
 mod unread;
 mod value;
 
-pub use absent::AbsentValue;
-pub(crate) use blame::place_of;
+pub use absent::{AbsentValue, Needed};
+pub(crate) use blame::{archive_of, place_of};
 pub(crate) use fill::fill;
 pub use fill::release_name;
 pub(crate) use memo::Memo;
@@ -39,8 +40,9 @@ pub(crate) use source::ChartSource;
 pub use stack::use_deep_threads;
 pub use store::{ChartStore, StoredChart, needed_by, packed};
 pub(crate) use template::template_of;
-pub(crate) use template::values_in;
 pub use template::{Layer, Lost, Options, Rendered, RenderedDocument, template, template_text};
+pub use text_values::LostValue;
+pub(crate) use text_values::{Overwritten, TextValues, values_in};
 pub use unread::UnreadValue;
 
 #[cfg(test)]

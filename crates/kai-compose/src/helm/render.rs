@@ -7,7 +7,7 @@ use std::sync::Arc;
 use kai_core::{Node, Origins};
 use smol_str::{SmolStr, format_smolstr};
 
-use super::absent::{AbsentValue, Met, absent};
+use super::absent::{AbsentValue, Met, Needed, absent};
 use super::chart::{Chart, Data as FileData, Requirement, coalesce, enable};
 use super::functions::Functions;
 use super::glob::Glob;
@@ -30,6 +30,8 @@ pub(crate) struct Output {
     pub(crate) hooks: Vec<Manifest>,
     /// Files of `crds` folders.
     pub(crate) definitions: Vec<FileData>,
+    /// All values, as the chart's templates see them.
+    pub(crate) values: Node,
     /// Charts that are named and not there.
     pub(crate) missing: Vec<SmolStr>,
     /// Charts whose values no schema could check.
@@ -38,6 +40,7 @@ pub(crate) struct Output {
     pub(crate) lost: Vec<Lost>,
     pub(crate) unread: Vec<UnreadValue>,
     pub(crate) absent: Vec<AbsentValue>,
+    pub(crate) needed: Vec<Needed>,
 }
 
 impl Output {
@@ -82,16 +85,27 @@ pub(crate) fn render(
 ) -> Result<Output, String> {
     let all = chart;
     let Prepared { chart, values, unchecked } = prepare(all, given, options)?;
-    let (mut met, mut lost) = (Vec::new(), options.keep_going.then(Vec::new));
-    let rendered = run_all(origins, &chart, &values, &options.release, &mut met, lost.as_mut())?;
+    let (mut noted, mut lost) = (Noted::default(), options.keep_going.then(Vec::new));
+    let rendered = run_all(origins, &chart, &values, &options.release, &mut noted, lost.as_mut())?;
     let unread = unread(origins, all, &chart, given);
-    let absent = absent(met, &chart, given);
+    let absent = absent(noted.absent, &chart, given);
     let finished = rendered.iter().map(|(name, text)| (name.clone(), without_no_value(text)));
     let (manifests, hooks) = sort(origins, finished.collect(), lost.as_mut())?;
     let mut definitions = Vec::new();
     collect_definitions(&chart, "", &mut definitions);
     let (lost, missing) = (lost.unwrap_or_default(), chart.missing);
-    Ok(Output { manifests, hooks, definitions, missing, unchecked, lost, unread, absent })
+    Ok(Output {
+        manifests,
+        hooks,
+        definitions,
+        values,
+        missing,
+        unchecked,
+        lost,
+        unread,
+        absent,
+        needed: noted.needed,
+    })
 }
 
 /// What every template of a chart writes, by Helm's names.
@@ -106,7 +120,7 @@ pub(crate) fn texts(
     options: &Options,
 ) -> Result<BTreeMap<SmolStr, Text>, String> {
     let Prepared { chart, values, .. } = prepare(chart, given, options)?;
-    run_all(origins, &chart, &values, &options.release, &mut Vec::new(), None)
+    run_all(origins, &chart, &values, &options.release, &mut Noted::default(), None)
 }
 
 /// The chart with the charts that take part, and all values.
@@ -161,6 +175,13 @@ fn collect_definitions(chart: &Chart, path: &str, definitions: &mut Vec<FileData
     }
 }
 
+/// What a run meets on its way.
+#[derive(Default)]
+struct Noted {
+    absent: Vec<Met>,
+    needed: Vec<Needed>,
+}
+
 /// A template with the dot that it gets.
 struct Job {
     file: Rc<File>,
@@ -175,7 +196,7 @@ fn run_all(
     chart: &Chart,
     values: &Node,
     release: &Release,
-    absent: &mut Vec<Met>,
+    noted: &mut Noted,
     mut lost: Option<&mut Vec<Lost>>,
 ) -> Result<BTreeMap<SmolStr, Text>, String> {
     let mut jobs = BTreeMap::new();
@@ -202,6 +223,7 @@ fn run_all(
         }
         let body = Body::of(&job.file);
         budget.absent.clear();
+        budget.needed.clear();
         let run = Run::new(Functions::all(), origins, templates.clone(), body, &mut budget);
         let text = match (run.render(&job.dot), &mut lost) {
             (Ok(text), _) => text,
@@ -217,7 +239,8 @@ fn run_all(
         // What a chart says after it was installed is no object, but must render.
         if !name.ends_with("NOTES.txt") {
             rendered.insert(name.clone(), text);
-            absent.append(&mut budget.absent);
+            noted.absent.append(&mut budget.absent);
+            noted.needed.append(&mut budget.needed);
         }
     }
     Ok(rendered)

@@ -3,17 +3,16 @@
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_core::{Node, OriginId, Origins, SmolStr};
+use kai_core::{Node, OriginId, SmolStr};
 
-use super::absent::AbsentValue;
-use super::chart::{Chart, mapping, merge_tables};
+use super::absent::{AbsentValue, Needed};
+use super::chart::{Chart, merge_tables};
 use super::manifests::Manifest;
 use super::release::Release;
 use super::render::{self, Output};
 use super::set::{SetKind, set};
 use super::source::ChartSource;
 use super::stack::on_deep_stack;
-use super::trace::parse_scalar;
 use super::unread::UnreadValue;
 use crate::{Project, Refusal};
 
@@ -50,6 +49,8 @@ pub enum Layer {
 pub struct Rendered {
     /// Files of definitions, then objects, then hooks, as Helm prints them.
     pub documents: Vec<RenderedDocument>,
+    /// What the templates see as `.Values`.
+    pub(crate) values: Node,
     /// Charts that `Chart.yaml` names and that are not there.
     pub missing: Vec<SmolStr>,
     /// Charts whose values no schema could check, because it names another file.
@@ -58,6 +59,8 @@ pub struct Rendered {
     pub unread: Vec<UnreadValue>,
     /// What its templates print and nobody sets.
     pub absent: Vec<AbsentValue>,
+    /// What its templates require and nobody gives, where the chart was to go on.
+    pub needed: Vec<Needed>,
     /// Templates that wrote nothing, or not all, where the chart was to go on.
     pub lost: Vec<Lost>,
 }
@@ -159,8 +162,8 @@ fn attempt(
     let output = render::render(project.origins(), &chart, &values, options)?;
     let output = output.only(&options.show_only, chart.name())?;
     let documents = documents(&output, options);
-    let Output { missing, unchecked, unread, absent, lost, .. } = output;
-    Ok(Rendered { documents, missing, unchecked, unread, absent, lost })
+    let Output { values, missing, unchecked, unread, absent, needed, lost, .. } = output;
+    Ok(Rendered { documents, values, missing, unchecked, unread, absent, needed, lost })
 }
 
 /// The chart, and what is given to it.
@@ -180,21 +183,6 @@ fn prepare(
         }
     }
     Ok((chart, values))
-}
-
-/// Values that stand in an object as a text.
-///
-/// # Errors
-///
-/// A text that is no mapping.
-pub(crate) fn values_in(origins: &Origins, text: &Node) -> Result<Node, String> {
-    let parsed = parse_scalar(origins, text, "values.yaml".into());
-    let mut parsed = parsed.ok_or("nobody wrote it")?;
-    // Helm takes a key that is written twice, and with it all that leaves a document.
-    if !parsed.documents.is_empty() {
-        parsed.problems.clear();
-    }
-    mapping(origins, &parsed)
 }
 
 /// What is given later wins; mappings are merged, and null stays to take something away.

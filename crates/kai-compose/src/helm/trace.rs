@@ -1,7 +1,9 @@
 //! Texts that templates wrote, read as YAML, every value with the origin of its part of the text.
 
 use camino::Utf8PathBuf;
-use kai_core::{DocumentId, Embedding, Node, OriginId, Origins, Role, Run, RunSource, Span, Value};
+use kai_core::{
+    DocumentId, Embedding, Entry, Node, OriginId, Origins, Role, Run, RunSource, Span, Value,
+};
 use kai_syntax::{Parsed, embed, json, yaml};
 
 use super::value::{Part, Source, Text};
@@ -49,6 +51,10 @@ fn parse_document(origins: &Origins, document: DocumentId) -> Parsed {
     for document in &mut parsed.documents {
         tracer.trace(&mut document.node);
     }
+    for repeated in &mut parsed.repeated {
+        tracer.entry(&mut repeated.earlier);
+        tracer.entry(&mut repeated.later);
+    }
     parsed
 }
 
@@ -87,14 +93,17 @@ struct Tracer<'a> {
 impl Tracer<'_> {
     fn trace(&self, node: &mut Node) {
         // A collection stands where its first part does.
-        for entry in node.map_mut().into_iter().flat_map(|it| it.entries_mut().iter_mut()) {
-            entry.key_origin = self.origin(entry.key_origin);
-            self.trace(&mut entry.node);
-        }
+        let entries = node.map_mut().into_iter().flat_map(|it| it.entries_mut().iter_mut());
+        entries.for_each(|it| self.entry(it));
         node.seq_mut().into_iter().flatten().for_each(|it| self.trace(it));
         if matches!(node.value, Value::Scalar(_) | Value::Unknown(_)) {
             node.origin = self.origin(node.origin);
         }
+    }
+
+    fn entry(&self, entry: &mut Entry) {
+        entry.key_origin = self.origin(entry.key_origin);
+        self.trace(&mut entry.node);
     }
 
     /// The origin of what is written at a place of the output: the template where it wrote all of

@@ -394,7 +394,7 @@ impl<'a> Target<'a> {
                     && copy
                         .iter()
                         .zip(&gathered.resources)
-                        .all(|(one, other)| plugins::same_value(&one.node, &other.node));
+                        .all(|(one, other)| one.node.says_the_same(&other.node));
                 if !is_same {
                     let message = "a validator must not change the objects";
                     return Err(Refusal::at(object.node.origin, message));

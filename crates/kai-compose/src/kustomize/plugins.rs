@@ -1,6 +1,6 @@
 //! `generators`, `transformers` and `validators`: built-in plugins that objects configure.
 
-use kai_core::{Gap, GapKind, Map, Node, Role, Value};
+use kai_core::{Gap, GapKind, Map, Node, Role};
 
 use super::accumulate::Target;
 use super::configurations::read_specs;
@@ -302,25 +302,4 @@ fn service_account(target: &Target<'_>, object: &Resource) -> Result<Generated, 
         ("metadata", map(metadata)),
     ]));
     Ok(Generated { resource, gaps: Vec::new() })
-}
-
-/// True when two trees say the same, in whatever order and wherever it is written.
-pub(crate) fn same_value(one: &Node, other: &Node) -> bool {
-    match (&one.value, &other.value) {
-        (Value::Map(one), Value::Map(other)) => {
-            one.len() == other.len()
-                && one.iter().all(|entry| {
-                    other.get(&entry.key).is_some_and(|it| same_value(&entry.node, it))
-                })
-        }
-        (Value::Seq(one), Value::Seq(other)) => {
-            one.len() == other.len()
-                && one.iter().zip(&**other).all(|(it, that)| same_value(it, that))
-        }
-        (Value::Scalar(one), Value::Scalar(other)) => {
-            one.kind == other.kind && one.text == other.text
-        }
-        (Value::Unknown(_), Value::Unknown(_)) => true,
-        _ => false,
-    }
 }

@@ -150,13 +150,16 @@ pub(super) fn installed(project: &Project<'_>, release: &Release) -> Composition
         Ok(rendered) => rendered,
         Err(refusal) => {
             let gap = Gap { kind: GapKind::Chart, what: chart.to_string(), at: None };
-            let problem =
-                (!release.is_assumed).then(|| not_rendered(project, release, &refusal.message));
-            let problems = problem.into_iter().collect();
+            // Other values may do, but no values mend an archive.
+            let is_meant =
+                release.is_assumed && helm::archive_of(chart, &refusal.message).is_none();
+            let problem = (!is_meant).then(|| not_rendered(project, release, &refusal.message));
+            let problems = release.problems.iter().cloned().chain(problem).collect();
             return Composition { gaps: vec![gap], problems, ..Composition::default() };
         }
     };
-    let mut composition = Composition::default();
+    let problems = release.problems.clone();
+    let mut composition = Composition { problems, ..Composition::default() };
     for name in &rendered.missing {
         let what = format!("{name} of `{chart}`");
         composition.gaps.push(Gap { kind: GapKind::Chart, what, at: None });
@@ -169,6 +172,14 @@ pub(super) fn installed(project: &Project<'_>, release: &Release) -> Composition
             composition.problems.push(not_rendered(project, release, &lost.message));
         }
     }
+    for needed in &rendered.needed {
+        let what = format!("{} ({chart})", shortened(&needed.message));
+        let gap =
+            Gap { kind: GapKind::Value, what, at: needed.at.map(|it| project.origins().mark(it)) };
+        if !composition.gaps.iter().any(|it| it.kind == gap.kind && it.what == gap.what) {
+            composition.gaps.push(gap);
+        }
+    }
     // Other values may be given where nobody here can look.
     composition.installation = (!release.is_assumed).then(|| Installation {
         name: release.options.release.name.clone(),
@@ -176,10 +187,21 @@ pub(super) fn installed(project: &Project<'_>, release: &Release) -> Composition
         files: release.files().map(Utf8Path::to_owned).collect(),
         unread: rendered.unread,
         absent: rendered.absent,
+        lost: release.overwritten.iter().flat_map(|it| it.lost(&rendered.values)).collect(),
     });
     let objects = rendered.documents.iter().filter_map(|it| it.object.as_ref());
     objects.for_each(|it| object::flatten(it, &mut composition.objects));
     composition
+}
+
+/// What a chart says on one line, without what would fill the page.
+fn shortened(words: &str) -> String {
+    const LONGEST: usize = 100;
+    let line = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(LONGEST) {
+        Some((at, _)) => format!("{}…", line[..at].trim_end()),
+        None => line,
+    }
 }
 
 fn not_rendered(project: &Project<'_>, release: &Release, words: &str) -> Problem {
@@ -187,6 +209,10 @@ fn not_rendered(project: &Project<'_>, release: &Release, words: &str) -> Proble
     let message = format!("the release `{name}` of `{chart}` cannot be rendered: {words}");
     let tool = if release.chart.in_tree().is_some() { "kai render" } else { "helm template" };
     let remedy = format!("see what `{tool} {chart}` says with the values of this release");
+    if let Some(archive) = helm::archive_of(chart, words) {
+        let remedy = format!("fetch it again with `helm dependency build {chart}`");
+        return Problem::in_file(archive, message, remedy);
+    }
     let asked = project.origins().span(release.at);
     let span = helm::place_of(project, chart, words).or(asked);
     match span {

@@ -7,7 +7,7 @@ use super::inclusion::resolve;
 use super::plan::Release;
 use super::release::installation;
 use crate::Project;
-use crate::helm::{self, ChartSource, Layer, SetKind};
+use crate::helm::{self, ChartSource, Layer, SetKind, TextValues};
 
 /// What an object says of an installation, whichever chart it means.
 #[derive(Debug, Clone, Default)]
@@ -85,7 +85,7 @@ impl Given {
         tops: &[&Utf8Path],
     ) -> Result<Release, Vec<Gap>> {
         let mut gaps = self.unknown.clone();
-        let mut layers = Vec::new();
+        let (mut layers, mut problems, mut overwritten) = (Vec::new(), Vec::new(), Vec::new());
         for (file, may_be_absent) in &self.files {
             match file.layer(project, chart, tops) {
                 Some(layer) => layers.push(layer),
@@ -98,7 +98,11 @@ impl Given {
         }
         for values in &self.values {
             match tree(project, values) {
-                Ok(tree) => layers.push(Layer::Tree(tree)),
+                Ok(text) => {
+                    layers.push(Layer::Tree(text.tree));
+                    problems.extend(text.problems);
+                    overwritten.extend(text.overwritten);
+                }
                 Err(kind) => {
                     let what = format!("values of `{}`", chart.path());
                     gaps.push(Gap { kind, what, at: Some(values.origin) });
@@ -112,7 +116,8 @@ impl Given {
         let mut release = helm::Release::default();
         self.name_it(&mut release);
         let at = self.at.unwrap_or(OriginId::NONE);
-        Ok(Release { at, ..installation(chart.clone(), release, layers) })
+        let release = installation(chart.clone(), release, layers);
+        Ok(Release { at, problems, overwritten, ..release })
     }
 
     /// What the installation is called, where, and for which cluster.
@@ -130,15 +135,15 @@ impl Given {
 }
 
 /// Values that stand in an object: a mapping as it is, a text read as YAML.
-fn tree(project: &Project<'_>, values: &Node) -> Result<Node, GapKind> {
+fn tree(project: &Project<'_>, values: &Node) -> Result<TextValues, GapKind> {
     if values.as_map().is_some() {
-        return Ok(values.clone());
+        return Ok(TextValues::of(values.clone()));
     }
     if matches!(values.value, kai_core::Value::Unknown(_)) {
         return Err(GapKind::Template);
     }
     if values.is_null() || values.as_str().is_some_and(|it| it.trim().is_empty()) {
-        return Ok(Node::map(Map::new(), values.origin));
+        return Ok(TextValues::of(Node::map(Map::new(), values.origin)));
     }
     helm::values_in(project.origins(), values).map_err(|_| GapKind::Broken)
 }

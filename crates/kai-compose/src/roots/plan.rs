@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_core::{Gap, Node, OriginId, RootKind, SmolStr, Value};
+use kai_core::{Gap, Node, OriginId, Problem, RootKind, SmolStr};
 
 use super::environment::EnvironmentEvidence;
 use crate::compose_file::ComposeProject;
-use crate::helm::{ChartSource, Layer};
+use crate::helm::{ChartSource, Layer, Overwritten};
 use crate::{Composition, helm};
 
 /// What a tool would apply as one, found but not yet composed.
@@ -60,6 +60,10 @@ pub(crate) struct Release {
     pub(crate) is_assumed: bool,
     /// What asks for it, where an object does.
     pub(crate) at: OriginId,
+    /// What is wrong with the texts of values that are given to it.
+    pub(crate) problems: Vec<Problem>,
+    /// What such a text gives twice, on purpose or not.
+    pub(crate) overwritten: Vec<Overwritten>,
 }
 
 impl Release {
@@ -148,23 +152,11 @@ impl Overrides {
     }
 }
 
-/// True where two trees hold the same, wherever it is written.
+/// True where neither is there, or both hold the same.
 fn same(one: Option<&Node>, other: Option<&Node>) -> bool {
-    let (one, other) = match (one, other) {
-        (None, None) => return true,
-        (Some(one), Some(other)) => (one, other),
-        _ => return false,
-    };
-    match (&one.value, &other.value) {
-        (Value::Scalar(one), Value::Scalar(other)) => one.text == other.text,
-        (Value::Seq(one), Value::Seq(other)) => {
-            one.len() == other.len()
-                && one.iter().zip(other.iter()).all(|(one, other)| same(Some(one), Some(other)))
-        }
-        (Value::Map(one), Value::Map(other)) => {
-            one.len() == other.len()
-                && one.iter().all(|it| same(Some(&it.node), other.get(&it.key)))
-        }
+    match (one, other) {
+        (None, None) => true,
+        (Some(one), Some(other)) => one.says_the_same(other),
         _ => false,
     }
 }

@@ -24,7 +24,14 @@ pub(super) fn installation(
         keep_going: true,
         ..helm::Options::default()
     };
-    Release { chart, options, is_assumed: false, at: OriginId::NONE }
+    Release {
+        chart,
+        options,
+        is_assumed: false,
+        at: OriginId::NONE,
+        problems: Vec::new(),
+        overwritten: Vec::new(),
+    }
 }
 
 /// The installations of charts that no object describes: one for each file of values that names

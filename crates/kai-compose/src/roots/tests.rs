@@ -2,7 +2,7 @@
 
 use camino::Utf8Path;
 use expect_test::{Expect, expect};
-use kai_core::{Origins, RootId};
+use kai_core::{LocationRole, Origins, RootId};
 use kai_testing::Memory;
 
 use crate::Project;
@@ -35,6 +35,12 @@ fn check(text: &str, expected: Expect) {
         }
         for gap in &root.gaps {
             found.push_str(&format!("  gap {:?} {}\n", gap.kind, gap.what));
+        }
+        for problem in &composition.problems {
+            let place = problem.span.map(|it| origins.location_of(it, LocationRole::Primary));
+            let place = place.map(|it| format!("{}:{}", it.path, it.line));
+            let place = place.or(problem.path.as_ref().map(ToString::to_string));
+            found.push_str(&format!("  {}: {}\n", place.unwrap_or_default(), problem.message));
         }
     }
     expected.assert_eq(&found);
@@ -424,6 +430,7 @@ fn a_chart_that_nobody_installs_has_its_defaults_and_one_that_needs_values_is_a_
               production: assumed: nothing says otherwise
               ConfigMap -/-
               gap Template till/templates/b.yaml
+              gap Value say it (strict)
             till Chart: a chart; nothing here says with which values it is installed, so its defaults
               production: assumed: nothing says otherwise
               Deployment -/till-none
@@ -456,6 +463,67 @@ fn an_application_installs_a_chart_with_files_values_and_parameters() {
           production: the Application is called `till-production`
           ConfigMap tills/file-text-set-file
           Deployment tills/shop-none
+    "#]],
+    );
+}
+
+#[test]
+fn a_key_that_an_application_gives_twice_is_told() {
+    let text = format!(
+        "== charts/till/Chart.yaml\n{CHART}== charts/till/values.yaml\ntier: none\n\
+         == charts/till/templates/a.yaml\n{TEMPLATE}== apps/till.yaml\n\
+         apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: till}}\n\
+         spec:\n  source:\n    path: charts/till\n    helm:\n      values: |\n        workers:\n\
+         \x20         replicas: 3\n          memory: 1Gi\n        tier: a\n        workers:\n\
+         \x20         replicas: 2\n        tier: a\n"
+    );
+    check(
+        &text,
+        expect![[r#"
+        apps/till.yaml Manifests: one file of manifests
+          production: assumed: nothing says otherwise
+          Application -/till
+        charts/till Chart: Argo CD Application `till` in `apps/till.yaml` points at it
+          production: assumed: nothing says otherwise
+          Deployment -/till-a
+          apps/till.yaml:13: the key `workers` is written twice in one mapping, and the last one counts: `workers.replicas`, `workers.memory` of line 9 are lost
+          apps/till.yaml:15: the key `tier` is written twice in one mapping, and the last one counts: line 12 says the same
+    "#]],
+    );
+}
+
+#[test]
+fn what_a_chart_requires_and_nobody_gives_is_a_gap() {
+    let text = format!(
+        "== charts/till/Chart.yaml\n{CHART}== charts/till/templates/a.yaml\n\
+         apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: till}}\n\
+         data:\n  a: {{{{ required \"name the shop\" .Values.shop }}}}\n\
+         \x20 b: {{{{ required \"name the shop\" .Values.shop }}}}\n"
+    );
+    check(
+        &text,
+        expect![[r#"
+        charts/till Chart: a chart; nothing here says with which values it is installed, so its defaults
+          production: assumed: nothing says otherwise
+          ConfigMap -/till
+          gap Value name the shop (charts/till)
+    "#]],
+    );
+}
+
+#[test]
+fn what_an_archive_says_that_is_none_is_told() {
+    let text = format!(
+        "== charts/till/Chart.yaml\n{CHART}== charts/till/templates/a.yaml\n{TEMPLATE}\
+         == charts/till/charts/kid-1.0.0.tgz\nno archive\n"
+    );
+    check(
+        &text,
+        expect![[r#"
+        charts/till Chart: a chart; nothing here says with which values it is installed, so its defaults
+          production: assumed: nothing says otherwise
+          gap Chart charts/till
+          charts/till/charts/kid-1.0.0.tgz: the release `till` of `charts/till` cannot be rendered: error unpacking subchart tar in kid-1.0.0.tgz: invalid gzip header
     "#]],
     );
 }

@@ -9,6 +9,7 @@ mod dependency_not_awaited;
 mod dependency_unknown;
 mod reconciliation_suspended;
 mod value_absent;
+mod value_overwritten;
 mod value_unread;
 mod volume_plugin_removed;
 
@@ -27,6 +28,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &dependency_unknown::RULE,
     &reconciliation_suspended::RULE,
     &value_absent::RULE,
+    &value_overwritten::RULE,
     &value_unread::RULE,
     &volume_plugin_removed::RULE,
 ];

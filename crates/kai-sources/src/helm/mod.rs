@@ -2,7 +2,7 @@
 
 use kai_compose::Composition;
 use kai_core::{LocationRole, OriginId, Origins, Root};
-use kai_graph::{Component, ComponentKind, Facts, Installation, StrayValue};
+use kai_graph::{Component, ComponentKind, Facts, Installation, LostValue, StrayValue};
 
 /// The installation that a composition is, where values and templates do not meet.
 #[must_use]
@@ -22,13 +22,21 @@ pub fn installation(
         origin: origins.mark(it.span),
         near: it.near.clone(),
     });
+    let lost = made.lost.iter().map(|it| LostValue {
+        path: it.path.clone(),
+        origin: it.origin,
+        by: it.by,
+        shown: it.shown.clone(),
+    });
     let facts = Installation {
         chart: made.chart.as_str().into(),
         files: made.files.iter().map(|it| it.as_str().into()).collect(),
         unread: unread.filter(|it| is_shown(origins, it.origin)).collect(),
         absent: absent.filter(|it| is_shown(origins, it.origin)).collect(),
+        lost: lost.filter(|it| is_shown(origins, it.origin)).collect(),
     };
-    let first = facts.unread.first().or(facts.absent.first())?.origin;
+    let stray = facts.unread.first().or(facts.absent.first()).map(|it| it.origin);
+    let first = stray.or(facts.lost.first().map(|it| it.origin))?;
     let name = made.name.clone();
     let mut component = Component::named(ComponentKind::Control, "Release", name, root.id, first);
     component.facts = Facts::Installation(Box::new(facts));

@@ -9,7 +9,7 @@ use super::intern::Interner;
 use super::options::{JsonOptions, Verdict, Watch};
 use super::text;
 use crate::depth::MAX_DEPTH;
-use crate::yaml::{join, resolve};
+use crate::yaml::{Repeated, join, resolve};
 use crate::{Parsed, TemplateKind, YamlDocument};
 
 /// Reads every value of a text, one after the other, as the documents of a YAML stream; a line of
@@ -42,7 +42,8 @@ pub fn parse(origins: &Origins, id: DocumentId, options: &JsonOptions) -> Parsed
     }
     reader.spans.shrink_to_fit();
     origins.set_spans(id, reader.spans);
-    Parsed { documents, problems: reader.problems, template }
+    let parsed = Parsed { documents, problems: reader.problems, template, ..Parsed::default() };
+    parsed.with_repeated(reader.repeated, origins)
 }
 
 /// What the reader expected and did not find.
@@ -59,6 +60,7 @@ struct Reader<'a> {
     entries: Vec<Entry>,
     texts: Interner,
     problems: Vec<Problem>,
+    repeated: Vec<Repeated>,
 }
 
 impl<'a> Reader<'a> {
@@ -74,6 +76,7 @@ impl<'a> Reader<'a> {
             entries: Vec::new(),
             texts: Interner::new(),
             problems: Vec::new(),
+            repeated: Vec::new(),
         }
     }
 
@@ -232,9 +235,7 @@ impl<'a> Reader<'a> {
         }
         self.close(origin);
         let mut entries: Vec<Entry> = self.entries.drain(first..).collect();
-        join(&mut entries, &[], |entry| {
-            self.problems.push(crate::yaml::duplicate(self.document, &self.spans, entry));
-        });
+        join(&mut entries, &[], |it| self.repeated.push(it));
         Ok(Node::map(Map::from_entries(entries), origin))
     }
 

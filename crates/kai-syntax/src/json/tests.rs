@@ -111,10 +111,10 @@ fn the_last_of_equal_keys_counts_and_is_reported() {
         "{\"a\": 1, \"b\": 2, \"a\": 3}",
         &JsonOptions::default(),
         expect![[r#"
-        a: 3
-        b: 2
-        1:18: the key `a` is written twice in one mapping, and the last one counts
-    "#]],
+            a: 3
+            b: 2
+            1:18: the key `a` is written twice in one mapping, and the last one counts: what line 1 says is lost
+        "#]],
     );
 }
 

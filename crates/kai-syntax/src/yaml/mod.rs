@@ -15,13 +15,14 @@ mod scalar;
 mod timestamp;
 mod tree;
 
+pub use duplicates::Repeated;
 pub use emit::{Mark, SequenceIndent, emit, emit_marked, emit_quoted, emit_stream};
 pub use libyaml::libyaml_error;
 pub use parse::parse;
 pub use resolve::resolve;
 pub use timestamp::normalize as timestamp;
 
-pub(crate) use duplicates::{duplicate, join};
+pub(crate) use duplicates::join;
 pub(crate) use emit::{go_json_float, is_plain};
 
 #[cfg(test)]

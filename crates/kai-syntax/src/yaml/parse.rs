@@ -3,6 +3,7 @@
 use granit_parser::{Event, Parser, StrInput};
 use kai_core::{Document, DocumentId, Origins};
 
+use super::duplicates::Repeated;
 use super::refusal::Refusal;
 use super::tree::Builder;
 use crate::{Parsed, TemplateKind, YamlDocument};
@@ -17,11 +18,12 @@ pub fn parse(origins: &Origins, id: DocumentId) -> Parsed {
         parser: Parser::new_from_str_with_options(&document.text, options()),
         builder: Builder::new(document),
         parsed: Parsed::default(),
+        repeated: Vec::new(),
     };
     reader.read_all();
-    let Reader { builder, parsed, .. } = reader;
+    let Reader { builder, parsed, repeated, .. } = reader;
     origins.set_spans(id, builder.into_spans());
-    parsed
+    parsed.with_repeated(repeated, origins)
 }
 
 fn options() -> granit_parser::Options {
@@ -34,6 +36,7 @@ struct Reader<'a> {
     parser: Parser<'a, StrInput<'a>>,
     builder: Builder<'a>,
     parsed: Parsed,
+    repeated: Vec<Repeated>,
 }
 
 impl Reader<'_> {
@@ -71,7 +74,7 @@ impl Reader<'_> {
 
     fn end_document(&mut self) {
         let finished = self.builder.end_document();
-        self.parsed.problems.extend(finished.problems);
+        self.repeated.extend(finished.repeated);
         self.parsed.template = self.parsed.template.or(finished.template);
         if let Some((node, (start, end))) = finished.root {
             self.parsed.documents.push(YamlDocument { node, start, end });

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use granit_parser::{Event, ScalarStyle as WrittenStyle, Span, StructureStyle, Tag};
 use kai_core::{
-    Document, Entry, Lookup, Map, Node, OriginId, Problem, Reason, Scalar, ScalarKind, ScalarStyle,
-    SmolStr, Unknown, Value,
+    Document, Entry, Lookup, Map, Node, OriginId, Reason, Scalar, ScalarKind, ScalarStyle, SmolStr,
+    Unknown, Value,
 };
 
-use super::duplicates::{duplicate, join};
+use super::duplicates::{Repeated, join};
 use super::parse::offset;
 use super::ranges;
 use super::refusal::Refusal;
@@ -22,7 +22,7 @@ pub(super) type Root = (Node, (u32, u32));
 /// What a document that could be read came to.
 pub(super) struct Finished {
     pub root: Option<Root>,
-    pub problems: Vec<Problem>,
+    pub repeated: Vec<Repeated>,
     pub template: Option<TemplateKind>,
 }
 
@@ -38,7 +38,7 @@ pub(super) struct Builder<'a> {
     merges: Vec<Node>,
     anchors: Lookup<usize, Anchored>,
     root: Option<Root>,
-    problems: Vec<Problem>,
+    repeated: Vec<Repeated>,
     /// The template's hole that the parser takes for mappings in mappings, while it lasts.
     hole: Option<Hole>,
     /// The holes of this document, in the language of the first.
@@ -108,7 +108,7 @@ impl<'a> Builder<'a> {
             merges: Vec::new(),
             anchors: Lookup::new(),
             root: None,
-            problems: Vec::new(),
+            repeated: Vec::new(),
             hole: None,
             template: None,
             cursor: 0,
@@ -132,7 +132,7 @@ impl<'a> Builder<'a> {
     pub(super) fn end_document(&mut self) -> Finished {
         Finished {
             root: self.root.take().filter(|(_, (start, end))| start < end),
-            problems: std::mem::take(&mut self.problems),
+            repeated: std::mem::take(&mut self.repeated),
             template: self.template.take(),
         }
     }
@@ -144,7 +144,7 @@ impl<'a> Builder<'a> {
         self.merges.clear();
         self.anchors = Lookup::new();
         self.root = None;
-        self.problems.clear();
+        self.repeated.clear();
         self.hole = None;
         self.template = None;
         self.counts = Counts::default();
@@ -367,9 +367,7 @@ impl<'a> Builder<'a> {
         let mut entries: Vec<Entry> = self.entries.drain(first..).collect();
         let merges: Vec<Node> = self.merges.drain(first_merge..).collect();
         let range = self.close_range(frame.number, span);
-        join(&mut entries, &merges, |entry| {
-            self.problems.push(duplicate(self.document, &self.spans, entry));
-        });
+        join(&mut entries, &merges, |it| self.repeated.push(it));
         let node = Node::map(Map::from_entries(entries), self.document.origin(frame.number));
         self.close(&frame, node, range)
     }

@@ -47,7 +47,7 @@ fn every_file_reads_or_is_a_template_or_has_a_problem_with_a_line() {
     say(&format!("CORPUS-TEXTS: {}/{total} ({templates} templates)", read_whole + templates));
     expect![[r#"
         cds-snc__notification-terraform/.devcontainer/devcontainer.json:22: this is not valid JSON: a key in double quotes is expected here
-        cybozu-go__neco-apps/rook/base/upstream/chart/templates/resources.yaml:1729: the key `subresources` is written twice in one mapping, and the last one counts
+        cybozu-go__neco-apps/rook/base/upstream/chart/templates/resources.yaml:1729: the key `subresources` is written twice in one mapping, and the last one counts: line 1719 says the same
         onedr0p__home-ops/.vscode/settings.json:24: this is not valid JSON: a key in double quotes is expected here
         prometheus-operator__kube-prometheus/examples/alertmanager-config-with-template.yaml:21: a key stands where none can be
     "#]].assert_eq(&problems);

@@ -222,6 +222,7 @@ pub(crate) fn mapping_of(origins: &Origins, file: &File) -> Result<Node, String>
         documents: file.documents.clone(),
         problems: if is_read { Vec::new() } else { file.problems.clone() },
         template: file.template.filter(|_| !is_read),
+        ..Parsed::default()
     };
     mapping(origins, &parsed)
 }

@@ -42,7 +42,10 @@ fn required(run: &mut Run<'_>, mut arguments: Vec<Value>) -> Outcome {
     let is_empty = value.is_nil() || value.as_str() == Some("");
     match is_empty {
         false => Ok(value),
-        true if run.budget.has_stand_ins => Ok(Value::text(STAND_IN)),
+        true if run.budget.has_stand_ins => {
+            run.note_needed(to_text(&arguments[0]).as_str());
+            Ok(Value::text(STAND_IN))
+        }
         true => Err(stop(to_text(&arguments[0]).as_str())),
     }
 }

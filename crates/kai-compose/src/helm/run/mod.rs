@@ -13,7 +13,7 @@ mod walk;
 
 use std::collections::BTreeMap;
 
-use kai_core::Origins;
+use kai_core::{DocumentId, Origins, Span};
 use smol_str::SmolStr;
 
 pub(crate) use failure::{Failure, stop};
@@ -21,9 +21,9 @@ pub(crate) use templates::{Body, File, Templates};
 
 use place::Place;
 
-use super::absent::Met;
+use super::absent::{Met, Needed};
 use super::functions::Functions;
-use super::value::{Text, TextBuilder, Value};
+use super::value::{Source, Text, TextBuilder, Value};
 
 /// Templates that call themselves stop here; Helm's own bound for `include` is 1,000.
 const DEEPEST: u32 = 1000;
@@ -55,6 +55,8 @@ pub(crate) struct Budget {
     pub(crate) has_stand_ins: bool,
     /// Values that were printed and that are not there.
     pub(crate) absent: Vec<Met>,
+    /// Values that are required and that are not there.
+    pub(crate) needed: Vec<Needed>,
     /// How often each name is being included right now.
     including: BTreeMap<SmolStr, u32>,
 }
@@ -66,6 +68,7 @@ impl Default for Budget {
             bytes: MOST_BYTES,
             has_stand_ins: false,
             absent: Vec::new(),
+            needed: Vec::new(),
             including: BTreeMap::new(),
         }
     }
@@ -136,6 +139,26 @@ impl<'a> Run<'a> {
     pub(crate) fn leave(&mut self, body: &Body) {
         if let Some(count) = self.budget.including.get_mut(&body.name) {
             *count -= 1;
+        }
+    }
+
+    /// Notes a value that is required and that is not there.
+    pub(crate) fn note_needed(&mut self, message: &str) {
+        let at = self.source().map(|(document, start)| {
+            let start = start + self.at.offset();
+            Span { document, start, end: start }
+        });
+        let needed = Needed { message: message.into(), at };
+        if !self.budget.needed.contains(&needed) {
+            self.budget.needed.push(needed);
+        }
+    }
+
+    /// Where the running text stands, unless a value is run.
+    fn source(&self) -> Option<(DocumentId, u32)> {
+        match self.body.file.text.parts().first()?.source {
+            Source::Template { document, start } => Some((document, start)),
+            Source::Value(_) => None,
         }
     }
 

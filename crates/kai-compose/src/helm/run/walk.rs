@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 use super::place::Place;
 use super::{Body, DEEPEST, Failure, Run};
 use crate::helm::absent::{Met, printed};
-use crate::helm::value::{Data, Object, Source, Value};
+use crate::helm::value::{Data, Object, Value};
 
 /// What the body around one does next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,9 +80,8 @@ impl Run<'_> {
         let is_blank = written.is_nil() || matches!(written.as_str(), Some("" | "\"\"" | "''"));
         let Some(path) = is_blank.then(|| printed(pipeline)).flatten() else { return Ok(()) };
         let value = self.untyped(&pipeline.commands[0].operands[0], dot)?;
-        let source = self.body.file.text.parts().first().map(|it| it.source);
         if value.is_nil()
-            && let Some(Source::Template { document, start }) = source
+            && let Some((document, start)) = self.source()
         {
             let (start, end) = (start + pipeline.start, start + pipeline.end);
             self.budget.absent.push(Met { path, span: Span { document, start, end } });

@@ -508,7 +508,7 @@ metadata:
   name: api
 "#,
         expect![[r#"
-            refused: the key `name` is written twice in one mapping, and the last one counts (service.yaml:5)
+            refused: the key `name` is written twice in one mapping, and the last one counts: what line 4 says is lost (service.yaml:5)
         "#]],
     );
 }

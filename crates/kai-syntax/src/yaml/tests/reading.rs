@@ -211,14 +211,14 @@ fn the_last_of_equal_keys_counts_and_is_reported() {
     check(
         "a: 1\nb: 2\na: 3\n",
         expect![[r#"
-        ---
-        map @0..14 "a: 1\nb: 2\na: 3"
-          a = @10..11 "a"
-            Int "3" @13..14 "3"
-          b = @5..6 "b"
-            Int "2" @8..9 "2"
-        3:1: the key `a` is written twice in one mapping, and the last one counts
-    "#]],
+            ---
+            map @0..14 "a: 1\nb: 2\na: 3"
+              a = @10..11 "a"
+                Int "3" @13..14 "3"
+              b = @5..6 "b"
+                Int "2" @8..9 "2"
+            3:1: the key `a` is written twice in one mapping, and the last one counts: what line 1 says is lost
+        "#]],
     );
 }
 
