@@ -3,12 +3,15 @@
 use kai_core::{ComponentId, OriginId, RootId, SmolStr};
 
 use crate::{
-    AlertRules, Alertmanager, ApiService, Autoscaler, Backup, Binding, BuildTrigger, Claim,
-    CloudAccount, CloudGrants, Configuration, Datastore, DeliveryTarget, DisruptionBudget,
-    EntryPoint, EntryPointKind, Identity, ImageBuild, Installation, LimitRange, Machine,
-    ManagedCluster, ManagedDatabase, NetworkPath, NetworkPolicy, Notifications, PersistentVolume,
-    Pipeline, PriorityClass, Project, Prometheus, Promotion, Quota, Reconciliation, Role, Scrape,
-    SecretFacts, StorageClass, TlsFloor, TrafficPolicy, Webhook, Workload,
+    Alarm, AlertRules, Alertmanager, ApiService, Autoscaler, Backup, Binding, BuildTrigger, Claim,
+    CloudAccount, CloudGrants, ClusterApi, Configuration, Datastore, DeadLetters, DeliveryTarget,
+    DisruptionBudget, EncryptionKey, EntryPoint, EntryPointKind, Identity, ImageBuild,
+    Installation, LimitRange, LogMetric, Machine, ManagedCache, ManagedCluster, ManagedDatabase,
+    MessageQueue, NatGateway, NetworkPath, NetworkPolicy, NodeGroup, Notifications,
+    PersistentVolume, Pipeline, PriorityClass, Project, Prometheus, Promotion, Publication, Quota,
+    Reconciliation, RemoteAccess, Role, RouteTable, ScheduledCall, Scrape, SecretFacts,
+    StorageClass, Subnet, SubnetRoute, Subscription, Timetable, TlsFloor, Topic, TopicPolicy,
+    TrafficPolicy, UnreadModule, Webhook, Workload,
 };
 
 /// Sorted by key.
@@ -123,6 +126,26 @@ pub enum Facts {
     BuildTrigger(Box<BuildTrigger>),
     Promotion(Box<Promotion>),
     DeliveryTarget(Box<DeliveryTarget>),
+    Alarm(Box<Alarm>),
+    LogMetric(Box<LogMetric>),
+    ManagedCache(Box<ManagedCache>),
+    NatGateway(Box<NatGateway>),
+    RemoteAccess(Box<RemoteAccess>),
+    RouteTable(Box<RouteTable>),
+    Subnet(Box<Subnet>),
+    SubnetRoute(Box<SubnetRoute>),
+    DeadLetters(Box<DeadLetters>),
+    MessageQueue(Box<MessageQueue>),
+    ClusterApi(Box<ClusterApi>),
+    NodeGroup(Box<NodeGroup>),
+    ScheduledCall(Box<ScheduledCall>),
+    Timetable(Box<Timetable>),
+    EncryptionKey(Box<EncryptionKey>),
+    Publication(Box<Publication>),
+    Subscription(Box<Subscription>),
+    Topic(Box<Topic>),
+    TopicPolicy(Box<TopicPolicy>),
+    UnreadModule(Box<UnreadModule>),
     /// Named and nothing more (a Namespace, an external host, a kind that Kai does not know).
     Named,
 }

@@ -14,6 +14,7 @@ mod alert;
 mod batch;
 mod budget;
 mod by_component;
+mod cloud;
 mod cloud_access;
 mod component;
 mod configuration;
@@ -57,6 +58,12 @@ pub use alert::{AlertRule, AlertRules, Watch, given_labels};
 pub use batch::Batch;
 pub use budget::{Autoscaler, DisruptionBudget, IntOrPercent, Metric, MetricKind, ObjectRef};
 pub use by_component::ByComponent;
+pub use cloud::{
+    Alarm, AlarmMetric, ClusterApi, Condition, DeadLetters, EncryptionKey, LogMetric, ManagedCache,
+    MessageQueue, MissingData, Naming, NatGateway, NodeGroup, Policy, Publication, RemoteAccess,
+    ResourceRef, RouteTable, ScheduledCall, Statement, Subnet, SubnetRoute, Subscription,
+    Timetable, Topic, TopicPolicy, UnreadModule,
+};
 pub use cloud_access::{CloudAccount, CloudGrant, CloudGrants, CloudPower, CloudScope, HeldGrant};
 pub use component::{Component, ComponentKind, Facts, Labels, Makes, Of};
 pub use configuration::{Configuration, Likeness, Material, MaterialKind, SecretFacts, Setting};

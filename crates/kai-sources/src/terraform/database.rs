@@ -35,6 +35,7 @@ pub(super) fn amazon(
         has_backup,
         // Left out it is off, and often on where the module is called.
         is_protected: flag(values, &["deletion_protection"]),
+        is_changed_at_once: flag(values, &["apply_immediately"]),
         material: material(instance, &["password", "master_password"]),
     }))
 }

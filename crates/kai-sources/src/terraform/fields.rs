@@ -78,6 +78,15 @@ pub(super) fn is_there(value: &Value, path: &[&str]) -> Known<bool> {
     known(value, path, |_| Some(true))
 }
 
+/// A count.
+pub(super) fn number(value: &Value, path: &[&str]) -> Known<u32> {
+    known(value, path, |it| {
+        let written = it.as_str().map(ToOwned::to_owned);
+        let text = written.or_else(|| it.as_number().map(ToString::to_string))?;
+        text.parse().ok()
+    })
+}
+
 /// Whether a number is more than zero.
 pub(super) fn is_positive(value: &Value, path: &[&str]) -> Known<bool> {
     known(value, path, |it| {

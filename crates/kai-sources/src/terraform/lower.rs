@@ -1,10 +1,11 @@
 //! Instances to components.
 
-use kai_core::{Origins, RootId};
-use kai_graph::{Component, ComponentKind, Facts};
+use kai_core::{Origins, RootId, SmolStr};
+use kai_graph::{Component, ComponentKind, Facts, UnreadModule};
 use kai_terraform::roots::Instance;
 
-use super::{database, google, reference, waiver};
+use super::naming::{label, mentions};
+use super::{aws, google, waiver};
 use crate::Lowered;
 
 /// Lowers what one root plans.
@@ -20,15 +21,32 @@ fn component(
     root: RootId,
     origins: &Origins,
 ) -> Option<Component> {
-    let (kind, facts) = match instance.is_call {
-        true => google::of_call(instance, origins)?,
-        false => facts(instance, all, origins)?,
+    let (kind, facts) = match instance {
+        Instance { is_data: true, .. } => return None,
+        Instance { is_call: true, .. } => {
+            let known = google::of_call(instance, origins).or_else(|| aws::of_call(instance));
+            known.unwrap_or_else(|| unread(instance))
+        }
+        _ => facts(instance, all, origins)?,
     };
-    let (native_kind, name) = reference::label(&instance.address)?;
+    let (native_kind, name) = label(&instance.address)?;
     let mut component = Component::named(kind, native_kind, name, root, instance.origin);
     component.annotations = waiver::of(instance.origin, origins);
     component.facts = facts;
+    if !instance.provider.is_empty() {
+        component.labels = vec![(SmolStr::new_static("provider"), instance.provider.clone())];
+    }
     Some(component)
+}
+
+/// A module whose text is not here, with what it is told of.
+fn unread(call: &Instance) -> (ComponentKind, Facts) {
+    let mut mentioned = Vec::new();
+    mentions(&call.values, &mut mentioned);
+    mentioned.sort();
+    mentioned.dedup();
+    let facts = UnreadModule { mentions: mentioned };
+    (ComponentKind::Control, Facts::UnreadModule(Box::new(facts)))
 }
 
 fn facts(
@@ -36,10 +54,8 @@ fn facts(
     all: &[Instance],
     origins: &Origins,
 ) -> Option<(ComponentKind, Facts)> {
-    match instance.ty.as_str() {
-        "aws_db_instance" => database::amazon(instance, origins, 0),
-        "aws_rds_cluster" => database::amazon(instance, origins, 1),
-        "aws_backup_plan" | "aws_backup_selection" => Some((ComponentKind::Backup, Facts::Named)),
-        _ => google::of_resource(instance, all, origins),
-    }
+    // What is only read comes last.
+    let count = all.iter().position(|it| it.is_data).unwrap_or(all.len());
+    aws::of_resource(instance, all, origins)
+        .or_else(|| google::of_resource(instance, &all[..count], origins))
 }

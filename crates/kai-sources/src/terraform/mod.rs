@@ -3,10 +3,12 @@
 //! A table says which type of resource, or which module whose text is not here, becomes what. What
 //! is in no table stays out: an instance of another type changes nothing of what is said.
 
+mod aws;
 mod database;
 mod fields;
 mod google;
 mod lower;
+mod naming;
 mod reference;
 mod waiver;
 

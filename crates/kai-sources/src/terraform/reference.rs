@@ -6,6 +6,8 @@ use kai_core::{Reason, SmolStr};
 use kai_graph::ObjectRef;
 use kai_terraform::value::Value;
 
+use super::naming::label;
+
 /// What a value names: an attribute of something that the configuration declares, or a text.
 pub(super) fn thing(value: &Value) -> Option<ObjectRef> {
     let of = |kind: SmolStr, name: SmolStr| {
@@ -19,7 +21,7 @@ pub(super) fn thing(value: &Value) -> Option<ObjectRef> {
         return None;
     }
     let (address, _) = split_last(&unknown.cause.text)?;
-    let (kind, name) = label(address)?;
+    let (kind, name) = label(address).filter(|it| !it.0.starts_with("data."))?;
     of(kind, name)
 }
 
@@ -43,37 +45,4 @@ pub(super) fn account(value: &Value) -> Option<ObjectRef> {
 fn split_last(text: &str) -> Option<(&str, &str)> {
     let at = text.rfind('.')?;
     (!text[at..].contains(']')).then(|| (&text[..at], &text[at + 1..]))
-}
-
-/// The type at the end of an address, and the rest of it without the word `module`:
-/// `module.db.google_sql_database_instance.main[0]` is `db.main[0]`.
-pub(super) fn label(address: &str) -> Option<(SmolStr, SmolStr)> {
-    let mut segments = segments(address).into_iter();
-    let mut path = Vec::new();
-    while let Some(first) = segments.next() {
-        match first {
-            "module" => path.push(segments.next()?),
-            "data" => return None,
-            kind => {
-                path.push(segments.next()?);
-                path.extend(segments);
-                return Some((kind.into(), path.join(".").into()));
-            }
-        }
-    }
-    Some((SmolStr::new_static("module"), path.join(".").into()))
-}
-
-/// The parts of an address between its dots; a key in brackets is no place for one.
-fn segments(address: &str) -> Vec<&str> {
-    let mut depth = 0_usize;
-    let split = |it: char| {
-        match it {
-            '[' => depth += 1,
-            ']' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        it == '.' && depth == 0
-    };
-    address.split(split).collect()
 }

@@ -30,6 +30,7 @@ pub struct RootPlan {
 #[derive(Debug)]
 pub struct Composition {
     pub root: Root,
+    /// What is only read comes last.
     pub instances: Vec<Instance>,
     pub problems: Vec<Problem>,
 }
@@ -155,7 +156,8 @@ pub(super) fn instances(planned: &mut Plan) -> Vec<Instance> {
         values: Value::object(it.inputs),
         origin: it.origin,
     });
-    resources.chain(calls).collect()
+    let (data, resources): (Vec<_>, Vec<_>) = resources.partition(|it| it.is_data);
+    resources.into_iter().chain(calls).chain(data).collect()
 }
 
 type ByEnvironment = BTreeMap<Environment, (EnvironmentEvidence, Vec<Instance>)>;
@@ -167,7 +169,7 @@ fn by_environment(
 ) -> Vec<(EnvironmentEvidence, Vec<Instance>)> {
     let (data, instances): (Vec<_>, Vec<_>) = instances.into_iter().partition(|it| it.is_data);
     if let Some(evidence) = &of.environment {
-        let instances = [data, instances].concat();
+        let instances = [instances, data].concat();
         return vec![(evidence.clone(), instances)];
     }
     let mut found = ByEnvironment::new();

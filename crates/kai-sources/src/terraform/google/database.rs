@@ -38,6 +38,7 @@ pub(super) fn instance(instance: &Instance, origins: &Origins) -> Option<(Compon
         has_backup: or_default(flag(values, &backup), false, absent()),
         has_point_in_time: or_default(point, false, absent()),
         is_protected: or_default(is_protected, true, absent()),
+        is_changed_at_once: Known::Unknown(Reason::NotDeclared),
         material: material(instance, &["root_password"]),
     }))
 }
@@ -67,6 +68,7 @@ pub(super) fn of_call(call: &Instance, origins: &Origins) -> (ComponentKind, Fac
         has_backup: or_default(backup, false, absent()),
         has_point_in_time: or_default(point, false, absent()),
         is_protected: or_default(is_protected, true, absent()),
+        is_changed_at_once: Known::Unknown(Reason::NotDeclared),
         material: material(call, &["user_password", "root_password"]),
     })
 }

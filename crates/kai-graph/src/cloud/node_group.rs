@@ -1,0 +1,25 @@
+//! Machines of a Kubernetes cluster, and the doors of its API.
+
+use kai_core::{Known, SmolStr};
+
+use super::Naming;
+
+/// Machines that are added and taken away together.
+#[derive(Debug, Clone)]
+pub struct NodeGroup {
+    pub cloud_name: Known<SmolStr>,
+    pub cluster: Naming,
+    /// The parts of the network that its machines are in.
+    pub subnets: Known<Vec<Naming>>,
+    pub count_min: Known<u32>,
+    /// What its machines keep away unless it is tolerated: `dedicated=signoz`.
+    pub taints: Vec<SmolStr>,
+}
+
+/// Who reaches the API of a cluster.
+#[derive(Debug, Clone)]
+pub struct ClusterApi {
+    pub cloud_name: Known<SmolStr>,
+    /// True where it answers outside of the network.
+    pub is_public: Known<bool>,
+}

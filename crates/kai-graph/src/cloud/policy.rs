@@ -1,0 +1,79 @@
+//! Policies on things: who may do what with them.
+
+use kai_core::{OriginId, SmolStr};
+
+/// The statements of one policy.
+#[derive(Debug, Clone, Default)]
+pub struct Policy {
+    pub statements: Vec<Statement>,
+}
+
+/// One statement of a policy.
+#[derive(Debug, Clone)]
+pub struct Statement {
+    pub is_allowed: bool,
+    /// Services that it speaks of, as policies call them.
+    pub services: Vec<SmolStr>,
+    /// Accounts, roles and users; `*` for everybody.
+    pub principals: Vec<SmolStr>,
+    /// Providers of identities outside of the cloud.
+    pub federated: Vec<SmolStr>,
+    /// `SNS:Publish`, `kms:*`.
+    pub actions: Vec<SmolStr>,
+    pub conditions: Vec<Condition>,
+    /// True where something of it is to come.
+    pub is_open: bool,
+    pub origin: OriginId,
+}
+
+/// What must hold for a statement to count.
+#[derive(Debug, Clone)]
+pub struct Condition {
+    /// `StringEquals`
+    pub test: SmolStr,
+    /// `aws:SourceAccount`
+    pub key: SmolStr,
+    pub values: Vec<SmolStr>,
+}
+
+impl Policy {
+    /// Whether a service may do something, as far as the statements say: none where a part of them
+    /// is to come.
+    #[must_use]
+    pub fn lets_service(&self, service: &str, action: &str) -> Option<bool> {
+        let allowed = self.statements.iter().filter(|it| it.is_allowed);
+        let concerned: Vec<_> = allowed.filter(|it| it.is_about(service, action)).collect();
+        if concerned.iter().any(|it| !it.is_open) {
+            return Some(true);
+        }
+        let is_open = !concerned.is_empty() || self.statements.iter().any(|it| it.is_open);
+        (!is_open).then_some(false)
+    }
+}
+
+impl Statement {
+    fn is_about(&self, service: &str, action: &str) -> bool {
+        let is_everybody = self.principals.iter().any(|it| it == "*") && !self.is_of_account();
+        // A key that only another service may use on somebody's behalf is no key of its own.
+        let is_via = self.conditions.iter().any(|it| it.key.eq_ignore_ascii_case("kms:ViaService"));
+        (self.services.iter().any(|it| it == service || it == "*") || is_everybody)
+            && !is_via
+            && self.actions.iter().any(|it| covers(it, action))
+    }
+
+    /// True where everybody means everybody of one account.
+    #[must_use]
+    pub fn is_of_account(&self) -> bool {
+        const KEYS: &[&str] = &["aws:sourceowner", "aws:principalaccount", "aws:principalorgid"];
+        self.conditions.iter().any(|it| KEYS.contains(&it.key.to_ascii_lowercase().as_str()))
+    }
+}
+
+/// Whether a pattern of a policy means an action; both without regard to case.
+fn covers(pattern: &str, action: &str) -> bool {
+    let (pattern, action) = (pattern.to_ascii_lowercase(), action.to_ascii_lowercase());
+    match pattern.split_once('*') {
+        None => pattern == action,
+        Some((before, _)) => action.starts_with(before),
+    }
+}

@@ -1,0 +1,49 @@
+//! Topics that carry what is said of failures: who may publish, who does, and who listens.
+
+use kai_core::{Known, SmolStr};
+
+use super::{Naming, Policy};
+
+/// A topic.
+#[derive(Debug, Clone)]
+pub struct Topic {
+    pub cloud_name: Known<SmolStr>,
+    /// The key that its messages are encrypted with, where one is named.
+    pub key: Option<Naming>,
+    /// Who may publish; not declared where the cloud's own policy stands.
+    pub policy: Known<Policy>,
+}
+
+/// Who may publish to a topic, declared apart from it.
+#[derive(Debug, Clone)]
+pub struct TopicPolicy {
+    pub topic: Naming,
+    pub policy: Known<Policy>,
+}
+
+/// A listener of a topic.
+#[derive(Debug, Clone)]
+pub struct Subscription {
+    pub topic: Naming,
+    /// `https`, `email`, `sqs`.
+    pub protocol: Known<SmolStr>,
+}
+
+/// A service of the cloud that is told to publish to a topic.
+#[derive(Debug, Clone)]
+pub struct Publication {
+    pub topic: Naming,
+    /// As policies call the service: `events.amazonaws.com`.
+    pub service: SmolStr,
+    /// What it would tell, as a noun: `events of databases`.
+    pub subject: SmolStr,
+    /// True where the policy that the cloud gives each topic lets it publish.
+    pub is_let_by_default: bool,
+}
+
+/// A key of the cloud's key service.
+#[derive(Debug, Clone)]
+pub struct EncryptionKey {
+    /// Who may use it; not declared where the cloud's own policy stands.
+    pub policy: Known<Policy>,
+}

@@ -1,0 +1,62 @@
+//! Resources of Amazon's cloud. One file for each subject; the table here says which type is what.
+
+mod alarm;
+mod cache;
+mod egress;
+mod node_group;
+mod policy;
+mod queue;
+mod schedule;
+mod topic;
+
+use kai_core::Origins;
+use kai_graph::{ComponentKind, Facts};
+use kai_terraform::roots::Instance;
+
+use super::database;
+
+/// What a resource is to the graph; none for what changes nothing of what is said. All instances of
+/// the root stand beside it, for what is written apart.
+pub(super) fn of_resource(
+    instance: &Instance,
+    all: &[Instance],
+    origins: &Origins,
+) -> Option<(ComponentKind, Facts)> {
+    match instance.ty.as_str() {
+        "aws_db_instance" => database::amazon(instance, origins, 0),
+        "aws_rds_cluster" => database::amazon(instance, origins, 1),
+        "aws_backup_plan" | "aws_backup_selection" => Some((ComponentKind::Backup, Facts::Named)),
+        "aws_backup_vault_lock_configuration" => Some((ComponentKind::Control, Facts::Named)),
+        "aws_cloudwatch_metric_alarm" => Some(alarm::alarm(instance, origins)),
+        "aws_cloudwatch_log_metric_filter" => alarm::log_metric(instance),
+        "aws_sns_topic" => Some(topic::topic(instance, all)),
+        "aws_sns_topic_policy" => topic::policy(instance, all),
+        "aws_sns_topic_subscription" => topic::subscription(instance),
+        "aws_kms_key" => Some(topic::key(instance, all)),
+        "aws_db_event_subscription"
+        | "aws_cloudwatch_event_target"
+        | "aws_backup_vault_notifications"
+        | "aws_budgets_budget" => {
+            topic::publication(instance, all).or_else(|| schedule::call(instance))
+        }
+        "aws_cloudwatch_event_rule" => Some(schedule::timetable(instance)),
+        "aws_sqs_queue" => Some(queue::queue(instance)),
+        "aws_sqs_queue_redrive_policy" => queue::dead_letters(instance),
+        "aws_elasticache_replication_group" | "aws_elasticache_cluster" => {
+            Some(cache::cache(instance, origins))
+        }
+        "aws_subnet" => Some(egress::subnet(instance)),
+        "aws_nat_gateway" => egress::nat_gateway(instance),
+        "aws_route_table" => Some(egress::route_table(instance)),
+        "aws_route_table_association" => egress::subnet_route(instance),
+        "aws_ec2_client_vpn_network_association" => egress::association(instance),
+        "aws_eks_node_group" => node_group::node_group(instance),
+        "aws_eks_cluster" => Some(node_group::api(instance, origins)),
+        _ => None,
+    }
+}
+
+/// What a call of a module that is not here is, by what it is given.
+pub(super) fn of_call(call: &Instance) -> Option<(ComponentKind, Facts)> {
+    egress::client_vpn(call)
+}

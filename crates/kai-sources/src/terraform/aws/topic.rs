@@ -1,0 +1,91 @@
+//! Topics of SNS: who may publish, who does, who listens, and with which key.
+
+use kai_core::{Known, SmolStr};
+use kai_graph::{
+    ComponentKind, EncryptionKey, Facts, Publication, Subscription, Topic, TopicPolicy,
+};
+use kai_terraform::roots::Instance;
+
+use super::super::fields::text;
+use super::super::naming::naming;
+use super::policy::policy_at;
+
+pub(super) fn topic(instance: &Instance, all: &[Instance]) -> (ComponentKind, Facts) {
+    let values = &instance.values;
+    let facts = Topic {
+        cloud_name: text(values, &["name"]),
+        key: naming(values, &["kms_master_key_id"]),
+        policy: policy_at(instance, "policy", all),
+    };
+    (ComponentKind::Queue, Facts::Topic(Box::new(facts)))
+}
+
+pub(super) fn policy(instance: &Instance, all: &[Instance]) -> Option<(ComponentKind, Facts)> {
+    let topic = naming(&instance.values, &["arn"])?;
+    let facts = TopicPolicy { topic, policy: policy_at(instance, "policy", all) };
+    Some((ComponentKind::Control, Facts::TopicPolicy(Box::new(facts))))
+}
+
+pub(super) fn subscription(instance: &Instance) -> Option<(ComponentKind, Facts)> {
+    let values = &instance.values;
+    let topic = naming(values, &["topic_arn"])?;
+    let facts = Subscription { topic, protocol: text(values, &["protocol"]) };
+    Some((ComponentKind::Control, Facts::Subscription(Box::new(facts))))
+}
+
+pub(super) fn key(instance: &Instance, all: &[Instance]) -> (ComponentKind, Facts) {
+    let facts = EncryptionKey { policy: policy_at(instance, "policy", all) };
+    (ComponentKind::Secret, Facts::EncryptionKey(Box::new(facts)))
+}
+
+/// What tells a service to publish: the type, where the topic is named, the service, what it tells,
+/// and whether the policy that SNS gives each topic lets it. RDS is let in (Amazon RDS User Guide,
+/// `USER_Events.GrantingPermissions`); EventBridge and Backup must be named (EventBridge User Guide,
+/// `eb-use-resource-based`; AWS Backup Developer Guide, `backup-notifications`).
+const PUBLISHERS: &[(&str, &str, &str, &str, bool)] = &[
+    (
+        "aws_db_event_subscription",
+        "sns_topic",
+        "events.rds.amazonaws.com",
+        "events of databases",
+        true,
+    ),
+    ("aws_cloudwatch_event_target", "arn", "events.amazonaws.com", "events", false),
+    (
+        "aws_backup_vault_notifications",
+        "sns_topic_arn",
+        "backup.amazonaws.com",
+        "outcomes of backups",
+        false,
+    ),
+];
+
+pub(super) fn publication(instance: &Instance, all: &[Instance]) -> Option<(ComponentKind, Facts)> {
+    let (_, field, service, subject, is_let_by_default) =
+        PUBLISHERS.iter().find(|it| it.0 == instance.ty)?;
+    let topic = naming(&instance.values, &[field])?;
+    let is_topic = |kind: &SmolStr| kind == "aws_sns_topic";
+    let is_one = topic.resource().is_some_and(|it| is_topic(&it.kind));
+    let facts = Publication {
+        topic,
+        service: SmolStr::new_static(service),
+        subject: subject_of(instance, all).unwrap_or(SmolStr::new_static(subject)),
+        is_let_by_default: *is_let_by_default,
+    };
+    is_one.then(|| (ComponentKind::Control, Facts::Publication(Box::new(facts))))
+}
+
+/// What events a rule of EventBridge selects: `events of aws.health`.
+fn subject_of(instance: &Instance, all: &[Instance]) -> Option<SmolStr> {
+    let rule = naming(&instance.values, &["rule"])?;
+    let of = |it: &&Instance| {
+        let name = text(&it.values, &["name"]);
+        let is_named = name.value().is_some_and(|it| Some(it) == rule.text.as_ref());
+        it.ty == "aws_cloudwatch_event_rule" && is_named
+    };
+    let rule = all.iter().find(of)?;
+    let Known::Value(pattern) = text(&rule.values, &["event_pattern"]) else { return None };
+    let pattern: serde_json::Value = serde_json::from_str(&pattern.value).ok()?;
+    let source = pattern.get("source")?.get(0)?.as_str()?;
+    Some(format!("events of {source}").into())
+}

@@ -1,0 +1,88 @@
+//! Planned values as texts that name things.
+
+use kai_core::SmolStr;
+use kai_graph::{Naming, ResourceRef};
+use kai_terraform::value::{Piece, Reference, Value};
+
+use super::fields::at;
+
+/// What is written at a path, as a naming; none where nothing is.
+pub(super) fn naming(value: &Value, path: &[&str]) -> Option<Naming> {
+    let (last, before) = path.split_last()?;
+    let around = if before.is_empty() { value } else { at(value, before).ok()?? };
+    let around = match around.elements().map(|it| &it[..]) {
+        Some([only]) => only,
+        _ => around,
+    };
+    around.entries()?.get(*last).filter(|it| !it.is_null()).map(of_value)
+}
+
+/// Each element of a list as a naming; none where nobody knows how many there are.
+pub(super) fn namings(value: &Value) -> Option<Vec<Naming>> {
+    Some(value.elements()?.iter().map(of_value).collect())
+}
+
+pub(super) fn of_value(value: &Value) -> Naming {
+    let pieces = value.pieces();
+    let text = match &pieces[..] {
+        [] => None,
+        [Piece::Text(text)] => Some(text.clone()),
+        _ => None,
+    };
+    let resources = pieces.iter().filter_map(|it| match it {
+        Piece::Attribute(reference) => resource(reference),
+        _ => None,
+    });
+    let is_open = pieces.iter().any(|it| matches!(it, Piece::Open(_)));
+    Naming { text, resources: resources.collect(), is_open, origin: value.origin }
+}
+
+/// Everything that a value mentions, wherever in it.
+pub(super) fn mentions(value: &Value, into: &mut Vec<ResourceRef>) {
+    if value.is_known() && value.elements().is_some() || value.entries().is_some() {
+        value.children().for_each(|it| mentions(it, into));
+    } else {
+        into.extend(of_value(value).resources);
+    }
+}
+
+fn resource(reference: &Reference) -> Option<ResourceRef> {
+    let (kind, name) = label(&reference.address)?;
+    let (root, attribute) = (reference.unit.clone(), reference.path.clone());
+    Some(ResourceRef { root, kind, name, attribute })
+}
+
+/// The type at the end of an address, and the rest of it without the word `module`:
+/// `module.db.aws_db_instance.main[0]` is `db.main[0]`.
+pub(super) fn label(address: &str) -> Option<(SmolStr, SmolStr)> {
+    let mut segments = segments(address).into_iter();
+    let mut path = Vec::new();
+    while let Some(first) = segments.next() {
+        let kind = match first {
+            "module" => {
+                path.push(segments.next()?);
+                continue;
+            }
+            "data" => format!("data.{}", segments.next()?),
+            kind => kind.to_owned(),
+        };
+        path.push(segments.next()?);
+        path.extend(segments);
+        return Some((kind.into(), path.join(".").into()));
+    }
+    Some((SmolStr::new_static("module"), path.join(".").into()))
+}
+
+/// The parts of an address between its dots; a key in brackets is no place for one.
+fn segments(address: &str) -> Vec<&str> {
+    let mut depth = 0_usize;
+    let split = |it: char| {
+        match it {
+            '[' => depth += 1,
+            ']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        it == '.' && depth == 0
+    };
+    address.split(split).collect()
+}
