@@ -27,6 +27,9 @@ pub fn attribute_of(value: &Value, name: &str, span: Span) -> Outcome<Value> {
             let detail = format!("This map does not have an element with the key \"{name}\".");
             Diagnostic::new(span, "Missing map element", detail)
         })?,
+        Data::Unknown(unknown) if unknown.parts.is_some() => {
+            value.part(name).ok_or_else(missing)?
+        }
         Data::Unknown(unknown) => {
             let ty = match &unknown.ty {
                 Type::Object(object) => object.attributes.get(name).cloned().ok_or_else(missing)?,

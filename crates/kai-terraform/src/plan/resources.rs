@@ -265,7 +265,13 @@ impl Planner<'_> {
             if resource.name.is_data { Reason::NotInRepository } else { Reason::ComputedAtApply };
         let cause = instance.cause(reason, &text, resource.origin);
         let reference = Reference::new(cause.text.clone(), "");
-        Value::referring(cause, reference)
+        let parts = resource
+            .body
+            .attributes
+            .iter()
+            .map(|it| (it.name.clone(), self.written(instance, resource, bound, &it.name)));
+        let parts = parts.filter(|it| !it.1.is_null()).collect();
+        Value::referring(cause, reference).with_parts(parts)
     }
 
     /// Blocks by kind, each kind a list of objects.

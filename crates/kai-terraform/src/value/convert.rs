@@ -88,6 +88,14 @@ impl Value {
     fn converted(&self, want: &Type) -> Result<Self, ConversionError> {
         match (&self.data, want) {
             (Data::Null(ty), _) => Ok(Self::null(filled(ty, want))),
+            (Data::Unknown(unknown), Type::Object(to)) if unknown.parts.is_some() => {
+                let attribute = |(name, ty): (&SmolStr, &Type)| {
+                    let value = self.part(name)?;
+                    Some(value.convert(ty).map(|it| (name.clone(), it)))
+                };
+                let attributes = to.attributes.iter().filter_map(attribute);
+                Ok(Self::object(attributes.collect::<Result<BTreeMap<_, _>, _>>()?))
+            }
             (Data::Unknown(unknown), _) => Ok(convert_unknown(unknown, want)),
             (Data::Bool(it), Type::String) => Ok(Self::string(if *it { "true" } else { "false" })),
             (Data::Number(it), Type::String) => Ok(Self::string(it.to_string())),

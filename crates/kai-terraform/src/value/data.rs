@@ -85,7 +85,7 @@ impl Value {
     pub fn refined(ty: Type, refinement: Refinement, cause: Cause) -> Self {
         let origin = cause.origin;
         let refinement = if ty == Type::Dynamic { Refinement::default() } else { refinement };
-        Unknown { ty, refinement, cause, form: Arc::default() }.into_value(origin)
+        Unknown { ty, refinement, cause, form: Arc::default(), parts: None }.into_value(origin)
     }
 
     #[must_use]

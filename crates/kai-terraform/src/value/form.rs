@@ -1,5 +1,6 @@
 //! What a text to come is put together from, where that can be told.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use smol_str::SmolStr;
@@ -43,6 +44,31 @@ impl Value {
     #[must_use]
     pub fn referring(cause: Cause, reference: Reference) -> Self {
         Self::unknown(Type::Dynamic, cause).formed(vec![Piece::Attribute(reference)])
+    }
+
+    /// An object to come of which these attributes are known.
+    #[must_use]
+    pub fn with_parts(self, parts: BTreeMap<SmolStr, Self>) -> Self {
+        match &self.data {
+            Data::Unknown(unknown) => {
+                let parts = Some(Arc::new(parts));
+                let unknown = super::Unknown { parts, ..(**unknown).clone() };
+                Self { data: Data::Unknown(Arc::new(unknown)), ..self }
+            }
+            _ => self,
+        }
+    }
+
+    /// An attribute of an object to come of which some are known: that, or that it is to come too.
+    pub(crate) fn part(&self, name: &str) -> Option<Self> {
+        let unknown = self.as_unknown()?;
+        let parts = unknown.parts.as_ref()?;
+        let to_come = || {
+            let Cause { reason, text, origin } = &unknown.cause;
+            let cause = Cause::new(*reason, format!("{text}.{name}"), *origin);
+            Self::unknown(Type::Dynamic, cause).part_of(self, &format!(".{name}"))
+        };
+        Some(parts.get(name).cloned().unwrap_or_else(to_come))
     }
 
     /// The value with what it is put together from, where it is to come.

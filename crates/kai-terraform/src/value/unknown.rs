@@ -1,5 +1,6 @@
 //! Values that nobody can know before the configuration is applied, and what is known of them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use kai_core::{OriginId, Reason};
@@ -15,6 +16,8 @@ pub struct Unknown {
     pub cause: Cause,
     /// What it is put together from; empty where that is not known.
     pub form: Arc<[Piece]>,
+    /// What is known of an object whose other attributes are to come.
+    pub parts: Option<Arc<BTreeMap<SmolStr, Value>>>,
 }
 
 /// Why a value is not known.

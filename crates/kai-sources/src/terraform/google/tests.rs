@@ -94,3 +94,16 @@ fn holders_are_identities_by_their_address_or_their_name() {
         &[],
     );
 }
+
+#[test]
+fn an_object_that_a_module_is_given_keeps_what_is_written_in_it() {
+    let text = "resource \"google_clouddeploy_target\" \"last\" {\n  name = \"production\"\n}\nmodule \"m\" {\n  source  = \"./m\"\n  targets = [google_clouddeploy_target.last]\n}\n== m/main.tf\nvariable \"targets\" {\n  type = list(object({ name = string, uid = string }))\n}\nresource \"google_clouddeploy_delivery_pipeline\" \"p\" {\n  name = var.targets[0].uid\n  serial_pipeline {\n    stages {\n      target_id = var.targets[0].name\n    }\n  }\n}\n";
+    let pipeline = lowered(text).into_iter().find_map(|it| match it.facts {
+        Facts::Promotion(facts) => Some(*facts),
+        _ => None,
+    });
+    let pipeline = pipeline.expect("the module declares a pipeline");
+    let target = pipeline.stages[0].target.value().map(|it| it.as_str());
+    assert_eq!(target, Some("production"));
+    assert!(pipeline.cloud_name.value().is_none());
+}
