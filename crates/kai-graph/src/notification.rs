@@ -15,6 +15,8 @@ pub struct Notifications {
     pub route: Route,
     pub receivers: Vec<Receiver>,
     pub inhibitions: Vec<Inhibition>,
+    /// Labels that a matcher compares by an operator of no characters, each at that operator.
+    pub empty_operators: Vec<Traced<SmolStr>>,
     /// True where it is one of several that are merged into what Alertmanager reads.
     pub is_part: bool,
 }

@@ -130,6 +130,7 @@ fn a_renamed_rule_is_seen_in_review() {
         lone-platform-service       single-points-of-failure
         lone-replica                single-points-of-failure
         machine-in-reach            security
+        matcher-without-operator    observability
         mesh-not-enforced           security
         metrics-without-volume      observability
         monitor-finds-nothing       observability

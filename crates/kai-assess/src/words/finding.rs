@@ -10,6 +10,7 @@ use kai_graph::{Component, System};
 use rayon::prelude::*;
 
 use super::blast_radius::blast_radius;
+use super::remark::remark;
 use super::text::{join, list, sentence};
 use crate::detection;
 use crate::register::{Cause, Common, Group, Identity, Numbers, Risk};
@@ -95,7 +96,7 @@ impl Words<'_> {
             rank,
             bad_minutes: risk.has_minutes().then_some(risk.minutes),
             title: title(group),
-            message: message(group),
+            message: self.message(group),
             component: risk.component.label(),
             namespace: risk.component.namespace.to_string(),
             components: components(group),
@@ -109,6 +110,15 @@ impl Words<'_> {
             verify: hazard.verify.clone(),
             scope: hazard.scope.clone(),
             arithmetic: risk.arithmetic(self.system, self.numbers),
+        }
+    }
+
+    /// With what the file itself says of the line, so that a choice is not told as an oversight.
+    fn message(self, group: &Group<'_>) -> String {
+        let message = message(group);
+        match remark(self.origins, group.lead.risk.hazard.at) {
+            Some(remark) => format!("{message} The file says of it: \u{201c}{remark}\u{201d}."),
+            None => message,
         }
     }
 

@@ -5,6 +5,7 @@
 mod blast_radius;
 mod finding;
 mod ledger;
+mod remark;
 mod solid;
 mod suppressed;
 mod text;

@@ -4,7 +4,7 @@ use kai_core::SmolStr;
 use kai_graph::{Inhibition, Integration, MatchOperator, Matcher, Notifications, Receiver, Route};
 
 use super::intervals::Intervals;
-use super::matchers::{inhibited, matchers};
+use super::matchers::{empty_operators, inhibited, matchers};
 use crate::fields::Fields;
 use crate::prometheus::written;
 
@@ -14,7 +14,8 @@ pub(crate) fn configuration(
     fields: Fields<'_>,
     part_of_namespace: Option<&str>,
 ) -> Option<Notifications> {
-    let mut route = route(fields.find("route")?, &Intervals::of(fields))?;
+    let written = fields.find("route")?;
+    let mut route = route(written, &Intervals::of(fields))?;
     if let Some(namespace) = part_of_namespace {
         route.matchers.push(Matcher::new("namespace", MatchOperator::Equal, namespace));
     }
@@ -22,7 +23,15 @@ pub(crate) fn configuration(
     let inhibitions = ["inhibit_rules", "inhibitRules"].into_iter().flat_map(|it| fields.list(it));
     let inhibitions = inhibitions.filter_map(inhibition).collect();
     let is_part = part_of_namespace.is_some();
-    Some(Notifications { route, receivers, inhibitions, is_part })
+    let empty_operators = below(written).into_iter().flat_map(empty_operators).collect();
+    Some(Notifications { route, receivers, inhibitions, empty_operators, is_part })
+}
+
+/// A route and every one in it.
+fn below(route: Fields<'_>) -> Vec<Fields<'_>> {
+    let mut found = vec![route];
+    found.extend(route.list("routes").flat_map(below));
+    found
 }
 
 /// None where its matchers cannot be read.

@@ -1,6 +1,6 @@
 //! Matchers of routes, in the three ways in which they are written.
 
-use kai_core::{Node, SmolStr};
+use kai_core::{Node, SmolStr, Traced};
 use kai_graph::{MatchOperator, Matcher};
 
 use crate::fields::Fields;
@@ -56,6 +56,16 @@ fn object(node: &Node) -> Option<Matcher> {
         _ => MatchOperator::Equal,
     };
     Some(Matcher::new(text("name")?, operator, text("value").unwrap_or_default()))
+}
+
+/// The labels of a route that are compared by an empty `matchType`: what YAML reads from `!=` without
+/// quotes, which is a tag.
+pub(super) fn empty_operators(route: Fields<'_>) -> Vec<Traced<SmolStr>> {
+    let empty = |it: &Node| {
+        let operator = it.get("matchType").filter(|it| it.text() == Some(""))?;
+        Some(Traced { value: it.get("name")?.text()?.into(), origin: operator.origin })
+    };
+    route.nodes("matchers").iter().filter_map(empty).collect()
 }
 
 /// One matcher or several, with or without braces: `{a="b", c=~"d|e"}`.

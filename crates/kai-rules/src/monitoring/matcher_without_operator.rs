@@ -1,0 +1,46 @@
+//! Matchers whose operator YAML read as a tag.
+
+use kai_core::{FailureMode, Level, Pillar, Term};
+use kai_graph::Component;
+
+use super::near;
+use crate::{Check, Context, Observed, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "matcher-without-operator",
+    pillar: Pillar::Observability,
+    default_level: Level::Medium,
+    since: "0.1.0",
+    doc: include_str!("matcher_without_operator.md"),
+    check: Check::Component(check),
+};
+
+fn check(component: &Component, _: Context<'_>, out: &mut Observed) {
+    let Some(facts) = near::notifications(component) else { return };
+    for label in &facts.empty_operators {
+        let message = format!(
+            "a matcher on `{}` in `{}` has an empty `matchType`; YAML reads `!=` and `!~` without quotes as a tag \
+             with nothing behind it, the API server admits only `=`, `!=`, `=~` and `!~`, so it refuses the object \
+             and the routes stay as they were last admitted",
+            label.value,
+            component.label(),
+        );
+        out.push(
+            RULE.worsens(
+                component.id,
+                FailureMode::Misconfigured,
+                Term::TimeToDetect,
+                "a matcher lost its operator",
+                message,
+            )
+            .at(label.origin)
+            .shows_as("The apply that fails says `Unsupported value: \"\"`; no alert does")
+            .recover("Quote the operator and apply again; the routes change at once")
+            .remedy("Write the operator in quotes: `matchType: \"!=\"`")
+            .verify(format!(
+                "kubectl -n {} apply --dry-run=server -f … # says configured, not Unsupported value",
+                component.namespace
+            )),
+        );
+    }
+}
