@@ -25,9 +25,13 @@ const INTENT: &[&str] = &[
     "tradeoff",
 ];
 
-/// The sentence of a comment at the origin's line, or above it or above a key around it, that
-/// speaks of intent.
+/// The sentence of a comment at the value's line, or above it or above a key around it, that
+/// speaks of intent; else at a line that the value was before.
 pub(super) fn remark(origins: &Origins, origin: OriginId) -> Option<String> {
+    origins.chain(origin).into_iter().find_map(|it| at(origins, it))
+}
+
+fn at(origins: &Origins, origin: OriginId) -> Option<String> {
     let span = origins.outermost(origins.span(origin)?);
     let text = &*origins.document(span.document).text;
     let from = text.get(..span.start as usize)?.rfind('\n').map_or(0, |at| at + 1);
@@ -73,7 +77,14 @@ fn above_line<'a>(lines: impl Iterator<Item = &'a str>, mut depth: usize) -> Opt
 /// The lines of a comment, the last one first.
 fn said(mut block: Vec<&str>) -> Option<String> {
     block.reverse();
-    sentence(&block.join(" "))
+    let mut text = String::new();
+    for line in block.iter().map(|it| it.trim()) {
+        // A line that begins anew is a sentence of its own.
+        let is_new = line.starts_with(char::is_uppercase) && !text.ends_with(['.', ',', ':']);
+        text.push_str(if text.is_empty() || !is_new { " " } else { ". " });
+        text.push_str(line);
+    }
+    sentence(&text)
 }
 
 fn comment(line: &str) -> Option<&str> {
@@ -87,8 +98,7 @@ fn indent(line: &str) -> usize {
 
 /// The first sentence that speaks of intent and can hold no credential.
 fn sentence(text: &str) -> Option<String> {
-    let words: Vec<_> = text.split_whitespace().collect();
-    let text = words.join(" ");
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let speaks = |it: &&str| {
         let small = it.to_lowercase();
         INTENT.iter().any(|word| small.contains(word)) && it.chars().count() <= LONGEST
@@ -107,7 +117,8 @@ fn holds_credential(text: &str) -> bool {
     };
     let small = text.to_lowercase();
     let names_one = ["passw", "token", "secret"].iter().any(|it| small.contains(it));
-    text.split_whitespace().any(is_random) || (names_one && text.contains(['=', ':']))
+    let shows_one = text.contains(['=', ':', '\'', '"', '`']);
+    text.split_whitespace().any(is_random) || (names_one && shows_one)
 }
 
 #[cfg(test)]
@@ -143,6 +154,7 @@ mod tests {
     #[test]
     fn nothing_like_a_credential_is_repeated() {
         assert_eq!(sentence("for now the password is: hunter2"), None);
+        assert_eq!(sentence("hardcoded to the password 'hunter2'"), None);
         assert_eq!(sentence("for now AKIAFAKEFAKEFAKE1234"), None);
         assert_eq!(sentence("what this is for"), None);
     }
