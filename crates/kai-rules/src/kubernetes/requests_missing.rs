@@ -72,10 +72,18 @@ fn hazard(workloads: &[Of<'_, Workload>]) -> Hazard {
         .shows_as("Pods end with `Evicted` (`The node was low on resource: memory`) or `OOMKilled`")
         .recover("They are started elsewhere by themselves; drain the node that is full")
         .remedy("Ask for what it uses on a normal day (`kubectl top pods`), memory above all")
-        .verify(kubectl(
-            first,
-            "get pods -o custom-columns=NAME:.metadata.name,QOS:.status.qosClass # none BestEffort",
-        ));
+        .verify(verify(workloads));
     let others = workloads[1..].iter();
     others.fold(hazard, |hazard, it| hazard.related(it.component.origin, "asks for nothing either"))
+}
+
+fn verify(workloads: &[Of<'_, Workload>]) -> String {
+    let first = workloads[0].component;
+    let is_one = workloads.iter().all(|it| it.component.namespace == first.namespace);
+    let columns = "NAME:.metadata.name,QOS:.status.qosClass # none of them BestEffort";
+    if is_one {
+        kubectl(first, format!("get pods -o custom-columns={columns}"))
+    } else {
+        format!("kubectl get pods -A -o custom-columns=NS:.metadata.namespace,{columns}")
+    }
 }

@@ -126,7 +126,7 @@ fn hazard(
              that pages, and leave `{name}` to alerts that a route names"
         )
     })
-    .verify("amtool config routes test --config.file=alertmanager.yaml severity=critical # then send a test alert with `amtool alert add`")
+    .verify("amtool alert add RouteTest severity=critical # alertmanager_notifications_total rises, and a telephone rings")
 }
 
 /// What it takes and tells nobody of.

@@ -70,15 +70,29 @@ fn hazard(
             true => "Close the door first; then switch the login on",
             false => "Switch the login on, or let a NetworkPolicy name who may call",
         })
-        .verify(match is_compose(workload.facts) {
-            true => format!("docker compose config {}", component.name),
-            false => kubectl(
-                component,
-                format!("get {} -o jsonpath='{{..env}}{{..args}}'", resource(component)),
-            ),
-        });
+        .verify(verify(workload, engine));
     match door {
         Some(door) => hazard.related(door.at, "the way in"),
         None => hazard,
+    }
+}
+
+/// A call without a name, where the store answers one; else what it is started with.
+fn verify(workload: Of<'_, Workload>, engine: Engine) -> String {
+    let component = workload.component;
+    let is_redis = engine.name == "redis";
+    match (is_compose(workload.facts), is_redis) {
+        (true, true) => {
+            format!("docker compose exec {} redis-cli ping # NOAUTH, not PONG", component.name)
+        }
+        (true, false) => format!("docker compose config {}", component.name),
+        (false, true) => kubectl(
+            component,
+            format!("exec {} -- redis-cli ping # NOAUTH, not PONG", resource(component)),
+        ),
+        (false, false) => kubectl(
+            component,
+            format!("get {} -o jsonpath='{{..env}}{{..args}}'", resource(component)),
+        ),
     }
 }
