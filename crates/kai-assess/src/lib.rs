@@ -9,6 +9,7 @@
 
 mod assess;
 mod assessment;
+mod breakage;
 mod declared;
 pub mod detection;
 mod foreign;
@@ -22,8 +23,9 @@ pub use assess::{Options, SETTINGS, assess, assess_reviewed, settings};
 pub use assessment::{
     Assessment, Assumption, LocatedProblem, ReadChart, Reading, SolidPoint, UnknownItem,
 };
+pub use breakage::times;
 pub use detection::NO_ALERT_RULES;
 pub use foreign::Foreign;
 pub use kai_settings::{Invalid, Settings};
-pub use read::{Reviewed, read};
+pub use read::{Reviewed, read, read_clusters};
 pub use repair::{LeftOut, Repair, RepairedFile, Why, repair};

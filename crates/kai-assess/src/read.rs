@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use camino::{Utf8Path, Utf8PathBuf};
+use kai_break::Source;
 use kai_compose::Project;
 use kai_compose::helm::{ChartStore, StoredChart};
 use kai_compose::roots::{RootPlan, compose, discover};
@@ -40,6 +41,8 @@ pub struct Reviewed {
     pub(crate) allowances: Vec<Allowance>,
     /// The file that makes a root one.
     pub(crate) places: BTreeMap<RootId, Location>,
+    /// What a control plane would have of each root, where that was asked for.
+    pub clusters: Vec<Source>,
 }
 
 /// Reads, composes, lowers and links everything that the tree holds, with charts that it names out
@@ -52,6 +55,29 @@ pub fn read(
     settings: Settings,
     watch: &dyn Watch,
 ) -> Reviewed {
+    read_all(tree, store, origins, settings, watch, false)
+}
+
+/// The same, and what a control plane would have of each root, in [`Reviewed::clusters`].
+#[must_use]
+pub fn read_clusters(
+    tree: &dyn Tree,
+    store: Option<&dyn ChartStore>,
+    origins: Origins,
+    settings: Settings,
+    watch: &dyn Watch,
+) -> Reviewed {
+    read_all(tree, store, origins, settings, watch, true)
+}
+
+fn read_all(
+    tree: &dyn Tree,
+    store: Option<&dyn ChartStore>,
+    origins: Origins,
+    settings: Settings,
+    watch: &dyn Watch,
+    has_clusters: bool,
+) -> Reviewed {
     let project = watch.watched(Part::Read, || Project::load(tree, &origins).with_store(store));
     let mut failures = Vec::new();
     let plans = watch.watched(Part::FindRoots, || {
@@ -61,7 +87,7 @@ pub fn read(
         .zip(&plans)
         .collect::<Vec<_>>()
         .into_par_iter()
-        .map(|(id, plan)| Composed::of(&project, plan, RootId(id), &settings, watch))
+        .map(|(id, plan)| Composed::of(&project, plan, RootId(id), &settings, watch, has_clusters))
         .collect();
     let composed = with_terraform(composed, tree, &origins, &settings, watch, &mut failures);
     let places = composed.iter().map(|it| (it.root.id, place_of(&it.root, &project))).collect();
@@ -76,9 +102,11 @@ pub fn read(
     let mut problems = file_problems(&project);
     let mut roots = Vec::with_capacity(composed.len());
     let mut components = Vec::with_capacity(composed.len());
+    let mut clusters = Vec::new();
     for mut it in composed {
         problems.append(&mut it.problems);
         failures.append(&mut it.failures);
+        clusters.extend(it.cluster.map(|cluster| (it.root.id, cluster)));
         roots.push(it.root);
         components.push(it.components);
     }
@@ -112,6 +140,7 @@ pub fn read(
         settings,
         allowances,
         places,
+        clusters,
     }
 }
 
@@ -173,6 +202,7 @@ struct Composed {
     object_count: usize,
     problems: Vec<Problem>,
     failures: Vec<String>,
+    cluster: Option<kai_sim::read::Reading>,
 }
 
 impl Composed {
@@ -182,6 +212,7 @@ impl Composed {
         id: RootId,
         settings: &Settings,
         watch: &dyn Watch,
+        has_cluster: bool,
     ) -> Self {
         let mut failures = Vec::new();
         let what = format!("composing `{}`", plan.path);
@@ -198,9 +229,13 @@ impl Composed {
         let mut components = lowered.components;
         components.extend(kai_sources::installation(&composition, &root, project.origins()));
         let object_count = composition.objects.len();
+        let what = format!("reading the cluster of `{}`", plan.path);
+        let cluster = has_cluster
+            .then(|| safely(&what, &mut failures, || kai_sim::read::cluster(&composition.objects)));
         let mut problems = composition.problems;
         problems.extend(lowered.problems);
-        Self { root, components, object_count, problems, failures }
+        let cluster = cluster.flatten();
+        Self { root, components, object_count, problems, failures, cluster }
     }
 
     fn of_terraform(
@@ -220,7 +255,8 @@ impl Composed {
             watch.watched(Part::Lower, || safely(&what, &mut failures, lower)).unwrap_or_default();
         problems.extend(lowered.problems);
         let components = lowered.components;
-        Self { root, components, object_count: instances.len(), problems, failures }
+        let object_count = instances.len();
+        Self { root, components, object_count, problems, failures, cluster: None }
     }
 
     /// A root whose composer panicked stays visible as a gap.
@@ -236,7 +272,14 @@ impl Composed {
             environment_evidence: "it could not be composed".to_string(),
             gaps: vec![gap],
         };
-        Self { root, components: Vec::new(), object_count: 0, problems: Vec::new(), failures }
+        Self {
+            root,
+            components: Vec::new(),
+            object_count: 0,
+            problems: Vec::new(),
+            failures,
+            cluster: None,
+        }
     }
 }
 

@@ -10,9 +10,15 @@ impl System {
     /// to has failed; whatever else needs several things fails with the first of them.
     #[must_use]
     pub fn fails_with(&self, component: ComponentId) -> Vec<ComponentId> {
+        self.fails_with_all(&[component])
+    }
+
+    /// The same where several are down at once, without themselves.
+    #[must_use]
+    pub fn fails_with_all(&self, components: &[ComponentId]) -> Vec<ComponentId> {
         let mut has_failed = vec![false; self.components().len()];
-        has_failed[component.0 as usize] = true;
-        let mut queue = vec![component];
+        components.iter().for_each(|it| has_failed[it.0 as usize] = true);
+        let mut queue = components.to_vec();
         let mut found = Vec::new();
         while let Some(failed) = queue.pop() {
             for arrow in self.needed_by(failed).filter(|it| it.carries_failure()) {

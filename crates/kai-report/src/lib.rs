@@ -8,6 +8,7 @@
 //!
 //! Start with [`terminal::review`], then [`json::review`].
 
+pub mod breaks;
 pub mod diff;
 pub mod doctor;
 pub mod github;

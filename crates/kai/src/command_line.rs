@@ -45,6 +45,19 @@ pub(crate) enum Command {
     Roots(Roots),
     /// Prints the system graph.
     Graph(Graph),
+    /// Says what happens when something breaks, on paper.
+    ///
+    /// Scenarios: node=, zone=, region=, workload=, pod=, dependency=, drain=, rollout= (with
+    /// :healthy, :never-ready or :crash-after-ready), load=2x, two-nodes, registry, dns,
+    /// control-plane, certificate= and webhook=, each with a name or `*`; `zone=a + load=2x` is both at
+    /// once. Without one, all of them are played. Everything else is a path. Nodes come from a dump
+    /// (`kubectl get nodes,pods,pdb,pv,pvc,deploy,sts,ds,rs,hpa,quota -A -o json`), else from `cluster`
+    /// in kai.yaml, else from a stand-in of three zones, on which nothing is concluded from capacity.
+    Break(Break),
+    /// Says whether an upgrade of nodes, one after the other, would come to an end.
+    ///
+    /// Exit code 1: it would not.
+    DrainCheck(DrainCheck),
     /// Explains a rule, a finding or a component.
     ///
     /// A rule is named by its id (`pdb-blocks-drain`), a finding by its number or id in the review
@@ -245,6 +258,43 @@ pub(crate) struct Graph {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Break {
+    /// What breaks, and folders, files or `-` for a dump on standard input.
+    #[arg(value_name = "SCENARIO|PATH")]
+    pub(crate) asked: Vec<String>,
+    #[command(flatten)]
+    pub(crate) place: ClusterPlace,
+    #[arg(long, value_enum, default_value_t = BreakFormat::Text)]
+    pub(crate) format: BreakFormat,
+    /// Writes to a file, whole or not at all, rather than to standard output.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<Utf8PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DrainCheck {
+    /// Nodes in their order, and folders, files or `-` for a dump on standard input. [default: every
+    /// node]
+    #[arg(value_name = "NODE|PATH")]
+    pub(crate) asked: Vec<String>,
+    #[command(flatten)]
+    pub(crate) place: ClusterPlace,
+}
+
+/// Where a cluster is read from.
+#[derive(Debug, Args)]
+pub(crate) struct ClusterPlace {
+    /// Plays this root of `kai roots`. [default: those of production that can run side by side]
+    #[arg(long, value_name = "PATH")]
+    pub(crate) root: Option<String>,
+    /// What the team says of the system. [default: as for `kai review`]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<Utf8PathBuf>,
+    #[command(flatten)]
+    pub(crate) listing: Listing,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Explain {
     /// A rule, a finding or a component.
     #[arg(value_name = "RULE|FINDING|COMPONENT")]
@@ -402,6 +452,18 @@ pub(crate) enum AskFormat {
     Text,
     /// kai.ask/v1
     Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BreakFormat {
+    /// One screen of the worst; the whole story of one scenario
+    Text,
+    /// kai.break/v1
+    Json,
+    /// A matrix of components and failures
+    Markdown,
+    /// The blast radius of the worst
+    Mermaid,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

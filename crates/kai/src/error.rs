@@ -33,6 +33,14 @@ pub(crate) enum Error {
     UnknownSubject { subject: String, place: String, remedy: String },
     #[error("no answer about {place} rests on `{id}`; `kai ask` prints what its answers rest on")]
     UnknownEvidence { id: String, place: String },
+    #[error("{0}")]
+    NotAScenario(kai_break::NotAScenario),
+    #[error("{0}")]
+    UnknownName(kai_break::Unknown),
+    #[error("no root `{path}` runs anything{remedy}")]
+    UnknownRoot { path: String, remedy: String },
+    #[error("nothing runs in {place}: no workload and no node was read; {remedy}")]
+    NothingRuns { place: String, remedy: String },
     #[error("`{path}` cannot be used\n{report}")]
     Settings { path: Utf8PathBuf, report: String },
     #[error("`{path}` is there already; --force replaces it")]
@@ -57,8 +65,11 @@ impl Error {
             | Self::IsThere { .. }
             | Self::NoCache
             | Self::UnknownEvidence { .. }
+            | Self::NotAScenario(_)
+            | Self::UnknownName(_)
+            | Self::UnknownRoot { .. }
             | Self::UnknownSubject { .. } => 2,
-            Self::NothingReadable { .. } | Self::ReadInput { .. } => 3,
+            Self::NothingReadable { .. } | Self::NothingRuns { .. } | Self::ReadInput { .. } => 3,
             Self::WriteOutput { .. } | Self::WriteFile { .. } | Self::Render { .. } => 1,
         })
     }

@@ -42,7 +42,22 @@ pub(crate) fn run_on_anything(inputs: &Inputs, watch: &dyn Watch) -> Result<Run,
     Ok(Run { reviewed, assessment, is_empty })
 }
 
-/// The same for a tree that is not on disk, where nothing to read is nothing to say.
+/// Reads, composes and links, and keeps what a control plane would have; nothing is judged.
+pub(crate) fn clusters(inputs: &Inputs) -> Result<Reviewed, Error> {
+    use_deep_threads();
+    let _progress = progress(inputs);
+    let origins = Origins::new();
+    let settings = settings::read(&inputs.disk, inputs.settings_place(), &origins)?;
+    let cache = Cache::of_user();
+    let store = Cache::store(cache.as_ref());
+    let reviewed = kai_assess::read_clusters(&inputs.disk, store, origins, settings, &Unwatched);
+    if reviewed.reading.document_count == 0 {
+        return Err(inputs.nothing_readable());
+    }
+    Ok(reviewed)
+}
+
+/// An assessment of a tree that is not on disk, where nothing to read is nothing to say.
 pub(crate) fn assess(tree: &dyn Tree, place: Place<'_>) -> Result<Assessment, Error> {
     use_deep_threads();
     let origins = Origins::new();

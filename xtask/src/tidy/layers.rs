@@ -14,6 +14,7 @@ pub(super) const LAYERS: &[(&str, u32)] = &[
     ("kai-settings", 2),
     ("kai-sim", 2),
     ("kai-terraform", 2),
+    ("kai-break", 3),
     ("kai-rules", 3),
     ("kai-sources", 3),
     ("kai-assess", 4),

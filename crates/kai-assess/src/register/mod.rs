@@ -26,3 +26,4 @@ pub(crate) use cause::{Cause, Identity, merge};
 pub(crate) use group::{Common, Group, group};
 pub(crate) use objectives::Objectives;
 pub(crate) use risk::{Numbers, Risk, register};
+pub(crate) use timeline::started;

@@ -106,6 +106,20 @@ impl Quantity {
         figures.filter(|it| it.declared.is_none()).map(|it| it.key)
     }
 
+    /// What the parts rest on, in short: the key of a figure, or how it was derived.
+    pub(crate) fn sources(&self) -> String {
+        let of_part = |it: &Part| match &it.source {
+            Source::Derived(working) => working.to_string(),
+            Source::Figure(figure) => format!("`{}`", figure.key.as_str()),
+            Source::Between(figures) => {
+                let keys: Vec<String> =
+                    figures.iter().map(|it| format!("`{}`", it.key.as_str())).collect();
+                keys.join(", ")
+            }
+        };
+        self.parts.iter().map(of_part).collect::<Vec<_>>().join(", ")
+    }
+
     /// The quantity under its name, then its parts where there is more than one.
     pub(crate) fn lines(&self, name: &str, unit: &str, into: &mut Vec<String>) {
         if let [part] = self.parts.as_slice() {

@@ -122,6 +122,12 @@ fn starts(workload: Option<Of<'_, Workload>>, figures: &Figures) -> Vec<Part> {
     parts
 }
 
+/// From a pod that is made to one that serves: minutes, and what says so, in short.
+pub(crate) fn started(workload: Option<Of<'_, Workload>>, figures: &Figures) -> (Interval, String) {
+    let quantity = Quantity::sum(starts(workload, figures));
+    (quantity.interval, quantity.sources())
+}
+
 /// The slowest container decides when the pod is ready.
 fn process_is_ready(pod: &Pod) -> Option<Part> {
     let slowest = |it: &&Container| readiness(it).map_or(0.0, |range| range.typical);

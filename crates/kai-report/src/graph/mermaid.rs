@@ -28,7 +28,7 @@ pub fn mermaid(system: &System) -> String {
 }
 
 /// Mermaid reads HTML entities with `#` in place of `&`.
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     clean(text)
         .replace('#', "#35;")
         .replace('"', "#quot;")

@@ -11,5 +11,6 @@ mod tests;
 
 pub use dot::dot;
 pub use json::json;
+pub(crate) use mermaid::escape;
 pub use mermaid::mermaid;
 pub use text::text;

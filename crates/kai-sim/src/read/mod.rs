@@ -9,6 +9,7 @@
 mod budget;
 mod container;
 mod controller;
+mod declared;
 mod node;
 mod pod;
 mod pod_affinity;
@@ -21,6 +22,7 @@ use kai_core::Node as Written;
 use smol_str::SmolStr;
 
 use crate::model::{Cluster, Key, Service};
+pub use declared::{Autoscaler, Declared, Priority, Update, Workload};
 pub use pod::pod_of_template;
 use value::{labels, text};
 
@@ -28,6 +30,7 @@ use value::{labels, text};
 #[derive(Debug, Clone, Default)]
 pub struct Reading {
     pub cluster: Cluster,
+    pub declared: Declared,
     /// One sentence for each value that could not be read, with the object that has it.
     pub unread: Vec<String>,
 }
@@ -40,6 +43,7 @@ pub fn cluster<'a>(objects: impl IntoIterator<Item = &'a Written>) -> Reading {
     for object in &objects {
         let mut reader = Reader::new(object);
         reader.add(&mut reading.cluster);
+        reader.declare(&mut reading.declared);
         reading.unread.append(&mut reader.unread);
     }
     for object in &objects {
@@ -51,12 +55,14 @@ pub fn cluster<'a>(objects: impl IntoIterator<Item = &'a Written>) -> Reading {
 /// One object that is being read.
 struct Reader<'a> {
     object: &'a Written,
+    /// Where a template is read, which says no namespace of its own.
+    namespace: Option<SmolStr>,
     unread: Vec<String>,
 }
 
 impl<'a> Reader<'a> {
     fn new(object: &'a Written) -> Self {
-        Self { object, unread: Vec::new() }
+        Self { object, namespace: None, unread: Vec::new() }
     }
 
     fn add(&mut self, cluster: &mut Cluster) {
@@ -112,8 +118,9 @@ impl<'a> Reader<'a> {
 
     /// `default` where no namespace is written, as for an object that is applied without one.
     fn key(&self) -> Key {
-        let namespace = self.at(&["metadata", "namespace"]).and_then(Written::as_str);
-        Key::new(namespace.unwrap_or("default"), self.name())
+        let written = self.at(&["metadata", "namespace"]).and_then(Written::as_str);
+        let namespace = self.namespace.clone().or_else(|| written.map(SmolStr::new));
+        Key::new(namespace.unwrap_or_else(|| "default".into()), self.name())
     }
 
     fn is_terminating(&self) -> bool {

@@ -15,6 +15,7 @@ use crate::model::{
 #[must_use]
 pub fn pod_of_template(template: &Written, key: Key, owner: Owner) -> (Pod, Vec<String>) {
     let mut reader = Reader::new(template);
+    reader.namespace = Some(key.namespace.clone());
     let mut pod = reader.pod();
     pod.namespace = key.namespace;
     pod.name = key.name;

@@ -53,7 +53,8 @@ impl Reader<'_> {
     /// Whole units of a quantity; thousandths for processor.
     pub(super) fn amount(&self, resource: &str, value: &Written) -> Option<i64> {
         let text = value.text()?;
-        let amount = if resource == CPU {
+        // A quota counts `requests.cpu` and `limits.cpu`.
+        let amount = if resource.rsplit('.').next() == Some(CPU) {
             Millicores::parse(text).map(|it| it.0)
         } else {
             Bytes::parse(text).map(|it| it.0)

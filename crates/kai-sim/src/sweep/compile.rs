@@ -8,6 +8,7 @@ use super::bits::Bits;
 use super::class::classes;
 use super::hosts::{Hosts, Size};
 use super::relations::{Counted, Reader, Relations};
+use crate::generated::Draw;
 use crate::model::{Cluster, Effect, Key, Labels, Node, NodeSelector, Pod, PodVolume, Toleration};
 use crate::scheduler::{Cycle, Snapshot, Verdict, image_names};
 
@@ -25,15 +26,23 @@ pub struct Sweep<'a> {
     pub(super) images: Vec<ImageOnNodes>,
     pub(super) counted: Counted,
     pub(super) alive: Bits,
+    /// Nodes whose objects are there, whether they are lost or not.
+    pub(super) known: Bits,
+    /// The place in `nodes` of each node of the cluster.
+    pub(super) host_of: Vec<usize>,
     /// Nodes on which something changed.
     pub(super) touched: Bits,
     /// Classes and how many of them, by node.
     pub(super) on_host: Vec<Vec<(usize, i64)>>,
     /// Pods by node, as the cluster has them.
     pub(super) pods_on: Vec<Vec<usize>>,
+    /// The place in `nodes` of the node of each pod that holds something there.
+    pub(super) host_of_pod: Vec<Option<usize>>,
     /// Class, node and how many: everything that changed.
     pub(super) log: Vec<(usize, usize, i64)>,
     pub(super) totals: Vec<i64>,
+    /// Draws between nodes that are equally good.
+    pub(super) ties: Option<Draw>,
 }
 
 /// Pods that the scheduler cannot tell from each other.
@@ -87,11 +96,15 @@ impl<'a> Sweep<'a> {
             images: images(&nodes),
             counted,
             alive: Bits::of(nodes.len(), |_| true),
+            known: Bits::of(nodes.len(), |_| true),
+            host_of: places(cluster, &nodes),
             touched: Bits::none(nodes.len()),
             on_host: vec![Vec::new(); nodes.len()],
             pods_on: vec![Vec::new(); nodes.len()],
+            host_of_pod: vec![None; cluster.pods.len()],
             log: Vec::new(),
             totals: vec![0; nodes.len()],
+            ties: None,
             nodes,
         };
         sweep.add_classes(&snapshot, &first, relations);
@@ -100,6 +113,12 @@ impl<'a> Sweep<'a> {
             rated.rate(&sweep.hosts, sweep.nodes.len());
         }
         sweep
+    }
+
+    /// From here on, one of several nodes that are equally good is drawn, as the real scheduler does;
+    /// without a seed it is the first again.
+    pub fn draw_ties(&mut self, seed: Option<u64>) {
+        self.ties = seed.map(Draw::new);
     }
 
     fn add_classes(&mut self, bare: &Snapshot<'a>, first: &[&'a Pod], relations: Vec<Relations>) {
@@ -186,12 +205,20 @@ impl<'a> Sweep<'a> {
             let host = pod.node.as_ref().and_then(|it| at.get(it)).copied();
             if let Some(host) = host.filter(|_| !pod.is_finished()) {
                 self.pods_on[host].push(number);
+                self.host_of_pod[number] = Some(host);
                 self.change(self.class_of[number], host, 1);
             }
         }
         self.log.clear();
         self.touched = Bits::none(self.nodes.len());
     }
+}
+
+/// Where each node of the cluster is in the order of the scheduler.
+fn places(cluster: &Cluster, nodes: &[&Node]) -> Vec<usize> {
+    let at: BTreeMap<&SmolStr, usize> =
+        nodes.iter().enumerate().map(|(at, it)| (&it.name, at)).collect();
+    cluster.nodes.iter().map(|it| at.get(&it.name).copied().unwrap_or(0)).collect()
 }
 
 impl Rated {

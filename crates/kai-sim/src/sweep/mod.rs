@@ -23,4 +23,4 @@ mod topology;
 mod whatif;
 
 pub use compile::Sweep;
-pub use whatif::Placement;
+pub use whatif::{Aftermath, Blow, Gone, Placement};

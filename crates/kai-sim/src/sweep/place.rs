@@ -1,13 +1,18 @@
 //! Where a pod goes.
 
+use std::collections::BTreeMap;
+
+use smol_str::SmolStr;
+
 use super::Sweep;
 use super::bits::Bits;
 use super::compile::Class;
 use super::relations::Relations;
 use super::tally::Tally;
 use super::topology::Topology;
-use crate::model::Pod;
-use crate::scheduler::{Cycle, Host, Snapshot};
+use super::whatif::Gone;
+use crate::model::{Effect, Node, Pod, Taint};
+use crate::scheduler::{Cycle, Host, Snapshot, explanation};
 
 impl Sweep<'_> {
     /// The first of the best nodes for a class; nothing where none takes it.
@@ -72,18 +77,59 @@ impl Sweep<'_> {
 
     /// A class whose volumes are counted.
     fn ask_scheduler(&self, class: usize) -> Option<usize> {
-        let alive: Vec<usize> = self.alive.iter().collect();
-        let hosts = alive.iter().map(|&it| {
-            let mut host = Host::empty(self.nodes[it]);
+        let pod = Pod { node: None, ..self.classes[class].pod.clone() };
+        let name = self.scheduled(Gone::Unreachable, |snapshot| {
+            let cycle = Cycle::new(snapshot, &pod).ok()?;
+            let best = Cycle::best(&cycle.scores(&cycle.verdicts()));
+            best.first().map(|&it| snapshot.hosts[it].node.name.clone())
+        })?;
+        self.nodes.iter().position(|it| it.name == name)
+    }
+
+    /// Why no node takes a class, in the scheduler's words.
+    pub(super) fn explain(&self, class: usize, gone: Gone) -> String {
+        let pod = Pod { node: None, ..self.classes[class].pod.clone() };
+        self.scheduled(gone, |snapshot| match Cycle::new(snapshot, &pod) {
+            Ok(cycle) => explanation(&cycle.verdicts()),
+            Err(rejection) => {
+                let (count, reasons) = (snapshot.hosts.len(), rejection.reasons.join(", "));
+                format!("0/{count} nodes are available: {reasons}.")
+            }
+        })
+    }
+
+    /// Nodes that are lost while their objects are still there.
+    fn silent(&self) -> impl Iterator<Item = usize> {
+        self.known.iter().filter(|&it| !self.alive.contains(it))
+    }
+
+    /// Asks the scheduler about the nodes as they are now; lost ones are what is left of them.
+    fn scheduled<T>(&self, gone: Gone, ask: impl FnOnce(&Snapshot<'_>) -> T) -> T {
+        let tainted: BTreeMap<usize, Node> =
+            self.silent().map(|it| (it, as_lost(self.nodes[it], gone))).collect();
+        let hosts = (0..self.nodes.len()).filter_map(|it| {
+            let node =
+                tainted.get(&it).or_else(|| self.alive.contains(it).then_some(self.nodes[it]))?;
+            let mut host = Host::empty(node);
             for &(class, count) in &self.on_host[it] {
                 (0..count).for_each(|_| host.add(self.classes[class].pod));
             }
-            host
+            Some(host)
         });
-        let snapshot = Snapshot::of(self.cluster, hosts.collect());
-        let pod = Pod { node: None, ..self.classes[class].pod.clone() };
-        let cycle = Cycle::new(&snapshot, &pod).ok()?;
-        let best = Cycle::best(&cycle.scores(&cycle.verdicts()));
-        best.first().map(|&it| alive[it])
+        ask(&Snapshot::of(self.cluster, hosts.collect()))
     }
+}
+
+/// What the scheduler sees of a node whose object is still there.
+fn as_lost(node: &Node, gone: Gone) -> Node {
+    let mut node = node.clone();
+    if gone == Gone::Cordoned {
+        node.is_unschedulable = true;
+        return node;
+    }
+    for effect in [Effect::NoSchedule, Effect::NoExecute] {
+        let key = "node.kubernetes.io/unreachable".into();
+        node.taints.push(Taint { key, value: SmolStr::default(), effect });
+    }
+    node
 }

@@ -161,6 +161,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         let mut tally = Tally::new(topology, &self.counted.topologies[topology], included);
         if has_presence {
             tally = tally.with_presence(&self.counted.topologies[topology]);
+            tally.honours_taints = constraint.written.honours_taints;
         }
         let neighbours = self.by_namespace.get(&pod.namespace).cloned().unwrap_or_default();
         let counts = |&it: &usize| constraint.counts(self.classes[it], pod);

@@ -2,6 +2,8 @@
 //!
 //! What is the same for all of them is left out: only the order matters.
 
+use std::cmp::Ordering;
+
 use super::Sweep;
 use super::bits::Bits;
 use super::compile::Class;
@@ -27,8 +29,18 @@ impl Sweep<'_> {
         self.add_spread(&mut totals, feasible, class);
         self.add_pulls(&mut totals, feasible, class);
         let mut best: Option<usize> = None;
+        let mut equal = 0;
         for host in feasible.iter() {
-            if best.is_none_or(|it| totals[host] > totals[it]) {
+            let order = best.map(|it| totals[host].cmp(&totals[it]));
+            equal = match order {
+                None | Some(Ordering::Greater) => 1,
+                Some(Ordering::Equal) => equal + 1,
+                Some(Ordering::Less) => continue,
+            };
+            // Of several that are equally good each is drawn as often as any other
+            // (schedule_one.go, v1.34.1, `selectHost`); without a seed the first is taken.
+            let is_drawn = equal > 1 && self.ties.as_mut().is_some_and(|it| it.below(equal) == 0);
+            if equal == 1 || is_drawn {
                 best = Some(host);
             }
         }
@@ -43,12 +55,12 @@ impl Sweep<'_> {
         if class.images.is_empty() {
             return;
         }
-        let node_count = self.alive.count() as f64;
+        let node_count = self.known.count() as f64;
         let worth = |&image: &usize| {
             let image = &self.images[image];
-            let alive = || image.sizes.iter().filter(|(host, _)| self.alive.contains(*host));
-            let share = alive().count() as f64 / node_count;
-            let size = alive().next().map_or(0, |(_, size)| *size);
+            let known = || image.sizes.iter().filter(|(host, _)| self.known.contains(*host));
+            let share = known().count() as f64 / node_count;
+            let size = known().next().map_or(0, |(_, size)| *size);
             (image, (size as f64 * share) as i64)
         };
         let images: Vec<_> = class.images.iter().map(worth).collect();

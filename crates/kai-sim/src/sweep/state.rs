@@ -1,6 +1,7 @@
 //! What changes, and how it is taken back.
 
 use super::Sweep;
+use super::tally::Tally;
 
 impl Sweep<'_> {
     /// So many pods of a class come to a node, or leave it.
@@ -26,11 +27,22 @@ impl Sweep<'_> {
 
     /// A node is not there any more, and with it what was on it.
     pub(super) fn lose(&mut self, host: usize) {
+        self.empty(host);
+        self.known.remove(host);
+        self.change_presence(host, -1);
+    }
+
+    /// A node is silent and has a taint that nobody tolerates, but its object is still there.
+    pub(super) fn silence(&mut self, host: usize) {
+        self.empty(host);
+        self.change_welcome(host, -1);
+    }
+
+    fn empty(&mut self, host: usize) {
         for (class, count) in self.on_host[host].clone() {
             self.change(class, host, -count);
         }
         self.alive.remove(host);
-        self.change_presence(host, -1);
     }
 
     /// Everything as it was.
@@ -40,7 +52,12 @@ impl Sweep<'_> {
         }
         for &host in lost {
             self.alive.insert(host);
-            self.change_presence(host, 1);
+            if self.known.contains(host) {
+                self.change_welcome(host, 1);
+            } else {
+                self.known.insert(host);
+                self.change_presence(host, 1);
+            }
         }
         for host in self.touched.iter().collect::<Vec<_>>() {
             self.on_host[host].retain(|(_, count)| *count != 0);
@@ -49,7 +66,16 @@ impl Sweep<'_> {
     }
 
     fn change_presence(&mut self, host: usize, by: i32) {
-        for tally in &mut self.counted.tallies {
+        self.change_where(host, by, |_| true);
+    }
+
+    /// Only for those who look at taints.
+    fn change_welcome(&mut self, host: usize, by: i32) {
+        self.change_where(host, by, |it| it.honours_taints);
+    }
+
+    fn change_where(&mut self, host: usize, by: i32, of: impl Fn(&Tally) -> bool) {
+        for tally in self.counted.tallies.iter_mut().filter(|it| of(it)) {
             tally.change_presence(&self.counted.topologies[tally.topology], host, by);
         }
     }

@@ -14,12 +14,15 @@ pub(super) struct Tally {
     pub(super) nonzero: usize,
     /// How many nodes count in each domain; only for constraints that must hold.
     pub(super) present: Vec<u32>,
+    /// A node with a taint that the pod does not tolerate does not count.
+    pub(super) honours_taints: bool,
 }
 
 impl Tally {
     pub(super) fn new(at: usize, topology: &Topology, included: Option<Bits>) -> Self {
         let counts = vec![0; topology.count];
-        Self { topology: at, included, counts, nonzero: 0, present: Vec::new() }
+        let present = Vec::new();
+        Self { topology: at, included, counts, nonzero: 0, present, honours_taints: false }
     }
 
     pub(super) fn with_presence(mut self, topology: &Topology) -> Self {

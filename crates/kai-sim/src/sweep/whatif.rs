@@ -1,4 +1,4 @@
-//! What becomes of pods when nodes are lost.
+//! What becomes of pods when nodes and pods are lost, and others are wanted.
 
 use std::cmp::Reverse;
 
@@ -15,28 +15,109 @@ pub struct Placement<'a> {
     pub node: Option<&'a SmolStr>,
 }
 
+/// What happens at one moment. Numbers are places in the lists of the cluster.
+#[derive(Debug, Clone, Default)]
+pub struct Blow {
+    /// Nodes that are lost, and with them what is on them.
+    pub nodes: Vec<usize>,
+    /// Pods that go besides those.
+    pub pods: Vec<usize>,
+    /// Pods that are made, each like one of the cluster; the more important come first.
+    pub wanted: Vec<usize>,
+    pub nodes_are: Gone,
+    /// For how many kinds of pods that wait the scheduler is asked why.
+    pub reasons_max: usize,
+}
+
+/// What is left of nodes that are lost. While their objects are there, their domains count where a
+/// spread looks at no taints.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Gone {
+    /// Nothing.
+    #[default]
+    Removed,
+    /// Objects with the taint of nodes that do not answer.
+    Unreachable,
+    /// Nodes that take no pod and are emptied.
+    Cordoned,
+}
+
+/// What comes after it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Aftermath {
+    /// Each wanted pod and the place of its node in the cluster's list; nothing where it waits.
+    pub placed: Vec<(usize, Option<usize>)>,
+    /// Pods of the cluster that wait, one of each kind, and why.
+    pub reasons: Vec<(usize, String)>,
+}
+
 impl<'a> Sweep<'a> {
     /// How the pods of these nodes are placed once the nodes are gone, the more important first. Pods
     /// of DaemonSets, and pods that nobody makes again, are not.
     pub fn without(&mut self, is_lost: impl Fn(&Node) -> bool) -> Vec<Placement<'a>> {
-        let lost: Vec<usize> =
-            (0..self.nodes.len()).filter(|&it| is_lost(self.nodes[it])).collect();
-        let mut pods: Vec<usize> = lost.iter().flat_map(|&it| self.pods_on[it].clone()).collect();
-        pods.retain(|&it| is_made_again(&self.cluster.pods[it]));
-        pods.sort_by_key(|&it| (Reverse(self.cluster.pods[it].priority), it));
-        lost.iter().for_each(|&it| self.lose(it));
-        let placements = pods.into_iter().map(|it| self.place_again(it)).collect();
-        self.take_back(&lost);
-        placements
+        let nodes: Vec<usize> =
+            (0..self.cluster.nodes.len()).filter(|&it| is_lost(&self.cluster.nodes[it])).collect();
+        let wanted = self.made_again(&nodes);
+        let aftermath = self.after(&Blow { nodes, wanted, ..Blow::default() });
+        let placed = aftermath.placed.into_iter();
+        placed
+            .map(|(pod, node)| Placement {
+                pod: &self.cluster.pods[pod],
+                node: node.map(|it| &self.cluster.nodes[it].name),
+            })
+            .collect()
     }
 
-    fn place_again(&mut self, pod: usize) -> Placement<'a> {
-        let class = self.class_of[pod];
-        let host = self.place(class);
-        if let Some(host) = host {
-            self.change(class, host, 1);
+    /// Pods on these nodes that somebody makes again elsewhere.
+    #[must_use]
+    pub fn made_again(&self, nodes: &[usize]) -> Vec<usize> {
+        let pods = nodes.iter().flat_map(|&it| self.pods_on[self.host_of[it]].iter().copied());
+        let mut pods: Vec<usize> =
+            pods.filter(|&it| is_made_again(&self.cluster.pods[it])).collect();
+        pods.sort_unstable();
+        pods
+    }
+
+    /// Lets it happen, schedules what is wanted, and takes everything back.
+    pub fn after(&mut self, blow: &Blow) -> Aftermath {
+        let mut lost: Vec<usize> = blow.nodes.iter().map(|&it| self.host_of[it]).collect();
+        lost.sort_unstable();
+        lost.dedup();
+        for &pod in &blow.pods {
+            if let Some(host) = self.host_of_pod[pod].filter(|it| !lost.contains(it)) {
+                self.change(self.class_of[pod], host, -1);
+            }
         }
-        Placement { pod: &self.cluster.pods[pod], node: host.map(|it| &self.nodes[it].name) }
+        for &host in &lost {
+            match blow.nodes_are {
+                Gone::Removed => self.lose(host),
+                Gone::Unreachable | Gone::Cordoned => self.silence(host),
+            }
+        }
+        let mut wanted: Vec<usize> = blow.wanted.clone();
+        // A stable sort: those of one priority stay in their order.
+        wanted.sort_by_key(|&it| Reverse(self.cluster.pods[it].priority));
+        let mut order: Vec<usize> = (0..self.nodes.len()).collect();
+        for (number, &host) in self.host_of.iter().enumerate() {
+            order[host] = number;
+        }
+        let mut aftermath = Aftermath::default();
+        let mut asked: Vec<usize> = Vec::new();
+        for pod in wanted {
+            let class = self.class_of[pod];
+            let host = self.place(class);
+            match host {
+                Some(host) => self.change(class, host, 1),
+                None if asked.len() < blow.reasons_max && !asked.contains(&class) => {
+                    asked.push(class);
+                    aftermath.reasons.push((pod, self.explain(class, blow.nodes_are)));
+                }
+                None => {}
+            }
+            aftermath.placed.push((pod, host.map(|it| order[it])));
+        }
+        self.take_back(&lost);
+        aftermath
     }
 }
 

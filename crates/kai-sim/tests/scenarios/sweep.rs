@@ -4,9 +4,9 @@
 
 use kai_core::SmolStr;
 use kai_sim::generated::{self, Draw, Shape};
-use kai_sim::model::{Cluster, Node, Pod};
+use kai_sim::model::{Cluster, Effect, Node, Pod, Taint};
 use kai_sim::scheduler::{Cycle, Snapshot};
-use kai_sim::sweep::Sweep;
+use kai_sim::sweep::{Blow, Gone, Sweep};
 use kai_testing::{number, say};
 
 #[test]
@@ -70,7 +70,38 @@ fn check(
         );
         left.pods.push(Pod { node, ..pod });
     }
-    placements.len() as u64
+    placements.len() as u64 + check_silent(seed, cluster, sweep, &lost)
+}
+
+/// The same while the objects of the lost nodes are still there, with the taint that they get.
+fn check_silent(seed: u64, cluster: &Cluster, sweep: &mut Sweep<'_>, lost: &[&SmolStr]) -> u64 {
+    let is_lost = |it: &Node| lost.contains(&&it.name);
+    let nodes: Vec<usize> =
+        (0..cluster.nodes.len()).filter(|&it| is_lost(&cluster.nodes[it])).collect();
+    let wanted = sweep.made_again(&nodes);
+    let blow = Blow { nodes, wanted, nodes_are: Gone::Unreachable, ..Blow::default() };
+    let aftermath = sweep.after(&blow);
+    let mut left = cluster.clone();
+    for node in left.nodes.iter_mut().filter(|it| is_lost(it)) {
+        for effect in [Effect::NoSchedule, Effect::NoExecute] {
+            let key = "node.kubernetes.io/unreachable".into();
+            node.taints.push(Taint { key, value: SmolStr::default(), effect });
+        }
+    }
+    left.pods.retain(|it| it.node.as_ref().is_none_or(|node| !lost.contains(&node)));
+    let order: Vec<_> =
+        Snapshot::new(cluster).hosts.iter().map(|it| it.node.name.clone()).collect();
+    // What tolerates every taint may be scheduled on a silent node, which the sweep does not do.
+    let tolerates_all = |pod: &Pod| pod.tolerations.iter().any(|it| it.key.is_empty());
+    for &(pod, node) in &aftermath.placed {
+        let pod = Pod { node: None, ..cluster.pods[pod].clone() };
+        assert!(!tolerates_all(&pod), "no generated pod tolerates every taint");
+        let expected = place(&left, &pod, &order);
+        let found = node.map(|it| &cluster.nodes[it].name);
+        assert_eq!(found, expected.as_ref(), "{} with {lost:?} silent, seed {seed}", pod.key());
+        left.pods.push(Pod { node: expected, ..pod });
+    }
+    aftermath.placed.len() as u64
 }
 
 /// The first of the best nodes, in the order of the whole cluster.

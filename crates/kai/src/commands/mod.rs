@@ -1,9 +1,11 @@
 //! One file a command.
 
 mod ask;
+mod breaks;
 mod completions;
 mod diff;
 mod doctor;
+mod drain_check;
 mod evidence;
 mod explain;
 mod fix;
@@ -34,6 +36,8 @@ pub(crate) fn run(command_line: CommandLine) -> Result<ExitCode, Error> {
         Command::Render(it) => render::run(&it, color),
         Command::Roots(it) => roots::run(&it, color),
         Command::Graph(it) => graph::run(&it),
+        Command::Break(it) => breaks::run(&it, color),
+        Command::DrainCheck(it) => drain_check::run(&it, color),
         Command::Explain(it) => explain::run(&it, color),
         Command::Ask(it) => ask::run(&it, color),
         Command::Evidence(it) => evidence::run(&it, color),

@@ -1,0 +1,98 @@
+//! Lets scenarios happen.
+//!
+//! Reading starts with [`Player`]: it finds what a pattern means, and plays it. `blow` is what most
+//! faults come to: nodes, pods or components that are lost at once.
+
+mod blow;
+mod drain;
+mod find;
+mod journeys;
+mod load;
+mod replay;
+mod rollout;
+mod struck;
+
+use kai_sim::sweep::Sweep;
+
+use crate::{Fault, Outcome, Pattern, Scenario, Stage, Unknown};
+
+/// So many scenarios are told from the start.
+const STORIES_MAX: usize = 200;
+/// Of more, the worst of each kind are.
+const STORIES_A_KIND: usize = 8;
+
+/// A stage, compiled.
+#[derive(Debug)]
+pub struct Player<'s, 'a> {
+    pub stage: &'s Stage<'a>,
+    sweep: Sweep<'s>,
+}
+
+/// How closely to look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// Numbers only.
+    Sketch,
+    /// With the scheduler's reasons and the moments.
+    Story,
+}
+
+impl<'s, 'a> Player<'s, 'a> {
+    #[must_use]
+    pub fn new(stage: &'s Stage<'a>) -> Self {
+        Self { stage, sweep: Sweep::new(&stage.cluster) }
+    }
+
+    /// Every scenario that a pattern means.
+    ///
+    /// # Errors
+    /// It names something that there is not.
+    pub fn find(&self, pattern: &Pattern) -> Result<Vec<Scenario>, Unknown> {
+        find::find(self.stage, pattern)
+    }
+
+    /// Everything that is worth asking of the stage.
+    #[must_use]
+    pub fn standard(&self) -> Vec<Scenario> {
+        find::standard(self.stage)
+    }
+
+    /// Sketches all of them, and tells those that may be shown as stories.
+    pub fn play_all(&mut self, scenarios: &[Scenario]) -> Vec<Outcome> {
+        let depth = if scenarios.len() <= STORIES_MAX { Depth::Story } else { Depth::Sketch };
+        let mut outcomes: Vec<Outcome> = scenarios.iter().map(|it| self.play(it, depth)).collect();
+        if depth == Depth::Sketch {
+            for at in self.worst(&outcomes) {
+                outcomes[at] = self.play(&scenarios[at], Depth::Story);
+            }
+        }
+        replay::replay(self.stage, scenarios, &mut outcomes);
+        outcomes
+    }
+
+    /// The worst few of each kind.
+    fn worst(&self, outcomes: &[Outcome]) -> Vec<usize> {
+        let kind = |at: usize| outcomes[at].scenario.name.split('=').next().unwrap_or_default();
+        let mut order: Vec<usize> = (0..outcomes.len()).collect();
+        order.sort_by_cached_key(|&it| (kind(it), std::cmp::Reverse(outcomes[it].harm()), it));
+        let mut told: Vec<usize> = Vec::new();
+        for one in order.chunk_by(|one, other| kind(*one) == kind(*other)) {
+            told.extend(one.iter().take(STORIES_A_KIND));
+        }
+        told
+    }
+
+    pub fn play(&mut self, scenario: &Scenario, depth: Depth) -> Outcome {
+        let mut outcome = match scenario.faults.as_slice() {
+            [Fault::Drain(node)] => self.drain(scenario, *node, depth),
+            [Fault::Rollout(runs, behaviour)] => self.rollout(scenario, *runs, *behaviour),
+            _ => self.blow(scenario, depth),
+        };
+        outcome.journeys.sort_by(|one, other| {
+            let key = |it: &crate::Reached| (std::cmp::Reverse(it.back.rank()), it.journey);
+            let how = one.how.partial_cmp(&other.how).unwrap_or(std::cmp::Ordering::Equal);
+            how.then(key(one).cmp(&key(other)))
+        });
+        outcome
+    }
+}

@@ -1,0 +1,115 @@
+//! A cluster, what runs on it, and what users need of it.
+//!
+//! Reading starts with [`Stage::new`]: objects of the chosen roots become one cluster, nodes are found
+//! or made up, pods that nobody dumped are made as controllers would, and the scheduler places them.
+
+mod build;
+mod check;
+mod ground;
+mod pods;
+mod runs;
+
+use std::collections::BTreeMap;
+
+use kai_core::{ComponentId, RootId};
+use kai_graph::System;
+use kai_sim::model::Cluster;
+use kai_sim::read::Declared;
+
+use crate::Times;
+pub(crate) use build::REPLAYS;
+pub use ground::{Ground, NodeGroup};
+pub use runs::Runs;
+
+/// What is played on.
+#[derive(Debug)]
+pub struct Stage<'a> {
+    pub system: &'a System,
+    pub times: &'a Times,
+    /// The roots that it is made of, sorted.
+    pub roots: Vec<RootId>,
+    pub ground: Ground,
+    /// True where nobody says on which nodes pods are, so that they were placed here.
+    pub is_placed_here: bool,
+    pub cluster: Cluster,
+    /// Quotas, autoscalers and templates.
+    pub declared: Declared,
+    pub runs: Vec<Runs>,
+    /// The place in `runs` of each pod.
+    pub runs_of_pod: Vec<Option<usize>>,
+    /// Indexes into the journeys of the system that begin in one of the roots.
+    pub journeys: Vec<usize>,
+    /// Pods that wait before anything breaks, one of each kind, and why.
+    pub waiting: Vec<(usize, String)>,
+    /// What of the input was left out or changed, one sentence each.
+    pub problems: Vec<String>,
+    /// What is assumed, one sentence each.
+    pub assumptions: Vec<String>,
+    by_component: BTreeMap<ComponentId, usize>,
+}
+
+impl Stage<'_> {
+    /// What a component runs, if it runs anything here.
+    #[must_use]
+    pub fn runs_of(&self, component: ComponentId) -> Option<usize> {
+        self.by_component.get(&component).copied()
+    }
+
+    /// The same on another cluster of the same pods.
+    pub(crate) fn with_cluster(&self, cluster: Cluster) -> Self {
+        Self {
+            system: self.system,
+            times: self.times,
+            roots: self.roots.clone(),
+            ground: self.ground,
+            is_placed_here: self.is_placed_here,
+            cluster,
+            declared: self.declared.clone(),
+            runs: self.runs.clone(),
+            runs_of_pod: self.runs_of_pod.clone(),
+            journeys: self.journeys.clone(),
+            waiting: self.waiting.clone(),
+            problems: self.problems.clone(),
+            assumptions: self.assumptions.clone(),
+            by_component: self.by_component.clone(),
+        }
+    }
+
+    /// The zone of a node, empty where it has none.
+    #[must_use]
+    pub fn zone(&self, node: usize) -> &str {
+        use kai_sim::model::Node;
+        let labels = &self.cluster.nodes[node].labels;
+        let zone = labels.get(Node::ZONE).or_else(|| labels.get(Node::ZONE_BETA));
+        zone.map(|it| it.as_str()).unwrap_or_default()
+    }
+
+    /// The region of a node, empty where it has none.
+    #[must_use]
+    pub fn region(&self, node: usize) -> &str {
+        use kai_sim::model::Node;
+        let labels = &self.cluster.nodes[node].labels;
+        let region = labels.get(Node::REGION).or_else(|| labels.get(Node::REGION_BETA));
+        region.map(|it| it.as_str()).unwrap_or_default()
+    }
+
+    /// Zones that nodes are in, sorted.
+    #[must_use]
+    pub fn zones(&self) -> Vec<String> {
+        self.domains(Self::zone)
+    }
+
+    /// Regions that nodes are in, sorted.
+    #[must_use]
+    pub fn regions(&self) -> Vec<String> {
+        self.domains(Self::region)
+    }
+
+    fn domains(&self, of: impl Fn(&Self, usize) -> &str) -> Vec<String> {
+        let all = (0..self.cluster.nodes.len()).map(|it| of(self, it).to_owned());
+        let mut domains: Vec<String> = all.filter(|it| !it.is_empty()).collect();
+        domains.sort();
+        domains.dedup();
+        domains
+    }
+}

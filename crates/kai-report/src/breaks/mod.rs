@@ -1,0 +1,21 @@
+//! What happens when something breaks, in words.
+//!
+//! `table` is one screen of the worst, `story` one scenario from its first second, `json` is
+//! `kai.break/v1`, and `markdown` and `mermaid` are for documents.
+
+mod break_v1;
+mod drain_check;
+mod markdown;
+mod mermaid;
+mod story;
+mod study;
+mod table;
+mod words;
+
+pub use break_v1::json;
+pub use drain_check::drain_check;
+pub use markdown::markdown;
+pub use mermaid::mermaid;
+pub use story::story;
+pub use study::Study;
+pub use table::table;

@@ -1,0 +1,43 @@
+//! `kai drain-check`.
+
+use std::process::ExitCode;
+
+use camino::Utf8PathBuf;
+use kai_assess::times;
+use kai_break::{FaultKind, Pattern, Player, Scenario, Which};
+use kai_report::breaks::{Study, drain_check};
+
+use super::breaks::{chosen, nothing_runs, open, stage};
+use super::options;
+use crate::command_line::{DrainCheck, When};
+use crate::error::Error;
+use crate::{pipeline, terminal};
+
+pub(crate) fn run(command: &DrainCheck, color: When) -> Result<ExitCode, Error> {
+    let is_path = |it: &&String| *it == "-" || std::path::Path::new(it).exists();
+    let (paths, nodes): (Vec<&String>, Vec<&String>) = command.asked.iter().partition(is_path);
+    let inputs = open(paths.into_iter().map(Utf8PathBuf::from).collect(), &command.place)?;
+    let reviewed = pipeline::clusters(&inputs)?;
+    let (choice, times) = (chosen(&reviewed, &command.place, &inputs)?, times(&reviewed));
+    let stage = stage(&reviewed, &choice, &times);
+    if stage.runs.is_empty() {
+        return Err(nothing_runs(&inputs));
+    }
+    let player = Player::new(&stage);
+    let drain = |which| player.find(&Pattern { faults: vec![(FaultKind::Drain, which)] });
+    let mut scenarios: Vec<Scenario> = Vec::new();
+    for node in &nodes {
+        let which = Which::Named((*node).clone());
+        scenarios.extend(drain(which).map_err(Error::UnknownName)?);
+    }
+    if nodes.is_empty() {
+        scenarios = drain(Which::Each).map_err(Error::UnknownName)?;
+    }
+    let mut player = player;
+    let outcomes = player.play_all(&scenarios);
+    let is_stuck = outcomes.iter().any(|it| it.drained.as_ref().is_some_and(|it| !it.is_finished));
+    let study = Study { stage: &stage, choice: &choice, outcomes, left_out: Vec::new() };
+    terminal::print(&drain_check(&study, &options(&inputs, color)))?;
+    std::mem::forget(reviewed);
+    Ok(ExitCode::from(u8::from(is_stuck)))
+}
