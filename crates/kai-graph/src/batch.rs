@@ -16,6 +16,8 @@ pub struct Batch {
     pub failures_kept: Known<u32>,
     /// Seconds after which what has ended is deleted. Not declared: never.
     pub kept_for: Known<u32>,
+    /// Where it says that a pod which is evicted or drained is no failed attempt.
+    pub ignores_disruption: Option<OriginId>,
     /// The specification of the job, where a deadline would stand.
     pub job_origin: OriginId,
 }

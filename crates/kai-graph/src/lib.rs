@@ -15,7 +15,6 @@ mod batch;
 mod budget;
 mod by_component;
 mod cloud;
-mod cloud_access;
 mod component;
 mod configuration;
 mod container;
@@ -38,7 +37,6 @@ mod pipeline;
 mod placement;
 mod power;
 mod project;
-mod promotion;
 mod quantity;
 mod quota;
 mod reach;
@@ -59,12 +57,12 @@ pub use batch::Batch;
 pub use budget::{Autoscaler, DisruptionBudget, IntOrPercent, Metric, MetricKind, ObjectRef};
 pub use by_component::ByComponent;
 pub use cloud::{
-    Alarm, AlarmMetric, ClusterApi, Condition, DeadLetters, EncryptionKey, LogMetric, ManagedCache,
-    MessageQueue, MissingData, Naming, NatGateway, NodeGroup, Policy, Publication, RemoteAccess,
-    ResourceRef, RouteTable, ScheduledCall, Statement, Subnet, SubnetRoute, Subscription,
-    Timetable, Topic, TopicPolicy, UnreadModule,
+    Alarm, AlarmMetric, Asks, BuildTrigger, CloudAccount, CloudGrant, CloudGrants, CloudPower,
+    ClusterApi, Condition, DeadLetters, DeliveryTarget, EncryptionKey, HeldGrant, LogMetric,
+    ManagedCache, MessageQueue, MissingData, Naming, NatGateway, NodeGroup, Policy, Promotion,
+    Publication, RemoteAccess, ResourceRef, RouteTable, ScheduledCall, Stage, Statement, Subnet,
+    SubnetRoute, Subscription, Timetable, Topic, TopicPolicy, UnreadModule,
 };
-pub use cloud_access::{CloudAccount, CloudGrant, CloudGrants, CloudPower, CloudScope, HeldGrant};
 pub use component::{Component, ComponentKind, Facts, Labels, Makes, Of};
 pub use configuration::{Configuration, Likeness, Material, MaterialKind, SecretFacts, Setting};
 pub use container::{
@@ -92,7 +90,6 @@ pub use pipeline::{Act, ActKind, Action, BuildService, Event, Job, Pipeline, Ste
 pub use placement::{AffinityTerm, Placement, SpreadConstraint, Toleration, WhenUnsatisfiable};
 pub use power::Power;
 pub use project::{Destination, Project};
-pub use promotion::{Asks, BuildTrigger, DeliveryTarget, Promotion, Stage};
 pub use quantity::{Bytes, Millicores, duration};
 pub use quota::{LimitRange, PriorityClass, Quota};
 pub use reconciliation::{Console, Ignored, Reconciler, Reconciliation, StackValues, Upstream};

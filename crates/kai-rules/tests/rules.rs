@@ -94,6 +94,7 @@ fn a_renamed_rule_is_seen_in_review() {
         claims-in-two-zones         single-points-of-failure
         cloud-database-unprotected  recovery
         cloud-identity-shared       security
+        cluster-in-one-zone         single-points-of-failure
         cluster-upgrades-early      deployment-safety
         committed-credential        security
         configuration-missing       deployment-safety

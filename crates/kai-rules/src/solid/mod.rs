@@ -22,6 +22,7 @@ mod quorum;
 mod redundancy;
 mod requests;
 mod restarts;
+mod resumed;
 mod retained;
 mod rollout;
 mod scaling;
@@ -44,7 +45,7 @@ use crate::Context;
 #[must_use]
 pub fn solid(system: &System, origins: &Origins, settings: &Settings) -> Vec<Solid> {
     let ctx = Context::new(system, origins, settings);
-    let kinds: [fn(Context<'_>) -> Option<Solid>; 29] = [
+    let kinds: [fn(Context<'_>) -> Option<Solid>; 30] = [
         database::solid,
         storage::solid,
         redundancy::solid,
@@ -72,6 +73,7 @@ pub fn solid(system: &System, origins: &Origins, settings: &Settings) -> Vec<Sol
         startup::solid,
         guaranteed::solid,
         requests::solid,
+        resumed::solid,
         restarts::solid,
         ordered_start::solid,
     ];

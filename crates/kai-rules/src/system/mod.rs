@@ -1,5 +1,6 @@
 //! Hazards of a system, whatever its sources are.
 
+mod cluster_in_one_zone;
 mod committed_credential;
 mod lone_instance;
 mod lone_replica;
@@ -15,6 +16,7 @@ use crate::Rule;
 
 /// The rules of this pack, by id.
 pub(crate) static RULES: &[&Rule] = &[
+    &cluster_in_one_zone::RULE,
     &committed_credential::RULE,
     &lone_instance::RULE,
     &lone_replica::RULE,

@@ -1,6 +1,6 @@
 //! Whatever runs pods.
 
-use kai_core::{Known, Reason, SmolStr};
+use kai_core::{Known, OriginId, Reason, SmolStr};
 use kai_graph::{
     Batch, Bytes, Claim, ClaimTemplate, ComponentKind, Controller, EngineRole, Facts, IntOrPercent,
     Rollout, Strategy, Workload,
@@ -154,9 +154,19 @@ fn job(controller: Controller, spec: Fields<'_>) -> Workload {
         run_deadline: spec.get("activeDeadlineSeconds"),
         failures_kept: Known::default(),
         kept_for: spec.get("ttlSecondsAfterFinished"),
+        ignores_disruption: ignores_disruption(spec.at("podFailurePolicy")),
         job_origin: spec.origin,
     }));
     workload
+}
+
+/// A rule that ignores pods of the condition `DisruptionTarget`, which are those that the control
+/// plane takes away (kubernetes.io/docs/concepts/workloads/controllers/job/#pod-failure-policy).
+fn ignores_disruption(policy: Fields<'_>) -> Option<OriginId> {
+    policy.list("rules").filter(|it| it.text("action") == "Ignore").find_map(|rule| {
+        let mut conditions = rule.list("onPodConditions");
+        conditions.any(|it| it.text("type") == "DisruptionTarget").then_some(rule.origin)
+    })
 }
 
 fn cron_job(spec: Fields<'_>) -> Workload {

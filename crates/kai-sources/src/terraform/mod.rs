@@ -9,7 +9,6 @@ mod fields;
 mod google;
 mod lower;
 mod naming;
-mod reference;
 mod waiver;
 
 #[cfg(test)]

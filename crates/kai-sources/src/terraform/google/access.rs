@@ -2,13 +2,13 @@
 
 use kai_core::{Known, SmolStr};
 use kai_graph::{
-    Cloud, CloudAccount, CloudGrant, CloudGrants, CloudPower, CloudScope, ComponentKind, Facts,
+    Cloud, CloudAccount, CloudGrant, CloudGrants, CloudPower, ComponentKind, Facts, Naming,
 };
 use kai_terraform::roots::Instance;
 use kai_terraform::value::Value;
 
 use super::super::fields::{argument, at, text};
-use super::super::reference::account as holder;
+use super::super::naming::of_value;
 
 pub(super) fn account(instance: &Instance) -> (ComponentKind, Facts) {
     let cloud_name = text(&instance.values, &["account_id"]);
@@ -16,14 +16,28 @@ pub(super) fn account(instance: &Instance) -> (ComponentKind, Facts) {
     (ComponentKind::Identity, Facts::CloudAccount(Box::new(facts)))
 }
 
+/// The service account that a value names, which may be written as `serviceAccount:…`.
+pub(super) fn named(value: &Value) -> Option<Naming> {
+    let naming = of_value(value);
+    if naming.text.is_none() {
+        let is_account = |kind: &str| kind == "google_service_account";
+        return naming.resource().is_some_and(|it| is_account(&it.kind)).then_some(naming);
+    }
+    let text = naming.text.as_deref()?;
+    let text = text.strip_prefix("serviceAccount:").unwrap_or(text);
+    let text = SmolStr::from(text.rsplit('/').next().unwrap_or(text));
+    let is_account = text.ends_with(".gserviceaccount.com");
+    is_account.then(|| Naming { text: Some(text), ..naming.clone() })
+}
+
 /// `google_project_iam_member` and `google_project_iam_binding`.
 pub(super) fn of_project(instance: &Instance) -> Option<(ComponentKind, Facts)> {
     let values = &instance.values;
     let role = at(values, &["role"]).ok()??.as_str()?;
     let members = ["member", "members"].map(|it| argument(values, it));
-    let holders = members.into_iter().flatten().flat_map(each).filter_map(holder);
+    let holders = members.into_iter().flatten().flat_map(each).filter_map(named);
     let condition = at(values, &["condition"]).ok().flatten().map(|it| it.origin);
-    let home = CloudScope::Home(text(values, &["project"]));
+    let home = text(values, &["project"]);
     facts(vec![grant(role, holders.collect(), home, condition)])
 }
 
@@ -36,8 +50,8 @@ pub(super) fn of_projects(call: &Instance) -> Option<(ComponentKind, Facts)> {
     for project in projects.iter() {
         let Some(name) = project.as_str() else { continue };
         for (role, members) in bindings.iter() {
-            let holders = each(members).filter_map(holder).collect();
-            let home = CloudScope::Home(Known::new(name.into(), project.origin));
+            let holders = each(members).filter_map(named).collect();
+            let home = Known::new(name.into(), project.origin);
             grants.push(grant(role, holders, home, None));
         }
     }
@@ -53,11 +67,11 @@ fn each(value: &Value) -> impl Iterator<Item = &Value> {
 
 fn grant(
     role: &str,
-    holders: Vec<kai_graph::ObjectRef>,
-    scope: CloudScope,
+    holders: Vec<Naming>,
+    home: Known<SmolStr>,
     condition: Option<kai_core::OriginId>,
 ) -> CloudGrant {
-    CloudGrant { role: SmolStr::from(role), powers: powers(role), holders, scope, condition }
+    CloudGrant { role: SmolStr::from(role), powers: powers(role), holders, home, condition }
 }
 
 fn facts(grants: Vec<CloudGrant>) -> Option<(ComponentKind, Facts)> {

@@ -6,7 +6,8 @@ use kai_terraform::roots::Instance;
 use kai_terraform::value::Value;
 
 use super::super::fields::{at, flag, may_be_there, or_default, text};
-use super::super::reference::{account, thing};
+use super::super::naming::of_value;
+use super::access::named;
 
 /// `google_clouddeploy_delivery_pipeline`: stages in the order of promotion.
 pub(super) fn pipeline(instance: &Instance, origins: &Origins) -> (ComponentKind, Facts) {
@@ -53,12 +54,12 @@ pub(super) fn target(instance: &Instance, origins: &Origins) -> (ComponentKind, 
         block.entries()?.get(field)
     };
     let cluster =
-        first("anthos_cluster", "membership").or_else(|| first("gke", "cluster")).and_then(thing);
+        first("anthos_cluster", "membership").or_else(|| first("gke", "cluster")).map(of_value);
     let facts = DeliveryTarget {
         cloud: Cloud::Google,
         cloud_name: text(values, &["name"]),
         needs_approval: or_default(flag(values, &["require_approval"]), false, absent),
-        account: first("execution_configs", "service_account").and_then(account),
+        account: first("execution_configs", "service_account").and_then(named),
         cluster,
     };
     (ComponentKind::Control, Facts::DeliveryTarget(Box::new(facts)))

@@ -67,7 +67,12 @@ fn check_holders(text: &str, expected: &[&str]) {
         _ => None,
     });
     let holders = grants.into_iter().flatten().flat_map(|it| it.holders);
-    let shown: Vec<_> = holders.map(|it| format!("{} {}", it.kind, it.name)).collect();
+    let shown: Vec<_> = holders
+        .map(|it| match it.resource() {
+            Some(it) => format!("{}.{}", it.kind, it.name),
+            None => it.text.unwrap_or_default().into(),
+        })
+        .collect();
     assert_eq!(shown, expected);
 }
 
@@ -80,11 +85,11 @@ fn holders_are_identities_by_their_address_or_their_name() {
     };
     check_holders(
         &binding("\"serviceAccount:${google_service_account.a.email}\""),
-        &["google_service_account a"],
+        &["google_service_account.a"],
     );
     check_holders(
         &binding("\"serviceAccount:a@p.iam.gserviceaccount.com\", \"user:a@example.com\""),
-        &[" a@p.iam.gserviceaccount.com"],
+        &["a@p.iam.gserviceaccount.com"],
     );
     // The number of the project is not known, and two identities begin with it.
     check_holders(

@@ -6,7 +6,7 @@ use kai_terraform::roots::Instance;
 use kai_terraform::value::Value;
 
 use super::super::fields::{argument, at, flag, or_default, parsed, text};
-use super::super::reference::account;
+use super::access::named;
 
 /// `google_cloudbuild_trigger` with a file of the repository. Whoever starts one by hand or through
 /// another service is not told apart.
@@ -29,7 +29,7 @@ pub(super) fn trigger(instance: &Instance, origins: &Origins) -> Option<(Compone
         event,
         event_origin,
         file: text(values, &["filename"]),
-        account: argument(values, "service_account").and_then(account),
+        account: argument(values, "service_account").and_then(named),
         asks,
     };
     Some((ComponentKind::Control, Facts::BuildTrigger(Box::new(facts))))

@@ -1,11 +1,9 @@
-//! Who may do what with things that a cloud runs.
-//!
-//! A reference to something of the same configuration has its type as kind and its address without
-//! the type as name; one to anything else has no kind, and the cloud's own name.
+//! Who may do what with all that a project or account of a cloud holds.
 
 use kai_core::{Known, OriginId, RootKind, SmolStr};
 
-use crate::{Cloud, Component, Facts, ManagedCluster, ManagedDatabase, ObjectRef, Of, System};
+use super::Naming;
+use crate::{Cloud, Component, Facts, ManagedCluster, ManagedDatabase, Of, System};
 
 /// An identity of a cloud that programs run as.
 #[derive(Debug, Clone)]
@@ -28,8 +26,9 @@ pub struct CloudGrant {
     /// As the cloud calls it.
     pub role: SmolStr,
     pub powers: &'static [CloudPower],
-    pub holders: Vec<ObjectRef>,
-    pub scope: CloudScope,
+    pub holders: Vec<Naming>,
+    /// The project or account that it holds for.
+    pub home: Known<SmolStr>,
     /// Where it says that it holds under a condition only.
     pub condition: Option<OriginId>,
 }
@@ -47,21 +46,12 @@ pub enum CloudPower {
     Accounts,
 }
 
-/// What a grant holds for.
-#[derive(Debug, Clone)]
-pub enum CloudScope {
-    /// Everything of one project or account.
-    Home(Known<SmolStr>),
-    /// One thing.
-    One(ObjectRef),
-}
-
 /// A grant that an identity has, and where it says so.
 #[derive(Debug, Clone, Copy)]
 pub struct HeldGrant<'a> {
     pub component: &'a Component,
     pub grant: &'a CloudGrant,
-    pub holder: &'a ObjectRef,
+    pub holder: &'a Naming,
 }
 
 impl CloudGrant {
@@ -70,11 +60,11 @@ impl CloudGrant {
         self.powers.iter().any(|it| *it == power || *it == CloudPower::Everything)
     }
 
-    /// True where it holds for all of a project or account, without a condition.
+    /// True where it certainly holds for everything that is in the home, without a condition.
     #[must_use]
     pub fn holds_throughout(&self, home: &Known<SmolStr>) -> bool {
-        let CloudScope::Home(scope) = &self.scope else { return false };
-        self.condition.is_none() && scope.value().is_some() && scope.value() == home.value()
+        let is_there = self.home.value().is_some() && self.home.value() == home.value();
+        is_there && self.condition.is_none()
     }
 }
 
@@ -89,15 +79,11 @@ impl System {
             && one.release == other.release
     }
 
-    /// The identity that `from` refers to, where the same configuration declares it.
+    /// The identity that `from` names, where the same configuration declares it.
     #[must_use]
-    pub fn cloud_account(
-        &self,
-        from: &Component,
-        reference: &ObjectRef,
-    ) -> Option<Of<'_, CloudAccount>> {
+    pub fn cloud_account(&self, from: &Component, naming: &Naming) -> Option<Of<'_, CloudAccount>> {
         self.cloud_accounts().find(|it| {
-            self.is_same_configuration(it.component, from) && it.answers_to(it.component, reference)
+            self.is_same_configuration(it.component, from) && it.answers_to(it.component, naming)
         })
     }
 
@@ -143,13 +129,18 @@ impl System {
 }
 
 impl CloudAccount {
-    /// True where a reference of the same configuration means it: by its address, or by its name in
-    /// the cloud, after which an `@` and the project may come.
-    fn answers_to(&self, component: &Component, reference: &ObjectRef) -> bool {
-        if reference.kind.is_empty() {
-            let name = reference.name.split('@').next().unwrap_or_default();
-            return self.cloud_name.value().is_some_and(|it| it == name);
+    /// True where a text of the same configuration means it: by what it is put together from, or by
+    /// its name in the cloud, after which an `@` and the project may come.
+    fn answers_to(&self, component: &Component, naming: &Naming) -> bool {
+        match (&naming.resources[..], &naming.text) {
+            ([it], _) if !naming.is_open && it.root.is_empty() => {
+                it.kind == component.native_kind && it.name == component.name
+            }
+            ([], Some(text)) => {
+                let name = text.split('@').next().unwrap_or_default();
+                self.cloud_name.value().is_some_and(|it| it == name)
+            }
+            _ => false,
         }
-        reference.kind == component.native_kind && reference.name == component.name
     }
 }

@@ -2,7 +2,8 @@
 
 use kai_core::{Known, OriginId, SmolStr};
 
-use crate::{Cloud, Event, ObjectRef};
+use super::Naming;
+use crate::{Cloud, Event};
 
 /// What starts a build, and as whom.
 #[derive(Debug, Clone)]
@@ -13,7 +14,7 @@ pub struct BuildTrigger {
     /// The file of steps, from the top of the repository.
     pub file: Known<SmolStr>,
     /// Whom it runs as; none where it is left to the service.
-    pub account: Option<ObjectRef>,
+    pub account: Option<Naming>,
     /// Whose proposals wait until somebody who may write says yes.
     pub asks: Known<Asks>,
 }
@@ -53,7 +54,7 @@ pub struct DeliveryTarget {
     /// True where somebody must say yes before each rollout.
     pub needs_approval: Known<bool>,
     /// Whom the rollout runs as.
-    pub account: Option<ObjectRef>,
+    pub account: Option<Naming>,
     /// The cluster or its membership in a fleet.
-    pub cluster: Option<ObjectRef>,
+    pub cluster: Option<Naming>,
 }
