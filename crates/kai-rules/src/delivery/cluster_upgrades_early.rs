@@ -58,7 +58,7 @@ fn hazard(cluster: Of<'_, ManagedCluster>, at: OriginId, ctx: Context<'_>) -> Ha
         .at(at)
         .loses(LossClass::Degraded)
         .shows_as("Workloads that break on the day of an upgrade; `gcloud container operations list`")
-        .recover("A control plane goes back by one patch at most; pin the channel and wait for the next fix")
+        .recover("A control plane goes back to a patch of the same minor version only; pin the channel and wait for the fix")
         .remedy(
             "Put production on `STABLE` or `REGULAR` and an earlier stage one channel before it, with a window and \
              exclusions for the days that matter",

@@ -57,12 +57,12 @@ fn hazard(database: Of<'_, ManagedDatabase>, ways: &[Way<'_>], ctx: Context<'_>)
     let mut roles: Vec<_> = ways
         .iter()
         .filter(|it| it.account.component.id == first.account.component.id)
-        .map(|it| format!("`{}`", it.held.grant.role))
+        .map(|it| it.held.grant.role.as_str())
         .collect();
     roles.dedup();
     let message = format!(
         "`{identity}` of {stage} has {} in all of project `{home}`, and `{}` of production is there: a wrong \
-         connection name, or whoever gets into {stage}, reads and writes production's data",
+         connection name, or whoever gets into {stage}, comes as far as the login of production's database",
         words::list(&roles),
         database.component.label(),
     );

@@ -13,16 +13,15 @@ pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
 
 fn evidence(workload: Of<'_, Workload>) -> Option<Evidence<'_>> {
     let grace = *workload.facts.pod.termination_grace.value()?;
-    let (hook, sleep) = workload.facts.pod.containers.iter().find_map(|it| {
-        let hook = it.pre_stop.as_ref()?;
-        let sleep = *hook.sleep.value()?;
-        (sleep > 0 && sleep < grace).then_some((hook, sleep))
+    let sleep = workload.facts.pod.containers.iter().find_map(|it| {
+        let sleep = it.pre_stop.as_ref()?.sleep.traced()?;
+        (sleep.value > 0 && sleep.value < grace).then_some(sleep)
     })?;
     let component = workload.component;
     Some(Evidence {
         component,
-        at: hook.origin,
-        title: format!("`{}` drains for {sleep} s before it stops", component.label()),
+        at: sleep.origin,
+        title: format!("`{}` drains for {} s before it stops", component.label(), sleep.value),
         verify: format!(
             "{} # under load: no request fails",
             kubectl(component, format!("rollout restart {}", resource(component)))
