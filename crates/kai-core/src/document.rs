@@ -74,6 +74,14 @@ impl Document {
         Position { line, column: within.column }
     }
 
+    /// The range of a value that was met in this document, without asking which document has it.
+    #[must_use]
+    pub fn span(&self, id: OriginId) -> Option<Span> {
+        let number = id.distance_from(self.origin(0));
+        let (start, end) = *self.spans.get()?.get(number as usize)?;
+        Some(Span { document: self.id, start, end })
+    }
+
     /// The origin of the `index`-th value that the parser meets; for hot loops that hold the
     /// document, where [`crate::Origins::written`] would look it up each time.
     #[must_use]
@@ -104,6 +112,19 @@ impl Embedding {
             RunSource::Text(document, place) => Some((document, place + (inner - at))),
             RunSource::Value(_) => None,
         }
+    }
+
+    /// What a range comes from, where that is one run.
+    pub(crate) fn source(&self, start: u32, end: u32) -> Option<RunSource> {
+        let next = self.runs.partition_point(|it| it.inner <= start);
+        let run = self.runs.get(next.checked_sub(1)?)?;
+        let is_whole = self.runs.get(next).is_none_or(|it| it.inner >= end.max(start + 1));
+        is_whole.then_some(match run.source {
+            RunSource::Text(document, place) => {
+                RunSource::Text(document, place + (start - run.inner))
+            }
+            value @ RunSource::Value(_) => value,
+        })
     }
 
     /// The sources of a range: for each run of it, what it comes from, and how long it is.

@@ -305,6 +305,26 @@ impl Origins {
         makers
     }
 
+    /// The same where it is one thing, which it is for most values.
+    #[must_use]
+    pub fn maker(&self, span: Span) -> Option<RunSource> {
+        let mut span = span;
+        while let Some(embedding) = &self.document(span.document).embedding {
+            if embedding.runs.is_empty() {
+                span = embedding.outer;
+                continue;
+            }
+            match embedding.source(span.start, span.end)? {
+                RunSource::Text(document, start) => {
+                    let end = start + span.end.saturating_sub(span.start);
+                    span = Span { document, start, end };
+                }
+                value @ RunSource::Value(_) => return Some(value),
+            }
+        }
+        Some(RunSource::Text(span.document, span.start))
+    }
+
     fn collect_makers(&self, span: Span, makers: &mut Vec<RunSource>) {
         let document = self.document(span.document);
         let Some(embedding) = &document.embedding else {

@@ -2,7 +2,8 @@
 
 use camino::Utf8PathBuf;
 use kai_core::{
-    DocumentId, Embedding, Entry, Node, OriginId, Origins, Role, Run, RunSource, Span, Value,
+    Document, DocumentId, Embedding, Entry, Node, OriginId, Origins, Role, Run, RunSource, Span,
+    Value,
 };
 use kai_syntax::{Parsed, embed, json, yaml};
 
@@ -15,16 +16,16 @@ pub(crate) fn parse(origins: &Origins, text: &Text) -> Parsed {
 
 /// Reads a text as JSON, or says what is wrong with it.
 pub(crate) fn parse_json(origins: &Origins, text: &Text) -> Result<Node, String> {
-    let Some(document) = register(origins, "", text.as_str(), text.parts()) else {
+    let Some(registered) = register(origins, "", text.as_str(), text.parts()) else {
         return Err("the text is too long".into());
     };
-    let parsed = json::parse(origins, document, &json::JsonOptions::default());
+    let parsed = json::parse(origins, registered, &json::JsonOptions::default());
     if let Some(problem) = parsed.problems.first() {
         return Err(problem.message.clone());
     }
     let document = parsed.documents.into_iter().next();
     let mut node = document.ok_or("unexpected end of JSON input")?.node;
-    Tracer { origins }.trace(&mut node);
+    Tracer { origins, document: origins.document(registered) }.trace(&mut node);
     Ok(node)
 }
 
@@ -47,7 +48,7 @@ pub(crate) fn parse_scalar(origins: &Origins, node: &Node, path: Utf8PathBuf) ->
 
 fn parse_document(origins: &Origins, document: DocumentId) -> Parsed {
     let mut parsed = yaml::parse(origins, document);
-    let tracer = Tracer { origins };
+    let tracer = Tracer { origins, document: origins.document(document) };
     for document in &mut parsed.documents {
         tracer.trace(&mut document.node);
     }
@@ -88,6 +89,8 @@ fn register(origins: &Origins, path: &str, text: &str, parts: &[Part]) -> Option
 
 struct Tracer<'a> {
     origins: &'a Origins,
+    /// What was parsed.
+    document: &'a Document,
 }
 
 impl Tracer<'_> {
@@ -109,10 +112,17 @@ impl Tracer<'_> {
     /// The origin of what is written at a place of the output: the template where it wrote all of
     /// it, the value where it was printed whole, and otherwise a step that joins both.
     fn origin(&self, written: OriginId) -> OriginId {
-        let Some(span) = self.origins.span(written) else {
+        let Some(span) = self.document.span(written) else {
             return written;
         };
         let range = self.content(span);
+        match self.origins.maker(range) {
+            Some(RunSource::Text(..) | RunSource::Value(OriginId::NONE)) => return written,
+            Some(RunSource::Value(value)) => {
+                return self.origins.replaced(Role::Templated, value, Some(written));
+            }
+            None => {}
+        }
         let mut values = Vec::new();
         let mut is_mixed = false;
         for maker in self.origins.makers(range) {
@@ -130,8 +140,9 @@ impl Tracer<'_> {
                 let mut parents = vec![written];
                 parents.extend_from_slice(values);
                 // A text of many lines stands where the template has it, not at one value in it.
-                let text = &self.origins.document(span.document).text;
-                let is_long = text
+                let is_long = self
+                    .document
+                    .text
                     .get(span.start as usize..span.end as usize)
                     .is_some_and(|it| it.contains('\n'));
                 self.origins.derived(Role::Templated, is_long.then_some(written), &parents)
@@ -141,9 +152,8 @@ impl Tracer<'_> {
 
     /// The bytes of a scalar without its quotes.
     fn content(&self, span: Span) -> Span {
-        let text = &self.origins.document(span.document).text;
         let Span { start, end, .. } = span;
-        let written = text.get(start as usize..end as usize);
+        let written = self.document.text.get(start as usize..end as usize);
         let is_quoted = written.is_some_and(|it| it.len() >= 2 && it.starts_with(['"', '\'']));
         if is_quoted {
             return Span { start: start + 1, end: end - 1, ..span };

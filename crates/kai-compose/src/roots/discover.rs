@@ -14,12 +14,11 @@ use rayon::prelude::*;
 
 use super::compose::{installed, objects_of};
 use super::environment::{self, EnvironmentEvidence};
-use super::given::Given;
 use super::helmfile;
 use super::inclusion::Inclusions;
 use super::manifests::{self, Manifests};
 use super::paths::matches_glob;
-use super::plan::{Key, Part, RootPlan, Source};
+use super::plan::{Key, Part, Release, RootPlan, Source};
 use super::pointer::{self, Pointer, Takes};
 use super::release;
 use crate::helm::{self, ChartSource};
@@ -144,8 +143,15 @@ impl<'a> Search<'a> {
                     self.pointers.entry(key).or_default().push(pointer);
                 }
             }
-            for (target, pointer) in self.resolve(in_tree) {
-                if let Some(key) = self.add_target(&target, &pointer) {
+            let resolved = self.resolve(in_tree);
+            let releases: Vec<_> =
+                resolved.par_iter().map(|(target, it)| self.release_of(target, it)).collect();
+            for ((target, pointer), release) in resolved.into_iter().zip(releases) {
+                let key = match release {
+                    Some(release) => self.add_release(&target, &pointer, release),
+                    None => self.add_target(&target, &pointer),
+                };
+                if let Some(key) = key {
                     self.pointers.entry(key).or_default().push(pointer);
                 }
             }
@@ -277,11 +283,6 @@ impl<'a> Search<'a> {
 
     /// The root that a pointer means; nothing where it applies nothing from here.
     fn add_target(&mut self, folder: &Utf8Path, pointer: &Pointer) -> Option<Key> {
-        if self.project.holds(&folder.join("Chart.yaml"))
-            && let Some(given) = &pointer.given
-        {
-            return self.add_release(folder, pointer, given);
-        }
         let key = key(folder.to_owned());
         if self.plans.contains_key(&key) {
             return Some(key);
@@ -302,12 +303,30 @@ impl<'a> Search<'a> {
         Some(key)
     }
 
-    /// One installation of a chart: as many as there are objects that describe one.
-    fn add_release(&mut self, chart: &Utf8Path, pointer: &Pointer, given: &Given) -> Option<Key> {
+    /// The installation that a pointer describes, or why it cannot be known, where the folder is a
+    /// chart.
+    fn release_of(
+        &self,
+        folder: &Utf8Path,
+        pointer: &Pointer,
+    ) -> Option<Result<Release, Vec<Gap>>> {
+        let given = pointer.given.as_deref()?;
+        let is_chart = self.project.holds(&folder.join("Chart.yaml"));
         let depth = pointer.folder.iter().count();
-        let top = chart.ancestors().nth(depth).unwrap_or(Utf8Path::new(""));
-        let source = ChartSource::InTree(chart.to_owned());
-        let release = match given.release(self.project, &source, &[top]) {
+        let top = folder.ancestors().nth(depth).unwrap_or(Utf8Path::new(""));
+        let source = ChartSource::InTree(folder.to_owned());
+        is_chart.then(|| given.release(self.project, &source, &[top]))
+    }
+
+    /// One installation of a chart: as many as there are objects that describe one.
+    fn add_release(
+        &mut self,
+        chart: &Utf8Path,
+        pointer: &Pointer,
+        release: Result<Release, Vec<Gap>>,
+    ) -> Option<Key> {
+        let given = pointer.given.as_deref()?;
+        let release = match release {
             Ok(release) => release,
             Err(gaps) => {
                 self.hints.entry(chart.to_owned()).or_insert_with(|| (pointer.clone(), gaps));
