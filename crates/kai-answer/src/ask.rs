@@ -70,7 +70,9 @@ pub fn evidence(id: &str, reviewed: &Reviewed, assessment: &Assessment) -> Optio
 }
 
 fn every_question(case: Case<'_>) -> impl Iterator<Item = (&'static Intent, Asked<'static>)> {
-    let ids: Vec<ComponentId> = case.system().components().iter().map(|it| it.id).collect();
+    // What people ask about comes first: most answers are about what runs.
+    let mut ids: Vec<ComponentId> = case.system().components().iter().map(|it| it.id).collect();
+    ids.sort_by_key(|it| (case.environment(*it), case.component(*it).kind, *it));
     let alerts = Names::of(case).all_alerts();
     INTENTS.iter().flat_map(move |intent| {
         let whole = Asked { question: intent.example, ..Asked::default() };

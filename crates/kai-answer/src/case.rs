@@ -3,6 +3,7 @@
 use kai_assess::{Assessment, Reviewed, Settings};
 use kai_core::{
     ComponentId, Environment, Evidence, EvidenceKind, Finding, LocationRole, OriginId, Origins,
+    Role,
 };
 use kai_graph::{Component, Journey, Of, Strength, System, Workload};
 
@@ -91,7 +92,14 @@ impl<'a> Case<'a> {
 
     /// The line that names the component.
     pub(crate) fn named(self, id: ComponentId) -> Evidence {
-        self.at(id, self.component(id).origin)
+        let component = self.component(id);
+        let evidence = self.at(id, component.origin);
+        if evidence.text.contains(component.name.as_str()) {
+            return evidence;
+        }
+        // A template's line names nothing until it is rendered.
+        let text = format!("{}, rendered from here", component.label());
+        Evidence::new(evidence.kind, evidence.subject, text, evidence.details, evidence.places)
     }
 
     /// The line at which something of the component is written.
@@ -102,7 +110,11 @@ impl<'a> Case<'a> {
     /// A line of a file, as a fact of the subject.
     pub(crate) fn span(self, subject: &str, origin: OriginId) -> Evidence {
         let place = self.origins().location(origin, LocationRole::Primary);
-        let text = self.line(origin).unwrap_or_else(|| format!("`{subject}`"));
+        let text = match self.origins().role(origin) {
+            // The line is that of the object, which says nothing of it.
+            Role::ApiDefault | Role::ProviderDefault => "not written; the default holds".to_owned(),
+            _ => self.line(origin).unwrap_or_else(|| format!("`{subject}`")),
+        };
         Evidence::new(EvidenceKind::Span, subject, text, Vec::new(), place.into_iter().collect())
     }
 

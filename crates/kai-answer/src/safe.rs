@@ -78,10 +78,9 @@ fn add_document(lines: &[&str], safe: &mut Vec<String>) {
         let key = key_of(line);
         let masked = if hidden.is_some() || is_in_key {
             hide(line, indent)
-        } else if is_secret && key.is_some_and(|it| matches!(it, "data" | "stringData")) {
-            hidden = Some(indent);
-            hide(line, indent)
-        } else if key.is_some_and(is_secret_key) {
+        } else if key
+            .is_some_and(|it| is_secret && matches!(it, "data" | "stringData") || is_secret_key(it))
+        {
             hidden = Some(indent);
             hide(line, indent)
         } else {
@@ -210,8 +209,9 @@ mod tests {
     #[test]
     fn a_password_is_hidden_wherever_it_stands() {
         check(
-            "  url: postgres://app:fake-fake@db:5432/x\n  DB_PASSWORD: fake\n  - --token=fake-fake\n  name: DB_PASSWORD\n  key: AKIAFAKEFAKE1234abcdef99\n  password: ${FROM_VAULT}\n  image: a/b@sha256:0123456789abcdefABCDEF",
-            &expect![[r"
+            "env:\n  url: postgres://app:fake-fake@db:5432/x\n  DB_PASSWORD: fake\n  - --token=fake-fake\n  name: DB_PASSWORD\n  key: AKIAFAKEFAKE1234abcdef99\n  password: ${FROM_VAULT}\n  image: a/b@sha256:0123456789abcdefABCDEF",
+            &expect![[r#"
+                env:
                   url: postgres://app:********@db:5432/x
                   DB_PASSWORD: ********
                   - --token= ********
@@ -219,7 +219,7 @@ mod tests {
                   key: ********
                   password: ${FROM_VAULT}
                   image: a/b@sha256:0123456789abcdefABCDEF
-            "]],
+            "#]],
         );
     }
 

@@ -23,7 +23,11 @@ pub fn text(answer: &Answer, options: &Options) -> String {
         lines.extend(page.section(section));
     }
     if let Some(incident) = answer.incident {
-        let text = format!("{}, {}: {}.", incident.organisation, incident.month, incident.what);
+        let when = match incident.month {
+            "undated" => String::new(),
+            month => format!(", {month}"),
+        };
+        let text = format!("{}{when}: {}.", incident.organisation, incident.what);
         lines.push(String::new());
         lines.push("It happened to others".to_owned());
         lines.extend(indented(&text, "  ", options.width));

@@ -43,3 +43,10 @@ pub(crate) fn first_sentence(text: &str) -> String {
     });
     end.map_or_else(|| sentence(text), |at| text[..=at].to_owned())
 }
+
+/// With its first letter large.
+pub(crate) fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(chars).collect()
+}

@@ -11,7 +11,8 @@ use serde::Deserialize;
 use crate::pattern::{Many, many};
 use crate::recovery::{Disruption, objective};
 use crate::{
-    At, ComponentPattern, Journey, Named, PathPattern, Range, Recovery, Slo, Tier, Until, Version,
+    At, ComponentPattern, Journey, Named, OnCall, PathPattern, Prices, Range, Recovery, Slo, Tier,
+    Until, Version,
 };
 
 /// What a team tells Kai about its system. Every field may be left out.
@@ -33,6 +34,10 @@ pub struct Settings {
     pub journeys: Vec<Journey>,
     /// How soon components must be back, and how much data may be lost.
     pub recovery: Vec<Recovery>,
+    /// Who is called, and where they meet.
+    pub on_call: OnCall,
+    /// What compute costs.
+    pub prices: Prices,
     /// Own figures in place of published ones, by their key; `kai explain FINDING` names keys.
     pub priors: BTreeMap<String, At<Prior>>,
     /// Turns rules off or gives them another level; the last entry that applies decides.

@@ -1,8 +1,32 @@
 //! One file a kind of question.
 
+mod backup;
 mod breaks;
+mod changes;
+mod cost;
+mod deploy;
+mod entries;
 mod fix;
+mod game_day;
+mod identity;
+mod load;
+mod needs;
+mod node;
 mod notice;
+mod ranked;
+mod ready;
+mod receives;
+mod recover;
+mod region;
+mod response;
+mod rollout;
+mod rotation;
+mod runbook;
+mod secret;
+mod slo;
+mod solid;
+mod spof;
+mod unseen;
 
 use kai_core::ComponentId;
 
@@ -51,7 +75,35 @@ pub(crate) struct Asked<'q> {
 }
 
 /// Of two that fit a question equally well the first one is taken.
-pub(crate) const INTENTS: &[Intent] = &[breaks::INTENT, notice::INTENT, fix::INTENT];
+pub(crate) const INTENTS: &[Intent] = &[
+    breaks::INTENT,
+    needs::INTENT,
+    spof::INTENT,
+    ready::INTENT,
+    notice::INTENT,
+    receives::INTENT,
+    recover::INTENT,
+    backup::INTENT,
+    region::INTENT,
+    node::INTENT,
+    load::INTENT,
+    deploy::INTENT,
+    identity::INTENT,
+    secret::INTENT,
+    cost::INTENT,
+    changes::INTENT,
+    ranked::INTENT,
+    fix::INTENT,
+    runbook::INTENT,
+    response::INTENT,
+    rotation::INTENT,
+    slo::INTENT,
+    game_day::INTENT,
+    rollout::INTENT,
+    entries::INTENT,
+    solid::INTENT,
+    unseen::INTENT,
+];
 
 impl Asked<'_> {
     /// What a question that must name a component names.

@@ -13,6 +13,8 @@ pub(super) const INTENT: Intent = Intent {
     patterns: &[
         "how|who|what|when|will|would|do|does|could|can know|knows|notice*|detect*|hear*|tell|tells|told|learn*|realise*|realize*|aware|find|discover*|spot|see that|if|when|is|are|has down|fail*|broke*|break*|dead|gone|dies|sick|unhealthy|problem|wrong|trouble|stop*|crash*|out|outage|unavailable",
         "how|who|what|when|would know|notice*|detect*|hear*|learn*|realise*|realize*|aware X|down|dead|outage|failure",
+        "what|which alert*|alarm* fire*|rings|shows X|when|if",
+        "what|which alert*|alarm* fire*|rings|shows when|if fail*|dies|dead|crash*|down|broke* X",
         "alert*|alarm*|page|pages|paged|pager cover*|watch*|for|fire*|on|show*|catch*|have|has|exist*|if|when down|fail*|dies|dead|X|crash*|broke*|outage",
         "monitor*|observ*|watch*|alert*|dashboard*|signal*|metric* X|how|what|is|are|do",
         "time|long detect*|notice*|detection|discover*",

@@ -1,13 +1,25 @@
 //! What answers share: one file a step of advice.
 
+mod command;
 mod detection;
+mod objective;
+mod people;
 mod priority;
 mod radius;
 mod recovery;
+mod running;
 mod state;
+mod unknown;
 
-pub(crate) use detection::{observability, sign};
+pub(crate) use command::{is_compose, on, pods};
+pub(crate) use detection::{Sign, observability, sign};
+pub(crate) use objective::{objective, recovery_objective, target};
+pub(crate) use people::person;
 pub(crate) use priority::{listed, priority};
-pub(crate) use radius::radius;
+pub(crate) use radius::{Radius, radius};
 pub(crate) use recovery::recovery;
+pub(crate) use running::{
+    autoscaler, behind, count, is_running, is_stateful, main_environment, main_findings, running,
+};
 pub(crate) use state::state;
+pub(crate) use unknown::unknown;

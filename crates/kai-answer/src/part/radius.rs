@@ -36,7 +36,10 @@ pub(crate) fn radius(case: Case<'_>, id: ComponentId) -> Radius<'_> {
 impl Radius<'_> {
     /// One sentence: what breaks.
     pub(crate) fn direct(&self, case: Case<'_>) -> Statement {
-        let label = case.label(self.id);
+        let name = case.label(self.id);
+        // One of several may go without any of this.
+        let is_one_of_many = super::count(case, self.id).is_some_and(|it| it.0 > 1);
+        let label = if is_one_of_many { format!("all of `{name}`") } else { format!("`{name}`") };
         let mut evidence = vec![case.named(self.id)];
         let journeys: Vec<&str> = self.stops.iter().map(|it| it.name.as_str()).collect();
         let dependants = self.dependants(case);
@@ -45,11 +48,11 @@ impl Radius<'_> {
             (0, 0) if self.worse.is_empty() => {
                 evidence.push(self.nobody(case));
                 format!(
-                    "If `{label}` fails, nothing that I read stops with it: no journey and no component is known to need it"
+                    "If {label} fails, nothing that I read stops with it: no journey and no component is known to need it"
                 )
             }
             (0, 0) => format!(
-                "If `{label}` fails, nothing stops, and {} worse",
+                "If {label} fails, nothing stops, and {} worse",
                 match self.worse.len() {
                     1 => format!("`{}` gets", self.worse[0].name),
                     more => format!("{} get", count(more, "journey")),
@@ -59,12 +62,12 @@ impl Radius<'_> {
                 evidence
                     .extend(self.dependants.first().map(|it| case.path(&case.way(*it, self.id))));
                 format!(
-                    "If `{label}` fails, {} with it, and no journey of users is known to lead there",
+                    "If {label} fails, {} with it, and no journey of users is known to lead there",
                     stops(&list(&dependants, NAMES), dependants.len())
                 )
             }
             (many, _) => {
-                format!("If `{label}` fails, {}", stops(&list(&journeys, NAMES), many))
+                format!("If {label} fails, {}", stops(&list(&journeys, NAMES), many))
             }
         };
         Statement::new(format!("{text}."), evidence)

@@ -18,7 +18,7 @@ pub(crate) fn state(case: Case<'_>, id: ComponentId, shown: usize) -> Vec<Statem
         Statement::new(text, vec![case.finding(it)])
     });
     statements.extend(worst);
-    if let Some(next) = findings.get(shown) {
+    if let Some(next) = findings.get(shown).filter(|_| shown > 0) {
         let more = findings.len() - shown;
         let text = format!(
             "{} more of lower rank; `kai explain {}` is the next.",

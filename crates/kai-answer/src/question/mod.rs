@@ -13,4 +13,4 @@ mod tokens;
 pub(crate) use names::{Names, Target};
 pub(crate) use recognise::{Recognised, recognise};
 pub(crate) use subject::{near_names, subject};
-pub(crate) use tokens::{Token, tokens};
+pub(crate) use tokens::{Token, multiple, tokens};

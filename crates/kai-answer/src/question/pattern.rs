@@ -29,7 +29,7 @@ pub(crate) fn matched(pattern: &str, parts: &[Part<'_>]) -> Option<usize> {
 
 fn is_in(part: &Part<'_>, group: &str) -> bool {
     match part {
-        Part::Name(_) => group == "X",
+        Part::Name(_) => group.split('|').any(|it| it == "X"),
         Part::Word(word) => group.split('|').any(|it| is_meant(word, it)),
     }
 }

@@ -115,10 +115,12 @@ fn reading(
         parts.push(format!("I read `{}` as `{}`", target.said, chosen.label()));
     }
     let environment = case.environment(id);
+    let is_first_meant = rank(chosen, Wants::Component) <= 1;
     let is_alike = |it: &&ComponentId| {
         let other = case.component(**it);
         // Another overlay of the same thing is the same thing elsewhere, and nobody means both.
-        rank(other, Wants::Component) <= 1
+        is_first_meant
+            && rank(other, Wants::Component) <= 1
             && case.environment(**it) == environment
             && (other.namespace != chosen.namespace || other.native_kind != chosen.native_kind)
     };

@@ -63,8 +63,7 @@ fn run(folder: &Path, command: &str) -> String {
         Some((line, path)) => (line, Some(fs::read(folder.join(path)).expect("the file is there"))),
         None => (line, None),
     };
-    let arguments: Vec<&str> = line.split(' ').map(|it| it.trim_matches('\'')).collect();
-    let ran = kai(folder, &arguments, stdin.as_deref());
+    let ran = kai(folder, &arguments(line), stdin.as_deref());
     let mut text = format!("{command}\n");
     if let Some(code) = ran.code.filter(|it| *it != 0) {
         let _ = writeln!(text, "? {code}");
@@ -72,4 +71,16 @@ fn run(folder: &Path, command: &str) -> String {
     text.push_str(&ran.stdout);
     text.push_str(&ran.stderr);
     text
+}
+
+/// The words of a command; what stands in single quotes is one.
+fn arguments(line: &str) -> Vec<&str> {
+    let parts = line.split('\'').enumerate();
+    let words = parts.flat_map(|(index, part)| {
+        let is_quoted = index % 2 == 1;
+        let whole = is_quoted.then_some(part);
+        let apart = (!is_quoted).then(|| part.split(' ').filter(|it| !it.is_empty()));
+        whole.into_iter().chain(apart.into_iter().flatten())
+    });
+    words.collect()
 }

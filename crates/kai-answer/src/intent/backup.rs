@@ -1,0 +1,236 @@
+//! Is it backed up?
+
+use kai_core::{ComponentId, Evidence};
+use kai_graph::{Backup, Component, Dialect, Facts, Schedule};
+
+use super::{Asked, Intent, Wants, answer};
+use crate::answer::{Answer, Section, Statement, Step};
+use crate::case::Case;
+use crate::incident::{self, Mode};
+use crate::part;
+use crate::words::{capitalised, list};
+
+const SHOWN: usize = 5;
+
+pub(super) const INTENT: Intent = Intent {
+    id: "backup",
+    example: "is X backed up?",
+    wants: Wants::MaybeComponent,
+    patterns: &[
+        "backup*|back-up*|backed-up",
+        "backed up",
+        ">back|backs|backing X up",
+        ">back|backs|backing up X",
+        "snapshot*|dump*|pitr|point-in-time",
+        "copy|copies|copied data|state|database|away|of",
+        "lose|losing|lost|loss data|state|records|orders",
+        "data safe|gone|lost|survive*",
+        "is|are|does|do|what|which|when|how backup*|backed-up",
+        "does|do|is|are X backed up",
+        "what|which|everything|anything is|are|isn't|not|gets backed|backup* up|backup*",
+    ],
+    answer: backup,
+};
+
+fn backup(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
+    let Some(id) = asked.subject else { return Ok(of_all(case)) };
+    let label = case.label(id);
+    if !part::is_stateful(case, id) {
+        let holders: Vec<ComponentId> =
+            part::behind(case, id).into_iter().filter(|it| part::is_stateful(case, *it)).collect();
+        let absence = case.absence(label.clone(), "no claim, no database", case.scope());
+        let direct = Statement::new(
+            format!(
+                "`{label}` keeps no state that I can see, so there is nothing of it to back up."
+            ),
+            vec![case.named(id), absence],
+        );
+        let behind =
+            holders.iter().flat_map(|it| copies(case, *it).statements).take(4).map(plain).collect();
+        let sections = vec![Section::document("The state behind it", behind)];
+        return Ok(answer(vec![direct], sections, None));
+    }
+    let found = copies(case, id);
+    let mut statements = found.statements;
+    let direct = statements.remove(0);
+    let sections = vec![
+        Section::new(Step::CurrentState, statements),
+        Section::new(Step::Recovery, vec![restore(case, id)]),
+        Section::new(Step::BlastRadius, vec![part::radius(case, id).direct(case)]),
+        Section::new(Step::Priority, part::priority(case, id, 2)).numbered(),
+    ];
+    let incident = (found.is_copied != Some(true)).then(|| incident::of(Mode::NoBackup)).flatten();
+    Ok(answer(vec![direct], sections, incident))
+}
+
+/// Whether something copies the state away.
+pub(super) struct Copies {
+    pub(super) is_copied: Option<bool>,
+    /// The answer first.
+    pub(super) statements: Vec<Statement>,
+}
+
+pub(super) fn copies(case: Case<'_>, id: ComponentId) -> Copies {
+    let component = case.component(id);
+    let label = component.label();
+    let by_itself = match &component.facts {
+        Facts::Datastore(facts) => facts.has_backup.traced().copied(),
+        Facts::ManagedDatabase(facts) => facts.has_backup.traced().copied(),
+        _ => None,
+    };
+    let backups = case.system().backups_of(component);
+    let others: Vec<&Component> = backups.into_iter().filter(|it| it.id != id).collect();
+    if let Some(first) = others.first() {
+        let mut statements = vec![Statement::new(
+            format!("Yes: `{}` copies `{label}` away{}.", first.label(), every(first)),
+            vec![case.named(first.id)],
+        )];
+        statements.extend(others.iter().flat_map(|it| details(case, it)).take(3));
+        return Copies { is_copied: Some(true), statements };
+    }
+    match by_itself {
+        Some(it) if it.value => Copies {
+            is_copied: Some(true),
+            statements: vec![Statement::new(
+                format!("Yes: `{label}` declares its own backup."),
+                vec![case.at(id, it.origin)],
+            )],
+        },
+        Some(it) => Copies {
+            is_copied: Some(false),
+            statements: vec![Statement::new(
+                format!("No: `{label}` declares that it is not backed up."),
+                vec![case.at(id, it.origin)],
+            )],
+        },
+        None => Copies { is_copied: None, statements: vec![absent(case, id, &label)] },
+    }
+}
+
+/// The same outside of an answer to yes or no.
+pub(super) fn plain(statement: Statement) -> Statement {
+    let text = ["Yes: ", "No: ", "Not that I can see: "]
+        .iter()
+        .find_map(|it| statement.text.strip_prefix(it))
+        .map(capitalised)
+        .unwrap_or_else(|| statement.text.clone());
+    Statement { text, ..statement }
+}
+
+fn absent(case: Case<'_>, id: ComponentId, label: &str) -> Statement {
+    let known = case.findings(id).into_iter().find(|it| it.rule == "state-without-backup");
+    let absence = case.absence(label, format!("no backup of `{label}`"), case.scope());
+    match known {
+        Some(finding) => Statement::new(
+            format!("No: nothing that I read copies `{label}` away."),
+            vec![case.finding(finding), absence],
+        ),
+        None => Statement::new(
+            format!(
+                "Not that I can see: nothing that I read copies `{label}` away, and something outside of it may."
+            ),
+            vec![absence],
+        ),
+    }
+}
+
+/// How often it runs, where that can be read.
+fn every(backup: &Component) -> String {
+    match schedule(backup) {
+        Some(text) => format!(", on schedule `{text}`"),
+        None => String::new(),
+    }
+}
+
+fn schedule(backup: &Component) -> Option<String> {
+    match &backup.facts {
+        Facts::Backup(facts) => facts.schedule.value().map(ToString::to_string),
+        Facts::Workload(facts) => facts.schedule.as_ref().map(|it| it.0.to_string()),
+        _ => None,
+    }
+}
+
+fn details(case: Case<'_>, backup: &Component) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    if let Facts::Backup(facts) = &backup.facts {
+        statements.extend(kept(case, backup, facts));
+    }
+    let dialect = match backup.native_kind.as_str() {
+        "ScheduledBackup" => Dialect::WithSeconds,
+        _ => Dialect::Crontab,
+    };
+    let gaps = schedule(backup).and_then(|it| Schedule::parse(&it, dialect).ok()?.gaps());
+    if let Some((_, longest)) = gaps {
+        let hours = longest.as_secs() / 3600;
+        let arithmetic =
+            vec![format!("longest gap of `{}` = {hours} h", schedule(backup).unwrap_or_default())];
+        let number = case.number(
+            backup.label(),
+            format!("RPO of at most {hours} h and the length of a run"),
+            arithmetic,
+        );
+        let text = format!(
+            "So up to {hours} h of data are lost with it, plus the length of a run, if the last run worked."
+        );
+        statements.push(Statement::new(text, vec![number]));
+    }
+    statements
+}
+
+fn kept(case: Case<'_>, backup: &Component, facts: &Backup) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    if let Some(it) = facts.retention.traced() {
+        let text = format!("`{}` keeps copies for {}.", backup.label(), it.value);
+        statements.push(Statement::new(text, vec![case.at(backup.id, it.origin)]));
+    }
+    if let Some(it) = facts.is_suspended.traced().filter(|it| it.value) {
+        let text = format!("`{}` is suspended, so no copy is made now.", backup.label());
+        statements.push(Statement::new(text, vec![case.at(backup.id, it.origin)]));
+    }
+    statements
+}
+
+fn restore(case: Case<'_>, id: ComponentId) -> Statement {
+    let label = case.label(id);
+    let absence = case.absence(label, "no record of a restore", case.scope());
+    Statement::new(
+        "Nothing that I read restores it: a backup that was never restored is a hope. Restore it into an empty namespace, count rows against the original, and write down how long it took.",
+        vec![absence],
+    )
+}
+
+fn of_all(case: Case<'_>) -> Answer {
+    let holders: Vec<ComponentId> =
+        part::running(case).into_iter().filter(|it| part::is_stateful(case, *it)).collect();
+    let copied: Vec<(ComponentId, Copies)> =
+        holders.iter().map(|it| (*it, copies(case, *it))).collect();
+    let bare: Vec<String> = copied
+        .iter()
+        .filter(|it| it.1.is_copied != Some(true))
+        .map(|it| case.label(it.0))
+        .collect();
+    let first: Vec<Evidence> =
+        copied.iter().take(SHOWN).flat_map(|it| it.1.statements[0].evidence.clone()).collect();
+    let text = match (holders.len(), bare.len()) {
+        (0, _) => "I see nothing here that keeps state, so there is nothing to back up.".to_owned(),
+        (all, 0) => {
+            format!("Yes, as far as it is declared: all {all} that keep state are copied away.")
+        }
+        (all, bare_count) => format!(
+            "No: of {all} that keep state, nothing that I read copies {bare_count} away: {}.",
+            list(&bare, SHOWN)
+        ),
+    };
+    let evidence = match first.is_empty() {
+        true => vec![case.absence("", "no claim, no database", case.scope())],
+        false => first,
+    };
+    let rows: Vec<Statement> =
+        copied.iter().take(SHOWN).map(|it| plain(it.1.statements[0].clone())).collect();
+    let incident = (!bare.is_empty()).then(|| incident::of(Mode::NoBackup)).flatten();
+    answer(
+        vec![Statement::new(text, evidence)],
+        vec![Section::new(Step::CurrentState, rows)],
+        incident,
+    )
+}

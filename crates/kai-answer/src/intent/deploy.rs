@@ -1,0 +1,125 @@
+//! Is a deployment of it safe?
+
+use kai_core::{ComponentId, Finding, Pillar};
+use kai_graph::{Of, Strategy, Workload};
+
+use super::{Asked, Intent, Wants, answer};
+use crate::answer::{Answer, Section, Statement, Step};
+use crate::case::Case;
+use crate::incident::{self, Mode};
+use crate::part;
+use crate::words::{count, first_sentence};
+
+pub(super) const INTENT: Intent = Intent {
+    id: "deploy",
+    example: "is it safe to deploy X?",
+    wants: Wants::MaybeComponent,
+    patterns: &[
+        "safe*|risk*|dangerous|ok|okay|fine deploy*|release*|rollout|rollouts|roll|ship*|merge*|push*|upgrade*|update*|apply|deployment|redeploy",
+        "can|should|could|may|dare i|we deploy*|ship*|release*|merge|push|roll|update|upgrade|redeploy|rollout",
+        "bad|broken|wrong|faulty deploy*|release*|version|image|rollout|update",
+        "rollback|rolled-back|rollbacks",
+        "roll|rolled back",
+        "what|how happen*|goes|deploy*|does deploy*|release*|rollout|upgrade* wrong|during|when|X|of|on",
+        "deploy|release|ship|rollout friday|today|now|tonight|daytime|hours",
+        "downtime deploy*|release*|rollout|upgrade*|update*|without|zero",
+        "zero-downtime",
+    ],
+    answer: deploy,
+};
+
+fn deploy(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
+    let findings: Vec<&Finding> = match asked.subject {
+        Some(id) => case.findings(id),
+        None => case.assessment.findings.iter().collect(),
+    };
+    let against: Vec<&Finding> =
+        findings.into_iter().filter(|it| it.pillar == Pillar::DeploymentSafety).collect();
+    let workload = asked.subject.and_then(|it| case.workload(it));
+    let mechanics = workload.map(|it| mechanics(case, it)).unwrap_or_default();
+    let name = asked.subject.map_or("this system".to_owned(), |it| format!("`{}`", case.label(it)));
+    let direct = match against.first() {
+        Some(worst) => Statement::new(
+            format!(
+                "Not as it is: {} against deploying {name}, and the worst is that {}",
+                stand(against.len()),
+                first_sentence(&worst.message)
+            ),
+            vec![case.finding(worst)],
+        ),
+        None => Statement::new(
+            format!(
+                "I find nothing that makes deploying {name} unsafe in what is declared; whether a bad version is noticed is below."
+            ),
+            vec![case.absence(
+                name.trim_matches('`'),
+                "no finding of deployment safety",
+                case.scope(),
+            )],
+        ),
+    };
+    let steps = against.iter().take(3).map(|it| part::listed(case, it)).collect();
+    let mut sections = vec![Section::new(Step::CurrentState, mechanics)];
+    if let Some(id) = asked.subject {
+        sections.push(Section::new(Step::Observability, part::observability(case, id)));
+        sections.push(Section::new(Step::Recovery, back(case, id).into_iter().collect()));
+    }
+    sections.push(Section::new(Step::Priority, steps).numbered());
+    let when = part::person(case, "When nothing is released", "freeze", |it| &it.freeze);
+    sections.push(Section::document("Before you press the button", vec![when]));
+    let incident = (!against.is_empty()).then(|| incident::of(Mode::Deploy)).flatten();
+    Ok(answer(vec![direct], sections, incident))
+}
+
+fn stand(many: usize) -> String {
+    format!("{} {}", count(many, "finding"), if many == 1 { "speaks" } else { "speak" })
+}
+
+/// How a new version replaces the old one.
+pub(super) fn mechanics(case: Case<'_>, workload: Of<'_, Workload>) -> Vec<Statement> {
+    let id = workload.component.id;
+    let rollout = &workload.facts.rollout;
+    let mut statements = Vec::new();
+    if let Some(strategy) = rollout.strategy.traced() {
+        let text = match strategy.value {
+            Strategy::RollingUpdate => {
+                let (most, surge) = (rollout.max_unavailable.value(), rollout.max_surge.value());
+                match (most, surge) {
+                    (Some(most), Some(surge)) => format!(
+                        "It rolls: up to {most} pods may be away and {surge} more may start at a time."
+                    ),
+                    _ => "It rolls, pod after pod.".to_owned(),
+                }
+            }
+            Strategy::Recreate => {
+                "It stops every pod before the first new one starts, so each release is an outage."
+                    .to_owned()
+            }
+            Strategy::OnDelete => "Nothing is replaced until somebody deletes pods.".to_owned(),
+            Strategy::Progressive => "A controller shifts traffic step by step.".to_owned(),
+        };
+        statements.push(Statement::new(text, vec![case.at(id, strategy.origin)]));
+    }
+    let ready = workload.facts.pod.containers.iter().find_map(|it| it.readiness.as_ref());
+    statements.push(match ready {
+        Some(probe) => Statement::new("A readiness probe holds back a version that does not answer.", vec![case.at(id, probe.origin)]),
+        None if workload.facts.pod.is_fully_read => {
+            let absence = case.absence(case.label(id), "no readiness probe", "all its containers");
+            Statement::new("Nothing holds back a version that starts and does not answer: there is no readiness probe.", vec![absence])
+        }
+        None => Statement::new("Whether it has a readiness probe could not be read.", vec![case.named(id)]),
+    });
+    statements
+}
+
+/// The command that goes back.
+pub(super) fn back(case: Case<'_>, id: ComponentId) -> Option<Statement> {
+    let command = part::on(case, id, "rollout undo")?;
+    Some(
+        Statement::new(
+            "Back, if it is bad; where a reconciler applies it, revert the change there.",
+            vec![case.named(id)],
+        )
+        .command(command),
+    )
+}

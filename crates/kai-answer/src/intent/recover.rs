@@ -1,0 +1,137 @@
+//! How a component comes back, and how much is lost.
+
+use kai_core::ComponentId;
+use kai_graph::{Controller, Facts};
+use kai_settings::Disruption;
+
+use super::backup::{copies, plain};
+use super::{Asked, Intent, Wants, answer};
+use crate::answer::{Answer, Section, Statement, Step};
+use crate::case::Case;
+use crate::incident::{self, Mode};
+use crate::part;
+
+pub(super) const INTENT: Intent = Intent {
+    id: "recover",
+    example: "how do we recover X, and what are its RTO and RPO?",
+    wants: Wants::Component,
+    patterns: &[
+        "how|what|can|could|do|who|steps|procedure recover*|restor*|rebuild*|repair*|resurrect*|revive*",
+        "recover*|restor*|rebuild*|resurrect*|revive*",
+        "rto|rpo|rtos|rpos",
+        "recovery time|point|plan|objective*|procedure|steps|strategy",
+        "get|bring|put|comes|come|getting X|it back|again|up",
+        "how long|quick*|fast|soon back|recover*|restor*|until|again|up|return*",
+        "how much data lose|lost|loss",
+        "failover|fail-over X|for|of|does|is",
+        "heal*|self-heal* X|does|it|itself",
+    ],
+    answer: recover,
+};
+
+fn recover(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
+    let id = asked.component()?;
+    let mut statements = vec![by_itself(case, id)];
+    statements.extend(release(case, id));
+    statements.extend(part::recovery(case, id, 2));
+    let objectives = part::recovery_objective(case, id, Disruption::Infrastructure);
+    let is_stateful = part::is_stateful(case, id);
+    let data = if is_stateful {
+        copies(case, id).statements.into_iter().map(plain).collect()
+    } else {
+        Vec::new()
+    };
+    let direct = statements.remove(0);
+    let sections = vec![
+        Section::document("RTO and RPO", objectives),
+        Section::new(Step::Recovery, statements).numbered(),
+        Section::document("Its data", data),
+        Section::new(Step::BlastRadius, vec![part::radius(case, id).direct(case)]),
+        Section::new(Step::Priority, part::priority(case, id, 2)).numbered(),
+    ];
+    let incident = is_stateful.then(|| incident::of(Mode::Restore)).flatten();
+    Ok(answer(vec![direct], sections, incident))
+}
+
+/// What happens without anybody.
+fn by_itself(case: Case<'_>, id: ComponentId) -> Statement {
+    let label = case.label(id);
+    let (text, evidence) = match &case.component(id).facts {
+        Facts::Workload(facts) => {
+            let lone = part::count(case, id);
+            let origin = facts.pod.origin;
+            let mut evidence = vec![case.at(id, origin)];
+            let text = match facts.controller {
+                Controller::BarePod => format!(
+                    "Nobody restarts `{label}` when its machine goes: it is a pod without a controller, so somebody must apply it again."
+                ),
+                Controller::ComposeService => format!(
+                    "`{label}` comes back only on its own host: Compose restarts a container where its restart policy says so, and moves nothing when the host goes."
+                ),
+                Controller::Job | Controller::CronJob => format!(
+                    "`{label}` runs to an end; what failed is run again by its next run or by hand."
+                ),
+                _ => match lone {
+                    Some((1, line)) => {
+                        evidence.push(line);
+                        format!(
+                            "Kubernetes starts `{label}` again by itself, on another machine if it must; it is one pod, so it is away until that pod is ready, and after a lost machine that takes the five minutes that pods tolerate one."
+                        )
+                    }
+                    Some((many, line)) => {
+                        evidence.push(line);
+                        format!(
+                            "Kubernetes replaces lost pods of `{label}` by itself; the others of its {many} carry the load until then."
+                        )
+                    }
+                    None => format!(
+                        "Kubernetes replaces lost pods of `{label}` by itself; how many there are is not known here."
+                    ),
+                },
+            };
+            (text, evidence)
+        }
+        Facts::Datastore(facts) => {
+            let mut evidence = vec![case.named(id)];
+            let text = match facts.instances.traced() {
+                Some(it) if it.value > 1 => {
+                    evidence.push(case.at(id, it.origin));
+                    format!(
+                        "The operator of `{label}` promotes one of its {} instances when the first one fails.",
+                        it.value
+                    )
+                }
+                Some(it) => {
+                    evidence.push(case.at(id, it.origin));
+                    format!(
+                        "`{label}` has one instance, so it is away until its operator has started that one again."
+                    )
+                }
+                None => format!(
+                    "How many instances `{label}` has is not known here, so I cannot say whether one takes over."
+                ),
+            };
+            (text, evidence)
+        }
+        _ => (
+            format!(
+                "`{label}` does not run by itself: it is back once what declares it is applied again."
+            ),
+            vec![case.named(id)],
+        ),
+    };
+    Statement::new(text, evidence)
+}
+
+/// Back from a bad release.
+fn release(case: Case<'_>, id: ComponentId) -> Option<Statement> {
+    let workload = case.workload(id)?;
+    let command = match workload.facts.controller {
+        Controller::Deployment | Controller::StatefulSet | Controller::DaemonSet => {
+            part::on(case, id, "rollout undo")?
+        }
+        _ => return None,
+    };
+    let text = "After a bad release: go back to the one before; where Argo CD, Flux or Helm apply it, revert the change there, or they undo the undoing.";
+    Some(Statement::new(text, vec![case.named(id)]).command(command))
+}

@@ -1,0 +1,123 @@
+//! Single points of failure.
+
+use kai_core::{ComponentId, Evidence, Pillar};
+
+use super::{Asked, Intent, Wants, answer};
+use crate::answer::{Answer, Section, Statement, Step};
+use crate::case::Case;
+use crate::incident::{self, Mode};
+use crate::part;
+use crate::words::{count, list};
+
+const SHOWN: usize = 6;
+
+pub(super) const INTENT: Intent = Intent {
+    id: "spof",
+    example: "what are the single points of failure?",
+    wants: Wants::MaybeComponent,
+    patterns: &[
+        "single point|points failure|failures",
+        "spof*",
+        "redundan*",
+        "only|just|have|run|runs|single one|single copy|replica|replicas|instance|pod|pods|copies|instances",
+        "weak|weakest link|links|point|points|spot|spots",
+        "highly|high available|availability",
+        "where|what|which|is|are no|without|not|lack* redundan*|standby|backup|spare|failover",
+        "lone|singleton|singletons",
+        "take* everything|all|whole|site|us down",
+    ],
+    answer: spof,
+};
+
+fn spof(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
+    match asked.subject {
+        Some(id) => Ok(of_one(case, id)),
+        None => Ok(of_all(case)),
+    }
+}
+
+fn of_one(case: Case<'_>, id: ComponentId) -> Answer {
+    let label = case.label(id);
+    let radius = part::radius(case, id);
+    let direct = match part::count(case, id) {
+        Some((1, line)) => {
+            let text = match radius.stops.len() {
+                0 => format!(
+                    "Yes, `{label}` runs only once, but no journey of users is known to stop with it."
+                ),
+                many => format!("Yes: `{label}` runs only once, and {} with it.", stop(many)),
+            };
+            Statement::new(text, vec![line])
+        }
+        Some((many, line)) => {
+            Statement::new(format!("No: there are {many} of `{label}`, so one may go."), vec![line])
+        }
+        None => {
+            let absence = case.absence(label.clone(), "no count of it", case.scope());
+            let text =
+                format!("I cannot say: nothing that I read says how many there are of `{label}`.");
+            Statement::new(text, vec![absence])
+        }
+    };
+    let sections = vec![
+        Section::new(Step::BlastRadius, vec![radius.direct(case)]),
+        Section::new(Step::CurrentState, part::state(case, id, 2)),
+        Section::new(Step::Priority, part::priority(case, id, 2)).numbered(),
+    ];
+    answer(vec![direct], sections, incident::of_component(case, id))
+}
+
+fn stop(many: usize) -> String {
+    if many == 1 { "1 journey stops".to_owned() } else { format!("{many} journeys stop") }
+}
+
+fn of_all(case: Case<'_>) -> Answer {
+    let needed: Vec<ComponentId> =
+        part::running(case).into_iter().filter(|it| !case.journeys(*it).0.is_empty()).collect();
+    let mut lone: Vec<(ComponentId, Evidence)> = Vec::new();
+    let mut uncounted: Vec<ComponentId> = Vec::new();
+    for id in &needed {
+        match part::count(case, *id) {
+            Some((1, line)) => lone.push((*id, line)),
+            Some(_) => {}
+            None => uncounted.push(*id),
+        }
+    }
+    let environment = part::main_environment(case).map_or("", kai_core::Environment::as_str);
+    let total = count(needed.len(), "component");
+    let names: Vec<String> = lone.iter().map(|it| case.label(it.0)).collect();
+    let text = match lone.len() {
+        _ if needed.is_empty() => format!(
+            "I know no journey of users in {environment}, so I cannot say what it would stop; name journeys in kai.yaml."
+        ),
+        0 => format!(
+            "None of the {total} that journeys of {environment} cannot do without is known to run only once."
+        ),
+        one => format!(
+            "{one} of {total} that journeys of {environment} cannot do without {} only once: {}.",
+            if one == 1 { "runs" } else { "run" },
+            list(&names, SHOWN)
+        ),
+    };
+    let mut evidence: Vec<Evidence> = lone.iter().take(SHOWN).map(|it| it.1.clone()).collect();
+    if evidence.is_empty() {
+        evidence.push(case.absence("", "no lone component behind a journey", case.scope()));
+    }
+    let radius = lone.iter().take(3).map(|it| part::radius(case, it.0).direct(case)).collect();
+    let points = part::main_findings(case).filter(|it| it.pillar == Pillar::SinglePointsOfFailure);
+    let steps = points.take(3).map(|it| part::listed(case, it)).collect();
+    let sections = vec![
+        Section::new(Step::BlastRadius, radius),
+        Section::new(Step::Priority, steps).numbered(),
+        Section::new(Step::Unknown, not_counted(case, &uncounted)),
+    ];
+    let incident = (!lone.is_empty()).then(|| incident::of(Mode::LoneReplica)).flatten();
+    answer(vec![Statement::new(text, evidence)], sections, incident)
+}
+
+fn not_counted(case: Case<'_>, ids: &[ComponentId]) -> Vec<Statement> {
+    let Some(first) = ids.first() else { return Vec::new() };
+    let names: Vec<String> = ids.iter().map(|it| case.label(*it)).collect();
+    let text = format!("How many there are of {}.", list(&names, 4));
+    vec![Statement::new(text, vec![case.named(*first)])]
+}
