@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_break::Source;
@@ -10,8 +11,8 @@ use kai_compose::Project;
 use kai_compose::helm::{ChartStore, StoredChart};
 use kai_compose::roots::{RootPlan, compose, discover};
 use kai_core::{
-    Gap, GapKind, Location, LocationRole, OriginId, Origins, Part, Problem, Root, RootId, RootKind,
-    Tree, Watch,
+    Document, Gap, GapKind, Location, LocationRole, OriginId, Origins, Part, Problem, Root, RootId,
+    RootKind, Tree, Watch,
 };
 use kai_graph::{Component, System};
 use kai_settings::{Allowance, Journey, Settings, allowances};
@@ -91,9 +92,11 @@ fn read_all(
         .collect();
     let composed = with_terraform(composed, tree, &origins, &settings, watch, &mut failures);
     let places = composed.iter().map(|it| (it.root.id, place_of(&it.root, &project))).collect();
+    let configurations = configurations(&origins);
     let mut reading = Reading {
-        file_count: project.files().count(),
-        document_count: project.files().map(|it| it.documents.len()).sum(),
+        file_count: project.files().count() + configurations.len(),
+        document_count: project.files().map(|it| it.documents.len()).sum::<usize>()
+            + configurations.len(),
         object_count: composed.iter().map(|it| it.object_count).sum(),
         root_count: composed.len(),
         charts: project.stored_charts().iter().map(|it| read_chart(it)).collect(),
@@ -110,7 +113,7 @@ fn read_all(
         roots.push(it.root);
         components.push(it.components);
     }
-    let (allowances, wrong) = comments(&project);
+    let (allowances, wrong) = comments(&project, &configurations);
     problems.extend(wrong);
     let mut problems = located(problems, &origins);
     let paths = paths(&project, &settings);
@@ -334,17 +337,30 @@ fn said_in(origin: OriginId, origins: &Origins) -> String {
 }
 
 /// Comments that accept findings, by path; JSON has none.
-fn comments(project: &Project<'_>) -> (Vec<Allowance>, Vec<Problem>) {
-    let files: Vec<_> = project.files().filter(|it| it.path.extension() != Some("json")).collect();
+fn comments(
+    project: &Project<'_>,
+    configurations: &[&Arc<Document>],
+) -> (Vec<Allowance>, Vec<Problem>) {
+    let files = project.files().filter(|it| it.path.extension() != Some("json"));
     let origins = project.origins();
-    let read: Vec<_> =
-        files.par_iter().map(|it| allowances(origins.document(it.document))).collect();
+    let files = files.map(|it| origins.document(it.document));
+    let all: Vec<_> = files.chain(configurations.iter().copied()).collect();
+    let read: Vec<_> = all.par_iter().map(|it| allowances(it)).collect();
     let (mut found, mut problems) = (Vec::new(), Vec::new());
     for (allowances, wrong) in read {
         found.extend(allowances);
         problems.extend(wrong);
     }
     (found, problems)
+}
+
+/// Files of Terraform and Terragrunt that were read, each once: several roots may read one.
+fn configurations(origins: &Origins) -> Vec<&Arc<Document>> {
+    const ENDS: &[&str] = &["hcl", "tf", "tfvars", "tofu"];
+    let is_one = |it: &&Arc<Document>| it.path.extension().is_some_and(|it| ENDS.contains(&it));
+    let files = origins.documents().filter(|it| it.embedding.is_none()).filter(is_one);
+    let by_path: BTreeMap<_, _> = files.map(|it| (it.path(), it)).collect();
+    by_path.into_values().collect()
 }
 
 /// The files that were read, if anything is said of paths.

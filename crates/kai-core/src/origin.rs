@@ -158,6 +158,11 @@ impl Origins {
         Some(id)
     }
 
+    /// Every document that was registered so far, in no order that means anything.
+    pub fn documents(&self) -> impl Iterator<Item = &Arc<Document>> {
+        self.documents.iter().map(|it| it.1)
+    }
+
     /// The document with this id.
     #[must_use]
     pub fn document(&self, id: DocumentId) -> &Arc<Document> {

@@ -8,6 +8,7 @@
 
 mod batch;
 mod check;
+mod cloud;
 mod command;
 mod compose;
 mod context;
@@ -40,6 +41,7 @@ pub use solid::solid;
 pub static RULES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
     let mut rules = [
         batch::RULES,
+        cloud::RULES,
         compose::RULES,
         delivery::RULES,
         kubernetes::RULES,

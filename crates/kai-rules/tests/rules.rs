@@ -71,6 +71,7 @@ fn a_renamed_rule_is_seen_in_review() {
         action-revision-moves       security
         admin-surface-exposed       security
         aggregated-api-alone        single-points-of-failure
+        alarm-watches-another       observability
         alert-cut-off               observability
         alert-delivers-nowhere      observability
         alert-without-route         observability
@@ -87,6 +88,7 @@ fn a_renamed_rule_is_seen_in_review() {
         binding-ignores-zone        single-points-of-failure
         binding-without-effect      security
         broker-keeps-one-copy       recovery
+        change-at-once              deployment-safety
         changes-replace-objects     deployment-safety
         chart-version-floats        deployment-safety
         claim-shared-by-pods        deployment-safety
@@ -94,6 +96,7 @@ fn a_renamed_rule_is_seen_in_review() {
         claims-in-two-zones         single-points-of-failure
         cloud-database-unprotected  recovery
         cloud-identity-shared       security
+        cloud-name-taken-twice      deployment-safety
         cluster-in-one-zone         single-points-of-failure
         cluster-upgrades-early      deployment-safety
         committed-credential        security
@@ -105,18 +108,21 @@ fn a_renamed_rule_is_seen_in_review() {
         datastore-exposed           security
         datastore-overcommitted     scaling
         datastore-without-login     security
+        dead-targets-unseen         observability
         deadline-before-start       deployment-safety
         deletion-cascades           recovery
         dependency-not-awaited      deployment-safety
         dependency-unknown          deployment-safety
         deploys-overlap             deployment-safety
         drain-unbounded             operational-readiness
+        egress-crosses-zones        single-points-of-failure
         entry-without-tls           security
         failure-unnoticed           deployment-safety
         failures-leave-no-trace     observability
         fetched-script-runs         deployment-safety
         grace-of-zero               deployment-safety
         healthy-wait-unmet          deployment-safety
+        heartbeat-falls-silent      observability
         host-network-without-dns    operational-readiness
         host-port-blocks-rollout    deployment-safety
         hpa-fights-replicas         scaling
@@ -137,6 +143,7 @@ fn a_renamed_rule_is_seen_in_review() {
         monitor-finds-nothing       observability
         mutable-image-tag           deployment-safety
         namespace-admits-privileged security
+        node-group-in-one-zone      single-points-of-failure
         node-loss-ignored           recovery
         operator-refuses-alone      single-points-of-failure
         outlier-ejects-all          single-points-of-failure
@@ -155,6 +162,8 @@ fn a_renamed_rule_is_seen_in_review() {
         proposals-reach-production  security
         pushed-metric-vanishes      observability
         quantile-of-one             observability
+        queue-cache-unsaved         recovery
+        queue-without-dead-letters  recovery
         quorum-even                 single-points-of-failure
         quota-below-peak            scaling
         quota-refuses-pods          scaling
@@ -197,6 +206,9 @@ fn a_renamed_rule_is_seen_in_review() {
         strangers-hold-secrets      security
         subset-selects-nothing      operational-readiness
         tls-floor-outdated          security
+        topic-key-refuses-publisher observability
+        topic-refuses-publisher     observability
+        topic-without-subscriber    observability
         ungraceful-termination      deployment-safety
         unhardened-among-hardened   security
         value-absent                deployment-safety
@@ -207,6 +219,7 @@ fn a_renamed_rule_is_seen_in_review() {
         volume-plugin-removed       deployment-safety
         watchdog-tells-nobody       observability
         watcher-unwatched           observability
+        way-in-through-one-zone     recovery
         webhook-fails-closed        single-points-of-failure
         webhook-to-nowhere          operational-readiness
         webhook-waits-long          operational-readiness

@@ -50,7 +50,7 @@ pub fn allowances(document: &Document) -> (Vec<Allowance>, Vec<Problem>) {
                 until,
                 reason,
                 span,
-                covers: comment.covers(&document.text),
+                covers: comment.covers_in(document),
                 tool: None,
             }),
             Read::Wrong(message) => problems.push(Problem::at(span, message, FORM)),
@@ -106,7 +106,7 @@ fn of_tool(
         (Tool::Kics, "ignore-block") => (tools::all(tool), comment.covers_block(text)),
         // In the first line alone they hold, and for the whole file.
         (Tool::Kics, "ignore") => (tools::all(tool), comment.covers(text)),
-        _ => (tools::rules(tool, written), comment.covers(text)),
+        _ => (tools::rules(tool, written), comment.covers_in(document)),
     };
     (!rules.is_empty()).then(|| Allowance {
         rules,
@@ -220,6 +220,34 @@ impl<'a> Comment<'a> {
         let below = text[self.end..].lines().skip(1).take_while(|it| !is_separator(it)).count();
         let own = above.lines().count() + 1;
         Covers { first: count(first + 1), last: count(own + below) }
+    }
+
+    /// In a configuration language of blocks, the block that it stands in or above.
+    fn covers_in(&self, document: &Document) -> Covers {
+        const BLOCKS: &[&str] = &["hcl", "tf", "tofu"];
+        let is_of_blocks = document.path.extension().is_some_and(|it| BLOCKS.contains(&it));
+        let text = &document.text;
+        if !is_of_blocks { self.covers(text) } else { self.covers_outer_block(text) }
+    }
+
+    /// From the line that opens the outermost block to the one that closes it.
+    fn covers_outer_block(&self, text: &str) -> Covers {
+        let own = text[..self.line_start].lines().count();
+        let opens = |it: &str| !it.is_empty() && !it.starts_with([' ', '\t', '#', '/', '}']);
+        let lines: Vec<_> = text.lines().collect();
+        let is_above = self.start == self.line_start;
+        let first = match is_above {
+            true => (own..lines.len()).find(|it| opens(lines[*it])),
+            false => (0..=own).rev().find(|it| opens(lines[*it])),
+        };
+        let first = first.unwrap_or(own);
+        let is_one_line = lines.get(first).is_some_and(|it| it.trim_end().ends_with('}'));
+        let closes = |it: &usize| lines[*it].starts_with('}');
+        let last = match is_one_line {
+            true => first,
+            false => (first..lines.len()).find(closes).unwrap_or(first),
+        };
+        Covers { first: count(first + 1), last: count(last + 1) }
     }
 
     /// Its own line, or the next one that says something where it stands alone.

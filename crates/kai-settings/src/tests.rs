@@ -195,8 +195,13 @@ fn what_is_missing_and_what_is_of_another_type_is_said() {
 /// `line: rules, first..=last line` of what is accepted, then what is wrong.
 #[track_caller]
 fn comments(text: &str, expected: &Expect) {
+    comments_in("a.yaml", text, expected);
+}
+
+#[track_caller]
+fn comments_in(path: &str, text: &str, expected: &Expect) {
     let origins = Origins::new();
-    let id = origins.add_document("a.yaml".into(), text.into()).expect("it is small");
+    let id = origins.add_document(path.into(), text.into()).expect("it is small");
     let (found, problems) = allowances(origins.document(id));
     let line = |span| origins.location_of(span, LocationRole::Primary).line;
     let mut shown = String::new();
@@ -212,6 +217,18 @@ fn comments(text: &str, expected: &Expect) {
         shown += &format!("{}: {}\n", it.span.map(line).unwrap_or_default(), it.message);
     }
     expected.assert_eq(&shown);
+}
+
+#[test]
+fn a_comment_in_or_above_a_block_of_terraform_speaks_of_the_block() {
+    comments_in(
+        "main.tf",
+        "# kai: allow(a) -- above\nresource \"x\" \"a\" {\n  y = 1\n}\n\nresource \"x\" \"b\" {\n  z {\n    #checkov:skip=CKV_AWS_134:filled again\n    y = 1\n  }\n}\n",
+        &expect![[r#"
+            1: a 2..=4 above
+            8: queue-cache-unsaved 6..=11 filled again [checkov CKV_AWS_134]
+        "#]],
+    );
 }
 
 #[test]

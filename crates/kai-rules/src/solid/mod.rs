@@ -4,6 +4,8 @@
 //! first, then what journeys need, then the order of the graph.
 
 mod account;
+mod alarm_drill;
+mod cache_standby;
 mod charts;
 mod database;
 mod deny;
@@ -12,7 +14,9 @@ mod encrypted;
 mod evidence;
 mod guaranteed;
 mod guarded;
+mod guarded_database;
 mod hardened;
+mod locked_backups;
 mod never_pruned;
 mod ordered_start;
 mod paging;
@@ -31,6 +35,7 @@ mod standby;
 mod startup;
 mod storage;
 mod termination;
+mod told_twice;
 mod watchdog;
 mod webhooks;
 mod zones;
@@ -45,8 +50,13 @@ use crate::Context;
 #[must_use]
 pub fn solid(system: &System, origins: &Origins, settings: &Settings) -> Vec<Solid> {
     let ctx = Context::new(system, origins, settings);
-    let kinds: [fn(Context<'_>) -> Option<Solid>; 30] = [
+    let kinds: [fn(Context<'_>) -> Option<Solid>; 35] = [
         database::solid,
+        guarded_database::solid,
+        locked_backups::solid,
+        cache_standby::solid,
+        told_twice::solid,
+        alarm_drill::solid,
         storage::solid,
         redundancy::solid,
         zones::solid,

@@ -16,11 +16,16 @@ use super::request::Change;
 use crate::config::{Resource, unsupported};
 use crate::diagnostic::{Diagnostic, Outcome};
 use crate::eval::{Evaluator, Scope};
-use crate::syntax::{Block, Body};
+use crate::syntax::{Attribute, Block, Body};
 use crate::value::{Cause, Data, Reference, Type, Value};
 
 /// Names that a `dynamic` block binds.
 type Names = Vec<(SmolStr, Value)>;
+
+/// A value to come stands where it is asked for, whatever it waits for.
+fn placed(value: Value, attribute: &Attribute) -> Value {
+    if value.is_known() { value } else { value.with_origin(attribute.expr.origin) }
+}
 
 impl Resource {
     pub(super) fn is_repeated(&self) -> bool {
@@ -199,7 +204,7 @@ impl Planner<'_> {
             let mut parts = BTreeMap::new();
             for attribute in &resource.body.attributes {
                 let value = self.written(instance, resource, bound, &attribute.name);
-                parts.insert(attribute.name.clone(), value);
+                parts.insert(attribute.name.clone(), placed(value, attribute));
             }
             let within = Some(&resource.name);
             let scope = InstanceScope { planner: self, instance, bound, itself: None, within };
@@ -316,7 +321,7 @@ impl Planner<'_> {
         for attribute in &body.attributes {
             let value = Evaluator::with_names(scope, names.clone()).value(&attribute.expr);
             let value = self.noted(value, &attribute.name, attribute.expr.origin);
-            parts.insert(attribute.name.clone(), value);
+            parts.insert(attribute.name.clone(), placed(value, attribute));
         }
         self.blocks(scope, names, body, &mut parts);
         Value::object(parts).with_origin(origin)

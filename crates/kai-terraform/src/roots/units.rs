@@ -36,8 +36,11 @@ fn composition(mut unit: Unit) -> Composition {
 }
 
 fn unit_gaps(unit: &Unit) -> impl Iterator<Item = Gap> {
+    // Units of one environment miss one file; from which folder on does not matter.
+    let reason = |it: &str| it.split(" in a folder above").next().unwrap_or_default().to_owned();
+    let unread = unit.gaps.iter();
     let unread =
-        unit.gaps.iter().map(|(name, reason)| (GapKind::Module, format!("{name}: {reason}")));
+        unread.map(move |it| (GapKind::AbsentFile, format!("{}: {}", it.0, reason(&it.1))));
     let module = match &unit.source {
         Source::Elsewhere(place) => Some((GapKind::Module, place.clone())),
         _ => None,

@@ -1,0 +1,49 @@
+//! Databases and caches of production that take every change when it is applied.
+
+use kai_core::{FailureMode, Hazard, Known, Level, LossClass, OriginId, Pillar, Term};
+use kai_graph::{Component, Facts};
+
+use super::near;
+use crate::{Check, Context, Observed, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "change-at-once",
+    pillar: Pillar::DeploymentSafety,
+    default_level: Level::Medium,
+    since: "0.1.0",
+    doc: include_str!("change_at_once.md"),
+    check: Check::Component(check),
+};
+
+fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
+    let flag = match &component.facts {
+        Facts::ManagedDatabase(it) => &it.is_changed_at_once,
+        Facts::ManagedCache(it) => &it.is_changed_at_once,
+        _ => return,
+    };
+    let Known::Value(flag) = flag else { return };
+    if flag.value && near::is_production(component, ctx) {
+        out.push(hazard(component, flag.origin));
+    }
+}
+
+fn hazard(component: &Component, at: OriginId) -> Hazard {
+    let message = format!(
+        "`{}` takes a change of its parameters, size or version when it is applied and not in its window: a merge restarts it, or \
+         makes another node the primary, at any hour",
+        near::address(component),
+    );
+    RULE.worsens(
+        component.id,
+        FailureMode::Rollout,
+        Term::Frequency,
+        "changes wait for no window",
+        message,
+    )
+    .at(at)
+    .loses(LossClass::Degraded)
+    .shows_as("A failover in its events, minutes after a merge")
+    .recover("Wait for the new primary; undo the change only if it does not come up, which restarts it again")
+    .remedy("Leave `apply_immediately` out for production, and turn it on for the one change that cannot wait")
+    .verify("terraform plan # a change of a parameter shows as pending until the window")
+}

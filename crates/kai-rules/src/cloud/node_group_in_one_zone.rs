@@ -1,0 +1,68 @@
+//! Groups of several machines in one subnet, beside groups that are spread.
+
+use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_graph::{Component, Facts, NodeGroup, Of};
+
+use super::near;
+use crate::{Check, Context, Observed, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "node-group-in-one-zone",
+    pillar: Pillar::SinglePointsOfFailure,
+    default_level: Level::Low,
+    since: "0.1.0",
+    doc: include_str!("node_group_in_one_zone.md"),
+    check: Check::Component(check),
+};
+
+fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
+    let Some(group) = group(component).filter(|_| near::is_production(component, ctx)) else {
+        return;
+    };
+    let Some(subnets) = group.facts.subnets.traced().filter(|it| it.value.len() == 1) else {
+        return;
+    };
+    let Some(count) = group.facts.count_min.value().filter(|it| **it >= 2) else { return };
+    // Groups of one zone each are a way to scale by zone.
+    let groups = near::components(component, ctx).filter_map(self::group);
+    let of_cluster = groups.filter(|it| it.component.root == component.root);
+    let others: Vec<_> = of_cluster.filter(|it| it.component.id != component.id).collect();
+    let is_spread =
+        |it: &Of<'_, NodeGroup>| it.facts.subnets.value().is_some_and(|it| it.len() > 1);
+    let is_lone = |it: &Of<'_, NodeGroup>| it.facts.subnets.value().is_none_or(|it| it.len() == 1);
+    let is_one_by_zone = others.iter().any(is_lone);
+    if others.iter().any(is_spread) && !is_one_by_zone {
+        out.push(hazard(group, *count, subnets.origin));
+    }
+}
+
+fn group(component: &Component) -> Option<Of<'_, NodeGroup>> {
+    match &component.facts {
+        Facts::NodeGroup(facts) => Some(Of { component, facts }),
+        _ => None,
+    }
+}
+
+fn hazard(group: Of<'_, NodeGroup>, count: u32, at: OriginId) -> Hazard {
+    let kept = match group.facts.taints.first() {
+        Some(taint) => format!("; what runs there and nowhere else (`{taint}`) is gone with it"),
+        None => String::new(),
+    };
+    let message = format!(
+        "`{}` keeps {count} machines in one subnet, so all of them are in one zone{kept}",
+        near::address(group.component),
+    );
+    RULE.worsens(
+        group.component.id,
+        FailureMode::ZoneLoss,
+        Term::Impact,
+        "several machines, one zone",
+        message,
+    )
+    .at(at)
+    .loses(LossClass::Degraded)
+    .shows_as("Every node of the group is `NotReady` at once")
+    .recover("Let the pods run on another group, or add a subnet; volumes of the zone wait for it")
+    .remedy("Give it a subnet in every zone, or say in a comment why one is enough")
+    .verify("aws eks describe-nodegroup --cluster-name CLUSTER --nodegroup-name GROUP --query nodegroup.subnets")
+}

@@ -1,0 +1,90 @@
+//! Queues that have nowhere to put a message that nobody can take.
+
+use kai_core::{FailureMode, Hazard, Known, Level, LossClass, Pillar, Reason, RootId, Term};
+use kai_graph::{Component, Facts};
+
+use super::near;
+use crate::{Check, Context, Observed, Rule, words};
+
+pub(super) static RULE: Rule = Rule {
+    id: "queue-without-dead-letters",
+    pillar: Pillar::Recovery,
+    default_level: Level::Medium,
+    since: "0.1.0",
+    doc: include_str!("queue_without_dead_letters.md"),
+    check: Check::System(check),
+};
+
+fn check(ctx: Context<'_>, out: &mut Observed) {
+    for root in ctx.system.roots() {
+        let queues = queues(root.id, ctx);
+        let bare: Vec<_> = queues.iter().copied().filter(|it| is_bare(it, ctx)).collect();
+        if let Some(first) = bare.first().filter(|it| near::is_production(it, ctx)) {
+            out.push(hazard(first, &bare, queues.len()));
+        }
+    }
+}
+
+fn queues(root: RootId, ctx: Context<'_>) -> Vec<&Component> {
+    let held = ctx.system.components().iter().filter(|it| it.root == root);
+    held.filter(|it| matches!(it.facts, Facts::MessageQueue(_))).collect()
+}
+
+/// True where nothing that was read gives its hopeless messages a place, and it is no such place.
+fn is_bare(queue: &Component, ctx: Context<'_>) -> bool {
+    const PLACES: &[&str] = &["dlq", "dead", "deadletter", "deadletters", "failed", "failures"];
+    let Facts::MessageQueue(facts) = &queue.facts else { return false };
+    if !matches!(facts.dead_letters, Known::Unknown(Reason::NotDeclared)) {
+        return false;
+    }
+    let mut names = near::words(&queue.name);
+    names.extend(facts.cloud_name.value().map(|it| near::words(it)).unwrap_or_default());
+    let is_place = PLACES.iter().any(|it| names.contains(*it));
+    let mut apart = near::components(queue, ctx);
+    let is_given = apart.any(|it| match &it.facts {
+        Facts::DeadLetters(facts) => {
+            let target = ctx.system.named_by(&facts.queue, it.root);
+            target.is_none_or(|it| it.id == queue.id)
+        }
+        _ => false,
+    });
+    !is_place && !is_given
+}
+
+fn hazard(first: &Component, bare: &[&Component], all: usize) -> Hazard {
+    let names: Vec<_> = bare.iter().map(|it| it.name.as_str()).collect();
+    let what = match bare.len() == all {
+        true if all > 1 => format!("None of the {all} queues has"),
+        _ => format!(
+            "{} of {} {}",
+            bare.len(),
+            words::count(all, "queue"),
+            if bare.len() == 1 { "has no" } else { "have no" }
+        ),
+    };
+    let a_place = if bare.len() == all && all > 1 { "a place" } else { "place" };
+    let message = format!(
+        "{what} {a_place} for a message that nobody can take: {}; it comes back until it expires, is then gone, and nobody \
+         hears of it",
+        words::list(&names),
+    );
+    let mut hazard = RULE
+        .worsens(
+            first.id,
+            FailureMode::DependencyLoss,
+            Term::TimeToRecover,
+            "no dead-letter queue",
+            message,
+        )
+        .at(first.origin)
+        .loses(LossClass::Degraded)
+        .searched("redrive policies of every queue that is declared here")
+        .shows_as("`ApproximateAgeOfOldestMessage` that grows to the retention and falls")
+        .recover("From the sender, where it still has the message; else none")
+        .remedy("Set `redrive_policy` with a `maxReceiveCount` to a queue of its own, and raise an alarm when that is not empty")
+        .verify("aws sqs get-queue-attributes --queue-url URL --attribute-names RedrivePolicy");
+    for it in bare.iter().skip(1) {
+        hazard = hazard.related(it.origin, "the same");
+    }
+    hazard
+}
