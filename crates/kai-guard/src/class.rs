@@ -35,6 +35,8 @@ pub struct Judgement {
     pub class: Class,
     /// Why it is not a reader; empty where it is one.
     pub reason: String,
+    /// False where it is no shell, or hides what it says.
+    pub is_readable: bool,
     pub calls: Vec<Call>,
 }
 

@@ -27,7 +27,7 @@ pub fn classify(text: &str) -> Judgement {
         Ok(()) => (Class::ReadOnly, String::new()),
         Err(it) => (it.class, it.reason),
     };
-    Judgement { class, reason, calls: walk.calls }
+    Judgement { class, reason, is_readable: !walk.is_hidden, calls: walk.calls }
 }
 
 /// What stands before a `|`.
@@ -46,6 +46,7 @@ pub(crate) struct Walk {
     calls: Vec<Call>,
     verdicts: Vec<Verdict>,
     depth: usize,
+    is_hidden: bool,
 }
 
 impl Walk {
@@ -56,13 +57,18 @@ impl Walk {
     }
 
     fn script(&mut self, text: &str) {
-        self.object(words::are_visible(text));
+        let visible = words::are_visible(text);
+        self.is_hidden |= visible.is_err();
+        self.object(visible);
         if text.len() > LENGTH_MAX || self.depth >= DEPTH_MAX {
             return self.object(ask("too long or too deep to read"));
         }
         let options = ParserOptions::default();
         let parsed = Parser::new(text.as_bytes(), &options, &SourceInfo::default()).parse_program();
-        let Ok(program) = parsed else { return self.object(ask("not the syntax of a shell")) };
+        let Ok(program) = parsed else {
+            self.is_hidden = true;
+            return self.object(ask("not the syntax of a shell"));
+        };
         self.depth += 1;
         for list in &program.complete_commands {
             self.list(list);

@@ -1,4 +1,5 @@
 //! Commands whose class is known.
+#![expect(clippy::disallowed_methods, reason = "tests read recorded data and the environment")]
 
 use kai_guard::{Class, classify};
 use kai_testing::{recorded, say};

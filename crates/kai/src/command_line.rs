@@ -73,6 +73,23 @@ pub(crate) enum Command {
     Ask(Ask),
     /// Shows a piece of evidence in its file.
     Evidence(Evidence),
+    /// Answers a coding agent that is about to run a command.
+    #[command(subcommand)]
+    Hook(Hook),
+    /// Serves what Kai knows to clients of the Model Context Protocol.
+    ///
+    /// Over standard input and output, or over HTTP on this machine. Every tool only reads; the
+    /// folder is fixed at the start, and what its files name in the same repository is read with it.
+    /// Changed files are read anew at the next question.
+    Mcp(Mcp),
+    /// Writes the engineer as files that a coding agent reads.
+    ///
+    /// The persona and its method, commands, skills, Kai's server and the hook, as far as the agent
+    /// knows such things. A file that is there and differs stops it; nothing is written then.
+    Export(Export),
+    /// What concerns the files of coding agents.
+    #[command(subcommand)]
+    Agent(Agent),
     /// Writes a first kai.yaml from what is found, and replaces none.
     Init(Init),
     /// Says what can be seen of a repository, what not, and what kai.yaml could teach.
@@ -320,6 +337,78 @@ pub(crate) struct Evidence {
     pub(crate) id: String,
     #[command(flatten)]
     pub(crate) input: Input,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Mcp {
+    /// The folder that is read.
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) folder: Utf8PathBuf,
+    /// Serves HTTP at this address of this machine, path /mcp.
+    #[arg(long, value_name = "127.0.0.1:PORT")]
+    pub(crate) http: Option<std::net::SocketAddr>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// Who reads the files.
+    #[arg(value_enum)]
+    pub(crate) bundle: Bundle,
+    /// The folder that gets them; made if it is not there.
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: Utf8PathBuf,
+    /// Replaces files that are there and differ.
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Bundle {
+    /// A plugin of Claude Code: agent, commands, skills, hook and server
+    ClaudePlugin,
+    /// The agent of Claude Code alone, for a repository
+    ClaudeAgent,
+    /// Rules, commands and server of Cursor
+    Cursor,
+    /// AGENTS.md, skills, hook and server of Codex
+    Codex,
+    /// One AGENTS.md, which most agents read
+    AgentsMd,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Agent {
+    /// Says what is wrong with agents, commands, skills, hooks and manifests, by line.
+    ///
+    /// Exit code 1: something is.
+    Lint(Lint),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Lint {
+    /// Files, or folders whose files of agents are read.
+    #[arg(value_name = "FILE|DIR", required = true)]
+    pub(crate) paths: Vec<Utf8PathBuf>,
+}
+
+/// Which event of the agent.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Hook {
+    /// Reads the tool that is about to run as JSON, and says ask or deny with what depends on it.
+    ///
+    /// What only reads gets no decision, so the rules of the user stand. Always answers JSON and
+    /// exits with 0.
+    Pretooluse(Pretooluse),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Pretooluse {
+    /// The folder that is read. [default: the repository around the folder where the agent stands]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) root: Option<Utf8PathBuf>,
+    /// Milliseconds for reading; where they are not enough, the command alone decides.
+    #[arg(long, value_name = "MS", default_value_t = 80)]
+    pub(crate) within: u64,
 }
 
 #[derive(Debug, Args)]

@@ -45,6 +45,12 @@ pub(crate) enum Error {
     Settings { path: Utf8PathBuf, report: String },
     #[error("`{path}` is there already; --force replaces it")]
     IsThere { path: Utf8PathBuf },
+    #[error("{paths} is there already and differs; --force replaces it")]
+    Differs { paths: String },
+    #[error("cannot serve")]
+    Serve { source: io::Error },
+    #[error("`{address}` is no address of this machine alone; name 127.0.0.1:PORT or [::1]:PORT")]
+    NotLoopback { address: std::net::SocketAddr },
     #[error("there is no folder for charts; name one with --cache or KAI_CACHE")]
     NoCache,
     #[error("cannot render `{path}`: {reason}")]
@@ -63,6 +69,8 @@ impl Error {
             | Self::InputTwice
             | Self::Settings { .. }
             | Self::IsThere { .. }
+            | Self::Differs { .. }
+            | Self::NotLoopback { .. }
             | Self::NoCache
             | Self::UnknownEvidence { .. }
             | Self::NotAScenario(_)
@@ -70,7 +78,10 @@ impl Error {
             | Self::UnknownRoot { .. }
             | Self::UnknownSubject { .. } => 2,
             Self::NothingReadable { .. } | Self::NothingRuns { .. } | Self::ReadInput { .. } => 3,
-            Self::WriteOutput { .. } | Self::WriteFile { .. } | Self::Render { .. } => 1,
+            Self::Serve { .. }
+            | Self::WriteOutput { .. }
+            | Self::WriteFile { .. }
+            | Self::Render { .. } => 1,
         })
     }
 

@@ -473,7 +473,8 @@ impl Program {
         // Flags before the verb are those that every verb takes.
         let (verb, rest) = self.verb(arguments)?;
         let Some((path, kind)) = self.listed(&verb) else {
-            let reason = format!("`{name} {}` is not known to read", verb.join(" "));
+            let said = verb.first().copied().unwrap_or_default();
+            let reason = format!("`{name} {said}` is no verb that reads");
             return if verb.is_empty() {
                 self.without_verb(&rest)
             } else {

@@ -33,7 +33,7 @@ pub(super) fn fails(comparison: &Comparison, fail_on: FailOn) -> bool {
 
 /// A file is a review that was written before, a folder is reviewed now, and everything else is a
 /// revision of the repository around the working directory.
-fn snapshot(side: &str, listing: Listing) -> Result<Snapshot, Error> {
+pub(super) fn snapshot(side: &str, listing: Listing) -> Result<Snapshot, Error> {
     let path = Utf8Path::new(side);
     match std::fs::metadata(path) {
         Ok(it) if it.is_dir() => {

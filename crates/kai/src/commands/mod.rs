@@ -1,5 +1,6 @@
 //! One file a command.
 
+mod agent;
 mod ask;
 mod breaks;
 mod completions;
@@ -8,10 +9,13 @@ mod doctor;
 mod drain_check;
 mod evidence;
 mod explain;
+mod export;
 mod fix;
 mod graph;
+mod hook;
 mod init;
 mod man;
+mod mcp;
 mod render;
 mod review;
 mod roots;
@@ -41,6 +45,10 @@ pub(crate) fn run(command_line: CommandLine) -> Result<ExitCode, Error> {
         Command::Explain(it) => explain::run(&it, color),
         Command::Ask(it) => ask::run(&it, color),
         Command::Evidence(it) => evidence::run(&it, color),
+        Command::Mcp(it) => mcp::run(&it),
+        Command::Export(it) => export::run(&it),
+        Command::Agent(it) => agent::run(&it),
+        Command::Hook(it) => hook::run(&it),
         Command::Init(it) => init::run(&it),
         Command::Doctor(it) => doctor::run(&it, color),
         Command::Rules(it) => rules::run(&it),

@@ -6,6 +6,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "a process test starts programs and makes files")]
 
+mod agents;
 mod bad_input;
 mod breaks;
 mod diff;

@@ -1,0 +1,12 @@
+//! What is said before an agent runs a command.
+
+mod concern;
+mod decide;
+mod infrastructure;
+mod target;
+mod wire;
+
+pub use concern::{Concern, concern};
+pub use decide::{Decision, decide, decide_alone};
+pub use target::{Target, find};
+pub use wire::{Request, answer, request};

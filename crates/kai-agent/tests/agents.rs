@@ -1,0 +1,274 @@
+//! What agents are given, and what they are told.
+#![expect(clippy::disallowed_methods, reason = "tests read recorded data")]
+
+use camino::Utf8Path;
+use kai_agent::export::{Bundle, files};
+use kai_agent::hook::{Decision, answer, concern, decide, decide_alone, request};
+use kai_agent::lint::{kind, lint};
+use kai_assess::Settings;
+use kai_core::{Origins, Unwatched};
+use kai_testing::{Memory, recorded, say};
+use serde_json::Value;
+
+const BUNDLES: &[Bundle] =
+    &[Bundle::ClaudePlugin, Bundle::ClaudeAgent, Bundle::Cursor, Bundle::Codex, Bundle::AgentsMd];
+
+#[test]
+fn every_file_that_is_exported_passes_lint() {
+    for bundle in BUNDLES {
+        for file in files(*bundle, "0.1.0") {
+            if kind(&file.path, &file.text).is_some() {
+                assert_eq!(lint(&file.path, &file.text), Vec::new(), "{}", file.path);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_agent_has_the_tools_of_an_engineer() {
+    let files = files(Bundle::ClaudePlugin, "0.1.0");
+    let agent = files.iter().find(|it| it.path == "agents/sre.md").unwrap();
+    for field in [
+        "name: sre\n",
+        "tools: Read, Write, Edit, Bash, Glob, Grep, WebFetch, WebSearch, Task, mcp__kai__*\n",
+        "model: sonnet\n",
+    ] {
+        assert!(agent.text.contains(field), "{field}");
+    }
+    for path in [".claude-plugin/plugin.json", ".mcp.json", "hooks/hooks.json"] {
+        assert!(files.iter().any(|it| it.path == path), "{path}");
+    }
+}
+
+#[track_caller]
+fn check_lint(path: &str, text: &str, expected: &[&str]) {
+    let problems = lint(Utf8Path::new(path), text);
+    let shown: Vec<String> =
+        problems.iter().map(|it| format!("{}: {}", it.line, it.message)).collect();
+    assert_eq!(shown.len(), expected.len(), "{shown:#?}");
+    for (one, part) in shown.iter().zip(expected) {
+        assert!(one.contains(part), "no `{part}` in `{one}`");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_an_agent_is_said_at_its_line() {
+    check_lint(
+        "agents/sre.md",
+        "---\nname: Sre Agent\ndescription: x\ntools: Read, Bsh, mcp__kai__*\nmodle: sonnet\n---\ntext\n",
+        &[
+            "2: `Sre Agent` is no name",
+            "2: it is called",
+            "4: `Bsh` is no tool; did you mean `Bash`",
+            "5: `modle` is no field of it; did you mean `model`",
+        ],
+    );
+    check_lint(
+        "agents/a.md",
+        "---\nname: a\n---\n\n",
+        &["1: `description` is missing", "4: there is no text"],
+    );
+    check_lint("agents/a.md", "text\n", &["1: it has no frontmatter"]);
+    check_lint("agents/a.md", "---\nname: [\n---\ntext\n", &["the frontmatter is no YAML"]);
+    check_lint(
+        "agents/a.md",
+        "---\nname: a\n",
+        &["1: the frontmatter that begins here does not end"],
+    );
+    check_lint(
+        "skills/a/SKILL.md",
+        "---\nname: b\ndescription: x\n---\ntext\n",
+        &["2: it is called `b` and lies in `a`"],
+    );
+    check_lint(
+        "x/hooks.json",
+        "{\"hooks\":{\"PreTooluse\":[{\"hooks\":[{\"type\":\"command\"}]}]}}",
+        &["did you mean `PreToolUse`", "does not say what it runs"],
+    );
+    check_lint(
+        ".mcp.json",
+        "{\"mcpServers\":{\"kai\":{\"args\":[1]}}}",
+        &["`args` of `kai`", "neither `command` nor `url`"],
+    );
+    check_lint(
+        "x/plugin.json",
+        "{\n\"name\":\"Kai\",\n\"version\":\"1\"}",
+        &["2: `Kai` is no name", "3: `version`"],
+    );
+}
+
+/// A journey over a stateless service and a database with a disk, in production.
+const SHOP: &str = r"
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: shop, namespace: shop }
+spec:
+  rules:
+  - host: shop.example
+    http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: web, port: { number: 80 } } } }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: web, namespace: shop }
+spec: { selector: { app: web }, ports: [{ port: 80 }] }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  replicas: 2
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec: { containers: [{ name: web, image: 'registry.example/web:1' }] }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: report, namespace: shop }
+spec:
+  selector: { matchLabels: { app: report } }
+  template:
+    metadata: { labels: { app: report } }
+    spec: { containers: [{ name: report, image: 'registry.example/report:1' }] }
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: db, namespace: shop }
+spec:
+  serviceName: db
+  selector: { matchLabels: { app: db } }
+  template:
+    metadata: { labels: { app: db } }
+    spec: { containers: [{ name: db, image: 'postgres:16', volumeMounts: [{ name: data, mountPath: /data }] }] }
+  volumeClaimTemplates:
+  - metadata: { name: data }
+    spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }
+";
+
+fn said(command: &str) -> Option<Decision> {
+    let tree = Memory::new([("production/shop.yaml", SHOP)]);
+    let origins = Origins::new();
+    let reviewed = kai_assess::read(&tree, None, origins, Settings::default(), &Unwatched);
+    let concern = concern(command)?;
+    Some(decide(&concern, &reviewed.system, &reviewed.origins, Utf8Path::new("")))
+}
+
+#[track_caller]
+fn denies(command: &str, parts: &[&str]) {
+    let Some(Decision::Deny(reason)) = said(command) else {
+        panic!("{command}: {:?}", said(command))
+    };
+    parts.iter().for_each(|it| assert!(reason.contains(it), "no `{it}` in: {reason}"));
+}
+
+#[track_caller]
+fn asks(command: &str, parts: &[&str]) {
+    let Some(Decision::Ask(reason)) = said(command) else {
+        panic!("{command}: {:?}", said(command))
+    };
+    parts.iter().for_each(|it| assert!(reason.contains(it), "no `{it}` in: {reason}"));
+}
+
+#[test]
+fn what_production_cannot_be_without_is_not_taken_away() {
+    denies("kubectl -n shop delete deploy web", &["`Deployment/web`", "shop.example"]);
+    denies("kubectl delete deployment/web -n shop", &["production"]);
+    denies("sudo kubectl scale deploy/web --replicas=0 -n shop", &["shop.example"]);
+    denies("kubectl delete -f production/shop.yaml", &["shop.example"]);
+    denies("kubectl delete ns shop", &["shop.example", "Data is kept by `StatefulSet/db`"]);
+    denies("kubectl delete sts db -n shop", &["Data is kept by"]);
+    denies("bash -c 'kubectl delete pod web-7f9c-abc -n shop'", &["`Deployment/web`"]);
+    denies("kubectl get pods && kubectl delete svc -n shop web", &["shop.example"]);
+}
+
+#[test]
+fn other_changes_are_asked_about() {
+    asks("kubectl -n shop rollout restart deploy/web", &["shop.example"]);
+    asks("kubectl delete deploy report -n shop", &["No journey that is declared here needs it"]);
+    asks("kubectl delete deploy nowhere", &["is not declared here"]);
+    asks(
+        "kubectl --context prod -n shop delete deploy report",
+        &["`--context` chooses where it runs"],
+    );
+    asks("kubectl get secret db -o yaml", &["prints what may be secret"]);
+    asks("kubectl $VERB pods", &["known only when it runs"]);
+    asks("terraform apply -auto-approve", &["is not declared here"]);
+    asks("kubectl get pods \u{200b}; true", &["U+200B"]);
+}
+
+#[test]
+fn what_reads_and_what_is_no_infrastructure_is_left_to_the_user() {
+    for command in [
+        "kubectl get pods -n shop",
+        "rm -rf build",
+        "cargo test",
+        "aws ec2 describe-instances",
+        "git commit -m x",
+    ] {
+        assert_eq!(said(command), None, "{command}");
+    }
+}
+
+/// The whole set: readers get no decision, mutating programs of infrastructure always get one.
+#[test]
+fn decisions_follow_the_classes() {
+    let Some(folder) = recorded("KAI_LLM_DATA", "conformance/llm") else { return };
+    let text = std::fs::read_to_string(folder.join("commands.jsonl")).unwrap();
+    let (mut asked, mut total) = (0, 0);
+    for line in text.lines() {
+        let row: Value = serde_json::from_str(line).unwrap();
+        let (command, verdict) =
+            (row["command"].as_str().unwrap(), row["verdict"].as_str().unwrap());
+        let concern = concern(command);
+        let names = ["kubectl ", "helm ", "terraform ", "docker ", "systemctl "];
+        // Words in quotes may be data; programs that begin the command are not.
+        let begins = names.iter().any(|it| command.starts_with(it));
+        if verdict == "read_only" {
+            assert_eq!(concern, None, "{command}");
+        } else if begins && matches!(verdict, "mutates" | "reads_secret") {
+            total += 1;
+            asked += usize::from(concern.is_some());
+        }
+        if let Some(concern) = concern {
+            let text = answer(Some(&decide_alone(&concern, "nothing was read")));
+            let value: Value = serde_json::from_str(&text).unwrap();
+            assert_eq!(value["hookSpecificOutput"]["permissionDecision"], "ask");
+        }
+    }
+    say(&format!("hook: {asked}/{total}"));
+    // The rest reads from a cluster and changes files beside that.
+    assert!(asked * 100 >= total * 96, "{asked} of {total} are asked about");
+}
+
+#[test]
+fn requests_are_read_in_the_forms_of_agents() {
+    let one = request(r#"{"tool_name":"Bash","tool_input":{"command":"ls"},"cwd":"/x"}"#)
+        .unwrap()
+        .unwrap();
+    assert_eq!((one.command.as_str(), one.folder.as_deref()), ("ls", Some("/x")));
+    let words = request(r#"{"tool_input":{"command":["bash","-lc","kubectl delete pod x"]}}"#)
+        .unwrap()
+        .unwrap();
+    assert_eq!(words.command, "bash -lc 'kubectl delete pod x'");
+    assert_eq!(request(r#"{"tool_name":"Read","tool_input":{"file_path":"x"}}"#), Ok(None));
+    assert!(
+        request("[]").is_err()
+            && request("").is_err()
+            && request(r#"{"tool_input":{"command":1}}"#).is_err()
+    );
+    assert_eq!(answer(None), "{}");
+}
+
+#[test]
+fn secrets_do_not_leave() {
+    let sealed = kai_agent::seal(
+        "env:\n- name: DB_PASSWORD\n  value: hunter2hunter\n- name: LEVEL\n  value: debug\n\
+         url: postgres://app:hunter2hunter@db/shop\npassword: hunter2hunter\nTOKEN=hunter2hunter\n\
+         key: ghp_hunter2hunter2hunter2hunter2hunter2hunter\n\
+         -----BEGIN RSA PRIVATE KEY-----\nhunter2hunter\n-----END RSA PRIVATE KEY-----\nend: 1\n",
+    );
+    assert!(!sealed.contains("hunter2"), "{sealed}");
+    let kept = "image: registry.example/web:1\npasswordSecretName: db\ntoken: $(cat x)\nsecretKeyRef:\n  name: db\nvalue: debug\n";
+    assert_eq!(kai_agent::seal(kept), kept);
+    assert!(sealed.contains("value: debug") && sealed.ends_with("end: 1\n"), "{sealed}");
+}
