@@ -79,7 +79,8 @@ fn read_all(
     watch: &dyn Watch,
     has_clusters: bool,
 ) -> Reviewed {
-    let project = watch.watched(Part::Read, || Project::load(tree, &origins).with_store(store));
+    let load = if has_clusters { Project::load_state } else { Project::load };
+    let project = watch.watched(Part::Read, || load(tree, &origins).with_store(store));
     let mut failures = Vec::new();
     let plans = watch.watched(Part::FindRoots, || {
         safely("finding roots", &mut failures, || discover(&project)).unwrap_or_default()

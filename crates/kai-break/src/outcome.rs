@@ -87,8 +87,6 @@ pub struct Waiting {
     pub count: usize,
     /// The scheduler's words; empty where it was not asked.
     pub reason: String,
-    /// How often they wait when ties are drawn; nothing where it was not tried.
-    pub often: Option<Often>,
 }
 
 /// How often something happens when the scheduler draws between nodes that are equally good.
@@ -257,6 +255,18 @@ impl Outcome {
     /// Workloads that are down.
     pub fn stopped(&self) -> impl Iterator<Item = usize> {
         self.hits.iter().filter(|it| it.is_down).map(|it| it.runs)
+    }
+
+    /// The workload that is to blame most: down, and in the way of the journey that is down longest.
+    #[must_use]
+    pub fn blamed(&self, component_of: impl Fn(usize) -> Option<ComponentId>) -> Option<&Hit> {
+        let key = |it: &&Reached| (it.back.rank(), it.back.minutes().map_or(0, thousandths));
+        let because = self.down().max_by_key(key).map(|it| it.because.as_slice());
+        let is_to_blame = |it: &&Hit| {
+            component_of(it.runs).is_some_and(|it| because.is_some_and(|all| all.contains(&it)))
+        };
+        let mut down = self.hits.iter().filter(|it| it.is_down);
+        down.clone().find(is_to_blame).or_else(|| down.next())
     }
 
     /// How often something of the kind takes one of the workloads down.

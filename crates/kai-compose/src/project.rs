@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{DocumentId, Node, Origins, Problem, SmolStr, Tree, TreeEntry, path_order};
 use kai_syntax::json::JsonOptions;
-use kai_syntax::{Parsed, TemplateKind, YamlDocument, dockerfile, json, yaml};
+use kai_syntax::{Parsed, TemplateKind, YamlDocument, dockerfile, yaml};
 use rayon::prelude::*;
 
 use crate::files::Files;
@@ -29,6 +29,8 @@ pub struct Project<'a> {
     pub(crate) kustomizations: kustomize::Memo,
     pub(crate) compose_files: compose_file::Memo,
     pub(crate) charts: helm::Memo,
+    /// What is left out of dumps.
+    json: JsonOptions,
 }
 
 /// One parsed file.
@@ -93,10 +95,20 @@ impl<'a> Project<'a> {
     /// Reads and parses every YAML and JSON file of the tree, in parallel.
     #[must_use]
     pub fn load(tree: &'a dyn Tree, origins: &'a Origins) -> Self {
+        Self::load_with(tree, origins, JsonOptions::dump())
+    }
+
+    /// The same, where dumps are read for what they say of the state of a cluster.
+    #[must_use]
+    pub fn load_state(tree: &'a dyn Tree, origins: &'a Origins) -> Self {
+        Self::load_with(tree, origins, JsonOptions::cluster())
+    }
+
+    fn load_with(tree: &'a dyn Tree, origins: &'a Origins, json: JsonOptions) -> Self {
         let entries: Vec<&TreeEntry> =
             tree.files().iter().filter(|it| is_structured(&it.path)).collect();
         let read: Vec<Result<Option<Arc<File>>, Problem>> =
-            entries.par_iter().map(|entry| read_file(tree, origins, &entry.path)).collect();
+            entries.par_iter().map(|entry| read_file(tree, origins, &entry.path, &json)).collect();
         let mut files = Vec::with_capacity(read.len());
         let mut problems = Vec::new();
         for result in read {
@@ -105,7 +117,7 @@ impl<'a> Project<'a> {
                 Err(problem) => problems.push(problem),
             }
         }
-        Self { files: Files::new(files), problems, ..Self::unread(tree, origins) }
+        Self { files: Files::new(files), problems, json, ..Self::unread(tree, origins) }
     }
 
     /// The same before anything is read: each file is when something names it.
@@ -123,6 +135,7 @@ impl<'a> Project<'a> {
             kustomizations: kustomize::Memo::default(),
             compose_files: compose_file::Memo::default(),
             charts: helm::Memo::default(),
+            json: JsonOptions::dump(),
         }
     }
 
@@ -135,7 +148,7 @@ impl<'a> Project<'a> {
     /// The same project with another text in one file; everything else is shared with this one.
     #[must_use]
     pub fn with_text(&self, path: &Utf8Path, text: &str) -> Self {
-        let file = parse_file(self.origins, path, text.into()).ok();
+        let file = parse_file(self.origins, path, text.into(), &self.json).ok();
         let raw = RawFile::new(self.origins, path, text.as_bytes().to_vec());
         let mut files = self.files.clone();
         let mut named = read_lock(&self.named).clone();
@@ -156,6 +169,7 @@ impl<'a> Project<'a> {
             kustomizations: kustomize::Memo::default(),
             compose_files: Default::default(),
             charts: helm::Memo::default(),
+            json: self.json,
         }
     }
 
@@ -198,7 +212,7 @@ impl<'a> Project<'a> {
         if let Some(known) = read_lock(&self.named).get(path) {
             return known.clone();
         }
-        let file = read_file(self.tree, self.origins, path).ok().flatten();
+        let file = read_file(self.tree, self.origins, path, &self.json).ok().flatten();
         let mut named = self.named.write().unwrap_or_else(PoisonError::into_inner);
         // Two threads may have read it; the first one stays, so that its origins are the only ones.
         named.entry(path.to_owned()).or_insert(file).clone()
@@ -281,6 +295,7 @@ fn read_file(
     tree: &dyn Tree,
     origins: &Origins,
     path: &Utf8Path,
+    json: &JsonOptions,
 ) -> Result<Option<Arc<File>>, Problem> {
     let bytes = match tree.bytes(path) {
         Ok(bytes) => bytes,
@@ -294,16 +309,21 @@ fn read_file(
     let Ok(text) = String::from_utf8(bytes) else {
         return Err(Problem::in_file(path, "this is not UTF-8", "save it as UTF-8"));
     };
-    parse_file(origins, path, text).map(Some)
+    parse_file(origins, path, text, json).map(Some)
 }
 
-fn parse_file(origins: &Origins, path: &Utf8Path, text: String) -> Result<Arc<File>, Problem> {
+fn parse_file(
+    origins: &Origins,
+    path: &Utf8Path,
+    text: String,
+    json: &JsonOptions,
+) -> Result<Arc<File>, Problem> {
     let Some(document) = origins.add_document(path.to_owned(), text) else {
         let message = format!("`{path}` is left out: the run holds more than a gibibyte of text");
         return Err(Problem::in_file(path, message, "review fewer folders at once"));
     };
     let Parsed { documents, problems, template, .. } = match path.extension() {
-        Some("json") => json::parse(origins, document, &JsonOptions::dump()),
+        Some("json") => kai_syntax::json::parse(origins, document, json),
         _ if dockerfile::is_dockerfile(path) => dockerfile::parse(origins, document),
         _ => yaml::parse(origins, document),
     };

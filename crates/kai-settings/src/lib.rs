@@ -7,6 +7,7 @@
 //! Start with [`Settings`] and [`read`]; comments begin at [`Allowance`].
 
 mod allowance;
+mod cluster;
 mod invalid;
 mod names;
 mod objective;
@@ -23,6 +24,7 @@ pub mod tools;
 mod value;
 
 pub use allowance::{Allowance, Covers, allowances};
+pub use cluster::{Cluster, NodeGroup};
 pub use invalid::{Invalid, nearest};
 pub use objective::{Journey, Slo, Tier};
 pub use on_call::OnCall;

@@ -11,8 +11,8 @@ use serde::Deserialize;
 use crate::pattern::{Many, many};
 use crate::recovery::{Disruption, objective};
 use crate::{
-    At, ComponentPattern, Journey, Named, OnCall, PathPattern, Prices, Range, Recovery, Slo, Tier,
-    Until, Version,
+    At, Cluster, ComponentPattern, Journey, Named, OnCall, PathPattern, Prices, Range, Recovery,
+    Slo, Tier, Until, Version,
 };
 
 /// What a team tells Kai about its system. Every field may be left out.
@@ -24,6 +24,8 @@ pub struct Settings {
     pub fail_on: Option<FailOn>,
     /// The cluster that the configuration is for.
     pub kubernetes: Option<Kubernetes>,
+    /// Its nodes, for where no dump gives them.
+    pub cluster: Option<Cluster>,
     /// Which paths run where; the longest pattern that matches decides.
     pub environments: EnvironmentPaths,
     /// The objective of every journey that has no other.

@@ -204,7 +204,7 @@ impl Player<'_, '_> {
         };
         outcome.waiting = waiting
             .into_iter()
-            .map(|(runs, count)| Waiting { runs, count, reason: reason(runs), often: None })
+            .map(|(runs, count)| Waiting { runs, count, reason: reason(runs) })
             .collect();
         outcome.waiting.sort_by_key(|it| (std::cmp::Reverse(it.count), it.runs));
         placed
@@ -506,7 +506,7 @@ fn binding(player: &Player<'_, '_>, struck: &Struck, outcome: &Outcome) -> Optio
     if blocked.is_some() {
         return blocked;
     }
-    let worst = outcome.hits.iter().find(|it| it.is_down)?;
+    let worst = outcome.blamed(|it| player.stage.runs[it].component)?;
     let runs = &player.stage.runs[worst.runs];
     if !struck.broken.is_empty() {
         return None;

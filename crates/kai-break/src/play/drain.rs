@@ -67,12 +67,7 @@ impl Player<'_, '_> {
             moved.into_iter().map(|((runs, node), count)| Move { runs, node, count }).collect();
         outcome.waiting = waiting
             .into_iter()
-            .map(|(runs, (count, like))| Waiting {
-                runs,
-                count,
-                reason: reason_of(like),
-                often: None,
-            })
+            .map(|(runs, (count, like))| Waiting { runs, count, reason: reason_of(like) })
             .collect();
         outcome.hits = gone.into_iter().map(|(runs, it)| self.drained(runs, it)).collect();
         let failed: Vec<Failed> = outcome

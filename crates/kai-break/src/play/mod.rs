@@ -8,6 +8,7 @@ mod drain;
 mod find;
 mod journeys;
 mod load;
+mod remedy;
 mod replay;
 mod rollout;
 mod struck;
@@ -67,6 +68,15 @@ impl<'s, 'a> Player<'s, 'a> {
             }
         }
         replay::replay(self.stage, scenarios, &mut outcomes);
+        if self.stage.can_be_replayed() || scenarios.len() == 1 {
+            for at in self.worst(&outcomes) {
+                let outcome = &outcomes[at];
+                // What was seen in another placement cannot be played again on this one.
+                if at < scenarios.len() && !outcome.harm().is_none() {
+                    outcomes[at].remedy = remedy::remedy(self.stage, &scenarios[at], outcome);
+                }
+            }
+        }
         outcomes
     }
 

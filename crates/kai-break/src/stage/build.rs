@@ -70,7 +70,8 @@ impl Stage<'_> {
     }
 
     /// Takes the placement out of several in which pods of one workload share the fewest nodes and
-    /// zones: what goes wrong there goes wrong in most.
+    /// zones, and pods of all are spread best: what goes wrong there goes wrong in most. The first
+    /// of equal nodes would take every pod.
     fn settle(&mut self) {
         if !self.is_placed_here || !self.can_be_replayed() {
             return;
@@ -82,8 +83,8 @@ impl Stage<'_> {
         }
     }
 
-    /// How many pairs of pods of one workload are on one node or in one zone.
-    fn shared(&self, cluster: &Cluster) -> usize {
+    /// How many pairs of pods of one workload are on one node or in one zone, and how many of any.
+    fn shared(&self, cluster: &Cluster) -> (usize, usize) {
         let zone_of: BTreeMap<&SmolStr, (SmolStr, SmolStr)> =
             cluster.nodes.iter().map(|it| (&it.name, it.zone())).collect();
         let pairs = |counts: Vec<usize>| counts.into_iter().map(|it| it * it).sum::<usize>();
@@ -96,7 +97,12 @@ impl Stage<'_> {
             }
             pairs(nodes.into_values().collect()) + pairs(zones.into_values().collect())
         };
-        self.runs.iter().filter(|it| !it.is_everywhere()).map(of_runs).sum()
+        let kin = self.runs.iter().filter(|it| !it.is_everywhere()).map(of_runs).sum();
+        let mut all: BTreeMap<&SmolStr, usize> = BTreeMap::new();
+        for node in cluster.pods.iter().filter_map(|it| it.node.as_ref()) {
+            *all.entry(node).or_default() += 1;
+        }
+        (kin, pairs(all.into_values().collect()))
     }
 
     /// Small enough to be placed many times.

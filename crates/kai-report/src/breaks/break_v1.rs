@@ -126,8 +126,6 @@ struct Waiting<'a> {
     workload: Option<String>,
     count: usize,
     reason: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    often: Option<OftenV1>,
 }
 
 /// How often, when ties of the scheduler are drawn.
@@ -246,7 +244,6 @@ impl<'a> Scenario<'a> {
                     workload: it.runs.map(label),
                     count: it.count,
                     reason: &it.reason,
-                    often: it.often.map(OftenV1::from),
                 })
                 .collect(),
             moves: it

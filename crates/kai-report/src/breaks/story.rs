@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kai_break::{Moment, Often, Outcome, Reaching};
+use kai_break::{Moment, Outcome, Reaching};
 
 use super::Study;
 use super::table::head;
@@ -130,16 +130,8 @@ impl Page {
                 || "of no workload here".to_owned(),
                 |it| format!("of `{}`", study.stage.runs[it].label()),
             );
-            let often = match it.often {
-                Some(Often::Sometimes(waits, tries)) => format!(" in {waits} of {tries} replays"),
-                Some(Often::Always) => " whatever ties are drawn".to_owned(),
-                Some(Often::Never) | None => String::new(),
-            };
             let reason = if it.reason.is_empty() { "" } else { ": " };
-            self.text(
-                2,
-                &format!("{} {label}{often}{reason}{}", count(it.count, "pod"), it.reason),
-            );
+            self.text(2, &format!("{} {label}{reason}{}", count(it.count, "pod"), it.reason));
         }
         self.more(outcome.waiting.len());
     }

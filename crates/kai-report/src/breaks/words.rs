@@ -1,6 +1,6 @@
 //! Sentences about outcomes.
 
-use kai_break::{Back, Hit, Often, Outcome, Reached, Reaching, Stage};
+use kai_break::{Back, Fault, Hit, Often, Outcome, Reached, Reaching, Stage};
 use kai_core::Interval;
 
 use crate::terminal::count;
@@ -69,6 +69,21 @@ pub(super) fn users(stage: &Stage<'_>, outcome: &Outcome) -> String {
         let cause = cause.unwrap_or_default();
         return format!("`{}` does without `{cause}` {}", name(stage, first), until(&first.back));
     }
+    let stopped: Vec<&Hit> = outcome.hits.iter().filter(|it| it.is_down).collect();
+    if let Some(first) = stopped.first() {
+        let more = stopped.len() - 1;
+        let more = if more > 0 {
+            format!(" and {}", count(more, "other workload"))
+        } else {
+            String::new()
+        };
+        let (is_are, it) = if stopped.len() == 1 { ("is", "it") } else { ("are", "them") };
+        return format!(
+            "`{}`{more} {is_are} down {}; no journey is known to need {it}",
+            stage.runs[first.runs].label(),
+            until(&first.back)
+        );
+    }
     let worst = outcome.journeys.iter().filter_map(|it| match it.how {
         Reaching::Share(share) => Some((it, share)),
         Reaching::Down | Reaching::Without => None,
@@ -81,22 +96,9 @@ pub(super) fn users(stage: &Stage<'_>, outcome: &Outcome) -> String {
             until(&first.back)
         );
     }
-    let stopped: Vec<&Hit> = outcome.hits.iter().filter(|it| it.is_down).collect();
-    if let Some(first) = stopped.first() {
-        let more = stopped.len() - 1;
-        let more = if more > 0 {
-            format!(" and {}", count(more, "other workload"))
-        } else {
-            String::new()
-        };
-        let is_are = if stopped.len() == 1 { "is" } else { "are" };
-        return format!(
-            "`{}`{more} {is_are} down {}; no journey is known to need it",
-            stage.runs[first.runs].label(),
-            until(&first.back)
-        );
-    }
-    short(stage, outcome).unwrap_or_else(|| "nobody notices".to_owned())
+    short(stage, outcome)
+        .or_else(|| not_known(outcome))
+        .unwrap_or_else(|| "nobody notices".to_owned())
 }
 
 /// What is short though nobody is down.
@@ -127,6 +129,21 @@ fn short(stage: &Stage<'_>, outcome: &Outcome) -> Option<String> {
     }
     let waiting: usize = outcome.waiting.iter().map(|it| it.count).sum();
     (waiting > 0).then(|| format!("{} find no node", count(waiting, "pod")))
+}
+
+/// Where silence would be taken for good news.
+fn not_known(outcome: &Outcome) -> Option<String> {
+    let faults = &outcome.scenario.faults;
+    if faults.iter().any(|it| matches!(it, Fault::Load(_))) {
+        return Some(if outcome.scaled.is_empty() {
+            "no workload has an autoscaler, so whether its pods are enough is not known".to_owned()
+        } else {
+            "autoscalers may make all the pods that it needs; whether others are enough is not known"
+                .to_owned()
+        });
+    }
+    let is_nameless = faults.iter().any(|it| matches!(it, Fault::Dns));
+    is_nameless.then(|| "nothing is known to call another by name".to_owned())
 }
 
 /// Why, in one clause; empty where there is nothing to say.

@@ -14,6 +14,24 @@ impl JsonOptions {
     pub const fn dump() -> Self {
         Self { dropped: &[&["status"], &["metadata", "managedFields"]] }
     }
+
+    /// What plays a cluster on paper reads what nodes have and where pods are, and leaves out what
+    /// is large and says neither.
+    #[must_use]
+    pub const fn cluster() -> Self {
+        Self {
+            dropped: &[
+                &["status", "containerStatuses"],
+                &["status", "initContainerStatuses"],
+                &["status", "ephemeralContainerStatuses"],
+                &["status", "nodeInfo"],
+                &["status", "volumesInUse"],
+                &["status", "volumesAttached"],
+                &["status", "addresses"],
+                &["metadata", "managedFields"],
+            ],
+        }
+    }
 }
 
 /// Which dropped paths the reader may still meet below where it stands.

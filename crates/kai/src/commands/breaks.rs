@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use camino::Utf8PathBuf;
 use kai_assess::{Reviewed, times};
-use kai_break::{Choice, Pattern, Player, Stage, Times, Unknown, choose};
+use kai_break::{Choice, NodeGroup, Pattern, Player, Stage, Times, Unknown, choose};
 use kai_report::breaks::{self, Study};
 
 use super::options;
@@ -100,7 +100,19 @@ pub(super) fn chosen(
 }
 
 pub(super) fn stage<'r>(reviewed: &'r Reviewed, choice: &Choice, times: &'r Times) -> Stage<'r> {
-    Stage::new(&reviewed.system, times, &reviewed.clusters, choice, &[])
+    let declared = reviewed.settings.cluster.iter().flat_map(|it| &it.nodes);
+    let groups: Vec<NodeGroup> = declared
+        .map(|it| NodeGroup {
+            name: it.name.clone(),
+            count: usize::from(it.count),
+            zones: it.zones.clone(),
+            cpu: i64::from(it.cpu) * 1000,
+            memory: i64::from(it.memory_gib) << 30,
+            pods: it.pods.map_or(110, i64::from),
+            labels: it.labels.iter().map(|(key, value)| (key.clone(), value.clone())).collect(),
+        })
+        .collect();
+    Stage::new(&reviewed.system, times, &reviewed.clusters, choice, &groups)
 }
 
 pub(super) fn nothing_runs(inputs: &Inputs) -> Error {

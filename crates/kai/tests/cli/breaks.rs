@@ -55,3 +55,48 @@ fn a_folder_in_which_nothing_runs_is_said() {
     assert_eq!(ran.code, Some(3));
     assert!(ran.stderr.contains("nothing runs in"), "{}", ran.stderr);
 }
+
+/// What no cluster could have is said in a sentence, and the rest is played.
+#[test]
+fn what_no_cluster_could_have_is_said() {
+    check_dump(
+        "node-without-allocatable",
+        r#"{"apiVersion":"v1","kind":"List","items":[
+            {"apiVersion":"v1","kind":"Node","metadata":{"name":"n"}},
+            {"apiVersion":"v1","kind":"Pod","metadata":{"name":"p","ownerReferences":[
+                {"apiVersion":"apps/v1","kind":"ReplicaSet","name":"r","controller":true}]},
+             "spec":{"containers":[{"name":"c","resources":{"requests":{"cpu":"-4","memory":"9Zi"}}}]}}]}"#,
+        "node `n` says no allocatable pods, so it takes none",
+    );
+    check_dump(
+        "nodes-of-one-name",
+        r#"{"apiVersion":"v1","kind":"List","items":[
+            {"apiVersion":"v1","kind":"Node","metadata":{"name":"n"},"status":{"allocatable":{"pods":"9"}}},
+            {"apiVersion":"v1","kind":"Node","metadata":{"name":"n"},"status":{"allocatable":{"pods":"9"}}},
+            {"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"},"spec":{"nodeName":"n"}}]}"#,
+        "node `n` is there twice",
+    );
+    check_dump(
+        "absurd-replicas",
+        r#"{"apiVersion":"v1","kind":"List","items":[
+            {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d"},"spec":{"replicas":-3,
+             "selector":{"matchLabels":{"a":"b"}},"template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c"}]}}}},
+            {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"e"},"spec":{
+             "selector":{"matchLabels":{"a":"c"}},"template":{"metadata":{"labels":{"a":"c"}},"spec":{"containers":[{"name":"c"}]}}}},
+            {"apiVersion":"policy/v1","kind":"PodDisruptionBudget","metadata":{"name":"x"},
+             "spec":{"minAvailable":1,"selector":{"matchLabels":{"a":"nobody"}}}}]}"#,
+        "a number of replicas below 0",
+    );
+}
+
+#[track_caller]
+fn check_dump(name: &str, dump: &str, sentence: &str) {
+    let folder = empty_folder(&format!("break-{name}"));
+    write(&folder, "cluster.json", dump);
+    let ran = kai(&folder, &["break", "cluster.json", "--format", "json"], None);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let document: Value = serde_json::from_str(&ran.stdout).expect("the format is JSON");
+    assert_eq!(offences(&document), Vec::<String>::new());
+    let problems = document["problems"].to_string();
+    assert!(problems.contains(sentence), "{problems}");
+}
