@@ -107,8 +107,8 @@ impl Page<'_> {
             text.push_str(&format!(" ______ (fill `{}` in kai.yaml)", blank.line));
         }
         let numbers = statement.evidence.iter().filter_map(|it| self.number(it));
-        let mut numbers: Vec<usize> = numbers.collect();
-        numbers.dedup();
+        let mut seen = std::collections::BTreeSet::new();
+        let numbers: Vec<usize> = numbers.filter(|it| seen.insert(*it)).collect();
         if !numbers.is_empty() {
             let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
             text.push_str(&format!(" [{}]", numbers.join(",")));

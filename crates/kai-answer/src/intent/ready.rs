@@ -76,7 +76,7 @@ fn verdict(case: Case<'_>, label: &str, findings: &[&Finding]) -> Statement {
             format!(
                 "No, I would not put `{label}` into production: {} against it, the worst being that {}",
                 stand(against.len()),
-                clause(&worst.message),
+                clause(label, worst),
             ),
             vec![case.finding(worst)],
         ),
@@ -84,7 +84,7 @@ fn verdict(case: Case<'_>, label: &str, findings: &[&Finding]) -> Statement {
             format!(
                 "Yes, with {}: nothing that I read loses data, opens a door or stops a journey; the first is that {}",
                 reservations(findings.len()),
-                clause(&first.message),
+                clause(label, first),
             ),
             vec![case.finding(first)],
         ),
@@ -105,9 +105,12 @@ fn reservations(many: usize) -> String {
     if many == 1 { "one reservation".to_owned() } else { format!("{many} reservations") }
 }
 
-/// A message as the end of a sentence.
-fn clause(message: &str) -> String {
-    first_sentence(message)
+/// What is wrong with it, as the end of a sentence; a finding may name another one first.
+fn clause(label: &str, finding: &Finding) -> String {
+    if finding.component == label || finding.message.contains(label) {
+        return first_sentence(&finding.message);
+    }
+    format!("it shares a weakness with `{}`: {}.", finding.component, finding.title)
 }
 
 fn whole(case: Case<'_>, findings: &[&Finding]) -> Statement {

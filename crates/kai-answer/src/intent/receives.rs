@@ -100,6 +100,10 @@ fn deliveries(
                     )
                 }
             };
+            // Every cluster of an environment may have the same routes.
+            if statements.iter().any(|it: &Statement| it.text == text) {
+                continue;
+            }
             statements.push(Statement::new(text, vec![rule.clone(), at]));
             if let Some(weekend) = delivery.silent_weekend {
                 let text = format!(

@@ -44,6 +44,9 @@ fn secret(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
         let evidence = vec![case.at(arrow.source, arrow.origin)];
         users.push((arrow.source, Statement::new(text, evidence)));
     }
+    // The same lines through several roots are one reader to whoever asks.
+    let mut seen = std::collections::BTreeSet::new();
+    users.retain(|it| seen.insert(it.1.evidence.first().map(|it| it.id)));
     let names: Vec<String> = users.iter().map(|it| case.label(it.0)).collect();
     let direct = match names.len() {
         0 => Statement::new(
