@@ -1,9 +1,12 @@
 //! Values that an installation is given and loses, because what is around them is given again.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
+use std::collections::BTreeMap;
+
+use kai_core::{FailureMode, Hazard, Level, LocationRole, LossClass, Pillar, Term};
 use kai_graph::{Component, Installation, LostValue};
 
 use super::value_unread::installations;
+use crate::words::list;
 use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -16,14 +19,31 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(ctx: Context<'_>, out: &mut Observed) {
+    // One line of values is one cause, however many releases lose it.
+    let mut by_cause = BTreeMap::<_, Vec<_>>::new();
     for (component, installation) in installations(ctx) {
         for value in &installation.lost {
-            out.push(hazard(component, installation, value));
+            let place = ctx.origins.location(value.origin, LocationRole::Primary);
+            let cause = (place, &value.path, &value.shown, &installation.chart);
+            by_cause.entry(cause).or_default().push((component, installation, value));
+        }
+    }
+    for concerned in by_cause.values() {
+        let mut names: Vec<_> = concerned.iter().map(|it| it.0.name.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        for (component, installation, value) in concerned {
+            out.push(hazard(component, installation, value, &names));
         }
     }
 }
 
-fn hazard(component: &Component, installation: &Installation, value: &LostValue) -> Hazard {
+fn hazard(
+    component: &Component,
+    installation: &Installation,
+    value: &LostValue,
+    releases: &[&str],
+) -> Hazard {
     let (path, chart) = (&value.path, &installation.chart);
     let key = path.split('.').next().unwrap_or(path);
     let (given, default) = match &value.shown {
@@ -31,9 +51,9 @@ fn hazard(component: &Component, installation: &Installation, value: &LostValue)
         None => (String::new(), String::new()),
     };
     let message = format!(
-        "`{path}{given}` never reaches `{}`: the same text gives `{key}` once more, the last one counts and does \
-         not repeat it, so the default of `{chart}`{default} holds",
-        component.name
+        "`{path}{given}` never reaches {}: their texts of values give `{key}` once more, the last one counts and \
+         does not repeat it, so the default of `{chart}`{default} holds",
+        list(releases)
     );
     RULE.worsens(
         component.id,
