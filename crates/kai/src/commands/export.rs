@@ -29,7 +29,7 @@ pub(crate) fn run(command: &Export) -> Result<ExitCode, Error> {
                 missing.push((path, file.text));
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                missing.push((path, file.text))
+                missing.push((path, file.text));
             }
             Err(source) => return Err(Error::OpenPath { path, source }),
         }

@@ -174,7 +174,7 @@ fn meant<'a>(arguments: &Arguments, held: &'a Held) -> Result<&'a Component, Str
     })
 }
 
-fn findings_of<'a>(id: ComponentId, held: &'a Held) -> impl Iterator<Item = &'a Finding> {
+fn findings_of(id: ComponentId, held: &Held) -> impl Iterator<Item = &Finding> {
     held.run.assessment.findings.iter().filter(move |it| it.components.contains(&id))
 }
 
