@@ -17,35 +17,54 @@ pub(crate) fn run(command: &Break, color: When) -> Result<ExitCode, Error> {
     let (patterns, paths) = asked(&command.asked)?;
     let inputs = open(paths, &command.place)?;
     let reviewed = pipeline::clusters(&inputs)?;
-    let (choice, times) = (chosen(&reviewed, &command.place, &inputs)?, times(&reviewed));
-    let stage = stage(&reviewed, &choice, &times);
+    let options = options(&inputs, color);
+    let text =
+        played(&patterns, &reviewed, &command.place, &inputs, |study| match command.format {
+            BreakFormat::Json => breaks::json(study),
+            BreakFormat::Markdown => breaks::markdown(study),
+            BreakFormat::Mermaid => breaks::mermaid(study),
+            BreakFormat::Text => match study.outcomes.as_slice() {
+                [one] => breaks::story(study, one, &options),
+                _ => breaks::table(study, &options),
+            },
+        })?;
+    output::deliver(command.output.as_deref(), &text)?;
+    // The process ends here; walking every tree to free it would only cost time.
+    std::mem::forget(reviewed);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `kai.break/v1` of a scenario in the working directory.
+pub(super) fn document(scenario: &str, place: &ClusterPlace) -> Result<String, Error> {
+    let pattern = Pattern::parse(scenario).map_err(Error::NotAScenario)?;
+    let inputs = open(Vec::new(), place)?;
+    let reviewed = pipeline::clusters(&inputs)?;
+    played(&[pattern], &reviewed, place, &inputs, breaks::json)
+}
+
+/// What `tell` says of the scenarios, each played.
+fn played(
+    patterns: &[Pattern],
+    reviewed: &Reviewed,
+    place: &ClusterPlace,
+    inputs: &Inputs,
+    tell: impl FnOnce(&Study<'_, '_>) -> String,
+) -> Result<String, Error> {
+    let (choice, times) = (chosen(reviewed, place, inputs)?, times(reviewed));
+    let stage = stage(reviewed, &choice, &times);
     if stage.runs.is_empty() {
-        return Err(nothing_runs(&inputs));
+        return Err(nothing_runs(inputs));
     }
     let mut player = Player::new(&stage);
     let mut scenarios = Vec::new();
-    for pattern in &patterns {
+    for pattern in patterns {
         scenarios.extend(player.find(pattern).map_err(Error::UnknownName)?);
     }
     if patterns.is_empty() {
         scenarios = player.standard();
     }
     let outcomes = player.play_all(&scenarios);
-    let study = Study { stage: &stage, choice: &choice, outcomes, left_out: Vec::new() };
-    let options = options(&inputs, color);
-    let text = match command.format {
-        BreakFormat::Json => breaks::json(&study),
-        BreakFormat::Markdown => breaks::markdown(&study),
-        BreakFormat::Mermaid => breaks::mermaid(&study),
-        BreakFormat::Text => match study.outcomes.as_slice() {
-            [one] => breaks::story(&study, one, &options),
-            _ => breaks::table(&study, &options),
-        },
-    };
-    output::deliver(command.output.as_deref(), &text)?;
-    // The process ends here; walking every tree to free it would only cost time.
-    std::mem::forget(reviewed);
-    Ok(ExitCode::SUCCESS)
+    Ok(tell(&Study { stage: &stage, choice: &choice, outcomes, left_out: Vec::new() }))
 }
 
 /// What was typed, apart: scenarios, whose parts a `+` of its own joins, and paths.

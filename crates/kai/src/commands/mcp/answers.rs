@@ -8,9 +8,10 @@ use kai_graph::{Component, ComponentKind, Facts, Strength};
 use kai_report::diff::{self, Snapshot};
 use serde_json::{Map, Value, json};
 
-use super::index::{Held, Index};
+use super::super::breaks;
+use super::index::{Held, Index, LISTING};
 use super::page::page;
-use crate::command_line::Listing;
+use crate::command_line::ClusterPlace;
 
 /// A page of a rendered text.
 const TEXT_MAX: usize = 48 << 10;
@@ -21,8 +22,10 @@ type Arguments = Map<String, Value>;
 
 /// The answer of a tool, or a sentence that says why there is none.
 pub(super) fn answer(tool: &str, arguments: &Arguments, index: &Index) -> Result<Value, String> {
-    if tool == "kai_render" {
-        return render(arguments, index);
+    match tool {
+        "kai_break" => return broken(text(arguments, "scenario")?),
+        "kai_render" => return render(arguments, index),
+        _ => {}
     }
     let held = index.now().map_err(|it| it.chain())?;
     match tool {
@@ -38,6 +41,13 @@ pub(super) fn answer(tool: &str, arguments: &Arguments, index: &Index) -> Result
         "kai_recovery" => recovery(arguments, &held),
         _ => Ok(review(&held)),
     }
+}
+
+/// A cluster is read anew: what it keeps of objects differs from what a review does.
+fn broken(scenario: &str) -> Result<Value, String> {
+    let place = ClusterPlace { root: None, config: None, listing: LISTING };
+    let text = breaks::document(scenario, &place).map_err(|it| it.chain())?;
+    serde_json::from_str(&text).map_err(|it| it.to_string())
 }
 
 fn text<'a>(arguments: &'a Arguments, name: &str) -> Result<&'a str, String> {
@@ -326,8 +336,7 @@ fn compare(arguments: &Arguments, index: &Index, held: &Held) -> Result<Value, S
         {
             return Err(format!("`{revision}` is no revision"));
         }
-        super::super::diff::snapshot(revision, Listing { hidden: false, no_ignore: false })
-            .map_err(|it| it.chain())
+        super::super::diff::snapshot(revision, LISTING).map_err(|it| it.chain())
     };
     text(arguments, "base")?;
     let comparison = diff::compare(&side("base")?, &side("head")?);

@@ -18,6 +18,11 @@ const TOOLS: &[(&str, &str, &str)] = &[
         "What a failure or change of a component reaches: journeys of users that stop or get worse, components that fail with it, data that it keeps.",
     ),
     (
+        "kai_break",
+        "Break on paper",
+        "Plays failures on a simulated cluster: what is lost, what finds no place and why, which journeys stop and for how long, what would have helped.",
+    ),
+    (
         "kai_component",
         "Component",
         "Everything known of one component: what it needs, what needs it, journeys, environment, findings, where it is written.",
@@ -95,6 +100,10 @@ fn fields(tool: &str) -> &'static [(&'static str, &'static str)] {
             ("namespace", "Where several have the name."),
             ("environment", "production, staging, development, example or archive."),
         ],
+        "kai_break" => &[(
+            "scenario!",
+            "`node=*`, `zone=a`, `workload=NS/NAME`, `drain=*`, `rollout=NS/NAME`, `dependency=*`, `load=5x`; parts joined by ` + `.",
+        )],
         "kai_diff" => &[
             ("base!", "A revision: `main`, `HEAD~1`, a tag."),
             ("head", "Another revision; the files of now if left out."),
@@ -164,6 +173,10 @@ fn output(tool: &str) -> Value {
             json!({ "component": text(), "environment": text(), "journeys_that_stop": names(), "journeys_that_get_worse": names(),
                 "fails_with_it": names(), "keeps_data": { "type": "boolean" }, "findings": list() }),
             &["component", "journeys_that_stop", "fails_with_it"],
+        ),
+        "kai_break" => (
+            json!({ "schema": text(), "cluster": { "type": "object" }, "scenarios": list() }),
+            &["schema", "scenarios"],
         ),
         "kai_component" => (
             json!({ "component": text(), "environment": text(), "needs": list(), "needed_by": list(), "findings": list() }),

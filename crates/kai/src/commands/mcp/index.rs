@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::inputs::Inputs;
 use crate::pipeline::{self, Run};
 
-const LISTING: Listing = Listing { hidden: false, no_ignore: false };
+pub(super) const LISTING: Listing = Listing { hidden: false, no_ignore: false };
 
 /// One folder, for as long as the server runs.
 pub(super) struct Index {
