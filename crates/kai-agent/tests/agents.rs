@@ -272,3 +272,47 @@ fn secrets_do_not_leave() {
     assert_eq!(kai_agent::seal(kept), kept);
     assert!(sealed.contains("value: debug") && sealed.ends_with("end: 1\n"), "{sealed}");
 }
+
+/// Secrets that were planted in files and outputs do not leave, and what is none stays.
+#[test]
+fn nothing_that_was_planted_leaves() {
+    let Some(data) = recorded("KAI_LLM_DATA", "conformance/llm") else { return };
+    let text = std::fs::read_to_string(data.join("canaries.jsonl")).unwrap();
+    let rows = text.lines().map(|it| serde_json::from_str::<Value>(it).unwrap());
+    let rows: Vec<Value> =
+        rows.filter(|it| it["via"] == "file" || it["via"] == "tool_output").collect();
+    let texts = |row: &Value, field: &str| -> Vec<String> {
+        let all = row[field].as_array().into_iter().flatten();
+        all.filter_map(|it| it.as_str().map(str::to_owned)).collect()
+    };
+    let mut wrong = Vec::new();
+    for row in &rows {
+        let sealed = kai_agent::seal(row["input"].as_str().unwrap());
+        let leaks = texts(row, "must_not_leave").iter().any(|it| sealed.contains(it));
+        let lacks = texts(row, "must_stay").iter().any(|it| !sealed.contains(it));
+        if leaks || lacks {
+            wrong.push(format!("{}: {sealed}", row["id"]));
+        }
+    }
+    say(&format!("canaries: {}/{}", rows.len() - wrong.len(), rows.len()));
+    assert!(wrong.is_empty() && !rows.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn values_are_sealed_by_type_name_form_and_randomness() {
+    let cases = [
+        (
+            "kind: Secret\ndata:\n  a: plain\nmore: x\n",
+            "kind: Secret\ndata:\n  a: ‹secret›\nmore: x\n",
+        ),
+        ("args: [\"--admin-password=hunter2\"]\n", "args: [\"--admin-password=‹secret›\"]\n"),
+        ("Authorization: Bearer fakefakefake\n", "Authorization: Bearer ‹secret›\n"),
+        ("Cookie: session=fakefake; theme=dark\n", "Cookie: session=‹secret›; theme=‹secret›\n"),
+        ("id: fA4kE9xQ2zL7mW1c\n", "id: ‹secret›\n"),
+        ("secretName: checkout-tls\ntokenTTL: 15m\n", "secretName: checkout-tls\ntokenTTL: 15m\n"),
+        ("kind: PodDisruptionBudgetV1beta1\n", "kind: PodDisruptionBudgetV1beta1\n"),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(kai_agent::seal(text), expected);
+    }
+}

@@ -2,7 +2,7 @@
 //!
 //! What must always hold: an alert counts only where its metric belongs to the failure and its matchers
 //! do not rule the component out; that nothing would show it is said only of rules that were read.
-//! Start with [`sentence`]; what counts for whom is in [`Near`]; which metric shows what is a table in `signal`.
+//! Start with `sentence`; what counts for whom is in [`Near`]; which metric shows what is a table in `signal`.
 
 mod near;
 mod sentence;

@@ -1,0 +1,110 @@
+//! What is secret by its type: the data of Secrets, and private keys.
+
+use std::sync::LazyLock;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use regex::{Captures, Regex};
+
+use super::SEALED;
+
+static KIND: LazyLock<Regex> = LazyLock::new(|| pattern(r#"["']?kind["']?\s*:\s*["']?Secret\b"#));
+static DATA: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"^(\s*)(?:- )?["']?(?:data|stringData)["']?\s*:\s*(?:#.*)?$"#));
+static FLOW: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"(["']?(?:data|stringData)["']?\s*:\s*\{)([^{}]*)(\})"#));
+static PAIR: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"(["']?[\w.-]+["']?\s*:\s*)("(?:[^"\\]|\\.)*"|'[^']*'|[^,}]+)"#));
+static ENCODED: LazyLock<Regex> = LazyLock::new(|| pattern(r"[A-Za-z0-9+/]{40,}={0,2}"));
+
+/// A pattern that is written here.
+pub(super) fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("the patterns of this module are right")
+}
+
+/// Private keys in their armour, and the same as base64.
+pub(super) fn private_keys(text: &str) -> String {
+    let mut sealed = String::with_capacity(text.len());
+    let mut is_inside = false;
+    for line in text.split_inclusive('\n') {
+        if is_inside {
+            is_inside = !line.contains("-----END");
+            continue;
+        }
+        let begin = line.find("-----BEGIN").filter(|_| line.contains("PRIVATE KEY"));
+        let Some(at) = begin else {
+            sealed.push_str(line);
+            continue;
+        };
+        sealed.push_str(&line[..at]);
+        sealed.push_str(SEALED);
+        sealed.push_str(if line.ends_with('\n') { "\n" } else { "" });
+        is_inside = !line[at..].contains("-----END");
+    }
+    let by_content = |it: &Captures<'_>| {
+        let decoded = BASE64_STANDARD.decode(&it[0]).unwrap_or_default();
+        let is_key = String::from_utf8_lossy(&decoded).contains("PRIVATE KEY");
+        if is_key { SEALED.to_owned() } else { it[0].to_owned() }
+    };
+    ENCODED.replace_all(&sealed, by_content).into_owned()
+}
+
+/// All values below `data` and `stringData` of documents that hold a Secret.
+pub(super) fn secrets(text: &str) -> String {
+    let mut sealed = String::with_capacity(text.len());
+    let mut document = String::new();
+    for line in text.split_inclusive('\n') {
+        if line.trim_end() == "---" {
+            sealed.push_str(&of_document(&document));
+            document.clear();
+        }
+        document.push_str(line);
+    }
+    sealed.push_str(&of_document(&document));
+    sealed
+}
+
+fn of_document(text: &str) -> String {
+    if !KIND.is_match(text) {
+        return text.to_owned();
+    }
+    let flow = |it: &Captures<'_>| {
+        let pairs = PAIR.replace_all(&it[2], |pair: &Captures<'_>| {
+            let quote = if pair[2].starts_with('"') { "\"" } else { "" };
+            format!("{}{quote}{SEALED}{quote}", &pair[1])
+        });
+        format!("{}{pairs}{}", &it[1], &it[3])
+    };
+    let text = FLOW.replace_all(text, flow);
+    let mut sealed = String::with_capacity(text.len());
+    let mut depth: Option<usize> = None;
+    for line in text.split_inclusive('\n') {
+        let indent = line.len() - line.trim_start().len();
+        if depth.is_some_and(|it| !line.trim().is_empty() && indent <= it) {
+            depth = None;
+        }
+        if depth.is_some() && !line.trim().is_empty() {
+            sealed.push_str(&value(line));
+            continue;
+        }
+        if let Some(found) = DATA.captures(line.trim_end_matches(['\n', '\r'])) {
+            depth = Some(found[1].len());
+        }
+        sealed.push_str(line);
+    }
+    sealed
+}
+
+/// The line with its key alone; all of it where it has none.
+fn value(line: &str) -> String {
+    let end = if line.ends_with('\n') { "\n" } else { "" };
+    let is_block = |it: &str| it.is_empty() || it.starts_with(['|', '>', '{', '[']);
+    match line.find(": ").or_else(|| line.trim_end().ends_with(':').then(|| line.rfind(':'))?) {
+        Some(at) if is_block(line[at + 1..].trim()) => line.to_owned(),
+        Some(at) => format!("{}: {SEALED}{end}", &line[..at]),
+        None => {
+            let indent = line.len() - line.trim_start().len();
+            format!("{}{SEALED}{end}", &line[..indent])
+        }
+    }
+}
