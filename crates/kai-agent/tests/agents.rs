@@ -309,6 +309,14 @@ fn values_are_sealed_by_type_name_form_and_randomness() {
         ("Authorization: Bearer fakefakefake\n", "Authorization: Bearer ‹secret›\n"),
         ("Cookie: session=fakefake; theme=dark\n", "Cookie: session=‹secret›; theme=‹secret›\n"),
         ("id: fA4kE9xQ2zL7mW1c\n", "id: ‹secret›\n"),
+        (
+            "variable \"pin\" {\n  sensitive = true\n  default = \"fake\"\n}\n",
+            "variable \"pin\" {\n  sensitive = true\n  default = \"‹secret›\"\n}\n",
+        ),
+        (
+            "variable \"region\" {\n  default = \"eu-west-1\"\n}\n",
+            "variable \"region\" {\n  default = \"eu-west-1\"\n}\n",
+        ),
         ("secretName: checkout-tls\ntokenTTL: 15m\n", "secretName: checkout-tls\ntokenTTL: 15m\n"),
         ("kind: PodDisruptionBudgetV1beta1\n", "kind: PodDisruptionBudgetV1beta1\n"),
     ];

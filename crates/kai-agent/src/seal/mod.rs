@@ -15,7 +15,7 @@ const SEALED: &str = "‹secret›";
 #[must_use]
 pub fn seal(text: &str) -> String {
     let text = typed::private_keys(text);
-    let text = typed::secrets(&text);
+    let text = typed::variables(&typed::secrets(&text));
     let mut sealed = String::with_capacity(text.len());
     let mut is_named_before = false;
     for line in text.split_inclusive('\n') {

@@ -17,7 +17,6 @@ static PAIR: LazyLock<Regex> = LazyLock::new(|| {
         r#"(?i)((?:\b|_|-)[\w.-]*?(?:{WORD})(?:[_-]?(?:b64|base64|data|key|value))?["']?(?:\s*[:=]\s*(?:&\w+\s+)?|["']\s*,\s*|\s+(?:")))("(?:[^"\\\n]|\\[^\n])*"?|'[^'\n]*'?|[^\s,;&"'}}\]]+)"#
     ))
 });
-static DEFAULT: LazyLock<Regex> = LazyLock::new(|| pattern(r#"^(\s*default\s*=\s*)"[^"]+""#));
 static BEARER: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)\b(bearer|basic|apikey)(\s+)([A-Za-z0-9._~+/=-]{8,})"));
 static COOKIE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?im)^(.*\b(?:set-)?cookie:\s*)(.*)$"));
@@ -29,15 +28,14 @@ static PLAIN: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// `- name: DB_PASSWORD`, whose value stands on the next line; `variable "db_password" {` whose default
-/// comes some lines below is met by its own line.
+/// `- name: DB_PASSWORD`, whose value stands on the next line.
 pub(super) fn names_a_secret(line: &str) -> bool {
     let plain = line.trim().trim_start_matches("- ");
     let name = plain.strip_prefix("name:").or_else(|| plain.strip_prefix("\"name\":"));
     name.is_some_and(|it| is_secret_name(it.trim().trim_matches(['"', '\'', ','])))
 }
 
-fn is_secret_name(name: &str) -> bool {
+pub(super) fn is_secret_name(name: &str) -> bool {
     static NAME: LazyLock<Regex> = LazyLock::new(|| {
         pattern(&format!(r"(?i)(?:{WORD})(?:[_-]?(?:b64|data|key|value))?$|^authorization$"))
     });
@@ -46,8 +44,6 @@ fn is_secret_name(name: &str) -> bool {
 
 pub(super) fn seal(line: &str, is_value_of_secret: bool) -> String {
     let line = of_next_line(line, is_value_of_secret);
-    let line =
-        DEFAULT.replace(&line, |it: &Captures<'_>| format!("{}\"{SEALED}\"", &it[1])).into_owned();
     let line = BEARER
         .replace_all(&line, |it: &Captures<'_>| format!("{}{}{SEALED}", &it[1], &it[2]))
         .into_owned();

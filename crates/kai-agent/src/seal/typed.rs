@@ -1,4 +1,4 @@
-//! What is secret by its type: the data of Secrets, and private keys.
+//! What is secret by its type: the data of Secrets, private keys, defaults of sensitive variables.
 
 use std::sync::LazyLock;
 
@@ -7,6 +7,7 @@ use base64::prelude::BASE64_STANDARD;
 use regex::{Captures, Regex};
 
 use super::SEALED;
+use super::names::is_secret_name;
 
 static KIND: LazyLock<Regex> = LazyLock::new(|| pattern(r#"["']?kind["']?\s*:\s*["']?Secret\b"#));
 static DATA: LazyLock<Regex> =
@@ -16,6 +17,11 @@ static FLOW: LazyLock<Regex> =
 static PAIR: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"(["']?[\w.-]+["']?\s*:\s*)("(?:[^"\\]|\\.)*"|'[^']*'|[^,}]+)"#));
 static ENCODED: LazyLock<Regex> = LazyLock::new(|| pattern(r"[A-Za-z0-9+/]{40,}={0,2}"));
+/// A variable of Terraform, up to the brace at the start of a line.
+static VARIABLE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"(?ms)^variable\s+"([^"]*)"\s*\{.*?^\}"#));
+static SENSITIVE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bsensitive\s*=\s*true\b"));
+static DEFAULT: LazyLock<Regex> = LazyLock::new(|| pattern(r#"(\bdefault\s*=\s*)"[^"]+""#));
 
 /// A pattern that is written here.
 pub(super) fn pattern(text: &str) -> Regex {
@@ -42,11 +48,25 @@ pub(super) fn private_keys(text: &str) -> String {
         is_inside = !line[at..].contains("-----END");
     }
     let by_content = |it: &Captures<'_>| {
-        let decoded = BASE64_STANDARD.decode(&it[0]).unwrap_or_default();
-        let is_key = String::from_utf8_lossy(&decoded).contains("PRIVATE KEY");
+        // What stands in whole groups of four is enough to tell.
+        let letters = it[0].trim_end_matches('=');
+        let whole = &letters[..letters.len() / 4 * 4];
+        let is_key = BASE64_STANDARD
+            .decode(whole)
+            .is_ok_and(|it| String::from_utf8_lossy(&it).contains("PRIVATE KEY"));
         if is_key { SEALED.to_owned() } else { it[0].to_owned() }
     };
     ENCODED.replace_all(&sealed, by_content).into_owned()
+}
+
+/// Defaults of variables that are sensitive by what they say or by their names.
+pub(super) fn variables(text: &str) -> String {
+    let sealed = |it: &Captures<'_>| {
+        let is_secret = is_secret_name(&it[1]) || SENSITIVE.is_match(&it[0]);
+        let default = |it: &Captures<'_>| format!("{}\"{SEALED}\"", &it[1]);
+        if is_secret { DEFAULT.replace(&it[0], default).into_owned() } else { it[0].to_owned() }
+    };
+    VARIABLE.replace_all(text, sealed).into_owned()
 }
 
 /// All values below `data` and `stringData` of documents that hold a Secret.

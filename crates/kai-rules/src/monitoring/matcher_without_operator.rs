@@ -19,7 +19,7 @@ fn check(component: &Component, _: Context<'_>, out: &mut Observed) {
     let Some(facts) = near::notifications(component) else { return };
     for label in &facts.empty_operators {
         let message = format!(
-            "a matcher on `{}` in `{}` has an empty `matchType`; YAML reads `!=` and `!~` without quotes as a tag \
+            "A matcher on `{}` in `{}` has an empty `matchType`; YAML reads `!=` and `!~` without quotes as a tag \
              with nothing behind it, the API server admits only `=`, `!=`, `=~` and `!~`, so it refuses the object \
              and the routes stay as they were last admitted",
             label.value,
