@@ -1,7 +1,7 @@
 //! The review on one screen.
 
 use kai_assess::{Assessment, LocatedProblem, NO_ALERT_RULES, ReadChart, SolidPoint, UnknownItem};
-use kai_core::{Finding, Level, Suppressed, SuppressionKind};
+use kai_core::{Environment, Finding, Level, Suppressed, SuppressionKind};
 
 use super::Options;
 use super::card::{self, card, line};
@@ -300,8 +300,18 @@ fn summary(message: &str) -> String {
     claim.trim_end_matches('.').replacen("Whether ", "whether ", 1)
 }
 
-/// `3 high, 9 medium`.
+/// `3 high, 9 medium; staging: 4 high`: what is not production names where it is.
 fn levels(findings: &[Finding]) -> String {
+    let by_environment = findings.chunk_by(|one, other| one.environment == other.environment);
+    let counts = by_environment.map(|it| match it[0].environment {
+        Environment::Production => levels_of_one(it),
+        other => format!("{}: {}", other.as_str(), levels_of_one(it)),
+    });
+    counts.collect::<Vec<_>>().join("; ")
+}
+
+/// `3 high, 9 medium`.
+fn levels_of_one(findings: &[Finding]) -> String {
     let all = [Level::Critical, Level::High, Level::Medium, Level::Low];
     let counts = all.into_iter().filter_map(|level| {
         let number = findings.iter().filter(|it| it.level == level).count();

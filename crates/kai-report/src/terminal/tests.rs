@@ -56,6 +56,17 @@ fn everything_but_the_worst_ten_is_one_line() {
 }
 
 #[test]
+fn the_line_for_the_rest_names_what_is_not_production() {
+    let mut staged = assessment(14);
+    for finding in &mut staged.findings[11..] {
+        finding.environment = Environment::Staging;
+        finding.level = Level::High;
+    }
+    let text = review(&staged, &Options::default());
+    assert!(text.contains("And 4 more (1 low; staging: 3 high): add --all."), "{text}");
+}
+
+#[test]
 fn a_full_page_fits_one_screen() {
     let mut full = assessment(40);
     full.solid = vec![full.solid.remove(0); 9];
