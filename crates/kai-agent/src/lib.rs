@@ -9,6 +9,7 @@
 pub mod export;
 pub mod hook;
 pub mod lint;
+pub mod model;
 mod seal;
 
-pub use seal::seal;
+pub use seal::{Outbound, Seal};

@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests read recorded data")]
 
 use camino::Utf8Path;
+use kai_agent::Seal;
 use kai_agent::export::{Bundle, files};
 use kai_agent::hook::{Decision, answer, concern, decide, decide_alone, request};
 use kai_agent::lint::{kind, lint};
@@ -261,7 +262,7 @@ fn requests_are_read_in_the_forms_of_agents() {
 
 #[test]
 fn secrets_do_not_leave() {
-    let sealed = kai_agent::seal(
+    let sealed = Seal::new().text(
         "env:\n- name: DB_PASSWORD\n  value: hunter2hunter\n- name: LEVEL\n  value: debug\n\
          url: postgres://app:hunter2hunter@db/shop\npassword: hunter2hunter\nTOKEN=hunter2hunter\n\
          key: ghp_hunter2hunter2hunter2hunter2hunter2hunter\n\
@@ -269,7 +270,7 @@ fn secrets_do_not_leave() {
     );
     assert!(!sealed.contains("hunter2"), "{sealed}");
     let kept = "image: registry.example/web:1\npasswordSecretName: db\ntoken: $(cat x)\nsecretKeyRef:\n  name: db\nvalue: debug\n";
-    assert_eq!(kai_agent::seal(kept), kept);
+    assert_eq!(Seal::new().text(kept), kept);
     assert!(sealed.contains("value: debug") && sealed.ends_with("end: 1\n"), "{sealed}");
 }
 
@@ -287,7 +288,7 @@ fn nothing_that_was_planted_leaves() {
     };
     let mut wrong = Vec::new();
     for row in &rows {
-        let sealed = kai_agent::seal(row["input"].as_str().unwrap());
+        let sealed = Seal::new().text(row["input"].as_str().unwrap());
         let leaks = texts(row, "must_not_leave").iter().any(|it| sealed.contains(it));
         let lacks = texts(row, "must_stay").iter().any(|it| !sealed.contains(it));
         if leaks || lacks {
@@ -303,15 +304,18 @@ fn values_are_sealed_by_type_name_form_and_randomness() {
     let cases = [
         (
             "kind: Secret\ndata:\n  a: plain\nmore: x\n",
-            "kind: Secret\ndata:\n  a: ‹secret›\nmore: x\n",
+            "kind: Secret\ndata:\n  a: ‹secret-1›\nmore: x\n",
         ),
-        ("args: [\"--admin-password=hunter2\"]\n", "args: [\"--admin-password=‹secret›\"]\n"),
-        ("Authorization: Bearer fakefakefake\n", "Authorization: Bearer ‹secret›\n"),
-        ("Cookie: session=fakefake; theme=dark\n", "Cookie: session=‹secret›; theme=‹secret›\n"),
-        ("id: fA4kE9xQ2zL7mW1c\n", "id: ‹secret›\n"),
+        ("args: [\"--admin-password=hunter2\"]\n", "args: [\"--admin-password=‹secret-1›\"]\n"),
+        ("Authorization: Bearer fakefakefake\n", "Authorization: Bearer ‹secret-1›\n"),
+        (
+            "Cookie: session=fakefake; theme=dark\n",
+            "Cookie: session=‹secret-1›; theme=‹secret-2›\n",
+        ),
+        ("id: fA4kE9xQ2zL7mW1c\n", "id: ‹secret-1›\n"),
         (
             "variable \"pin\" {\n  sensitive = true\n  default = \"fake\"\n}\n",
-            "variable \"pin\" {\n  sensitive = true\n  default = \"‹secret›\"\n}\n",
+            "variable \"pin\" {\n  sensitive = true\n  default = \"‹secret-1›\"\n}\n",
         ),
         (
             "variable \"region\" {\n  default = \"eu-west-1\"\n}\n",
@@ -321,6 +325,18 @@ fn values_are_sealed_by_type_name_form_and_randomness() {
         ("kind: PodDisruptionBudgetV1beta1\n", "kind: PodDisruptionBudgetV1beta1\n"),
     ];
     for (text, expected) in cases {
-        assert_eq!(kai_agent::seal(text), expected);
+        assert_eq!(Seal::new().text(text), expected);
     }
+}
+
+#[test]
+fn one_secret_has_one_name_in_a_conversation() {
+    let mut seal = Seal::new();
+    let first = seal.text("password: hunter2hunter\nTOKEN=fakefakefake\n");
+    assert_eq!(first, "password: ‹secret-1›\nTOKEN=‹secret-2›\n");
+    let url = "url: postgres://app:fakefakefake@db/shop\napi_key: \"other-fake\"\n";
+    let second = seal.text(url);
+    assert_eq!(second, "url: postgres://app:‹secret-2›@db/shop\napi_key: \"‹secret-3›\"\n");
+    assert_eq!(seal.text(&second), second);
+    assert!(!format!("{seal:?}").contains("hunter2"));
 }

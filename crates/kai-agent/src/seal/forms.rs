@@ -1,6 +1,6 @@
 //! What is secret by how it begins, and logins in addresses.
 
-use super::SEALED;
+use super::Seal;
 
 /// How keys that everybody knows begin, and how many characters they have at least.
 const BEGINNINGS: &[(&str, usize)] = &[
@@ -31,7 +31,7 @@ const BEGINNINGS: &[(&str, usize)] = &[
 ];
 
 /// Keys by how they begin, and `user:password@` of addresses.
-pub(super) fn seal(line: &str) -> String {
+pub(super) fn seal(seal: &mut Seal, line: &str) -> String {
     let is_part =
         |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '-' | '.' | '/' | '+');
     let mut result = String::with_capacity(line.len());
@@ -44,14 +44,18 @@ pub(super) fn seal(line: &str) -> String {
         let is_key = BEGINNINGS
             .iter()
             .any(|(begin, length)| word.starts_with(begin) && word.len() >= *length);
-        result.push_str(if is_key { SEALED } else { word });
+        if is_key {
+            result.push_str(&seal.stand_in(word));
+        } else {
+            result.push_str(word);
+        }
         rest = after;
     }
     result.push_str(rest);
-    without_logins(&result)
+    without_logins(seal, &result)
 }
 
-fn without_logins(line: &str) -> String {
+fn without_logins(seal: &mut Seal, line: &str) -> String {
     let mut result = String::with_capacity(line.len());
     let mut rest = line;
     while let Some(at) = rest.find("://") {
@@ -66,7 +70,7 @@ fn without_logins(line: &str) -> String {
             && !address[colon + 1..sign].starts_with(['$', '‹', '{'])
         {
             result.push_str(&address[..=colon]);
-            result.push_str(SEALED);
+            result.push_str(&seal.stand_in(&address[colon + 1..sign]));
             rest = &address[sign..];
         }
     }

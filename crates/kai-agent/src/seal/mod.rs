@@ -5,23 +5,10 @@
 
 mod forms;
 mod names;
+mod outbound;
 mod random;
+mod stand_in;
 mod typed;
 
-/// What stands for a secret.
-const SEALED: &str = "‹secret›";
-
-/// The text without values that are secret by their type, their name, their form or their place.
-#[must_use]
-pub fn seal(text: &str) -> String {
-    let text = typed::private_keys(text);
-    let text = typed::variables(&typed::secrets(&text));
-    let mut sealed = String::with_capacity(text.len());
-    let mut is_named_before = false;
-    for line in text.split_inclusive('\n') {
-        let line = names::seal(line, is_named_before);
-        is_named_before = names::names_a_secret(&line);
-        sealed.push_str(&random::seal(&forms::seal(&line)));
-    }
-    sealed
-}
+pub use outbound::Outbound;
+pub use stand_in::Seal;

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::SEALED;
+use super::Seal;
 use super::typed::pattern;
 
 /// Parts of names whose values are secret.
@@ -42,17 +42,23 @@ pub(super) fn is_secret_name(name: &str) -> bool {
     NAME.is_match(name)
 }
 
-pub(super) fn seal(line: &str, is_value_of_secret: bool) -> String {
-    let line = of_next_line(line, is_value_of_secret);
+pub(super) fn seal(seal: &mut Seal, line: &str, is_value_of_secret: bool) -> String {
+    let line = of_next_line(seal, line, is_value_of_secret);
     let line = BEARER
-        .replace_all(&line, |it: &Captures<'_>| format!("{}{}{SEALED}", &it[1], &it[2]))
+        .replace_all(&line, |it: &Captures<'_>| {
+            format!("{}{}{}", &it[1], &it[2], seal.stand_in(&it[3]))
+        })
         .into_owned();
     let line = COOKIE
         .replace(&line, |it: &Captures<'_>| {
             format!(
                 "{}{}",
                 &it[1],
-                CRUMB.replace_all(&it[2], |it: &Captures<'_>| format!("{}{SEALED}", &it[1]))
+                CRUMB.replace_all(&it[2], |it: &Captures<'_>| format!(
+                    "{}{}",
+                    &it[1],
+                    seal.stand_in(&it[2])
+                ))
             )
         })
         .into_owned();
@@ -65,12 +71,12 @@ pub(super) fn seal(line: &str, is_value_of_secret: bool) -> String {
             Some(it @ ('"' | '\'')) => it.to_string(),
             _ => String::new(),
         };
-        format!("{}{quote}{SEALED}{quote}", &it[1])
+        format!("{}{quote}{}{quote}", &it[1], seal.stand_in(value))
     })
     .into_owned()
 }
 
-fn of_next_line(line: &str, is_value_of_secret: bool) -> String {
+fn of_next_line(seal: &mut Seal, line: &str, is_value_of_secret: bool) -> String {
     let name = line.split([':', '=']).next().unwrap_or_default();
     let is_value = name.trim().trim_matches(['"', '\'', '-', ' ']) == "value";
     let Some(at) = line.find(':').filter(|_| is_value_of_secret && is_value) else {
@@ -80,5 +86,10 @@ fn of_next_line(line: &str, is_value_of_secret: bool) -> String {
     if PLAIN.is_match(value) {
         return line.to_owned();
     }
-    format!("{}: {SEALED}{}", &line[..at], if line.ends_with('\n') { "\n" } else { "" })
+    format!(
+        "{}: {}{}",
+        &line[..at],
+        seal.stand_in(value),
+        if line.ends_with('\n') { "\n" } else { "" }
+    )
 }

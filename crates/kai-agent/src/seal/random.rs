@@ -1,11 +1,11 @@
 //! What looks made by a generator of secrets: letters of both cases and digits that change all the time.
 
-use super::SEALED;
+use super::Seal;
 
 /// In characters.
 const SHORTEST: usize = 16;
 
-pub(super) fn seal(line: &str) -> String {
+pub(super) fn seal(seal: &mut Seal, line: &str) -> String {
     let is_part = |it: char| it.is_ascii_alphanumeric() || matches!(it, '+' | '=');
     let mut result = String::with_capacity(line.len());
     let mut rest = line;
@@ -14,7 +14,11 @@ pub(super) fn seal(line: &str) -> String {
         result.push_str(before);
         let end = word.find(|it| !is_part(it)).unwrap_or(word.len());
         let (word, after) = word.split_at(end);
-        result.push_str(if is_random(word) { SEALED } else { word });
+        if is_random(word) {
+            result.push_str(&seal.stand_in(word));
+        } else {
+            result.push_str(word);
+        }
         rest = after;
     }
     result.push_str(rest);

@@ -360,9 +360,9 @@ fn render(arguments: &Arguments, index: &Index) -> Result<Value, String> {
         .output()
         .map_err(|it| it.to_string())?;
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    let whole = kai_agent::seal(&String::from_utf8_lossy(&output.stdout));
+    let whole = index.seal(&String::from_utf8_lossy(&output.stdout));
     if whole.is_empty() && !output.status.success() {
-        return Err(kai_agent::seal(said.trim()));
+        return Err(index.seal(said.trim()));
     }
     let boundary = |at: usize| {
         (0..=at.min(whole.len())).rev().find(|it| whole.is_char_boundary(*it)).unwrap_or(0)

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use kai_agent::Seal;
 use kai_core::{Tree as _, Unwatched};
 use kai_report::{graph, json};
 use serde_json::Value;
@@ -19,6 +20,7 @@ pub(super) const LISTING: Listing = Listing { hidden: false, no_ignore: false };
 pub(super) struct Index {
     root: Utf8PathBuf,
     held: Mutex<Option<(Stamp, Arc<Held>)>>,
+    seal: Mutex<Seal>,
 }
 
 /// One reading of it.
@@ -39,7 +41,7 @@ impl Index {
         let failed = |source| Error::OpenPath { path: folder.to_owned(), source };
         let root = folder.canonicalize_utf8().map_err(failed)?;
         std::env::set_current_dir(&root).map_err(failed)?;
-        Ok(Self { root, held: Mutex::new(None) })
+        Ok(Self { root, held: Mutex::new(None), seal: Mutex::default() })
     }
 
     /// What stands in the files now.
@@ -72,6 +74,11 @@ impl Index {
                 (path, size, metadata.and_then(|it| it.modified().ok()))
             })
             .collect()
+    }
+
+    /// The text without secrets. One secret has one name in all that this server says.
+    pub(super) fn seal(&self, text: &str) -> String {
+        self.seal.lock().unwrap_or_else(PoisonError::into_inner).text(text)
     }
 
     /// A path of a client, if it lies below the folder, links followed.

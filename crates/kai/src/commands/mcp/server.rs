@@ -42,17 +42,17 @@ impl Server {
         let answer = thinking
             .await
             .unwrap_or_else(|_| Err("Kai failed at this; other questions still work".to_owned()));
-        answer.map(sealed).map_err(|it| kai_agent::seal(&it))
+        answer.map(|it| sealed(&self.index, it)).map_err(|it| self.index.seal(&it))
     }
 }
 
 /// No text leaves without it.
-fn sealed(value: Value) -> Value {
+fn sealed(index: &Index, value: Value) -> Value {
     match value {
-        Value::String(it) => Value::String(kai_agent::seal(&it)),
-        Value::Array(items) => items.into_iter().map(sealed).collect(),
+        Value::String(it) => Value::String(index.seal(&it)),
+        Value::Array(items) => items.into_iter().map(|it| sealed(index, it)).collect(),
         Value::Object(fields) => {
-            fields.into_iter().map(|(key, value)| (key, sealed(value))).collect()
+            fields.into_iter().map(|(key, value)| (key, sealed(index, value))).collect()
         }
         other => other,
     }
