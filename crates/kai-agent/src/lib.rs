@@ -11,5 +11,6 @@ pub mod hook;
 pub mod lint;
 pub mod model;
 mod seal;
+pub mod verify;
 
 pub use seal::{Outbound, Seal};
