@@ -6,6 +6,7 @@
 //!
 //! Start with [`hook::concern`].
 
+pub mod engineer;
 pub mod export;
 pub mod hook;
 pub mod lint;
