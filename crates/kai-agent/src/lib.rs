@@ -11,6 +11,7 @@ pub mod export;
 pub mod hook;
 pub mod lint;
 pub mod model;
+pub mod permit;
 mod seal;
 pub mod verify;
 

@@ -7,12 +7,12 @@ const PROGRAMS: &str = "ansible ansible-playbook argocd aws az cdk consul crictl
     helm helmfile istioctl k3d kafka-topics kafka-topics.sh kind kops kubeadm kubectl kustomize linkerd minikube mongosh mysql \
     nerdctl nomad oc podman psql pulumi redis-cli skaffold systemctl terraform terragrunt tofu valkey-cli vault velero";
 
-pub(super) fn is_infrastructure(program: &str) -> bool {
+pub(crate) fn is_infrastructure(program: &str) -> bool {
     PROGRAMS.split_ascii_whitespace().any(|it| it == program)
 }
 
 /// True where a text that cannot be read names one of them.
-pub(super) fn is_named_in(text: &str) -> bool {
+pub(crate) fn is_named_in(text: &str) -> bool {
     let words = text.split(|it: char| !(it.is_alphanumeric() || matches!(it, '-' | '.')));
     words.into_iter().any(is_infrastructure)
 }

@@ -8,5 +8,6 @@ mod wire;
 
 pub use concern::{Concern, concern};
 pub use decide::{Decision, decide, decide_alone};
+pub(crate) use infrastructure::{is_infrastructure, is_named_in};
 pub use target::{Target, find};
 pub use wire::{Request, answer, request};
