@@ -13,6 +13,7 @@ pub mod lint;
 pub mod model;
 pub mod permit;
 mod seal;
+pub mod session;
 pub mod verify;
 
 pub use seal::{Outbound, Seal};
