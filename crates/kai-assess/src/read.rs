@@ -259,7 +259,7 @@ impl Composed {
             watch.watched(Part::Lower, || safely(&what, &mut failures, lower)).unwrap_or_default();
         problems.extend(lowered.problems);
         let components = lowered.components;
-        let object_count = instances.len();
+        let object_count = instances.iter().filter(|it| it.ty != "backend").count();
         Self { root, components, object_count, problems, failures, cluster: None }
     }
 

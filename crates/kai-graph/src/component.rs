@@ -3,15 +3,16 @@
 use kai_core::{ComponentId, OriginId, RootId, SmolStr};
 
 use crate::{
-    Alarm, AlertRules, Alertmanager, ApiService, Autoscaler, Backup, Binding, BuildTrigger, Claim,
-    CloudAccount, CloudGrants, ClusterApi, Configuration, Datastore, DeadLetters, DeliveryTarget,
-    DisruptionBudget, EncryptionKey, EntryPoint, EntryPointKind, Identity, ImageBuild,
-    Installation, LimitRange, LogMetric, Machine, ManagedCache, ManagedCluster, ManagedDatabase,
-    MessageQueue, NatGateway, NetworkPath, NetworkPolicy, NodeGroup, Notifications,
-    PersistentVolume, Pipeline, PriorityClass, Project, Prometheus, Promotion, Publication, Quota,
-    Reconciliation, RemoteAccess, Role, RouteTable, ScheduledCall, Scrape, SecretFacts,
-    StorageClass, Subnet, SubnetRoute, Subscription, Timetable, TlsFloor, Topic, TopicPolicy,
-    TrafficPolicy, UnreadModule, Webhook, Workload,
+    Alarm, AlertRules, Alertmanager, ApiService, Autoscaler, Backup, Binding, Bucket, BuildTrigger,
+    Claim, CloudAccount, CloudGrants, CloudProgram, CloudRole, ClusterApi, Configuration,
+    Datastore, DeadLetters, DeliveryTarget, DisruptionBudget, EncryptionKey, EntryPoint,
+    EntryPointKind, Firewall, Identity, ImageBuild, Installation, LimitRange, LogGroup, LogMetric,
+    Machine, ManagedCache, ManagedCluster, ManagedDatabase, MessageQueue, NatGateway, NetworkPath,
+    NetworkPolicy, NodeGroup, Notifications, PersistentVolume, Pipeline, PriorityClass, Project,
+    Prometheus, Promotion, Publication, Quota, Reconciliation, RemoteAccess, Role, RouteTable,
+    ScheduledCall, Scrape, SecretFacts, StateStore, StorageClass, Subnet, SubnetRoute,
+    Subscription, Timetable, TlsFloor, Topic, TopicPolicy, TrafficPolicy, UnreadModule, Webhook,
+    Workload, ZonedNetwork,
 };
 
 /// Sorted by key.
@@ -145,6 +146,13 @@ pub enum Facts {
     Subscription(Box<Subscription>),
     Topic(Box<Topic>),
     TopicPolicy(Box<TopicPolicy>),
+    Bucket(Box<Bucket>),
+    CloudProgram(Box<CloudProgram>),
+    CloudRole(Box<CloudRole>),
+    Firewall(Box<Firewall>),
+    LogGroup(Box<LogGroup>),
+    StateStore(Box<StateStore>),
+    ZonedNetwork(Box<ZonedNetwork>),
     UnreadModule(Box<UnreadModule>),
     /// Named and nothing more (a Namespace, an external host, a kind that Kai does not know).
     Named,

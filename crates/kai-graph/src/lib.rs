@@ -57,11 +57,13 @@ pub use batch::Batch;
 pub use budget::{Autoscaler, DisruptionBudget, IntOrPercent, Metric, MetricKind, ObjectRef};
 pub use by_component::ByComponent;
 pub use cloud::{
-    Alarm, AlarmMetric, Asks, BuildTrigger, CloudAccount, CloudGrant, CloudGrants, CloudPower,
-    ClusterApi, Condition, DeadLetters, DeliveryTarget, EncryptionKey, HeldGrant, LogMetric,
-    ManagedCache, MessageQueue, MissingData, Naming, NatGateway, NodeGroup, Policy, Promotion,
-    Publication, RemoteAccess, ResourceRef, RouteTable, ScheduledCall, Stage, Statement, Subnet,
-    SubnetRoute, Subscription, Timetable, Topic, TopicPolicy, UnreadModule,
+    Alarm, AlarmMetric, Asks, Bucket, BuildTrigger, CloudAccount, CloudGrant, CloudGrants,
+    CloudPower, CloudProgram, CloudRole, ClusterApi, Condition, DeadLetters, DeliveryTarget,
+    Egress, EncryptionKey, Firewall, Guarded, HeldGrant, LogGroup, LogMetric, ManagedCache,
+    MessageQueue, MissingData, Naming, NatGateway, NodeGroup, Opening, Openness, Policy, Promotion,
+    Publication, RemoteAccess, ResourceRef, RouteTable, ScheduledCall, ServiceSize, Stage,
+    StateStore, Statement, Subnet, SubnetRoute, Subscription, Timetable, Topic, TopicPolicy,
+    UnreadModule, ZonedNetwork,
 };
 pub use component::{Component, ComponentKind, Facts, Labels, Makes, Of};
 pub use configuration::{Configuration, Likeness, Material, MaterialKind, SecretFacts, Setting};

@@ -71,6 +71,7 @@ fn a_renamed_rule_is_seen_in_review() {
         action-revision-moves       security
         admin-surface-exposed       security
         aggregated-api-alone        single-points-of-failure
+        alarm-tells-nobody          observability
         alarm-watches-another       observability
         alert-cut-off               observability
         alert-delivers-nowhere      observability
@@ -88,6 +89,8 @@ fn a_renamed_rule_is_seen_in_review() {
         binding-ignores-zone        single-points-of-failure
         binding-without-effect      security
         broker-keeps-one-copy       recovery
+        bucket-open-to-all          security
+        bucket-without-way-back     recovery
         change-at-once              deployment-safety
         changes-replace-objects     deployment-safety
         chart-version-floats        deployment-safety
@@ -95,6 +98,7 @@ fn a_renamed_rule_is_seen_in_review() {
         claims-deleted-with-set     recovery
         claims-in-two-zones         single-points-of-failure
         cloud-database-unprotected  recovery
+        cloud-datastore-alone       single-points-of-failure
         cloud-identity-shared       security
         cloud-name-taken-twice      deployment-safety
         cluster-in-one-zone         single-points-of-failure
@@ -113,13 +117,18 @@ fn a_renamed_rule_is_seen_in_review() {
         deletion-cascades           recovery
         dependency-not-awaited      deployment-safety
         dependency-unknown          deployment-safety
+        deploy-stops-service        deployment-safety
         deploys-overlap             deployment-safety
         drain-unbounded             operational-readiness
         egress-crosses-zones        single-points-of-failure
+        egress-in-one-zone          single-points-of-failure
         entry-without-tls           security
         failure-unnoticed           deployment-safety
         failures-leave-no-trace     observability
         fetched-script-runs         deployment-safety
+        function-runtime-ended      operational-readiness
+        function-switched-off       deployment-safety
+        gateway-for-each-zone       cost
         grace-of-zero               deployment-safety
         healthy-wait-unmet          deployment-safety
         heartbeat-falls-silent      observability
@@ -133,9 +142,11 @@ fn a_renamed_rule_is_seen_in_review() {
         liveness-before-readiness   operational-readiness
         liveness-calls-dependency   operational-readiness
         liveness-kills-start        operational-readiness
+        logs-kept-for-ever          cost
         lone-instance               single-points-of-failure
         lone-platform-service       single-points-of-failure
         lone-replica                single-points-of-failure
+        lone-task                   single-points-of-failure
         machine-in-reach            security
         matcher-without-operator    observability
         mesh-not-enforced           security
@@ -155,9 +166,11 @@ fn a_renamed_rule_is_seen_in_review() {
         policy-cannot-hold          security
         policy-opens-datastore      security
         policy-severs-dependency    security
+        port-open-to-world          security
         power-for-everyone          security
         priority-inverted           scaling
         probe-on-closed-port        operational-readiness
+        program-holds-account       security
         project-without-borders     security
         proposals-reach-production  security
         pushed-metric-vanishes      observability
@@ -175,6 +188,7 @@ fn a_renamed_rule_is_seen_in_review() {
         restart-missing             recovery
         restart-policy-refused      deployment-safety
         retries-outlast-timeout     operational-readiness
+        role-open-to-strangers      security
         rollback-impossible         deployment-safety
         rollout-drops-capacity      deployment-safety
         rollout-paused              deployment-safety
@@ -203,6 +217,7 @@ fn a_renamed_rule_is_seen_in_review() {
         state-dies-with-pod         recovery
         state-on-one-machine        single-points-of-failure
         state-without-backup        recovery
+        state-without-lock          deployment-safety
         strangers-hold-secrets      security
         subset-selects-nothing      operational-readiness
         tls-floor-outdated          security

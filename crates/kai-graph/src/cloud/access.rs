@@ -11,6 +11,8 @@ pub struct CloudAccount {
     pub cloud: Cloud,
     /// What the cloud calls it, without its project.
     pub cloud_name: Known<SmolStr>,
+    /// The programs that run as it, as far as the same configuration says: `google_cloud_run_service.api`.
+    pub runs: Vec<String>,
 }
 
 /// Roles that one block gives.

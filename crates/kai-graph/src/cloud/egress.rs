@@ -16,6 +16,24 @@ pub struct NatGateway {
     pub subnet: Naming,
 }
 
+/// A network that a well-known module makes, by what it is told.
+#[derive(Debug, Clone)]
+pub struct ZonedNetwork {
+    pub zone_count: Known<usize>,
+    /// How its gateways for what leaves are spread.
+    pub egress: Known<Egress>,
+}
+
+/// How gateways for what leaves are spread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Egress {
+    None,
+    /// One for all zones.
+    Single,
+    /// One or more in each zone.
+    EachZone,
+}
+
 /// Where packets go.
 #[derive(Debug, Clone)]
 pub struct RouteTable {

@@ -3,24 +3,36 @@
 
 mod access;
 mod alarm;
+mod bucket;
 mod cache;
 mod egress;
+mod firewall;
+mod log_group;
 mod message_queue;
 mod naming;
 mod node_group;
 mod policy;
+mod program;
 mod promotion;
+mod role;
 mod schedule;
+mod state_store;
 mod topic;
 
 pub use access::{CloudAccount, CloudGrant, CloudGrants, CloudPower, HeldGrant};
 pub use alarm::{Alarm, AlarmMetric, LogMetric, MissingData};
+pub use bucket::{Bucket, Openness};
 pub use cache::ManagedCache;
-pub use egress::{NatGateway, RemoteAccess, RouteTable, Subnet, SubnetRoute};
+pub use egress::{Egress, NatGateway, RemoteAccess, RouteTable, Subnet, SubnetRoute, ZonedNetwork};
+pub use firewall::{Firewall, Guarded, Opening};
+pub use log_group::LogGroup;
 pub use message_queue::{DeadLetters, MessageQueue};
 pub use naming::{Naming, ResourceRef, UnreadModule};
 pub use node_group::{ClusterApi, NodeGroup};
 pub use policy::{Condition, Policy, Statement};
+pub use program::{CloudProgram, ServiceSize};
 pub use promotion::{Asks, BuildTrigger, DeliveryTarget, Promotion, Stage};
+pub use role::CloudRole;
 pub use schedule::{ScheduledCall, Timetable};
+pub use state_store::StateStore;
 pub use topic::{EncryptionKey, Publication, Subscription, Topic, TopicPolicy};

@@ -20,6 +20,8 @@ pub struct Statement {
     pub federated: Vec<SmolStr>,
     /// `SNS:Publish`, `kms:*`.
     pub actions: Vec<SmolStr>,
+    /// What it is about; empty for a policy that stands on the thing itself.
+    pub resources: Vec<SmolStr>,
     pub conditions: Vec<Condition>,
     /// True where something of it is to come.
     pub is_open: bool,
@@ -52,6 +54,23 @@ impl Policy {
 }
 
 impl Statement {
+    /// True where it allows everything on everything, whatever the conditions of a session are.
+    #[must_use]
+    pub fn allows_everything(&self) -> bool {
+        let has_all = |them: &[SmolStr]| them.iter().any(|it| it == "*" || it == "*:*");
+        self.is_allowed
+            && !self.is_open
+            && self.conditions.is_empty()
+            && has_all(&self.actions)
+            && has_all(&self.resources)
+    }
+
+    /// True where it lets do one of the actions, among others or alone.
+    #[must_use]
+    pub fn allows_any(&self, actions: &[&str]) -> bool {
+        self.is_allowed && actions.iter().any(|it| self.actions.iter().any(|own| covers(own, it)))
+    }
+
     fn is_about(&self, service: &str, action: &str) -> bool {
         let is_everybody = self.principals.iter().any(|it| it == "*") && !self.is_of_account();
         // A key that only another service may use on somebody's behalf is no key of its own.

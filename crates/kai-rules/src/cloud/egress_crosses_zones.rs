@@ -48,7 +48,7 @@ fn has_choice(gateway: &Component, zone: &Naming, ctx: Context<'_>) -> bool {
 
 /// Whether two zones are certainly not one: other names, or neighbours in one list of zones, of which
 /// a region has two or more.
-fn are_apart(one: &Naming, other: &Naming) -> bool {
+pub(super) fn are_apart(one: &Naming, other: &Naming) -> bool {
     if let (Some(one), Some(other)) = (&one.text, &other.text) {
         return one != other;
     }

@@ -1,15 +1,30 @@
 //! Hazards of what a cloud runs beside workloads: alarms that reach nobody, networks and queues.
 
+mod alarm_tells_nobody;
 mod alarm_watches_another;
+mod bucket_open_to_all;
+mod bucket_without_way_back;
 mod change_at_once;
+mod cloud_datastore_alone;
 mod cloud_name_taken_twice;
 mod dead_targets_unseen;
+mod deploy_stops_service;
 mod egress_crosses_zones;
+mod egress_in_one_zone;
+mod function_runtime_ended;
+mod function_switched_off;
+mod gateway_for_each_zone;
 mod heartbeat_falls_silent;
+mod logs_kept_for_ever;
+mod lone_task;
 mod near;
 mod node_group_in_one_zone;
+mod port_open_to_world;
+mod program_holds_account;
 mod queue_cache_unsaved;
 mod queue_without_dead_letters;
+mod role_open_to_strangers;
+mod state_without_lock;
 mod topic_key_refuses_publisher;
 mod topic_refuses_publisher;
 mod topic_without_subscriber;
@@ -19,15 +34,30 @@ use crate::Rule;
 
 /// The rules of this pack, by id.
 pub(crate) static RULES: &[&Rule] = &[
+    &alarm_tells_nobody::RULE,
     &alarm_watches_another::RULE,
+    &bucket_open_to_all::RULE,
+    &bucket_without_way_back::RULE,
     &change_at_once::RULE,
+    &cloud_datastore_alone::RULE,
     &cloud_name_taken_twice::RULE,
     &dead_targets_unseen::RULE,
+    &deploy_stops_service::RULE,
     &egress_crosses_zones::RULE,
+    &egress_in_one_zone::RULE,
+    &function_runtime_ended::RULE,
+    &function_switched_off::RULE,
+    &gateway_for_each_zone::RULE,
     &heartbeat_falls_silent::RULE,
+    &logs_kept_for_ever::RULE,
+    &lone_task::RULE,
     &node_group_in_one_zone::RULE,
+    &port_open_to_world::RULE,
+    &program_holds_account::RULE,
     &queue_cache_unsaved::RULE,
     &queue_without_dead_letters::RULE,
+    &role_open_to_strangers::RULE,
+    &state_without_lock::RULE,
     &topic_key_refuses_publisher::RULE,
     &topic_refuses_publisher::RULE,
     &topic_without_subscriber::RULE,

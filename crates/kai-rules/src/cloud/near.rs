@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use kai_core::{Environment, SmolStr};
-use kai_graph::{Component, Naming, Of, Topic};
+use kai_core::{Edit, Environment, OriginId, SmolStr, Span};
+use kai_graph::{CloudProgram, Component, Facts, Naming, Of, Topic};
 
 use crate::Context;
 
@@ -42,4 +42,66 @@ pub(super) fn words(text: &str) -> BTreeSet<SmolStr> {
 /// The address as Terraform writes it: `aws_sns_topic.alerts`.
 pub(super) fn address(component: &Component) -> String {
     format!("{}.{}", component.native_kind, component.name)
+}
+
+/// True where the block carries an exception for one of these checks of scanners, or for all of them.
+pub(super) fn is_excepted(component: &Component, checks: &[&str]) -> bool {
+    let is_one =
+        |id: &str| id.is_empty() || id.starts_with('-') || checks.iter().any(|it| id.contains(it));
+    component.annotations.iter().any(|(id, _)| is_one(id))
+}
+
+/// The programs of the environment that are told of a component, by what their environment mentions.
+pub(super) fn told<'a>(of: &Component, ctx: Context<'a>) -> Vec<Of<'a, CloudProgram>> {
+    let programs = components(of, ctx).filter_map(program);
+    let is_told = |it: &Of<'_, CloudProgram>| {
+        let mut referred = it.facts.told.iter();
+        referred
+            .any(|to| ctx.system.referred(to, it.component.root).is_some_and(|it| it.id == of.id))
+    };
+    programs.filter(is_told).collect()
+}
+
+pub(super) fn program(component: &Component) -> Option<Of<'_, CloudProgram>> {
+    match &component.facts {
+        Facts::CloudProgram(facts) => Some(Of { component, facts }),
+        _ => None,
+    }
+}
+
+/// The block that declares a component, up to its closing brace.
+pub(super) fn block<'a>(component: &Component, ctx: Context<'a>) -> Option<&'a str> {
+    let span = ctx.origins.span(component.origin)?;
+    let text = ctx.origins.document(span.document).text.get(span.start as usize..)?;
+    text.split("\n}").next()
+}
+
+/// An edit that adds an argument to the block of a resource.
+pub(super) fn add(component: &Component, argument: &str, ctx: Context<'_>) -> Option<Vec<Edit>> {
+    let span = ctx.origins.span(component.origin)?;
+    let text = ctx.origins.document(span.document).text.get(span.start as usize..)?;
+    let first =
+        text.lines().next().filter(|it| it.starts_with("resource ") && it.ends_with('{'))?;
+    let start = span.start + u32::try_from(first.len()).ok()? + 1;
+    Some(vec![Edit::insert(Span { start, end: start, ..span }, format!("  {argument}\n"))])
+}
+
+/// An edit of a literal, where it is written as `old`.
+pub(super) fn swap(at: OriginId, old: &str, new: &str, ctx: Context<'_>) -> Option<Vec<Edit>> {
+    let span = ctx.origins.editable(at)?;
+    let document = ctx.origins.document(span.document);
+    let text = document.text.get(span.start as usize..span.end as usize)?;
+    (text == old).then(|| vec![Edit::replace(span, new)])
+}
+
+/// False where a value is the default of a variable of the root itself: whoever applies it elsewhere may
+/// give another one.
+pub(super) fn is_settled(component: &Component, at: OriginId, ctx: Context<'_>) -> bool {
+    let Some(span) = ctx.origins.editable(at) else { return true };
+    let document = ctx.origins.document(span.document);
+    let before = document.text.get(..span.start as usize).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let is_default = line.trim_start().starts_with("default");
+    let is_own = document.path.parent() == Some(ctx.system.root(component.root).path.as_path());
+    !(is_default && is_own)
 }

@@ -81,10 +81,32 @@ fn hazard(first: &Component, bare: &[&Component], all: usize) -> Hazard {
         .searched("redrive policies of every queue that is declared here")
         .shows_as("`ApproximateAgeOfOldestMessage` that grows to the retention and falls")
         .recover("From the sender, where it still has the message; else none")
-        .remedy("Set `redrive_policy` with a `maxReceiveCount` to a queue of its own, and raise an alarm when that is not empty")
-        .verify("aws sqs get-queue-attributes --queue-url URL --attribute-names RedrivePolicy");
+        .remedy(remedy(first))
+        .verify(verify(first));
     for it in bare.iter().skip(1) {
         hazard = hazard.related(it.origin, "the same");
     }
     hazard
+}
+
+fn is_google(queue: &Component) -> bool {
+    queue.native_kind.starts_with("google_")
+}
+
+fn remedy(queue: &Component) -> &'static str {
+    match is_google(queue) {
+        true => {
+            "Give it `dead_letter_policy` with a topic of its own that has a subscription, and raise an alarm when that is not empty"
+        }
+        false => {
+            "Set `redrive_policy` with a `maxReceiveCount` to a queue of its own, and raise an alarm when that is not empty"
+        }
+    }
+}
+
+fn verify(queue: &Component) -> &'static str {
+    match is_google(queue) {
+        true => "gcloud pubsub subscriptions describe NAME --format='value(deadLetterPolicy)'",
+        false => "aws sqs get-queue-attributes --queue-url URL --attribute-names RedrivePolicy",
+    }
 }

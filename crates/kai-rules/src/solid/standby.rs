@@ -25,6 +25,12 @@ fn evidence(database: Of<'_, ManagedDatabase>) -> Option<Evidence<'_>> {
             Cloud::Google => {
                 format!("gcloud sql instances failover {name} # in staging first; measure how long")
             }
+            Cloud::Amazon if component.native_kind == "aws_rds_cluster" => format!(
+                "aws rds failover-db-cluster --db-cluster-identifier {name} # in staging first; measure how long"
+            ),
+            Cloud::Amazon if component.native_kind != "aws_db_instance" => {
+                "aws fis start-experiment --experiment-template-id ID # takes a zone away, in staging first".to_owned()
+            }
             Cloud::Amazon => format!(
                 "aws rds reboot-db-instance --db-instance-identifier {name} --force-failover # in staging first"
             ),

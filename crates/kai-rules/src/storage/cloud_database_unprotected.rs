@@ -21,7 +21,10 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     }
     let is_bare = has_no_way_back(component, facts, ctx);
     let is_open = facts.is_protected.value() == Some(&false)
-        && !is_excepted(component, &["CKV_AWS_293", "CKV_AWS_162", "AVD-AWS-0177", "deletion"]);
+        && !is_excepted(
+            component,
+            &["CKV_AWS_139", "CKV_AWS_293", "CKV_AWS_162", "AVD-AWS-0177", "deletion"],
+        );
     if is_bare || is_open {
         out.push(hazard(component, facts, (is_bare, is_open), ctx));
     }
@@ -31,7 +34,17 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
 fn has_no_way_back(component: &Component, facts: &ManagedDatabase, ctx: Context<'_>) -> bool {
     let is_bare = facts.has_backup.value() == Some(&false)
         && facts.has_point_in_time.value() != Some(&true)
-        && !is_excepted(component, &["CKV_AWS_133", "AVD-AWS-0077", "AVD-GCP-0024", "backup"]);
+        && !is_excepted(
+            component,
+            &[
+                "CKV_AWS_28",
+                "CKV_AWS_133",
+                "AVD-AWS-0024",
+                "AVD-AWS-0077",
+                "AVD-GCP-0024",
+                "backup",
+            ],
+        );
     let copies = |it: &Component| it.native_kind.starts_with("aws_backup_");
     is_bare && !(facts.cloud == Cloud::Amazon && ctx.system.components().iter().any(copies))
 }
@@ -82,8 +95,8 @@ fn hazard(
             true => "From a copy made elsewhere; else none",
             false => "Restore the newest backup that outlives the database into a new one",
         })
-        .remedy(remedy(facts.cloud, is_bare, is_open))
-        .verify(verify(facts));
+        .remedy(remedy(component, facts.cloud, is_bare, is_open))
+        .verify(verify(component, facts));
     let hazard = match facts.has_backup.traced().filter(|_| is_bare) {
         Some(it) if ctx.origins.role(it.origin) != Role::ProviderDefault => {
             hazard.related(it.origin, "backups are turned off")
@@ -96,14 +109,23 @@ fn hazard(
     hazard.fix(protection.filter(|_| !is_bare).and_then(|it| fix(it, ctx)))
 }
 
-fn remedy(cloud: Cloud, is_bare: bool, is_open: bool) -> String {
+/// DynamoDB is set back by itself, where that is turned on, and has a flag of its own.
+fn is_table(component: &Component) -> bool {
+    component.native_kind == "aws_dynamodb_table"
+}
+
+fn remedy(component: &Component, cloud: Cloud, is_bare: bool, is_open: bool) -> String {
     let copies = match cloud {
+        Cloud::Amazon if is_table(component) => "turn on `point_in_time_recovery`",
         Cloud::Google => "turn on `backup_configuration` with `point_in_time_recovery_enabled`",
         Cloud::Amazon => "set `backup_retention_period` to the days that you need",
     };
     let mut steps = Vec::new();
     steps.extend(is_bare.then_some(copies));
-    steps.extend(is_open.then_some("set `deletion_protection = true`"));
+    steps.extend(is_open.then_some(match is_table(component) {
+        true => "set `deletion_protection_enabled = true`",
+        false => "set `deletion_protection = true`",
+    }));
     steps.extend(is_bare.then_some("restore one beside it on a schedule"));
     let mut text = steps.join(", ");
     if let Some(first) = text.get_mut(..1) {
@@ -112,7 +134,7 @@ fn remedy(cloud: Cloud, is_bare: bool, is_open: bool) -> String {
     text
 }
 
-fn verify(facts: &ManagedDatabase) -> String {
+fn verify(component: &Component, facts: &ManagedDatabase) -> String {
     let name = facts.cloud_name.value();
     match facts.cloud {
         Cloud::Google => {
@@ -123,6 +145,11 @@ fn verify(facts: &ManagedDatabase) -> String {
                 }
                 None => format!("gcloud sql instances list --format='table(name,{wanted})'"),
             }
+        }
+        Cloud::Amazon if is_table(component) => {
+            "aws dynamodb describe-continuous-backups --table-name NAME --query \
+             ContinuousBackupsDescription.PointInTimeRecoveryDescription.PointInTimeRecoveryStatus"
+                .to_owned()
         }
         Cloud::Amazon => "aws rds describe-db-instances --query \
              'DBInstances[].[DBInstanceIdentifier,BackupRetentionPeriod,DeletionProtection]'"

@@ -5,7 +5,7 @@ use kai_graph::{Component, ComponentKind, Facts, UnreadModule};
 use kai_terraform::roots::Instance;
 
 use super::naming::{label, mentions};
-use super::{aws, google, waiver};
+use super::{aws, firewall, google, state_store, waiver};
 use crate::Lowered;
 
 /// Lowers what one root plans.
@@ -24,7 +24,8 @@ fn component(
     let (kind, facts) = match instance {
         Instance { is_data: true, .. } => return None,
         Instance { is_call: true, .. } => {
-            let known = google::of_call(instance, origins).or_else(|| aws::of_call(instance));
+            let known =
+                google::of_call(instance, origins).or_else(|| aws::of_call(instance, origins));
             known.unwrap_or_else(|| unread(instance))
         }
         _ => facts(instance, all, origins)?,
@@ -56,6 +57,10 @@ fn facts(
 ) -> Option<(ComponentKind, Facts)> {
     // What is only read comes last.
     let count = all.iter().position(|it| it.is_data).unwrap_or(all.len());
-    aws::of_resource(instance, all, origins)
+    if instance.ty == "backend" {
+        return state_store::state_store(instance, origins);
+    }
+    firewall::firewall(instance, all)
+        .or_else(|| aws::of_resource(instance, all, origins))
         .or_else(|| google::of_resource(instance, &all[..count], origins))
 }

@@ -6,9 +6,11 @@
 mod aws;
 mod database;
 mod fields;
+mod firewall;
 mod google;
 mod lower;
 mod naming;
+mod state_store;
 mod waiver;
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use kai_core::SmolStr;
 use kai_graph::{Naming, ResourceRef};
+use kai_terraform::roots::Instance;
 use kai_terraform::value::{Piece, Reference, Value};
 
 use super::fields::at;
@@ -35,6 +36,32 @@ pub(super) fn of_value(value: &Value) -> Naming {
     });
     let is_open = pieces.iter().any(|it| matches!(it, Piece::Open(_)));
     Naming { text, resources: resources.collect(), is_open, origin: value.origin }
+}
+
+/// True where a text of the same root means the instance: by what it is put together from, or by one
+/// of its names.
+pub(super) fn means(naming: &Naming, instance: &Instance, names: &[&str]) -> bool {
+    match (naming.resource(), &naming.text) {
+        (Some(it), _) if it.root.is_empty() => {
+            label(&instance.address).is_some_and(|own| own == (it.kind.clone(), it.name.clone()))
+        }
+        (None, Some(text)) => names.iter().any(|name| {
+            at(&instance.values, &[name])
+                .ok()
+                .flatten()
+                .and_then(Value::as_str)
+                .is_some_and(|it| it == text.as_str())
+        }),
+        _ => false,
+    }
+}
+
+/// True where something of an instance mentions another one of its root.
+pub(super) fn is_mentioned(instance: &Instance, by: &Instance) -> bool {
+    let mut found = Vec::new();
+    mentions(&by.values, &mut found);
+    let Some((kind, name)) = label(&instance.address) else { return false };
+    found.iter().any(|it| it.root.is_empty() && it.kind == kind && it.name == name)
 }
 
 /// Everything that a value mentions, wherever in it.

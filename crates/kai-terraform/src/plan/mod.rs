@@ -21,7 +21,7 @@ mod variables;
 mod tests;
 
 pub use planner::plan;
-pub use request::{Called, Change, Flag, Generated, Plan, Request};
+pub use request::{Backend, Called, Change, Flag, Generated, Plan, Request};
 
 pub(crate) use address::suffix;
 pub(crate) use planner::on_deep_stack;

@@ -13,10 +13,12 @@ use super::address::below;
 use super::expansion::{Bound, Expansion, by_count, by_each};
 use super::instance::{Instance, Memo, Name, Slot};
 use super::reference::InstanceScope;
-use super::request::{Plan, Request};
+use super::request::{Backend, Plan, Request};
 use super::state::State;
 use super::surroundings::Files;
-use crate::config::{Assignment, Module, ModuleCall, Modules, Output, Repetition, read_module};
+use crate::config::{
+    Assignment, Module, ModuleCall, Modules, Output, Repetition, read_module, static_value,
+};
 use crate::diagnostic::{Diagnostic, Outcome};
 use crate::eval::{Evaluator, Scope as _};
 use crate::syntax::Expr;
@@ -105,6 +107,7 @@ impl<'a> Planner<'a> {
             }
         }
         self.keep_inputs(&root.module);
+        self.plan.borrow_mut().backend = backend(&root.module, self.origins);
         self.apply_moves(&root);
         self.apply_imports(&root);
         self.instance(&root);
@@ -444,4 +447,16 @@ fn fits(value: &Value, left: &mut usize) -> bool {
     let Some(rest) = left.checked_sub(1) else { return false };
     *left = rest;
     value.children().all(|it| fits(it, left))
+}
+
+/// Where the root keeps its state; nothing in it may refer to anything.
+fn backend(module: &Module, origins: &Origins) -> Option<Backend> {
+    let block = module.settings.iter().find_map(|it| it.body.blocks_of("backend").next())?;
+    let value = |it: &Expr| {
+        let unknown = || Cause::new(Reason::Unreadable, "backend", it.origin);
+        static_value(origins, it).unwrap_or_else(|_| Value::unknown(Type::Dynamic, unknown()))
+    };
+    let entries = block.body.attributes.iter().map(|it| (it.name.clone(), value(&it.expr)));
+    let values = Value::object(entries.collect());
+    Some(Backend { kind: block.label(0).into(), values, origin: block.origin })
 }

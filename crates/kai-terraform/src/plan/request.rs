@@ -73,6 +73,17 @@ pub struct Plan {
     pub absent: Vec<Change>,
     /// What is given to modules that are called no time at all.
     pub absent_calls: Vec<Called>,
+    /// Where its state is to be kept.
+    pub backend: Option<Backend>,
+}
+
+/// A place for state, as it is written; what is given on the command line is not here.
+#[derive(Debug, Clone)]
+pub struct Backend {
+    /// `s3`
+    pub kind: SmolStr,
+    pub values: Value,
+    pub origin: OriginId,
 }
 
 /// One instance of a module.

@@ -14,7 +14,7 @@ use kai_core::{
 use smol_str::SmolStr;
 
 use crate::config::{normalised, read_module};
-use crate::plan::{Flag, Plan, Request, plan};
+use crate::plan::{Backend, Flag, Plan, Request, plan};
 use crate::value::Value;
 
 /// A root module with the values of one environment.
@@ -40,7 +40,7 @@ pub struct Composition {
 pub struct Instance {
     /// `module.db.google_sql_database_instance.main[0]`
     pub address: String,
-    /// The type of a resource, the source of a call.
+    /// The type of a resource, the source of a call, `backend` for where the state is kept.
     pub ty: SmolStr,
     pub is_call: bool,
     /// True for what is only read.
@@ -156,8 +156,22 @@ pub(super) fn instances(planned: &mut Plan) -> Vec<Instance> {
         values: Value::object(it.inputs),
         origin: it.origin,
     });
+    let backend = planned.backend.take().map(backend);
     let (data, resources): (Vec<_>, Vec<_>) = resources.partition(|it| it.is_data);
-    resources.into_iter().chain(calls).chain(data).collect()
+    resources.into_iter().chain(calls).chain(backend).chain(data).collect()
+}
+
+/// The place for state as one more instance: `backend.s3`.
+fn backend(of: Backend) -> Instance {
+    Instance {
+        address: format!("backend.{}", of.kind),
+        ty: SmolStr::new_static("backend"),
+        is_call: false,
+        is_data: false,
+        provider: SmolStr::default(),
+        values: of.values,
+        origin: of.origin,
+    }
 }
 
 type ByEnvironment = BTreeMap<Environment, (EnvironmentEvidence, Vec<Instance>)>;

@@ -7,7 +7,9 @@ use kai_core::environment::{assumed, of_path};
 use kai_core::{Gap, GapKind, Origins, Root, RootId, RootKind, Tree};
 
 use super::find::{Composition, gaps, instances, problems};
+use crate::plan::Backend;
 use crate::terragrunt::{Source, Unit, units};
+use crate::value::Value;
 
 /// What the units of a tree plan.
 #[derive(Debug, Default)]
@@ -31,8 +33,17 @@ fn composition(mut unit: Unit) -> Composition {
     found.extend(unit_gaps(&unit));
     let mut problems = problems(&planned.problems);
     problems.extend(super::find::problems(&unit.problems));
+    planned.backend = state(&unit).or(planned.backend);
     let instances = instances(&mut planned);
     Composition { root: root(&unit, found), instances, problems }
+}
+
+/// Where the unit keeps its state.
+fn state(unit: &Unit) -> Option<Backend> {
+    let written = unit.backend.as_ref()?;
+    let kind = written.kind.as_str()?.into();
+    let values = Value::object(written.config.clone());
+    Some(Backend { kind, values, origin: written.kind.origin })
 }
 
 fn unit_gaps(unit: &Unit) -> impl Iterator<Item = Gap> {

@@ -5,12 +5,16 @@ use kai_graph::{Alarm, AlarmMetric, ComponentKind, Facts, LogMetric, MissingData
 use kai_terraform::roots::Instance;
 use kai_terraform::value::Value;
 
-use super::super::fields::{at, or_default, text};
-use super::super::naming::{naming, namings, of_value};
+use super::super::fields::{at, flag, may_be_there, or_default, text};
+use super::super::naming::{is_mentioned, naming, namings, of_value};
 
 /// `aws_cloudwatch_metric_alarm`: what it makes of missing data is `missing` where nothing is written
 /// (registry.terraform.io/providers/hashicorp/aws).
-pub(super) fn alarm(instance: &Instance, origins: &Origins) -> (ComponentKind, Facts) {
+pub(super) fn alarm(
+    instance: &Instance,
+    all: &[Instance],
+    origins: &Origins,
+) -> (ComponentKind, Facts) {
     let values = &instance.values;
     let missing = text(values, &["treat_missing_data"]).map(|it| match it.as_str() {
         "breaching" => MissingData::Breaching,
@@ -23,7 +27,7 @@ pub(super) fn alarm(instance: &Instance, origins: &Origins) -> (ComponentKind, F
         cloud_name: text(values, &["alarm_name"]),
         metrics: metrics(instance),
         condition: condition(values),
-        actions: actions(values, instance),
+        actions: actions(instance, all),
         missing: or_default(missing, MissingData::Insufficient, absent),
     };
     (ComponentKind::Control, Facts::Alarm(Box::new(facts)))
@@ -67,16 +71,53 @@ fn condition(values: &Value) -> SmolStr {
     parts.join(" ").into()
 }
 
-/// Who is told; nobody where actions are turned off.
-fn actions(values: &Value, instance: &Instance) -> Known<Vec<Naming>> {
-    match at(values, &["alarm_actions"]) {
+/// Who is told; nobody where actions are turned off. Where something else asks for its state, that
+/// may tell.
+fn actions(instance: &Instance, all: &[Instance]) -> Known<Vec<Naming>> {
+    const OTHERS: &[&str] = &["ok_actions", "insufficient_data_actions"];
+    let values = &instance.values;
+    let enabled = flag(values, &["actions_enabled"]);
+    if let Some(it) = enabled.traced().filter(|it| !it.value) {
+        return Known::new(Vec::new(), it.origin);
+    }
+    let told = match at(values, &["alarm_actions"]) {
         Ok(None) => Known::new(Vec::new(), instance.origin),
         Ok(Some(list)) => match namings(list) {
             Some(it) => Known::new(it, list.origin),
             None => Known::Unknown(Reason::Unreadable),
         },
         Err(reason) => Known::Unknown(reason),
+    };
+    let is_none = told.value().is_some_and(Vec::is_empty);
+    let may_tell =
+        || OTHERS.iter().any(|it| may_be_there(values, &[it])) || is_asked(instance, all);
+    if is_none && may_tell() { Known::Unknown(Reason::NotInRepository) } else { told }
+}
+
+/// True where another resource of the root asks for the state of the alarm.
+fn is_asked(alarm: &Instance, all: &[Instance]) -> bool {
+    const ASKERS: &[&str] = &[
+        "aws_appconfig_environment",
+        "aws_cloudwatch_composite_alarm",
+        "aws_cloudwatch_event_rule",
+        "aws_codedeploy_deployment_group",
+        "aws_ecs_service",
+        "aws_route53_health_check",
+        "aws_synthetics_canary",
+    ];
+    let name = text(&alarm.values, &["alarm_name"]);
+    all.iter().filter(|it| ASKERS.contains(&it.ty.as_str())).any(|it| {
+        let has_name = |name: &SmolStr| holds(&it.values, name);
+        is_mentioned(alarm, it) || name.value().is_some_and(has_name)
+    })
+}
+
+/// True where a text somewhere in a value holds another.
+fn holds(value: &Value, text: &str) -> bool {
+    if let Some(own) = value.as_str() {
+        return own.contains(text);
     }
+    value.children().any(|it| holds(it, text))
 }
 
 pub(super) fn log_metric(instance: &Instance) -> Option<(ComponentKind, Facts)> {

@@ -1,14 +1,15 @@
 //! Subnets, the tables and gateways by which they reach the world, and VPNs into them.
 
-use kai_core::{OriginId, SmolStr};
+use kai_core::{Known, OriginId, Origins, Reason, Role, SmolStr};
 use kai_graph::{
-    ComponentKind, Facts, Naming, NatGateway, RemoteAccess, RouteTable, Subnet, SubnetRoute,
+    ComponentKind, Egress, Facts, Naming, NatGateway, RemoteAccess, RouteTable, Subnet,
+    SubnetRoute, ZonedNetwork,
 };
 use kai_terraform::roots::Instance;
 use kai_terraform::value::Value;
 
-use super::super::fields::{at, text};
-use super::super::naming::{naming, namings};
+use super::super::fields::{at, flag, length, or_default, text};
+use super::super::naming::{means, naming, namings};
 
 pub(super) fn subnet(instance: &Instance) -> (ComponentKind, Facts) {
     let zone = naming(&instance.values, &["availability_zone"]);
@@ -21,10 +22,16 @@ pub(super) fn nat_gateway(instance: &Instance) -> Option<(ComponentKind, Facts)>
     Some((ComponentKind::NetworkPath, Facts::NatGateway(Box::new(NatGateway { subnet }))))
 }
 
-pub(super) fn route_table(instance: &Instance) -> (ComponentKind, Facts) {
+/// A table with its own routes and those that are declared apart.
+pub(super) fn route_table(instance: &Instance, all: &[Instance]) -> (ComponentKind, Facts) {
     let routes = at(&instance.values, &["route"]).ok().flatten().and_then(Value::elements);
     let routes = routes.map_or(&[][..], |it| &it[..]);
-    let gateways = routes.iter().filter_map(|it| naming(it, &["nat_gateway_id"])).collect();
+    let apart = all.iter().filter(|it| {
+        let table = naming(&it.values, &["route_table_id"]);
+        it.ty == "aws_route" && table.is_some_and(|it| means(&it, instance, &["id"]))
+    });
+    let routes = routes.iter().chain(apart.map(|it| &it.values));
+    let gateways = routes.filter_map(|it| naming(it, &["nat_gateway_id"])).collect();
     (ComponentKind::NetworkPath, Facts::RouteTable(Box::new(RouteTable { gateways })))
 }
 
@@ -53,8 +60,35 @@ pub(super) fn client_vpn(call: &Instance) -> Option<(ComponentKind, Facts)> {
     Some(access(text(&call.values, &["endpoint_name"]), subnets, list.origin))
 }
 
+/// A call of `terraform-aws-modules/vpc/aws`: without `enable_nat_gateway` there is none, with it one
+/// for each private subnet, unless `single_nat_gateway` asks for one alone (`variables.tf` of the
+/// module).
+pub(super) fn network(call: &Instance, origins: &Origins) -> Option<(ComponentKind, Facts)> {
+    let source = call.ty.strip_prefix("registry.terraform.io/").unwrap_or(&call.ty);
+    if source != "terraform-aws-modules/vpc/aws" {
+        return None;
+    }
+    let inputs = &call.values;
+    let absent = || origins.defaulted(Role::ProviderDefault, call.origin);
+    let has_any = or_default(flag(inputs, &["enable_nat_gateway"]), false, absent());
+    let is_single = or_default(flag(inputs, &["single_nat_gateway"]), false, absent());
+    let egress = match (has_any.value(), is_single) {
+        (Some(false), _) => has_any.map(|_| Egress::None),
+        (Some(true), it) => it.map(|it| if it { Egress::Single } else { Egress::EachZone }),
+        (None, _) => Known::Unknown(Reason::Unreadable),
+    };
+    // Where nobody knows the zones, there is a private subnet for each.
+    let zones = length(inputs, &["azs"]);
+    let zone_count = match zones {
+        Known::Unknown(_) => length(inputs, &["private_subnets"]),
+        known => known,
+    };
+    let facts = ZonedNetwork { zone_count, egress };
+    Some((ComponentKind::NetworkPath, Facts::ZonedNetwork(Box::new(facts))))
+}
+
 fn access(
-    cloud_name: kai_core::Known<SmolStr>,
+    cloud_name: Known<SmolStr>,
     subnets: Vec<Naming>,
     origin: OriginId,
 ) -> (ComponentKind, Facts) {

@@ -1,11 +1,15 @@
 //! Resources of Amazon's cloud. One file for each subject; the table here says which type is what.
 
 mod alarm;
+mod bucket;
 mod cache;
 mod egress;
+mod log_group;
 mod node_group;
 mod policy;
+mod program;
 mod queue;
+mod role;
 mod schedule;
 mod topic;
 
@@ -23,11 +27,22 @@ pub(super) fn of_resource(
     origins: &Origins,
 ) -> Option<(ComponentKind, Facts)> {
     match instance.ty.as_str() {
-        "aws_db_instance" => database::amazon(instance, origins, 0),
-        "aws_rds_cluster" => database::amazon(instance, origins, 1),
+        "aws_db_instance" => database::amazon(instance, all, origins),
+        "aws_rds_cluster" | "aws_docdb_cluster" | "aws_neptune_cluster" => {
+            database::amazon(instance, all, origins)
+        }
+        "aws_dynamodb_table" => database::table(instance, origins),
+        "aws_opensearch_domain" | "aws_elasticsearch_domain" => {
+            Some(database::search(instance, origins))
+        }
+        "aws_s3_bucket" => Some(bucket::bucket(instance, all, origins)),
+        "aws_iam_role" => Some(role::role(instance, all)),
+        "aws_cloudwatch_log_group" => Some(log_group::log_group(instance, origins)),
+        "aws_lambda_function" => Some(program::function(instance)),
+        "aws_ecs_service" => Some(program::service(instance, all, origins)),
         "aws_backup_plan" | "aws_backup_selection" => Some((ComponentKind::Backup, Facts::Named)),
         "aws_backup_vault_lock_configuration" => Some((ComponentKind::Control, Facts::Named)),
-        "aws_cloudwatch_metric_alarm" => Some(alarm::alarm(instance, origins)),
+        "aws_cloudwatch_metric_alarm" => Some(alarm::alarm(instance, all, origins)),
         "aws_cloudwatch_log_metric_filter" => alarm::log_metric(instance),
         "aws_sns_topic" => Some(topic::topic(instance, all)),
         "aws_sns_topic_policy" => topic::policy(instance, all),
@@ -47,7 +62,7 @@ pub(super) fn of_resource(
         }
         "aws_subnet" => Some(egress::subnet(instance)),
         "aws_nat_gateway" => egress::nat_gateway(instance),
-        "aws_route_table" => Some(egress::route_table(instance)),
+        "aws_route_table" => Some(egress::route_table(instance, all)),
         "aws_route_table_association" => egress::subnet_route(instance),
         "aws_ec2_client_vpn_network_association" => egress::association(instance),
         "aws_eks_node_group" => node_group::node_group(instance),
@@ -57,6 +72,6 @@ pub(super) fn of_resource(
 }
 
 /// What a call of a module that is not here is, by what it is given.
-pub(super) fn of_call(call: &Instance) -> Option<(ComponentKind, Facts)> {
-    egress::client_vpn(call)
+pub(super) fn of_call(call: &Instance, origins: &Origins) -> Option<(ComponentKind, Facts)> {
+    egress::client_vpn(call).or_else(|| egress::network(call, origins))
 }

@@ -8,11 +8,24 @@ use kai_terraform::roots::Instance;
 use kai_terraform::value::Value;
 
 use super::super::fields::{argument, at, text};
-use super::super::naming::of_value;
+use super::super::naming::{is_mentioned, of_value};
 
-pub(super) fn account(instance: &Instance) -> (ComponentKind, Facts) {
+pub(super) fn account(instance: &Instance, all: &[Instance]) -> (ComponentKind, Facts) {
+    const PROGRAMS: &[&str] = &[
+        "google_cloud_run_service",
+        "google_cloud_run_v2_job",
+        "google_cloud_run_v2_service",
+        "google_cloudfunctions2_function",
+        "google_cloudfunctions_function",
+        "google_compute_instance",
+        "google_compute_instance_template",
+        "google_container_cluster",
+        "google_container_node_pool",
+    ];
+    let programs = all.iter().filter(|it| PROGRAMS.contains(&it.ty.as_str()));
+    let runs = programs.filter(|it| is_mentioned(instance, it)).map(|it| it.address.clone());
     let cloud_name = text(&instance.values, &["account_id"]);
-    let facts = CloudAccount { cloud: Cloud::Google, cloud_name };
+    let facts = CloudAccount { cloud: Cloud::Google, cloud_name, runs: runs.collect() };
     (ComponentKind::Identity, Facts::CloudAccount(Box::new(facts)))
 }
 

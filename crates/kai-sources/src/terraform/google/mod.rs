@@ -5,10 +5,13 @@
 //! `variables.tf`.
 
 mod access;
+mod alarm;
+mod bucket;
 mod cluster;
 mod database;
 mod delivery;
 mod modules;
+mod queue;
 mod tls;
 mod trigger;
 
@@ -33,8 +36,11 @@ pub(super) fn of_resource(
         "google_compute_ssl_policy" | "google_compute_region_ssl_policy" => {
             Some(tls::policy(instance, origins))
         }
-        "google_service_account" => Some(access::account(instance)),
+        "google_service_account" => Some(access::account(instance, all)),
         "google_project_iam_binding" | "google_project_iam_member" => access::of_project(instance),
+        "google_monitoring_alert_policy" => alarm::policy(instance),
+        "google_pubsub_subscription" => Some(queue::subscription(instance)),
+        "google_storage_bucket" => Some(bucket::bucket(instance, all)),
         "google_cloudbuild_trigger" => trigger::trigger(instance, origins),
         "google_clouddeploy_delivery_pipeline" => Some(delivery::pipeline(instance, origins)),
         "google_clouddeploy_target" => Some(delivery::target(instance, origins)),

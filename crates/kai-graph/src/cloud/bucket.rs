@@ -1,0 +1,25 @@
+//! Buckets of objects.
+
+use kai_core::{Known, OriginId, SmolStr};
+
+use crate::Cloud;
+
+/// A bucket of objects that a cloud keeps.
+#[derive(Debug, Clone)]
+pub struct Bucket {
+    pub cloud: Cloud,
+    pub cloud_name: Known<SmolStr>,
+    /// True where what is overwritten or deleted can be had back.
+    pub keeps_versions: Known<bool>,
+    /// True where deleting the bucket deletes what is in it.
+    pub is_emptied: Known<bool>,
+    /// What everybody may do with it, and where that is written.
+    pub opened: Vec<(Openness, OriginId)>,
+}
+
+/// What everybody may do with a bucket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Openness {
+    Reads,
+    Writes,
+}

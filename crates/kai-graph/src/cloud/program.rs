@@ -1,0 +1,31 @@
+//! Programs that a cloud runs without a cluster of one's own: functions and services.
+
+use kai_core::{Known, SmolStr};
+
+use super::ResourceRef;
+
+/// A program that a cloud runs.
+#[derive(Debug, Clone)]
+pub struct CloudProgram {
+    pub cloud_name: Known<SmolStr>,
+    /// `python3.12`
+    pub runtime: Known<SmolStr>,
+    /// How many of it may run at once at most, where that is written.
+    pub count_max: Known<u32>,
+    /// How many run, where it always runs.
+    pub service: Option<ServiceSize>,
+    /// What its environment and its definition mention.
+    pub told: Vec<ResourceRef>,
+}
+
+/// How many of a service run.
+#[derive(Debug, Clone)]
+pub struct ServiceSize {
+    pub count: Known<u32>,
+    /// The share of them that must stay up during a deploy, in percent.
+    pub healthy_min: Known<u32>,
+    /// True where callers come to it through a load balancer.
+    pub is_called: bool,
+    /// The fewest that scaling leaves, where something scales it.
+    pub floor: Option<Known<u32>>,
+}

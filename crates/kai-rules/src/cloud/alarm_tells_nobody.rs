@@ -1,0 +1,76 @@
+//! Alarms that fire and tell nobody.
+
+use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
+use kai_graph::{Alarm, Component, Facts, Of};
+
+use super::near;
+use crate::{Check, Context, Observed, Rule, words};
+
+pub(super) static RULE: Rule = Rule {
+    id: "alarm-tells-nobody",
+    pillar: Pillar::Observability,
+    default_level: Level::Medium,
+    since: "0.1.0",
+    doc: include_str!("alarm_tells_nobody.md"),
+    check: Check::System(check),
+};
+
+fn check(ctx: Context<'_>, out: &mut Observed) {
+    for root in ctx.system.roots() {
+        let held = ctx.system.components().iter().filter(|it| it.root == root.id);
+        let alarms: Vec<_> = held.filter_map(alarm).collect();
+        let silent: Vec<_> = alarms.iter().copied().filter(|it| is_silent(*it, ctx)).collect();
+        if let Some(first) = silent.first() {
+            out.push(hazard(*first, &silent, alarms.len()));
+        }
+    }
+}
+
+fn alarm(component: &Component) -> Option<Of<'_, Alarm>> {
+    match &component.facts {
+        Facts::Alarm(facts) => Some(Of { component, facts }),
+        _ => None,
+    }
+}
+
+fn is_silent(alarm: Of<'_, Alarm>, ctx: Context<'_>) -> bool {
+    near::is_production(alarm.component, ctx)
+        && alarm.facts.actions.traced().is_some_and(|it| {
+            it.value.is_empty() && near::is_settled(alarm.component, it.origin, ctx)
+        })
+        && !near::is_excepted(alarm.component, &["CKV_AWS_319", "actions"])
+}
+
+fn hazard(first: Of<'_, Alarm>, silent: &[Of<'_, Alarm>], all: usize) -> Hazard {
+    let names: Vec<_> = silent.iter().map(|it| near::address(it.component)).collect();
+    let message = format!(
+        "{} of {} {} nobody: {}; what {} for is heard of from users",
+        silent.len(),
+        words::count(all, "alarm"),
+        if silent.len() == 1 { "tells" } else { "tell" },
+        words::list(&names),
+        if silent.len() == 1 { "it watches" } else { "they watch" },
+    );
+    let at =
+        |it: Of<'_, Alarm>| it.facts.actions.traced().map_or(it.component.origin, |it| it.origin);
+    let is_google = first.component.native_kind.starts_with("google_");
+    let hazard = RULE
+        .worsens(
+            first.component.id,
+            FailureMode::Misconfigured,
+            Term::TimeToDetect,
+            "alarms that tell nobody",
+            message,
+        )
+        .at(at(first))
+        .loses(LossClass::Degraded)
+        .searched("actions and channels of each alarm, and what asks for its state in the same root")
+        .shows_as("A red alarm in the console, for whoever looks")
+        .recover("Nothing to undo")
+        .remedy("Name the topic or the channel that wakes somebody, or take the alarm out")
+        .verify(match is_google {
+            true => "gcloud alpha monitoring policies list --filter='-notificationChannels:*' # is empty",
+            false => "aws cloudwatch describe-alarms --query 'MetricAlarms[?!AlarmActions].AlarmName' # is empty",
+        });
+    silent.iter().skip(1).fold(hazard, |hazard, it| hazard.related(at(*it), "tells nobody either"))
+}

@@ -1,0 +1,86 @@
+//! Buckets into which everybody writes, and backups that everybody reads.
+
+use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_graph::{Bucket, Cloud, Component, Facts, Openness};
+
+use super::near;
+use crate::{Check, Context, Observed, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "bucket-open-to-all",
+    pillar: Pillar::Security,
+    default_level: Level::High,
+    since: "0.1.0",
+    doc: include_str!("bucket_open_to_all.md"),
+    check: Check::Component(check),
+};
+
+/// Words for what nobody publishes on purpose.
+const PRIVATE: &[&str] = &[
+    "audit",
+    "backup",
+    "backups",
+    "dump",
+    "dumps",
+    "invoices",
+    "logs",
+    "private",
+    "secrets",
+    "snapshots",
+    "tfstate",
+];
+
+fn check(component: &Component, _: Context<'_>, out: &mut Observed) {
+    let Facts::Bucket(facts) = &component.facts else { return };
+    const CHECKS: &[&str] =
+        &["CKV_AWS_20", "CKV_AWS_57", "CKV_AWS_70", "CKV_GCP_28", "AVD-AWS-0092", "public"];
+    if near::is_excepted(component, CHECKS) {
+        return;
+    }
+    let writes = facts.opened.iter().find(|it| it.0 == Openness::Writes);
+    let reads = facts.opened.iter().find(|it| it.0 == Openness::Reads);
+    let word = word(component, facts);
+    match (writes, reads, word) {
+        (Some((_, at)), ..) => out.push(hazard(component, facts, *at, None)),
+        (None, Some((_, at)), Some(word)) => out.push(hazard(component, facts, *at, Some(&word))),
+        _ => {}
+    }
+}
+
+fn word(component: &Component, facts: &Bucket) -> Option<String> {
+    let mut words = near::words(&component.name);
+    words.extend(facts.cloud_name.value().map(|it| near::words(it)).unwrap_or_default());
+    PRIVATE.iter().find(|it| words.contains(**it)).map(|it| (*it).to_owned())
+}
+
+fn hazard(component: &Component, facts: &Bucket, at: OriginId, read: Option<&str>) -> Hazard {
+    let address = near::address(component);
+    let (title, message) = match read {
+        None => (
+            "everybody may write into it",
+            format!(
+                "Everybody may write into `{address}` or delete from it: what it serves can be replaced by anybody, and filling \
+                 it is paid for by its owner"
+            ),
+        ),
+        Some(word) => (
+            "everybody may read it",
+            format!(
+                "Everybody may read `{address}`, which is named for what nobody publishes (`{word}`)"
+            ),
+        ),
+    };
+    RULE.worsens(component.id, FailureMode::Compromise, Term::Loss, title, message)
+        .at(at)
+        .loses(LossClass::Compromise)
+        .shows_as("Requests without an identity in its access log, where one is kept")
+        .recover("Close it, then take everything in it for public, and what it served for replaced")
+        .remedy(match facts.cloud {
+            Cloud::Amazon => "Name who may in the policy, and block public access of the bucket and of the account",
+            Cloud::Google => "Name who may in the binding, and set `public_access_prevention = \"enforced\"`",
+        })
+        .verify(match facts.cloud {
+            Cloud::Amazon => "aws s3api get-bucket-policy-status --bucket NAME --query PolicyStatus.IsPublic # says `false`",
+            Cloud::Google => "gcloud storage buckets get-iam-policy gs://NAME # names neither `allUsers` nor `allAuthenticatedUsers`",
+        })
+}

@@ -1,0 +1,122 @@
+//! Buckets that say that they hold backups, and that keep nothing of what is overwritten.
+
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, Pillar, Role, Term};
+use kai_graph::{Bucket, Cloud, Component, Facts};
+
+use super::near;
+use crate::{Check, Context, Observed, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "bucket-without-way-back",
+    pillar: Pillar::Recovery,
+    default_level: Level::High,
+    since: "0.1.0",
+    doc: include_str!("bucket_without_way_back.md"),
+    check: Check::Component(check),
+};
+
+/// Words for what somebody needs when all else is lost.
+const LASTING: &[&str] =
+    &["backup", "backups", "dump", "dumps", "snapshots", "terraform", "tfstate", "velero"];
+
+/// Words for what is about such things and is none.
+const BESIDE: &[&str] = &["access", "log", "logs", "test", "tests"];
+
+fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
+    let Facts::Bucket(facts) = &component.facts else { return };
+    if !near::is_production(component, ctx)
+        || near::is_excepted(component, &["CKV_AWS_21", "CKV_GCP_78", "versioning", "AVD-AWS-0090"])
+    {
+        return;
+    }
+    let Some(why) = why(component, facts, ctx) else { return };
+    let forgets = facts.keeps_versions.value() == Some(&false);
+    let is_emptied = facts.is_emptied.value() == Some(&true);
+    if forgets || is_emptied {
+        out.push(hazard(component, facts, &why, (forgets, is_emptied), ctx));
+    }
+}
+
+/// Why what it holds must last: a configuration keeps its state in it, or its name says so.
+fn why(component: &Component, facts: &Bucket, ctx: Context<'_>) -> Option<String> {
+    let name = facts.cloud_name.value();
+    let of_state = |it: &&Component| match &it.facts {
+        Facts::StateStore(store) => name.is_some() && store.bucket.value() == name,
+        _ => false,
+    };
+    if let Some(state) = ctx.system.components().iter().find(of_state) {
+        let path = &ctx.system.root(state.root).path;
+        return Some(format!("holds the state of `{path}`"));
+    }
+    let word = word(component, facts)?;
+    Some(format!("is named for what is needed when all else is lost (`{word}`)"))
+}
+
+/// The word in its names that says what it holds.
+fn word(component: &Component, facts: &Bucket) -> Option<String> {
+    let mut words = near::words(&component.name);
+    words.extend(facts.cloud_name.value().map(|it| near::words(it)).unwrap_or_default());
+    let is_beside = BESIDE.iter().any(|it| words.contains(*it));
+    let found = LASTING.iter().find(|it| words.contains(**it));
+    found.filter(|_| !is_beside).map(|it| (*it).to_owned())
+}
+
+fn hazard(
+    component: &Component,
+    facts: &Bucket,
+    why: &str,
+    (forgets, is_emptied): (bool, bool),
+    ctx: Context<'_>,
+) -> Hazard {
+    let (title, what) = match (forgets, is_emptied) {
+        (true, true) => (
+            "no versions, and deleting it empties it",
+            "keeps no versions, and a plan that deletes it deletes what is in it",
+        ),
+        (true, false) => (
+            "no versions of what it keeps",
+            "keeps no versions: what a script or a stolen key overwrites or deletes is gone",
+        ),
+        (false, _) => (
+            "deleting it empties it",
+            "is emptied by a plan that deletes it: `force_destroy` deletes every object and version",
+        ),
+    };
+    let message = format!("`{}` {why}, and {what}", near::address(component),);
+    let written = |it: &kai_core::OriginId| ctx.origins.role(*it) != Role::ProviderDefault;
+    let emptied = facts.is_emptied.traced().filter(|_| is_emptied).map(|it| it.origin);
+    let versions = facts.keeps_versions.traced().filter(|_| forgets).map(|it| it.origin);
+    let at = emptied.or(versions.filter(written)).unwrap_or(component.origin);
+    let fix = emptied.filter(|_| !forgets).and_then(|it| near::swap(it, "true", "false", ctx));
+    RULE.worsens(component.id, FailureMode::DataLoss, Term::Loss, title, message)
+        .at(at)
+        .loses(if forgets { LossClass::Irreversible } else { LossClass::Degraded })
+        .shows_as("A restore that finds nothing, or an older state than the one that is applied")
+        .recover(match forgets {
+            true => "From a copy made elsewhere; else none",
+            false => "From a copy in another bucket or account; versions go with the bucket",
+        })
+        .remedy(remedy(facts.cloud, forgets, is_emptied))
+        .fix(fix.map(|it| Fix::unsafely("Refuse to delete a bucket that is not empty", it)))
+        .verify(match facts.cloud {
+            Cloud::Amazon => "aws s3api get-bucket-versioning --bucket NAME # says `Enabled`",
+            Cloud::Google => {
+                "gcloud storage buckets describe gs://NAME --format='value(versioning_enabled)'"
+            }
+        })
+}
+
+fn remedy(cloud: Cloud, forgets: bool, is_emptied: bool) -> String {
+    let versions = match cloud {
+        Cloud::Amazon => {
+            "Add `aws_s3_bucket_versioning` with `status = \"Enabled\"`, and a lock on the objects"
+        }
+        Cloud::Google => "Turn on `versioning`, and give it a retention policy",
+    };
+    let emptied = "take `force_destroy` out";
+    match (forgets, is_emptied) {
+        (true, true) => format!("{versions}; {emptied}"),
+        (true, false) => versions.to_owned(),
+        (false, _) => "Take `force_destroy` out".to_owned(),
+    }
+}

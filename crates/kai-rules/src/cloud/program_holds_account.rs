@@ -1,0 +1,121 @@
+//! Programs that run with the power over everything in the account.
+
+use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_graph::{CloudAccount, CloudPower, CloudRole, Component, Facts, Of};
+
+use super::near;
+use crate::{Check, Context, Observed, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "program-holds-account",
+    pillar: Pillar::Security,
+    default_level: Level::High,
+    since: "0.1.0",
+    doc: include_str!("program_holds_account.md"),
+    check: Check::Component(check),
+};
+
+/// Services that run programs, as policies call them, and what is run.
+const PROGRAMS: &[(&str, &str)] = &[
+    ("ec2.amazonaws.com", "a machine"),
+    ("ecs-tasks.amazonaws.com", "a task of ECS"),
+    ("lambda.amazonaws.com", "a function of Lambda"),
+    ("pods.eks.amazonaws.com", "a pod of EKS"),
+    ("tasks.apprunner.amazonaws.com", "a service of App Runner"),
+];
+
+/// Words for what changes the account for a living.
+const CHANGERS: &[&str] = &[
+    "admin",
+    "apply",
+    "atlantis",
+    "bootstrap",
+    "build",
+    "deploy",
+    "deployer",
+    "runner",
+    "terraform",
+];
+
+fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
+    const CHECKS: &[&str] =
+        &["CKV_AWS_61", "CKV_AWS_62", "CKV_AWS_63", "CKV_AWS_274", "CKV_AWS_355", "CKV_GCP_"];
+    if !near::is_production(component, ctx) || near::is_excepted(component, CHECKS) {
+        return;
+    }
+    match &component.facts {
+        Facts::CloudRole(role) => {
+            if let (Some(what), Some(power)) = (program(role), role.powers.first())
+                && !changes(&component.name)
+            {
+                out.push(of_role(component, role, what, power));
+            }
+        }
+        Facts::CloudAccount(account) if !changes(&component.name) => {
+            of_account(Of { component, facts: &**account }, ctx, out);
+        }
+        _ => {}
+    }
+}
+
+fn changes(name: &str) -> bool {
+    let words = near::words(name);
+    CHANGERS.iter().any(|it| words.contains(*it))
+}
+
+fn program(role: &CloudRole) -> Option<&'static str> {
+    let statements = &role.trust.value()?.statements;
+    let services = statements.iter().filter(|it| it.is_allowed).flat_map(|it| &it.services);
+    services.into_iter().find_map(|own| PROGRAMS.iter().find(|it| it.0 == own).map(|it| it.1))
+}
+
+fn of_role(
+    component: &Component,
+    role: &CloudRole,
+    what: &str,
+    (policy, at): &(kai_core::SmolStr, OriginId),
+) -> Hazard {
+    let address = near::address(component);
+    let message = format!(
+        "{what} runs as `{address}`, which may do everything in the account (`{policy}`): whoever makes the program run a \
+         request or a command of theirs has databases, backups and keys at once",
+        what = super::topic_refuses_publisher::capital(what),
+    );
+    let name = role.cloud_name.value().map_or("NAME", |it| it.as_str());
+    hazard(component, message, *at)
+        .related(component.origin, "the role")
+        .verify(format!("aws iam list-attached-role-policies --role-name {name} # names nothing with `Administrator`"))
+}
+
+fn of_account(account: Of<'_, CloudAccount>, ctx: Context<'_>, out: &mut Observed) {
+    let component = account.component;
+    let grant = ctx.system.grants_held_by(account).find(|it| {
+        it.grant.powers.contains(&CloudPower::Everything) && it.grant.condition.is_none()
+    });
+    let (Some(held), Some(program)) = (grant, account.facts.runs.first()) else { return };
+    let home = held.grant.home.value().map_or("PROJECT", |it| it.as_str());
+    let message = format!(
+        "`{program}` runs as `{}`, which has `{}` in the project: whoever makes it run a request or a command of theirs has \
+         databases, backups and keys at once",
+        near::address(component),
+        held.grant.role,
+    );
+    out.push(hazard(component, message, held.holder.origin).related(component.origin, "the account").verify(format!(
+        "gcloud projects get-iam-policy {home} --flatten=bindings --filter='bindings.role:(roles/owner roles/editor)'"
+    )));
+}
+
+fn hazard(component: &Component, message: String, at: OriginId) -> Hazard {
+    RULE.worsens(
+        component.id,
+        FailureMode::Compromise,
+        Term::Loss,
+        "a program with power over everything",
+        message,
+    )
+    .at(at)
+    .loses(LossClass::Compromise)
+    .shows_as("Calls of the role to services that the program has nothing to do with, in the audit log")
+    .recover("End the sessions of the role, take the policy away, and look at what it did since")
+    .remedy("Give it the actions that it uses on the things that it uses: the cloud lists what was used in the last 90 days")
+}

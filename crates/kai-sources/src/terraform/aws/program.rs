@@ -1,0 +1,76 @@
+//! Functions of Lambda and services of ECS.
+
+use kai_core::{Origins, Reason, Role};
+use kai_graph::{CloudProgram, ComponentKind, Facts, ServiceSize};
+use kai_terraform::roots::Instance;
+
+use super::super::fields::{argument, at, may_be_there, number, or_default, text};
+use super::super::naming::{is_mentioned, means, mentions, naming};
+
+pub(super) fn function(instance: &Instance) -> (ComponentKind, Facts) {
+    let values = &instance.values;
+    let mut told = Vec::new();
+    if let Some(it) = argument(values, "environment") {
+        mentions(it, &mut told);
+    }
+    program(CloudProgram {
+        cloud_name: text(values, &["function_name"]),
+        runtime: text(values, &["runtime"]),
+        count_max: number(values, &["reserved_concurrent_executions"]),
+        service: None,
+        told,
+    })
+}
+
+/// `aws_ecs_service`: none runs where `desired_count` is not written, and all of them stay up during a
+/// deploy (registry.terraform.io/providers/hashicorp/aws). A count that is ignored afterwards is what
+/// scaling makes of it.
+pub(super) fn service(
+    instance: &Instance,
+    all: &[Instance],
+    origins: &Origins,
+) -> (ComponentKind, Facts) {
+    let values = &instance.values;
+    let absent = origins.defaulted(Role::ProviderDefault, instance.origin);
+    let definition = naming(values, &["task_definition"]).and_then(|naming| {
+        all.iter().find(|it| it.ty == "aws_ecs_task_definition" && means(&naming, it, &["family"]))
+    });
+    let mut told = Vec::new();
+    if let Some(it) = definition {
+        mentions(&it.values, &mut told);
+    }
+    let healthy = number(values, &["deployment_minimum_healthy_percent"]);
+    let scaled = all.iter().find(|it| {
+        let is_count = text(&it.values, &["scalable_dimension"]);
+        it.ty == "aws_appautoscaling_target"
+            && is_count.value().is_none_or(|it| it == "ecs:service:DesiredCount")
+            && scales(it, instance)
+    });
+    let size = ServiceSize {
+        count: number(values, &["desired_count"]),
+        healthy_min: or_default(healthy, 100, absent),
+        is_called: may_be_there(values, &["load_balancer"]),
+        floor: scaled.map(|it| number(&it.values, &["min_capacity"])),
+    };
+    program(CloudProgram {
+        cloud_name: text(values, &["name"]),
+        runtime: kai_core::Known::Unknown(Reason::NotDeclared),
+        count_max: kai_core::Known::Unknown(Reason::NotDeclared),
+        service: Some(size),
+        told,
+    })
+}
+
+/// `service/CLUSTER/NAME`, or a text that mentions the service.
+fn scales(target: &Instance, service: &Instance) -> bool {
+    let name = text(&service.values, &["name"]);
+    let resource = at(&target.values, &["resource_id"]).ok().flatten().and_then(|it| it.as_str());
+    match (resource, name.value()) {
+        (Some(resource), Some(name)) => resource.rsplit('/').next() == Some(name.as_str()),
+        _ => is_mentioned(service, target) || resource.is_none(),
+    }
+}
+
+fn program(facts: CloudProgram) -> (ComponentKind, Facts) {
+    (ComponentKind::Workload, Facts::CloudProgram(Box::new(facts)))
+}
