@@ -1,12 +1,14 @@
 //! YAML as Kubernetes reads it.
 //!
-//! [`parse`] draws the parser's events into a [`kai_core::Node`] tree; `resolve` types its scalars
-//! as the Kubernetes API server would see them; `ranges` finds the bytes that an event covers.
+//! [`parse`] draws a [`kai_core::Node`] tree, line by line where a text is written as most are (`lines`),
+//! else from the parser's events; `resolve` types its scalars as the Kubernetes API server would see
+//! them; `ranges` finds the bytes that an event covers.
 //! [`emit()`] writes a tree as Kustomize would.
 
 mod duplicates;
 mod emit;
 mod libyaml;
+mod lines;
 mod parse;
 mod ranges;
 mod refusal;

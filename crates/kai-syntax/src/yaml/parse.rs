@@ -1,9 +1,10 @@
-//! The parser's events to trees.
+//! Texts to trees: line by line where that is enough, else from the parser's events.
 
 use granit_parser::{Event, Parser, StrInput};
 use kai_core::{Document, DocumentId, Origins};
 
 use super::duplicates::Repeated;
+use super::lines;
 use super::refusal::Refusal;
 use super::tree::Builder;
 use crate::{Parsed, TemplateKind, YamlDocument};
@@ -12,6 +13,16 @@ use crate::{Parsed, TemplateKind, YamlDocument};
 /// order of the text, and their byte ranges are stored with the document.
 #[must_use]
 pub fn parse(origins: &Origins, id: DocumentId) -> Parsed {
+    let document = origins.document(id);
+    if let Some(read) = lines::read(document) {
+        origins.set_spans(id, read.spans);
+        return read.parsed.with_repeated(read.repeated, origins);
+    }
+    parse_events(origins, id)
+}
+
+/// The same through the parser, whatever stands in the text.
+pub(super) fn parse_events(origins: &Origins, id: DocumentId) -> Parsed {
     let document = origins.document(id);
     let mut reader = Reader {
         document,

@@ -164,8 +164,8 @@ impl<'a> Builder<'a> {
             Event::MappingStart(style, anchor, _) => {
                 self.open(true, style == StructureStyle::Block, anchor, span)
             }
-            Event::SequenceEnd => self.close_seq(span),
-            Event::MappingEnd => self.close_map(span),
+            Event::SequenceEnd => self.close_seq(bracket_end(span)),
+            Event::MappingEnd => self.close_map(bracket_end(span)),
             Event::Alias(anchor) => self.alias(anchor, span),
             _ => Ok(()),
         }
@@ -182,7 +182,19 @@ impl<'a> Builder<'a> {
         let (start, end) = self.scalar_range(style, span);
         // The parser writes an absent value as `~`.
         let text = if style == WrittenStyle::Plain && start == end { "" } else { text };
-        let style = style_of(style);
+        self.scalar_at(text, style_of(style), anchor, tag, (start, end))
+    }
+
+    /// A scalar that covers these bytes.
+    pub(super) fn scalar_at(
+        &mut self,
+        text: &str,
+        style: ScalarStyle,
+        anchor: usize,
+        tag: Option<&Tag>,
+        (start, end): (usize, usize),
+    ) -> Result<(), Refusal> {
+        self.content_end = end;
         let (kind, text) = typed(text, style, tag).map_err(|message| Refusal {
             at: start,
             message,
@@ -216,7 +228,6 @@ impl<'a> Builder<'a> {
             _ => (start, end),
         };
         self.cursor = self.cursor.max(end).max(range.1);
-        self.content_end = range.1;
         range
     }
 
@@ -276,15 +287,26 @@ impl<'a> Builder<'a> {
                 remedy: "use a plain text as the key; quote it if it is a placeholder",
             });
         }
-        if self.depth() >= MAX_DEPTH {
-            return Err(too_deep(mark));
-        }
-        if map && !block && self.text[mark..].starts_with(b"{{") {
+        if map && !block && self.text[mark..].starts_with(b"{{") && self.depth() < MAX_DEPTH {
             self.hole = Some(Hole { start: mark, anchor, open: 1 });
             return Ok(());
         }
         let start = if block && !map { self.dash(mark) } else { mark };
         self.cursor = self.cursor.max(if block && !map { start + 1 } else { offset(&span.end) });
+        self.open_at(map, block, anchor, start)
+    }
+
+    /// A collection that begins at this byte.
+    pub(super) fn open_at(
+        &mut self,
+        map: bool,
+        block: bool,
+        anchor: usize,
+        start: usize,
+    ) -> Result<(), Refusal> {
+        if self.depth() >= MAX_DEPTH {
+            return Err(too_deep(start));
+        }
         let number = self.next_number();
         self.number_value(start, start);
         let before = self.counts.all;
@@ -352,30 +374,30 @@ impl<'a> Builder<'a> {
         clamp(self.frames.len())
     }
 
-    fn close_seq(&mut self, span: &Span) -> Result<(), Refusal> {
+    /// Ends a sequence, whose bracket ends here if it has one.
+    pub(super) fn close_seq(&mut self, end: Option<usize>) -> Result<(), Refusal> {
         let Some(frame) = self.frames.pop() else { return Ok(()) };
         let FrameKind::Seq { first, .. } = frame.kind else { return Ok(()) };
         let items = self.nodes.drain(first..).collect();
-        let range = self.close_range(frame.number, span);
+        let range = self.close_range(frame.number, end);
         let node = Node::seq(items, self.document.origin(frame.number));
         self.close(&frame, node, range)
     }
 
-    fn close_map(&mut self, span: &Span) -> Result<(), Refusal> {
+    /// Ends a mapping, whose bracket ends here if it has one.
+    pub(super) fn close_map(&mut self, end: Option<usize>) -> Result<(), Refusal> {
         let Some(frame) = self.frames.pop() else { return Ok(()) };
         let FrameKind::Map { first, first_merge, .. } = frame.kind else { return Ok(()) };
         let mut entries: Vec<Entry> = self.entries.drain(first..).collect();
         let merges: Vec<Node> = self.merges.drain(first_merge..).collect();
-        let range = self.close_range(frame.number, span);
+        let range = self.close_range(frame.number, end);
         join(&mut entries, &merges, |it| self.repeated.push(it));
         let node = Node::map(Map::from_entries(entries), self.document.origin(frame.number));
         self.close(&frame, node, range)
     }
 
-    fn close_range(&mut self, number: u32, span: &Span) -> (usize, usize) {
-        let (start, end) = (offset(&span.start), offset(&span.end));
-        if start < end {
-            // A flow collection ends with its bracket.
+    fn close_range(&mut self, number: u32, end: Option<usize>) -> (usize, usize) {
+        if let Some(end) = end {
             self.cursor = self.cursor.max(end);
             self.content_end = end;
         }
@@ -496,6 +518,12 @@ impl Counts {
         let ratio = self.from_aliases as f64 / self.all as f64;
         self.from_aliases > 100 && self.all > 1000 && ratio > allowed
     }
+}
+
+/// Where the bracket ends that closes a flow collection.
+fn bracket_end(span: &Span) -> Option<usize> {
+    let (start, end) = (offset(&span.start), offset(&span.end));
+    (start < end).then_some(end)
 }
 
 fn too_deep(at: usize) -> Refusal {

@@ -1,0 +1,470 @@
+//! The YAML that most texts are written in, read line by line: block collections, literal blocks, and
+//! scalars and flow sequences that end on their line.
+//!
+//! It is a shortcut: it draws the tree that the parser's events
+//! would, with the same numbers and ranges, or it gives up and leaves the whole text to the
+//! parser, which also says what is wrong with a text.
+
+use std::borrow::Cow;
+
+use kai_core::{Document, ScalarStyle};
+
+use super::duplicates::Repeated;
+use super::ranges;
+use super::refusal::Refusal;
+use super::tree::Builder;
+use crate::{Parsed, YamlDocument};
+
+/// What a text came to.
+pub(super) struct Read {
+    pub parsed: Parsed,
+    pub repeated: Vec<Repeated>,
+    pub spans: Vec<(u32, u32)>,
+}
+
+/// Reads a text, or gives up.
+pub(super) fn read(document: &Document) -> Option<Read> {
+    if !document.text.is_ascii() && document.text.chars().any(is_odd) {
+        return None;
+    }
+    // Tabs and carriage returns are for the parser, as is what nobody can see.
+    if document.text.bytes().any(|it| (it < b' ' && it != b'\n') || it == 0x7f) {
+        return None;
+    }
+    let mut reader = Reader {
+        text: &document.text,
+        bytes: document.text.as_bytes(),
+        at: 0,
+        line: None,
+        is_next: false,
+        builder: Builder::new(document),
+    };
+    let mut parsed = Parsed::default();
+    let mut repeated = Vec::new();
+    reader.documents(&mut parsed, &mut repeated).ok()?;
+    Some(Read { parsed, repeated, spans: reader.builder.into_spans() })
+}
+
+/// Characters that end a line, mark the order of bytes, or are no text.
+fn is_odd(it: char) -> bool {
+    matches!(
+        it,
+        '\u{80}'..'\u{a0}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
+    )
+}
+
+/// What only the parser understands.
+struct Beyond;
+
+type Outcome<T = ()> = Result<T, Beyond>;
+
+impl From<Refusal> for Beyond {
+    fn from(_: Refusal) -> Self {
+        Self
+    }
+}
+
+/// A line that holds something, or what is left of one.
+#[derive(Clone, Copy)]
+struct Line {
+    /// The column of its first byte, which is the indentation of what begins there.
+    indent: usize,
+    start: usize,
+    /// The line break, or the end of the text.
+    end: usize,
+}
+
+struct Key<'a> {
+    text: &'a str,
+    style: ScalarStyle,
+    range: (usize, usize),
+    /// The byte after its colon.
+    after: usize,
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    /// The start of the line after the one at hand.
+    at: usize,
+    /// The line at hand; nothing behind the last one.
+    line: Option<Line>,
+    /// True where nothing stands between the line at hand and the one before.
+    is_next: bool,
+    builder: Builder<'a>,
+}
+
+/// A key that is longer is none.
+const LONGEST_KEY: usize = 1000;
+
+impl<'a> Reader<'a> {
+    fn documents(&mut self, parsed: &mut Parsed, repeated: &mut Vec<Repeated>) -> Outcome {
+        self.advance();
+        while let Some(line) = self.line {
+            if self.is_mark(line) {
+                self.ends(line.start + 3, line)?;
+                self.advance();
+                continue;
+            }
+            self.builder.start_document(line.start);
+            self.block(line)?;
+            if self.line.is_some_and(|it| !self.is_mark(it)) {
+                return Err(Beyond);
+            }
+            let finished = self.builder.end_document();
+            repeated.extend(finished.repeated);
+            if let Some((node, (start, end))) = finished.root {
+                parsed.documents.push(YamlDocument { node, start, end });
+            }
+        }
+        Ok(())
+    }
+
+    /// Goes on to the next line that holds more than a comment.
+    fn advance(&mut self) {
+        self.is_next = true;
+        while self.at < self.bytes.len() {
+            let (begin, end) = (self.at, self.line_end(self.at));
+            self.at = end + 1;
+            let start = self.after_spaces(begin, end);
+            if start < end && self.bytes[start] != b'#' {
+                self.line = Some(Line { indent: start - begin, start, end });
+                return;
+            }
+            self.is_next = false;
+        }
+        self.line = None;
+    }
+
+    fn line_end(&self, from: usize) -> usize {
+        memchr::memchr(b'\n', &self.bytes[from..]).map_or(self.bytes.len(), |it| from + it)
+    }
+
+    fn after_spaces(&self, from: usize, end: usize) -> usize {
+        let spaces = self.bytes[from..end].iter().take_while(|it| **it == b' ');
+        from + spaces.count()
+    }
+
+    /// Three dashes, behind which a document begins.
+    fn is_mark(&self, line: Line) -> bool {
+        line.indent == 0 && self.bytes[line.start..line.end].starts_with(b"---")
+    }
+
+    fn is_item(&self, line: Line) -> bool {
+        self.bytes[line.start] == b'-' && self.is_blank(line.start + 1, line)
+    }
+
+    /// True at a space and at the end of the line.
+    fn is_blank(&self, at: usize, line: Line) -> bool {
+        at >= line.end || self.bytes[at] == b' '
+    }
+
+    /// Nothing but a comment may stand behind a value.
+    fn ends(&self, at: usize, line: Line) -> Outcome {
+        let next = self.after_spaces(at, line.end);
+        let is_comment = next > at && self.bytes.get(next) == Some(&b'#');
+        if next == line.end || is_comment { Ok(()) } else { Err(Beyond) }
+    }
+
+    /// The collection that begins with a line.
+    fn block(&mut self, line: Line) -> Outcome {
+        if self.is_item(line) { self.sequence(line) } else { self.mapping(line) }
+    }
+
+    fn sequence(&mut self, first: Line) -> Outcome {
+        self.builder.open_at(false, true, 0, first.start)?;
+        while let Some(line) = self.line {
+            if line.indent < first.indent || line.indent == first.indent && !self.is_item(line) {
+                break;
+            }
+            if line.indent > first.indent {
+                return Err(Beyond);
+            }
+            self.item(line)?;
+        }
+        Ok(self.builder.close_seq(None)?)
+    }
+
+    fn item(&mut self, line: Line) -> Outcome {
+        let start = self.after_spaces(line.start + 1, line.end);
+        if start == line.end || self.bytes[start] == b'#' {
+            return self.below(line.start + 1, line.indent, false);
+        }
+        let inner = Line { indent: line.indent + start - line.start, start, ..line };
+        if self.is_item(inner) || self.key(inner).is_some() {
+            self.line = Some(inner);
+            return self.block(inner);
+        }
+        self.scalar(start, line)
+    }
+
+    fn mapping(&mut self, first: Line) -> Outcome {
+        self.builder.open_at(true, true, 0, first.start)?;
+        while let Some(line) = self.line {
+            if line.indent < first.indent || self.is_mark(line) {
+                break;
+            }
+            if line.indent > first.indent {
+                return Err(Beyond);
+            }
+            let key = self.key(line).ok_or(Beyond)?;
+            self.builder.scalar_at(key.text, key.style, 0, None, key.range)?;
+            let start = self.after_spaces(key.after, line.end);
+            if start == line.end || self.bytes[start] == b'#' {
+                self.below(key.after, line.indent, true)?;
+            } else {
+                self.scalar(start, line)?;
+            }
+        }
+        Ok(self.builder.close_map(None)?)
+    }
+
+    /// The key that begins a line.
+    fn key(&self, line: Line) -> Option<Key<'a>> {
+        let start = line.start;
+        let (text, style, end) = match self.bytes[start] {
+            quote @ (b'"' | b'\'') => {
+                let length = memchr::memchr2(quote, b'\\', &self.bytes[start + 1..line.end])?;
+                let end = start + 1 + length;
+                let style = match quote {
+                    b'"' => ScalarStyle::DoubleQuoted,
+                    _ => ScalarStyle::SingleQuoted,
+                };
+                (&self.text[start + 1..end], style, end + 1)
+            }
+            _ => {
+                let end = self.plain_end(line)?;
+                (&self.text[start..end], ScalarStyle::Plain, end)
+            }
+        };
+        let is_key = self.bytes.get(end) == Some(&b':') && self.is_blank(end + 1, line);
+        let is_odd = text.ends_with(' ') && style == ScalarStyle::Plain || text == "<<";
+        let fits = end - start < LONGEST_KEY;
+        (is_key && fits && !is_odd).then_some(Key {
+            text,
+            style,
+            range: (start, end),
+            after: end + 1,
+        })
+    }
+
+    /// Where a plain scalar ends that begins a line: before a colon or a comment, or with the line.
+    fn plain_end(&self, line: Line) -> Option<usize> {
+        let bytes = &self.bytes[line.start..line.end];
+        let is_plain = match bytes {
+            [b'-', next, ..] => !matches!(next, b' '),
+            [b'?' | b':' | b',' | b'[' | b']' | b'{' | b'}' | b'#' | b'&' | b'*' | b'!', ..]
+            | [b'|' | b'>' | b'\'' | b'"' | b'%' | b'@' | b'`' | b'-', ..]
+            | [] => false,
+            _ => true,
+        };
+        if !is_plain {
+            return None;
+        }
+        let mut from = 0;
+        while let Some(found) = memchr::memchr2(b':', b'#', &bytes[from..]) {
+            let at = from + found;
+            let ends = match bytes[at] {
+                b':' => self.is_blank(line.start + at + 1, line),
+                _ => bytes[at - 1] == b' ',
+            };
+            if ends {
+                return Some(line.start + at);
+            }
+            from = at + 1;
+        }
+        Some(line.end)
+    }
+
+    /// What stands in the lines below a key or a dash, which ends at `after`.
+    fn below(&mut self, after: usize, indent: usize, is_key: bool) -> Outcome {
+        self.advance();
+        match self.line {
+            Some(line) if line.indent > indent => self.block(line),
+            Some(line) if is_key && line.indent == indent && self.is_item(line) => {
+                self.sequence(line)
+            }
+            _ => Ok(self.builder.scalar_at("", ScalarStyle::Plain, 0, None, (after, after))?),
+        }
+    }
+
+    /// A value that begins in the line of its key or dash.
+    fn scalar(&mut self, start: usize, line: Line) -> Outcome {
+        match self.bytes[start] {
+            b'|' => return self.literal(start, line),
+            b'"' | b'\'' => {
+                let end = self.quoted(start, line)?;
+                self.ends(end, line)?;
+            }
+            b'[' => {
+                let end = self.flow_sequence(start, line)?;
+                self.ends(end, line)?;
+            }
+            b'{' if self.bytes.get(start + 1) == Some(&b'}') => {
+                self.builder.open_at(true, false, 0, start)?;
+                self.builder.close_map(Some(start + 2))?;
+                self.ends(start + 2, line)?;
+            }
+            _ => return self.plain(start, line),
+        }
+        self.advance();
+        Ok(())
+    }
+
+    fn plain(&mut self, start: usize, line: Line) -> Outcome {
+        let (mut end, is_last) = self.plain_part(Line { start, ..line })?;
+        let mut text = Cow::Borrowed(&self.text[start..end]);
+        self.advance();
+        let mut is_open = !is_last;
+        while let Some(next) = self.line.filter(|it| it.indent > line.indent) {
+            if !is_open || !self.is_next || self.is_item(next) {
+                return Err(Beyond);
+            }
+            let (part_end, is_last) = self.plain_part(next)?;
+            let text = text.to_mut();
+            text.push(' ');
+            text.push_str(&self.text[next.start..part_end]);
+            (end, is_open) = (part_end, !is_last);
+            self.advance();
+        }
+        Ok(self.builder.scalar_at(&text, ScalarStyle::Plain, 0, None, (start, end))?)
+    }
+
+    /// Where the plain text of a line ends, and whether a comment ends it.
+    fn plain_part(&self, line: Line) -> Outcome<(usize, bool)> {
+        let end = self.plain_end(line).ok_or(Beyond)?;
+        if self.bytes.get(end) == Some(&b':') {
+            return Err(Beyond);
+        }
+        let text = self.text[line.start..end].trim_end_matches(' ');
+        Ok((line.start + text.len(), end < line.end))
+    }
+
+    /// A text in quotes; gives the byte after it.
+    fn quoted(&mut self, start: usize, line: Line) -> Outcome<usize> {
+        let quote = self.bytes[start];
+        let style = match quote {
+            b'"' => ScalarStyle::DoubleQuoted,
+            _ => ScalarStyle::SingleQuoted,
+        };
+        let mut text = Cow::Borrowed("");
+        let mut from = start + 1;
+        loop {
+            let rest = &self.bytes[from..line.end];
+            let found = match style {
+                ScalarStyle::DoubleQuoted => memchr::memchr2(quote, b'\\', rest),
+                _ => memchr::memchr(quote, rest),
+            };
+            let at = from + found.ok_or(Beyond)?;
+            let next = self.bytes.get(at + 1).filter(|_| at + 1 < line.end);
+            let escaped = match (self.bytes[at], next) {
+                (b'\\', Some(b'"')) => "\"",
+                (b'\\', Some(b'\\')) => "\\",
+                (b'\\', Some(b'n')) => "\n",
+                (b'\\', _) => return Err(Beyond),
+                (b'\'', Some(b'\'')) => "'",
+                _ => {
+                    let last = &self.text[from..at];
+                    match text.is_empty() {
+                        true => text = Cow::Borrowed(last),
+                        false => text.to_mut().push_str(last),
+                    }
+                    self.builder.scalar_at(&text, style, 0, None, (start, at + 1))?;
+                    return Ok(at + 1);
+                }
+            };
+            let text = text.to_mut();
+            text.push_str(&self.text[from..at]);
+            text.push_str(escaped);
+            from = at + 2;
+        }
+    }
+
+    /// `[a, "b"]`; gives the byte after it.
+    fn flow_sequence(&mut self, start: usize, line: Line) -> Outcome<usize> {
+        self.builder.open_at(false, false, 0, start)?;
+        let mut at = self.after_spaces(start + 1, line.end);
+        let mut is_first = true;
+        while !(is_first && self.is_at(b']', at, line)) {
+            is_first = false;
+            at = self.flow_item(at, line)?;
+            at = self.after_spaces(at, line.end);
+            if !self.is_at(b',', at, line) {
+                break;
+            }
+            at = self.after_spaces(at + 1, line.end);
+        }
+        if !self.is_at(b']', at, line) {
+            return Err(Beyond);
+        }
+        self.builder.close_seq(Some(at + 1))?;
+        Ok(at + 1)
+    }
+
+    fn is_at(&self, byte: u8, at: usize, line: Line) -> bool {
+        at < line.end && self.bytes[at] == byte
+    }
+
+    fn flow_item(&mut self, start: usize, line: Line) -> Outcome<usize> {
+        if self.is_at(b'"', start, line) || self.is_at(b'\'', start, line) {
+            return self.quoted(start, line);
+        }
+        let is_simple = |it: &&u8| it.is_ascii_alphanumeric() || b"._/-=+$".contains(it);
+        let length = self.bytes[start..line.end].iter().take_while(is_simple).count();
+        let text = &self.text[start..start + length];
+        // A dash alone opens an item.
+        if text.is_empty() || text == "-" {
+            return Err(Beyond);
+        }
+        self.builder.scalar_at(text, ScalarStyle::Plain, 0, None, (start, start + length))?;
+        Ok(start + length)
+    }
+
+    /// The lines behind `|`, `|-` and `|+`.
+    fn literal(&mut self, start: usize, line: Line) -> Outcome {
+        let header = self.text[start..line.end].trim_end_matches(' ');
+        let mut text = String::new();
+        let (mut margin, mut widest_blank) = (None, 0);
+        let mut is_broken = true;
+        while self.at < self.bytes.len() {
+            let (begin, end) = (self.at, self.line_end(self.at));
+            let content = self.after_spaces(begin, end);
+            let indent = content - begin;
+            match margin {
+                None if content == end => widest_blank = widest_blank.max(indent),
+                None if indent <= line.indent || indent < widest_blank => return Err(Beyond),
+                None => margin = Some(indent),
+                Some(margin) if content < end && indent < margin => {
+                    if indent > line.indent {
+                        return Err(Beyond);
+                    }
+                    break;
+                }
+                Some(_) => {}
+            }
+            if let Some(margin) = margin.filter(|it| *it < end - begin) {
+                text.push_str(&self.text[begin + margin..end]);
+            }
+            is_broken = end < self.bytes.len();
+            if is_broken {
+                text.push('\n');
+            }
+            self.at = end + 1;
+        }
+        if margin.is_none() {
+            return Err(Beyond);
+        }
+        let body = text.trim_end_matches('\n').len();
+        match header {
+            "|" => text.truncate(text.len().min(body + 1)),
+            "|-" => text.truncate(body),
+            "|+" if is_broken => {}
+            _ => return Err(Beyond),
+        }
+        let end = self.at.min(self.bytes.len());
+        let range = (start, ranges::without_trailing_space(self.bytes, start, end));
+        self.builder.scalar_at(&text, ScalarStyle::Literal, 0, None, range)?;
+        self.advance();
+        Ok(())
+    }
+}
