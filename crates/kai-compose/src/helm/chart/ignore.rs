@@ -1,6 +1,7 @@
 //! `.helmignore`: globs of one level, the first that speaks decides.
 
-use regex::Regex;
+use std::iter::Peekable;
+use std::str::Chars;
 
 /// The lines of one file, and what Helm leaves out anyway.
 #[derive(Debug)]
@@ -10,7 +11,7 @@ pub(crate) struct Ignore {
 
 #[derive(Debug)]
 struct Rule {
-    glob: Regex,
+    glob: Vec<Piece>,
     negates: bool,
     only_folders: bool,
     /// Without a slash a pattern looks at the last part of a path alone.
@@ -50,7 +51,7 @@ impl Ignore {
         for rule in &self.rules {
             let name = if rule.looks_at_name { path.rsplit('/').next() } else { Some(path) };
             let fits =
-                (is_folder || !rule.only_folders) && name.is_some_and(|it| rule.glob.is_match(it));
+                (is_folder || !rule.only_folders) && name.is_some_and(|it| fits(&rule.glob, it));
             // What a negative line does not match is left out.
             if rule.negates && !fits {
                 return true;
@@ -63,30 +64,96 @@ impl Ignore {
     }
 }
 
-/// A pattern of Go's `filepath.Match`.
-fn go_glob(pattern: &str) -> Option<Regex> {
-    let mut regex = String::from("^(?s:");
-    let mut characters = pattern.chars();
-    while let Some(it) = characters.next() {
-        match it {
-            '*' => regex.push_str("[^/]*"),
-            '?' => regex.push_str("[^/]"),
-            '[' => {
-                regex.push('[');
-                loop {
-                    match characters.next()? {
-                        ']' => break,
-                        '\\' => regex.push_str(&regex::escape(&characters.next()?.to_string())),
-                        it @ ('^' | '-') => regex.push(it),
-                        it => regex.push_str(&regex::escape(&it.to_string())),
-                    }
-                }
-                regex.push(']');
+/// A part of a pattern of Go's `filepath.Match`.
+#[derive(Debug)]
+enum Piece {
+    Character(char),
+    /// `?`: any but a slash.
+    One,
+    /// `*`: any number of them.
+    Many,
+    /// `[a-z]`, `[^a-z]`
+    Class {
+        is_negated: bool,
+        ranges: Vec<(char, char)>,
+    },
+}
+
+impl Piece {
+    fn fits(&self, it: char) -> bool {
+        match self {
+            Self::Character(own) => *own == it,
+            Self::One | Self::Many => it != '/',
+            Self::Class { is_negated, ranges } => {
+                ranges.iter().any(|(first, last)| (*first..=*last).contains(&it)) != *is_negated
             }
-            '\\' => regex.push_str(&regex::escape(&characters.next()?.to_string())),
-            it => regex.push_str(&regex::escape(&it.to_string())),
         }
     }
-    regex.push_str(")$");
-    Regex::new(&regex).ok()
+}
+
+/// Nothing for what is no pattern.
+fn go_glob(pattern: &str) -> Option<Vec<Piece>> {
+    let mut pieces = Vec::new();
+    let mut characters = pattern.chars().peekable();
+    while let Some(it) = characters.next() {
+        pieces.push(match it {
+            '*' => Piece::Many,
+            '?' => Piece::One,
+            '[' => class(&mut characters)?,
+            '\\' => Piece::Character(characters.next()?),
+            it => Piece::Character(it),
+        });
+    }
+    Some(pieces)
+}
+
+fn class(characters: &mut Peekable<Chars<'_>>) -> Option<Piece> {
+    let is_negated = characters.next_if_eq(&'^').is_some();
+    let mut ranges = Vec::new();
+    while ranges.is_empty() || characters.next_if_eq(&']').is_none() {
+        let first = in_class(characters)?;
+        let last = match characters.next_if_eq(&'-') {
+            Some(_) => in_class(characters)?,
+            None => first,
+        };
+        ranges.push((first, last));
+    }
+    let is_right = ranges.iter().all(|(first, last)| first <= last);
+    is_right.then_some(Piece::Class { is_negated, ranges })
+}
+
+fn in_class(characters: &mut Peekable<Chars<'_>>) -> Option<char> {
+    match characters.next()? {
+        '\\' => characters.next(),
+        '-' | ']' => None,
+        it => Some(it),
+    }
+}
+
+/// True where the pattern matches all of a text. As in Go, only the last star is tried again.
+fn fits(pieces: &[Piece], text: &str) -> bool {
+    let characters: Vec<char> = text.chars().collect();
+    let (mut piece, mut at, mut star) = (0, 0, None);
+    loop {
+        match (pieces.get(piece), characters.get(at)) {
+            (Some(Piece::Many), _) => {
+                piece += 1;
+                star = Some((piece, at));
+                continue;
+            }
+            (Some(next), Some(it)) if next.fits(*it) => {
+                (piece, at) = (piece + 1, at + 1);
+                continue;
+            }
+            (None, None) => return true,
+            _ => {}
+        }
+        match star {
+            Some((after, from)) if characters.get(from).is_some_and(|it| *it != '/') => {
+                (piece, at) = (after, from + 1);
+                star = Some((after, from + 1));
+            }
+            _ => return false,
+        }
+    }
 }
