@@ -93,7 +93,9 @@ pub(crate) fn render(
     let (manifests, hooks) = sort(origins, finished.collect(), lost.as_mut())?;
     let mut definitions = Vec::new();
     collect_definitions(&chart, "", &mut definitions);
-    let (lost, missing) = (lost.unwrap_or_default(), chart.missing);
+    // Helm looks for charts that are named before it asks whether they take part.
+    let missing = if options.keep_going { chart.missing } else { all.missing.clone() };
+    let lost = lost.unwrap_or_default();
     Ok(Output {
         manifests,
         hooks,
