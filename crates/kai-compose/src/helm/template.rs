@@ -186,7 +186,7 @@ fn prepare(
 }
 
 /// What is given later wins; mappings are merged, and null stays to take something away.
-fn overlay(below: &mut Node, above: Node) {
+pub(crate) fn overlay(below: &mut Node, above: Node) {
     let mut above = above;
     merge_tables(&mut above, below.clone(), true);
     *below = above;

@@ -21,7 +21,7 @@ use super::paths::matches_glob;
 use super::plan::{Key, Part, Release, RootPlan, Source};
 use super::pointer::{self, Pointer, Takes};
 use super::release;
-use crate::helm::{self, ChartSource};
+use crate::helm::ChartSource;
 use crate::{Composition, Project, compose_file, pipeline};
 
 /// Installations that make installations that make installations stop here.
@@ -57,8 +57,8 @@ struct Search<'a> {
     pointing_files: BTreeSet<Utf8PathBuf>,
     /// Charts whose templates may hold such objects.
     pointing_charts: BTreeSet<Utf8PathBuf>,
-    /// What Helmfiles install.
-    helmfiles: Vec<Pointer>,
+    /// What is asked for by something else than objects.
+    asked: Vec<Pointer>,
     plans: BTreeMap<Key, RootPlan>,
     /// Who points at a root.
     pointers: BTreeMap<Key, Vec<Pointer>>,
@@ -81,7 +81,7 @@ impl<'a> Search<'a> {
             folders: folders(project),
             pointing_charts,
             pointing_files,
-            helmfiles: Vec::new(),
+            asked: Vec::new(),
             plans: BTreeMap::new(),
             pointers: BTreeMap::new(),
             hints: BTreeMap::new(),
@@ -100,14 +100,12 @@ impl<'a> Search<'a> {
 
     /// Releases of a Helmfile whose chart is not here are known to be unknown.
     fn add_helmfiles(&mut self) {
-        let files = self.project.files().filter(|it| helm::is_helmfile(&it.path));
-        for file in files.map(Arc::clone).collect::<Vec<_>>() {
-            let found = helmfile::releases(self.project, &file);
-            self.helmfiles.extend(found.pointers);
+        for path in helmfile::tops(self.project) {
+            let found = helmfile::releases(self.project, &path);
+            self.asked.extend(found.pointers);
             if !found.gaps.is_empty() {
                 let reason = "a Helmfile".to_owned();
                 let source = Source::Parts(Vec::new());
-                let path = file.path.clone();
                 let mut plan = RootPlan::new(path.clone(), RootKind::Chart, reason, source);
                 plan.gaps = found.gaps;
                 self.plans.insert(key(path), plan);
@@ -119,7 +117,7 @@ impl<'a> Search<'a> {
     fn follow_pointers(&mut self) {
         let is_first = self.seen.is_empty();
         let mut pointers = if is_first { self.loose_pointers() } else { Vec::new() };
-        pointers.append(&mut self.helmfiles);
+        pointers.append(&mut self.asked);
         loop {
             let waiting: Vec<Key> =
                 self.plans.keys().filter(|it| !self.seen.contains(*it)).cloned().collect();

@@ -149,7 +149,7 @@ fn tree(project: &Project<'_>, values: &Node) -> Result<TextValues, GapKind> {
 }
 
 impl Parameter {
-    /// Argo CD hands parameters over as `--set` does; commas are not separators there.
+    /// Argo CD and Helmfile hand parameters over as `--set` does; commas are not separators there.
     fn layer(&self) -> Layer {
         let is_list = self.value.starts_with('{') && self.value.ends_with('}');
         let value = if is_list { self.value.clone() } else { self.value.replace(',', "\\,") };

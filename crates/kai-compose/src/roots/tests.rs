@@ -704,3 +704,49 @@ fn a_helmfile_installs_its_releases_in_each_of_its_environments() {
     "#]],
     );
 }
+
+#[test]
+fn helmfiles_that_are_templates_and_those_that_they_take_in_are_read() {
+    let text = format!(
+        "== charts/till/Chart.yaml\n{CHART}== charts/till/values.yaml\ntier: none\n\
+         == charts/till/templates/a.yaml\n{TEMPLATE}== environments.yaml\n\
+         environments:\n  production: {{values: [{{size: high}}]}}\n  staging: {{values: [{{size: low}}]}}\n\
+         == helmfile.yaml.gotmpl\nbases: [environments.yaml]\n---\nreleases:\n\
+         {{{{- range list \"first\" \"second\" }}}}\n- name: {{{{ . }}}}\n  namespace: tills\n\
+         \x20 chart: charts/till\n  values: [tier.yaml.gotmpl]\n{{{{- end }}}}\n\
+         helmfiles:\n- path: apps/*.yaml\n  values: [{{here: inner}}]\n- {{path: far/helmfile.yaml}}\n\
+         == tier.yaml.gotmpl\n{{{{ if eq .Environment.Name \"production\" }}}}\n\
+         tier: {{{{ .Values.size }}}}-{{{{ .Release.Name }}}}\n{{{{ end }}}}\n\
+         == apps/one.yaml\nreleases:\n- name: third\n  namespace: tills\n  chart: ../charts/till\n\
+         \x20 set: [{{name: tier, value: '{{{{ .Values.here }}}}'}}]\n\
+         - name: fourth\n  chart: ../charts/till\n  values: [secret.yaml.gotmpl]\n\
+         == apps/secret.yaml.gotmpl\ntier: {{{{ exec \"pass\" (list \"tier\") }}}}\n"
+    );
+    check(
+        &text,
+        expect![[r#"
+        charts/till Chart: Helmfile release `first` in `helmfile.yaml.gotmpl` points at it
+          production: the environment of `helmfile.yaml.gotmpl` is `production`
+          Deployment tills/first-high-first
+        charts/till Chart: Helmfile release `first` in `helmfile.yaml.gotmpl` points at it
+          staging: the environment of `helmfile.yaml.gotmpl` is `staging`
+          Deployment tills/first-none
+        charts/till Chart: Helmfile release `second` in `helmfile.yaml.gotmpl` points at it
+          production: the environment of `helmfile.yaml.gotmpl` is `production`
+          Deployment tills/second-high-second
+        charts/till Chart: Helmfile release `second` in `helmfile.yaml.gotmpl` points at it
+          staging: the environment of `helmfile.yaml.gotmpl` is `staging`
+          Deployment tills/second-none
+        charts/till Chart: Helmfile release `third` in `apps/one.yaml` points at it
+          production: the environment of `apps/one.yaml` is `production`
+          Deployment tills/third-inner
+        charts/till Chart: Helmfile release `third` in `apps/one.yaml` points at it
+          staging: the environment of `apps/one.yaml` is `staging`
+          Deployment tills/third-inner
+        helmfile.yaml.gotmpl Chart: a Helmfile
+          production: assumed: nothing says otherwise
+          gap AbsentFile apps/secret.yaml.gotmpl, values of release `fourth`
+          gap AbsentFile far/helmfile.yaml
+    "#]],
+    );
+}
