@@ -1,6 +1,8 @@
 //! What agents are given, and what they are told.
 #![expect(clippy::disallowed_methods, reason = "tests read recorded data")]
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use camino::Utf8Path;
 use kai_agent::Seal;
 use kai_agent::export::{Bundle, files};
@@ -339,4 +341,32 @@ fn one_secret_has_one_name_in_a_conversation() {
     assert_eq!(second, "url: postgres://app:‹secret-2›@db/shop\napi_key: \"‹secret-3›\"\n");
     assert_eq!(seal.text(&second), second);
     assert!(!format!("{seal:?}").contains("hunter2"));
+}
+
+/// What was sealed once is known without its name; what Secrets hold beside secrets is not hidden everywhere.
+#[test]
+fn a_secret_is_known_again_where_nothing_names_it() {
+    let mut seal = Seal::new();
+    seal.text(
+        "kind: Secret\nstringData:\n  host: payments-db-1.shop\n  password: Fake/fakeFake1\n",
+    );
+    let log = "login at payments-db-1.shop with Fake/fakeFake1 failed\n";
+    assert_eq!(seal.text(log), "login at payments-db-1.shop with ‹secret-2› failed\n");
+    let encoded = BASE64_STANDARD.encode("a=Fake/fakeFake1;");
+    assert!(seal.text(&encoded).contains("‹secret-2›"), "{encoded}");
+}
+
+/// A secret that a colour cuts is whole for who reads it.
+#[test]
+fn what_nobody_sees_hides_no_secret() {
+    let mut seal = Seal::new();
+    let cases = [
+        ("a\u{1b}[31mb\u{1b}[0m", "ab"),
+        ("\u{1b}]8;;http://x.example\u{7}link\u{1b}]8;;\u{1b}\\ end", "link end"),
+        ("pass\u{200b}word: hunter2hunter", "password: ‹secret-1›"),
+        ("\u{1b}[", "["),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(seal.text(text), expected);
+    }
 }

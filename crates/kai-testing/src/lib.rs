@@ -16,5 +16,5 @@ mod schema;
 pub use changes::{Change, PlacedEdit, changes};
 pub use folder::{Folder, files_with};
 pub use memory::Memory;
-pub use recorded::{corpus, number, recorded, say};
+pub use recorded::{corpus, number, recorded, say, unpacked_text};
 pub use schema::schema_offences;

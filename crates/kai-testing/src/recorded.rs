@@ -35,6 +35,14 @@ pub fn number(variable: &str, default: u64) -> u64 {
     std::env::var(variable).ok().and_then(|it| it.parse().ok()).unwrap_or(default)
 }
 
+/// The text of a file that `xz` packed.
+#[must_use]
+pub fn unpacked_text(path: &Path) -> String {
+    let output = Command::new("xz").arg("-dc").arg(path).output().expect("`xz` is installed");
+    assert!(output.status.success(), "cannot unpack {}", path.display());
+    String::from_utf8(output.stdout).expect("recorded data is UTF-8")
+}
+
 fn located(variable: &str, beside: &str) -> Option<PathBuf> {
     let shared = Path::new(ROOT).join("../shared").join(beside);
     let path = std::env::var_os(variable).map_or(shared, PathBuf::from);

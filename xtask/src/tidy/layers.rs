@@ -21,7 +21,8 @@ pub(super) const LAYERS: &[(&str, u32)] = &[
     ("kai-report", 5),
     ("kai-agent", 6),
     ("kai-answer", 6),
-    ("kai", 7),
+    ("kai-connect", 7),
+    ("kai", 8),
 ];
 
 /// The whole tree, everything that a cold build compiles on any system. The road alone, from text to

@@ -1,6 +1,6 @@
 //! The last door before a text leaves for a model or a client.
 //!
-//! What is typed goes first: all that a Secret holds, and private keys. Then values by their names, by the forms
+//! What nobody sees goes first, because a secret may be cut by it. Then what is typed: all that a Secret holds, and private keys. Then values by their names, by the forms
 //! that everybody knows, and by how random they look. A value too many is better sealed than one too few.
 
 mod forms;
@@ -9,6 +9,7 @@ mod outbound;
 mod random;
 mod stand_in;
 mod typed;
+mod visible;
 
 pub use outbound::Outbound;
 pub use stand_in::Seal;

@@ -42,6 +42,11 @@ pub(super) fn is_secret_name(name: &str) -> bool {
     NAME.is_match(name)
 }
 
+/// The value of such a name, unless it is plain that it is none.
+pub(super) fn value(seal: &mut Seal, text: &str) -> String {
+    if PLAIN.is_match(text) { text.to_owned() } else { seal.stand_in(text) }
+}
+
 pub(super) fn seal(seal: &mut Seal, line: &str, is_value_of_secret: bool) -> String {
     let line = of_next_line(seal, line, is_value_of_secret);
     let line = BEARER

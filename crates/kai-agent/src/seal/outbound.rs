@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Seal;
-use super::names::is_secret_name;
+use super::names::{is_secret_name, value};
 use crate::model::{Arguments, Block, Message, Piece, Request, Tool};
 
 /// A request whose every text went through the seal. Nothing else makes one.
@@ -66,15 +66,13 @@ impl Seal {
     }
 
     /// A value by its name, then by what it is.
-    fn member(&mut self, name: &str, value: &mut Value) {
-        match value {
-            Value::String(text) if is_secret_name(name) => {
-                *text = self.text(&format!("{name}: {text}"))
-            }
+    fn member(&mut self, name: &str, member: &mut Value) {
+        match member {
+            Value::String(text) if is_secret_name(name) => *text = value(self, text),
             Value::String(text) => *text = self.text(text),
             Value::Array(items) => items.iter_mut().for_each(|it| self.member(name, it)),
             Value::Object(members) => {
-                members.iter_mut().for_each(|(name, it)| self.member(name, it))
+                members.iter_mut().for_each(|(name, it)| self.member(name, it));
             }
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }

@@ -1,0 +1,159 @@
+//! Calls: keys, repetitions, waits and the wish to stop.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use camino::Utf8PathBuf;
+use kai_agent::model::{Cancel, Event, FailureKind, Model as _};
+use kai_connect::{Api, Connection, KeyPlace, Patience, Provider};
+use serde_json::json;
+
+use crate::adversarial::question;
+use crate::server::{Server, plain, serve};
+
+pub(crate) const KEY: &str = "sk-test-0000-fake-key-of-these-tests";
+
+/// A file that holds a key.
+pub(crate) fn key_file(key: &str) -> Option<KeyPlace> {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let name = format!("kai-connect-{}-{count}", std::process::id());
+    let path = Utf8PathBuf::from_path_buf(std::env::temp_dir().join(name)).unwrap();
+    std::fs::write(&path, format!("{key}\n")).unwrap();
+    Some(KeyPlace::File(path))
+}
+
+pub(crate) fn provider(api: Api, server: &Server, key: Option<KeyPlace>) -> Provider {
+    Provider {
+        api,
+        base_url: format!("http://{}", server.address),
+        model: "m".to_owned(),
+        key,
+        key_header: if api == Api::Anthropic { "x-api-key" } else { "authorization" }.to_owned(),
+        headers: BTreeMap::new(),
+        window: None,
+        has_citations: true,
+        price: None,
+        patience: Patience { pause: Duration::from_millis(20), ..Patience::default() },
+    }
+}
+
+const ANSWER: &str = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Yes.\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
+const HALF: &str = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Half\"}}]}\n\n";
+
+fn sse(body: &str) -> serde_json::Value {
+    plain(200, json!({"content-type": "text/event-stream"}), body)
+}
+
+#[test]
+fn what_is_shown_is_exactly_what_is_sent_but_for_the_key() {
+    for api in [Api::Chat, Api::Anthropic] {
+        let server = serve(vec![sse(ANSWER)]);
+        let connection = Connection::new(provider(api, &server, key_file(KEY)));
+        let outbound = question("password: hunter2hunter, why?");
+        let shown = connection.shown(&outbound);
+        assert!(!shown.contains("hunter2") && !shown.contains(KEY), "{shown}");
+        let _ = connection.call(&outbound, &Cancel::new(), &mut |_| {});
+        let sent =
+            String::from_utf8(server.requests.recv_timeout(Duration::from_secs(10)).unwrap())
+                .unwrap();
+        let (sent_head, sent_body) = sent.split_once("\r\n\r\n").unwrap();
+        let (shown_head, shown_body) = shown.split_once("\n\n").unwrap();
+        assert_eq!(format!("{sent_body}\n"), shown_body);
+        let lines = |head: &str| {
+            let mut lines: Vec<String> = head
+                .lines()
+                .skip(1)
+                .map(|it| it.replace(KEY, "‹key›").replace("Bearer ", ""))
+                .collect();
+            lines.retain(|it| !it.starts_with("host:"));
+            lines.sort();
+            lines
+        };
+        assert_eq!(lines(sent_head), lines(shown_head));
+        let path = shown_head.lines().next().unwrap().split(&server.address).nth(1).unwrap();
+        assert!(sent_head.starts_with(&format!("POST {path} HTTP/1.1")), "{sent_head}");
+        assert!(sent_head.contains(KEY));
+    }
+}
+
+#[test]
+fn a_call_is_repeated_until_anything_was_shown() {
+    let slow_down = json!({"content-type": "application/json", "retry-after-ms": "30"});
+    let limited =
+        plain(429, slow_down, r#"{"error":{"type":"rate_limit_error","message":"slow down"}}"#);
+    let server = serve(vec![limited, plain(503, json!({}), ""), sse(ANSWER)]);
+    let connection = Connection::new(provider(Api::Chat, &server, None));
+    let mut events = Vec::new();
+    let answer =
+        connection.call(&question("?"), &Cancel::new(), &mut |it| events.push(it)).unwrap();
+    assert_eq!(answer.text(), "Yes.");
+    let waits: Vec<Duration> = events
+        .iter()
+        .filter_map(|it| match it {
+            Event::Again { wait, .. } => Some(*wait),
+            _ => None,
+        })
+        .collect();
+    assert!((30..=33).contains(&waits[0].as_millis()) && waits.len() == 2, "{waits:?}");
+    let requests: Vec<Vec<u8>> = server.requests.iter().take(3).collect();
+    assert!(requests[0] == requests[1] && requests[1] == requests[2]);
+
+    let server = serve(vec![sse(HALF), sse(ANSWER)]);
+    let connection = Connection::new(provider(Api::Chat, &server, None));
+    let failure = connection.call(&question("?"), &Cancel::new(), &mut |_| {}).unwrap_err();
+    assert_eq!((failure.kind, failure.partial.as_str()), (FailureKind::Truncated, "Half"));
+    server.requests.recv_timeout(Duration::from_secs(10)).unwrap();
+    assert!(server.requests.recv_timeout(Duration::from_millis(200)).is_err(), "it asked again");
+}
+
+#[test]
+fn a_call_stops_at_once_while_the_other_side_is_silent() {
+    let steps = json!([{"send": HALF}, {"stall_ms": 2500}]);
+    let row = json!({"status": 200, "headers": {}, "framing": "chunked", "steps": steps});
+    let server = serve(vec![row]);
+    let connection = Connection::new(provider(Api::Chat, &server, None));
+    let cancel = Cancel::new();
+    let start = Instant::now();
+    let shared = cancel.clone();
+    let failure = connection.call(&question("?"), &cancel, &mut |_| shared.press()).unwrap_err();
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+    assert_eq!((failure.kind, failure.partial.as_str()), (FailureKind::Cancelled, "Half"));
+}
+
+#[test]
+fn keys_come_from_files_and_programs_and_are_in_no_message() {
+    let echo = |text: &str| Some(KeyPlace::Command(vec!["echo".to_owned(), text.to_owned()]));
+    for key in [key_file(KEY), echo(KEY)] {
+        let body = format!(
+            r#"{{"error":{{"type":"invalid_request_error","message":"wrong key: {KEY} or sk-test-0000****"}}}}"#
+        );
+        let server = serve(vec![plain(401, json!({}), &body)]);
+        let connection = Connection::new(provider(Api::Chat, &server, key));
+        let failure = connection.call(&question("?"), &Cancel::new(), &mut |_| {}).unwrap_err();
+        let printed = format!("{failure} {failure:?} {connection:?}")
+            .replace("[\"echo\", \"sk-test-0000-fake", "");
+        assert!(
+            failure.kind == FailureKind::Auth && !failure.message.contains("sk-test"),
+            "{printed}"
+        );
+        let sent =
+            String::from_utf8(server.requests.recv_timeout(Duration::from_secs(10)).unwrap())
+                .unwrap();
+        assert!(sent.contains(&format!("authorization: Bearer {KEY}")), "{sent}");
+    }
+    let absent = [
+        KeyPlace::File("/nowhere/key".into()),
+        KeyPlace::Variable("KAI_TEST_NO_SUCH_KEY".to_owned()),
+        KeyPlace::Command(vec!["false".to_owned()]),
+        KeyPlace::Command(vec!["/nowhere/program".to_owned()]),
+    ];
+    for place in absent {
+        let server = serve(Vec::new());
+        let connection = Connection::new(provider(Api::Chat, &server, Some(place)));
+        let failure = connection.call(&question("?"), &Cancel::new(), &mut |_| {}).unwrap_err();
+        assert_eq!(failure.kind, FailureKind::Auth, "{failure}");
+        assert!(server.requests.recv_timeout(Duration::from_millis(50)).is_err());
+    }
+}
