@@ -85,8 +85,8 @@ fn the_file_is_the_users() {
         let found = |name: &str| pairs.iter().find(|it| it.0 == name).map(|it| it.1.to_owned());
         Configuration::path(found).map(String::from)
     };
-    assert_eq!(path(&[("HOME", "/home/x")]).as_deref(), Some("/home/x/.config/kai/models.toml"));
-    let both = [("HOME", "/home/x"), ("XDG_CONFIG_HOME", "/c")];
+    assert_eq!(path(&[("HOME", "/u/x")]).as_deref(), Some("/u/x/.config/kai/models.toml"));
+    let both = [("HOME", "/u/x"), ("XDG_CONFIG_HOME", "/c")];
     assert_eq!(path(&both).as_deref(), Some("/c/kai/models.toml"));
     assert_eq!(path(&[("KAI_MODELS", "/m.toml"), ("HOME", "/x")]).as_deref(), Some("/m.toml"));
     assert_eq!(path(&[]), None);
