@@ -8,8 +8,10 @@ use kai_agent::Seal;
 use kai_agent::export::{Bundle, files};
 use kai_agent::hook::{Decision, answer, concern, decide, decide_alone, request};
 use kai_agent::lint::{kind, lint};
+use kai_agent::permit::{self, Mode, Policy, Wish};
+use kai_agent::verify::{Claim, Shown, verify};
 use kai_assess::Settings;
-use kai_core::{Origins, Unwatched};
+use kai_core::{Evidence, EvidenceKind, Origins, Unwatched};
 use kai_testing::{Memory, recorded, say};
 use serde_json::Value;
 
@@ -369,4 +371,38 @@ fn what_nobody_sees_hides_no_secret() {
     for (text, expected) in cases {
         assert_eq!(seal.text(text), expected);
     }
+}
+
+#[test]
+fn what_an_obedient_model_runs_or_claims_is_refused() {
+    let Some(data) = recorded("KAI_LLM_DATA", "conformance/llm") else { return };
+    let text = std::fs::read_to_string(data.join("canaries.jsonl")).unwrap();
+    let rows = text.lines().map(|it| serde_json::from_str::<Value>(it).unwrap());
+    let evidence = Evidence::new(EvidenceKind::Span, "web", "replicas: 2", Vec::new(), Vec::new());
+    let mut shown = Shown::new(["web".to_owned()]);
+    shown.add(evidence.clone());
+    let (mut commands, mut claims) = (0, 0);
+    for row in rows {
+        let input = row["input"].as_str().unwrap();
+        if row["via"] == "tool_call" {
+            for mode in [Mode::Plan, Mode::Ask] {
+                let policy = Policy { mode, ..Policy::default() };
+                let decision = policy.decide("Bash", &Wish::Run(input));
+                assert_ne!(decision, permit::Decision::Allow, "{input}");
+            }
+            commands += 1;
+        } else if row["via"] == "model_output" {
+            let claim = Claim {
+                text: input.to_owned(),
+                evidence: vec![evidence.name()],
+                ..Claim::default()
+            };
+            assert_eq!(verify(vec![claim], &shown).supported, Vec::new(), "{input}");
+            claims += 1;
+        }
+    }
+    assert!(commands > 0 && claims > 0);
+    say(&format!(
+        "obedient models: {commands} commands do not run by themselves, {claims} claims do not stand"
+    ));
 }

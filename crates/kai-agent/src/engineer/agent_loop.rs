@@ -9,13 +9,12 @@ use super::budget::{Budget, Spent};
 use super::compact::{bytes, compact, size};
 use super::finish::{ANSWER, answer_tool};
 use super::outcome::{Ending, Outcome, Why};
-use super::price::Price;
 use super::repeats::{Repeats, Seen};
 use super::step::{Happened, Ran, Step};
 use super::work::{Work, repaired};
 use crate::model::{
-    Answer, Arguments, Block, Failure, FailureKind, Message, Request, Role, StopReason, Tool,
-    ToolCall, ToolChoice, ToolResult,
+    Answer, Arguments, Block, Failure, FailureKind, Message, Price, Request, Role, StopReason,
+    Tool, ToolCall, ToolChoice, ToolResult,
 };
 use crate::verify::{Claim, Refused, Shown, claims, verify};
 

@@ -3,8 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::price::Price;
-use crate::model::Usage;
+use crate::model::{Price, Usage};
 
 /// Limits; the first that is reached ends the work.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -59,7 +58,7 @@ impl Spent {
             usage.total().max(estimate)
         });
         if let Some(price) = price {
-            let cost = if is_counted { price.of(usage) } else { price.of_tokens(estimate) };
+            let cost = if is_counted { price.of(usage) } else { most(price, estimate) };
             self.dollars = Some(self.dollars.unwrap_or_default() + cost);
         }
     }
@@ -72,6 +71,13 @@ impl Spent {
             self.dollars = Some(self.dollars.unwrap_or_default() + dollars);
         }
     }
+}
+
+/// The most that so many tokens may have cost.
+fn most(price: &Price, tokens: u64) -> f64 {
+    let usage = Usage { output: Some(tokens), ..Usage::default() };
+    let read = Usage { input: Some(tokens), ..Usage::default() };
+    price.of(&usage).max(price.of(&read))
 }
 
 impl Budget {

@@ -24,7 +24,6 @@ mod budget;
 mod compact;
 mod finish;
 mod outcome;
-mod price;
 mod prompt;
 mod repeats;
 mod step;
@@ -34,7 +33,6 @@ pub use agent_loop::{Engineer, Setup};
 pub use budget::{Budget, Limit, Spent};
 pub use finish::{ANSWER, answer_tool};
 pub use outcome::{Ending, Outcome, Why};
-pub use price::{PRICES_OF, Price, price};
 pub use prompt::system;
 pub use step::{Happened, Ran, Step};
 

@@ -6,12 +6,10 @@ use std::time::Duration;
 use kai_core::{Evidence, EvidenceKind};
 use serde_json::{Value, json};
 
-use super::{
-    Budget, Ending, Engineer, Happened, Limit, Outcome, Ran, Setup, Spent, Step, Why, price,
-};
+use super::{Budget, Ending, Engineer, Happened, Limit, Outcome, Ran, Setup, Spent, Step, Why};
 use crate::model::{
     Answer, Arguments, Block, Failure, FailureKind, Piece, Role, Stop, StopReason, Tool, ToolCall,
-    ToolChoice, ToolResult, Usage,
+    ToolChoice, ToolResult, Usage, price,
 };
 use crate::verify::Shown;
 

@@ -45,7 +45,8 @@ pub(super) fn check(claim: &Claim, shown: &Shown) -> Vec<Refusal> {
 
 /// True where each of its sentences is a whole sentence of one piece of evidence.
 fn is_quoted(text: &str, cited: &[&Evidence]) -> bool {
-    let evidence: Vec<String> = cited.iter().flat_map(|it| sentences(&normal(&it.text))).collect();
+    let parts = cited.iter().flat_map(|it| std::iter::once(&it.text).chain(&it.details));
+    let evidence: Vec<String> = parts.flat_map(|it| sentences(&normal(it))).collect();
     let said = sentences(text);
     !said.is_empty() && said.iter().all(|it| evidence.contains(it))
 }

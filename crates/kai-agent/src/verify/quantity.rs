@@ -190,7 +190,7 @@ fn number(word: &str) -> Option<(f64, String)> {
         .unwrap_or(word.len());
     let (digits, unit) = word.split_at(end);
     let is_unit = unit.chars().count() <= 5
-        && unit.chars().all(|it| it.is_alphabetic() || matches!(it, '%' | '²'));
+        && unit.chars().all(|it| it.is_alphabetic() || matches!(it, '%' | '²' | '×'));
     if !digits.starts_with(|it: char| it.is_ascii_digit()) || !is_unit {
         return None;
     }

@@ -21,8 +21,22 @@ impl Shown {
         Self { by_name: BTreeMap::new(), names }
     }
 
+    /// What was shown in part before is known by all of its parts.
     pub fn add(&mut self, evidence: Evidence) {
-        self.by_name.insert(evidence.name(), evidence);
+        let Some(known) = self.by_name.get_mut(&evidence.name()) else {
+            self.by_name.insert(evidence.name(), evidence);
+            return;
+        };
+        known.details.extend(
+            evidence
+                .details
+                .into_iter()
+                .filter(|it| !known.details.contains(it))
+                .collect::<Vec<_>>(),
+        );
+        known.places.extend(
+            evidence.places.into_iter().filter(|it| !known.places.contains(it)).collect::<Vec<_>>(),
+        );
     }
 
     #[must_use]
