@@ -12,6 +12,7 @@ use kai_core::Level;
 /// first, every finding at the line to edit. Needs no account, no network and no cluster.
 #[derive(Debug, Parser)]
 #[command(name = "kai", version, propagate_version = true, max_term_width = 100)]
+#[command(disable_help_subcommand = true)]
 pub(crate) struct CommandLine {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -69,8 +70,23 @@ pub(crate) enum Command {
     /// runbook of X … a question without an answer gets the list of those that there are. Needs no
     /// model and no network.
     ///
-    /// Exit code 1: the question has no answer here.
+    /// With --model, a configured model looks around with tools and answers in claims; each is held against the
+    /// evidence that it cites, and what is not carried by it is left out and listed.
+    ///
+    /// Exit code 1: the question has no answer here. With --model, 3: inconclusive. 5: the model did not come to
+    /// an end, and there is no answer without it. 130: stopped.
     Ask(Ask),
+    /// Talks with a model that Kai drives, a question a line.
+    ///
+    /// Only reads, unless `--mode ask` lets it ask before it changes a file or runs a command. It may propose a
+    /// change to a cluster and can never make one. Without a configured model it answers without one, and nothing
+    /// leaves this machine. Ctrl-C stops at once and loses nothing.
+    Chat(Chat),
+    /// Lists and exports conversations of `kai chat` and `kai ask --model`.
+    #[command(subcommand)]
+    Sessions(Sessions),
+    #[command(hide = true)]
+    Sandboxed(crate::engineer::sandbox::Sandboxed),
     /// Shows a piece of evidence in its file.
     Evidence(Evidence),
     /// Answers a coding agent that is about to run a command.
@@ -328,6 +344,88 @@ pub(crate) struct Ask {
     pub(crate) input: Input,
     #[arg(long, value_enum, default_value_t = AskFormat::Text)]
     pub(crate) format: AskFormat,
+    /// Prints one JSON object an event, with --model.
+    #[arg(long, requires = "model", conflicts_with = "format")]
+    pub(crate) jsonl: bool,
+    #[command(flatten)]
+    pub(crate) engineering: Engineering,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Chat {
+    /// The folder that is talked about.
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) folder: Utf8PathBuf,
+    /// Prints one JSON object an event.
+    #[arg(long)]
+    pub(crate) jsonl: bool,
+    #[command(flatten)]
+    pub(crate) engineering: Engineering,
+}
+
+/// How the engineer with a model works.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Model")]
+pub(crate) struct Engineering {
+    /// A model of the user's models.toml; without a name, the one that is used there.
+    #[arg(long, value_name = "NAME", num_args = 0..=1, default_missing_value = "")]
+    pub(crate) model: Option<String>,
+    /// What may happen: `plan` only reads, `ask` asks before it changes something.
+    #[arg(long, value_enum, default_value_t = ModeName::Plan)]
+    pub(crate) mode: ModeName,
+    /// Never lets these calls of a tool happen: `Bash`, `Bash(git *)`.
+    #[arg(long, value_name = "RULE")]
+    pub(crate) deny: Vec<kai_agent::permit::Rule>,
+    /// Lets pages of this host be fetched.
+    #[arg(long, value_name = "HOST")]
+    pub(crate) allow_host: Vec<String>,
+    /// Where to search the web: an `https` address with `{query}` in it.
+    #[arg(long, value_name = "URL")]
+    pub(crate) search: Option<String>,
+    /// Calls of the model for one question. [default: 30]
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) max_steps: Option<u32>,
+    /// Tokens for one question. [default: 400000]
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) max_tokens: Option<u64>,
+    /// US dollars for one question.
+    #[arg(long, value_name = "DOLLARS")]
+    pub(crate) max_usd: Option<f64>,
+    /// Seconds for one question. [default: 600]
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) max_seconds: Option<u64>,
+    /// Goes on with a conversation of `kai sessions list`.
+    #[arg(long, value_name = "ID")]
+    pub(crate) resume: Option<String>,
+    /// Does not keep the conversation.
+    #[arg(long, conflicts_with = "resume")]
+    pub(crate) no_session: bool,
+    /// Prints exactly what would be sent, and sends nothing.
+    #[arg(long)]
+    pub(crate) show_outbound: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ModeName {
+    Plan,
+    Ask,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Sessions {
+    /// One line each, the newest first.
+    List,
+    /// Writes one as Markdown.
+    Export(SessionExport),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SessionExport {
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    /// Writes to a file, whole or not at all, rather than to standard output.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<Utf8PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -53,6 +53,14 @@ pub(crate) enum Error {
     NotLoopback { address: std::net::SocketAddr },
     #[error("there is no folder for charts; name one with --cache or KAI_CACHE")]
     NoCache,
+    #[error("cannot use the models that are configured")]
+    Model { source: kai_connect::ConfigurationError },
+    #[error(
+        "no model is configured; docs/models.md says how, and without `--model` I answer without one"
+    )]
+    NoModel,
+    #[error("there is no session `{id}`; `kai sessions list` lists them")]
+    NoSession { id: String },
     #[error("cannot render `{path}`: {reason}")]
     Render { path: Utf8PathBuf, reason: String },
 }
@@ -72,6 +80,9 @@ impl Error {
             | Self::Differs { .. }
             | Self::NotLoopback { .. }
             | Self::NoCache
+            | Self::Model { .. }
+            | Self::NoModel
+            | Self::NoSession { .. }
             | Self::UnknownEvidence { .. }
             | Self::NotAScenario(_)
             | Self::UnknownName(_)

@@ -17,6 +17,7 @@ mod command_line;
 mod commands;
 mod disk;
 mod edited;
+mod engineer;
 mod error;
 mod git;
 mod inputs;

@@ -7,11 +7,15 @@ use kai_core::Unwatched;
 
 use super::{diff, options};
 use crate::command_line::{Ask, AskFormat, Diff, DiffFormat, FailOn, When};
+use crate::engineer::start::{Form, connection, with_session};
 use crate::error::Error;
 use crate::inputs::Inputs;
 use crate::{pipeline, terminal};
 
 pub(crate) fn run(command: &Ask, color: When) -> Result<ExitCode, Error> {
+    if let Some(name) = &command.engineering.model {
+        return with_model(command, name);
+    }
     let inputs = Inputs::open(&command.input)?;
     let run = pipeline::run(&inputs, &Unwatched)?;
     let reply = ask(&command.question, &run.reviewed, &run.assessment);
@@ -27,6 +31,24 @@ pub(crate) fn run(command: &Ask, color: When) -> Result<ExitCode, Error> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A model looks around in the first folder.
+fn with_model(command: &Ask, name: &str) -> Result<ExitCode, Error> {
+    let name = Some(name).filter(|it| !it.is_empty());
+    let connection = connection(name)?.ok_or(Error::NoModel)?;
+    let folder = command.input.paths.first().map_or(camino::Utf8Path::new("."), |it| it.as_path());
+    let form = match command.format {
+        _ if command.jsonl => Form::Lines,
+        AskFormat::Json => Form::Json,
+        AskFormat::Text => Form::Text,
+    };
+    with_session(&command.engineering, folder, &connection, form, |session| {
+        match command.engineering.show_outbound {
+            true => session.show_outbound(&command.question),
+            false => session.ask(&command.question),
+        }
+    })
 }
 
 /// What changed is what `kai diff` says.

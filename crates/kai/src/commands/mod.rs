@@ -3,6 +3,7 @@
 mod agent;
 mod ask;
 mod breaks;
+mod chat;
 mod completions;
 mod diff;
 mod doctor;
@@ -15,11 +16,12 @@ mod graph;
 mod hook;
 mod init;
 mod man;
-mod mcp;
+pub(crate) mod mcp;
 mod render;
 mod review;
 mod roots;
 mod rules;
+mod sessions;
 mod vendor;
 
 use std::process::ExitCode;
@@ -44,6 +46,9 @@ pub(crate) fn run(command_line: CommandLine) -> Result<ExitCode, Error> {
         Command::DrainCheck(it) => drain_check::run(&it, color),
         Command::Explain(it) => explain::run(&it, color),
         Command::Ask(it) => ask::run(&it, color),
+        Command::Chat(it) => chat::run(&it),
+        Command::Sessions(it) => sessions::run(&it),
+        Command::Sandboxed(it) => Ok(crate::engineer::sandbox::run(&it)),
         Command::Evidence(it) => evidence::run(&it, color),
         Command::Mcp(it) => mcp::run(&it),
         Command::Export(it) => export::run(&it),

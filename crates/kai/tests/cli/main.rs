@@ -11,6 +11,7 @@ mod bad_input;
 mod breaks;
 mod diff;
 mod documents;
+mod engineer;
 mod fix;
 mod output;
 mod run;

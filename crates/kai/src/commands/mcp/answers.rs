@@ -21,7 +21,7 @@ const FIRST: usize = 10;
 type Arguments = Map<String, Value>;
 
 /// The answer of a tool, or a sentence that says why there is none.
-pub(super) fn answer(tool: &str, arguments: &Arguments, index: &Index) -> Result<Value, String> {
+pub(crate) fn answer(tool: &str, arguments: &Arguments, index: &Index) -> Result<Value, String> {
     match tool {
         "kai_break" => return broken(text(arguments, "scenario")?),
         "kai_render" => return render(arguments, index),

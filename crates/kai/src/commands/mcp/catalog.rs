@@ -87,6 +87,16 @@ pub(super) fn tools() -> Vec<Tool> {
         .collect()
 }
 
+/// The same for the engineer with a model.
+pub(crate) fn tools_of_engineer() -> Vec<kai_agent::model::Tool> {
+    let tools = TOOLS.iter().map(|(name, _, about)| kai_agent::model::Tool {
+        name: (*name).to_owned(),
+        description: (*about).to_owned(),
+        schema: input(name),
+    });
+    tools.collect()
+}
+
 pub(super) fn is_tool(name: &str) -> bool {
     TOOLS.iter().any(|it| it.0 == name)
 }

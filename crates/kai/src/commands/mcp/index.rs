@@ -17,19 +17,19 @@ use crate::pipeline::{self, Run};
 pub(super) const LISTING: Listing = Listing { hidden: false, no_ignore: false };
 
 /// One folder, for as long as the server runs.
-pub(super) struct Index {
+pub(crate) struct Index {
     root: Utf8PathBuf,
     held: Mutex<Option<(Stamp, Arc<Held>)>>,
     seal: Mutex<Seal>,
 }
 
 /// One reading of it.
-pub(super) struct Held {
-    pub(super) run: Run,
+pub(crate) struct Held {
+    pub(crate) run: Run,
     /// `kai.review/v1`.
-    pub(super) review: Value,
+    pub(crate) review: Value,
     /// `kai.graph/v1`.
-    pub(super) graph: Value,
+    pub(crate) graph: Value,
 }
 
 /// Paths, sizes and times of all files: what changes when one of them does.
@@ -37,7 +37,7 @@ type Stamp = Vec<(Utf8PathBuf, u64, Option<SystemTime>)>;
 
 impl Index {
     /// The folder becomes the working directory, so that every path of an answer is told from it.
-    pub(super) fn open(folder: &Utf8Path) -> Result<Self, Error> {
+    pub(crate) fn open(folder: &Utf8Path) -> Result<Self, Error> {
         let failed = |source| Error::OpenPath { path: folder.to_owned(), source };
         let root = folder.canonicalize_utf8().map_err(failed)?;
         std::env::set_current_dir(&root).map_err(failed)?;
@@ -45,7 +45,7 @@ impl Index {
     }
 
     /// What stands in the files now.
-    pub(super) fn now(&self) -> Result<Arc<Held>, Error> {
+    pub(crate) fn now(&self) -> Result<Arc<Held>, Error> {
         let input = Input { paths: vec![".".into()], config: None, listing: LISTING };
         let inputs = Inputs::open(&input)?;
         let stamp = self.stamp(&inputs);
@@ -82,7 +82,7 @@ impl Index {
     }
 
     /// A path of a client, if it lies below the folder, links followed.
-    pub(super) fn below(&self, path: &str) -> Option<Utf8PathBuf> {
+    pub(crate) fn below(&self, path: &str) -> Option<Utf8PathBuf> {
         let canonical = self.root.join(path).canonicalize_utf8().ok()?;
         canonical.starts_with(&self.root).then_some(canonical)
     }

@@ -1,0 +1,63 @@
+//! Does what the machine says.
+
+use std::time::Instant;
+
+use kai_agent::engineer::{Engineer, Happened, Outcome, Step};
+use kai_agent::model::{Cancel, Event, Model};
+
+use super::journal::Journal;
+use super::tools::Toolbox;
+
+/// Who works on a question, and with what.
+pub(crate) struct Driver<'a> {
+    pub(crate) model: &'a dyn Model,
+    pub(crate) toolbox: &'a Toolbox<'a>,
+    pub(crate) cancel: &'a Cancel,
+    /// Hears of what happens.
+    pub(crate) watch: &'a (dyn Fn(&Seen) + Sync),
+}
+
+/// Something for who watches.
+pub(crate) enum Seen {
+    /// A tool begins to run.
+    Call(String),
+    Again(String),
+}
+
+/// Works on one question until it is over.
+pub(crate) fn drive(
+    engineer: &mut Engineer,
+    question: &str,
+    driver: &Driver<'_>,
+    mut journal: Option<&mut Journal>,
+) -> Outcome {
+    let begun = Instant::now();
+    let mut step = engineer.ask(question);
+    loop {
+        if let Some(journal) = &mut journal {
+            journal.write(engineer.messages(), engineer.shown(), driver.toolbox);
+        }
+        let happened = match step {
+            Step::Done(outcome) => return *outcome,
+            Step::Ask(request) => {
+                let outbound = driver.toolbox.seal().request(&request);
+                let mut show = |event| {
+                    if let Event::Again { because, .. } = event {
+                        (driver.watch)(&Seen::Again(because));
+                    }
+                };
+                match driver.model.call(&outbound, driver.cancel, &mut show) {
+                    Ok(answer) => Happened::Answered(answer),
+                    Err(failure) => Happened::Failed(failure),
+                }
+            }
+            Step::Run(calls) => Happened::Ran(driver.toolbox.run(&calls, engineer.rest(), driver)),
+        };
+        // What came in meanwhile is kept; nothing more is begun.
+        let is_over = driver.cancel.is_pressed();
+        step = engineer.next(happened, begun.elapsed());
+        if is_over && !matches!(step, Step::Done(_)) {
+            step = engineer.next(Happened::Cancelled, begun.elapsed());
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Bash, confined.
+
+use std::io::Read;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use kai_agent::model::Cancel;
+use kai_agent::permit::Wish;
+use kai_core::{Evidence, EvidenceKind};
+use kai_guard::{Class, classify};
+use serde_json::{Map, Value};
+
+use super::super::sandbox::UNCONFINED;
+use super::catalog::{field, number};
+use super::toolbox::{Answer, Done, Toolbox};
+use crate::error::reason;
+
+const SECONDS: u64 = 60;
+const SECONDS_MAX: u64 = 300;
+/// More of an output is thrown away.
+const OUTPUT_MAX: u64 = 256 << 10;
+const GLANCE: Duration = Duration::from_millis(15);
+/// A repository's own settings of git may name programs; these switch them off.
+const GIT: &[(&str, &str)] = &[
+    ("core.fsmonitor", "false"),
+    ("core.hooksPath", "/dev/null"),
+    ("core.pager", "cat"),
+    ("diff.external", ""),
+    ("core.sshCommand", "false"),
+    ("protocol.allow", "never"),
+];
+
+pub(super) fn bash(tools: &Toolbox<'_>, arguments: &Map<String, Value>, cancel: &Cancel) -> Answer {
+    let command = field(arguments, "command")?;
+    let judgement = classify(command);
+    let calls = judgement.calls.iter().map(|it| {
+        format!("{}: {}", it.program, if it.reason.is_empty() { "reads" } else { &it.reason })
+    });
+    let shown =
+        format!("{command}\n{}", calls.map(|it| format!("  {it}")).collect::<Vec<_>>().join("\n"));
+    tools.ask("Bash", &Wish::Run(command), &shown)?;
+    let may_write = judgement.class != Class::ReadOnly;
+    let mut child = start(tools, command, may_write)
+        .map_err(|it| format!("it cannot be started: {}", reason(&it)))?;
+    let time = Duration::from_secs(number(arguments, "seconds", SECONDS).clamp(1, SECONDS_MAX));
+    let (output, errors) = (reader(child.stdout.take()), reader(child.stderr.take()));
+    let ended = wait(&mut child, time, cancel);
+    let output = output.join().unwrap_or_default();
+    let errors = errors.join().unwrap_or_default();
+    let code = match ended {
+        Ok(Some(UNCONFINED_CODE)) if errors.contains("cannot be confined") => return Err(errors),
+        Ok(Some(code)) => format!("exit code {code}"),
+        Ok(None) => "ended by a signal".to_owned(),
+        Err(why) => why.to_owned(),
+    };
+    let mut text = code;
+    if !errors.trim().is_empty() {
+        text.push_str(&format!("\nstandard error:\n{}", errors.trim_end()));
+    }
+    if output.trim().is_empty() {
+        return Ok(Done::text(text));
+    }
+    let evidence = Evidence::new(
+        EvidenceKind::Span,
+        format!("`{command}`"),
+        output.trim_end(),
+        Vec::new(),
+        Vec::new(),
+    );
+    Ok(Done { text, evidence: vec![evidence], ..Done::default() })
+}
+
+const UNCONFINED_CODE: i32 = UNCONFINED as i32;
+
+/// This very program confines itself and becomes the shell; nothing of the environment goes along.
+fn start(tools: &Toolbox<'_>, command: &str, may_write: bool) -> std::io::Result<Child> {
+    let scratch = tools.scratch.path();
+    let mut kai = Command::new(std::env::current_exe()?);
+    kai.arg("sandboxed")
+        .arg("--root")
+        .arg(tools.folder.as_std_path())
+        .arg("--scratch")
+        .arg(scratch);
+    if may_write {
+        kai.arg("--write");
+    }
+    kai.arg("--").arg(command);
+    kai.env_clear().envs([
+        ("PATH", "/usr/local/bin:/usr/bin:/bin"),
+        ("LANG", "C.UTF-8"),
+        ("TERM", "dumb"),
+        ("TZ", "UTC"),
+        ("GIT_CONFIG_NOSYSTEM", "1"),
+        ("GIT_CONFIG_GLOBAL", "/dev/null"),
+        ("GIT_TERMINAL_PROMPT", "0"),
+    ]);
+    kai.env("HOME", scratch).env("TMPDIR", scratch).env("GIT_CONFIG_COUNT", GIT.len().to_string());
+    for (at, (name, value)) in GIT.iter().enumerate() {
+        kai.env(format!("GIT_CONFIG_KEY_{at}"), name).env(format!("GIT_CONFIG_VALUE_{at}"), value);
+    }
+    kai.current_dir(tools.folder.as_std_path())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::CommandExt as _;
+        kai.process_group(0);
+    }
+    kai.spawn()
+}
+
+/// All of it is taken, so that the command can go on; only the beginning is kept.
+fn reader(pipe: Option<impl Read + Send + 'static>) -> std::thread::JoinHandle<String> {
+    std::thread::spawn(move || {
+        let Some(mut pipe) = pipe else { return String::new() };
+        let mut bytes = Vec::new();
+        let _ = pipe.by_ref().take(OUTPUT_MAX).read_to_end(&mut bytes);
+        let _ = std::io::copy(&mut pipe, &mut std::io::sink());
+        String::from_utf8_lossy(&bytes).into_owned()
+    })
+}
+
+/// Its code, or why it was ended.
+fn wait(child: &mut Child, time: Duration, cancel: &Cancel) -> Result<Option<i32>, &'static str> {
+    let begun = Instant::now();
+    loop {
+        match child.try_wait() {
+            Ok(Some(status)) => {
+                end(child);
+                return Ok(status.code());
+            }
+            Ok(None) if cancel.is_pressed() => {
+                end(child);
+                return Err("stopped by the user");
+            }
+            Ok(None) if begun.elapsed() > time => {
+                end(child);
+                return Err("ended: it took too long");
+            }
+            Ok(None) => std::thread::sleep(GLANCE),
+            Err(_) => return Err("it was lost"),
+        }
+    }
+}
+
+/// With all that it started.
+fn end(child: &mut Child) {
+    #[cfg(unix)]
+    if let Some(group) = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw) {
+        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+    }
+    let _ = child.kill();
+    let _ = child.wait();
+}

@@ -1,0 +1,117 @@
+//! Files that are changed, with a user who says yes, no, or is not there.
+
+use std::sync::Mutex;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use kai_agent::permit::{Mode, Policy};
+use serde_json::{Map, Value, json};
+
+use super::toolbox::{Question, Toolbox};
+use super::{files, search};
+use crate::commands::mcp::Index;
+
+fn arguments(value: Value) -> Map<String, Value> {
+    value.as_object().cloned().unwrap_or_default()
+}
+
+/// A folder beside a file that is none of its business.
+fn place() -> (tempfile::TempDir, Utf8PathBuf) {
+    let place = tempfile::tempdir().expect("there is room");
+    let folder = Utf8PathBuf::from_path_buf(place.path().join("repository")).expect("it is UTF-8");
+    std::fs::create_dir_all(folder.join("deploy")).expect("there is room");
+    std::fs::write(folder.join("deploy/web.yaml"), "replicas: 1\n").expect("there is room");
+    std::fs::write(place.path().join("outside.txt"), "mine\n").expect("there is room");
+    (place, folder)
+}
+
+fn with(
+    folder: &Utf8Path,
+    mode: Mode,
+    answer: bool,
+    work: impl FnOnce(&Toolbox<'_>),
+) -> Vec<String> {
+    let shown = Mutex::new(Vec::new());
+    let approve = |it: &Question<'_>| {
+        shown.lock().expect("nobody panicked").push(it.shown.to_owned());
+        answer
+    };
+    let index = Index::open(folder).expect("it is a folder");
+    let policy = Policy { mode, ..Policy::default() };
+    let toolbox =
+        Toolbox::open(&index, folder, policy, None, Some(&approve)).expect("it is a folder");
+    work(&toolbox);
+    shown.into_inner().expect("nobody panicked")
+}
+
+#[test]
+fn a_file_changes_when_the_user_saw_the_difference_and_said_yes() {
+    let (_place, folder) = place();
+    let edit =
+        arguments(json!({ "path": "deploy/web.yaml", "old": "replicas: 1", "new": "replicas: 3" }));
+    let text = || std::fs::read_to_string(folder.join("deploy/web.yaml")).expect("it is there");
+    let read = arguments(json!({ "path": "deploy/web.yaml" }));
+
+    with(&folder, Mode::Ask, true, |tools| {
+        assert!(files::edit(tools, &edit).is_err(), "it was not read");
+    });
+    let shown = with(&folder, Mode::Ask, false, |tools| {
+        assert!(files::read(tools, &read).is_ok());
+        assert!(files::edit(tools, &edit).is_err(), "the user said no");
+    });
+    assert!(shown[0].contains("-replicas: 1\n+replicas: 3"), "{shown:?}");
+    let shown = with(&folder, Mode::Plan, true, |tools| {
+        assert!(files::read(tools, &read).is_ok());
+        assert!(files::edit(tools, &edit).is_err(), "the session only reads");
+    });
+    assert!(shown.is_empty() && text() == "replicas: 1\n");
+    with(&folder, Mode::Ask, true, |tools| {
+        assert!(files::read(tools, &read).is_ok());
+        assert!(files::edit(tools, &edit).is_ok());
+        let stand_in = arguments(json!({ "path": "new.yaml", "text": "password: ‹secret-1›" }));
+        assert!(files::write(tools, &stand_in).is_err(), "a stand-in is no secret");
+    });
+    assert_eq!(text(), "replicas: 3\n");
+}
+
+#[test]
+#[cfg(unix)]
+fn no_link_leads_out() {
+    let (place, folder) = place();
+    std::os::unix::fs::symlink(place.path(), folder.join("up")).expect("there is room");
+    std::os::unix::fs::symlink("../outside.txt", folder.join("link.txt")).expect("there is room");
+    with(&folder, Mode::Ask, true, |tools| {
+        for path in ["up/outside.txt", "link.txt", "deploy/../../outside.txt", "/etc/hostname"] {
+            assert!(
+                files::read(tools, &arguments(json!({ "path": path }))).is_err(),
+                "{path} is read"
+            );
+        }
+        let write =
+            |path: &str| files::write(tools, &arguments(json!({ "path": path, "text": "x" })));
+        for path in ["up/new.txt", "up/outside.txt", ".git/hooks/pre-commit", "../new.txt"] {
+            assert!(write(path).is_err(), "{path} is written");
+        }
+        // In the place of a link comes a file; what it led to stays.
+        let _ = write("link.txt");
+    });
+    assert_eq!(
+        std::fs::read_to_string(place.path().join("outside.txt")).expect("it is there"),
+        "mine\n"
+    );
+    assert!(!place.path().join("new.txt").exists());
+}
+
+#[test]
+fn lines_that_are_found_are_evidence_and_secrets_are_not_looked_at() {
+    let (_place, folder) = place();
+    std::fs::write(folder.join("kubeconfig"), "replicas: 7\n").expect("there is room");
+    with(&folder, Mode::Plan, false, |tools| {
+        let found = search::grep(tools, &arguments(json!({ "pattern": "replicas: \\d" })))
+            .unwrap_or_default();
+        let texts: Vec<&str> = found.evidence.iter().map(|it| it.text.as_str()).collect();
+        assert_eq!(texts, ["replicas: 1"]);
+        let found =
+            search::glob(tools, &arguments(json!({ "pattern": "**/*" }))).unwrap_or_default();
+        assert_eq!(found.text, "deploy/web.yaml");
+    });
+}
