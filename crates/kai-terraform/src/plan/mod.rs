@@ -7,6 +7,7 @@ mod conditions;
 mod expansion;
 mod instance;
 mod moves;
+mod order;
 mod planner;
 mod reference;
 mod remote_state;

@@ -12,6 +12,7 @@ use smol_str::SmolStr;
 use super::address::below;
 use super::expansion::{Bound, Expansion, by_count, by_each};
 use super::instance::{Instance, Memo, Name, Slot};
+use super::order::{Valued, in_order};
 use super::reference::InstanceScope;
 use super::request::{Backend, Plan, Request};
 use super::state::State;
@@ -155,12 +156,14 @@ impl<'a> Planner<'a> {
             let value = self.variable(instance, name);
             self.keep(instance, name, value, |plan| &mut plan.variables);
         }
-        for name in module.locals.keys() {
-            let value = self.local(instance, name);
-            self.keep(instance, name, value, |plan| &mut plan.locals);
-        }
-        for resource in module.resources.values() {
-            self.resource(instance, resource);
+        for valued in in_order(&module) {
+            match valued {
+                Valued::Local(name, _) => {
+                    let value = self.local(instance, name);
+                    self.keep(instance, name, value, |plan| &mut plan.locals);
+                }
+                Valued::Resource(resource) => self.resource(instance, resource),
+            }
         }
         for call in module.calls.values() {
             self.check_inputs(instance, call);

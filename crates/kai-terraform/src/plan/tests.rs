@@ -34,6 +34,21 @@ fn a_module_gets_its_inputs_and_gives_its_outputs() {
 }
 
 #[test]
+fn thousands_of_values_may_need_each_other_one_after_the_other() {
+    let chain = |last: &str| {
+        let next = |it: usize| format!("  v{it} = \"${{local.v{}}}\"\n", it + 1);
+        let links: String = (0..5_000).map(next).collect();
+        format!(
+            "== main.tf\nlocals {{\n{links}  v5000 = {last}\n}}\noutput \"o\" {{ value = local.v0 }}\n"
+        )
+    };
+    check(&chain("\"end\""), "o", "end");
+    let (plan, _) = planned(&chain("local.v4999"), Vec::new());
+    let problems: Vec<_> = plan.problems.iter().map(|it| it.summary.as_str()).collect();
+    assert_eq!(problems, ["Cycle: local.v5000, local.v4999"]);
+}
+
+#[test]
 fn a_cycle_is_said_once() {
     let text = "== main.tf\nlocals {\n  a = local.b\n  b = local.a\n}\n";
     let (plan, _) = planned(text, Vec::new());
