@@ -1,6 +1,6 @@
 //! `condition ? one : other`
 
-use kai_core::Reason;
+use kai_core::{OriginId, Reason, Role};
 
 use super::Evaluator;
 use crate::diagnostic::{Diagnostic, Outcome};
@@ -53,7 +53,17 @@ impl Evaluator<'_> {
             );
             Diagnostic::new(place.span, "Inconsistent conditional result types", detail)
         })?;
-        Ok(self.passed(value.marked(verdict.marks), expr.origin))
+        let value = self.passed(value.marked(verdict.marks), expr.origin);
+        Ok(self.chosen(value, verdict.origin))
+    }
+
+    /// The text of the branch alone is the value, and the condition says whether it is the branch.
+    fn chosen(&self, value: Value, verdict: OriginId) -> Value {
+        if verdict == OriginId::NONE || value.origin == OriginId::NONE {
+            return value;
+        }
+        let origin = self.scope.origins().replaced(Role::Variable, value.origin, Some(verdict));
+        value.with_origin(origin)
     }
 }
 

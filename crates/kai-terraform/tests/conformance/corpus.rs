@@ -59,7 +59,7 @@ fn conformance_terraform_corpus() {
 }
 
 /// The files of a repository; `env/variables.tf` is linked into each module of it.
-fn tree<'a>(folder: &Path, modules: impl Iterator<Item = &'a str>) -> Memory {
+pub(crate) fn tree<'a>(folder: &Path, modules: impl Iterator<Item = &'a str>) -> Memory {
     let mut files = Vec::new();
     let mut next = vec![folder.to_owned()];
     while let Some(path) = next.pop() {

@@ -10,3 +10,4 @@ mod answers;
 mod corpus;
 mod expressions;
 mod modules;
+mod origins;
