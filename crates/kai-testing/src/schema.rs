@@ -128,8 +128,13 @@ fn is_match(pattern: &Value, value: &str) -> bool {
     Regex::new(text(pattern)).expect("a pattern is a regular expression").is_match(value)
 }
 
+/// One type, or any of a list of them.
 fn has_type(value: &Value, wanted: &Value) -> bool {
+    if let Some(any) = wanted.as_array() {
+        return any.iter().any(|it| has_type(value, it));
+    }
     match text(wanted) {
+        "null" => value.is_null(),
         "object" => value.is_object(),
         "array" => value.is_array(),
         "string" => value.is_string(),

@@ -61,3 +61,56 @@ fn json(text: &str) -> Value {
 fn offences(value: &Value) -> Vec<String> {
     schema_offences(value, &json(SCHEMA))
 }
+
+const RENDER: &str = include_str!("../../../../docs/schema/kai.render.v1.json");
+
+/// Everything that a plan can say: known, unknown, secret, gone, refused and not read.
+const CONFIGURATION: &str = r#"
+variable "token" {
+  sensitive = true
+  default   = "fake-not-real"
+}
+resource "aws_vpc" "main" {
+  for_each = toset(["a"])
+  name     = each.key
+  peer     = aws_kms_key.main.arn
+}
+resource "aws_kms_key" "main" {}
+data "aws_region" "here" {}
+resource "terraform_data" "new" { input = [var.token, aws_kms_key.main.arn] }
+module "far" { source = "git::https://example.com/modules.git" }
+output "token" {
+  value     = var.token
+  sensitive = true
+}
+output "arn" { value = aws_kms_key.main.arn }
+output "both" { value = [1, aws_kms_key.main.arn] }
+output "wrong" { value = var.absent }
+"#;
+
+const STATE: &str = r#"{"version": 4, "serial": 1, "lineage": "x", "terraform_version": "1.11.4",
+    "resources": [{"mode": "managed", "type": "terraform_data", "name": "old",
+    "instances": [{"attributes": {"id": "1", "input": null, "output": null, "triggers_replace": null}}]}]}"#;
+
+#[test]
+fn a_render_is_valid_by_its_published_schema() {
+    let (tree, origins) =
+        (kai_testing::Memory::new([("main.tf", CONFIGURATION)]), kai_core::Origins::new());
+    let request = kai_terraform::plan::Request {
+        state: Some(STATE.into()),
+        ..kai_terraform::plan::Request::default()
+    };
+    let plan = kai_terraform::plan::plan(&tree, &origins, &request);
+    let options = crate::terminal::Options::default();
+    let text = super::render(&plan, &origins, &options, ".".into(), false);
+    let render = json(&text);
+    let schema = json(RENDER);
+    assert_eq!(schema_offences(&render, &schema), Vec::<String>::new());
+    assert!(!text.contains("fake-not-real"));
+    for part in ["resources", "problems", "not_read"] {
+        assert!(!render[part].as_array().is_none_or(Vec::is_empty), "{part} is there: {text}");
+    }
+    for (from, to) in [("\"address\"", "\"place\""), ("kai.render/v1", "kai.render/v2")] {
+        assert!(!schema_offences(&json(&text.replace(from, to)), &schema).is_empty(), "{to}");
+    }
+}
