@@ -1,18 +1,24 @@
 //! Files that say what runs and that nobody here reads, so that silence about them is no praise.
 
 use camino::{Utf8Path, Utf8PathBuf};
+use kai_compose::Project;
 use kai_core::{Tree, TreeEntry};
+use kai_terraform::record::{Form, form};
 
 /// Formats by the ends of their files' names, longest first.
 const FORMATS: &[(&str, &str)] = &[
     (".terragrunt.hcl", "Terragrunt"),
     (".nomad.hcl", "Nomad"),
     (".libsonnet", "Jsonnet"),
+    (".tfstate", STATE),
     (".jsonnet", "Jsonnet"),
     (".bicep", "Bicep"),
     (".nomad", "Nomad"),
     (".cue", "CUE"),
 ];
+
+const PLAN: &str = "Terraform plan (`kai drift --plan` reads it)";
+const STATE: &str = "Terraform state (`kai drift --state` reads it)";
 
 /// The files of one format each, in the order of its name.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -21,16 +27,30 @@ pub struct Foreign {
 }
 
 impl Foreign {
-    pub(crate) fn of(tree: &dyn Tree) -> Self {
+    pub(crate) fn of(tree: &dyn Tree, project: &Project<'_>) -> Self {
         let mut found = Self::default();
         for TreeEntry { path, .. } in tree.files() {
-            let Some(format) = format_of(path) else { continue };
-            match found.formats.binary_search_by(|it| it.0.cmp(format)) {
-                Ok(at) => found.formats[at].1.push(path.clone()),
-                Err(at) => found.formats.insert(at, (format, vec![path.clone()])),
+            if let Some(format) = format_of(path) {
+                found.add(format, path);
+            }
+        }
+        for file in project.files() {
+            let Some(document) = file.documents.first() else { continue };
+            match form(&document.node) {
+                Some(Form::Plan) => found.add(PLAN, &file.path),
+                Some(Form::State | Form::ShownState) => found.add(STATE, &file.path),
+                None => {}
             }
         }
         found
+    }
+
+    fn add(&mut self, format: &'static str, path: &Utf8Path) {
+        let path = path.to_owned();
+        match self.formats.binary_search_by(|it| it.0.cmp(format)) {
+            Ok(at) => self.formats[at].1.push(path),
+            Err(at) => self.formats.insert(at, (format, vec![path])),
+        }
     }
 }
 

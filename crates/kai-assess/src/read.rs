@@ -16,6 +16,7 @@ use kai_core::{
 };
 use kai_graph::{Component, System};
 use kai_settings::{Allowance, Journey, Settings, allowances};
+use kai_terraform::roots::{Instance, Moves};
 use rayon::prelude::*;
 
 use crate::foreign::Foreign;
@@ -44,6 +45,24 @@ pub struct Reviewed {
     pub(crate) places: BTreeMap<RootId, Location>,
     /// What a control plane would have of each root, where that was asked for.
     pub clusters: Vec<Source>,
+    /// What Terraform would plan of each of its roots, where that was asked for.
+    pub configurations: Vec<Configuration>,
+}
+
+/// What Terraform would plan of one root.
+#[derive(Debug)]
+pub struct Configuration {
+    pub root: RootId,
+    pub instances: Vec<Instance>,
+    pub moves: Moves,
+}
+
+/// What is kept of a run besides the graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Keep {
+    Nothing,
+    Clusters,
+    Configurations,
 }
 
 /// Reads, composes, lowers and links everything that the tree holds, with charts that it names out
@@ -56,7 +75,7 @@ pub fn read(
     settings: Settings,
     watch: &dyn Watch,
 ) -> Reviewed {
-    read_all(tree, store, origins, settings, watch, false)
+    read_all(tree, store, origins, settings, watch, Keep::Nothing)
 }
 
 /// The same, and what a control plane would have of each root, in [`Reviewed::clusters`].
@@ -68,7 +87,19 @@ pub fn read_clusters(
     settings: Settings,
     watch: &dyn Watch,
 ) -> Reviewed {
-    read_all(tree, store, origins, settings, watch, true)
+    read_all(tree, store, origins, settings, watch, Keep::Clusters)
+}
+
+/// The same, and what Terraform would plan of each of its roots, in [`Reviewed::configurations`].
+#[must_use]
+pub fn read_configurations(
+    tree: &dyn Tree,
+    store: Option<&dyn ChartStore>,
+    origins: Origins,
+    settings: Settings,
+    watch: &dyn Watch,
+) -> Reviewed {
+    read_all(tree, store, origins, settings, watch, Keep::Configurations)
 }
 
 fn read_all(
@@ -77,8 +108,9 @@ fn read_all(
     origins: Origins,
     settings: Settings,
     watch: &dyn Watch,
-    has_clusters: bool,
+    keep: Keep,
 ) -> Reviewed {
+    let has_clusters = keep == Keep::Clusters;
     let load = if has_clusters { Project::load_state } else { Project::load };
     let project = watch.watched(Part::Read, || load(tree, &origins).with_store(store));
     let mut failures = Vec::new();
@@ -91,7 +123,7 @@ fn read_all(
         .into_par_iter()
         .map(|(id, plan)| Composed::of(&project, plan, RootId(id), &settings, watch, has_clusters))
         .collect();
-    let composed = with_terraform(composed, tree, &origins, &settings, watch, &mut failures);
+    let composed = with_terraform(composed, tree, &origins, &settings, watch, keep, &mut failures);
     let places = composed.iter().map(|it| (it.root.id, place_of(&it.root, &project))).collect();
     let configurations = configurations(&origins);
     let mut reading = Reading {
@@ -106,11 +138,17 @@ fn read_all(
     let mut problems = file_problems(&project);
     let mut roots = Vec::with_capacity(composed.len());
     let mut components = Vec::with_capacity(composed.len());
-    let mut clusters = Vec::new();
+    let (mut clusters, mut kept) = (Vec::new(), Vec::new());
     for mut it in composed {
         problems.append(&mut it.problems);
         failures.append(&mut it.failures);
         clusters.extend(it.cluster.map(|cluster| (it.root.id, cluster)));
+        let root = it.root.id;
+        kept.extend(it.configuration.map(|(instances, moves)| Configuration {
+            root,
+            instances,
+            moves,
+        }));
         roots.push(it.root);
         components.push(it.components);
     }
@@ -118,7 +156,7 @@ fn read_all(
     problems.extend(wrong);
     let mut problems = located(problems, &origins);
     let paths = paths(&project, &settings);
-    let foreign = Foreign::of(tree);
+    let foreign = Foreign::of(tree, &project);
     let templates = templates(&project, &plans);
     // Trees are large and nobody needs them any more; another thread can give them back.
     let (system, ()) = rayon::join(
@@ -145,6 +183,7 @@ fn read_all(
         allowances,
         places,
         clusters,
+        configurations: kept,
     }
 }
 
@@ -163,6 +202,7 @@ fn with_terraform(
     origins: &Origins,
     settings: &Settings,
     watch: &dyn Watch,
+    keep: Keep,
     failures: &mut Vec<String>,
 ) -> Vec<Composed> {
     use kai_terraform::roots;
@@ -193,7 +233,7 @@ fn with_terraform(
         .zip(all)
         .collect::<Vec<_>>()
         .into_par_iter()
-        .map(|(id, it)| Composed::of_terraform(it, RootId(id), settings, origins, watch))
+        .map(|(id, it)| Composed::of_terraform(it, RootId(id), settings, origins, watch, keep))
         .collect();
     composed.extend(lowered);
     composed
@@ -207,6 +247,7 @@ struct Composed {
     problems: Vec<Problem>,
     failures: Vec<String>,
     cluster: Option<kai_sim::read::Reading>,
+    configuration: Option<(Vec<Instance>, Moves)>,
 }
 
 impl Composed {
@@ -239,7 +280,8 @@ impl Composed {
         let mut problems = composition.problems;
         problems.extend(lowered.problems);
         let cluster = cluster.flatten();
-        Self { root, components, object_count, problems, failures, cluster }
+        let configuration = None;
+        Self { root, components, object_count, problems, failures, cluster, configuration }
     }
 
     fn of_terraform(
@@ -248,8 +290,10 @@ impl Composed {
         settings: &Settings,
         origins: &Origins,
         watch: &dyn Watch,
+        keep: Keep,
     ) -> Self {
-        let kai_terraform::roots::Composition { mut root, instances, mut problems } = composition;
+        let kai_terraform::roots::Composition { mut root, instances, mut problems, moves } =
+            composition;
         root.id = id;
         declare(&mut root, settings, origins);
         let mut failures = Vec::new();
@@ -260,7 +304,8 @@ impl Composed {
         problems.extend(lowered.problems);
         let components = lowered.components;
         let object_count = instances.iter().filter(|it| it.ty != "backend").count();
-        Self { root, components, object_count, problems, failures, cluster: None }
+        let configuration = (keep == Keep::Configurations).then_some((instances, moves));
+        Self { root, components, object_count, problems, failures, cluster: None, configuration }
     }
 
     /// A root whose composer panicked stays visible as a gap.
@@ -283,6 +328,7 @@ impl Composed {
             problems: Vec::new(),
             failures,
             cluster: None,
+            configuration: None,
         }
     }
 }

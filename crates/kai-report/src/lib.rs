@@ -11,6 +11,7 @@
 pub mod breaks;
 pub mod diff;
 pub mod doctor;
+pub mod drift;
 pub mod github;
 pub mod gitlab;
 pub mod graph;

@@ -55,6 +55,13 @@ pub(crate) enum Command {
     /// (`kubectl get nodes,pods,pdb,pv,pvc,deploy,sts,ds,rs,hpa,quota -A -o json`), else from `cluster`
     /// in kai.yaml, else from a stand-in of three zones, on which nothing is concluded from capacity.
     Break(Break),
+    /// Says what a plan or a state of Terraform would destroy, and whom that reaches.
+    ///
+    /// `terraform show -json FILE` prints a plan or a state as JSON; a state is also read as a
+    /// backend keeps it. Values that are sensitive are never printed.
+    ///
+    /// Exit code 1: something is at or above --fail-on.
+    Drift(Drift),
     /// Says whether an upgrade of nodes, one after the other, would come to an end.
     ///
     /// Exit code 1: it would not.
@@ -325,6 +332,40 @@ pub(crate) struct ClusterPlace {
     pub(crate) config: Option<Utf8PathBuf>,
     #[command(flatten)]
     pub(crate) listing: Listing,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Drift {
+    #[command(flatten)]
+    pub(crate) given: GivenRecord,
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// The root that the document belongs to. [default: the one that declares most of its objects]
+    #[arg(long, value_name = "PATH")]
+    pub(crate) root: Option<String>,
+    #[arg(long, value_enum, default_value_t = DriftFormat::Text)]
+    pub(crate) format: DriftFormat,
+    /// Writes to a file, whole or not at all, rather than to standard output.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<Utf8PathBuf>,
+    /// Exits with 1 when a change is at or above this level.
+    #[arg(long, value_enum, default_value_t = FailOn::Never, value_name = "LEVEL")]
+    pub(crate) fail_on: FailOn,
+    /// Shows every change in full.
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+/// A document of Terraform.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct GivenRecord {
+    /// A plan as JSON.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) plan: Option<Utf8PathBuf>,
+    /// A state.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: Option<Utf8PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -623,6 +664,13 @@ pub(crate) enum DiffFormat {
     Json,
     /// A comment on a pull request
     Markdown,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DriftFormat {
+    Text,
+    /// kai.drift/v1
+    Json,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -21,6 +21,10 @@ pub(crate) enum Error {
     WriteFile { path: Utf8PathBuf, source: io::Error },
     #[error("`{path}` is no review in kai.review/v1: {reason}")]
     ReadReview { path: Utf8PathBuf, reason: String },
+    #[error("`{path}` cannot be used: {reason}")]
+    ReadRecord { path: Utf8PathBuf, reason: String },
+    #[error("no root of Terraform is `{name}`{remedy}")]
+    UnknownConfiguration { name: String, remedy: String },
     #[error("cannot start `git`, which reads revisions; name folders or files of kai.review/v1")]
     StartGit { source: io::Error },
     #[error("`{name}` is no folder, no file and no revision: {reason}")]
@@ -71,6 +75,8 @@ impl Error {
         ExitCode::from(match self {
             Self::OpenPath { .. }
             | Self::ReadReview { .. }
+            | Self::ReadRecord { .. }
+            | Self::UnknownConfiguration { .. }
             | Self::Revision { .. }
             | Self::StartGit { .. }
             | Self::ReadPipe { .. }

@@ -57,6 +57,18 @@ pub(crate) fn clusters(inputs: &Inputs) -> Result<Reviewed, Error> {
     Ok(reviewed)
 }
 
+/// Reads, composes and links, and keeps what Terraform would plan; nothing is judged.
+pub(crate) fn configurations(inputs: &Inputs) -> Result<Reviewed, Error> {
+    use_deep_threads();
+    let _progress = progress(inputs);
+    let origins = Origins::new();
+    let settings = settings::read(&inputs.disk, inputs.settings_place(), &origins)?;
+    let cache = Cache::of_user();
+    let store = Cache::store(cache.as_ref());
+    let (disk, watch) = (&inputs.disk, &Unwatched);
+    Ok(kai_assess::read_configurations(disk, store, origins, settings, watch))
+}
+
 /// An assessment of a tree that is not on disk, where nothing to read is nothing to say.
 pub(crate) fn assess(tree: &dyn Tree, place: Place<'_>) -> Result<Assessment, Error> {
     use_deep_threads();

@@ -16,5 +16,6 @@ pub(crate) use finding::findings;
 pub(crate) use ledger::ledger;
 pub(crate) use solid::solid_points;
 pub(crate) use suppressed::suppressed;
+pub(crate) use text::list;
 pub(crate) use unknown::unknown_items;
 pub(crate) use verdict::verdict;

@@ -31,7 +31,13 @@ fn templates(paths: &[Utf8PathBuf]) -> Option<UnknownItem> {
 }
 
 fn unread(format: &str, paths: &[Utf8PathBuf]) -> UnknownItem {
-    files(format!("{} not read.", count(paths.len(), &format!("{format} file"))), paths)
+    // What reads it instead stands in brackets behind its name.
+    let (format, remedy) = match format.split_once(" (") {
+        Some((format, remedy)) => (format, format!(" ({remedy}")),
+        None => (format, String::new()),
+    };
+    let number = count(paths.len(), &format!("{format} file"));
+    files(format!("{number} not read{remedy}."), paths)
 }
 
 fn files(message: String, paths: &[Utf8PathBuf]) -> UnknownItem {

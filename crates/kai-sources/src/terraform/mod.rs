@@ -17,3 +17,12 @@ mod waiver;
 mod tests;
 
 pub use lower::lower;
+pub use naming::{enclosing, label};
+
+use crate::material::{Place, in_value};
+
+/// True where a value is a key, a token or a password by its form, or by its name and form.
+#[must_use]
+pub fn is_secret(name: &str, value: &str) -> bool {
+    !in_value(name, value, Place::Secret).is_empty()
+}

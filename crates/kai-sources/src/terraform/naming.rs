@@ -81,7 +81,8 @@ fn resource(reference: &Reference) -> Option<ResourceRef> {
 
 /// The type at the end of an address, and the rest of it without the word `module`:
 /// `module.db.aws_db_instance.main[0]` is `db.main[0]`.
-pub(super) fn label(address: &str) -> Option<(SmolStr, SmolStr)> {
+#[must_use]
+pub fn label(address: &str) -> Option<(SmolStr, SmolStr)> {
     let mut segments = segments(address).into_iter();
     let mut path = Vec::new();
     while let Some(first) = segments.next() {
@@ -98,6 +99,14 @@ pub(super) fn label(address: &str) -> Option<(SmolStr, SmolStr)> {
         return Some((kind.into(), path.join(".").into()));
     }
     Some((SmolStr::new_static("module"), path.join(".").into()))
+}
+
+/// The module that an address is in, or the one around a module.
+#[must_use]
+pub fn enclosing(address: &str) -> Option<String> {
+    let segments = segments(address);
+    let count = segments.len().checked_sub(2)?;
+    (count >= 2 && segments[0] == "module").then(|| segments[..count].join("."))
 }
 
 /// The parts of an address between its dots; a key in brackets is no place for one.

@@ -25,5 +25,6 @@ pub use planner::plan;
 pub use request::{Backend, Called, Change, Flag, Generated, Plan, Request};
 
 pub(crate) use address::suffix;
+pub(crate) use moves::moved_to;
 pub(crate) use planner::on_deep_stack;
 pub(crate) use surroundings::{Files, relative};

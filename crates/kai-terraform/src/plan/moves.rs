@@ -25,6 +25,7 @@ impl Planner<'_> {
         let mut statements = Vec::new();
         self.collect_moves(root, &mut statements);
         self.check_moves(&root.module.moves, &root.module);
+        self.note_moves(root, &statements);
         for _ in 0..=statements.len() {
             let objects = std::mem::take(&mut self.state.objects);
             let before: Vec<_> = objects.keys().cloned().collect();
@@ -35,6 +36,13 @@ impl Planner<'_> {
         }
         let objects = std::mem::take(&mut self.state.objects);
         self.state.objects = implied(objects, root);
+    }
+
+    fn note_moves(&self, root: &Instance, statements: &[Statement]) {
+        let mut plan = self.plan.borrow_mut();
+        plan.moves = statements.iter().map(|it| (it.from.clone(), it.to.clone())).collect();
+        let forgotten = root.module.removals.iter().filter(|it| !it.destroys);
+        plan.forgotten = forgotten.filter_map(|it| address_text(&it.from)).collect();
     }
 
     /// Objects that are taken over are as if they had been there.
@@ -156,7 +164,7 @@ fn is_there(module: &crate::config::Module, address: &str) -> bool {
 fn moved(objects: BTreeMap<String, Prior>, statements: &[Statement]) -> BTreeMap<String, Prior> {
     let mut result = BTreeMap::new();
     for (address, prior) in objects {
-        let target = statements.iter().find_map(|it| target(&address, it));
+        let target = statements.iter().find_map(|it| moved_to(&address, &it.from, &it.to));
         let prior = match &target {
             Some(_) => {
                 let previous_address = prior.previous_address.clone().or(Some(address.clone()));
@@ -169,11 +177,12 @@ fn moved(objects: BTreeMap<String, Prior>, statements: &[Statement]) -> BTreeMap
     result
 }
 
-fn target(address: &str, statement: &Statement) -> Option<String> {
-    let rest = address.strip_prefix(statement.from.as_str())?;
-    let has_key = statement.from.ends_with(']') || statement.to.ends_with(']');
+/// Where a statement from one address to another puts an object, if it means it.
+pub(crate) fn moved_to(address: &str, from: &str, to: &str) -> Option<String> {
+    let rest = address.strip_prefix(from)?;
+    let has_key = from.ends_with(']') || to.ends_with(']');
     let is_meant = rest.is_empty() || rest.starts_with('.') || (!has_key && rest.starts_with('['));
-    is_meant.then(|| format!("{}{rest}", statement.to))
+    is_meant.then(|| format!("{to}{rest}"))
 }
 
 /// An object without a key is number 0 where there is a count now, and the other way round.

@@ -75,6 +75,10 @@ pub struct Plan {
     pub absent_calls: Vec<Called>,
     /// Where its state is to be kept.
     pub backend: Option<Backend>,
+    /// Addresses from and to which the configuration says that objects moved, in its order.
+    pub moves: Vec<(String, String)>,
+    /// Addresses that the configuration says it lets go of without destroying them.
+    pub forgotten: Vec<String>,
 }
 
 /// A place for state, as it is written; what is given on the command line is not here.

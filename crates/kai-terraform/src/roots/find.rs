@@ -14,7 +14,7 @@ use kai_core::{
 use smol_str::SmolStr;
 
 use crate::config::{normalised, read_module};
-use crate::plan::{Backend, Flag, Plan, Request, plan};
+use crate::plan::{Backend, Flag, Plan, Request, moved_to, plan};
 use crate::value::Value;
 
 /// A root module with the values of one environment.
@@ -33,6 +33,48 @@ pub struct Composition {
     /// What is only read comes last.
     pub instances: Vec<Instance>,
     pub problems: Vec<Problem>,
+    pub moves: Moves,
+}
+
+/// What a configuration says of objects that were there before.
+#[derive(Debug, Clone, Default)]
+pub struct Moves {
+    /// Addresses from and to which they moved.
+    pub moved: Vec<(String, String)>,
+    /// Addresses that it lets go of without destroying them.
+    pub forgotten: Vec<String>,
+}
+
+impl Moves {
+    pub(super) fn of(planned: &mut Plan) -> Self {
+        let (moved, forgotten) = (&mut planned.moves, &mut planned.forgotten);
+        Self { moved: std::mem::take(moved), forgotten: std::mem::take(forgotten) }
+    }
+
+    /// Where the configuration has the object that had this address.
+    #[must_use]
+    pub fn current(&self, address: &str) -> String {
+        let mut current = address.to_owned();
+        // A chain of moves is followed, a circle of them ends.
+        for _ in 0..=self.moved.len() {
+            let next = self.moved.iter().find_map(|(from, to)| moved_to(&current, from, to));
+            match next {
+                Some(next) if next != current => current = next,
+                _ => break,
+            }
+        }
+        current
+    }
+
+    /// True where the object at the address stays and only the tool lets go of it.
+    #[must_use]
+    pub fn forgets(&self, address: &str) -> bool {
+        self.forgotten.iter().any(|it| {
+            address
+                .strip_prefix(it.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        })
+    }
 }
 
 /// One instance of a resource, or of a call whose module is not here.
@@ -120,6 +162,7 @@ pub fn compose(tree: &dyn Tree, origins: &Origins, of: &RootPlan) -> Vec<Composi
     let request = Request { root: of.folder.clone(), flags, ..Request::default() };
     let mut planned = plan(tree, origins, &request);
     let (gaps, problems) = (gaps(&planned), problems(&planned.problems));
+    let moves = Moves::of(&mut planned);
     let instances = instances(&mut planned);
     let mut compositions: Vec<_> = by_environment(instances, of)
         .into_iter()
@@ -127,6 +170,7 @@ pub fn compose(tree: &dyn Tree, origins: &Origins, of: &RootPlan) -> Vec<Composi
             root: root(of, evidence, gaps.clone()),
             instances,
             problems: Vec::new(),
+            moves: moves.clone(),
         })
         .collect();
     if let Some(first) = compositions.first_mut() {

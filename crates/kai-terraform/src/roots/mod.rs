@@ -7,5 +7,5 @@ mod units;
 #[cfg(test)]
 mod tests;
 
-pub use find::{Composition, Instance, RootPlan, compose, discover};
+pub use find::{Composition, Instance, Moves, RootPlan, compose, discover};
 pub use units::{PlannedUnits, planned_units};

@@ -6,7 +6,7 @@ use camino::Utf8PathBuf;
 use kai_core::environment::{assumed, of_path};
 use kai_core::{Gap, GapKind, Origins, Root, RootId, RootKind, Tree};
 
-use super::find::{Composition, gaps, instances, problems};
+use super::find::{Composition, Moves, gaps, instances, problems};
 use crate::plan::Backend;
 use crate::terragrunt::{Source, Unit, units};
 use crate::value::Value;
@@ -34,8 +34,9 @@ fn composition(mut unit: Unit) -> Composition {
     let mut problems = problems(&planned.problems);
     problems.extend(super::find::problems(&unit.problems));
     planned.backend = state(&unit).or(planned.backend);
+    let moves = Moves::of(&mut planned);
     let instances = instances(&mut planned);
-    Composition { root: root(&unit, found), instances, problems }
+    Composition { root: root(&unit, found), instances, problems, moves }
 }
 
 /// Where the unit keeps its state.

@@ -8,6 +8,7 @@ mod completions;
 mod diff;
 mod doctor;
 mod drain_check;
+mod drift;
 mod evidence;
 mod explain;
 mod export;
@@ -43,6 +44,7 @@ pub(crate) fn run(command_line: CommandLine) -> Result<ExitCode, Error> {
         Command::Roots(it) => roots::run(&it, color),
         Command::Graph(it) => graph::run(&it),
         Command::Break(it) => breaks::run(&it, color),
+        Command::Drift(it) => drift::run(&it, color),
         Command::DrainCheck(it) => drain_check::run(&it, color),
         Command::Explain(it) => explain::run(&it, color),
         Command::Ask(it) => ask::run(&it, color),
