@@ -38,6 +38,10 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
 fn name(component: &Component) -> Option<Traced<&str>> {
     let name = match &component.facts {
         Facts::Alarm(it) => &it.cloud_name,
+        Facts::Bucket(it) => &it.cloud_name,
+        Facts::CloudProgram(it) if it.service.is_none() => &it.cloud_name,
+        Facts::CloudRole(it) => &it.cloud_name,
+        Facts::LogGroup(it) => &it.cloud_name,
         Facts::Topic(it) => &it.cloud_name,
         Facts::MessageQueue(it) => &it.cloud_name,
         Facts::ManagedCache(it) => &it.cloud_name,
@@ -48,17 +52,23 @@ fn name(component: &Component) -> Option<Traced<&str>> {
     Some(Traced { value: name.value.as_str(), origin: name.origin })
 }
 
+/// What follows depends on whether the cloud takes a second one under a name for the first.
+fn end(component: &Component) -> &'static str {
+    match component.facts {
+        Facts::Alarm(_) => {
+            "each apply makes of it what the last one says, and one of the two alarms does not exist"
+        }
+        Facts::Bucket(_) | Facts::CloudProgram(_) | Facts::CloudRole(_) | Facts::LogGroup(_) => {
+            "the second one is refused because it is already there, and the apply stops half way"
+        }
+        _ => "each apply makes of it what the last one says, and only one of the two exists",
+    }
+}
+
 fn hazard(first: (&Component, OriginId), second: (&Component, OriginId), name: &str) -> Hazard {
     let (one, other) = (near::address(first.0), near::address(second.0));
-    let is_alarm = matches!(first.0.facts, Facts::Alarm(_));
-    let end = if is_alarm {
-        "one of the two alarms does not exist"
-    } else {
-        "only one of the two exists"
-    };
-    let message = format!(
-        "`{one}` and `{other}` are both called `{name}` in one place: each apply makes of it what the last one says, and {end}"
-    );
+    let message =
+        format!("`{one}` and `{other}` are both called `{name}` in one place: {}", end(first.0));
     // Whoever is named otherwise than it is called is the copy.
     let is_own = |it: &Component| it.name.split('[').next() == Some(name);
     let (copy, original) = if is_own(second.0) { (first, second) } else { (second, first) };
@@ -72,7 +82,7 @@ fn hazard(first: (&Component, OriginId), second: (&Component, OriginId), name: &
     .at(copy.1)
     .loses(LossClass::Degraded)
     .related(original.1, "the same name")
-    .shows_as("A plan that is never empty")
+    .shows_as("A plan that is never empty, or an apply that ends with `AlreadyExists`")
     .recover("Give one of them its own name and apply; the cloud makes what is missing")
     .remedy(format!("Give `{}` a name of its own", near::address(copy.0)))
     .verify("terraform plan -detailed-exitcode # twice in a row: the second one is empty")

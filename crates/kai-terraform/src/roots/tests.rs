@@ -120,3 +120,20 @@ fn a_value_to_come_refers_to_the_objects_of_other_units_and_never_to_a_mock() {
 fn an_element_of_a_list_to_come_keeps_its_place() {
     check_pieces("live/prod/net", "subnet.a[1]", "zone", ":data.zones.here.names[2]");
 }
+
+#[test]
+fn the_place_for_state_is_an_instance_of_its_root() {
+    let text = "== main.tf\nterraform {\n  backend \"s3\" {\n    bucket = \"state\"\n  }\n}\nresource \"thing\" \"a\" {}\n";
+    check(text, &[" production: thing.a backend.s3"]);
+}
+
+#[test]
+fn a_unit_keeps_its_state_where_terragrunt_says() {
+    let text = "== live/prod/app/terragrunt.hcl\nterraform { source = \"../../../m\" }\nremote_state {\n  backend = \"s3\"\n  config = { bucket = \"state\" }\n}\n== m/main.tf\nresource \"thing\" \"a\" {}\n";
+    let (tree, origins) = (Memory::of(text), Origins::new());
+    let units = planned_units(&tree, &origins);
+    let instances = &units.compositions[0].instances;
+    let state = instances.iter().find(|it| it.ty == "backend").unwrap();
+    assert_eq!(state.address, "backend.s3");
+    assert_eq!(state.values.entries().unwrap()["bucket"].as_str(), Some("state"));
+}
