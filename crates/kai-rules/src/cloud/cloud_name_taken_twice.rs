@@ -23,8 +23,9 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
         let Some(name) = name(component) else { continue };
         // Another provider is another region or account.
         let provider = component.label_value("provider").unwrap_or_default();
+        let region = component.label_value("region").unwrap_or_default();
         let module = component.name.rsplit_once('.').map_or("", |it| it.0);
-        let key = (component.root, &component.native_kind, provider, module, name.value);
+        let key = (component.root, &component.native_kind, provider, region, module, name.value);
         holders.entry(key).or_default().push((component, name.origin));
     }
     for ((.., name), them) in holders {

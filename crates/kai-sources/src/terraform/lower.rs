@@ -1,9 +1,10 @@
 //! Instances to components.
 
 use kai_core::{Origins, RootId, SmolStr};
-use kai_graph::{Component, ComponentKind, Facts, UnreadModule};
+use kai_graph::{Component, ComponentKind, Facts, Labels, UnreadModule};
 use kai_terraform::roots::Instance;
 
+use super::fields::text;
 use super::naming::{label, mentions};
 use super::{aws, firewall, google, state_store, waiver};
 use crate::Lowered;
@@ -34,10 +35,17 @@ fn component(
     let mut component = Component::named(kind, native_kind, name, root, instance.origin);
     component.annotations = waiver::of(instance.origin, origins);
     component.facts = facts;
-    if !instance.provider.is_empty() {
-        component.labels = vec![(SmolStr::new_static("provider"), instance.provider.clone())];
-    }
+    component.labels = place(instance);
     Some(component)
+}
+
+/// The provider and the region that tell it from another one of its name; a region of its own counts
+/// more than the provider's (hashicorp/aws 6).
+fn place(instance: &Instance) -> Labels {
+    let provider = Some(instance.provider.clone()).filter(|it| !it.is_empty());
+    let region = text(&instance.values, &["region"]).value().cloned();
+    let labels = [("provider", provider), ("region", region)];
+    labels.into_iter().filter_map(|(key, it)| Some((SmolStr::new_static(key), it?))).collect()
 }
 
 /// A module whose text is not here, with what it is told of.
