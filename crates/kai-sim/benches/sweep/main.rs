@@ -1,15 +1,17 @@
 //! How long it takes to lose nodes, on paper.
 //!
 //! `cargo bench -p kai-sim`. The cluster has 500 nodes and 10,000 pods of 400 workloads, drawn from a
-//! fixed seed. `placements` in the names are pods that are scheduled again.
+//! fixed seed. `on_all_cores` is what a sweep does; the others are one thread. Where the machine is
+//! busy, `perf stat -e task-clock` around one of them with two counts of samples tells what it costs.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use divan::{Bencher, black_box};
 use kai_sim::generated::{self, Shape};
 use kai_sim::model::Cluster;
 use kai_sim::scheduler::{Cycle, Snapshot};
-use kai_sim::sweep::Sweep;
+use kai_sim::sweep::{Blow, Spare, Sweep, pairs};
 
 fn main() {
     divan::main();
@@ -28,19 +30,81 @@ fn compile(bencher: Bencher<'_, '_>) {
 #[divan::bench(sample_count = 10)]
 fn each_node(bencher: Bencher<'_, '_>) {
     let mut sweep = Sweep::new(&CLUSTER);
-    bencher.bench_local(|| {
-        let nodes = CLUSTER.nodes.iter();
-        nodes.map(|lost| sweep.without(|it| std::ptr::eq(it, lost)).len()).sum::<usize>()
-    });
+    let blows = each_node_lost(&sweep);
+    bencher.bench_local(|| blows.iter().map(|it| sweep.after(it).placed.len()).sum::<usize>());
+}
+
+#[divan::bench(sample_count = 10)]
+fn each_node_on_all_cores(bencher: Bencher<'_, '_>) {
+    let sweep = Sweep::new(&CLUSTER);
+    let blows = each_node_lost(&sweep);
+    bencher.bench(|| sweep.after_each(&blows));
 }
 
 #[divan::bench(sample_count = 10)]
 fn each_zone(bencher: Bencher<'_, '_>) {
     let mut sweep = Sweep::new(&CLUSTER);
-    bencher.bench_local(|| {
-        let lose = |zone: &str| sweep.without(|it| it.zone().1 == zone).len();
-        ["z0", "z1", "z2"].map(lose)
-    });
+    let blows = each_zone_lost(&sweep);
+    bencher.bench_local(|| blows.iter().map(|it| sweep.after(it).placed.len()).sum::<usize>());
+}
+
+#[divan::bench(sample_count = 10)]
+fn each_zone_on_all_cores(bencher: Bencher<'_, '_>) {
+    let sweep = Sweep::new(&CLUSTER);
+    let blows = each_zone_lost(&sweep);
+    bencher.bench(|| sweep.after_each(&blows));
+}
+
+/// What all 124,750 pairs of nodes stop that neither of the two stops alone.
+#[divan::bench(sample_count = 10)]
+fn each_pair_at_once(bencher: Bencher<'_, '_>) {
+    let sweep = Sweep::new(&CLUSTER);
+    bencher.bench(|| pairs(&spares(&sweep)).len());
+}
+
+/// Twice, five times and ten times the pods, for every workload.
+#[divan::bench(sample_count = 3)]
+fn each_load(bencher: Bencher<'_, '_>) {
+    let sweep = Sweep::new(&CLUSTER);
+    let blows = [2, 5, 10].map(|factor| Blow { wanted: more(factor), ..Blow::default() });
+    bencher.bench(|| sweep.after_each(&blows));
+}
+
+fn each_node_lost(sweep: &Sweep<'_>) -> Vec<Blow> {
+    (0..CLUSTER.nodes.len()).map(|it| lost(sweep, vec![it])).collect()
+}
+
+fn each_zone_lost(sweep: &Sweep<'_>) -> Vec<Blow> {
+    let of_zone = |zone: &str| {
+        let nodes = CLUSTER.nodes.iter().enumerate().filter(|(_, it)| it.zone().1 == zone);
+        lost(sweep, nodes.map(|(at, _)| at).collect())
+    };
+    ["z0", "z1", "z2"].map(of_zone).into()
+}
+
+fn lost(sweep: &Sweep<'_>, nodes: Vec<usize>) -> Blow {
+    let wanted = sweep.made_again(&nodes);
+    Blow { nodes, wanted, ..Blow::default() }
+}
+
+/// Every workload needs one of its pods.
+fn spares(sweep: &Sweep<'_>) -> Vec<Spare> {
+    let mut workloads: BTreeMap<_, BTreeMap<usize, usize>> = BTreeMap::new();
+    for (at, pod) in CLUSTER.pods.iter().enumerate() {
+        let (Some(owner), Some(node)) = (&pod.owner, sweep.node_of(at)) else { continue };
+        let on = workloads.entry((&pod.namespace, &owner.name)).or_default();
+        *on.entry(node).or_default() += 1;
+    }
+    let spare = |on: BTreeMap<usize, usize>| {
+        let may_lose = on.values().sum::<usize>() - 1;
+        Spare { on: on.into_iter().collect(), may_lose }
+    };
+    workloads.into_values().map(spare).collect()
+}
+
+fn more(factor: usize) -> Vec<usize> {
+    let pods = (0..CLUSTER.pods.len()).filter(|&it| CLUSTER.pods[it].node.is_some());
+    pods.flat_map(|it| std::iter::repeat_n(it, factor - 1)).collect()
 }
 
 /// One pod, placed by the scheduler that is written for clarity.

@@ -12,7 +12,7 @@ pub struct Owner {
     pub name: SmolStr,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ControllerKind {
     Deployment,
     ReplicaSet,

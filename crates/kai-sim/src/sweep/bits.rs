@@ -1,7 +1,18 @@
 //! Sets of nodes.
 
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Bits(Vec<u64>);
+
+impl Clone for Bits {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+
+    /// Without new memory where there is enough.
+    fn clone_from(&mut self, other: &Self) {
+        self.0.clone_from(&other.0);
+    }
+}
 
 impl Bits {
     pub(super) fn none(len: usize) -> Self {
@@ -14,38 +25,78 @@ impl Bits {
         bits
     }
 
+    #[inline]
     pub(super) fn insert(&mut self, at: usize) {
         self.0[at / 64] |= 1 << (at % 64);
     }
 
+    #[inline]
     pub(super) fn remove(&mut self, at: usize) {
         self.0[at / 64] &= !(1 << (at % 64));
     }
 
+    pub(super) fn clear(&mut self) {
+        self.0.fill(0);
+    }
+
+    #[inline]
     pub(super) fn contains(&self, at: usize) -> bool {
         self.0[at / 64] >> (at % 64) & 1 == 1
     }
 
+    #[inline]
+    pub(super) fn add(&mut self, other: &Self) {
+        self.0.iter_mut().zip(&other.0).for_each(|(it, other)| *it |= other);
+    }
+
+    #[inline]
     pub(super) fn keep(&mut self, other: &Self) {
         self.0.iter_mut().zip(&other.0).for_each(|(it, other)| *it &= other);
     }
 
+    #[inline]
     pub(super) fn take_away(&mut self, other: &Self) {
         self.0.iter_mut().zip(&other.0).for_each(|(it, other)| *it &= !other);
     }
 
+    /// What the other set has besides; all of this is in the other.
+    #[inline]
+    pub(super) fn flip(&mut self, other: &Self) {
+        self.0.iter_mut().zip(&other.0).for_each(|(it, other)| *it ^= other);
+    }
+
+    /// Removes those of the other set that will not do.
+    pub(super) fn sift(&mut self, other: &Self, will_do: impl Fn(usize) -> bool) {
+        for (at, (word, other)) in self.0.iter_mut().zip(&other.0).enumerate() {
+            let both = Ones { word: *word & other, base: at * 64 };
+            for it in both.filter(|&it| !will_do(it)) {
+                *word &= !(1 << (it % 64));
+            }
+        }
+    }
+
+    #[inline]
     pub(super) fn is_empty(&self) -> bool {
         self.0.iter().all(|&it| it == 0)
     }
 
+    #[inline]
     pub(super) fn meets(&self, other: &Self) -> bool {
         self.0.iter().zip(&other.0).any(|(it, other)| it & other != 0)
     }
 
+    #[inline]
     pub(super) fn count(&self) -> usize {
         self.0.iter().map(|it| it.count_ones() as usize).sum()
     }
 
+    #[inline]
+    pub(super) fn count_with(&self, other: &Self) -> usize {
+        let both = self.0.iter().zip(&other.0).map(|(it, other)| it & other);
+        both.map(|it| it.count_ones() as usize).sum()
+    }
+
+    #[inline]
     pub(super) fn iter(&self) -> impl Iterator<Item = usize> + '_ {
         self.0.iter().enumerate().flat_map(|(at, &word)| Ones { word, base: at * 64 })
     }
@@ -59,6 +110,7 @@ struct Ones {
 impl Iterator for Ones {
     type Item = usize;
 
+    #[inline]
     fn next(&mut self) -> Option<usize> {
         if self.word == 0 {
             return None;

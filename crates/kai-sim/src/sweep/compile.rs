@@ -1,230 +1,227 @@
 //! A cluster, compiled.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use smol_str::SmolStr;
 
+use super::alike::{Column, group};
 use super::bits::Bits;
 use super::class::classes;
-use super::hosts::{Hosts, Size};
-use super::relations::{Counted, Reader, Relations};
+use super::plan::{Class, ImageOnNodes, Plan, Rated};
+use super::relations::{Reader, Relations};
+use super::room::{Capacity, Size, Taken};
+use super::scores::Scored;
+use super::state::State;
 use crate::generated::Draw;
-use crate::model::{Cluster, Effect, Key, Labels, Node, NodeSelector, Pod, PodVolume, Toleration};
+use crate::model::{
+    Cluster, Effect, Key, Labels, Node, NodeSelector, NodeSelectorTerm, Pod, PodVolume, Taint,
+    Toleration, Weighted,
+};
 use crate::scheduler::{Cycle, Snapshot, Verdict, image_names};
 
-/// A cluster whose failures can be asked for, one after the other.
-#[derive(Debug)]
+/// A cluster whose failures can be asked for, one after the other. A copy shares what does not
+/// change.
+#[derive(Debug, Clone)]
 pub struct Sweep<'a> {
-    pub(super) cluster: &'a Cluster,
-    /// In the order of the scheduler.
-    pub(super) nodes: Vec<&'a Node>,
-    pub(super) hosts: Hosts,
-    pub(super) classes: Vec<Class<'a>>,
-    pub(super) class_of: Vec<usize>,
-    pub(super) sizes: Vec<Rated>,
-    pub(super) masks: Vec<Bits>,
-    pub(super) images: Vec<ImageOnNodes>,
-    pub(super) counted: Counted,
-    pub(super) alive: Bits,
-    /// Nodes whose objects are there, whether they are lost or not.
-    pub(super) known: Bits,
-    /// The place in `nodes` of each node of the cluster.
-    pub(super) host_of: Vec<usize>,
-    /// Nodes on which something changed.
-    pub(super) touched: Bits,
-    /// Classes and how many of them, by node.
-    pub(super) on_host: Vec<Vec<(usize, i64)>>,
-    /// Pods by node, as the cluster has them.
-    pub(super) pods_on: Vec<Vec<usize>>,
-    /// The place in `nodes` of the node of each pod that holds something there.
-    pub(super) host_of_pod: Vec<Option<usize>>,
-    /// Class, node and how many: everything that changed.
-    pub(super) log: Vec<(usize, usize, i64)>,
-    pub(super) totals: Vec<i64>,
+    pub(super) plan: Arc<Plan<'a>>,
+    pub(super) state: State,
     /// Draws between nodes that are equally good.
     pub(super) ties: Option<Draw>,
-}
-
-/// Pods that the scheduler cannot tell from each other.
-#[derive(Debug)]
-pub(super) struct Class<'a> {
-    pub(super) pod: &'a Pod,
-    pub(super) size: usize,
-    /// Nodes that suit it whatever is on them.
-    pub(super) mask: usize,
-    /// Unwelcoming taints by node; empty where there are none.
-    pub(super) taints: Vec<i64>,
-    /// Met preferences by node; empty where it has none.
-    pub(super) preferences: Vec<i64>,
-    /// Images that nodes have, one for each container that needs it.
-    pub(super) images: Vec<usize>,
-    pub(super) relations: Relations,
-    /// The scheduler itself places it.
-    pub(super) is_special: bool,
-}
-
-/// Pods of one size on the nodes as they are.
-#[derive(Debug)]
-pub(super) struct Rated {
-    pub(super) size: Size,
-    pub(super) fits: Bits,
-    pub(super) scores: Vec<i64>,
-}
-
-/// An image: the nodes that have it, and the sizes that they say, by their names.
-#[derive(Debug)]
-pub(super) struct ImageOnNodes {
-    pub(super) name: SmolStr,
-    pub(super) on: Bits,
-    pub(super) sizes: Vec<(usize, i64)>,
+    /// Memory of the last placement, for the next.
+    pub(super) feasible: Bits,
+    pub(super) rest: Bits,
+    pub(super) scored: Vec<Scored>,
 }
 
 impl<'a> Sweep<'a> {
-    #[must_use]
-    pub fn new(cluster: &'a Cluster) -> Self {
-        let snapshot = Snapshot::bare(cluster);
-        let (first, class_of) = classes(&cluster.pods);
-        let (relations, counted) = Reader::new(&snapshot, &first).read();
-        let nodes: Vec<&Node> = snapshot.hosts.iter().map(|it| it.node).collect();
-        let mut sweep = Self {
-            cluster,
-            hosts: Hosts::new(&snapshot.hosts, &first),
-            classes: Vec::new(),
-            class_of,
-            sizes: Vec::new(),
-            masks: Vec::new(),
-            images: images(&nodes),
-            counted,
-            alive: Bits::of(nodes.len(), |_| true),
-            known: Bits::of(nodes.len(), |_| true),
-            host_of: places(cluster, &nodes),
-            touched: Bits::none(nodes.len()),
-            on_host: vec![Vec::new(); nodes.len()],
-            pods_on: vec![Vec::new(); nodes.len()],
-            host_of_pod: vec![None; cluster.pods.len()],
-            log: Vec::new(),
-            totals: vec![0; nodes.len()],
-            ties: None,
-            nodes,
-        };
-        sweep.add_classes(&snapshot, &first, relations);
-        sweep.add_pods();
-        for rated in &mut sweep.sizes {
-            rated.rate(&sweep.hosts, sweep.nodes.len());
-        }
-        sweep
-    }
-
     /// From here on, one of several nodes that are equally good is drawn, as the real scheduler does;
     /// without a seed it is the first again.
     pub fn draw_ties(&mut self, seed: Option<u64>) {
         self.ties = seed.map(Draw::new);
     }
 
-    fn add_classes(&mut self, bare: &Snapshot<'a>, first: &[&'a Pod], relations: Vec<Relations>) {
-        let mut masks: BTreeMap<Constraints<'a>, usize> = BTreeMap::new();
-        for (&pod, relations) in first.iter().zip(relations) {
-            let next = masks.len();
-            let mask = *masks.entry(constraints(pod)).or_insert(next);
-            if mask == next {
-                self.masks.push(suitable(bare, pod));
-            }
-            let size = self.size(pod);
-            let class = Class {
-                pod,
-                size,
-                mask,
-                taints: self.unwelcoming(pod),
-                preferences: self.preferences(pod),
-                images: self.images_of(pod),
-                relations,
-                is_special: self.is_special(pod),
-            };
-            self.classes.push(class);
+    #[must_use]
+    pub fn new(cluster: &'a Cluster) -> Self {
+        let snapshot = Snapshot::bare(cluster);
+        let (first, class_of) = classes(&cluster.pods);
+        let read = Reader::new(&snapshot, &first).read();
+        let nodes: Vec<&Node> = snapshot.hosts.iter().map(|it| it.node).collect();
+        let at: BTreeMap<&SmolStr, usize> =
+            nodes.iter().enumerate().map(|(at, it)| (&it.name, at)).collect();
+        let place = |name: &SmolStr| at.get(name).copied();
+        let host_of: Vec<usize> =
+            cluster.nodes.iter().map(|it| place(&it.name).unwrap_or(0)).collect();
+        let mut number_of = vec![0; nodes.len()];
+        host_of.iter().enumerate().for_each(|(number, &host)| number_of[host] = number);
+        let holding = |it: &Pod| it.node.as_ref().filter(|_| !it.is_finished()).and_then(place);
+        let host_of_pod: Vec<Option<usize>> = cluster.pods.iter().map(holding).collect();
+        let mut pods_on = vec![Vec::new(); nodes.len()];
+        for (pod, host) in host_of_pod.iter().enumerate() {
+            host.iter().for_each(|&it| pods_on[it].push(pod));
         }
+        let with_presence = 0..read.tallies.len();
+        let mut plan = Plan {
+            cluster,
+            capacity: Capacity::new(&snapshot.hosts, &first),
+            classes: Vec::new(),
+            class_of,
+            sizes: Vec::new(),
+            masks: Vec::new(),
+            columns: Vec::new(),
+            images: images(&nodes),
+            topologies: read.topologies,
+            with_presence: with_presence.filter(|&it| read.tallies[it].has_presence).collect(),
+            tallies: read.tallies,
+            host_of,
+            number_of,
+            pods_on,
+            host_of_pod,
+            nodes,
+        };
+        let mut compiler = Compiler { bare: &snapshot, plan: &mut plan, known: Known::default() };
+        for ((pod, relations), counts_in) in first.iter().zip(read.relations).zip(read.counts_in) {
+            compiler.add_class(pod, relations, counts_in);
+        }
+        let state = State::new(&plan);
+        rate(&mut plan, &state.taken);
+        group(&mut plan);
+        Self {
+            plan: Arc::new(plan),
+            state,
+            ties: None,
+            feasible: Bits::default(),
+            rest: Bits::default(),
+            scored: Vec::new(),
+        }
+    }
+}
+
+/// Adds classes, and works out once what several of them have in common.
+struct Compiler<'c, 'a> {
+    bare: &'c Snapshot<'a>,
+    plan: &'c mut Plan<'a>,
+    known: Known<'a>,
+}
+
+#[derive(Default)]
+struct Known<'a> {
+    masks: BTreeMap<Constraints<'a>, usize>,
+    sizes: BTreeMap<Size, usize>,
+    taints: BTreeMap<&'a Vec<Toleration>, usize>,
+    preferences: BTreeMap<&'a Vec<Weighted<NodeSelectorTerm>>, usize>,
+}
+
+impl<'a> Compiler<'_, 'a> {
+    fn add_class(&mut self, pod: &'a Pod, relations: Relations, counts_in: Vec<(usize, i32)>) {
+        let class = Class {
+            pod,
+            size: self.size(pod),
+            mask: self.mask(pod),
+            taints: self.unwelcoming(pod),
+            preferences: self.preferences(pod),
+            images: self.images(pod),
+            relations,
+            counts_in,
+            alike: Vec::new(),
+            crowds: Vec::new(),
+            is_special: self.is_special(pod),
+        };
+        self.plan.classes.push(class);
     }
 
     fn size(&mut self, pod: &Pod) -> usize {
-        let size = self.hosts.size(pod);
-        let found = self.sizes.iter().position(|it| it.size == size);
-        found.unwrap_or_else(|| {
-            self.sizes.push(Rated { size, fits: Bits::default(), scores: Vec::new() });
-            self.sizes.len() - 1
-        })
+        let next = self.plan.sizes.len();
+        let size = self.plan.capacity.size(pod);
+        let known = *self.known.sizes.entry(size.clone()).or_insert(next);
+        if known == next {
+            self.plan.sizes.push(Rated { size, fits: Bits::default(), scores: Vec::new() });
+        }
+        known
     }
 
-    fn unwelcoming(&self, pod: &Pod) -> Vec<i64> {
-        let count = |node: &&Node| {
+    fn mask(&mut self, pod: &'a Pod) -> usize {
+        let next = self.plan.masks.len();
+        let known = *self.known.masks.entry(constraints(pod)).or_insert(next);
+        if known == next {
+            self.plan.masks.push(suitable(self.bare, pod));
+        }
+        known
+    }
+
+    fn unwelcoming(&mut self, pod: &'a Pod) -> Option<usize> {
+        let nodes = &self.plan.nodes;
+        if nodes.iter().all(|it| it.taints.iter().all(Taint::keeps_out)) {
+            return None;
+        }
+        let counts = || {
             let tolerates = |it: &&Toleration| it.effect.is_none_or(|it| !keeps_out(it));
             let tolerations: Vec<&Toleration> = pod.tolerations.iter().filter(tolerates).collect();
-            let taints = node.taints.iter().filter(|it| !it.keeps_out());
-            taints.filter(|taint| !tolerations.iter().any(|it| it.tolerates(taint))).count() as i64
+            let is_open = |taint: &&Taint| {
+                !taint.keeps_out() && !tolerations.iter().any(|it| it.tolerates(taint))
+            };
+            let count = |it: &&Node| it.taints.iter().filter(is_open).count() as i64;
+            nodes.iter().map(count).collect()
         };
-        if self.nodes.iter().all(|it| it.taints.iter().all(|it| it.keeps_out())) {
-            return Vec::new();
-        }
-        self.nodes.iter().map(count).collect()
+        let columns = &mut self.plan.columns;
+        let known = self.known.taints.entry(&pod.tolerations);
+        Some(*known.or_insert_with(|| add(columns, counts())))
     }
 
-    fn preferences(&self, pod: &Pod) -> Vec<i64> {
+    fn preferences(&mut self, pod: &'a Pod) -> Option<usize> {
         if pod.preferred_nodes.is_empty() {
-            return Vec::new();
+            return None;
         }
         let met = |node: &&Node| {
             let terms = pod.preferred_nodes.iter();
             let met = terms.filter(|it| it.term.matches(&node.labels, Some(&node.name)));
             met.map(|it| it.weight).sum()
         };
-        self.nodes.iter().map(met).collect()
+        let nodes = &self.plan.nodes;
+        let columns = &mut self.plan.columns;
+        let known = self.known.preferences.entry(&pod.preferred_nodes);
+        Some(*known.or_insert_with(|| add(columns, nodes.iter().map(met).collect())))
     }
 
-    fn images_of(&self, pod: &Pod) -> Vec<usize> {
+    fn images(&self, pod: &Pod) -> Vec<usize> {
+        if self.plan.images.is_empty() {
+            return Vec::new();
+        }
         let names = image_names(pod);
-        names.iter().filter_map(|name| self.images.iter().position(|it| it.name == *name)).collect()
+        let number =
+            |name: &SmolStr| self.plan.images.binary_search_by(|it| it.name.cmp(name)).ok();
+        names.iter().filter_map(number).collect()
     }
 
     /// What is counted on more than one node, or by volume: claims for one pod, and limits.
     fn is_special(&self, pod: &Pod) -> bool {
-        let has_limits = self.nodes.iter().any(|it| !it.volume_limits.is_empty());
+        let nodes = &self.plan.nodes;
+        let has_limits = || nodes.iter().any(|it| !it.volume_limits.is_empty());
         let is_exclusive = |name: &SmolStr| {
             let key = Key::new(pod.namespace.clone(), name.clone());
-            self.cluster.claims.get(&key).is_none_or(|it| it.is_for_one_pod)
+            self.plan.cluster.claims.get(&key).is_none_or(|it| it.is_for_one_pod)
         };
         let counts = |it: &PodVolume| match it {
-            PodVolume::Claim(name) => has_limits || is_exclusive(name),
+            PodVolume::Claim(name) => is_exclusive(name) || has_limits(),
             PodVolume::Ephemeral(_) => true,
             PodVolume::Disk(_) | PodVolume::EmptyDir | PodVolume::Other => false,
         };
         pod.volumes.iter().any(counts)
     }
-
-    fn add_pods(&mut self) {
-        let at: BTreeMap<&SmolStr, usize> =
-            self.nodes.iter().enumerate().map(|(at, it)| (&it.name, at)).collect();
-        for (number, pod) in self.cluster.pods.iter().enumerate() {
-            let host = pod.node.as_ref().and_then(|it| at.get(it)).copied();
-            if let Some(host) = host.filter(|_| !pod.is_finished()) {
-                self.pods_on[host].push(number);
-                self.host_of_pod[number] = Some(host);
-                self.change(self.class_of[number], host, 1);
-            }
-        }
-        self.log.clear();
-        self.touched = Bits::none(self.nodes.len());
-    }
 }
 
-/// Where each node of the cluster is in the order of the scheduler.
-fn places(cluster: &Cluster, nodes: &[&Node]) -> Vec<usize> {
-    let at: BTreeMap<&SmolStr, usize> =
-        nodes.iter().enumerate().map(|(at, it)| (&it.name, at)).collect();
-    cluster.nodes.iter().map(|it| at.get(&it.name).copied().unwrap_or(0)).collect()
+fn add(columns: &mut Vec<Column>, values: Vec<i64>) -> usize {
+    columns.push(Column::new(values));
+    columns.len() - 1
 }
 
-impl Rated {
-    fn rate(&mut self, hosts: &Hosts, count: usize) {
-        self.fits = Bits::of(count, |it| hosts.fits(&self.size, it));
-        self.scores = (0..count).map(|it| hosts.score(&self.size, it)).collect();
+/// What the nodes are worth to each size.
+fn rate(plan: &mut Plan<'_>, taken: &Taken) {
+    let (capacity, count) = (&plan.capacity, plan.nodes.len());
+    for rated in &mut plan.sizes {
+        rated.fits = Bits::of(count, |it| capacity.fits(taken, &rated.size, it));
+        let score = |it: usize| u8::try_from(capacity.score(taken, &rated.size, it)).unwrap_or(0);
+        rated.scores = (0..count).map(score).collect();
     }
 }
 

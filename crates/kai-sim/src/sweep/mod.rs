@@ -10,12 +10,16 @@
 //! in the order of the whole cluster. Classes with volumes that are counted are placed by the
 //! scheduler itself.
 
+mod alike;
 mod bits;
 mod class;
 mod compile;
-mod hosts;
+mod kinds;
+mod pairs;
 mod place;
+mod plan;
 mod relations;
+mod room;
 mod scores;
 mod state;
 mod tally;
@@ -23,4 +27,5 @@ mod topology;
 mod whatif;
 
 pub use compile::Sweep;
+pub use pairs::{Pair, Spare, pairs};
 pub use whatif::{Aftermath, Blow, Gone, Placement};

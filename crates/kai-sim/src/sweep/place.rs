@@ -6,9 +6,9 @@ use smol_str::SmolStr;
 
 use super::Sweep;
 use super::bits::Bits;
-use super::compile::Class;
-use super::relations::Relations;
-use super::tally::Tally;
+use super::plan::{Class, Plan};
+use super::relations::{Hard, Relations};
+use super::state::State;
 use super::topology::Topology;
 use super::whatif::Gone;
 use crate::model::{Effect, Node, Pod, Taint};
@@ -17,78 +17,34 @@ use crate::scheduler::{Cycle, Host, Snapshot, explanation};
 impl Sweep<'_> {
     /// The first of the best nodes for a class; nothing where none takes it.
     pub(super) fn place(&mut self, class: usize) -> Option<usize> {
-        if self.classes[class].is_special {
+        if self.plan.classes[class].is_special {
             return self.ask_scheduler(class);
         }
-        let feasible = self.feasible(class);
-        let first = feasible.iter().next()?;
-        if feasible.count() == 1 {
-            return Some(first);
-        }
-        self.best(class, &feasible)
-    }
-
-    fn feasible(&self, class: usize) -> Bits {
-        let class = &self.classes[class];
-        let rated = &self.sizes[class.size];
-        let mut nodes = rated.fits.clone();
-        nodes.take_away(&self.touched);
-        for host in self.touched.iter() {
-            if self.hosts.fits(&rated.size, host) {
-                nodes.insert(host);
-            }
-        }
-        nodes.keep(&self.masks[class.mask]);
-        nodes.keep(&self.alive);
-        self.keep_spread(class, &mut nodes);
-        self.keep_near(&class.relations, &mut nodes);
-        let is_none = |tally: &Tally, domain: usize| tally.counts[domain] <= 0;
-        for &it in class.relations.away.iter().chain(&class.relations.others) {
-            let (tally, topology) = self.tally(it);
-            if tally.nonzero > 0 {
-                topology.keep_or_unlabelled(&mut nodes, |domain| is_none(tally, domain));
-            }
-        }
-        nodes
-    }
-
-    fn keep_spread(&self, class: &Class<'_>, nodes: &mut Bits) {
-        for hard in &class.relations.hard {
-            let (tally, topology) = self.tally(hard.tally);
-            let least = tally.least(hard.min_domains);
-            topology.keep(nodes, |it| tally.counts[it] + hard.itself - least <= hard.max_skew);
-        }
-    }
-
-    /// The first of pods that want to be near to each other needs only the labels.
-    fn keep_near(&self, relations: &Relations, nodes: &mut Bits) {
-        let is_first = relations.near.iter().all(|&it| self.counted.tallies[it].nonzero == 0)
-            && relations.wants_itself;
-        for &it in &relations.near {
-            let (tally, topology) = self.tally(it);
-            topology.keep(nodes, |domain| is_first || tally.counts[domain] > 0);
-        }
-    }
-
-    pub(super) fn tally(&self, at: usize) -> (&Tally, &Topology) {
-        let tally = &self.counted.tallies[at];
-        (tally, &self.counted.topologies[tally.topology])
+        let mut feasible = std::mem::take(&mut self.feasible);
+        find_feasible(&self.plan, &self.state, &self.plan.classes[class], &mut feasible);
+        let first = feasible.iter().next();
+        let host = match feasible.count() {
+            0 | 1 => first,
+            _ => self.best(class, &feasible),
+        };
+        self.feasible = feasible;
+        host
     }
 
     /// A class whose volumes are counted.
     fn ask_scheduler(&self, class: usize) -> Option<usize> {
-        let pod = Pod { node: None, ..self.classes[class].pod.clone() };
+        let pod = Pod { node: None, ..self.plan.classes[class].pod.clone() };
         let name = self.scheduled(Gone::Unreachable, |snapshot| {
             let cycle = Cycle::new(snapshot, &pod).ok()?;
             let best = Cycle::best(&cycle.scores(&cycle.verdicts()));
             best.first().map(|&it| snapshot.hosts[it].node.name.clone())
         })?;
-        self.nodes.iter().position(|it| it.name == name)
+        self.plan.nodes.iter().position(|it| it.name == name)
     }
 
     /// Why no node takes a class, in the scheduler's words.
     pub(super) fn explain(&self, class: usize, gone: Gone) -> String {
-        let pod = Pod { node: None, ..self.classes[class].pod.clone() };
+        let pod = Pod { node: None, ..self.plan.classes[class].pod.clone() };
         self.scheduled(gone, |snapshot| match Cycle::new(snapshot, &pod) {
             Ok(cycle) => explanation(&cycle.verdicts()),
             Err(rejection) => {
@@ -100,24 +56,87 @@ impl Sweep<'_> {
 
     /// Nodes that are lost while their objects are still there.
     fn silent(&self) -> impl Iterator<Item = usize> {
-        self.known.iter().filter(|&it| !self.alive.contains(it))
+        self.state.known.iter().filter(|&it| !self.state.alive.contains(it))
     }
 
     /// Asks the scheduler about the nodes as they are now; lost ones are what is left of them.
     fn scheduled<T>(&self, gone: Gone, ask: impl FnOnce(&Snapshot<'_>) -> T) -> T {
         let tainted: BTreeMap<usize, Node> =
-            self.silent().map(|it| (it, as_lost(self.nodes[it], gone))).collect();
-        let hosts = (0..self.nodes.len()).filter_map(|it| {
-            let node =
-                tainted.get(&it).or_else(|| self.alive.contains(it).then_some(self.nodes[it]))?;
+            self.silent().map(|it| (it, as_lost(self.plan.nodes[it], gone))).collect();
+        let hosts = (0..self.plan.nodes.len()).filter_map(|it| {
+            let node = tainted
+                .get(&it)
+                .or_else(|| self.state.alive.contains(it).then_some(self.plan.nodes[it]))?;
             let mut host = Host::empty(node);
-            for &(class, count) in &self.on_host[it] {
-                (0..count).for_each(|_| host.add(self.classes[class].pod));
+            for &(class, count) in &self.state.on_host[it] {
+                (0..count).for_each(|_| host.add(self.plan.classes[class].pod));
             }
             Some(host)
         });
-        ask(&Snapshot::of(self.cluster, hosts.collect()))
+        ask(&Snapshot::of(self.plan.cluster, hosts.collect()))
     }
+}
+
+/// Nodes that take a pod of the class.
+fn find_feasible(plan: &Plan<'_>, state: &State, class: &Class<'_>, nodes: &mut Bits) {
+    let rated = &plan.sizes[class.size];
+    nodes.clone_from(&rated.fits);
+    nodes.add(&state.touched);
+    nodes.keep(&plan.masks[class.mask]);
+    nodes.keep(&state.alive);
+    nodes.sift(&state.touched, |it| plan.capacity.fits(&state.taken, &rated.size, it));
+    for hard in &class.relations.hard {
+        keep_spread(plan, state, hard, nodes);
+    }
+    keep_near(plan, state, &class.relations, nodes);
+    for &it in class.relations.away.iter().chain(&class.relations.others) {
+        let counts = &state.counts[it];
+        if counts.nonzero > 0 {
+            let topology = plan.topology_of(it);
+            nodes.take_away(&counts.crowd);
+            for (_, mask) in domains(topology).filter(|(domain, _)| counts.of(*domain) > 0) {
+                nodes.take_away(mask);
+            }
+        }
+    }
+}
+
+fn keep_spread(plan: &Plan<'_>, state: &State, hard: &Hard, nodes: &mut Bits) {
+    let (counts, topology) = (&state.counts[hard.tally], plan.topology_of(hard.tally));
+    let most = hard.max_skew + counts.least(hard.min_domains) - hard.itself;
+    if most < 0 {
+        nodes.clear();
+        return;
+    }
+    nodes.keep(&topology.labelled);
+    nodes.sift(&counts.crowd, |it| counts.at(topology, it) <= most);
+    for (_, mask) in domains(topology).filter(|(domain, _)| counts.of(*domain) > most) {
+        nodes.take_away(mask);
+    }
+}
+
+/// The first of pods that want to be near to each other needs only the labels.
+fn keep_near(plan: &Plan<'_>, state: &State, relations: &Relations, nodes: &mut Bits) {
+    let is_first =
+        relations.wants_itself && relations.near.iter().all(|&it| state.counts[it].nonzero == 0);
+    for &it in &relations.near {
+        let (counts, topology) = (&state.counts[it], plan.topology_of(it));
+        nodes.keep(&topology.labelled);
+        if is_first {
+            continue;
+        }
+        if topology.has_many() {
+            nodes.keep(&counts.crowd);
+        }
+        for (_, mask) in domains(topology).filter(|(domain, _)| counts.of(*domain) == 0) {
+            nodes.take_away(mask);
+        }
+    }
+}
+
+/// Domains that are few.
+fn domains(topology: &Topology) -> impl Iterator<Item = (usize, &Bits)> {
+    topology.masks().iter().enumerate()
 }
 
 /// What the scheduler sees of a node whose object is still there.

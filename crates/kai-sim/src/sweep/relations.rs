@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use kai_core::Lookup;
 use smol_str::SmolStr;
 
 use super::bits::Bits;
+use super::kinds::Kinds;
 use super::tally::Tally;
 use super::topology::Topology;
-use crate::model::{AffinityTerm, Cluster, Node, Pod, Weighted};
-use crate::scheduler::spread::{Constraint, constraints, defaults};
+use crate::model::{AffinityTerm, Labels, Node, NodeSelector, Pod, Toleration, Weighted};
+use crate::scheduler::spread::{Constraint, constraints, defaults_among};
 use crate::scheduler::{Host, Snapshot};
 
 /// What one class asks of others; numbers are those of tallies.
@@ -50,58 +52,66 @@ pub(super) struct Soft {
 
 /// Everything that is counted, and what counts for what.
 #[derive(Debug, Default)]
-pub(super) struct Counted {
+pub(super) struct Read {
+    /// By class.
+    pub(super) relations: Vec<Relations>,
     pub(super) topologies: Vec<Topology>,
     pub(super) tallies: Vec<Tally>,
     /// For each class, the tallies that it counts in, and for how much.
-    pub(super) by_class: Vec<Vec<(usize, i64)>>,
+    pub(super) counts_in: Vec<Vec<(usize, i32)>>,
 }
 
 /// Reads the relations of all classes to each other.
 pub(super) struct Reader<'r, 'a> {
-    cluster: &'a Cluster,
     hosts: &'r [Host<'a>],
     classes: &'r [&'a Pod],
-    by_namespace: BTreeMap<&'a SmolStr, Vec<usize>>,
-    counted: Counted,
+    kinds: Kinds<'a>,
+    read: Read,
+    known: Known<'a>,
+}
+
+/// What was worked out already.
+#[derive(Default)]
+struct Known<'a> {
+    tallies: Lookup<(Tally, Vec<(usize, i64)>), usize>,
+    /// Nodes that a pod selects.
+    selected: BTreeMap<(&'a Labels, &'a Option<NodeSelector>), Bits>,
+    /// Nodes without a taint that keeps a pod out.
+    welcoming: BTreeMap<&'a Vec<Toleration>, Bits>,
 }
 
 /// Weights by class and label, of which tallies are made.
-type Weights = BTreeMap<(usize, SmolStr), Vec<(usize, i64)>>;
+type Weights<'a> = BTreeMap<(usize, &'a SmolStr), Vec<(usize, i64)>>;
 
 impl<'r, 'a> Reader<'r, 'a> {
     pub(super) fn new(snapshot: &'r Snapshot<'a>, classes: &'r [&'a Pod]) -> Self {
-        let mut by_namespace: BTreeMap<_, Vec<usize>> = BTreeMap::new();
-        for (at, pod) in classes.iter().enumerate() {
-            by_namespace.entry(&pod.namespace).or_default().push(at);
-        }
-        let counted = Counted {
+        let read = Read {
+            relations: Vec::new(),
             topologies: vec![Topology::of_hosts(snapshot.hosts.len())],
             tallies: Vec::new(),
-            by_class: vec![Vec::new(); classes.len()],
+            counts_in: vec![Vec::new(); classes.len()],
         };
-        let (cluster, hosts) = (snapshot.cluster, &snapshot.hosts);
-        Self { cluster, hosts, classes, by_namespace, counted }
+        let kinds = Kinds::new(snapshot.cluster, classes);
+        Self { hosts: &snapshot.hosts, classes, kinds, read, known: Known::default() }
     }
 
-    pub(super) fn read(mut self) -> (Vec<Relations>, Counted) {
-        let mut relations: Vec<Relations> = Vec::new();
-        for pod in self.classes {
+    pub(super) fn read(mut self) -> Read {
+        for &pod in self.classes {
             let mut of_class = Relations::default();
             self.spread(pod, &mut of_class);
             self.required(pod, &mut of_class);
             self.conflicts(pod, &mut of_class);
-            relations.push(of_class);
+            self.read.relations.push(of_class);
         }
         for ((class, key), weights) in self.others() {
-            let tally = self.tally(&key, weights);
-            relations[class].others.push(tally);
+            let tally = self.tally(key, weights);
+            self.read.relations[class].others.push(tally);
         }
         for ((class, key), weights) in self.pulls() {
-            let tally = self.tally(&key, weights);
-            relations[class].pulls.push(tally);
+            let tally = self.tally(key, weights);
+            self.read.relations[class].pulls.push(tally);
         }
-        (relations, self.counted)
+        self.read
     }
 
     fn spread(&mut self, pod: &'a Pod, relations: &mut Relations) {
@@ -118,7 +128,11 @@ impl<'r, 'a> Reader<'r, 'a> {
             });
         }
         let needs_labels = !pod.spread.is_empty();
-        let soft = if needs_labels { constraints(pod, false) } else { defaults(self.cluster, pod) };
+        let soft = if needs_labels {
+            constraints(pod, false)
+        } else {
+            defaults_among(self.kinds.services(pod), self.kinds.controller_of(pod), pod)
+        };
         let every = Bits::of(self.hosts.len(), |_| true);
         let looked_at = if needs_labels { self.labelled(&soft) } else { every };
         for constraint in &soft {
@@ -135,18 +149,35 @@ impl<'r, 'a> Reader<'r, 'a> {
         relations.soft_nodes = (needs_labels && !soft.is_empty()).then_some(looked_at);
     }
 
+    /// Nodes that have the labels of all constraints.
     fn labelled(&mut self, constraints: &[Constraint<'_>]) -> Bits {
-        let has_all = |host: &Host<'_>| constraints.iter().all(|it| host.label(it.key()).is_some());
-        Bits::of(self.hosts.len(), |it| has_all(&self.hosts[it]))
+        let mut labelled = Bits::of(self.hosts.len(), |_| true);
+        for constraint in constraints {
+            let topology = self.topology(constraint.key());
+            labelled.keep(&self.read.topologies[topology].labelled);
+        }
+        labelled
     }
 
-    fn included(&self, constraint: &Constraint<'_>, pod: &Pod, among: &Bits) -> Bits {
+    /// Nodes on which pods count at all.
+    fn included(&mut self, constraint: &Constraint<'_>, pod: &'a Pod, among: &Bits) -> Bits {
+        let (mut included, hosts) = (among.clone(), self.hosts);
         let selects_all = pod.node_selector.is_empty() && pod.node_affinity.is_none();
-        if selects_all && !constraint.written.honours_taints {
-            return among.clone();
+        if constraint.written.honours_affinity && !selects_all {
+            let selected = self.known.selected.entry((&pod.node_selector, &pod.node_affinity));
+            let selects = || Bits::of(hosts.len(), |it| pod.selects(hosts[it].node));
+            included.keep(selected.or_insert_with(selects));
         }
-        let is_in = |it: usize| among.contains(it) && constraint.includes(&self.hosts[it], pod);
-        Bits::of(self.hosts.len(), is_in)
+        if constraint.written.honours_taints {
+            let is_open = |host: &Host<'_>| {
+                let mut taints = host.node.taints.iter().filter(|it| it.keeps_out());
+                taints.all(|it| it.is_tolerated(&pod.tolerations))
+            };
+            let welcoming = self.known.welcoming.entry(&pod.tolerations);
+            let welcomes = || Bits::of(hosts.len(), |it| is_open(&hosts[it]));
+            included.keep(welcoming.or_insert_with(welcomes));
+        }
+        included
     }
 
     fn spread_tally(
@@ -158,14 +189,12 @@ impl<'r, 'a> Reader<'r, 'a> {
     ) -> usize {
         let of_hosts = !has_presence && constraint.key() == Node::HOSTNAME;
         let topology = if of_hosts { 0 } else { self.topology(constraint.key()) };
-        let mut tally = Tally::new(topology, &self.counted.topologies[topology], included);
-        if has_presence {
-            tally = tally.with_presence(&self.counted.topologies[topology]);
-            tally.honours_taints = constraint.written.honours_taints;
-        }
-        let neighbours = self.by_namespace.get(&pod.namespace).cloned().unwrap_or_default();
-        let counts = |&it: &usize| constraint.counts(self.classes[it], pod);
-        let weights = neighbours.into_iter().filter(counts).map(|it| (it, 1)).collect();
+        let honours_taints = has_presence && constraint.written.honours_taints;
+        let tally = Tally { topology, included, has_presence, honours_taints };
+        let selector = constraint.selector.as_ref();
+        let selected = selector.map(|it| self.kinds.selected(&pod.namespace, it));
+        let counts = |it: &usize| constraint.counts(self.classes[*it], pod);
+        let weights = selected.into_iter().flatten().filter(counts).map(|it| (it, 1)).collect();
         self.add(tally, weights)
     }
 
@@ -175,14 +204,12 @@ impl<'r, 'a> Reader<'r, 'a> {
         let wanted = |reader: &Self, other: &Pod| near.iter().all(|it| reader.matches(it, other));
         relations.wants_itself = !near.is_empty() && wanted(self, pod);
         for term in near {
-            let all = self.among(term).into_iter().filter(|&it| wanted(self, self.classes[it]));
+            let all = self.met(term).into_iter().filter(|&it| wanted(self, self.classes[it]));
             let weights = all.map(|it| (it, 1)).collect();
             relations.near.push(self.tally(&term.topology_key, weights));
         }
         for term in &pod.anti_affinity.required {
-            let all = self.among(term).into_iter();
-            let met = all.filter(|&it| self.matches(term, self.classes[it]));
-            let weights = met.map(|it| (it, 1)).collect();
+            let weights = self.met(term).into_iter().map(|it| (it, 1)).collect();
             relations.away.push(self.tally(&term.topology_key, weights));
         }
     }
@@ -198,24 +225,25 @@ impl<'r, 'a> Reader<'r, 'a> {
         };
         let all = self.classes.iter().enumerate().filter(|(_, it)| do_conflict(it));
         let weights = all.map(|(at, _)| (at, 1)).collect();
-        let tally = Tally::new(0, &self.counted.topologies[0], None);
-        let tally = self.add(tally, weights);
+        let tally = self.add(Tally::new(0, None), weights);
         relations.others.push(tally);
     }
 
     /// Terms of other classes that keep them away from a class.
-    fn others(&self) -> Weights {
+    fn others(&self) -> Weights<'a> {
         let mut weights = Weights::new();
         for (at, pod) in self.classes.iter().enumerate() {
             for term in &pod.anti_affinity.required {
-                self.weigh_met(&mut weights, at, term, 1);
+                for met in self.met(term) {
+                    weights.entry((met, &term.topology_key)).or_default().push((at, 1));
+                }
             }
         }
         weights
     }
 
     /// Preferences of both sides, and requirements of others to be near.
-    fn pulls(&self) -> Weights {
+    fn pulls(&self) -> Weights<'a> {
         let mut weights = Weights::new();
         for (at, pod) in self.classes.iter().enumerate() {
             let signed = |terms: &'a [Weighted<AffinityTerm>], sign: i64| {
@@ -223,64 +251,55 @@ impl<'r, 'a> Reader<'r, 'a> {
             };
             let preferred = signed(&pod.affinity.preferred, 1);
             for (term, weight) in preferred.chain(signed(&pod.anti_affinity.preferred, -1)) {
-                self.weigh_met(&mut weights, at, term, weight);
-                for other in self.among(term) {
-                    if self.matches(term, self.classes[other]) {
-                        let key = (at, term.topology_key.clone());
-                        weights.entry(key).or_default().push((other, weight));
-                    }
+                for met in self.met(term) {
+                    weights.entry((met, &term.topology_key)).or_default().push((at, weight));
+                    weights.entry((at, &term.topology_key)).or_default().push((met, weight));
                 }
             }
             for term in &pod.affinity.required {
-                self.weigh_met(&mut weights, at, term, 1);
+                for met in self.met(term) {
+                    weights.entry((met, &term.topology_key)).or_default().push((at, 1));
+                }
             }
         }
         weights
     }
 
-    /// For every class that a term of another speaks of, that other counts.
-    fn weigh_met(&self, weights: &mut Weights, of: usize, term: &AffinityTerm, weight: i64) {
-        for met in self.among(term) {
-            if self.matches(term, self.classes[met]) {
-                let key = (met, term.topology_key.clone());
-                weights.entry(key).or_default().push((of, weight));
-            }
-        }
-    }
-
-    /// Classes in namespaces that a term speaks of.
-    fn among(&self, term: &AffinityTerm) -> Vec<usize> {
-        if term.namespace_selector.is_some() {
-            return (0..self.classes.len()).collect();
-        }
-        let mut namespaces: Vec<&SmolStr> = term.namespaces.iter().collect();
-        namespaces.sort();
-        namespaces.dedup();
-        let lists = namespaces.into_iter().filter_map(|it| self.by_namespace.get(it));
-        lists.flatten().copied().collect()
+    /// Classes that a term speaks of.
+    fn met(&self, term: &AffinityTerm) -> Vec<usize> {
+        let mut met = self.kinds.met(term);
+        met.retain(|&it| self.matches(term, self.classes[it]));
+        met
     }
 
     fn matches(&self, term: &AffinityTerm, pod: &Pod) -> bool {
-        term.matches(pod, self.cluster.namespace_labels(&pod.namespace))
+        term.matches(pod, self.kinds.cluster.namespace_labels(&pod.namespace))
     }
 
-    fn tally(&mut self, key: &SmolStr, weights: Vec<(usize, i64)>) -> usize {
+    fn tally(&mut self, key: &str, weights: Vec<(usize, i64)>) -> usize {
         let topology = self.topology(key);
-        let tally = Tally::new(topology, &self.counted.topologies[topology], None);
-        self.add(tally, weights)
+        self.add(Tally::new(topology, None), weights)
     }
 
-    fn add(&mut self, tally: Tally, weights: Vec<(usize, i64)>) -> usize {
-        let at = self.counted.tallies.len();
-        self.counted.tallies.push(tally);
-        for (class, weight) in weights {
-            self.counted.by_class[class].push((at, weight));
+    /// Those that count the same are one.
+    fn add(&mut self, tally: Tally, mut weights: Vec<(usize, i64)>) -> usize {
+        weights.sort_unstable();
+        let next = self.read.tallies.len();
+        let known =
+            *self.known.tallies.get_or_insert_with((tally.clone(), weights.clone()), || next);
+        if known == next {
+            self.read.tallies.push(tally);
+            for (class, weight) in weights {
+                // The API takes weights up to 100.
+                let weight = weight.clamp(-10_000, 10_000) as i32;
+                self.read.counts_in[class].push((next, weight));
+            }
         }
-        at
+        known
     }
 
     fn topology(&mut self, key: &str) -> usize {
-        let topologies = &mut self.counted.topologies;
+        let topologies = &mut self.read.topologies;
         let found = topologies.iter().skip(1).position(|it| it.key == key);
         found.map_or_else(
             || {

@@ -5,8 +5,8 @@ use smol_str::SmolStr;
 use super::bits::Bits;
 use crate::scheduler::Host;
 
-/// More domains than this are looked up node by node.
-const MASKS_MAX: usize = 64;
+/// More domains than this are not looked at one by one.
+const FEW: usize = 64;
 const NOWHERE: u32 = u32::MAX;
 
 /// The domains of one label.
@@ -15,22 +15,25 @@ pub(super) struct Topology {
     pub(super) key: SmolStr,
     of_host: Vec<u32>,
     pub(super) count: usize,
-    /// The nodes of each domain, where there are few.
+    /// The nodes of each domain, where there are few domains with several nodes each.
     masks: Vec<Bits>,
+    /// The nodes of each domain, where there are many domains.
+    members: Vec<Vec<u32>>,
     pub(super) labelled: Bits,
+    /// No two nodes are in one domain.
+    is_of_single_hosts: bool,
 }
 
 impl Topology {
     pub(super) fn new(key: &str, hosts: &[Host<'_>]) -> Self {
-        let mut values: Vec<&SmolStr> = hosts.iter().filter_map(|it| it.label(key)).collect();
-        values.sort();
+        let labels: Vec<Option<&SmolStr>> = hosts.iter().map(|it| it.label(key)).collect();
+        let mut values: Vec<&SmolStr> = labels.iter().copied().flatten().collect();
+        values.sort_unstable();
         values.dedup();
-        let number = |host: &Host<'_>| {
-            let value = host.label(key)?;
-            values.binary_search(&value).ok().and_then(|it| u32::try_from(it).ok())
+        let number = |value: &Option<&SmolStr>| {
+            value.and_then(|it| values.binary_search(&it).ok()).map_or(NOWHERE, |it| it as u32)
         };
-        let of_host: Vec<u32> = hosts.iter().map(|it| number(it).unwrap_or(NOWHERE)).collect();
-        Self::of(key, of_host, values.len())
+        Self::of(key, labels.iter().map(number).collect(), values.len())
     }
 
     /// Every node is a domain of its own.
@@ -40,10 +43,17 @@ impl Topology {
 
     fn of(key: &str, of_host: Vec<u32>, count: usize) -> Self {
         let len = of_host.len();
-        let mask = |domain: usize| Bits::of(len, |it| of_host[it] == domain as u32);
-        let masks = if count <= MASKS_MAX { (0..count).map(mask).collect() } else { Vec::new() };
         let labelled = Bits::of(len, |it| of_host[it] != NOWHERE);
-        Self { key: key.into(), of_host, count, masks, labelled }
+        let is_of_single_hosts = labelled.count() == count;
+        let (mut masks, mut members) = (Vec::new(), Vec::new());
+        if count <= FEW && 2 * count <= len {
+            masks = vec![Bits::none(len); count];
+            labelled.iter().for_each(|it| masks[of_host[it] as usize].insert(it));
+        } else {
+            members = vec![Vec::new(); count];
+            labelled.iter().for_each(|it| members[of_host[it] as usize].push(it as u32));
+        }
+        Self { key: key.into(), of_host, count, masks, members, labelled, is_of_single_hosts }
     }
 
     pub(super) fn domain(&self, host: usize) -> Option<usize> {
@@ -51,27 +61,27 @@ impl Topology {
         (domain != NOWHERE).then_some(domain as usize)
     }
 
-    /// Keeps the nodes whose domain will do; nodes without the label go.
-    pub(super) fn keep(&self, nodes: &mut Bits, will_do: impl Fn(usize) -> bool) {
-        nodes.keep(&self.labelled);
-        self.keep_or_unlabelled(nodes, will_do);
+    /// The nodes of each domain; none where there are [many](Self::has_many) domains.
+    pub(super) fn masks(&self) -> &[Bits] {
+        &self.masks
     }
 
-    /// As [`keep`](Self::keep), but nodes without the label stay.
-    pub(super) fn keep_or_unlabelled(&self, nodes: &mut Bits, will_do: impl Fn(usize) -> bool) {
-        if self.masks.is_empty() {
-            let out: Vec<usize> =
-                nodes.iter().filter(|&it| self.domain(it).is_some_and(|it| !will_do(it))).collect();
-            out.into_iter().for_each(|it| nodes.remove(it));
-        } else {
-            let out = self.masks.iter().enumerate().filter(|(domain, _)| !will_do(*domain));
-            out.for_each(|(_, mask)| nodes.take_away(mask));
-        }
+    /// Whether there are too many domains to look at one by one.
+    pub(super) fn has_many(&self) -> bool {
+        !self.members.is_empty()
+    }
+
+    /// The nodes of one of many domains.
+    pub(super) fn members(&self, domain: usize) -> impl Iterator<Item = usize> + '_ {
+        self.members.get(domain).into_iter().flatten().map(|&it| it as usize)
     }
 
     /// How many domains have one of the nodes.
     pub(super) fn count_of(&self, nodes: &Bits) -> usize {
-        if !self.masks.is_empty() {
+        if self.is_of_single_hosts {
+            return nodes.count_with(&self.labelled);
+        }
+        if !self.has_many() {
             return self.masks.iter().filter(|it| it.meets(nodes)).count();
         }
         let mut domains: Vec<usize> = nodes.iter().filter_map(|it| self.domain(it)).collect();

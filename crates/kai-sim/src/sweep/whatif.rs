@@ -1,7 +1,9 @@
 //! What becomes of pods when nodes and pods are lost, and others are wanted.
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
+use rayon::prelude::*;
 use smol_str::SmolStr;
 
 use super::Sweep;
@@ -55,15 +57,16 @@ impl<'a> Sweep<'a> {
     /// How the pods of these nodes are placed once the nodes are gone, the more important first. Pods
     /// of DaemonSets, and pods that nobody makes again, are not.
     pub fn without(&mut self, is_lost: impl Fn(&Node) -> bool) -> Vec<Placement<'a>> {
+        let cluster = self.plan.cluster;
         let nodes: Vec<usize> =
-            (0..self.cluster.nodes.len()).filter(|&it| is_lost(&self.cluster.nodes[it])).collect();
+            (0..cluster.nodes.len()).filter(|&it| is_lost(&cluster.nodes[it])).collect();
         let wanted = self.made_again(&nodes);
         let aftermath = self.after(&Blow { nodes, wanted, ..Blow::default() });
         let placed = aftermath.placed.into_iter();
         placed
             .map(|(pod, node)| Placement {
-                pod: &self.cluster.pods[pod],
-                node: node.map(|it| &self.cluster.nodes[it].name),
+                pod: &cluster.pods[pod],
+                node: node.map(|it| &cluster.nodes[it].name),
             })
             .collect()
     }
@@ -71,52 +74,79 @@ impl<'a> Sweep<'a> {
     /// Pods on these nodes that somebody makes again elsewhere.
     #[must_use]
     pub fn made_again(&self, nodes: &[usize]) -> Vec<usize> {
-        let pods = nodes.iter().flat_map(|&it| self.pods_on[self.host_of[it]].iter().copied());
+        let plan = &self.plan;
+        let pods = nodes.iter().flat_map(|&it| plan.pods_on[plan.host_of[it]].iter().copied());
         let mut pods: Vec<usize> =
-            pods.filter(|&it| is_made_again(&self.cluster.pods[it])).collect();
+            pods.filter(|&it| is_made_again(&plan.cluster.pods[it])).collect();
         pods.sort_unstable();
         pods
     }
 
+    /// Pods that hold something on a node, in their order.
+    #[must_use]
+    pub fn pods_on(&self, node: usize) -> &[usize] {
+        &self.plan.pods_on[self.plan.host_of[node]]
+    }
+
+    /// The node on which a pod holds something.
+    #[must_use]
+    pub fn node_of(&self, pod: usize) -> Option<usize> {
+        self.plan.host_of_pod[pod].map(|it| self.plan.number_of[it])
+    }
+
+    /// Each of them for itself, on all cores.
+    #[must_use]
+    pub fn after_each(&self, blows: &[Blow]) -> Vec<Aftermath> {
+        let share = blows.len().div_ceil(rayon::current_num_threads()).max(1);
+        let play = |blows: &[Blow]| {
+            let mut sweep = self.clone();
+            blows.iter().map(|it| sweep.after(it)).collect::<Vec<_>>()
+        };
+        blows.par_chunks(share).flat_map_iter(play).collect()
+    }
+
     /// Lets it happen, schedules what is wanted, and takes everything back.
     pub fn after(&mut self, blow: &Blow) -> Aftermath {
-        let mut lost: Vec<usize> = blow.nodes.iter().map(|&it| self.host_of[it]).collect();
+        let plan = Arc::clone(&self.plan);
+        let mut lost: Vec<usize> = blow.nodes.iter().map(|&it| plan.host_of[it]).collect();
         lost.sort_unstable();
         lost.dedup();
         for &pod in &blow.pods {
-            if let Some(host) = self.host_of_pod[pod].filter(|it| !lost.contains(it)) {
-                self.change(self.class_of[pod], host, -1);
+            if let Some(host) = plan.host_of_pod[pod].filter(|it| !lost.contains(it)) {
+                self.state.change(&plan, plan.class_of[pod], host, -1);
             }
         }
         for &host in &lost {
             match blow.nodes_are {
-                Gone::Removed => self.lose(host),
-                Gone::Unreachable | Gone::Cordoned => self.silence(host),
+                Gone::Removed => self.state.lose(&plan, host),
+                Gone::Unreachable | Gone::Cordoned => self.state.silence(&plan, host),
             }
         }
         let mut wanted: Vec<usize> = blow.wanted.clone();
         // A stable sort: those of one priority stay in their order.
-        wanted.sort_by_key(|&it| Reverse(self.cluster.pods[it].priority));
-        let mut order: Vec<usize> = (0..self.nodes.len()).collect();
-        for (number, &host) in self.host_of.iter().enumerate() {
-            order[host] = number;
-        }
+        wanted.sort_by_key(|&it| Reverse(plan.cluster.pods[it].priority));
         let mut aftermath = Aftermath::default();
         let mut asked: Vec<usize> = Vec::new();
+        let mut full: Option<usize> = None;
         for pod in wanted {
-            let class = self.class_of[pod];
-            let host = self.place(class);
+            let class = plan.class_of[pod];
+            // Nothing has changed since the last of its kind found no node.
+            let host = if full == Some(class) { None } else { self.place(class) };
             match host {
-                Some(host) => self.change(class, host, 1),
+                Some(host) => {
+                    self.state.change(&plan, class, host, 1);
+                    full = None;
+                }
                 None if asked.len() < blow.reasons_max && !asked.contains(&class) => {
                     asked.push(class);
                     aftermath.reasons.push((pod, self.explain(class, blow.nodes_are)));
+                    full = Some(class);
                 }
-                None => {}
+                None => full = Some(class),
             }
-            aftermath.placed.push((pod, host.map(|it| order[it])));
+            aftermath.placed.push((pod, host.map(|it| plan.number_of[it])));
         }
-        self.take_back(&lost);
+        self.state.take_back(&plan, &lost);
         aftermath
     }
 }

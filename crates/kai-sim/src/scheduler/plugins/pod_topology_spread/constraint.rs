@@ -9,7 +9,7 @@ use crate::scheduler::Host;
 pub(crate) struct Constraint<'a> {
     pub(crate) written: Cow<'a, SpreadConstraint>,
     /// The written one and the pod's own values of `matchLabelKeys`; nothing selects no pod.
-    pub(super) selector: Option<Selector>,
+    pub(crate) selector: Option<Selector>,
 }
 
 /// The constraints of a pod of one kind.

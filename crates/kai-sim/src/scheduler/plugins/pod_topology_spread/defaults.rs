@@ -4,12 +4,23 @@ use std::borrow::Cow;
 
 use super::constraint::Constraint;
 use crate::model::{
-    Cluster, ControllerKind, Labels, Node, Pod, Requirement, Selector, SpreadConstraint,
+    Cluster, Controller, ControllerKind, Labels, Node, Pod, Requirement, Selector, Service,
+    SpreadConstraint,
 };
 
 /// Hosts and zones are preferred to be used alike by pods of one service or controller.
 pub(crate) fn defaults(cluster: &Cluster, pod: &Pod) -> Vec<Constraint<'static>> {
-    let selector = selector(cluster, pod);
+    let services = cluster.services.iter().filter(|it| it.key.namespace == pod.namespace);
+    defaults_among(services, cluster.controller_of(pod), pod)
+}
+
+/// The same with the services of the pod's namespace, and its controller.
+pub(crate) fn defaults_among<'c>(
+    services: impl Iterator<Item = &'c Service>,
+    controller: Option<&Controller>,
+    pod: &Pod,
+) -> Vec<Constraint<'static>> {
+    let selector = selector(services, controller, pod);
     if selector.is_empty() {
         return Vec::new();
     }
@@ -30,20 +41,24 @@ pub(crate) fn defaults(cluster: &Cluster, pod: &Pod) -> Vec<Constraint<'static>>
 }
 
 /// What all services that select the pod, and its controller, select together.
-fn selector(cluster: &Cluster, pod: &Pod) -> Selector {
+fn selector<'c>(
+    services: impl Iterator<Item = &'c Service>,
+    controller: Option<&Controller>,
+    pod: &Pod,
+) -> Selector {
     let mut labels = Labels::new();
-    for service in cluster.services.iter().filter(|it| it.key.namespace == pod.namespace) {
+    for service in services {
         let selector = service.selector.iter();
         let is_met =
             |it: &&Labels| it.iter().all(|(key, value)| pod.labels.get(key) == Some(value));
         labels.extend(selector.filter(is_met).flatten().map(|(k, v)| (k.clone(), v.clone())));
     }
     let mut selector = Selector::of_labels(&labels);
-    selector.requirements.extend(of_controller(cluster, pod));
+    selector.requirements.extend(of_controller(controller));
     selector
 }
 
-fn of_controller(cluster: &Cluster, pod: &Pod) -> Vec<Requirement> {
+fn of_controller(controller: Option<&Controller>) -> Vec<Requirement> {
     let spreads = |kind: ControllerKind| {
         matches!(
             kind,
@@ -52,7 +67,7 @@ fn of_controller(cluster: &Cluster, pod: &Pod) -> Vec<Requirement> {
                 | ControllerKind::StatefulSet
         )
     };
-    let controller = cluster.controller_of(pod).filter(|it| spreads(it.kind));
+    let controller = controller.filter(|it| spreads(it.kind));
     let selector = controller.and_then(|it| it.selector.as_ref());
     selector.map(|it| it.requirements.clone()).unwrap_or_default()
 }

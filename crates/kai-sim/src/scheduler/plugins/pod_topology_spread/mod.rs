@@ -6,6 +6,6 @@ mod filter;
 mod score;
 
 pub(crate) use constraint::{Constraint, constraints};
-pub(crate) use defaults::defaults;
+pub(crate) use defaults::defaults_among;
 pub(in crate::scheduler) use filter::PodTopologySpread;
 pub(in crate::scheduler) use score::scores;
