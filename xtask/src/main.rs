@@ -14,6 +14,7 @@
 mod ci;
 mod corpora;
 mod dist;
+mod dump;
 mod fixes;
 mod new_rule;
 #[cfg(test)]
@@ -26,6 +27,7 @@ const USAGE: &str = "\
 cargo xtask ci                       every check, stage by stage, each timed
 cargo xtask corpora                  the release binary over the pinned repositories
 cargo xtask dist                     a release in target/dist: static binary, archive, sums
+cargo xtask dump <nodes> <pods>      what kubectl would print of a drawn cluster, to stdout
 cargo xtask fixes <folder>           all fixes made to the repositories in a folder, in memory
 cargo xtask new-rule <pack> <id>     the two files and the two lines of a rule";
 
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
         ["ci"] => ci::run(),
         ["corpora"] => corpora::run(),
         ["dist"] => dist::run(),
+        ["dump", nodes, pods] => dump::run(nodes, pods),
         ["fixes", folder] => fixes::run(folder),
         ["new-rule", pack, id] => new_rule::write(pack, id),
         _ => Err(format!("what shall I do?\n{USAGE}")),
