@@ -56,13 +56,8 @@ impl Player<'_, '_> {
 
     /// Pods that are gone at once, sorted.
     fn lost(&self, struck: &Struck) -> Vec<usize> {
-        let nodes: BTreeSet<&str> =
-            struck.nodes.iter().map(|&it| self.stage.cluster.nodes[it].name.as_str()).collect();
-        let pods = self.stage.cluster.pods.iter().enumerate();
-        let on_nodes = pods.filter(|(_, it)| {
-            !it.is_finished() && it.node.as_ref().is_some_and(|it| nodes.contains(it.as_str()))
-        });
-        let mut lost: Vec<usize> = on_nodes.map(|(at, _)| at).collect();
+        let on_nodes = struck.nodes.iter().flat_map(|&it| self.sweep.pods_on(it));
+        let mut lost: Vec<usize> = on_nodes.copied().collect();
         lost.extend(&struck.pods);
         lost.extend(struck.broken.iter().flat_map(|&it| &self.stage.runs[it].pods));
         lost.sort_unstable();
@@ -74,8 +69,7 @@ impl Player<'_, '_> {
         let tainted = self.tainted(&struck.nodes);
         let cluster = &self.stage.cluster;
         let node_of = |pod: usize| {
-            let name = cluster.pods[pod].node.as_ref()?;
-            struck.nodes.iter().copied().find(|&it| cluster.nodes[it].name == *name)
+            self.sweep.node_of(pod).filter(|it| struck.nodes.binary_search(it).is_ok())
         };
         let next = |pod: usize| {
             let runs = self.stage.runs_of_pod[pod];
@@ -145,8 +139,7 @@ impl Player<'_, '_> {
         let comes = |it: &&usize| matches!(fates.get(it), Some(Next::Made(_) | Next::MadeByHand));
         // A pod that its kubelet starts again stays where it is.
         let is_lost_with_node = |it: &&usize| {
-            let node = stage.cluster.pods[**it].node.as_ref();
-            node.is_some_and(|it| outcome.nodes.contains(it))
+            self.sweep.node_of(**it).is_some_and(|it| struck.nodes.binary_search(&it).is_ok())
         };
         let wanted: Vec<usize> =
             lost.iter().filter(comes).filter(is_lost_with_node).copied().collect();
@@ -159,7 +152,7 @@ impl Player<'_, '_> {
         let mut placed = Placed::default();
         // Pods that start again where they are.
         for &pod in lost.iter().filter(comes).filter(|it| !again.contains(it)) {
-            placed.back.push((pod, None));
+            placed.back.insert(pod);
         }
         if wanted.is_empty() && more.is_empty() {
             return placed;
@@ -185,7 +178,7 @@ impl Player<'_, '_> {
             match (left, node) {
                 (Some(left), node) => {
                     *left -= 1;
-                    placed.back.extend(node.map(|it| (pod, Some(it))));
+                    placed.back.extend(node.map(|_| pod));
                 }
                 (None, Some(_)) => *placed.more.entry(runs.unwrap_or(usize::MAX)).or_default() += 1,
                 (None, None) => {}
@@ -244,8 +237,9 @@ impl Player<'_, '_> {
     ) -> Hit {
         let runs = &self.stage.runs[at];
         let serves = |it: &&usize| self.stage.cluster.pods[**it].is_ready;
-        let left = runs.pods.iter().filter(|it| !pods.contains(it)).filter(serves).count();
-        let is_back = |it: &usize| placed.back.iter().any(|(pod, _)| pod == it);
+        let left =
+            runs.pods.iter().filter(|it| pods.binary_search(it).is_err()).filter(serves).count();
+        let is_back = |it: &usize| placed.back.contains(it);
         let mut made: Vec<Seconds> = Vec::new();
         let (mut by_hand, mut waiting, mut operated) = (0, 0, 0);
         for pod in pods {
@@ -491,8 +485,8 @@ impl Player<'_, '_> {
 /// Where pods came back.
 #[derive(Debug, Default)]
 pub(super) struct Placed {
-    /// Lost pods that are there again, and their nodes where they changed.
-    back: Vec<(usize, Option<usize>)>,
+    /// Lost pods that are there again.
+    back: BTreeSet<usize>,
     /// Pods that load asked for, by workload.
     pub(super) more: BTreeMap<usize, usize>,
 }

@@ -2,12 +2,13 @@
 
 use kai_core::ComponentId;
 use kai_graph::{Component, ComponentKind, Facts};
+use kai_sim::sweep;
 
 use super::struck::{images, is_asked};
 use crate::scenario::{FaultKind, Ways};
 use crate::{Fault, Pattern, Scenario, Stage, Unknown, Which};
 
-/// More pairs are not tried one by one.
+/// More pairs are not played one by one.
 const PAIRS_MAX: usize = 5_000;
 /// More combinations of one pattern are not played.
 const SCENARIOS_MAX: usize = 20_000;
@@ -171,22 +172,50 @@ fn regions(stage: &Stage<'_>) -> Vec<Scenario> {
     domains("region", &names, nodes, |it| stage.region(it))
 }
 
-/// Pairs of nodes that run the same workload; where there are too many, none. On the stand-in a node
-/// is like any other of its zone, so that one of each zone is enough.
+/// Every pair of nodes. Of too many to play, those that stop a workload which neither of the two stops
+/// alone: the others lose at once only what the two lose one by one.
 fn pairs(stage: &Stage<'_>) -> Vec<Scenario> {
-    let nodes = &stage.cluster.nodes;
-    let count = nodes.len();
-    if count * count.saturating_sub(1) / 2 > PAIRS_MAX {
-        return Vec::new();
-    }
-    let mut pairs = Vec::new();
-    for one in 0..count {
-        for other in one + 1..count {
-            let name = format!("two-nodes={},{}", nodes[one].name, nodes[other].name);
-            pairs.push(Scenario::one(name, Fault::Nodes(vec![one, other])));
-        }
-    }
+    let count = stage.cluster.nodes.len();
+    let pairs = if has_many_pairs(stage) {
+        let mut pairs: Vec<(usize, usize)> =
+            sweep::pairs(&stage.spares()).into_iter().map(|it| it.nodes).collect();
+        pairs.dedup();
+        pairs.truncate(SCENARIOS_MAX);
+        pairs
+    } else {
+        (0..count).flat_map(|one| (one + 1..count).map(move |other| (one, other))).collect()
+    };
+    let name = |it: usize| &stage.cluster.nodes[it].name;
     pairs
+        .into_iter()
+        .map(|(one, other)| {
+            let words = format!("two-nodes={},{}", name(one), name(other));
+            Scenario::one(words, Fault::Nodes(vec![one, other]))
+        })
+        .collect()
+}
+
+fn has_many_pairs(stage: &Stage<'_>) -> bool {
+    pair_count(stage) > PAIRS_MAX
+}
+
+fn pair_count(stage: &Stage<'_>) -> usize {
+    let count = stage.cluster.nodes.len();
+    count * count.saturating_sub(1) / 2
+}
+
+/// What is said of pairs that are not played, where pairs are asked for.
+pub(super) fn left_out(stage: &Stage<'_>, patterns: &[Pattern]) -> Option<String> {
+    let is_asked = |it: &Pattern| it.faults.iter().any(|(kind, _)| *kind == FaultKind::TwoNodes);
+    let are_asked = patterns.is_empty() || patterns.iter().any(is_asked);
+    (are_asked && has_many_pairs(stage)).then(|| {
+        let (all, played) = (pair_count(stage), pairs(stage).len());
+        format!(
+            "{} of {all} pairs of nodes, which stop nothing at once that neither of the two stops \
+             alone",
+            all - played
+        )
+    })
 }
 
 /// One pod of each workload, because they are alike.

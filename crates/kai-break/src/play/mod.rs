@@ -14,6 +14,7 @@ mod rollout;
 mod struck;
 
 use kai_sim::sweep::Sweep;
+use rayon::prelude::*;
 
 use crate::{Fault, Outcome, Pattern, Scenario, Stage, Unknown};
 
@@ -58,10 +59,16 @@ impl<'s, 'a> Player<'s, 'a> {
         find::standard(self.stage)
     }
 
+    /// What the patterns mean and nobody plays, one sentence each; no patterns mean the standard sweep.
+    #[must_use]
+    pub fn left_out(&self, patterns: &[Pattern]) -> Vec<String> {
+        find::left_out(self.stage, patterns).into_iter().collect()
+    }
+
     /// Sketches all of them, and tells those that may be shown as stories.
     pub fn play_all(&mut self, scenarios: &[Scenario]) -> Vec<Outcome> {
         let depth = if scenarios.len() <= STORIES_MAX { Depth::Story } else { Depth::Sketch };
-        let mut outcomes: Vec<Outcome> = scenarios.iter().map(|it| self.play(it, depth)).collect();
+        let mut outcomes = self.play_each(scenarios, depth);
         if depth == Depth::Sketch {
             for at in self.worst(&outcomes) {
                 outcomes[at] = self.play(&scenarios[at], Depth::Story);
@@ -78,6 +85,18 @@ impl<'s, 'a> Player<'s, 'a> {
             }
         }
         outcomes
+    }
+
+    /// Each of them for itself, on all cores.
+    fn play_each(&self, scenarios: &[Scenario], depth: Depth) -> Vec<Outcome> {
+        // Scenarios of one kind stand together and cost alike: small shares keep all cores busy.
+        const SHARES: usize = 8;
+        let share = scenarios.len().div_ceil(SHARES * rayon::current_num_threads()).max(1);
+        let play = |scenarios: &[Scenario]| {
+            let mut player = Self { stage: self.stage, sweep: self.sweep.clone() };
+            scenarios.iter().map(|it| player.play(it, depth)).collect::<Vec<_>>()
+        };
+        scenarios.par_chunks(share).flat_map_iter(play).collect()
     }
 
     /// The worst few of each kind.

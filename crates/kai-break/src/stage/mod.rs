@@ -15,6 +15,7 @@ use kai_core::{ComponentId, RootId};
 use kai_graph::System;
 use kai_sim::model::Cluster;
 use kai_sim::read::Declared;
+use kai_sim::sweep::Spare;
 
 use crate::Times;
 pub(crate) use build::REPLAYS;
@@ -73,6 +74,27 @@ impl Stage<'_> {
             assumptions: self.assumptions.clone(),
             by_component: self.by_component.clone(),
         }
+    }
+
+    /// Of every workload that stands: where its pods are, and how many of them may be lost.
+    pub(crate) fn spares(&self) -> Vec<Spare> {
+        let nodes = self.cluster.nodes.iter().enumerate();
+        let number_of: BTreeMap<_, usize> = nodes.map(|(at, it)| (&it.name, at)).collect();
+        let spare = |runs: &Runs| {
+            let serving = runs.pods.iter().map(|&it| &self.cluster.pods[it]);
+            let serving = serving.filter(|it| it.is_ready);
+            let mut on: BTreeMap<usize, usize> = BTreeMap::new();
+            let mut count = 0;
+            for pod in serving {
+                count += 1;
+                if let Some(&node) = pod.node.as_ref().and_then(|it| number_of.get(it)) {
+                    *on.entry(node).or_default() += 1;
+                }
+            }
+            let may_lose = usize::checked_sub(count, runs.needed())?;
+            Some(Spare { on: on.into_iter().collect(), may_lose })
+        };
+        self.runs.iter().filter(|it| !it.is_everywhere()).filter_map(spare).collect()
     }
 
     /// The zone of a node, empty where it has none.

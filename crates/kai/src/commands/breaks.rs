@@ -64,7 +64,8 @@ fn played(
         scenarios = player.standard();
     }
     let outcomes = player.play_all(&scenarios);
-    Ok(tell(&Study { stage: &stage, choice: &choice, outcomes, left_out: Vec::new() }))
+    let left_out = player.left_out(patterns);
+    Ok(tell(&Study { stage: &stage, choice: &choice, outcomes, left_out }))
 }
 
 /// What was typed, apart: scenarios, whose parts a `+` of its own joins, and paths.
