@@ -7,9 +7,12 @@ use smol_str::SmolStr;
 use super::Verdict;
 
 /// The message of `FailedScheduling`, without its part about preemption (types.go, v1.34.1,
-/// `FitError`).
+/// `FitError`; without nodes schedule_one.go, `ErrNoNodesAvailable`).
 #[must_use]
 pub fn explanation(verdicts: &[Verdict]) -> String {
+    if verdicts.is_empty() {
+        return "no nodes available to schedule pods".to_owned();
+    }
     let mut counts: BTreeMap<SmolStr, usize> = BTreeMap::new();
     for verdict in verdicts {
         for reason in reasons(verdict) {

@@ -82,8 +82,8 @@ impl<'a> Host<'a> {
         self.pods.push(pod);
         self.requested.add(&requests(pod));
         let scored = scored_requests(pod);
-        self.scored.0 += scored.get(CPU);
-        self.scored.1 += scored.get(MEMORY);
+        self.scored.0 = self.scored.0.saturating_add(scored.get(CPU));
+        self.scored.1 = self.scored.1.saturating_add(scored.get(MEMORY));
     }
 
     /// Removes a pod that is here; nothing happens where it is not.
@@ -92,8 +92,8 @@ impl<'a> Host<'a> {
         self.pods.remove(at);
         self.requested.subtract(&requests(pod));
         let scored = scored_requests(pod);
-        self.scored.0 -= scored.get(CPU);
-        self.scored.1 -= scored.get(MEMORY);
+        self.scored.0 = self.scored.0.saturating_sub(scored.get(CPU));
+        self.scored.1 = self.scored.1.saturating_sub(scored.get(MEMORY));
     }
 
     #[must_use]

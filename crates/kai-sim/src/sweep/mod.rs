@@ -23,6 +23,8 @@ mod room;
 mod scores;
 mod state;
 mod tally;
+#[cfg(test)]
+mod tests;
 mod topology;
 mod whatif;
 

@@ -23,8 +23,8 @@ pub(in crate::scheduler) fn scores(
     let score = |host: &&Host<'_>| {
         let allocatable = &host.node.allocatable;
         let shares = (
-            share(host.requested.get(CPU) + cpu, allocatable.get(CPU)),
-            share(host.requested.get(MEMORY) + memory, allocatable.get(MEMORY)),
+            share(host.requested.get(CPU).saturating_add(cpu), allocatable.get(CPU)),
+            share(host.requested.get(MEMORY).saturating_add(memory), allocatable.get(MEMORY)),
         );
         // Of two values, half of their difference is the standard deviation.
         let deviation = match shares {

@@ -27,7 +27,8 @@ impl NodeResourcesFit {
             reasons.push(SmolStr::new_static("Too many pods"));
         }
         for (name, amount) in self.requests.iter().filter(|(name, _)| is_counted(name)) {
-            if amount > 0 && amount > allocatable.get(name) - host.requested.get(name) {
+            if amount > 0 && amount > allocatable.get(name).saturating_sub(host.requested.get(name))
+            {
                 reasons.push(format_smolstr!("Insufficient {name}"));
                 if amount > allocatable.get(name) {
                     code = Code::UnschedulableAndUnresolvable;
@@ -56,8 +57,8 @@ pub(in crate::scheduler) fn scores(
     let score = |host: &&Host<'_>| {
         let allocatable = &host.node.allocatable;
         let free = [
-            free(host.scored.0 + cpu, allocatable.get(CPU)),
-            free(host.scored.1 + memory, allocatable.get(MEMORY)),
+            free(host.scored.0.saturating_add(cpu), allocatable.get(CPU)),
+            free(host.scored.1.saturating_add(memory), allocatable.get(MEMORY)),
         ];
         let known: Vec<i64> = free.into_iter().flatten().collect();
         known.iter().sum::<i64>().checked_div(known.len() as i64).unwrap_or(0)
@@ -67,6 +68,6 @@ pub(in crate::scheduler) fn scores(
 
 /// Hundredths that are free; nothing where the node has none of it.
 fn free(requested: i64, capacity: i64) -> Option<i64> {
-    let free = (capacity - requested).max(0);
-    (capacity != 0).then(|| free * BEST / capacity)
+    let free = capacity.saturating_sub(requested).max(0);
+    (capacity != 0).then(|| free.saturating_mul(BEST) / capacity)
 }
