@@ -26,11 +26,9 @@ fn a_sweep_places_pods_as_the_scheduler_does() {
 /// Draws a cluster and loses single nodes, pairs and a zone of it; how many placements were equal.
 fn compare(seed: u64) -> u64 {
     let mut draw = Draw::new(seed ^ 0xFFFF);
-    // Most are small, so that pods meet; a few have more nodes than there are kinds of them.
-    let is_large = draw.chance(4);
     let shape = Shape {
-        nodes: if is_large { 70 + draw.below(100) } else { 4 + draw.below(24) },
-        pods: if is_large { 700 } else { 20 + draw.below(200) },
+        nodes: 4 + draw.below(24),
+        pods: 20 + draw.below(200),
         workloads: 3 + draw.below(20),
         zones: 1 + draw.below(4),
     };
