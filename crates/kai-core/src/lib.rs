@@ -6,6 +6,7 @@
 //! Start with [`Node`] (the effective tree) and [`Origins`] (where every value came from), then
 //! [`Hazard`] (what rules say) and [`Finding`] (what users read).
 
+mod counted;
 mod date;
 mod document;
 pub mod environment;
@@ -26,6 +27,7 @@ mod suppression;
 mod tree;
 mod watch;
 
+pub use counted::all;
 pub use date::{Date, NoDate};
 pub use document::{Document, DocumentId, Embedding, Run, RunSource};
 pub use evidence::{Evidence, EvidenceId, EvidenceKind, content_id};

@@ -367,12 +367,24 @@ impl Origins {
     /// The chain from the value back to what was first written, newest first; each link once.
     #[must_use]
     pub fn chain(&self, id: OriginId) -> Vec<OriginId> {
+        self.walk(id, |_| true)
+    }
+
+    /// Where the value itself was first written. A default that it took the place of is another value.
+    #[must_use]
+    pub fn first_written(&self, id: OriginId) -> OriginId {
+        *self.walk(id, |role| role != Role::Value).last().unwrap_or(&id)
+    }
+
+    /// The links behind an origin; of a step, what it read only where its role is wanted.
+    fn walk(&self, id: OriginId, reads: impl Fn(Role) -> bool) -> Vec<OriginId> {
         let mut chain = vec![id];
         let mut next = 0;
         while next < chain.len() && chain.len() < 64 {
-            let at = self.step(chain[next]).and_then(|step| step.at);
-            let parents = self.parents(chain[next]).iter().copied();
-            for parent in at.into_iter().chain(parents).collect::<Vec<_>>() {
+            let step = self.step(chain[next]);
+            let at = step.and_then(|step| step.at);
+            let parents = step.filter(|it| reads(it.role)).map_or(&[][..], |it| &it.parents);
+            for parent in at.into_iter().chain(parents.iter().copied()) {
                 if !chain.contains(&parent) {
                     chain.push(parent);
                 }

@@ -33,6 +33,16 @@ pub struct Autoscaler {
     pub metrics: Vec<Metric>,
 }
 
+/// What changes how much the pods of a workload ask for.
+#[derive(Debug, Clone)]
+pub struct VerticalAutoscaler {
+    pub target: ObjectRef,
+    /// `Off` only recommends; `Initial` sets what new pods get, the others restart pods.
+    pub mode: Known<SmolStr>,
+    /// The resources that it may change; empty for both.
+    pub resources: Vec<SmolStr>,
+}
+
 #[derive(Debug, Clone)]
 pub struct Metric {
     pub kind: MetricKind,

@@ -11,7 +11,7 @@ use crate::{
     NetworkPolicy, NodeGroup, Notifications, PersistentVolume, Pipeline, PriorityClass, Project,
     Prometheus, Promotion, Publication, Quota, Reconciliation, RemoteAccess, Role, RouteTable,
     ScheduledCall, Scrape, SecretFacts, StateStore, StorageClass, Subnet, SubnetRoute,
-    Subscription, Timetable, TlsFloor, Topic, TopicPolicy, TrafficPolicy, UnreadModule, Webhook,
+    Subscription, Timetable, TlsFloor, Topic, TopicPolicy, TrafficPolicy, UnreadModule, VerticalAutoscaler, Webhook,
     Workload, ZonedNetwork,
 };
 
@@ -90,6 +90,7 @@ pub enum Facts {
     EntryPoint(Box<EntryPoint>),
     DisruptionBudget(Box<DisruptionBudget>),
     Autoscaler(Box<Autoscaler>),
+    VerticalAutoscaler(Box<VerticalAutoscaler>),
     NetworkPolicy(Box<NetworkPolicy>),
     Claim(Box<Claim>),
     PersistentVolume(Box<PersistentVolume>),

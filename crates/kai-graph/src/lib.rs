@@ -54,7 +54,9 @@ mod workload;
 pub use access::{ApiService, Binding, Hook, Identity, Role, RoleRule, Subject, Webhook};
 pub use alert::{AlertRule, AlertRules, Watch, given_labels};
 pub use batch::Batch;
-pub use budget::{Autoscaler, DisruptionBudget, IntOrPercent, Metric, MetricKind, ObjectRef};
+pub use budget::{
+    Autoscaler, DisruptionBudget, IntOrPercent, Metric, MetricKind, ObjectRef, VerticalAutoscaler,
+};
 pub use by_component::ByComponent;
 pub use cloud::{
     Alarm, AlarmMetric, Asks, Bucket, BuildTrigger, CloudAccount, CloudGrant, CloudGrants,

@@ -1,5 +1,7 @@
 //! What a failure reaches.
 
+use std::collections::BTreeSet;
+
 use kai_core::ComponentId;
 
 use crate::{Dependency, DependencyKind, Facts, Strength, System};
@@ -32,6 +34,18 @@ impl System {
         }
         found.sort_unstable();
         found
+    }
+
+    /// What traffic comes through on its way to the component by routes alone, and itself, by id.
+    #[must_use]
+    pub fn ways_to(&self, component: ComponentId) -> BTreeSet<ComponentId> {
+        let mut ways = BTreeSet::from([component]);
+        let mut queue = vec![component];
+        while let Some(id) = queue.pop() {
+            let routes = self.needed_by(id).filter(|it| it.kind == DependencyKind::Routes);
+            queue.extend(routes.map(|it| it.source).filter(|&it| ways.insert(it)));
+        }
+        ways
     }
 
     /// True where the source of the arrow has no other way than its target.

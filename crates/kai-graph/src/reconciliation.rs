@@ -50,6 +50,11 @@ pub struct StackValues {
     pub configuration: Option<SmolStr>,
     /// False where its own rules, or its watchdog, are switched off.
     pub brings_rules: bool,
+    /// How many of each it runs.
+    pub prometheus: Known<u32>,
+    pub alertmanager: Known<u32>,
+    /// True where neither puts two of its pods on one node.
+    pub is_apart: bool,
 }
 
 /// A field that a controller is told to overlook.

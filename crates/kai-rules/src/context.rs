@@ -3,13 +3,15 @@
 use std::time::Duration;
 
 use kai_core::{
-    ComponentId, Edit, OriginId, Origins, Role, RootId, RootKind, Scalar, SmolStr, Traced,
+    ComponentId, Edit, OriginId, Origins, Role, RootId, RootKind, Scalar, SmolStr, Span, Traced,
 };
 use kai_graph::{
     Absence, Component, DependencyKind, DisruptionBudget, Of, Selector, System, Workload,
 };
 use kai_settings::{Disruption, Named, Settings, Version};
 use kai_syntax::edit;
+
+use crate::words;
 
 /// The graph, where its facts are written, and what the user says of the system. Copied freely.
 #[derive(Debug, Clone, Copy)]
@@ -90,11 +92,16 @@ impl<'a> Context<'a> {
         edit::insert_entry(self.origins, *chain.get(missing)?, outer, &entry)
     }
 
-    /// True where the comment above a value, or above the mapping that holds it, has one of the words.
+    /// True where the comment above a value, or above the mapping that holds it, has one of the words;
+    /// there or where what it took the place of is written.
     pub(crate) fn is_commented(self, origin: OriginId, words: &[&str]) -> bool {
+        let spans = self.origins.chain(origin).into_iter().filter_map(|it| self.origins.span(it));
+        spans.into_iter().any(|span| self.is_commented_at(span, words))
+    }
+
+    fn is_commented_at(self, span: Span, words: &[&str]) -> bool {
         // Keys between the comment and the value.
         const KEYS: usize = 3;
-        let Some(span) = self.origins.span(origin) else { return false };
         let document = self.origins.document(span.document);
         let before = document.text.get(..span.start as usize).unwrap_or_default();
         let lines = before.lines().rev().skip(usize::from(!before.ends_with('\n')));
@@ -203,6 +210,26 @@ impl<'a> Context<'a> {
         let mut names: Vec<_> = needing.map(|it| it.name.as_str()).collect();
         names.dedup();
         names
+    }
+
+    /// What becomes of the journeys that need the component, while it is away, in words: one that
+    /// comes to it by routes stops, what calls it fails there. Empty where none needs it.
+    pub(crate) fn stops(self, id: ComponentId) -> String {
+        let ways = self.system.ways_to(id);
+        let (mut stopped, mut failing) = (Vec::new(), Vec::new());
+        for it in self.system.journeys_that_need(id) {
+            let names = if ways.contains(&it.entry) { &mut stopped } else { &mut failing };
+            names.push(it.name.as_str());
+        }
+        stopped.dedup();
+        failing.retain(|it| !stopped.contains(it));
+        failing.dedup();
+        match (stopped.is_empty(), failing.is_empty()) {
+            (true, true) => String::new(),
+            (false, true) => words::stop(&stopped),
+            (true, false) => words::fail(&failing),
+            (false, false) => format!("{}, and {}", words::stop(&stopped), words::fail(&failing)),
+        }
     }
 
     /// Whether a selector matches a namespace, if that can be told: the label that holds the name is

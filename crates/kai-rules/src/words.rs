@@ -22,9 +22,24 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{plural}")
 }
 
+/// `Both pods`, `All 3 pods`, as a sentence begins.
+pub(crate) fn every(number: usize, nouns: &str) -> String {
+    let all = match number {
+        2 => "Both".to_owned(),
+        number => format!("All {number}"),
+    };
+    format!("{all} {nouns}")
+}
+
 /// `a` stops, `a` and `b` stop.
 pub(crate) fn stop<T: AsRef<str>>(names: &[T]) -> String {
     format!("{} {}", list(names), if names.len() == 1 { "stops" } else { "stop" })
+}
+
+/// `a` fails where it needs it: what a caller makes of that is not written down.
+pub(crate) fn fail<T: AsRef<str>>(names: &[T]) -> String {
+    let verb = if names.len() == 1 { "fails where it needs it" } else { "fail where they need it" };
+    format!("{} {verb}", list(names))
 }
 
 /// `a`, `a and b`, `a, b and c`, as they are.

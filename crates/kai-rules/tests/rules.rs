@@ -83,6 +83,7 @@ fn a_renamed_rule_is_seen_in_review() {
         backup-beside-data          recovery
         backup-expires-early        recovery
         backup-misses-rpo           recovery
+        backup-never-restored       recovery
         backup-suspended            recovery
         bare-pod                    recovery
         base-image-moves            deployment-safety
@@ -207,6 +208,8 @@ fn a_renamed_rule_is_seen_in_review() {
         service-serves-unready      deployment-safety
         shared-datastore            single-points-of-failure
         sidecar-stops-first         deployment-safety
+        sizers-collide              scaling
+        snippet-in-route            security
         spot-only                   single-points-of-failure
         spread-misses-pods          single-points-of-failure
         spread-unsatisfiable        deployment-safety
@@ -397,7 +400,7 @@ fn rollouts_memory_and_projects_are_credited_too() {
         `shop` rests on 4 pods or more
         `Deployment/shop` keeps all 4 pods through a rollout until new ones are ready
         `StatefulSet/ledger` is given the 2Gi of memory that it may use; a busy neighbour does not evict it
-        All 2 services of `desk` start again by themselves
+        Both services of `desk` start again by themselves
         `shop` starts when `db` is healthy
     "#]].assert_eq(&titles);
     assert!(points.iter().all(|it| !it.verify.is_empty()));

@@ -1,6 +1,6 @@
 //! Is it backed up?
 
-use kai_core::{ComponentId, Evidence};
+use kai_core::{ComponentId, Evidence, all};
 use kai_graph::{Backup, Component, Dialect, Facts, Schedule};
 
 use super::{Asked, Intent, Wants, answer};
@@ -213,11 +213,15 @@ fn of_all(case: Case<'_>) -> Answer {
         copied.iter().take(SHOWN).flat_map(|it| it.1.statements[0].evidence.clone()).collect();
     let text = match (holders.len(), bare.len()) {
         (0, _) => "I see nothing here that keeps state, so there is nothing to back up.".to_owned(),
-        (all, 0) => {
-            format!("Yes, as far as it is declared: all {all} that keep state are copied away.")
+        (1, 0) => {
+            "Yes, as far as it is declared: the one that keeps state is copied away.".to_owned()
         }
-        (all, bare_count) => format!(
-            "No: of {all} that keep state, nothing that I read copies {bare_count} away: {}.",
+        (count, 0) => format!(
+            "Yes, as far as it is declared: {} that keep state are copied away.",
+            all(count)
+        ),
+        (count, bare_count) => format!(
+            "No: of {count} that keep state, nothing that I read copies {bare_count} away: {}.",
             list(&bare, SHOWN)
         ),
     };

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use kai_core::Hazard;
-use kai_graph::{AlertRule, Component, System};
+use kai_graph::{AlertRule, Component, Facts, System};
 
 use super::near::{Near, Told, is_alerting};
 use super::{NO_ALERT_RULES, signal};
@@ -16,6 +16,9 @@ pub(crate) fn sentence(hazard: &Hazard, system: &System, alerting: &[&Component]
         return String::new();
     }
     let near = Near::of(component, system, alerting);
+    if near.alerts.is_empty() && has_alarms(component, system) {
+        return "Alarms of the cloud were read here, and which of them would tell is not worked out.".to_owned();
+    }
     if near.alerts.is_empty() {
         return format!("{NO_ALERT_RULES}, so I cannot say whom it would tell.");
     }
@@ -34,6 +37,13 @@ pub(crate) fn sentence(hazard: &Hazard, system: &System, alerting: &[&Component]
         None => " after a time that is not known".to_string(),
     };
     format!("Alert `{}` shows it{after}; {}.", alert.name, whom(alert, &near))
+}
+
+/// True where a cloud's own alarms watch the environment.
+fn has_alarms(component: &Component, system: &System) -> bool {
+    let environment = system.environment(component);
+    let mut alarms = system.components().iter().filter(|it| matches!(it.facts, Facts::Alarm(_)));
+    alarms.any(|it| system.environment(it) == environment)
 }
 
 fn whom(alert: &AlertRule, near: &Near<'_>) -> String {

@@ -84,8 +84,7 @@ impl Identity {
 
 /// The text that names the component, before any prefix or suffix.
 fn written_name(risk: &Risk<'_>, origins: &Origins) -> String {
-    let chain = origins.chain(risk.component.origin);
-    let first = chain.last().and_then(|&it| origins.span(it));
+    let first = origins.span(origins.first_written(risk.component.origin));
     let text = first.and_then(|span| {
         let text = &origins.document(span.document).text;
         text.get(span.start as usize..span.end as usize)

@@ -10,6 +10,9 @@ use kai_graph::{ByComponent, ComponentKind, DependencyKind, Strength, System};
 pub(crate) struct Reach {
     /// Indexes into [`System::journeys`], with how they need it; by name.
     pub(crate) journeys: Vec<(usize, Strength)>,
+    /// Those of them, by index, whose traffic comes to it by routes alone: without it they stop,
+    /// whatever their programs do when a call fails.
+    pub(crate) routed: Vec<usize>,
     /// Running things that cannot work without it, nearest first, then by name.
     pub(crate) dependants: Vec<ComponentId>,
     /// True where a journey of the same root is known at all.
@@ -63,7 +66,14 @@ impl<'a> ReachIndex<'a> {
         let name = |index: usize| self.system.journeys()[index].name.as_str();
         journeys.sort_by(|one, other| name(one.0).cmp(name(other.0)));
         let root = self.system.component(id).root;
+        let ways: Vec<_> = start.iter().map(|&it| self.system.ways_to(it)).collect();
+        let entry = |index: usize| self.system.journeys()[index].entry;
+        let routed = journeys.iter().map(|it| it.0).filter(|&it| {
+            let entry = entry(it);
+            ways.iter().any(|ways| ways.contains(&entry))
+        });
         Reach {
+            routed: routed.collect(),
             journeys,
             dependants: self.dependants(&start),
             knows_journeys: self.roots.binary_search(&root).is_ok(),

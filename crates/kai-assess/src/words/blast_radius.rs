@@ -2,45 +2,42 @@
 
 use std::collections::BTreeSet;
 
-use kai_core::{ComponentId, LossClass};
-use kai_graph::{Strength, System};
+use kai_core::{ComponentId, LossClass, all};
+use kai_graph::{Facts, Strength, System};
 
 use super::text::list;
 use crate::detection::is_alerting;
-use crate::register::Group;
+use crate::register::{Cause, Group};
 
 const NAMES: usize = 3;
 
-/// The journeys and components that the causes of a finding reach, in words.
+/// What the worst cause of a finding reaches, in words, and how far all of them reach together.
 pub(crate) fn blast_radius(group: &Group<'_>, system: &System) -> String {
-    let reach = Reached::of(group);
-    let class = group.lead.risk.class;
-    let mut sentences = Vec::new();
-    let hard = reach.journeys(system, Strength::Hard);
-    let soft = reach.journeys(system, Strength::Soft);
-    if !hard.is_empty() {
-        let verb = match (class, hard.len()) {
-            (LossClass::Outage, 1) => "is down",
-            (LossClass::Outage, _) => "are down",
-            (LossClass::Degraded, 1) => "gets worse or loses its reserve",
-            (LossClass::Degraded, _) => "get worse or lose their reserve",
-            (_, 1) => "depends on it",
-            (_, _) => "depend on it",
-        };
-        sentences.push(format!("{} {verb}", list(&hard, NAMES)));
-    }
-    if !soft.is_empty() {
-        let verb = if soft.len() == 1 { "gets" } else { "get" };
-        sentences.push(format!("{} {verb} worse and can do without", list(&soft, NAMES)));
-    }
-    let dependants = reach.labels(system);
-    if !dependants.is_empty() {
-        sentences.push(format!("{} cannot work without it", list(&dependants, NAMES)));
+    let lead = Reached::of([&group.lead]);
+    let mut sentences = lead.sentences(group.lead.risk.class, system);
+    if is_only_text(group) {
+        return "Nothing that runs stops with it.".to_string();
     }
     if sentences.is_empty() {
-        return nothing_known(group);
+        sentences.push(nothing_known(group));
+    }
+    let together = Reached::of(group.causes()).names(system);
+    if together.len() > lead.names(system).len() {
+        let components: BTreeSet<_> = group.causes().map(|it| it.risk.component.id).collect();
+        let all = super::text::capitalised(&all(components.len()));
+        sentences.push(format!("{all} together reach {}", list(&together, NAMES)));
     }
     super::text::join(&sentences)
+}
+
+/// Work on what is written, of something that runs nothing itself.
+fn is_only_text(group: &Group<'_>) -> bool {
+    let risk = &group.lead.risk;
+    let is_control = matches!(
+        risk.component.facts,
+        Facts::DisruptionBudget(_) | Facts::Autoscaler(_) | Facts::Backup(_)
+    );
+    risk.class == LossClass::Toil && is_control
 }
 
 fn nothing_known(group: &Group<'_>) -> String {
@@ -55,33 +52,72 @@ fn nothing_known(group: &Group<'_>) -> String {
     }
 }
 
-/// Everything that any cause of a group reaches.
+/// Everything that some causes reach.
 struct Reached {
     journeys: Vec<(usize, Strength)>,
+    routed: BTreeSet<usize>,
     dependants: Vec<ComponentId>,
 }
 
 impl Reached {
-    fn of(group: &Group<'_>) -> Self {
-        let mut journeys = Vec::new();
+    fn of<'c, 'a: 'c>(causes: impl IntoIterator<Item = &'c Cause<'a>>) -> Self {
+        let (mut journeys, mut routed) = (Vec::new(), BTreeSet::new());
         let mut dependants = Vec::new();
         let mut seen = BTreeSet::new();
-        for cause in std::iter::once(&group.lead).chain(&group.rest) {
-            journeys.extend(cause.risk.reach.journeys.iter().copied());
-            let new = cause.risk.reach.dependants.iter().filter(|&&it| seen.insert(it));
-            dependants.extend(new.copied());
+        for cause in causes {
+            let reach = &cause.risk.reach;
+            journeys.extend(reach.journeys.iter().copied());
+            routed.extend(reach.routed.iter().copied());
+            dependants.extend(reach.dependants.iter().filter(|&&it| seen.insert(it)).copied());
         }
         journeys.sort_unstable();
         journeys.dedup_by_key(|it| it.0);
-        Self { journeys, dependants }
+        Self { journeys, routed, dependants }
     }
 
-    fn journeys<'a>(&self, system: &'a System, strength: Strength) -> Vec<&'a str> {
-        let all = self.journeys.iter().filter(|it| it.1 == strength);
-        let mut names: Vec<_> = all.map(|it| system.journeys()[it.0].name.as_str()).collect();
-        names.sort_unstable();
-        names.dedup();
-        names
+    fn sentences(&self, class: LossClass, system: &System) -> Vec<String> {
+        let mut said: BTreeSet<&str> = BTreeSet::new();
+        let mut sentences = Vec::new();
+        let mut say = |names: Vec<&str>, one: &str, many: &str| {
+            if !names.is_empty() {
+                let verb = if names.len() == 1 { one } else { many };
+                sentences.push(format!("{} {verb}", list(&names, NAMES)));
+            }
+        };
+        let mut take = |is_such: &dyn Fn(&(usize, Strength)) -> bool| {
+            let all = self.journeys.iter().filter(|it| is_such(it));
+            let mut names: Vec<_> = all.map(|it| system.journeys()[it.0].name.as_str()).collect();
+            names.sort_unstable();
+            names.dedup();
+            names.retain(|it| said.insert(it));
+            names
+        };
+        let is_hard = |it: &(usize, Strength)| it.1 == Strength::Hard;
+        match class {
+            LossClass::Outage => {
+                say(take(&|it| is_hard(it) && self.routed.contains(&it.0)), "is down", "are down");
+                say(take(&is_hard), "fails where it needs it", "fail where they need it");
+            }
+            LossClass::Degraded => say(
+                take(&is_hard),
+                "gets worse or loses its reserve",
+                "get worse or lose their reserve",
+            ),
+            _ => say(take(&is_hard), "depends on it", "depend on it"),
+        }
+        let without = "worse and can do without";
+        say(take(&|it| !is_hard(it)), &format!("gets {without}"), &format!("get {without}"));
+        let dependants = self.labels(system);
+        if !dependants.is_empty() {
+            sentences.push(format!("{} cannot work without it", list(&dependants, NAMES)));
+        }
+        sentences
+    }
+
+    fn names<'a>(&self, system: &'a System) -> Vec<&'a str> {
+        let all = self.journeys.iter().map(|it| system.journeys()[it.0].name.as_str());
+        let names: BTreeSet<_> = all.collect();
+        names.into_iter().collect()
     }
 
     /// Each once, although every environment may have its own.

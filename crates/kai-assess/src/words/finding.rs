@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use super::blast_radius::blast_radius;
 use super::remark::remark;
-use super::text::{join, list, sentence};
+use super::text::{capitalised, join, list, sentence};
 use crate::detection;
 use crate::register::{Cause, Common, Group, Identity, Numbers, Risk};
 
@@ -207,9 +207,15 @@ fn message(group: &Group<'_>) -> String {
     if names.is_empty() {
         return message;
     }
+    let title = &group.lead.risk.hazard.title;
+    // What else the message says is said of the leader alone.
+    let same = match group.rest.iter().all(|it| it.risk.hazard.title == *title) {
+        true => format!("the same ({title}) holds for"),
+        false => "the same holds for".to_string(),
+    };
     let shared = match &group.common {
-        Common::Line => "From the same line, the same holds for",
-        _ => "The same holds for",
+        Common::Line => format!("From the same line, {same}"),
+        _ => capitalised(&same),
     };
     format!("{message} {shared} {}.", list(&names, NAMES))
 }

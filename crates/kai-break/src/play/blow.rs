@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kai_core::Interval;
+use kai_core::{Interval, all};
 use kai_sim::model::ControllerKind;
 use kai_sim::node_loss::{Fate, Lifecycle, Seconds, Zone, fate, tainted_after};
 use kai_sim::sweep::{Blow, Gone};
@@ -402,8 +402,8 @@ impl Player<'_, '_> {
         }
         for &it in &struck.broken {
             parts.push(format!(
-                "all {} pods of `{}` fail, and so do those made instead",
-                self.stage.runs[it].pods.len(),
+                "{} pods of `{}` fail, and so do those made instead",
+                all(self.stage.runs[it].pods.len()),
                 self.stage.runs[it].label()
             ));
         }
@@ -517,7 +517,7 @@ fn binding(player: &Player<'_, '_>, struck: &Struck, outcome: &Outcome) -> Optio
             "pods of `{}` on a lost node stay until somebody says that it is dead",
             runs.label()
         ),
-        _ => format!("all {} pods of `{}` were there", runs.wanted, runs.label()),
+        _ => format!("{} pods of `{}` were there", all(runs.wanted as usize), runs.label()),
     })
 }
 

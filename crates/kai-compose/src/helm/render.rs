@@ -8,7 +8,7 @@ use kai_core::{Node, Origins};
 use smol_str::{SmolStr, format_smolstr};
 
 use super::absent::{AbsentValue, Met, Needed, absent};
-use super::chart::{Chart, Data as FileData, Requirement, coalesce, enable};
+use super::chart::{Chart, Data as FileData, Requirement, coalesce, enable, recall};
 use super::functions::Functions;
 use super::glob::Glob;
 use super::manifests::{Manifest, sort};
@@ -84,7 +84,7 @@ pub(crate) fn render(
     options: &Options,
 ) -> Result<Output, String> {
     let all = chart;
-    let Prepared { chart, values, unchecked } = prepare(all, given, options)?;
+    let Prepared { chart, values, unchecked } = prepare(origins, all, given, options)?;
     let (mut noted, mut lost) = (Noted::default(), options.keep_going.then(Vec::new));
     let rendered = run_all(origins, &chart, &values, &options.release, &mut noted, lost.as_mut())?;
     let unread = unread(origins, all, &chart, given);
@@ -121,7 +121,7 @@ pub(crate) fn texts(
     given: &Node,
     options: &Options,
 ) -> Result<BTreeMap<SmolStr, Text>, String> {
-    let Prepared { chart, values, .. } = prepare(chart, given, options)?;
+    let Prepared { chart, values, .. } = prepare(origins, chart, given, options)?;
     run_all(origins, &chart, &values, &options.release, &mut Noted::default(), None)
 }
 
@@ -132,7 +132,12 @@ struct Prepared {
     unchecked: Vec<SmolStr>,
 }
 
-fn prepare(chart: &Chart, given: &Node, options: &Options) -> Result<Prepared, String> {
+fn prepare(
+    origins: &Origins,
+    chart: &Chart,
+    given: &Node,
+    options: &Options,
+) -> Result<Prepared, String> {
     let release = &options.release;
     let mut chart = chart.clone();
     if chart.metadata.is_library {
@@ -141,7 +146,8 @@ fn prepare(chart: &Chart, given: &Node, options: &Options) -> Result<Prepared, S
     release.check()?;
     enable(&mut chart, given)?;
     check_kubernetes(&chart, release)?;
-    let values = coalesce(&chart, given.clone(), false)?;
+    let mut values = coalesce(&chart, given.clone(), false)?;
+    recall(&chart, &mut values, origins);
     let unchecked = if options.skip_schema { Vec::new() } else { schema::check(&chart, &values)? };
     Ok(Prepared { chart, values, unchecked })
 }

@@ -106,6 +106,20 @@ fn a_printed_value_leads_to_the_line_that_set_it() {
 }
 
 #[test]
+fn a_given_value_remembers_the_default_that_it_takes_the_place_of() {
+    let options =
+        Options { values: vec![Layer::File("production.yaml".into())], ..Options::default() };
+    render(&shop(), &options, |origins, rendered| {
+        let objects = rendered.unwrap().objects();
+        let replicas = objects[0].at(&["spec", "replicas"]).unwrap().origin;
+        let path = |it| origins.location(it, LocationRole::Primary).unwrap().path;
+        let paths: Vec<_> = origins.chain(replicas).into_iter().map(path).collect();
+        assert!(paths.iter().any(|it| it == "shop/values.yaml"), "{paths:?}");
+        assert!(paths.iter().any(|it| it == "production.yaml"), "{paths:?}");
+    });
+}
+
+#[test]
 fn what_the_template_writes_leads_to_the_template() {
     let paused = place(&Options::default(), &["spec", "paused"]);
     assert_eq!(paused, ("shop/templates/web.yaml:7".into(), true));

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Role, RootId, SmolStr, Term};
+use kai_core::{
+    FailureMode, Hazard, Level, LocationRole, LossClass, Pillar, Role, RootId, SmolStr, Term,
+};
 use kai_graph::{Of, Workload};
 
 use crate::command::is_compose;
+use crate::purpose::works_on_machines;
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -39,19 +42,35 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
     }
     for project in projects.values().filter(|it| it.restarted > it.left.len()) {
         if let Some(first) = project.left.first() {
-            out.push(hazard(*first, project));
+            out.push(hazard(*first, project, ctx));
         }
     }
 }
 
-/// Something needs it for as long as it runs. What runs once and ends needs no restart.
+/// Something needs it for as long as it runs, or it watches the machine. What runs once and ends needs no restart.
 fn serves(workload: Of<'_, Workload>, ctx: Context<'_>) -> bool {
     workload.is_long_running()
         && workload.facts.profiles.is_empty()
-        && ctx.system.needed_by(workload.component.id).next().is_some()
+        && (works_on_machines(workload)
+            || ctx.system.needed_by(workload.component.id).next().is_some())
 }
 
-fn hazard(first: Of<'_, Workload>, project: &Project<'_>) -> Hazard {
+/// What names the files of a project, where its own name does not find them all.
+fn files(first: Of<'_, Workload>, ctx: Context<'_>) -> &'static str {
+    const FOUND: [&str; 6] = [
+        "compose.yaml",
+        "compose.yml",
+        "compose.override.yaml",
+        "compose.override.yml",
+        "docker-compose.yaml",
+        "docker-compose.yml",
+    ];
+    let place = ctx.origins.location(first.component.origin, LocationRole::Primary);
+    let name = place.as_ref().and_then(|it| it.path.file_name()).unwrap_or_default();
+    if FOUND.contains(&name) { "" } else { " -f … (each file of the project)" }
+}
+
+fn hazard(first: Of<'_, Workload>, project: &Project<'_>, ctx: Context<'_>) -> Hazard {
     let names: Vec<_> = project.left.iter().map(|it| it.component.name.as_str()).collect();
     let (has, stays) = if names.len() == 1 { ("has", "it stays") } else { ("have", "they stay") };
     let message = format!(
@@ -72,12 +91,13 @@ fn hazard(first: Of<'_, Workload>, project: &Project<'_>) -> Hazard {
         .at(first.component.origin)
         .loses(LossClass::Outage)
         .shows_as("`docker compose ps -a` shows it as exited")
-        .recover(format!("`docker compose up -d {}`", names.join(" ")))
+        .recover(format!("`docker compose{} up -d {}`", files(first, ctx), names.join(" ")))
         .remedy(
             "Say `restart: unless-stopped`, as its neighbours do, or `restart: \"no\"` on purpose",
         )
         .verify(format!(
-            "docker inspect -f '{{{{.HostConfig.RestartPolicy.Name}}}}' $(docker compose ps -q {})",
+            "docker inspect -f '{{{{.HostConfig.RestartPolicy.Name}}}}' $(docker compose{} ps -q {}) # not no",
+            files(first, ctx),
             names[0],
         ));
     let others = project.left[1..].iter();

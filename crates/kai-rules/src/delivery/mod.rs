@@ -8,6 +8,7 @@ mod deletion_cascades;
 mod dependency_not_awaited;
 mod dependency_unknown;
 mod reconciliation_suspended;
+mod releases;
 mod value_absent;
 mod value_overwritten;
 mod value_unread;

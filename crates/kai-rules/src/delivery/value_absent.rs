@@ -1,11 +1,9 @@
 //! What a template prints and nobody sets.
 
-use std::collections::BTreeMap;
+use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_graph::StrayValue;
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
-use kai_graph::{Component, Installation, StrayValue};
-
-use super::value_unread::installations;
+use super::releases::{Concerned, gathered};
 use crate::words::list;
 use crate::{Check, Context, Observed, Rule};
 
@@ -18,31 +16,18 @@ pub(super) static RULE: Rule = Rule {
     check: Check::System(check),
 };
 
+/// One line of a template is one cause, however many releases it is in.
 fn check(ctx: Context<'_>, out: &mut Observed) {
-    // One line of a template is one cause, however many releases it is in.
-    let mut by_cause = BTreeMap::<_, Vec<_>>::new();
-    for (component, installation) in installations(ctx) {
-        for value in installation.absent.iter().filter(|it| it.near.is_some()) {
-            let cause = (&installation.chart, &value.path, &value.near);
-            by_cause.entry(cause).or_default().push((component, installation, value));
-        }
-    }
-    for concerned in by_cause.values() {
-        let mut names: Vec<_> = concerned.iter().map(|it| it.0.name.as_str()).collect();
-        names.sort_unstable();
-        names.dedup();
-        for (component, installation, value) in concerned {
-            out.push(hazard(component, installation, value, &names));
-        }
-    }
+    let all = gathered(
+        ctx,
+        |it| it.absent.iter().filter(|it| it.near.is_some()).collect(),
+        |installation, value| (&installation.chart, &value.path, &value.near),
+    );
+    all.iter().for_each(|it| out.push(hazard(it, ctx)));
 }
 
-fn hazard(
-    component: &Component,
-    installation: &Installation,
-    value: &StrayValue,
-    releases: &[&str],
-) -> Hazard {
+fn hazard(concerned: &Concerned<'_, StrayValue>, ctx: Context<'_>) -> Hazard {
+    let Concerned { component, installation, value, releases } = concerned;
     let near = value.near.as_deref().unwrap_or_default();
     let (path, chart) = (&value.path, &installation.chart);
     let releases = list(releases);
@@ -62,5 +47,17 @@ fn hazard(
     .shows_as("Nothing: the chart renders, and the release succeeds")
     .recover("Read the name that is set, and roll the release out again")
     .remedy(format!("Read `{near}` here, and let a schema refuse other names"))
-    .verify(format!("kai render {chart} | grep -B2 -A2 {near}"))
+    .verify(match field(value.origin, ctx) {
+        Some(field) => format!("kai render {chart} | grep -cE '{field}: *$' # 0"),
+        None => format!("kai render {chart} | grep -B2 -A2 {near} # a value stands there"),
+    })
+}
+
+/// The field whose value is printed there, where its name stands before it in the line.
+fn field(at: OriginId, ctx: Context<'_>) -> Option<String> {
+    let span = ctx.origins.outermost(ctx.origins.span(at)?);
+    let text = &ctx.origins.document(span.document).text;
+    let line = text.get(..span.start as usize)?.rsplit('\n').next()?;
+    let name = line.trim_start().trim_start_matches("- ").split_once(':')?.0;
+    name.chars().all(char::is_alphanumeric).then(|| name.to_owned())
 }

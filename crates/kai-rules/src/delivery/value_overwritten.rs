@@ -1,11 +1,9 @@
 //! Values that an installation is given and loses, because what is around them is given again.
 
-use std::collections::BTreeMap;
-
 use kai_core::{FailureMode, Hazard, Level, LocationRole, LossClass, Pillar, Term};
-use kai_graph::{Component, Installation, LostValue};
+use kai_graph::LostValue;
 
-use super::value_unread::installations;
+use super::releases::{Concerned, gathered};
 use crate::words::list;
 use crate::{Check, Context, Observed, Rule};
 
@@ -18,32 +16,21 @@ pub(super) static RULE: Rule = Rule {
     check: Check::System(check),
 };
 
+/// One line of values is one cause, however many releases lose it.
 fn check(ctx: Context<'_>, out: &mut Observed) {
-    // One line of values is one cause, however many releases lose it.
-    let mut by_cause = BTreeMap::<_, Vec<_>>::new();
-    for (component, installation) in installations(ctx) {
-        for value in &installation.lost {
+    let all = gathered(
+        ctx,
+        |it| it.lost.iter().collect(),
+        |installation, value| {
             let place = ctx.origins.location(value.origin, LocationRole::Primary);
-            let cause = (place, &value.path, &value.shown, &installation.chart);
-            by_cause.entry(cause).or_default().push((component, installation, value));
-        }
-    }
-    for concerned in by_cause.values() {
-        let mut names: Vec<_> = concerned.iter().map(|it| it.0.name.as_str()).collect();
-        names.sort_unstable();
-        names.dedup();
-        for (component, installation, value) in concerned {
-            out.push(hazard(component, installation, value, &names));
-        }
-    }
+            (place, &value.path, &value.shown, &installation.chart)
+        },
+    );
+    all.iter().for_each(|it| out.push(hazard(it)));
 }
 
-fn hazard(
-    component: &Component,
-    installation: &Installation,
-    value: &LostValue,
-    releases: &[&str],
-) -> Hazard {
+fn hazard(concerned: &Concerned<'_, LostValue>) -> Hazard {
+    let Concerned { component, installation, value, releases } = concerned;
     let (path, chart) = (&value.path, &installation.chart);
     let key = path.split('.').next().unwrap_or(path);
     let (given, default) = match &value.shown {

@@ -4,7 +4,7 @@ use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
 use kai_graph::{Bytes, Container, EngineRole, Of, Workload};
 
 use crate::command::field;
-use crate::{Check, Context, Observed, Rule, words};
+use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "datastore-overcommitted",
@@ -33,7 +33,7 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
         return;
     };
     if request.0 > 0 && limit.0 > request.0.saturating_mul(USUAL) {
-        out.push(hazard(workload, container, *request, *limit, &journeys));
+        out.push(hazard(workload, container, *request, *limit, ctx));
     }
 }
 
@@ -42,14 +42,14 @@ fn hazard(
     container: &Container,
     request: Bytes,
     limit: Bytes,
-    journeys: &[&str],
+    ctx: Context<'_>,
 ) -> Hazard {
     let component = workload.component;
     let label = component.label();
     let message = format!(
         "`{label}` asks for {request} of memory and may use {limit}; above its request it lives on \
          what others leave, and when its node runs short, pods above their request are evicted first, so {}",
-        words::stop(journeys),
+        ctx.stops(component.id),
     );
     let at = container.requests.memory.traced().map_or(container.origin, |it| it.origin);
     let hazard = RULE

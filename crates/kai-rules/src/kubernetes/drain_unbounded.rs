@@ -4,7 +4,7 @@ use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{Controller, Of, Workload};
 
 use crate::command::kubectl;
-use crate::{Check, Context, Observed, Rule, words};
+use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "drain-unbounded",
@@ -28,17 +28,17 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
         return;
     }
     if let Some(scope) = ctx.none_of(component, "PodDisruptionBudget") {
-        out.push(hazard(workload, replicas.value, replicas.origin, &journeys).searched(scope));
+        out.push(hazard(workload, replicas.value, replicas.origin, ctx).searched(scope));
     }
 }
 
-fn hazard(workload: Of<'_, Workload>, replicas: u32, at: OriginId, journeys: &[&str]) -> Hazard {
+fn hazard(workload: Of<'_, Workload>, replicas: u32, at: OriginId, ctx: Context<'_>) -> Hazard {
     let component = workload.component;
     let (label, name) = (component.label(), &component.name);
     let message = format!(
         "No disruption budget guards the {replicas} pods of `{label}`; when several nodes are drained \
          at once, or all pods sit on one, an upgrade evicts them together and {}",
-        words::stop(journeys),
+        ctx.stops(component.id),
     );
     RULE.worsens(
         component.id,

@@ -46,6 +46,7 @@ mod service_selects_nothing;
 mod service_selects_strangers;
 mod service_serves_unready;
 mod sidecar_stops_first;
+mod sizers_collide;
 mod spot_only;
 mod spread_misses_pods;
 mod spread_unsatisfiable;
@@ -104,6 +105,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &service_selects_strangers::RULE,
     &service_serves_unready::RULE,
     &sidecar_stops_first::RULE,
+    &sizers_collide::RULE,
     &spot_only::RULE,
     &spread_misses_pods::RULE,
     &spread_unsatisfiable::RULE,

@@ -80,10 +80,26 @@ fn hazard(workload: Of<'_, Workload>, asked: &Asked, ctx: Context<'_>) -> Hazard
             "By itself, or `{}`",
             kubectl(component, format!("rollout restart {}", resource(component)))
         ))
-        .remedy("Run two pods with leader election: both answer the webhook, one of them works")
+        .remedy(remedy(workload))
         .verify(field(component, ".status.readyReplicas"));
     match asked.hooks.first() {
         Some(&hook) => hazard.related(hook, "refuses without an answer"),
         None => hazard,
+    }
+}
+
+/// What elects a leader works alone and answers together; what only answers needs no leader.
+fn remedy(workload: Of<'_, Workload>) -> &'static str {
+    let elects = workload.pod.containers.iter().any(|it| {
+        it.command
+            .iter()
+            .chain(&it.args)
+            .any(|it| it.value.trim_start_matches('-').starts_with("leader-elect"))
+    });
+    match elects {
+        true => "Run two pods: one of them is elected to work, and both answer the webhook",
+        false => {
+            "Run two pods on different nodes, with a budget that keeps one; each of them answers"
+        }
     }
 }

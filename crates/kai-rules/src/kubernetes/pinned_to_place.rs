@@ -4,7 +4,7 @@ use kai_core::{FailureMode, Hazard, Level, LossClass, Node, OriginId, Pillar, Sm
 use kai_graph::{Controller, Of, Pod, Workload};
 
 use crate::command::{kubectl, resource};
-use crate::{Check, Context, Observed, Rule, words};
+use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "pinned-to-place",
@@ -28,7 +28,7 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     let Some(place) = place(&workload.facts.pod).filter(|_| !journeys.is_empty()) else {
         return;
     };
-    out.push(hazard(workload, &place, &journeys));
+    out.push(hazard(workload, &place, ctx));
 }
 
 /// The one place that is allowed.
@@ -78,7 +78,7 @@ fn only_values(affinity: &Node) -> Vec<(SmolStr, SmolStr, OriginId)> {
     expressions.iter().filter_map(only).collect()
 }
 
-fn hazard(workload: Of<'_, Workload>, place: &Place, journeys: &[&str]) -> Hazard {
+fn hazard(workload: Of<'_, Workload>, place: &Place, ctx: Context<'_>) -> Hazard {
     let component = workload.component;
     let label = component.label();
     let (mode, kind, title) = if place.is_zone {
@@ -90,7 +90,7 @@ fn hazard(workload: Of<'_, Workload>, place: &Place, journeys: &[&str]) -> Hazar
         "`{label}` may run on {kind} `{}` only; while that is drained, full or lost, its pods stay \
          Pending and {}",
         place.name,
-        words::stop(journeys),
+        ctx.stops(component.id),
     );
     let term = if place.is_zone { Term::Impact } else { Term::TimeToRecover };
     RULE.worsens(component.id, mode, term, title, message)

@@ -1,6 +1,6 @@
 //! A rollout that takes a journey's pods away before there are new ones.
 
-use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Term, all};
 use kai_graph::{Controller, Of, Strategy, VolumeSource, Workload};
 
 use crate::command::{kubectl, resource, undo};
@@ -77,12 +77,12 @@ fn hazard(
     let label = component.label();
     let is_all = gap.lost >= replicas;
     let pods = if is_all {
-        format!("all {replicas} pods")
+        format!("{} pods", all(replicas as usize))
     } else {
         format!("{} of {replicas} pods", gap.lost)
     };
     let until = if is_all {
-        words::stop(journeys)
+        ctx.stops(component.id)
     } else {
         format!("the rest carries {}", words::list(journeys))
     };

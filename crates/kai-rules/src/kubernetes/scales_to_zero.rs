@@ -4,7 +4,7 @@ use kai_core::{FailureMode, Fix, Level, LossClass, Pillar, Term};
 use kai_graph::{Autoscaler, Component, Of};
 
 use crate::command::{kubectl, resource};
-use crate::{Check, Context, Observed, Rule, words};
+use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "scales-to-zero",
@@ -28,7 +28,7 @@ fn check(autoscaler: Of<'_, Autoscaler>, ctx: Context<'_>, out: &mut Observed) {
     let message = format!(
         "`{scaler}` may take every pod of `{label}` away; whoever comes then gets errors until it has \
          noticed and a pod has started, and {} with it",
-        words::stop(&journeys),
+        ctx.stops(component.id),
     );
     let key = if autoscaler.component.native_kind == "ScaledObject" {
         "minReplicaCount"

@@ -4,7 +4,7 @@ use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, SmolStr, Term};
 use kai_graph::{Of, Workload};
 
 use crate::command::{field, kubectl};
-use crate::{Check, Context, Observed, Rule, words};
+use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "spot-only",
@@ -37,18 +37,18 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
         Some((key, known.2))
     });
     if let Some((key, notice)) = chosen {
-        out.push(hazard(workload, key, notice, &journeys));
+        out.push(hazard(workload, key, notice, ctx));
     }
 }
 
-fn hazard(workload: Of<'_, Workload>, key: &SmolStr, notice: &str, journeys: &[&str]) -> Hazard {
+fn hazard(workload: Of<'_, Workload>, key: &SmolStr, notice: &str, ctx: Context<'_>) -> Hazard {
     let component = workload.component;
     let label = component.label();
     let pod = &workload.facts.pod;
     let message = format!(
         "`{label}` may run on spot machines only (`{key}`); the provider takes them back with a notice \
          of {notice}, often many at once, and no disruption budget holds; while none is to be had, {}",
-        words::stop(journeys),
+        ctx.stops(component.id),
     );
     RULE.worsens(
         component.id,

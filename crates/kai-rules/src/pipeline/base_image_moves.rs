@@ -1,12 +1,9 @@
 //! Images that are built on whatever a tag names today.
 
-use std::collections::BTreeMap;
+use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, SmolStr, Term};
+use kai_graph::Facts;
 
-use kai_core::{
-    Environment, FailureMode, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term,
-};
-use kai_graph::{Component, Facts};
-
+use super::places::{Place, Places, beside, files};
 use crate::system::is_mutable;
 use crate::{Check, Context, Observed, Rule, words};
 
@@ -19,32 +16,26 @@ pub(super) static RULE: Rule = Rule {
     check: Check::System(check),
 };
 
-type Place<'a> = (&'a Component, OriginId);
-
 /// One finding for each image, however many take it.
 fn check(ctx: Context<'_>, out: &mut Observed) {
-    let mut places: BTreeMap<(Environment, &SmolStr), Vec<Place<'_>>> = BTreeMap::new();
+    let mut places = Places::default();
     for component in ctx.system.components() {
         let Facts::ImageBuild(build) = &component.facts else { continue };
-        let environment = ctx.system.root(component.root).environment;
         for (image, at) in build.takes.iter().filter(|it| is_mutable(&it.0)) {
-            places.entry((environment, &image.reference)).or_default().push((component, *at));
+            places.add(&image.reference, component, *at, ctx);
         }
     }
-    for ((_, reference), places) in places {
-        out.push(hazard(reference, &places));
-    }
+    out.hazards.extend(places.each().map(|(reference, places)| hazard(reference, places)));
 }
 
 fn hazard(reference: &SmolStr, places: &[Place<'_>]) -> Hazard {
-    const SHOWN: usize = 6;
-    let (component, at) = places[0];
-    let names: Vec<&str> = places.iter().map(|it| it.0.name.as_str()).collect();
-    let verb = if names.len() == 1 { "takes" } else { "take" };
+    let (component, at) = (places[0].component, places[0].at);
+    let files = files(places);
+    let verb = if files.len() == 1 { "takes" } else { "take" };
     let message = format!(
         "{} {verb} `{reference}`, which is whatever its owner pushed last: the same commit built again is another \
          image, and a build for the way back may be one that was never run",
-        words::list(&names),
+        words::list(&files),
     );
     let hazard = RULE
         .worsens(
@@ -59,8 +50,6 @@ fn hazard(reference: &SmolStr, places: &[Place<'_>]) -> Hazard {
         .shows_as("Two builds of one commit have different layers")
         .recover("Deploy the image that was built before, by its digest; do not build it again")
         .remedy("Name a version with its digest, and let a bot propose the next one")
-        .verify(format!("grep -nE 'FROM|--from' {} # each with a version", component.name));
-    places[1..].iter().take(SHOWN - 1).fold(hazard, |hazard, (component, at)| {
-        hazard.related(*at, format!("`{}` takes it as well", component.name))
-    })
+        .verify(format!("grep -nE 'FROM|--from' {} # each with a version", files.join(" ")));
+    beside(hazard, places, "takes")
 }

@@ -6,6 +6,7 @@ mod base_image_moves;
 mod deploys_overlap;
 mod failure_unnoticed;
 mod fetched_script_runs;
+mod places;
 mod proposals_reach_production;
 mod script_injection;
 mod strangers;

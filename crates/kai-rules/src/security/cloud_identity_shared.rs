@@ -45,7 +45,7 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
 
 /// Where it was first written, whatever overlays have done to it.
 fn written(account: &Component, ctx: Context<'_>) -> OriginId {
-    ctx.origins.chain(account.origin).last().copied().unwrap_or(account.origin)
+    ctx.origins.first_written(account.origin)
 }
 
 /// None where a hole stands in the name, which somebody fills later.

@@ -4,7 +4,7 @@ use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
 use kai_graph::{Engine, Of, Workload};
 
 use crate::command::{is_compose, kubectl, resource};
-use crate::exposure::Door;
+use crate::exposure::{Door, DoorKind};
 use crate::login::{self, SwitchedOff};
 use crate::{Check, Context, Observed, Rule};
 
@@ -66,14 +66,25 @@ fn hazard(
         .loses(if door.is_some() { LossClass::Compromise } else { LossClass::Degraded })
         .shows_as("Data that nobody remembers changing; the store itself logs no names")
         .recover("Switch the login on, give every caller an own password, restore what is wrong")
-        .remedy(match door.is_some() {
-            true => "Close the door first; then switch the login on",
-            false => "Switch the login on, or let a NetworkPolicy name who may call",
+        .remedy(match door {
+            Some(door) => format!("{}; then switch the login on", closed(door)),
+            None => "Switch the login on, or let a NetworkPolicy name who may call".to_owned(),
         })
         .verify(verify(workload, engine));
     match door {
         Some(door) => hazard.related(door.at, "the way in"),
         None => hazard,
+    }
+}
+
+/// What closes the way in.
+fn closed(door: &Door<'_>) -> String {
+    match door.kind {
+        DoorKind::LoadBalancer | DoorKind::NodePort => {
+            format!("Make `{}` a ClusterIP", door.component.label())
+        }
+        DoorKind::Route => format!("Take `{}` away", door.component.label()),
+        DoorKind::HostPort(_) => "Publish the port on `127.0.0.1` alone".to_owned(),
     }
 }
 

@@ -36,8 +36,8 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     let absence = ctx.system.absence(component, "PeerAuthentication", namespace, "default");
     if let Absence::Certain { scope } = absence {
         // A kustomization may rename it; its labels stand where its name was first written.
-        let written = ctx.origins.chain(component.origin).last().copied();
-        out.push(hazard(component, scope).at(written.unwrap_or(component.origin)));
+        let written = ctx.origins.first_written(component.origin);
+        out.push(hazard(component, scope).at(written));
     }
 }
 

@@ -17,6 +17,7 @@ mod power_for_everyone;
 mod project_without_borders;
 mod routes_collide;
 mod runtime_socket_mounted;
+mod snippet_in_route;
 mod stage_reaches_production;
 mod tls_floor_outdated;
 mod unhardened_among_hardened;
@@ -44,6 +45,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &project_without_borders::RULE,
     &routes_collide::RULE,
     &runtime_socket_mounted::RULE,
+    &snippet_in_route::RULE,
     &stage_reaches_production::RULE,
     &tls_floor_outdated::RULE,
     &unhardened_among_hardened::RULE,

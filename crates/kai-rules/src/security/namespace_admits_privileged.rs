@@ -32,8 +32,8 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     let absence = ctx.system.absence_of_pods(component, &component.name);
     let is_seen = matches!(absence, kai_graph::Absence::Certain { .. });
     if !pods.is_empty() && !is_needed && is_seen {
-        let written = ctx.origins.chain(component.origin).last().copied();
-        out.push(hazard(component, pods.len()).at(written.unwrap_or(component.origin)));
+        let written = ctx.origins.first_written(component.origin);
+        out.push(hazard(component, pods.len()).at(written));
     }
 }
 

@@ -1,7 +1,7 @@
 //! Policies for pods that stand in the network of their machine.
 
 use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
-use kai_graph::{NetworkPolicy, Of, PolicyFlavor, Workload};
+use kai_graph::{Container, NetworkPolicy, Of, PolicyFlavor, Workload};
 
 use crate::command::{kubectl, resource};
 use crate::{Check, Context, Observed, Rule};
@@ -28,13 +28,24 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     }
 }
 
+/// What still asks who calls, once the policy does not.
+fn asked(workload: &Workload) -> String {
+    let is_proxy =
+        |it: &&Container| it.image.value().is_some_and(|it| it.name() == "kube-rbac-proxy");
+    match workload.pod.containers.iter().find(is_proxy) {
+        Some(it) => format!(", and only `{}` asks who calls", it.name),
+        None => String::new(),
+    }
+}
+
 fn hazard(workload: Of<'_, Workload>, policy: Of<'_, NetworkPolicy>) -> Hazard {
     let component = workload.component;
     let label = component.label();
     let message = format!(
         "`{}` names the pods of `{label}`, which stand in their machine's network, where most network \
-         plugins do not apply policies; whoever reaches the machine reaches them",
+         plugins do not apply policies; whoever reaches the machine reaches them{}",
         policy.component.label(),
+        asked(workload.facts),
     );
     RULE.worsens(
         component.id,

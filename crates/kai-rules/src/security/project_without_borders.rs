@@ -19,14 +19,14 @@ pub(super) static RULE: Rule = Rule {
 const ENOUGH: &[&str] =
     &["*", "CronJob", "DaemonSet", "Deployment", "Job", "Pod", "RoleBinding", "StatefulSet"];
 
-fn check(component: &Component, _: Context<'_>, out: &mut Observed) {
+fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     let Facts::Project(project) = &component.facts else { return };
     let everywhere = project.destinations.iter().find(|it| it.namespace == "*");
     let from_anywhere = project.sources.iter().any(|it| it == "*");
     if let Some(destination) = everywhere.filter(|_| from_anywhere && delivers_pods(project))
         && !project.managers.is_empty()
     {
-        out.push(hazard(component, project, destination));
+        out.push(hazard(component, project, destination, asked(component, ctx)));
     }
 }
 
@@ -39,18 +39,38 @@ fn delivers_pods(project: &Project) -> bool {
     }
 }
 
-fn hazard(component: &Component, project: &Project, destination: &Destination) -> Hazard {
+/// The webhook that the API asks about every Application, and what it refuses is its own affair.
+fn asked<'a>(component: &Component, ctx: Context<'a>) -> Option<&'a Component> {
+    let environment = ctx.system.environment(component);
+    let is_asked = |it: &&Component| {
+        let Facts::Webhook(webhook) = &it.facts else { return false };
+        let mut resources = webhook.hooks.iter().flat_map(|it| &it.resources);
+        resources.any(|it| it == "argoproj.io/applications")
+    };
+    let near = ctx.system.components().iter().filter(is_asked);
+    near.into_iter().find(|it| ctx.system.environment(it) == environment)
+}
+
+fn hazard(
+    component: &Component,
+    project: &Project,
+    destination: &Destination,
+    asked: Option<&Component>,
+) -> Hazard {
     let mut groups: Vec<&SmolStr> = project.managers.iter().collect();
     groups.dedup();
+    let (sources, unless) = match asked {
+        Some(it) => (format!("any repository that `{}` lets pass", it.label()), ""),
+        None => ("any repository".to_owned(), "unless admission refuses it "),
+    };
     let message = format!(
-        "`{}` lets {} deliver from any repository into every namespace, `{}` and `kube-system` included; a pod \
-         there acts as Argo CD itself, so unless admission refuses it each of these teams, and whoever takes one \
-         over, has the cluster",
+        "`{}` lets {} deliver from {sources} into every namespace, `{}` and `kube-system` included; a pod there \
+         acts as Argo CD itself, so {unless}each of these teams, and whoever takes one over, has the cluster",
         component.label(),
         words::list(&groups),
         component.namespace,
     );
-    RULE.worsens(
+    let hazard = RULE.worsens(
         component.id,
         FailureMode::Compromise,
         Term::Impact,
@@ -67,5 +87,9 @@ fn hazard(component: &Component, project: &Project, destination: &Destination) -
     .verify(kubectl(
         component,
         format!("get appproject {} -o jsonpath='{{.spec.destinations}}' # no *", component.name),
-    ))
+    ));
+    match asked {
+        Some(it) => hazard.related(it.origin, "is asked about each Application"),
+        None => hazard,
+    }
 }

@@ -31,7 +31,7 @@ fn evidence<'a>(charts: &[(&'a Component, &'a Upstream)]) -> Option<Evidence<'a>
     }
     let all = match charts.len() {
         1 => "The one chart that is installed is named".to_string(),
-        many => format!("All {} that are installed are named", words::count(many, "chart")),
+        many => format!("{} that are installed are named", words::every(many, "charts")),
     };
     Some(Evidence {
         component,

@@ -6,8 +6,8 @@ use kai_core::RootId;
 use kai_graph::{EntryPoint, EntryPointKind, Of, Solid};
 
 use super::evidence::{Evidence, credit};
-use crate::Context;
 use crate::exposure::entry_name;
+use crate::{Context, words};
 
 pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
     let mut roots: BTreeMap<RootId, Vec<Of<'_, EntryPoint>>> = BTreeMap::new();
@@ -31,7 +31,7 @@ fn evidence<'a>(entries: &[Of<'a, EntryPoint>], ctx: Context<'a>) -> Option<Evid
     let path = &ctx.system.root(first.component.root).path;
     let (subject, verb) = match entries.len() {
         1 => ("The one way in".to_string(), "is"),
-        many => (format!("All {many} ways in"), "are"),
+        many => (words::every(many, "ways in"), "are"),
     };
     let host = first.facts.hosts.first().map_or_else(|| entry_name(first), ToString::to_string);
     Some(Evidence {

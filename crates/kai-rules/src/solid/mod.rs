@@ -26,6 +26,7 @@ mod quorum;
 mod redundancy;
 mod requests;
 mod restarts;
+mod restored;
 mod resumed;
 mod retained;
 mod rollout;
@@ -37,6 +38,7 @@ mod storage;
 mod termination;
 mod told_twice;
 mod watchdog;
+mod watchers;
 mod webhooks;
 mod zones;
 
@@ -50,13 +52,15 @@ use crate::Context;
 #[must_use]
 pub fn solid(system: &System, origins: &Origins, settings: &Settings) -> Vec<Solid> {
     let ctx = Context::new(system, origins, settings);
-    let kinds: [fn(Context<'_>) -> Option<Solid>; 35] = [
+    let kinds: [fn(Context<'_>) -> Option<Solid>; 37] = [
         database::solid,
         guarded_database::solid,
         locked_backups::solid,
         cache_standby::solid,
         told_twice::solid,
         alarm_drill::solid,
+        restored::solid,
+        watchers::solid,
         storage::solid,
         redundancy::solid,
         zones::solid,

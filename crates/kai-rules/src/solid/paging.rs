@@ -1,9 +1,10 @@
 //! Critical alerts that ring.
 
+use kai_core::all;
 use kai_graph::{AlertRule, Component, Facts, Notifications, Solid, Urgency};
 
 use super::evidence::{Evidence, credit};
-use crate::{Context, words};
+use crate::Context;
 
 pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
     let components = ctx.system.components().iter();
@@ -47,7 +48,7 @@ fn evidence<'a>(
             component.label(),
             match critical.len() {
                 1 => "the one critical alert".to_string(),
-                count => format!("all {}", words::count(count, "critical alert")),
+                count => format!("{} critical alerts", all(count)),
             },
             first.receiver,
         ),

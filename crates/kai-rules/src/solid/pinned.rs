@@ -32,7 +32,7 @@ fn evidence<'a>(
     let path = &root.path;
     let (subject, verb) = match images.len() {
         1 => ("The one image".to_string(), "is"),
-        many => (format!("All {}", words::count(many, "image")), "are"),
+        many => (words::every(many, "images"), "are"),
     };
     let show = match root.kind {
         RootKind::Kustomization => format!("kubectl kustomize {path} | grep 'image:'"),

@@ -32,7 +32,11 @@ fn evidence<'a>(journey: &Journey, ctx: Context<'a>) -> Option<Evidence<'a>> {
         at,
         title: match workloads.len() {
             1 => format!("`{}` rests on {pods} or more", journey.name),
-            many => format!("All {many} workloads behind `{}` run {pods} or more", journey.name),
+            many => format!(
+                "{} behind `{}` run {pods} or more",
+                words::every(many, "workloads"),
+                journey.name
+            ),
         },
         verify: kubectl(first.component, "get deploy,sts # READY of each"),
     })

@@ -24,8 +24,8 @@ fn evidence<'a>(journey: &Journey, ctx: Context<'a>) -> Option<Evidence<'a>> {
         component: first.component,
         at,
         title: format!(
-            "All {} behind `{}` ask for CPU and memory",
-            words::count(workloads.len(), "workload"),
+            "{} behind `{}` ask for CPU and memory",
+            words::every(workloads.len(), "workloads"),
             journey.name,
         ),
         verify: kubectl(

@@ -6,8 +6,8 @@ use kai_core::{RootId, SmolStr};
 use kai_graph::{Of, Solid, Workload};
 
 use super::evidence::{Evidence, credit};
-use crate::Context;
 use crate::command::is_compose;
+use crate::{Context, words};
 
 pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
     let mut projects: BTreeMap<(RootId, &SmolStr), Vec<Of<'_, Workload>>> = BTreeMap::new();
@@ -27,7 +27,10 @@ fn evidence<'a>(project: &SmolStr, services: &[Of<'a, Workload>]) -> Option<Evid
     services.iter().all(is_restarted).then(|| Evidence {
         component: first.component,
         at: first.component.origin,
-        title: format!("All {} services of `{project}` start again by themselves", services.len()),
+        title: format!(
+            "{} of `{project}` start again by themselves",
+            words::every(services.len(), "services")
+        ),
         verify: String::from(
             "docker inspect -f '{{.Name}} {{.HostConfig.RestartPolicy.Name}}' $(docker compose ps -q)",
         ),

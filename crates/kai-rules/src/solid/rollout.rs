@@ -1,5 +1,6 @@
 //! Rollouts that add pods, ask them whether they can serve, and only then take old ones away.
 
+use kai_core::all;
 use kai_graph::{Of, Solid, Strategy, Workload};
 
 use super::evidence::{Evidence, credit};
@@ -24,8 +25,9 @@ fn evidence<'a>(workload: Of<'a, Workload>, ctx: Context<'a>) -> Option<Evidence
         component,
         at: probe.origin,
         title: format!(
-            "`{}` keeps all {replicas} pods through a rollout until new ones are ready",
+            "`{}` keeps {} pods through a rollout until new ones are ready",
             component.label(),
+            all(replicas as usize),
         ),
         verify: format!(
             "{} # under load: no request fails",

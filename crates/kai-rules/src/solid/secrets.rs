@@ -35,7 +35,7 @@ fn evidence<'a>(
     let path = &ctx.system.root(component.root).path;
     let (subject, verb, stands) = match secrets.len() {
         1 => ("The one Secret".to_string(), "comes", "it"),
-        many => (format!("All {}", words::count(many, "Secret")), "come", "none"),
+        many => (words::every(many, "Secrets"), "come", "none"),
     };
     let rest = if stands == "it" { "it does not stand" } else { "none stands" };
     Some(Evidence {

@@ -122,9 +122,13 @@ fn remedy(component: &Component, cloud: Cloud, is_bare: bool, is_open: bool) -> 
     };
     let mut steps = Vec::new();
     steps.extend(is_bare.then_some(copies));
-    steps.extend(is_open.then_some(match is_table(component) {
-        true => "set `deletion_protection_enabled = true`",
-        false => "set `deletion_protection = true`",
+    // Terraform's own refusal and the cloud's are two settings at Google.
+    steps.extend(is_open.then_some(match (cloud, is_table(component)) {
+        (Cloud::Google, _) => {
+            "set `deletion_protection` and `deletion_protection_enabled` to `true`"
+        }
+        (Cloud::Amazon, true) => "set `deletion_protection_enabled = true`",
+        (Cloud::Amazon, false) => "set `deletion_protection = true`",
     }));
     steps.extend(is_bare.then_some("restore one beside it on a schedule"));
     let mut text = steps.join(", ");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kai_core::{ComponentId, Known};
-use kai_graph::{Component, Datastore, EngineRole, Facts, Of, StorageClass, Workload};
+use kai_graph::{Claim, Component, Datastore, EngineRole, Facts, Of, StorageClass, Workload};
 
 use crate::Context;
 
@@ -104,4 +104,16 @@ pub(super) fn is_zonal(provisioner: &str) -> bool {
         "csi.vsphere.vmware.com",
     ];
     ZONAL.contains(&provisioner)
+}
+
+/// What keeps the volume of a claim on the machine where it was made: its class, declared or known
+/// by the name that its distribution gives it.
+pub(crate) fn machine_of(claim: &Claim, of: &Component, ctx: Context<'_>) -> Option<String> {
+    // k3s brings this class along.
+    const BROUGHT: &str = "local-path";
+    if let Some(class) = ctx.system.storage_class_of(claim, of.root) {
+        return class.facts.provisioner.value().filter(|it| is_local(it)).map(ToString::to_string);
+    }
+    let named = claim.storage_class.value().filter(|it| it.as_str() == BROUGHT)?;
+    Some(named.to_string())
 }

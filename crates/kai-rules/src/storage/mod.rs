@@ -3,6 +3,7 @@
 mod backup_beside_data;
 mod backup_expires_early;
 mod backup_misses_rpo;
+mod backup_never_restored;
 mod backup_suspended;
 mod binding_ignores_zone;
 mod broker_keeps_one_copy;
@@ -13,9 +14,13 @@ mod holders;
 mod quorum_even;
 mod reclaim_deletes_data;
 mod replicas_without_slack;
+mod restores;
 mod standby_without_spare;
 mod state_on_one_machine;
 mod volume_cannot_grow;
+
+pub(crate) use holders::machine_of;
+pub(crate) use restores::restores;
 
 use crate::Rule;
 
@@ -24,6 +29,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &backup_beside_data::RULE,
     &backup_expires_early::RULE,
     &backup_misses_rpo::RULE,
+    &backup_never_restored::RULE,
     &backup_suspended::RULE,
     &binding_ignores_zone::RULE,
     &broker_keeps_one_copy::RULE,

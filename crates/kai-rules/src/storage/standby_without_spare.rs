@@ -1,10 +1,10 @@
 //! Synchronous standbys of which none may be away.
 
-use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Term, all};
 use kai_graph::{Datastore, Of};
 
 use crate::command::{kubectl, resource};
-use crate::{Check, Context, Observed, Rule, words};
+use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "standby-without-spare",
@@ -53,11 +53,11 @@ fn hazard(
     let journeys = ctx.journeys_that_need(component.id);
     let stops = match journeys.len() {
         0 => "every write waits".to_string(),
-        _ => format!("every write waits and {}", words::stop(&journeys)),
+        _ => format!("every write waits and {}", ctx.stops(component.id)),
     };
     let all = match standbys {
         1 => "its only standby has".to_string(),
-        _ => format!("all {standbys} of its standbys have"),
+        _ => format!("{} of its standbys have", all(standbys as usize)),
     };
     let message = format!(
         "`{label}` lets a write count only when {all} it; while one of them restarts, moves or is \

@@ -5,7 +5,7 @@ use kai_graph::{
     Claim, Component, EngineRole, Facts, Of, PersistentVolume, VolumeSource, Workload,
 };
 
-use super::holders::{class_of, is_copied, is_local};
+use super::holders::{class_of, is_copied, is_local, machine_of};
 use crate::command::{is_compose, kubectl};
 use crate::{Check, Context, Observed, Rule};
 
@@ -90,9 +90,7 @@ fn local_volume(claim: &Claim, of: &Component, ctx: Context<'_>) -> Option<Strin
         let Facts::PersistentVolume(facts) = &volume.facts else { return None };
         return is_on_machine(facts).then(|| format!("`{}` of `{name}`", facts.source));
     }
-    let class = ctx.system.storage_class_of(claim, of.root)?;
-    let provisioner = class.facts.provisioner.value().filter(|it| is_local(it))?;
-    Some(format!("a volume of `{provisioner}`"))
+    Some(format!("a volume of `{}`", machine_of(claim, of, ctx)?))
 }
 
 fn is_on_machine(volume: &PersistentVolume) -> bool {

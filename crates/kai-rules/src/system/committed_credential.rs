@@ -84,7 +84,7 @@ fn held<'a>(component: &'a Component, ctx: Context<'_>) -> Option<Held<'a>> {
     }
     let mut material = material(component);
     material.sort_by_key(|it| (it.kind, !is_password(it)));
-    let written = *ctx.origins.chain(material.first()?.origin).last()?;
+    let written = ctx.origins.first_written(material.first()?.origin);
     Some(Held { component, material, written })
 }
 
@@ -114,12 +114,8 @@ fn hazard(held: &Held<'_>, copies: &[Held<'_>], ctx: Context<'_>) -> Hazard {
     let worst = held.material[0];
     // A key that says what it is need not be explained.
     let what = if is_password(worst) { String::new() } else { format!("{} ", noun(worst)) };
-    let guessed = match worst.is_guessed_first {
-        true => ", and among the first that anybody tries",
-        false => "",
-    };
     let message = format!(
-        "`{}` of `{}`{} is {what}in the clear for every reader{guessed}",
+        "`{}` of `{}`{} is {what}in the clear for every reader",
         worst.key,
         component.label(),
         shared(held, copies, ctx),
@@ -134,7 +130,12 @@ fn hazard(held: &Held<'_>, copies: &[Held<'_>], ctx: Context<'_>) -> Hazard {
         .worsens(component.id, FailureMode::Compromise, Term::Loss, title(worst), message)
         .at(worst.origin)
         .loses(loss(worst))
-        .shows_as("Its use from places that are not ours")
+        .shows_as(match worst.is_guessed_first {
+            true => {
+                "Its use from places that are not ours; it is among the first that anybody tries"
+            }
+            false => "Its use from places that are not ours",
+        })
         .recover("Issue a new one and revoke the old")
         .remedy(match is_demo(worst) {
             true => "Leave accounts and data for demonstrations out of production",
@@ -226,31 +227,41 @@ fn remedy(component: &Component) -> &'static str {
     }
 }
 
-/// Shows the public half or a digest, never the secret itself.
+/// Shows the public half, a digest or a length, never the secret itself.
 fn verify(component: &Component, worst: &Material) -> String {
-    if let Facts::ManagedDatabase(_) = component.facts {
-        return format!(
-            "git grep -nE '{} *= *\"' -- '*.tf' '*.tfvars' # must find nothing",
-            worst.key
-        );
-    }
     let key = worst.key.replace('.', "\\.");
     let get = |path: &str| {
         kubectl(component, format!("get {} -o jsonpath='{{{path}}}'", resource(component)))
     };
-    let shown = match &component.facts {
-        Facts::Secret(_) => format!("{} | base64 -d", get(&format!(".data.{key}"))),
-        Facts::Workload(it) if is_compose(it) => {
-            format!("docker compose config {}", component.name)
+    match (&component.facts, worst.kind) {
+        (Facts::ManagedDatabase(_), _) => {
+            format!("git grep -nE '{} *= *\"' -- '*.tf' '*.tfvars' # must find nothing", worst.key)
         }
-        Facts::ImageBuild(_) => format!("grep -n '{}' {}", worst.key, component.name),
-        Facts::Workload(_) => get(".spec.template.spec.containers[*].env"),
-        _ => get(&format!(".data.{key}")),
-    };
-    match (worst.kind, &component.facts) {
-        (MaterialKind::PrivateKey, Facts::Secret(_) | Facts::Configuration(_)) => {
-            format!("{shown} | openssl pkey -pubout # must differ from this key's")
+        (Facts::Secret(_) | Facts::Configuration(_), MaterialKind::PrivateKey) => {
+            let decoded = match component.facts {
+                Facts::Secret(_) => " | base64 -d",
+                _ => "",
+            };
+            let show = get(&format!(".data.{key}"));
+            format!("{show}{decoded} | openssl pkey -pubout # must differ from this key's")
         }
-        _ => format!("{shown} | sha256sum # must differ from these files"),
+        (Facts::Secret(_), _) => {
+            let show = get(&format!(".data.{key}"));
+            format!("{show} | sha256sum # before and after: two digests")
+        }
+        (Facts::Workload(it), _) if is_compose(it) => {
+            format!("docker compose config {} | grep -c '{}:' # 0", component.name, worst.key)
+        }
+        (Facts::ImageBuild(_), _) => {
+            format!("grep -c '{}' {} # 0", worst.key, component.name)
+        }
+        (Facts::Workload(_), _) => {
+            let path = format!(
+                ".spec.template.spec.containers[*].env[?(@.name==\"{}\")].value",
+                worst.key
+            );
+            format!("{} | wc -c # 0: it comes from a Secret", get(&path))
+        }
+        _ => format!("{} | wc -c # 0: it stands elsewhere", get(&format!(".data.{key}"))),
     }
 }

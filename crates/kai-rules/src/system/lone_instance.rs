@@ -4,7 +4,7 @@ use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, Pillar, Role, Term, T
 use kai_graph::{Datastore, EngineRole, Of};
 
 use crate::command::{kubectl, resource};
-use crate::{Check, Context, Observed, Rule, words};
+use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "lone-instance",
@@ -19,21 +19,16 @@ fn check(store: Of<'_, Datastore>, ctx: Context<'_>, out: &mut Observed) {
     let journeys = ctx.journeys_that_need(store.component.id);
     let instances = store.facts.instances.traced().filter(|it| it.value == 1);
     if let (Some(instances), false) = (instances, journeys.is_empty()) {
-        out.push(hazard(store, instances, &journeys, ctx));
+        out.push(hazard(store, instances, ctx));
     }
 }
 
-fn hazard(
-    store: Of<'_, Datastore>,
-    instances: &Traced<u32>,
-    journeys: &[&str],
-    ctx: Context<'_>,
-) -> Hazard {
+fn hazard(store: Of<'_, Datastore>, instances: &Traced<u32>, ctx: Context<'_>) -> Hazard {
     let component = store.component;
     let (label, engine) = (component.label(), store.facts.engine.name);
     let message = format!(
         "`{label}` runs {engine} on one instance; while it restarts, moves or is upgraded, {}",
-        words::stop(journeys)
+        ctx.stops(component.id)
     );
     RULE.worsens(component.id, FailureMode::PodLoss, Term::Impact, "one instance", message)
         .at(instances.origin)

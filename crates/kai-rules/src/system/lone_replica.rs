@@ -4,7 +4,8 @@ use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Ter
 use kai_graph::{Controller, Of, Selector, Strategy, VolumeSource, Workload};
 
 use crate::command::{kubectl, resource, undo};
-use crate::{Check, Context, Observed, Rule, words};
+use crate::storage::machine_of;
+use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "lone-replica",
@@ -25,7 +26,7 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
         return;
     }
     if let Some(floor) = lone_floor(workload, ctx) {
-        out.push(hazard(workload, &floor, &journeys, ctx));
+        out.push(hazard(workload, &floor, ctx));
     }
 }
 
@@ -73,19 +74,15 @@ fn lone_floor(workload: Of<'_, Workload>, ctx: Context<'_>) -> Option<Floor> {
     Some(Floor { at: origin, autoscaler: None })
 }
 
-fn hazard(
-    workload: Of<'_, Workload>,
-    floor: &Floor,
-    journeys: &[&str],
-    ctx: Context<'_>,
-) -> Hazard {
+fn hazard(workload: Of<'_, Workload>, floor: &Floor, ctx: Context<'_>) -> Hazard {
     let component = workload.component;
     let label = component.label();
     let alone = match &floor.autoscaler {
         Some(autoscaler) => format!("`{autoscaler}` lets `{label}` shrink to one pod"),
         None => format!("`{label}` is one pod"),
     };
-    let message = format!("{alone}; while it restarts, moves or hangs, {}", words::stop(journeys));
+    let message =
+        format!("{alone}; while it restarts, moves or hangs, {}", ctx.stops(component.id));
     let hazard = RULE
         .worsens(component.id, FailureMode::PodLoss, Term::Impact, "one pod", message)
         .at(floor.at)
@@ -95,7 +92,7 @@ fn hazard(
             component.native_kind.to_lowercase(),
             component.name,
         ))
-        .recover(recovery(workload))
+        .recover(recovery(workload, ctx))
         .remedy(remedy(workload))
         .fix(run_two(workload, floor, ctx))
         .verify(kubectl(
@@ -111,10 +108,17 @@ fn hazard(
     }
 }
 
-fn recovery(workload: Of<'_, Workload>) -> String {
+fn recovery(workload: Of<'_, Workload>, ctx: Context<'_>) -> String {
     let component = workload.component;
     if !holds_claim(&workload) {
         return format!("By itself, or `{}`", undo(component));
+    }
+    let claims = ctx.system.claims_of(workload);
+    if let Some(on) = claims.iter().find_map(|it| machine_of(it.claim?, component, ctx)) {
+        return format!(
+            "By itself on the machine that holds its volume (`{on}`); if that is lost, only a copy made elsewhere \
+             brings its data back"
+        );
     }
     let pods = match (workload.controller, &workload.selector) {
         (Controller::StatefulSet, _) => format!("pod/{}-0", component.name),

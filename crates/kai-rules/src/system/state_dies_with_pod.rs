@@ -4,7 +4,7 @@ use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{Engine, EngineRole, Of, Volume, VolumeSource, Workload};
 
 use crate::command::{is_compose, kubectl, resource, settled};
-use crate::{Check, Context, Observed, Rule, words};
+use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "state-dies-with-pod",
@@ -145,7 +145,7 @@ fn hazard(workload: Of<'_, Workload>, scratch: &Scratch, ctx: Context<'_>) -> Ha
         (Place::EmptyDir, false) => ("on emptyDir", "state on emptyDir"),
         (Place::Container, _) => ("in the container itself", "state without a volume"),
     };
-    let consequence = consequence(scratch.engine.role, is_alone, &journeys);
+    let consequence = consequence(scratch.engine.role, is_alone, &ctx.stops(component.id));
     let message = format!("`{label}` {pods}keeps its {engine} data {place}; {consequence}");
     let is_outage = is_alone && !journeys.is_empty();
     let (mode, term, loss, impact) = worsened(scratch.engine.role, is_outage);
@@ -170,9 +170,15 @@ fn in_compose(workload: Of<'_, Workload>, scratch: &Scratch, journeys: &[&str]) 
         Place::EmptyDir => "on a volume that goes with its container",
         Place::Container => "in no volume that has a name",
     };
-    let message = format!(
-        "`{label}` keeps its {engine} data {place}; after `docker compose down` it is empty"
-    );
+    let (left, shown) = match is_seeded(workload.facts) {
+        true => (
+            "it holds what its first start writes, and all that was written since is gone",
+            "holds nothing newer than its first start",
+        ),
+        false => ("it is empty", "is empty"),
+    };
+    let message =
+        format!("`{label}` keeps its {engine} data {place}; after `docker compose down` {left}");
     let (mode, term, loss, impact) = worsened(scratch.engine.role, !journeys.is_empty());
     let at = match scratch.place {
         Place::EmptyDir => scratch.at,
@@ -184,11 +190,17 @@ fn in_compose(workload: Of<'_, Workload>, scratch: &Scratch, journeys: &[&str]) 
         .loses(loss)
         .impact(impact)
         .shows_as(format!(
-            "`docker compose ps {name}` shows a young container, and its {engine} is empty"
+            "`docker compose ps {name}` shows a young container, and its {engine} {shown}"
         ))
         .recover("`docker volume ls --filter dangling=true` may list it; else the last dump")
         .remedy("Keep the data on a volume that is declared under `volumes`, and copy it away")
         .verify(format!("docker compose config --format json | jq '.services[\"{name}\"].volumes'"))
+}
+
+/// True where scripts fill it when it starts with nothing, as official images of databases do it.
+fn is_seeded(workload: &Workload) -> bool {
+    let mut mounts = workload.pod.containers.iter().flat_map(|it| &it.mounts);
+    mounts.any(|it| it.path.starts_with("/docker-entrypoint-initdb.d"))
 }
 
 /// What is worse for it, and how much of it is lost.
@@ -204,12 +216,11 @@ fn worsened(role: EngineRole, is_outage: bool) -> (FailureMode, Term, LossClass,
     }
 }
 
-fn consequence(role: EngineRole, is_alone: bool, journeys: &[&str]) -> String {
+fn consequence(role: EngineRole, is_alone: bool, stops: &str) -> String {
     match role {
-        EngineRole::Cache if is_alone && !journeys.is_empty() => format!(
-            "when the pod moves, what it held is gone and {} until it is back",
-            words::stop(journeys)
-        ),
+        EngineRole::Cache if is_alone && !stops.is_empty() => {
+            format!("when the pod moves, what it held is gone and {stops}")
+        }
         EngineRole::Cache => "every restart elsewhere begins with an empty cache".to_string(),
         EngineRole::Queue => {
             "when the pod moves, messages that nobody has read yet are gone".to_string()

@@ -1,6 +1,8 @@
 //! State whose owner says that nothing copies it away.
 
-use kai_core::{Environment, FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_core::{
+    Environment, FailureMode, Hazard, Level, LocationRole, LossClass, OriginId, Pillar, Term,
+};
 use kai_graph::{
     Absence, Backup, BackupScope, Component, EngineRole, Facts, Volume, VolumeSource, Workload,
 };
@@ -23,7 +25,7 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
             out.doubts.extend(unnamed(component, ctx).then(|| doubt(component)));
             continue;
         };
-        if !ctx.system.backups_of(component).is_empty() {
+        if !ctx.system.backups_of(component).is_empty() || is_shown_beside(component, ctx) {
             continue;
         }
         match proof(component, &state, ctx) {
@@ -32,6 +34,23 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
             None => out.doubt(doubt(component)),
         }
     }
+}
+
+/// True for an example that leaves backups to another one in its folder, which shows them.
+fn is_shown_beside(component: &Component, ctx: Context<'_>) -> bool {
+    let folder = |it: &Component| {
+        let path = ctx.origins.location(it.origin, LocationRole::Primary)?.path;
+        path.parent().map(ToString::to_string)
+    };
+    let shows = |it: &&Component| {
+        it.native_kind == component.native_kind
+            && matches!(&it.facts, Facts::Datastore(it) if it.has_backup.value() == Some(&true))
+    };
+    let example = Environment::Example;
+    let mut others = ctx.system.components().iter().filter(shows);
+    ctx.system.environment(component) == example
+        && matches!(component.facts, Facts::Datastore(_))
+        && others.any(|it| ctx.system.environment(it) == example && folder(it) == folder(component))
 }
 
 /// Something that holds the only copy of its data.

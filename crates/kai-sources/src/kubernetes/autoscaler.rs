@@ -1,7 +1,9 @@
 //! What changes the number of pods with load.
 
 use kai_core::SmolStr;
-use kai_graph::{Autoscaler, ComponentKind, Facts, Metric, MetricKind, ObjectRef};
+use kai_graph::{
+    Autoscaler, ComponentKind, Facts, Metric, MetricKind, ObjectRef, VerticalAutoscaler,
+};
 
 use crate::fields::Fields;
 use crate::kubernetes::object::Object;
@@ -47,6 +49,21 @@ fn resource(source: Fields<'_>, container: Option<SmolStr>) -> MetricKind {
         || target.has("averageUtilization")
         || source.has("targetAverageUtilization");
     MetricKind::Resource { name: source.text("name"), container, is_utilization }
+}
+
+pub(super) fn vertical(object: &Object<'_>) -> (ComponentKind, Facts) {
+    let spec = object.spec;
+    let policies = spec.at("resourcePolicy");
+    // One policy that names no resources leaves both to it.
+    let controlled: Vec<_> =
+        policies.list("containerPolicies").map(|it| it.texts("controlledResources")).collect();
+    let is_open = controlled.is_empty() || controlled.iter().any(Vec::is_empty);
+    let facts = VerticalAutoscaler {
+        target: target(spec.at("targetRef"), ""),
+        mode: spec.at("updatePolicy").or("updateMode", SmolStr::new_static("Auto")),
+        resources: if is_open { Vec::new() } else { controlled.concat() },
+    };
+    (ComponentKind::Control, Facts::VerticalAutoscaler(Box::new(facts)))
 }
 
 pub(super) fn keda(object: &Object<'_>) -> (ComponentKind, Facts) {

@@ -115,6 +115,7 @@ fn facts(object: &Object<'_>) -> (ComponentKind, Facts) {
         ("policy", "PodDisruptionBudget") => budget::lower(object),
         ("autoscaling", "HorizontalPodAutoscaler") => autoscaler::horizontal(object),
         ("keda.sh", "ScaledObject") => autoscaler::keda(object),
+        ("autoscaling.k8s.io", "VerticalPodAutoscaler") => autoscaler::vertical(object),
         ("", "ConfigMap") => configuration::config_map(object),
         ("", "Secret") => configuration::secret(object),
         ("", "ServiceAccount") => rbac::service_account(object),
@@ -196,7 +197,6 @@ fn named(object: &Object<'_>) -> ComponentKind {
         | ("", "Endpoints")
         | ("discovery.k8s.io", "EndpointSlice") => ComponentKind::NetworkPath,
         ("", "Namespace")
-        | ("autoscaling.k8s.io", "VerticalPodAutoscaler")
         | ("networking.k8s.io", "IngressClass")
         | ("gateway.networking.k8s.io", "GatewayClass")
         | ("snapshot.storage.k8s.io", "VolumeSnapshotClass") => ComponentKind::Control,

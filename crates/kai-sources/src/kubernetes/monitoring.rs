@@ -1,7 +1,7 @@
 //! Alert rules and routes of alerts, as objects and as texts in ConfigMaps and Secrets.
 
 use camino::Utf8PathBuf;
-use kai_core::{Embedding, Node, Origins, Problem, Role, RootId};
+use kai_core::{Embedding, Node, Origins, Problem, Role, RootId, SmolStr};
 use kai_graph::{Component, ComponentKind, Facts, Scrape, ScrapeNamespaces, StackValues};
 use kai_syntax::{embed, yaml};
 
@@ -59,7 +59,13 @@ pub(super) fn stack_values(values: Fields<'_>) -> Option<StackValues> {
     let is_without_watchdog = is_off(rules, "create")
         || is_off(rules.at("rules"), "general")
         || rules.at("disabled").is("Watchdog");
+    let server = values.at("prometheus").at("prometheusSpec");
+    let is_apart =
+        |it: Fields<'_>| it.opt::<SmolStr>("podAntiAffinity").is_some_and(|it| it == "hard");
     Some(StackValues {
+        prometheus: server.get("replicas"),
+        alertmanager: spec.get("replicas"),
+        is_apart: is_apart(server) && is_apart(spec),
         configuration: spec.at("alertmanagerConfiguration").opt("name"),
         brings_rules: !is_without_watchdog,
     })

@@ -20,7 +20,7 @@ pub(crate) use dependencies::enable;
 pub(crate) use folder::Folder;
 pub(crate) use load::{Loader, load, mapping, mapping_of};
 pub(crate) use metadata::{Import, Metadata, Requirement};
-pub(crate) use values::{coalesce, merge_tables};
+pub(crate) use values::{coalesce, merge_tables, recall};
 
 /// A chart and the charts that it holds. Copying one shares what was parsed.
 #[derive(Debug, Clone)]

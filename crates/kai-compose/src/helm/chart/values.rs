@@ -4,7 +4,7 @@
 //! `dest` is what has the last word. Coalescing takes away what is null; merging keeps nulls,
 //! because values are coalesced once more later.
 
-use kai_core::{Entry, Node, OriginId};
+use kai_core::{Entry, Node, OriginId, Origins, Role};
 use smol_str::SmolStr;
 
 use super::Chart;
@@ -42,6 +42,31 @@ fn coalesce_into(chart: &Chart, dest: &mut Node, merges: bool) -> Result<(), Str
         coalesce_into(child, inner, merges)?;
     }
     Ok(())
+}
+
+/// Lets what users give remember the default that it takes the place of.
+pub(crate) fn recall(chart: &Chart, values: &mut Node, origins: &Origins) {
+    recall_defaults(values, &chart.values, origins);
+    for child in &chart.dependencies {
+        if let Some(inner) = values.get_mut(child.name()) {
+            recall(child, inner, origins);
+        }
+    }
+}
+
+fn recall_defaults(given: &mut Node, defaults: &Node, origins: &Origins) {
+    if given.as_map().is_none() && given.origin != defaults.origin {
+        given.origin = origins.replaced(Role::Value, given.origin, Some(defaults.origin));
+        return;
+    }
+    for entry in defaults.as_map().into_iter().flatten() {
+        let is_other = |it: &Node| it.origin != entry.node.origin;
+        if given.get(&entry.key).is_some_and(is_other)
+            && let Some(inner) = given.get_mut(&entry.key)
+        {
+            recall_defaults(inner, &entry.node, origins);
+        }
+    }
 }
 
 /// Gives a chart the globals of the chart around it, which win.
