@@ -52,7 +52,7 @@ pub fn assess(tree: &dyn Tree, options: &Options) -> Result<Assessment, Invalid>
 pub fn assess_reviewed(reviewed: &Reviewed, options: &Options, watch: &dyn Watch) -> Assessment {
     let Reviewed { origins, system, settings, .. } = reviewed;
     let (checked, (solid, failed)) = rayon::join(
-        || kai_rules::check(system, origins, settings, &RULES, watch),
+        || kai_rules::check(system, origins, settings, &RULES, options.today, watch),
         || watch.watched(Part::Solid, || solid(reviewed)),
     );
     let mut failures = reviewed.failures.clone();

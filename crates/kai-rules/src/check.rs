@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use kai_core::{Hazard, Origins, Part, Watch};
+use kai_core::{Date, Hazard, Origins, Part, Watch};
 use kai_graph::{Component, Facts, Of, System};
 use kai_settings::Settings;
 use rayon::prelude::*;
@@ -36,9 +36,10 @@ pub fn check(
     origins: &Origins,
     settings: &Settings,
     rules: &[&'static Rule],
+    today: Option<Date>,
     watch: &dyn Watch,
 ) -> Checked {
-    let ctx = Context::new(system, origins, settings);
+    let ctx = Context { today, ..Context::new(system, origins, settings) };
     let results: Vec<_> = rules
         .par_iter()
         .map(|rule| watch.watched(Part::Rule(rule.id), || run_safely(rule, ctx)))
@@ -142,8 +143,14 @@ mod tests {
         fn says_nothing(_: Context<'_>, _: &mut Observed) {}
         let rules =
             [rule("bad", Check::System(gives_up)), rule("good", Check::System(says_nothing))];
-        let checked =
-            check(&System::default(), &Origins::new(), &Settings::default(), &rules, &Unwatched);
+        let checked = check(
+            &System::default(),
+            &Origins::new(),
+            &Settings::default(),
+            &rules,
+            None,
+            &Unwatched,
+        );
         let expected = RuleFailure { rule: "bad", message: "three is not two".to_string() };
         assert_eq!(checked.failures, [expected]);
     }

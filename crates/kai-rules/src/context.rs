@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use kai_core::{
-    ComponentId, Edit, OriginId, Origins, Role, RootId, RootKind, Scalar, SmolStr, Span, Traced,
+    ComponentId, Date, Edit, OriginId, Origins, Role, RootId, RootKind, Scalar, SmolStr, Span,
+    Traced,
 };
 use kai_graph::{
     Absence, Component, DependencyKind, DisruptionBudget, Of, Selector, System, Workload,
@@ -19,12 +20,14 @@ pub struct Context<'a> {
     pub system: &'a System,
     pub origins: &'a Origins,
     pub settings: &'a Settings,
+    /// The day of the review; nothing is over where none is given.
+    pub today: Option<Date>,
 }
 
 impl<'a> Context<'a> {
     #[must_use]
     pub fn new(system: &'a System, origins: &'a Origins, settings: &'a Settings) -> Self {
-        Self { system, origins, settings }
+        Self { system, origins, settings, today: None }
     }
 
     /// How much of its newest data the component may lose to a fault or a mistake, which is what

@@ -211,7 +211,7 @@ fn message(group: &Group<'_>) -> String {
     // What else the message says is said of the leader alone.
     let same = match group.rest.iter().all(|it| it.risk.hazard.title == *title) {
         true => format!("the same ({title}) holds for"),
-        false => "the same holds for".to_string(),
+        false => "much the same holds for".to_string(),
     };
     let shared = match &group.common {
         Common::Line => format!("From the same line, {same}"),

@@ -3,6 +3,7 @@
 
 mod access;
 mod alarm;
+mod answer;
 mod bucket;
 mod cache;
 mod egress;
@@ -21,6 +22,7 @@ mod topic;
 
 pub use access::{CloudAccount, CloudGrant, CloudGrants, CloudPower, HeldGrant};
 pub use alarm::{Alarm, AlarmMetric, LogMetric, MissingData};
+pub use answer::FixedAnswer;
 pub use bucket::{Bucket, Openness};
 pub use cache::ManagedCache;
 pub use egress::{Egress, NatGateway, RemoteAccess, RouteTable, Subnet, SubnetRoute, ZonedNetwork};

@@ -5,6 +5,7 @@ mod admin_surface_exposed;
 mod binding_without_effect;
 mod cloud_identity_shared;
 mod console_without_login;
+mod contact_expired;
 mod datastore_exposed;
 mod datastore_without_login;
 mod entry_without_tls;
@@ -33,6 +34,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &binding_without_effect::RULE,
     &cloud_identity_shared::RULE,
     &console_without_login::RULE,
+    &contact_expired::RULE,
     &datastore_exposed::RULE,
     &datastore_without_login::RULE,
     &entry_without_tls::RULE,

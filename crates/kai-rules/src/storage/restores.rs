@@ -1,7 +1,7 @@
 //! Scheduled jobs that make backups, and those that read them back.
 
 use kai_core::OriginId;
-use kai_graph::{Container, Controller, Of, Workload};
+use kai_graph::{Controller, Of, Workload};
 
 /// Where a job that runs by the clock is told to make a copy.
 pub(crate) fn copies(workload: Of<'_, Workload>) -> Option<OriginId> {
@@ -17,10 +17,11 @@ pub(crate) fn restores(workload: Of<'_, Workload>) -> Option<OriginId> {
 
 /// The word of a command or an argument, which stands alone or ends a path.
 fn told(workload: Of<'_, Workload>, is_word: impl Fn(&str) -> bool) -> Option<OriginId> {
-    let is_by_clock = workload.controller == Controller::CronJob && workload.schedule.is_some();
     let is_off = workload.is_suspended.value() == Some(&true);
-    let words = |it: &Container| -> Vec<_> { it.command.iter().chain(&it.args).cloned().collect() };
-    let all = workload.facts.pod.all_containers().flat_map(words);
-    let mut found = all.filter(|it| is_word(it.value.rsplit('/').next().unwrap_or_default()));
-    found.next().filter(|_| is_by_clock && !is_off).map(|it| it.origin)
+    if workload.controller != Controller::CronJob || workload.schedule.is_none() || is_off {
+        return None;
+    }
+    let containers = workload.facts.pod.all_containers();
+    let mut words = containers.flat_map(|it| it.command.iter().chain(&it.args));
+    words.find(|it| is_word(it.value.rsplit('/').next().unwrap_or_default())).map(|it| it.origin)
 }

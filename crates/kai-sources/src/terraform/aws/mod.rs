@@ -1,6 +1,7 @@
 //! Resources of Amazon's cloud. One file for each subject; the table here says which type is what.
 
 mod alarm;
+mod answer;
 mod bucket;
 mod cache;
 mod egress;
@@ -65,6 +66,7 @@ pub(super) fn of_resource(
         "aws_route_table" => Some(egress::route_table(instance, all)),
         "aws_route_table_association" => egress::subnet_route(instance),
         "aws_ec2_client_vpn_network_association" => egress::association(instance),
+        "aws_lb_listener_rule" | "aws_alb_listener_rule" => answer::answer(instance),
         "aws_eks_node_group" => node_group::node_group(instance),
         "aws_eks_cluster" => Some(node_group::api(instance, origins)),
         _ => None,
