@@ -31,7 +31,7 @@ fn six_are_one_finding_that_names_them() {
     let findings = lone_replicas(&chain(6));
     let [finding] = findings.as_slice() else { panic!("{findings:#?}") };
     assert_eq!(finding.title, "one pod (and 5 more)");
-    assert!(finding.message.contains("The same holds for"), "{}", finding.message);
+    assert!(finding.message.contains("The same (one pod) holds for"), "{}", finding.message);
     assert_eq!(finding.locations.len(), 6);
 }
 
