@@ -14,9 +14,11 @@ use thiserror::Error;
 use ureq::http::{HeaderName, HeaderValue, Uri};
 
 use crate::key::KeyPlace;
-use crate::provider::{Api, Patience, Provider};
+use crate::provider::{Api, Patience, Provider, is_this_machine};
 
 const ANTHROPIC: &str = "https://api.anthropic.com";
+/// A day.
+const SECONDS_MAX: u64 = 86_400;
 
 /// What stands in the file.
 #[derive(Clone, Debug, Default)]
@@ -176,6 +178,9 @@ fn provider(written: Written) -> Result<Provider, String> {
     if matches!(&written.key, Some(KeyPlace::Command(words)) if words.is_empty()) {
         return Err("`key.command` names no program".to_owned());
     }
+    if matches!(&written.key, Some(KeyPlace::Variable(name)) if !is_variable(name)) {
+        return Err("`key.variable` is the name of a variable, not what it holds".to_owned());
+    }
     let default = match written.api {
         Api::Anthropic => "x-api-key",
         Api::Chat => "authorization",
@@ -183,7 +188,8 @@ fn provider(written: Written) -> Result<Provider, String> {
     let key_header = written.key_header.unwrap_or_else(|| default.to_owned()).to_ascii_lowercase();
     check_headers(&written.headers, &key_header)?;
     let patience = Patience::default();
-    let seconds = |it: Option<u64>, default| it.map_or(default, Duration::from_secs);
+    let silence = seconds("silence-seconds", written.silence_seconds, patience.silence)?;
+    let whole = seconds("whole-seconds", written.whole_seconds, patience.whole)?;
     Ok(Provider {
         api: written.api,
         has_citations: written.citations.unwrap_or(base_url == ANTHROPIC),
@@ -193,10 +199,10 @@ fn provider(written: Written) -> Result<Provider, String> {
         key: written.key,
         key_header,
         headers: written.headers,
-        price: written.price.map(price),
+        price: written.price.map(price).transpose()?,
         patience: Patience {
-            silence: seconds(written.silence_seconds, patience.silence),
-            whole: seconds(written.whole_seconds, patience.whole),
+            silence,
+            whole,
             repetitions: written.repetitions.unwrap_or(patience.repetitions),
             ..patience
         },
@@ -213,9 +219,7 @@ fn check_address(base_url: &str) -> Result<bool, String> {
     if authority.as_str().contains('@') {
         return Err("`base-url` holds a login, which belongs into `key`".to_owned());
     }
-    let host = authority.host().trim_matches(['[', ']']);
-    let is_loopback = host.parse::<std::net::IpAddr>().is_ok_and(|it| it.is_loopback());
-    Ok(host == "localhost" || is_loopback)
+    Ok(is_this_machine(authority.host()))
 }
 
 /// Headers are shown and logged, so that none of them may carry a key.
@@ -237,12 +241,29 @@ fn check_headers(headers: &BTreeMap<String, String>, key_header: &str) -> Result
     Ok(())
 }
 
-fn price(written: WrittenPrice) -> Price {
+/// The letters of a name, so that a key in its place is not taken for one.
+fn is_variable(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
+}
+
+fn seconds(field: &str, written: Option<u64>, default: Duration) -> Result<Duration, String> {
+    match written {
+        None => Ok(default),
+        Some(it @ 1..=SECONDS_MAX) => Ok(Duration::from_secs(it)),
+        Some(_) => Err(format!("`{field}` lies between 1 and {SECONDS_MAX}")),
+    }
+}
+
+fn price(written: WrittenPrice) -> Result<Price, String> {
     let rates = Rates {
         input: written.input,
         output: written.output,
         cache_read: written.cache_read.unwrap_or(written.input),
         cache_write: written.cache_write.unwrap_or(written.input),
     };
-    Price { short: rates, long: None }
+    let all = [rates.input, rates.output, rates.cache_read, rates.cache_write];
+    match all.iter().all(|it| it.is_finite() && *it >= 0.0) {
+        true => Ok(Price { short: rates, long: None }),
+        false => Err("a `price` is a number of dollars, 0 or more".to_owned()),
+    }
 }

@@ -18,6 +18,8 @@ pub(crate) struct Parcel {
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) key_header: Option<String>,
     pub(crate) body: String,
+    /// Whether it goes to this machine.
+    pub(crate) is_local: bool,
 }
 
 impl Parcel {
@@ -38,7 +40,13 @@ impl Parcel {
         }
         headers.extend(provider.headers.clone());
         let key_header = provider.key.is_some().then(|| provider.key_header.clone());
-        Self { url: provider.url(), headers, key_header, body: body.to_string() }
+        Self {
+            url: provider.url(),
+            headers,
+            key_header,
+            body: body.to_string(),
+            is_local: provider.is_local(),
+        }
     }
 
     /// The value of the header that carries the key.

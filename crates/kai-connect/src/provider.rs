@@ -1,6 +1,7 @@
 //! Who answers, and how it is asked.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use kai_agent::model::Price;
@@ -91,6 +92,11 @@ impl Provider {
         uri.and_then(|it| it.host().map(str::to_owned)).unwrap_or_default()
     }
 
+    /// Whether the address is this machine: what goes there goes through no proxy.
+    pub(crate) fn is_local(&self) -> bool {
+        is_this_machine(&self.host())
+    }
+
     /// Models that think count their thoughts in another field, and only OpenAI has those.
     pub(crate) fn length_field(&self) -> &'static str {
         let host = self.host();
@@ -101,4 +107,9 @@ impl Provider {
     pub(crate) fn takes_stream_options(&self) -> bool {
         self.host() != "api.mistral.ai"
     }
+}
+
+pub(crate) fn is_this_machine(host: &str) -> bool {
+    let host = host.trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|it| it.is_loopback())
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::budget::{Budget, Spent};
+use super::budget::{Budget, Limit, Spent};
 use super::compact::{bytes, compact, size};
 use super::finish::{ANSWER, answer_tool};
 use super::outcome::{Ending, Outcome, Why};
@@ -111,6 +111,12 @@ impl Engineer {
     #[must_use]
     pub fn spent(&self) -> Spent {
         self.spent
+    }
+
+    /// How long a question may take.
+    #[must_use]
+    pub fn time(&self) -> Duration {
+        self.setup.budget.time
     }
 
     /// What is left of the budget, for a helper.
@@ -314,6 +320,10 @@ impl Engineer {
 
     fn failed(&mut self, failure: &Failure) -> Step {
         match failure.kind {
+            // Who drives stops a call when the time is over.
+            FailureKind::Cancelled if self.spent.time >= self.setup.budget.time => {
+                self.without(Why::Budget(Limit::Time))
+            }
             FailureKind::Cancelled => self.cancelled(),
             FailureKind::ContextTooLong => {
                 let may_try = !std::mem::replace(&mut self.turn.has_compacted, true);

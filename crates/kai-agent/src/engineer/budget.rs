@@ -95,8 +95,8 @@ impl Budget {
         }
         let max = self.dollars?;
         match spent.dollars {
-            Some(dollars) if dollars >= max => Some(Limit::Dollars),
             None if !has_price => Some(Limit::Price),
+            dollars if dollars.unwrap_or_default() >= max => Some(Limit::Dollars),
             _ => None,
         }
     }

@@ -419,3 +419,49 @@ fn a_conversation_only_grows_at_its_end() {
     sorted.sort_unstable();
     assert_eq!(names, sorted);
 }
+
+#[test]
+fn a_limit_of_no_money_lets_nothing_be_asked() {
+    let budget = Budget { dollars: Some(0.0), ..setup().budget };
+    let setup = Setup { budget, price: price("claude-haiku-4-5"), ..setup() };
+    let (outcome, _) = play(&mut engineer(setup), Vec::new());
+    assert_eq!(outcome.ending, Ending::Without(Why::Budget(Limit::Dollars)));
+}
+
+#[test]
+fn a_call_that_was_stopped_when_the_time_was_over_is_no_wish_of_the_user() {
+    for (seconds, expected) in
+        [(60, Ending::Without(Why::Budget(Limit::Time))), (59, Ending::Cancelled)]
+    {
+        let mut engineer = engineer(setup());
+        engineer.ask("?");
+        let failure = Failure::new(FailureKind::Cancelled, "stopped");
+        let step = engineer.next(Happened::Failed(failure), Duration::from_secs(seconds));
+        let Step::Done(outcome) = step else { panic!("it is over") };
+        assert_eq!(outcome.ending, expected);
+    }
+}
+
+/// Any messages of a conversation may be lost, doubled, or another's.
+#[test]
+fn a_damaged_conversation_goes_on() {
+    let result = |id: &str| Block::Result(ToolResult::text(id.to_owned(), "ok"));
+    let called = |id: &str| vec![Block::Call(call(id, "Read", json!({ "path": id })))];
+    let all = [
+        crate::model::Message::user("How many?"),
+        crate::model::Message::new(Role::Assistant, called("a")),
+        crate::model::Message::new(Role::User, vec![result("a")]),
+        crate::model::Message::new(Role::Assistant, called("b")),
+        crate::model::Message::new(Role::User, vec![result("b"), Block::text("Go on.")]),
+    ];
+    for kept in 0..1_u32 << (2 * all.len()) {
+        // Each of them not at all, once, twice or three times.
+        let times = |at: usize| (kept >> (2 * at)) & 3;
+        let messages = (0..all.len()).flat_map(|at| (0..times(at)).map(move |_| at));
+        let messages = messages.map(|at| all[at].clone()).collect();
+        let mut engineer = Engineer::resume(setup(), Shown::default(), messages);
+        let Step::Ask(request) = engineer.ask("Again?") else { panic!("it asks") };
+        assert_eq!(request.messages[0].role, Role::User);
+        check_request(&request.messages);
+    }
+}

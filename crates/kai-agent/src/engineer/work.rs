@@ -56,21 +56,48 @@ impl Work {
     }
 }
 
-/// A conversation that broke off in the middle of a turn, made whole: every call has a result.
-pub(super) fn repaired(mut messages: Vec<Message>) -> Vec<Message> {
-    let Some(last) = messages.last().filter(|it| it.role == Role::Assistant) else {
-        return messages;
-    };
-    let calls = last.content.iter().filter_map(|it| match it {
-        Block::Call(call) => Some(Block::Result(ToolResult::error(
-            call.id.clone(),
-            "it was stopped before it ended",
-        ))),
-        _ => None,
-    });
-    let results: Vec<Block> = calls.collect();
-    if !results.is_empty() {
-        messages.push(Message::new(Role::User, results));
+/// A conversation that broke off, lost lines or was written to by two, made whole: the user begins, every call has
+/// its result right behind it, and no result is without its call.
+pub(super) fn repaired(messages: Vec<Message>) -> Vec<Message> {
+    let mut whole: Vec<Message> = Vec::new();
+    for message in messages {
+        match message.role {
+            Role::Assistant if whole.is_empty() => {}
+            Role::Assistant => {
+                answer(&mut whole, Vec::new());
+                whole.push(message);
+            }
+            Role::User => answer(&mut whole, message.content),
+        }
     }
-    messages
+    answer(&mut whole, Vec::new());
+    whole
+}
+
+/// What the user says next, behind the results of what was called for.
+fn answer(whole: &mut Vec<Message>, content: Vec<Block>) {
+    let (mut results, others): (Vec<Block>, Vec<Block>) =
+        content.into_iter().partition(|it| matches!(it, Block::Result(_)));
+    let last = whole.last_mut();
+    let calls = last.iter().filter(|it| it.role == Role::Assistant).flat_map(|it| &it.content);
+    let mut content: Vec<Block> = calls
+        .filter_map(|it| match it {
+            Block::Call(call) => Some(&call.id),
+            _ => None,
+        })
+        .map(|id| match results.iter().position(|it| is_result_of(it, id)) {
+            Some(at) => results.remove(at),
+            None => Block::Result(ToolResult::error(id.clone(), "it was stopped before it ended")),
+        })
+        .collect();
+    content.extend(others);
+    match last.filter(|it| it.role == Role::User) {
+        Some(last) => last.content.extend(content),
+        None if content.is_empty() => {}
+        None => whole.push(Message::new(Role::User, content)),
+    }
+}
+
+fn is_result_of(block: &Block, call: &str) -> bool {
+    matches!(block, Block::Result(it) if it.call == call)
 }

@@ -58,6 +58,10 @@ impl Seal {
                 for piece in &mut result.content {
                     let (Piece::Text(text) | Piece::Evidence { text, .. }) = piece;
                     *text = self.text(text);
+                    // The path in a title is whatever a repository calls its files.
+                    if let Piece::Evidence { title, .. } = piece {
+                        *title = self.text(title);
+                    }
                 }
             }
             Block::Thinking { .. } | Block::Kept(_) => {}

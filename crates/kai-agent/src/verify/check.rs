@@ -7,7 +7,7 @@ use super::cause;
 use super::claim::{Claim, Kind};
 use super::denial::{denies, evidence_denies, is_denial};
 use super::plain::{is_of_path, is_plain, is_plain_in_command};
-use super::quantity::{is_number, is_unit, quantities};
+use super::quantity::{Quantity, is_number, is_unit, quantities};
 use super::refusal::Refusal;
 use super::shown::Shown;
 use super::words::{Held, normal, sentences, tokens};
@@ -33,7 +33,7 @@ pub(super) fn check(claim: &Claim, shown: &Shown) -> Vec<Refusal> {
     if !is_quoted(&text, &cited) {
         let has_path = cited.iter().any(|it| it.kind == EvidenceKind::Path);
         refusals.extend(words(&text, &held, shown, has_path));
-        refusals.extend(numbers(&text, &held));
+        refusals.extend(numbers(&text, &cited, shown));
         refusals.extend(denial(&text, &held, &cited));
         refusals.extend(cause::refused(&text, &cited, shown));
     }
@@ -84,8 +84,19 @@ fn is_held(token: &str, held: &Held, shown: &Shown) -> bool {
     parts.len() > 1 && !shown.is_component(token) && parts.iter().all(is_word)
 }
 
-fn numbers(text: &str, held: &Held) -> Vec<Refusal> {
-    let evidence = quantities(&held.text);
+/// A number counts where it stands in evidence that is not of another component than those that are named with it.
+fn numbers(text: &str, cited: &[&Evidence], shown: &Shown) -> Vec<Refusal> {
+    let named: Vec<&str> = tokens(text)
+        .into_iter()
+        .map(|it| it.rsplit('/').next().unwrap_or(it))
+        .filter(|it| shown.is_component(it))
+        .collect();
+    let pieces = cited.iter().map(|it| Held::of(&[it]));
+    let is_of_others = |it: &Held| {
+        !named.is_empty() && !named.iter().any(|name| it.has(name)) && shown.names_in(it)
+    };
+    let evidence: Vec<Quantity> =
+        pieces.filter(|it| !is_of_others(it)).flat_map(|it| quantities(&it.text)).collect();
     let said = quantities(text);
     let is_function = |it: &str| FUNCTION.contains(&it) || is_denial(it);
     let unknown =

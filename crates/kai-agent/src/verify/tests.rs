@@ -392,3 +392,26 @@ fn noise_is_refused_without_a_panic() {
         }
     }
 }
+
+#[test]
+fn a_number_of_one_component_is_not_said_of_another() {
+    let mut shown = Shown::new(["web", "ledger", "cache"].map(str::to_owned));
+    let of = |name: &str, count: u32| {
+        let text = format!("replicas: {count}");
+        Evidence::new(EvidenceKind::Span, name, text, Vec::new(), Vec::new())
+    };
+    let all = [of("Deployment/web", 2), of("Deployment/ledger", 3), of("values", 4)];
+    all.iter().for_each(|it| shown.add(it.clone()));
+    for (text, stands) in [
+        ("web has 2 replicas.", true),
+        ("web has 3 replicas.", false),
+        ("ledger has 3 replicas.", true),
+        ("web has 2 replicas and ledger has 3 replicas.", true),
+        // Whose number that is, its evidence does not say.
+        ("web has 4 replicas.", true),
+    ] {
+        let evidence = all.iter().map(Evidence::name).collect();
+        let claim = Claim { text: text.to_owned(), evidence, ..Claim::default() };
+        assert_eq!(verify(vec![claim], &shown).refused.is_empty(), stands, "{text}");
+    }
+}

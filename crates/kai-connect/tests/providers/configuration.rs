@@ -70,6 +70,23 @@ fn what_is_wrong_is_said_without_what_stands_there() {
             format!("{chat}base-url = \"https://x/v1\"\nkey = {{ command = [] }}\n"),
             "names no program",
         ),
+        (
+            format!("{chat}base-url = \"https://x/v1\"\nkey = {{ variable = \"sk-fake-fake\" }}\n"),
+            "not what it holds",
+        ),
+        (
+            format!("{chat}base-url = \"https://x/v1\"\nsilence-seconds = 9223372036854775807\n"),
+            "between 1 and 86400",
+        ),
+        (format!("{chat}base-url = \"https://x/v1\"\nwhole-seconds = 0\n"), "between 1 and 86400"),
+        (
+            format!("{chat}base-url = \"https://x/v1\"\nprice = {{ input = nan, output = 1 }}\n"),
+            "0 or more",
+        ),
+        (
+            format!("{chat}base-url = \"https://x/v1\"\nprice = {{ input = 1, output = -1 }}\n"),
+            "0 or more",
+        ),
         ("[models.x\n".to_owned(), "line 1"),
     ];
     for (text, expected) in cases {
