@@ -7,7 +7,8 @@ use smol_str::SmolStr;
 use super::Verdict;
 
 /// The message of `FailedScheduling`, without its part about preemption (types.go, v1.34.1,
-/// `FitError`; without nodes schedule_one.go, `ErrNoNodesAvailable`).
+/// `FitError`; of a cluster without nodes `ErrNoNodesAvailable`, which scheduler.go declares and
+/// `schedulePod` in schedule_one.go returns before it filters).
 #[must_use]
 pub fn explanation(verdicts: &[Verdict]) -> String {
     if verdicts.is_empty() {
