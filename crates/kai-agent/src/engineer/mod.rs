@@ -35,6 +35,7 @@ pub use finish::{ANSWER, answer_tool};
 pub use outcome::{Ending, Outcome, Why};
 pub use prompt::system;
 pub use step::{Happened, Ran, Step};
+pub(crate) use work::repaired;
 
 #[cfg(test)]
 mod tests;

@@ -58,7 +58,7 @@ impl Work {
 
 /// A conversation that broke off, lost lines or was written to by two, made whole: the user begins, every call has
 /// its result right behind it, and no result is without its call.
-pub(super) fn repaired(messages: Vec<Message>) -> Vec<Message> {
+pub(crate) fn repaired(messages: Vec<Message>) -> Vec<Message> {
     let mut whole: Vec<Message> = Vec::new();
     for message in messages {
         match message.role {

@@ -3,6 +3,7 @@
 use kai_core::Evidence;
 
 use super::entry::Entry;
+use crate::engineer::repaired;
 use crate::model::{Block, Message, Role};
 
 /// What is needed to go on.
@@ -28,6 +29,8 @@ pub fn kept(entries: &[Entry]) -> Kept {
             Entry::Ended { .. } => {}
         }
     }
+    // What was added to a message later stands in a line of its own.
+    kept.messages = repaired(kept.messages);
     kept
 }
 

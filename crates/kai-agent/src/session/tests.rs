@@ -92,3 +92,11 @@ fn who_goes_on_has_all_that_was_said_and_shown() {
         "{page}"
     );
 }
+
+#[test]
+fn what_was_added_to_a_message_later_belongs_to_it_again() {
+    let said = |text: &str| Entry::Said(Message::user(text));
+    let kept = kept(&[said("Why?"), said("And when?")]);
+    assert_eq!(kept.messages.len(), 1);
+    assert_eq!(kept.messages[0].content, [Block::text("Why?"), Block::text("And when?")]);
+}
