@@ -5,14 +5,14 @@ use kai_core::{ComponentId, OriginId, RootId, SmolStr};
 use crate::{
     Alarm, AlertRules, Alertmanager, ApiService, Autoscaler, Backup, Binding, Bucket, BuildTrigger,
     Claim, CloudAccount, CloudGrants, CloudProgram, CloudRole, ClusterApi, Configuration,
-    Datastore, DeadLetters, DeliveryTarget, DisruptionBudget, EncryptionKey, EntryPoint,
-    EntryPointKind, Firewall, FixedAnswer, Identity, ImageBuild, Installation, LimitRange,
-    LogGroup, LogMetric, Machine, ManagedCache, ManagedCluster, ManagedDatabase, MessageQueue,
-    NatGateway, NetworkPath, NetworkPolicy, NodeGroup, Notifications, PersistentVolume, Pipeline,
-    PriorityClass, Project, Prometheus, Promotion, Publication, Quota, Reconciliation,
-    RemoteAccess, Role, RouteTable, ScheduledCall, Scrape, SecretFacts, StateStore, StorageClass,
-    Subnet, SubnetRoute, Subscription, Timetable, TlsFloor, Topic, TopicPolicy, TrafficPolicy,
-    UnreadModule, VerticalAutoscaler, Webhook, Workload, ZonedNetwork,
+    Datastore, DeadLetters, DeliveryTarget, DisruptionBudget, DnsZone, EncryptionKey, EntryPoint,
+    EntryPointKind, FailoverRecord, Firewall, FixedAnswer, Identity, ImageBuild, Installation,
+    LimitRange, LogGroup, LogMetric, Machine, ManagedCache, ManagedCluster, ManagedDatabase,
+    MessageQueue, NatGateway, NetworkPath, NetworkPolicy, NodeGroup, Notifications,
+    PersistentVolume, Pipeline, PriorityClass, Project, Prometheus, Promotion, Publication, Quota,
+    Reconciliation, RemoteAccess, Role, RouteTable, ScheduledCall, Scrape, SecretFacts, StateStore,
+    StorageClass, Subnet, SubnetRoute, Subscription, Timetable, TlsFloor, Topic, TopicPolicy,
+    TrafficPolicy, UnreadModule, VerticalAutoscaler, Webhook, Workload, ZonedNetwork,
 };
 
 /// Sorted by key.
@@ -143,6 +143,8 @@ pub enum Facts {
     ScheduledCall(Box<ScheduledCall>),
     Timetable(Box<Timetable>),
     EncryptionKey(Box<EncryptionKey>),
+    DnsZone(Box<DnsZone>),
+    FailoverRecord(Box<FailoverRecord>),
     FixedAnswer(Box<FixedAnswer>),
     Publication(Box<Publication>),
     Subscription(Box<Subscription>),

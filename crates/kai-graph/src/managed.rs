@@ -27,6 +27,8 @@ pub struct ManagedDatabase {
     pub has_point_in_time: Known<bool>,
     /// True where the cloud or the tool refuses to delete it.
     pub is_protected: Known<bool>,
+    /// True where deleting it makes a last copy that stays.
+    pub leaves_copy: Known<bool>,
     /// True where a change waits for no window.
     pub is_changed_at_once: Known<bool>,
     /// Passwords that stand in the configuration.

@@ -125,6 +125,7 @@ fn a_renamed_rule_is_seen_in_review() {
         egress-crosses-zones        single-points-of-failure
         egress-in-one-zone          single-points-of-failure
         entry-without-tls           security
+        failover-never-told         recovery
         failure-unnoticed           deployment-safety
         failures-leave-no-trace     observability
         fetched-script-runs         deployment-safety
@@ -245,6 +246,7 @@ fn a_renamed_rule_is_seen_in_review() {
         weekend-unwatched           observability
         weights-of-zero             operational-readiness
         workload-outside-policies   security
+        zone-goes-with-records      recovery
     "#]]
     .assert_eq(&ids);
 }

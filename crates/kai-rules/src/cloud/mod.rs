@@ -11,6 +11,7 @@ mod dead_targets_unseen;
 mod deploy_stops_service;
 mod egress_crosses_zones;
 mod egress_in_one_zone;
+mod failover_never_told;
 mod function_runtime_ended;
 mod function_switched_off;
 mod gateway_for_each_zone;
@@ -29,6 +30,7 @@ mod topic_key_refuses_publisher;
 mod topic_refuses_publisher;
 mod topic_without_subscriber;
 mod way_in_through_one_zone;
+mod zone_goes_with_records;
 
 use crate::Rule;
 
@@ -45,6 +47,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &deploy_stops_service::RULE,
     &egress_crosses_zones::RULE,
     &egress_in_one_zone::RULE,
+    &failover_never_told::RULE,
     &function_runtime_ended::RULE,
     &function_switched_off::RULE,
     &gateway_for_each_zone::RULE,
@@ -62,4 +65,5 @@ pub(crate) static RULES: &[&Rule] = &[
     &topic_refuses_publisher::RULE,
     &topic_without_subscriber::RULE,
     &way_in_through_one_zone::RULE,
+    &zone_goes_with_records::RULE,
 ];

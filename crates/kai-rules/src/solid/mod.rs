@@ -12,6 +12,7 @@ mod deny;
 mod drain;
 mod encrypted;
 mod evidence;
+mod failover;
 mod guaranteed;
 mod guarded;
 mod guarded_database;
@@ -52,11 +53,12 @@ use crate::Context;
 #[must_use]
 pub fn solid(system: &System, origins: &Origins, settings: &Settings) -> Vec<Solid> {
     let ctx = Context::new(system, origins, settings);
-    let kinds: [fn(Context<'_>) -> Option<Solid>; 37] = [
+    let kinds: [fn(Context<'_>) -> Option<Solid>; 38] = [
         database::solid,
         guarded_database::solid,
         locked_backups::solid,
         cache_standby::solid,
+        failover::solid,
         told_twice::solid,
         alarm_drill::solid,
         restored::solid,

@@ -20,14 +20,36 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
         return;
     }
     let is_bare = has_no_way_back(component, facts, ctx);
-    let is_open = facts.is_protected.value() == Some(&false)
+    let is_final = is_final(facts, ctx);
+    let is_open = (facts.is_protected.value() == Some(&false) || is_final)
         && !is_excepted(
             component,
             &["CKV_AWS_139", "CKV_AWS_293", "CKV_AWS_162", "AVD-AWS-0177", "deletion"],
         );
     if is_bare || is_open {
-        out.push(hazard(component, facts, (is_bare, is_open), ctx));
+        out.push(hazard(component, facts, State { is_bare, is_open, is_final }, ctx));
     }
+}
+
+/// What is wrong with a database.
+#[derive(Debug, Clone, Copy)]
+struct State {
+    is_bare: bool,
+    is_open: bool,
+    is_final: bool,
+}
+
+/// True where deleting it is allowed, which it is at Amazon where nothing is written, and leaves no copy.
+fn is_final(facts: &ManagedDatabase, ctx: Context<'_>) -> bool {
+    let is_allowed =
+        facts.is_protected.value() == Some(&false) || facts.is_protected.is_not_declared();
+    is_allowed && facts.leaves_copy.value() == Some(&false) && !copies_elsewhere(facts, ctx)
+}
+
+/// True where a plan of AWS Backup is near, which may copy it.
+fn copies_elsewhere(facts: &ManagedDatabase, ctx: Context<'_>) -> bool {
+    let copies = |it: &Component| it.native_kind.starts_with("aws_backup_");
+    facts.cloud == Cloud::Amazon && ctx.system.components().iter().any(copies)
 }
 
 /// True where it makes no copies of itself and nothing near is made to copy it.
@@ -45,8 +67,7 @@ fn has_no_way_back(component: &Component, facts: &ManagedDatabase, ctx: Context<
                 "backup",
             ],
         );
-    let copies = |it: &Component| it.native_kind.starts_with("aws_backup_");
-    is_bare && !(facts.cloud == Cloud::Amazon && ctx.system.components().iter().any(copies))
+    is_bare && !copies_elsewhere(facts, ctx)
 }
 
 /// True where the block carries an exception for a scanner's check of the same.
@@ -58,7 +79,7 @@ fn is_excepted(component: &Component, checks: &[&str]) -> bool {
 fn hazard(
     component: &Component,
     facts: &ManagedDatabase,
-    (is_bare, is_open): (bool, bool),
+    State { is_bare, is_open, is_final }: State,
     ctx: Context<'_>,
 ) -> Hazard {
     let label = component.label();
@@ -77,6 +98,13 @@ fn hazard(
                  repeats it"
             ),
         ),
+        (false, _) if is_final => (
+            "deletion is allowed and leaves no copy",
+            format!(
+                "`{label}` may be deleted, leaves no last snapshot, and its automatic backups go with it; a plan that \
+                 replaces it, or a `destroy` in the wrong folder, is final"
+            ),
+        ),
         (false, _) => (
             "deletion is allowed",
             format!(
@@ -84,19 +112,24 @@ fn hazard(
             ),
         ),
     };
-    let loss = if is_bare { LossClass::Irreversible } else { LossClass::Degraded };
+    let loss = if is_bare || is_final { LossClass::Irreversible } else { LossClass::Degraded };
     let protection = facts.is_protected.traced().filter(|_| is_open).map(|it| it.origin);
+    let copy = facts.leaves_copy.traced().filter(|_| is_final).map(|it| it.origin);
     let hazard = RULE
         .worsens(component.id, FailureMode::DataLoss, Term::Loss, title, message)
-        .at(protection.unwrap_or(component.origin))
+        .at(protection.or(copy).unwrap_or(component.origin))
         .loses(loss)
         .shows_as("A plan that says `must be replaced` or `will be destroyed`; else the first query that fails")
-        .recover(match is_bare {
+        .recover(match is_bare || is_final {
             true => "From a copy made elsewhere; else none",
             false => "Restore the newest backup that outlives the database into a new one",
         })
         .remedy(remedy(component, facts.cloud, is_bare, is_open))
         .verify(verify(component, facts));
+    let hazard = match (copy, protection) {
+        (Some(copy), Some(_)) => hazard.related(copy, "no last snapshot is made"),
+        _ => hazard,
+    };
     let hazard = match facts.has_backup.traced().filter(|_| is_bare) {
         Some(it) if ctx.origins.role(it.origin) != Role::ProviderDefault => {
             hazard.related(it.origin, "backups are turned off")

@@ -3,6 +3,7 @@
 use kai_core::{Known, Origins, Reason, Role, SmolStr};
 use kai_graph::{Cloud, ComponentKind, Facts, ManagedDatabase, Material};
 use kai_terraform::roots::Instance;
+use kai_terraform::value::Value;
 
 use super::fields::{at, flag, is_positive, may_be_there, or_default, text};
 use super::naming::{means, naming};
@@ -39,10 +40,32 @@ pub(super) fn amazon(
         has_point_in_time: has_backup.clone(),
         has_backup,
         // Left out it is off, and often on where the module is called.
-        is_protected: flag(values, &["deletion_protection"]),
+        is_protected: protection(instance, flag(values, &["deletion_protection"])),
+        leaves_copy: or_default(leaves_copy(values), true, absent()),
         is_changed_at_once: flag(values, &["apply_immediately"]),
         material: material(instance, &["password", "master_password"]),
     }))
+}
+
+/// Whether a snapshot or the automatic backups stay when it is deleted: these go with it unless
+/// `delete_automated_backups` says otherwise (registry.terraform.io/providers/hashicorp/aws).
+fn leaves_copy(values: &Value) -> Known<bool> {
+    let ends_backups = flag(values, &["delete_automated_backups"]);
+    match ends_backups {
+        Known::Unknown(Reason::NotDeclared) => {}
+        Known::Unknown(reason) => return Known::Unknown(reason),
+        Known::Value(it) if !it.value => return Known::new(true, it.origin),
+        Known::Value(_) => {}
+    }
+    flag(values, &["skip_final_snapshot"]).map(|it| !it)
+}
+
+/// Whether it refuses to be deleted: the cloud by a flag, or Terraform by `prevent_destroy`.
+pub(super) fn protection(instance: &Instance, by_cloud: Known<bool>) -> Known<bool> {
+    match instance.is_protected {
+        true => Known::new(true, instance.origin),
+        false => by_cloud,
+    }
 }
 
 /// Whether a cluster has a second member to take over, by those that the same root declares.
@@ -90,7 +113,8 @@ pub(super) fn table(instance: &Instance, origins: &Origins) -> Option<(Component
         has_standby: Known::default(),
         has_backup: point.clone(),
         has_point_in_time: point,
-        is_protected: flag(values, &["deletion_protection_enabled"]),
+        is_protected: protection(instance, flag(values, &["deletion_protection_enabled"])),
+        leaves_copy: Known::default(),
         is_changed_at_once: Known::default(),
         material: Vec::new(),
     }))
@@ -111,6 +135,7 @@ pub(super) fn search(instance: &Instance, origins: &Origins) -> (ComponentKind, 
         has_backup: Known::new(true, absent()),
         has_point_in_time: Known::default(),
         is_protected: Known::default(),
+        leaves_copy: Known::default(),
         is_changed_at_once: Known::default(),
         material: Vec::new(),
     })

@@ -1,6 +1,7 @@
 //! Reading planned values.
 
 use kai_core::{Known, OriginId, Reason, SmolStr};
+use kai_terraform::roots::Instance;
 use kai_terraform::value::Value;
 
 /// The value at a path through objects, and through blocks that stand there once. The reason where
@@ -53,6 +54,14 @@ fn unread<T>(reason: Reason) -> Known<T> {
 /// Terraform reads `"true"` as true.
 pub(super) fn flag(value: &Value, path: &[&str]) -> Known<bool> {
     known(value, path, |it| it.as_bool().or_else(|| it.as_str()?.parse().ok()))
+}
+
+/// Whether deleting a thing deletes what it holds; never where a plan that deletes it is refused.
+pub(super) fn is_emptied(instance: &Instance) -> Known<bool> {
+    match instance.is_protected {
+        true => Known::new(false, instance.origin),
+        false => flag(&instance.values, &["force_destroy"]),
+    }
 }
 
 pub(super) fn text(value: &Value, path: &[&str]) -> Known<SmolStr> {

@@ -118,5 +118,7 @@ pub struct Change {
     pub previous_address: Option<String>,
     /// The provider as it is written: `aws.west`; nothing where none is.
     pub provider: SmolStr,
+    /// True where a plan that would end it is refused: `prevent_destroy`.
+    pub is_protected: bool,
     pub origin: OriginId,
 }

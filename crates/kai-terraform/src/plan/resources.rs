@@ -179,6 +179,7 @@ impl Planner<'_> {
             after: Some(after),
             previous_address: None,
             provider: self.provider(resource),
+            is_protected: resource.lifecycle.is_protected,
             origin: resource.origin,
         }
     }

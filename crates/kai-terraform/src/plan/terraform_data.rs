@@ -100,6 +100,7 @@ impl Planner<'_> {
             after: Some(after.with_origin(resource.origin)),
             previous_address: prior.and_then(|it| it.previous_address),
             provider: SmolStr::default(),
+            is_protected: resource.lifecycle.is_protected,
             origin: resource.origin,
         })
     }
@@ -284,6 +285,7 @@ impl Planner<'_> {
                 after: None,
                 previous_address: prior.previous_address.clone(),
                 provider: SmolStr::default(),
+                is_protected: false,
                 origin: kai_core::OriginId::NONE,
             };
             self.plan.borrow_mut().changes.push(change);

@@ -89,6 +89,8 @@ pub struct Instance {
     pub is_data: bool,
     /// The provider as it is written: `aws.west`; nothing where none is.
     pub provider: SmolStr,
+    /// True where a plan that would end it is refused.
+    pub is_protected: bool,
     pub values: Value,
     pub origin: OriginId,
 }
@@ -187,6 +189,7 @@ pub(super) fn instances(planned: &mut Plan) -> Vec<Instance> {
             is_call: false,
             is_data: it.is_data,
             provider: it.provider,
+            is_protected: it.is_protected,
             values: it.after?,
             origin: it.origin,
         })
@@ -197,6 +200,7 @@ pub(super) fn instances(planned: &mut Plan) -> Vec<Instance> {
         is_call: true,
         is_data: false,
         provider: SmolStr::default(),
+        is_protected: false,
         values: Value::object(it.inputs),
         origin: it.origin,
     });
@@ -213,6 +217,7 @@ fn backend(of: Backend) -> Instance {
         is_call: false,
         is_data: false,
         provider: SmolStr::default(),
+        is_protected: false,
         values: of.values,
         origin: of.origin,
     }

@@ -4,7 +4,8 @@
 use std::rc::Rc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_core::{Reason, Span};
+use kai_core::environment::{of_folder, of_path, words};
+use kai_core::{Environment, Reason, Span};
 
 use super::inputs::of_file;
 use super::scope::{FileScope, Include};
@@ -125,8 +126,11 @@ fn terraform(scope: &FileScope<'_>, name: &str, arguments: &[Value], span: Span)
     function.call(scope.surroundings(), arguments).map_err(|it| fail(it.message))
 }
 
+/// A fallback that names an environment which the unit's folder does not is what somebody's own machine
+/// gets: wherever the variable is set, the value is another one.
 fn environment(scope: &FileScope<'_>, name: &str, default: Option<&Value>) -> Value {
     let assumptions = scope.assumptions.borrow();
+    let default = default.filter(|it| !is_of_another(&scope.unit, it));
     match (assumptions.iter().find(|it| it.variable == name), default) {
         (_, Some(default)) => default.clone(),
         (Some(assumed), None) => Value::string(assumed.value.clone()),
@@ -134,6 +138,15 @@ fn environment(scope: &FileScope<'_>, name: &str, default: Option<&Value>) -> Va
             scope.unknown(Reason::NotCollected, format!("the environment variable `{name}`"))
         }
     }
+}
+
+/// True where a text is the name of an environment short of production, and the folder is of another one.
+fn is_of_another(unit: &Utf8Path, value: &Value) -> bool {
+    let Some(named) = value.as_str().filter(|it| words(it).len() == 1).and_then(of_folder) else {
+        return false;
+    };
+    let own = of_path(unit).map_or(Environment::Production, |it| it.environment);
+    named != own && matches!(named, Environment::Development | Environment::Staging)
 }
 
 /// The first file of that name above the unit.

@@ -88,6 +88,12 @@ fn another_configuration_is_read_where_it_stands() {
 }
 
 #[test]
+fn a_fallback_of_another_environment_is_not_what_the_unit_gets() {
+    let text = "== live/prod/app/terragrunt.hcl\ninputs = { a = get_env(\"APP_ENV\", \"development\"), b = get_env(\"APP_ENV\", \"prod\"), c = get_env(\"SIZE\", \"2\") }\n";
+    check(text, "a = ? the environment variable `APP_ENV`\nb = prod\nc = 2");
+}
+
+#[test]
 fn what_is_merged_after_a_secret_is_known_and_what_stands_before_it_is_not() {
     let text = "== live/prod/app/terragrunt.hcl\ninputs = merge({ a = 1 }, jsondecode(read_tfvars_file(\"secret.tfvars\")), { b = 2 })\n";
     check(text, "a = ? the file `secret.tfvars`\nb = 2\n… the file `secret.tfvars`");

@@ -4,7 +4,7 @@ use kai_core::{Known, OriginId, Origins, Reason, Role};
 use kai_graph::{Bucket, Cloud, ComponentKind, Facts, Openness};
 use kai_terraform::roots::Instance;
 
-use super::super::fields::{at, flag, or_default, parsed, text};
+use super::super::fields::{at, flag, is_emptied, or_default, parsed, text};
 use super::super::naming::{means, naming};
 use super::policy::policy_at;
 
@@ -22,7 +22,7 @@ pub(super) fn bucket(
         cloud: Cloud::Amazon,
         cloud_name: text(values, &["bucket"]),
         keeps_versions: or_default(versions(instance, all), false, absent()),
-        is_emptied: or_default(flag(values, &["force_destroy"]), false, absent()),
+        is_emptied: or_default(is_emptied(instance), false, absent()),
         opened: opened(instance, all),
     };
     (ComponentKind::Datastore, Facts::Bucket(Box::new(facts)))

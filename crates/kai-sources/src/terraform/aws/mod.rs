@@ -4,6 +4,7 @@ mod alarm;
 mod answer;
 mod bucket;
 mod cache;
+mod dns;
 mod egress;
 mod log_group;
 mod node_group;
@@ -61,6 +62,8 @@ pub(super) fn of_resource(
         "aws_elasticache_replication_group" | "aws_elasticache_cluster" => {
             Some(cache::cache(instance, origins))
         }
+        "aws_route53_zone" => Some(dns::zone(instance)),
+        "aws_route53_record" => dns::failover(instance, origins),
         "aws_subnet" => Some(egress::subnet(instance)),
         "aws_nat_gateway" => egress::nat_gateway(instance),
         "aws_route_table" => Some(egress::route_table(instance, all)),

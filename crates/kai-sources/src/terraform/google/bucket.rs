@@ -5,7 +5,7 @@ use kai_graph::{Bucket, Cloud, ComponentKind, Facts, Openness};
 use kai_terraform::roots::Instance;
 use kai_terraform::value::Value;
 
-use super::super::fields::{argument, at, flag, is_positive, text};
+use super::super::fields::{argument, at, flag, is_emptied, is_positive, text};
 use super::super::naming::{means, naming};
 
 /// `google_storage_bucket`: what is deleted can be had back for seven days, unless
@@ -16,7 +16,7 @@ pub(super) fn bucket(instance: &Instance, all: &[Instance]) -> (ComponentKind, F
     let is_final = soft.value() == Some(&false);
     let versions = flag(values, &["versioning", "enabled"]);
     let keeps_versions = if versions.value() == Some(&true) { versions } else { soft };
-    let emptied = flag(values, &["force_destroy"]);
+    let emptied = is_emptied(instance);
     let facts = Bucket {
         cloud: Cloud::Google,
         cloud_name: text(values, &["name"]),

@@ -5,7 +5,7 @@ use kai_graph::{Cloud, ComponentKind, Facts, ManagedDatabase};
 use kai_terraform::roots::Instance;
 use kai_terraform::value::Value;
 
-use super::super::database::{database, material};
+use super::super::database::{database, material, protection};
 use super::super::fields::{flag, may_be_there, or_default, parsed, text};
 
 /// `google_sql_database_instance`: without `backup_configuration` there are no backups, and without
@@ -37,7 +37,8 @@ pub(super) fn instance(instance: &Instance, origins: &Origins) -> Option<(Compon
         ),
         has_backup: or_default(flag(values, &backup), false, absent()),
         has_point_in_time: or_default(point, false, absent()),
-        is_protected: or_default(is_protected, true, absent()),
+        is_protected: or_default(protection(instance, is_protected), true, absent()),
+        leaves_copy: Known::default(),
         is_changed_at_once: Known::Unknown(Reason::NotDeclared),
         material: material(instance, &["root_password"]),
     }))
@@ -68,6 +69,7 @@ pub(super) fn of_call(call: &Instance, origins: &Origins) -> (ComponentKind, Fac
         has_backup: or_default(backup, false, absent()),
         has_point_in_time: or_default(point, false, absent()),
         is_protected: or_default(is_protected, true, absent()),
+        leaves_copy: Known::default(),
         is_changed_at_once: Known::Unknown(Reason::NotDeclared),
         material: material(call, &["user_password", "root_password"]),
     })

@@ -10,6 +10,7 @@ mod bucket;
 mod cluster;
 mod database;
 mod delivery;
+mod dns;
 mod modules;
 mod queue;
 mod tls;
@@ -40,6 +41,7 @@ pub(super) fn of_resource(
         "google_project_iam_binding" | "google_project_iam_member" => access::of_project(instance),
         "google_monitoring_alert_policy" => alarm::policy(instance),
         "google_pubsub_subscription" => Some(queue::subscription(instance)),
+        "google_dns_managed_zone" => Some(dns::zone(instance)),
         "google_storage_bucket" => Some(bucket::bucket(instance, all)),
         "google_cloudbuild_trigger" => trigger::trigger(instance, origins),
         "google_clouddeploy_delivery_pipeline" => Some(delivery::pipeline(instance, origins)),
