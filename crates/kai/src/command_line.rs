@@ -8,8 +8,7 @@ use kai_core::Level;
 
 /// A senior site reliability engineer in one binary.
 ///
-/// Reads the configuration of a system and says what is solid, what is at risk and what to fix
-/// first, every finding at the line to edit. Needs no account, no network and no cluster.
+/// Says what is solid, what is at risk and what to fix first. Needs no account, network or cluster.
 #[derive(Debug, Parser)]
 #[command(name = "kai", version, propagate_version = true, max_term_width = 100)]
 #[command(disable_help_subcommand = true)]
