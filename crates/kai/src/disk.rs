@@ -1,5 +1,6 @@
 //! The files of one or several folders, as a tree.
 
+use std::collections::BTreeMap;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,6 +12,7 @@ use kai_core::{Problem, Tree, TreeEntry, TreeError, is_hidden, path_order};
 
 use crate::command_line::Listing;
 use crate::error::reason;
+use crate::file_stamp::FileStamp;
 
 /// Larger files are dumps of something else; reading one would end the run for want of memory.
 const SIZE_MAX: u64 = 512 << 20;
@@ -34,7 +36,12 @@ pub(crate) struct Disk {
     /// True when nothing counts as ignored.
     is_open: bool,
     read_count: Arc<AtomicUsize>,
+    /// Files that are not listed and were asked for by name, as they were then.
+    unlisted: Mutex<Unlisted>,
 }
+
+/// Nothing where there was no such file.
+pub(crate) type Unlisted = BTreeMap<Utf8PathBuf, Option<FileStamp>>;
 
 /// A folder on disk and where its files appear.
 #[derive(Debug)]
@@ -134,6 +141,24 @@ impl Disk {
         Arc::clone(&self.read_count)
     }
 
+    /// What a file looks like now, if it may be read.
+    pub(crate) fn stamp(&self, path: &Utf8Path) -> Option<FileStamp> {
+        FileStamp::of(&self.allowed_place(path).ok()?)
+    }
+
+    /// What was asked for by name and is not listed: hidden, ignored or outside, or not there.
+    pub(crate) fn unlisted(&self) -> Unlisted {
+        self.unlisted.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Remembers what is not listed, before it is looked at.
+    fn note(&self, path: &Utf8Path) {
+        if !self.is_listed(path) {
+            let mut unlisted = self.unlisted.lock().unwrap_or_else(PoisonError::into_inner);
+            unlisted.entry(path.to_owned()).or_insert_with(|| self.stamp(path));
+        }
+    }
+
     /// Where a file stands that was read; nowhere for what came through a pipe.
     pub(crate) fn file(&self, path: &Utf8Path) -> io::Result<PathBuf> {
         if self.has_stream(path) {
@@ -229,6 +254,7 @@ impl Disk {
             let mut bytes = bytes.lock().unwrap_or_else(PoisonError::into_inner);
             return bytes.take().ok_or_else(|| io::Error::other("it was read before"));
         }
+        self.note(path);
         let place = self.allowed_place(path)?;
         // Asked before it is opened, because opening a pipe waits for somebody to write.
         let metadata = std::fs::metadata(&place)?;
@@ -261,6 +287,7 @@ impl Tree for Disk {
     }
 
     fn is_ignored(&self, path: &Utf8Path) -> bool {
+        self.note(path);
         let is_hidden = !self.is_open && !self.is_listed(path);
         is_hidden && self.place(path).is_some_and(|(_, place)| place.is_file())
     }

@@ -19,6 +19,7 @@ mod disk;
 mod edited;
 mod engineer;
 mod error;
+mod file_stamp;
 mod git;
 mod inputs;
 mod output;

@@ -216,6 +216,31 @@ fn a_client_reads_nothing_outside_and_no_secret() {
 }
 
 #[test]
+fn what_is_read_and_not_listed_is_read_anew_when_it_changes() {
+    let map =
+        |name: &str| format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{ name: {name} }}\n");
+    let folder = empty_folder("served-hidden");
+    write(&folder, "app/kustomization.yaml", "resources: [../.base]\n");
+    write(&folder, ".base/kustomization.yaml", "resources: [map.yaml]\n");
+    write(&folder, ".base/map.yaml", map("first"));
+    let mut served = Served::start(&folder);
+    let names = |served: &mut Served| served.tool("kai_graph", &json!({})).to_string();
+    let before = names(&mut served);
+    assert!(before.contains("first"), "{before}");
+    assert_eq!(names(&mut served), before);
+    write(&folder, ".base/map.yaml", map("other"));
+    let after = names(&mut served);
+    assert!(after.contains("other") && !after.contains("first"), "{after}");
+    // What was missing and is there now.
+    write(&folder, ".base/kustomization.yaml", "resources: [map.yaml, more.yaml]\n");
+    names(&mut served);
+    write(&folder, ".base/more.yaml", map("third"));
+    let all = names(&mut served);
+    assert!(all.contains("other") && all.contains("third"), "{all}");
+    served.stop();
+}
+
+#[test]
 fn both_lifecycles_work_over_standard_input() {
     let Some(data) = recorded("KAI_MCP_DATA", "conformance/mcp") else { return };
     let mut command = Command::new("python3");

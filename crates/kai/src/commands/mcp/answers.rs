@@ -65,7 +65,7 @@ fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
 }
 
 fn review(held: &Held) -> Value {
-    let all = list(&held.review, "findings");
+    let all = list(held.review(), "findings");
     let mut counts = Map::new();
     for level in ["critical", "high", "medium", "low"] {
         counts
@@ -73,12 +73,12 @@ fn review(held: &Held) -> Value {
     }
     let read = &held.run.assessment.reading;
     json!({
-        "verdict": held.review["verdict"],
+        "verdict": held.review()["verdict"],
         "counts": counts,
-        "solid": list(&held.review, "solid").iter().take(FIRST).collect::<Vec<_>>(),
+        "solid": list(held.review(), "solid").iter().take(FIRST).collect::<Vec<_>>(),
         "findings": all.iter().take(FIRST).map(short).collect::<Vec<_>>(),
-        "unknown": list(&held.review, "unknown").len(),
-        "problems": list(&held.review, "problems").len(),
+        "unknown": list(held.review(), "unknown").len(),
+        "problems": list(held.review(), "problems").len(),
         "read": { "files": read.file_count, "objects": read.object_count, "roots": read.root_count },
     })
 }
@@ -119,14 +119,14 @@ fn findings(arguments: &Arguments, held: &Held) -> Result<Value, String> {
                 .is_some_and(|is| is.to_lowercase().contains(&it.to_lowercase()))
         })
     };
-    let wanted = list(&held.review, "findings").iter().filter(is_wanted).map(short).collect();
+    let wanted = list(held.review(), "findings").iter().filter(is_wanted).map(short).collect();
     page("findings", wanted, arguments)
 }
 
 fn finding(id: &str, held: &Held) -> Result<Value, String> {
     let id = id.trim_start_matches("E-");
     let rank = id.parse::<u64>().ok();
-    let found = list(&held.review, "findings")
+    let found = list(held.review(), "findings")
         .iter()
         .find(|it| it["id"].as_str() == Some(id) || rank.is_some() && it["rank"].as_u64() == rank);
     let found = found.ok_or_else(|| format!("no finding is `{id}`; `kai_findings` lists them"))?;
@@ -143,7 +143,7 @@ fn graph(arguments: &Arguments, held: &Held) -> Result<Value, String> {
     };
     page(
         "components",
-        list(&held.graph, "components").iter().filter(is_wanted).cloned().collect(),
+        list(held.graph(), "components").iter().filter(is_wanted).cloned().collect(),
         arguments,
     )
 }
@@ -190,7 +190,7 @@ fn findings_of(id: ComponentId, held: &Held) -> impl Iterator<Item = &Finding> {
 
 fn in_review(found: &Finding, held: &Held) -> Value {
     let id = found.id.to_string();
-    let all = list(&held.review, "findings").iter();
+    let all = list(held.review(), "findings").iter();
     all.clone().find(|it| it["id"].as_str() == Some(id.as_str())).map_or(Value::Null, short)
 }
 

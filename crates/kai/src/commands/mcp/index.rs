@@ -1,16 +1,18 @@
 //! What was read, kept until a file changes.
 
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::SystemTime;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_agent::Seal;
-use kai_core::{Tree as _, Unwatched};
+use kai_core::{Date, Tree as _, Unwatched};
 use kai_report::{graph, json};
 use serde_json::Value;
 
+use crate::clock;
 use crate::command_line::{Input, Listing};
+use crate::disk::Unlisted;
 use crate::error::Error;
+use crate::file_stamp::FileStamp;
 use crate::inputs::Inputs;
 use crate::pipeline::{self, Run};
 
@@ -19,21 +21,44 @@ pub(super) const LISTING: Listing = Listing { hidden: false, no_ignore: false };
 /// One folder, for as long as the server runs.
 pub(crate) struct Index {
     root: Utf8PathBuf,
-    held: Mutex<Option<(Stamp, Arc<Held>)>>,
+    kept: Mutex<Option<Kept>>,
     seal: Mutex<Seal>,
 }
+
+/// A reading, and what it rests on.
+struct Kept {
+    listed: Listed,
+    unlisted: Unlisted,
+    /// Findings may expire.
+    day: Option<Date>,
+    held: Arc<Held>,
+}
+
+/// All listed files, as they were before they were read.
+type Listed = Vec<(Utf8PathBuf, Option<FileStamp>)>;
 
 /// One reading of it.
 pub(crate) struct Held {
     pub(crate) run: Run,
-    /// `kai.review/v1`.
-    pub(crate) review: Value,
-    /// `kai.graph/v1`.
-    pub(crate) graph: Value,
+    review: OnceLock<Value>,
+    graph: OnceLock<Value>,
 }
 
-/// Paths, sizes and times of all files: what changes when one of them does.
-type Stamp = Vec<(Utf8PathBuf, u64, Option<SystemTime>)>;
+impl Held {
+    fn of(run: Run) -> Self {
+        Self { run, review: OnceLock::new(), graph: OnceLock::new() }
+    }
+
+    /// `kai.review/v1`.
+    pub(crate) fn review(&self) -> &Value {
+        self.review.get_or_init(|| parsed(&json::review(&self.run.assessment)))
+    }
+
+    /// `kai.graph/v1`.
+    pub(crate) fn graph(&self) -> &Value {
+        self.graph.get_or_init(|| parsed(&graph::json(&self.run.reviewed.system)))
+    }
+}
 
 impl Index {
     /// The folder becomes the working directory, so that every path of an answer is told from it.
@@ -41,39 +66,28 @@ impl Index {
         let failed = |source| Error::OpenPath { path: folder.to_owned(), source };
         let root = folder.canonicalize_utf8().map_err(failed)?;
         std::env::set_current_dir(&root).map_err(failed)?;
-        Ok(Self { root, held: Mutex::new(None), seal: Mutex::default() })
+        Ok(Self { root, kept: Mutex::new(None), seal: Mutex::default() })
     }
 
     /// What stands in the files now.
     pub(crate) fn now(&self) -> Result<Arc<Held>, Error> {
         let input = Input { paths: vec![".".into()], config: None, listing: LISTING };
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let inputs = Inputs::open(&input)?;
-        let stamp = self.stamp(&inputs);
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((known, held)) = &*held
-            && *known == stamp
+        let (listed, day) = (listed(&inputs), clock::today());
+        if let Some(it) = &*kept
+            && it.day == day
+            && it.listed == listed
+            && it.unlisted.iter().all(|(path, was)| inputs.disk.stamp(path) == *was)
         {
-            return Ok(Arc::clone(held));
+            return Ok(Arc::clone(&it.held));
         }
-        let run = pipeline::run_on_anything(&inputs, &Unwatched)?;
-        let review = parsed(&json::review(&run.assessment));
-        let graph = parsed(&graph::json(&run.reviewed.system));
-        let fresh = Arc::new(Held { run, review, graph });
-        *held = Some((stamp, Arc::clone(&fresh)));
-        Ok(fresh)
-    }
-
-    fn stamp(&self, inputs: &Inputs) -> Stamp {
-        let files = inputs.disk.files().iter();
-        let settings = ["kai.yaml".into()];
-        let paths = files.map(|it| it.path.clone()).chain(settings);
-        paths
-            .map(|path| {
-                let metadata = std::fs::metadata(self.root.join(&path)).ok();
-                let size = metadata.as_ref().map_or(0, std::fs::Metadata::len);
-                (path, size, metadata.and_then(|it| it.modified().ok()))
-            })
-            .collect()
+        let held = Arc::new(Held::of(pipeline::run_on_anything(&inputs, &Unwatched)?));
+        let unlisted = inputs.disk.unlisted();
+        let old = kept.replace(Kept { listed, unlisted, day, held: Arc::clone(&held) });
+        // Nobody waits until a large reading is taken down.
+        let _ = std::thread::Builder::new().spawn(move || drop(old));
+        Ok(held)
     }
 
     /// The text without secrets. One secret has one name in all that this server says.
@@ -86,6 +100,11 @@ impl Index {
         let canonical = self.root.join(path).canonicalize_utf8().ok()?;
         canonical.starts_with(&self.root).then_some(canonical)
     }
+}
+
+fn listed(inputs: &Inputs) -> Listed {
+    let files = inputs.disk.files().iter();
+    files.map(|it| (it.path.clone(), inputs.disk.stamp(&it.path))).collect()
 }
 
 fn parsed(text: &str) -> Value {
