@@ -17,6 +17,7 @@ mod foreign;
 pub mod priors;
 mod read;
 mod register;
+mod releases;
 mod repair;
 mod words;
 

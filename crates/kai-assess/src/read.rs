@@ -9,7 +9,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use kai_break::Source;
 use kai_compose::Project;
 use kai_compose::helm::{ChartStore, StoredChart};
-use kai_compose::roots::{RootPlan, compose, discover};
+use kai_compose::roots::{RootPlan, compose, discover_with};
 use kai_core::{
     Document, Gap, GapKind, Location, LocationRole, OriginId, Origins, Part, Problem, Root, RootId,
     RootKind, Tree, Watch,
@@ -20,7 +20,7 @@ use kai_terraform::roots::{Instance, Moves};
 use rayon::prelude::*;
 
 use crate::foreign::Foreign;
-use crate::{LocatedProblem, ReadChart, Reading, declared};
+use crate::{LocatedProblem, ReadChart, Reading, declared, releases};
 
 /// What was read, linked, before any rule has looked at it.
 #[derive(Debug)]
@@ -114,16 +114,30 @@ fn read_all(
     let load = if has_clusters { Project::load_state } else { Project::load };
     let project = watch.watched(Part::Read, || load(tree, &origins).with_store(store));
     let mut failures = Vec::new();
+    let mut terraform = terraform(tree, &origins, watch, &mut failures);
+    let orders = safely("reading what Terraform installs", &mut failures, || {
+        releases::orders(&project, &mut terraform)
+    })
+    .unwrap_or_default();
     let plans = watch.watched(Part::FindRoots, || {
-        safely("finding roots", &mut failures, || discover(&project)).unwrap_or_default()
+        let discover = || discover_with(&project, &orders);
+        safely("finding roots", &mut failures, discover).unwrap_or_default()
     });
-    let composed: Vec<Composed> = (0..)
+    let mut composed: Vec<Composed> = (0..)
         .zip(&plans)
         .collect::<Vec<_>>()
         .into_par_iter()
         .map(|(id, plan)| Composed::of(&project, plan, RootId(id), &settings, watch, has_clusters))
         .collect();
-    let composed = with_terraform(composed, tree, &origins, &settings, watch, keep, &mut failures);
+    // Behind those of everything else.
+    let first = u32::try_from(composed.len()).unwrap_or(u32::MAX);
+    let lowered: Vec<_> = (first..)
+        .zip(terraform)
+        .collect::<Vec<_>>()
+        .into_par_iter()
+        .map(|(id, it)| Composed::of_terraform(it, RootId(id), &settings, &origins, watch, keep))
+        .collect();
+    composed.extend(lowered);
     let places = composed.iter().map(|it| (it.root.id, place_of(&it.root, &project))).collect();
     let configurations = configurations(&origins);
     let mut reading = Reading {
@@ -195,16 +209,13 @@ fn read_chart(chart: &StoredChart) -> ReadChart {
     }
 }
 
-/// The roots of Terraform, behind those of everything else.
-fn with_terraform(
-    mut composed: Vec<Composed>,
+/// What the roots of Terraform plan.
+fn terraform(
     tree: &dyn Tree,
     origins: &Origins,
-    settings: &Settings,
     watch: &dyn Watch,
-    keep: Keep,
     failures: &mut Vec<String>,
-) -> Vec<Composed> {
+) -> Vec<kai_terraform::roots::Composition> {
     use kai_terraform::roots;
     let units = watch.watched(Part::Compose, || {
         safely("composing units of Terragrunt", failures, || roots::planned_units(tree, origins))
@@ -228,15 +239,7 @@ fn with_terraform(
         failures.extend(wrong);
         all.extend(compositions);
     }
-    let first = u32::try_from(composed.len()).unwrap_or(u32::MAX);
-    let lowered: Vec<_> = (first..)
-        .zip(all)
-        .collect::<Vec<_>>()
-        .into_par_iter()
-        .map(|(id, it)| Composed::of_terraform(it, RootId(id), settings, origins, watch, keep))
-        .collect();
-    composed.extend(lowered);
-    composed
+    all
 }
 
 /// One root, as far as it got.

@@ -7,6 +7,7 @@ mod fixes;
 mod grouping;
 mod manifests;
 mod register;
+mod releases;
 mod repairs;
 mod repeatable;
 mod shop;

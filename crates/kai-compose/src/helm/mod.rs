@@ -30,6 +30,7 @@ pub use absent::{AbsentValue, Needed};
 pub(crate) use blame::{archive_of, place_of};
 pub use fill::release_name;
 pub(crate) use fill::{fill, read_filled};
+pub(crate) use manifests::STAND_IN;
 pub(crate) use memo::Memo;
 pub use reference::{ChartReference, references};
 pub(crate) use reference::{is_helmfile, of_argo_source, of_flux_release, of_helmfile_release};

@@ -17,6 +17,7 @@ use super::environment::{self, EnvironmentEvidence};
 use super::helmfile;
 use super::inclusion::Inclusions;
 use super::manifests::{self, Manifests};
+use super::order::Order;
 use super::paths::matches_glob;
 use super::plan::{Key, Part, Release, RootPlan, Source};
 use super::pointer::{self, Pointer, Takes};
@@ -30,9 +31,16 @@ const DEEPEST: usize = 8;
 /// Every root of the project, sorted by path.
 #[must_use]
 pub fn discover(project: &Project<'_>) -> Vec<RootPlan> {
+    discover_with(project, &[])
+}
+
+/// The same with installations that something outside of the project's objects asks for.
+#[must_use]
+pub fn discover_with(project: &Project<'_>, orders: &[Order]) -> Vec<RootPlan> {
     let mut search = Search::new(project);
     search.add_tops();
     search.add_helmfiles();
+    search.asked.extend(orders.iter().filter_map(|it| it.pointer(project)));
     search.follow_pointers();
     search.drop_what_parts_take();
     search.mark_what_is_left_out();
@@ -533,7 +541,11 @@ impl<'a> Search<'a> {
         let Self { plans, mut pointers, project, .. } = self;
         let paths: BTreeSet<&Utf8Path> = plans.keys().map(|it| it.0.as_path()).collect();
         // The same object seen through a folder that is part of a larger root.
-        let stands = |it: &Pointer| paths.contains(&*it.from) || project.file(&it.from).is_some();
+        let stands = |it: &Pointer| {
+            paths.contains(&*it.from)
+                || project.paths_below(&it.from).next() == Some(&it.from)
+                || project.file(&it.from).is_some()
+        };
         let mut seen_twice = BTreeSet::new();
         for (key, pointers) in &mut pointers {
             if pointers.iter().any(stands) {

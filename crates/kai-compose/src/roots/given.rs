@@ -72,6 +72,8 @@ pub(super) struct Parameter {
     pub(super) name: String,
     pub(super) value: String,
     pub(super) is_text: bool,
+    /// True where commas in it separate, as on a command line.
+    pub(super) is_command_line: bool,
     pub(super) origin: OriginId,
 }
 
@@ -152,7 +154,10 @@ impl Parameter {
     /// Argo CD and Helmfile hand parameters over as `--set` does; commas are not separators there.
     fn layer(&self) -> Layer {
         let is_list = self.value.starts_with('{') && self.value.ends_with('}');
-        let value = if is_list { self.value.clone() } else { self.value.replace(',', "\\,") };
+        let value = match is_list || self.is_command_line {
+            true => self.value.clone(),
+            false => self.value.replace(',', "\\,"),
+        };
         Layer::Set {
             text: format!("{}={value}", self.name),
             kind: if self.is_text { SetKind::Text } else { SetKind::Typed },
@@ -202,6 +207,7 @@ pub(super) fn by_argo(name: &str, spec: &Node, source: &Node) -> Given {
             name: name.to_owned(),
             value: value.text().unwrap_or_default().to_owned(),
             is_text: parameter.get("forceString").and_then(Node::as_bool) == Some(true),
+            is_command_line: false,
             origin: value.origin,
         });
     }

@@ -18,6 +18,7 @@ mod helmfile;
 mod inclusion;
 mod manifests;
 mod object;
+mod order;
 mod paths;
 mod plan;
 mod pointer;
@@ -27,7 +28,8 @@ mod substitute;
 mod tests;
 
 pub use compose::compose;
-pub use discover::discover;
+pub use discover::{discover, discover_with};
+pub use order::{Order, OrderedChart, OrderedParameter, OrderedValues};
 pub use plan::RootPlan;
 
 pub(crate) use object::{flatten, group, is_kustomization_file};

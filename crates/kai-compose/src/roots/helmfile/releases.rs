@@ -253,6 +253,7 @@ impl Reader<'_> {
                     name: name.to_owned(),
                     value: value.to_owned(),
                     is_text: false,
+                    is_command_line: false,
                     origin: entry.origin,
                 }),
                 (name, _) => given.unknown.push(unknown(name.unwrap_or("set"), entry.origin)),
