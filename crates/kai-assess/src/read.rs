@@ -9,7 +9,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use kai_break::Source;
 use kai_compose::Project;
 use kai_compose::helm::{ChartStore, StoredChart};
-use kai_compose::roots::{RootPlan, compose, discover_with};
+use kai_compose::roots::{RootPlan, archive_around, compose, discover_with};
 use kai_core::{
     Document, Gap, GapKind, Location, LocationRole, OriginId, Origins, Part, Problem, Root, RootId,
     RootKind, Tree, Watch,
@@ -20,6 +20,7 @@ use kai_terraform::roots::{Instance, Moves};
 use rayon::prelude::*;
 
 use crate::foreign::Foreign;
+use crate::words::EntryPlaces;
 use crate::{LocatedProblem, ReadChart, Reading, declared, releases};
 
 /// What was read, linked, before any rule has looked at it.
@@ -41,8 +42,7 @@ pub struct Reviewed {
     pub settings: Settings,
     /// Comments that accept a finding.
     pub(crate) allowances: Vec<Allowance>,
-    /// The file that makes a root one.
-    pub(crate) places: BTreeMap<RootId, Location>,
+    pub(crate) places: EntryPlaces,
     /// What a control plane would have of each root, where that was asked for.
     pub clusters: Vec<Source>,
     /// What Terraform would plan of each of its roots, where that was asked for.
@@ -138,7 +138,10 @@ fn read_all(
         .map(|(id, it)| Composed::of_terraform(it, RootId(id), &settings, &origins, watch, keep))
         .collect();
     composed.extend(lowered);
-    let places = composed.iter().map(|it| (it.root.id, place_of(&it.root, &project))).collect();
+    let places = EntryPlaces {
+        roots: composed.iter().map(|it| (it.root.id, place_of(&it.root, &project))).collect(),
+        packed: packed(&plans, &project),
+    };
     let configurations = configurations(&origins);
     let mut reading = Reading {
         file_count: project.files().count() + configurations.len(),
@@ -446,6 +449,22 @@ fn located(problems: Vec<Problem>, origins: &Origins) -> Vec<LocatedProblem> {
         LocatedProblem { path, line, message: problem.message, remedy: problem.remedy }
     };
     problems.into_iter().map(locate).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// What asks for the packed charts whose texts were read, by root and archive.
+fn packed(plans: &[RootPlan], project: &Project<'_>) -> BTreeMap<(RootId, Utf8PathBuf), Location> {
+    let origins = project.origins();
+    let archives: BTreeSet<_> =
+        origins.documents().filter_map(|it| archive_around(&it.path)).collect();
+    let mut found = BTreeMap::new();
+    for (id, plan) in (0..).map(RootId).zip(plans) {
+        for archive in &archives {
+            let asked = plan.asks_for(project, archive);
+            let place = asked.and_then(|it| origins.location(it, LocationRole::Primary));
+            found.extend(place.map(|it| ((id, (*archive).to_owned()), it)));
+        }
+    }
+    found
 }
 
 /// The first line of the file that makes a root one; of the folder where no single file does.

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use camino::Utf8PathBuf;
+use kai_compose::roots::archive_around;
 use kai_core::{
     ComponentId, Environment, EvidenceId, Finding, Hazard, Location, LocationRole, Origins, RootId,
     content_id,
@@ -15,8 +17,14 @@ use super::text::{capitalised, join, list, sentence};
 use crate::detection;
 use crate::register::{Cause, Common, Group, Identity, Numbers, Risk};
 
-/// Where the roots of a run stand: the file that makes each of them one.
-pub(crate) type EntryPlaces = BTreeMap<RootId, Location>;
+/// Where the roots of a run stand.
+#[derive(Debug, Default)]
+pub(crate) struct EntryPlaces {
+    /// The file that makes each of them one.
+    pub(crate) roots: BTreeMap<RootId, Location>,
+    /// What asks for a packed chart, by root and archive.
+    pub(crate) packed: BTreeMap<(RootId, Utf8PathBuf), Location>,
+}
 
 const NAMES: usize = 4;
 
@@ -147,7 +155,8 @@ impl Words<'_> {
         for cause in &group.rest {
             let label = cause.risk.component.label();
             let role = LocationRole::Related(format!("the same for `{label}`"));
-            locations.extend(self.place(&cause.risk, role));
+            let place = self.place(&cause.risk, role);
+            locations.extend(place.map(|it| self.editable(cause, it).0));
         }
         let same = group.causes().flat_map(|it| &it.same);
         let roots: BTreeSet<_> = same.map(|it| it.component.root).collect();
@@ -155,7 +164,7 @@ impl Words<'_> {
         let mut others: Vec<_> = roots
             .into_iter()
             .filter(|&it| it != own)
-            .filter_map(|it| self.places.get(&it).cloned())
+            .filter_map(|it| self.places.roots.get(&it).cloned())
             .collect();
         others.sort();
         others.dedup();
@@ -164,10 +173,32 @@ impl Words<'_> {
     }
 
     fn add_cause(self, cause: &Cause<'_>, role: LocationRole, into: &mut Vec<Location>) {
-        into.extend(self.place(&cause.risk, role));
+        if let Some(place) = self.place(&cause.risk, role) {
+            let (place, packed) = self.editable(cause, place);
+            into.push(place);
+            into.extend(packed);
+        }
         for related in &cause.risk.hazard.related {
             let role = LocationRole::Related(related.note.clone());
             into.extend(self.origins.location(related.origin, role));
+        }
+    }
+
+    /// Nobody edits the text of an archive: what asks for it stands for a line in it, which
+    /// follows.
+    fn editable(self, cause: &Cause<'_>, place: Location) -> (Location, Option<Location>) {
+        let archive = archive_around(&place.path).map(ToOwned::to_owned);
+        let root = cause.risk.component.root;
+        let asked = archive.and_then(|it| self.places.packed.get(&(root, it)));
+        match asked {
+            Some(asked) => {
+                let role = LocationRole::Related("in the packed chart".to_owned());
+                (
+                    Location { role: place.role.clone(), ..asked.clone() },
+                    Some(Location { role, ..place }),
+                )
+            }
+            None => (place, None),
         }
     }
 

@@ -12,7 +12,7 @@ mod text;
 mod unknown;
 mod verdict;
 
-pub(crate) use finding::findings;
+pub(crate) use finding::{EntryPlaces, findings};
 pub(crate) use ledger::ledger;
 pub(crate) use solid::solid_points;
 pub(crate) use suppressed::suppressed;

@@ -33,7 +33,9 @@ pub(crate) use fill::{fill, read_filled};
 pub(crate) use manifests::STAND_IN;
 pub(crate) use memo::Memo;
 pub use reference::{ChartReference, references};
-pub(crate) use reference::{is_helmfile, of_argo_source, of_flux_release, of_helmfile_release};
+pub(crate) use reference::{
+    is_chart_called, is_helmfile, of_argo_source, of_flux_release, of_helmfile_release,
+};
 pub use release::Release;
 pub use semver::newest;
 pub use set::SetKind;

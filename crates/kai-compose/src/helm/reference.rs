@@ -128,7 +128,7 @@ fn holds_dependency(project: &Project<'_>, folder: &Utf8Path, name: &str) -> boo
 }
 
 /// True for the folder or the archive of a chart with this name.
-pub(super) fn is_chart_called(file: &str, name: &str) -> bool {
+pub(crate) fn is_chart_called(file: &str, name: &str) -> bool {
     file == name || is_archive(file, name)
 }
 

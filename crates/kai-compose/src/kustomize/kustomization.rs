@@ -72,7 +72,8 @@ pub(crate) enum ReplacementField {
     File(Text),
 }
 
-const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+pub(crate) const FILE_NAMES: [&str; 3] =
+    ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 /// Finds and reads the kustomization file of a folder; nothing where the folder has none.
 pub(crate) fn load(

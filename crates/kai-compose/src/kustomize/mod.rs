@@ -49,6 +49,7 @@ mod vars;
 
 pub use build::build;
 pub(crate) use build::build_with;
+pub(crate) use kustomization::FILE_NAMES;
 pub(crate) use memo::Memo;
 pub(crate) use paths::{shown, without_password};
 pub(crate) use sources::spans as env_spans;

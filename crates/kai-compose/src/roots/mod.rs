@@ -19,6 +19,7 @@ mod inclusion;
 mod manifests;
 mod object;
 mod order;
+mod packed;
 mod paths;
 mod plan;
 mod pointer;
@@ -30,6 +31,7 @@ mod tests;
 pub use compose::compose;
 pub use discover::{discover, discover_with};
 pub use order::{Order, OrderedChart, OrderedParameter, OrderedValues};
+pub use packed::archive_around;
 pub use plan::RootPlan;
 
 pub(crate) use object::{flatten, group, is_kustomization_file};

@@ -201,7 +201,8 @@ fn charts_that_were_fetched_are_reviewed_as_argo_cd_flux_and_kustomize_install_t
 name: '{{ .Release.Name }}-{{ .Values.name }}-{{ .Values.size }}'\nspec:\n  \
         replicas: {{ .Values.size }}\n  selector: {matchLabels: {app: redis}}\n  \
         template:\n    metadata: {labels: {app: redis}}\n    spec:\n      containers:\n      \
-        - {name: redis, image: 'redis:7', args: [{{ .Values.name }}]}\n";
+        - name: redis\n        image: 'redis:7'\n        args: [{{ .Values.name }}]\n        \
+        securityContext: {privileged: true}\n";
     write(&folder, "redis/templates/deployment.yaml", template);
     write(&folder, "redis/values-large.yaml", "size: 5\n");
     let packed = archive_of(&folder, "redis", "18.2.1", "size: 1\nname: default\n");
@@ -221,6 +222,16 @@ name: '{{ .Release.Name }}-{{ .Values.name }}-{{ .Values.size }}'\nspec:\n  \
     let chart = json!({"name": "redis", "version": "18.2.1", "digest": "sha256:…"});
     assert_eq!(review["charts"], json!([chart]));
     assert!(!review["unknown"].to_string().contains("chart"), "{:#}", review["unknown"]);
+    // Nobody edits an archive, so the line that asks for it is shown first.
+    let findings = review["findings"].as_array().expect("they are listed");
+    let places = findings.iter().filter_map(|it| it["locations"].as_array());
+    let paths = |it: &Vec<Value>| -> Vec<String> {
+        it.iter().filter_map(|it| it["path"].as_str().map(str::to_owned)).collect()
+    };
+    let packed: Vec<_> =
+        places.map(paths).filter(|it| it.iter().any(|it| it.contains(".tgz/"))).collect();
+    assert!(!packed.is_empty(), "{:#}", review["findings"]);
+    assert!(packed.iter().all(|it| !it[0].contains(".tgz/")), "{packed:#?}");
     let page = run(&folder, &["render", "shop/kustomized", "--origins"], port);
     assert!(page.stderr.contains("kai: chart `redis` is 18.2.1 as fetched: sha256:…"));
     assert!(page.stdout.contains("redis-18.2.1.tgz/values.yaml:1"), "{}", page.stdout);
