@@ -19,7 +19,7 @@ use super::schema;
 use super::semver::{Constraint, Version};
 use super::template::{Lost, Options};
 use super::unread::{UnreadValue, unread};
-use super::value::{Data, Map, MapType, Object, Struct, Text, Value, from_node};
+use super::value::{Data, ListType, Map, MapType, Object, Struct, Text, Value, from_node};
 
 /// What a chart renders to.
 #[derive(Debug)]
@@ -375,7 +375,7 @@ fn chart_value(chart: &Chart, is_root: bool) -> Value {
         ("Deprecated", Value::bool(flag)),
         ("Annotations", Value::map(annotations)),
         ("KubeVersion", text("kubeVersion")),
-        ("Dependencies", Value::list(dependencies)),
+        ("Dependencies", Value::plain(Data::List(dependencies.into(), ListType::Dependencies))),
         ("Type", text("type")),
         ("IsRoot", Value::bool(is_root)),
     ];

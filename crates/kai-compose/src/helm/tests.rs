@@ -230,6 +230,26 @@ fn words_are_divided_as_go_divides_them() {
 }
 
 #[test]
+fn a_chart_whose_dependencies_are_all_off_has_no_list_of_them() {
+    let chart =
+        format!("{CHART}dependencies:\n- {{name: kid, version: 1.0.0, condition: kid.enabled}}\n");
+    let text = |values: &str| {
+        let template = "a: {{ toJson .Chart.Dependencies }}\nb: {{ range .Chart.Dependencies }}{{ .Name }}{{ end }}";
+        let files = [
+            ("shop/Chart.yaml", chart.as_str()),
+            ("shop/values.yaml", values),
+            ("shop/templates/a.yaml", template),
+            ("shop/charts/kid/Chart.yaml", "apiVersion: v2\nname: kid\nversion: 1.0.0\n"),
+        ];
+        render(&files, &Options::default(), |_, it| it.unwrap().text())
+    };
+    let off = text("kid: {enabled: false}\n");
+    assert!(off.contains("a: null"), "{off}");
+    let on = text("kid: {enabled: true}\n");
+    assert!(on.contains("\"name\":\"kid\"") && on.contains("b: kid"), "{on}");
+}
+
+#[test]
 fn charts_that_run_away_are_stopped() {
     let endless = "{{ define \"a\" }}{{ include \"a\" . }}{{ end }}{{ include \"a\" . }}";
     check_refused(

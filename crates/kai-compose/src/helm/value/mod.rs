@@ -65,6 +65,8 @@ pub(crate) enum ListType {
     Strings,
     /// `[]int`
     Ints,
+    /// `[]*chart.Dependency`: Helm has no empty one, only nil.
+    Dependencies,
 }
 
 impl Value {

@@ -104,6 +104,7 @@ impl Value {
                 let text = base64::engine::general_purpose::STANDARD.encode(bytes);
                 scalar(string(&text))
             }
+            Data::List(items, ListType::Dependencies) if items.is_empty() => scalar(Scalar::null()),
             Data::List(items, _) => {
                 Node::seq(items.iter().map(|it| it.to_node(origins)).collect(), self.origin)
             }

@@ -48,6 +48,7 @@ impl ListType {
             Self::Any => "[]interface {}",
             Self::Strings => "[]string",
             Self::Ints => "[]int",
+            Self::Dependencies => "[]*chart.Dependency",
         }
     }
 }
