@@ -517,7 +517,7 @@ fn binding(player: &Player<'_, '_>, struck: &Struck, outcome: &Outcome) -> Optio
             "pods of `{}` on a lost node stay until somebody says that it is dead",
             runs.label()
         ),
-        _ => format!("{} pods of `{}` were there", all(runs.wanted), runs.label()),
+        _ => format!("{} pods of `{}` were there", all(player.running(worst.runs)), runs.label()),
     })
 }
 

@@ -48,14 +48,22 @@ impl Player<'_, '_> {
                 Some(self.deployment(at, wanted, fenceposts, behaviour))
             }
         };
-        let Some(rollout) = rollout else {
+        let Some(mut rollout) = rollout else {
             outcome
                 .unknown
                 .push("nothing happens until somebody deletes pods: OnDelete".to_owned());
             return outcome;
         };
+        // What has found no node yet is not there to go on.
+        let running = i64::try_from(self.running(at)).unwrap_or(i64::MAX);
+        rollout.available_min = rollout.available_min.min(running);
         self.add_rollout(&mut outcome, at, wanted, &rollout, behaviour);
         outcome
+    }
+
+    /// Pods of a workload that are on a node before anything happens.
+    pub(super) fn running(&self, at: usize) -> usize {
+        self.stage.runs[at].pods.iter().filter(|it| self.sweep.node_of(**it).is_some()).count()
     }
 
     fn deployment(
