@@ -429,7 +429,7 @@ pub(crate) struct Engineering {
     #[arg(long, value_name = "COUNT")]
     pub(crate) max_tokens: Option<u64>,
     /// US dollars for one question.
-    #[arg(long, value_name = "DOLLARS")]
+    #[arg(long, value_name = "DOLLARS", value_parser = dollars)]
     pub(crate) max_usd: Option<f64>,
     /// Seconds for one question. [default: 600]
     #[arg(long, value_name = "SECONDS")]
@@ -443,6 +443,11 @@ pub(crate) struct Engineering {
     /// Prints exactly what would be sent, and sends nothing.
     #[arg(long)]
     pub(crate) show_outbound: bool,
+}
+
+fn dollars(text: &str) -> Result<f64, String> {
+    let amount = text.parse::<f64>().ok().filter(|it| it.is_finite() && *it >= 0.0);
+    amount.ok_or_else(|| "it is an amount of dollars, 0 or more".to_owned())
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

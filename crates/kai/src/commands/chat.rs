@@ -24,7 +24,7 @@ pub(crate) fn run(command: &Chat) -> Result<ExitCode, Error> {
             terminal::note(&format!("kai: session {id}; an empty line ends it"));
         }
         let mut code = ExitCode::SUCCESS;
-        while let Some(question) = question()? {
+        while let Some(question) = session.question()? {
             code = match command.engineering.show_outbound {
                 true => session.show_outbound(&question)?,
                 false => session.ask(&question)?,
@@ -33,7 +33,7 @@ pub(crate) fn run(command: &Chat) -> Result<ExitCode, Error> {
                 break;
             }
         }
-        Ok(code)
+        Ok(if session.is_cancelled() { ExitCode::from(130) } else { code })
     })
 }
 

@@ -33,7 +33,7 @@ fn list() -> Result<ExitCode, Error> {
     let mut text = String::new();
     for id in ids {
         let Some(path) = folder.as_deref().and_then(|it| journal::file(it, &id)) else { continue };
-        let Ok(written) = std::fs::read_to_string(&path) else { continue };
+        let Ok(written) = journal::text(&path) else { continue };
         let (entries, _) = read(&written);
         let kept = kept(&entries);
         let question = page(&entries)
@@ -54,7 +54,7 @@ fn list() -> Result<ExitCode, Error> {
 fn export(id: &str, output: Option<&Utf8Path>) -> Result<ExitCode, Error> {
     let unknown = || Error::NoSession { id: id.to_owned() };
     let path = journal::folder().and_then(|it| journal::file(&it, id)).ok_or_else(unknown)?;
-    let text = std::fs::read_to_string(&path).map_err(|_| unknown())?;
+    let text = journal::text(&path).map_err(|_| unknown())?;
     let (entries, problems) = read(&text);
     problems.iter().for_each(|it| terminal::note(&format!("kai: session {id}: {it}")));
     let mut page = safe_lines(&page(&entries)).join("\n");

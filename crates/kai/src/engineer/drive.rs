@@ -1,12 +1,15 @@
 //! Does what the machine says.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use kai_agent::engineer::{Engineer, Happened, Outcome, Step};
 use kai_agent::model::{Cancel, Event, Model};
 
 use super::journal::Journal;
 use super::tools::Toolbox;
+
+/// How often a wish to stop is looked for.
+const GLANCE: Duration = Duration::from_millis(20);
 
 /// Who works on a question, and with what.
 pub(crate) struct Driver<'a> {
@@ -29,9 +32,36 @@ pub(crate) fn drive(
     engineer: &mut Engineer,
     question: &str,
     driver: &Driver<'_>,
-    mut journal: Option<&mut Journal>,
+    journal: Option<&mut Journal>,
 ) -> Outcome {
     let begun = Instant::now();
+    let time = engineer.time();
+    let (stop, is_done) = (Cancel::new(), Cancel::new());
+    std::thread::scope(|scope| {
+        // Whatever is being waited for when the time is over is stopped as if the user did it.
+        scope.spawn(|| {
+            while !is_done.is_pressed() {
+                if driver.cancel.is_pressed() || begun.elapsed() >= time {
+                    return stop.press();
+                }
+                std::thread::sleep(GLANCE);
+            }
+        });
+        let limited = Driver { cancel: &stop, ..*driver };
+        let outcome = turn(engineer, question, &limited, journal, driver.cancel, begun);
+        is_done.press();
+        outcome
+    })
+}
+
+fn turn(
+    engineer: &mut Engineer,
+    question: &str,
+    driver: &Driver<'_>,
+    mut journal: Option<&mut Journal>,
+    user: &Cancel,
+    begun: Instant,
+) -> Outcome {
     let mut step = engineer.ask(question);
     loop {
         if let Some(journal) = &mut journal {
@@ -54,7 +84,7 @@ pub(crate) fn drive(
             Step::Run(calls) => Happened::Ran(driver.toolbox.run(&calls, engineer.rest(), driver)),
         };
         // What came in meanwhile is kept; nothing more is begun.
-        let is_over = driver.cancel.is_pressed();
+        let is_over = user.is_pressed();
         step = engineer.next(happened, begun.elapsed());
         if is_over && !matches!(step, Step::Done(_)) {
             step = engineer.next(Happened::Cancelled, begun.elapsed());

@@ -1,7 +1,7 @@
 //! Conversations on disk: one file each, only ever added to.
 
 use std::collections::BTreeSet;
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -40,6 +40,11 @@ pub(crate) fn file(folder: &Utf8Path, id: &str) -> Option<Utf8PathBuf> {
     is_name.then(|| folder.join(format!("{id}.jsonl")))
 }
 
+/// What stands in it, also where it was cut within a letter.
+pub(crate) fn text(path: &Utf8Path) -> io::Result<String> {
+    std::fs::read(path).map(|it| String::from_utf8_lossy(&it).into_owned())
+}
+
 pub(crate) fn seconds() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |it| it.as_secs())
 }
@@ -55,6 +60,7 @@ impl Journal {
             let path = folder.join(format!("{id}.jsonl"));
             match open(&path, true) {
                 Ok(file) => {
+                    file.try_lock()?;
                     let mut journal =
                         Self { file, id, written: (0, 0), shown: BTreeSet::new(), problem: None };
                     journal.append(&Entry::Started {
@@ -74,6 +80,11 @@ impl Journal {
     pub(crate) fn go_on(path: &Utf8Path, messages: &[Message], shown: &Shown) -> io::Result<Self> {
         let id = path.file_stem().unwrap_or_default().to_owned();
         let file = open(path, false)?;
+        // Two who go on with one conversation would write between each other's lines.
+        file.try_lock().map_err(|it| match it {
+            TryLockError::WouldBlock => io::Error::other("another kai goes on with it"),
+            TryLockError::Error(error) => error,
+        })?;
         let written = (messages.len(), messages.last().map_or(0, |it| it.content.len()));
         let mut journal = Self {
             file,

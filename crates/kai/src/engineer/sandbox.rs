@@ -70,7 +70,7 @@ mod linux {
         ABI, Access as _, AccessFs, AccessNet, CompatLevel, Compatible as _, Ruleset,
         RulesetAttr as _, RulesetCreatedAttr as _, RulesetStatus, Scope, path_beneath_rules,
     };
-    use rustix::process::{Resource, Rlimit, setrlimit};
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     use seccompiler::{BpfProgram, SeccompAction, SeccompFilter};
 
     use super::Sandboxed;
@@ -179,9 +179,18 @@ mod linux {
             libc::SYS_userfaultfd,
             libc::SYS_open_by_handle_at,
             libc::SYS_pidfd_getfd,
+            // Who leaves the group is not ended with it.
+            libc::SYS_setsid,
+            libc::SYS_setpgid,
         ];
+        // On this processor many calls have a second number, under which a filter does not know them.
+        let second: Vec<i64> = if cfg!(target_arch = "x86_64") {
+            DENIED.iter().copied().chain(512..=547).map(|it| it | 0x4000_0000).collect()
+        } else {
+            Vec::new()
+        };
         let rules: BTreeMap<i64, Vec<seccompiler::SeccompRule>> =
-            DENIED.iter().map(|it| (*it, Vec::new())).collect();
+            DENIED.iter().chain(&second).map(|it| (*it, Vec::new())).collect();
         let denied = SeccompAction::Errno(u32::try_from(libc::EPERM)?);
         let filter = SeccompFilter::new(
             rules,
@@ -196,9 +205,14 @@ mod linux {
 
     /// A command that runs away ends by itself.
     pub(super) fn limits() -> io::Result<()> {
-        for (resource, max) in
-            [(Resource::Core, 0), (Resource::Cpu, 300), (Resource::Fsize, 256 << 20)]
-        {
+        for (resource, max) in [
+            (Resource::Core, 0),
+            (Resource::Cpu, 300),
+            (Resource::Fsize, 256 << 20),
+            // Of all that the user runs.
+            (Resource::Nproc, 4096),
+        ] {
+            let max = getrlimit(resource).maximum.map_or(max, |it| it.min(max));
             setrlimit(resource, Rlimit { current: Some(max), maximum: Some(max) })?;
         }
         Ok(())

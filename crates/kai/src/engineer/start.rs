@@ -1,13 +1,14 @@
 //! From a command line to an engineer who can be asked.
 
 use std::collections::BTreeSet;
-use std::io::{IsTerminal as _, Write as _};
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_agent::engineer::{Budget, Ending, Engineer, Outcome, Setup, system};
+use kai_agent::engineer::{Budget, Ending, Engineer, Outcome, Setup, Step, system};
 use kai_agent::model::{Cancel, Model as _};
 use kai_agent::permit::{Mode, Policy};
 use kai_agent::session::{Entry, Kept, kept, read};
@@ -28,6 +29,8 @@ use crate::terminal;
 
 /// How long one answer of a model may be, in tokens.
 const OUTPUT_MAX: u32 = 8_000;
+/// How often a wish to stop is looked for.
+const GLANCE: Duration = Duration::from_millis(20);
 
 /// The model that is configured under this name, or the one to use where none is named.
 pub(crate) fn connection(name: Option<&str>) -> Result<Option<Connection>, Error> {
@@ -81,7 +84,9 @@ pub(crate) fn with_session(
     let opened = |source| Error::OpenPath { path: folder.to_owned(), source };
     let folder = folder.canonicalize_utf8().map_err(opened)?;
     let index = Index::open(&folder)?;
-    let approve = |question: &Question<'_>| approved(question);
+    let cancel = Cancel::new();
+    listen(&cancel);
+    let approve = |question: &Question<'_>| approved(question, &cancel);
     let is_asked = form == Form::Text && std::io::stdin().is_terminal();
     let policy = Policy {
         mode: if options.mode == ModeName::Ask { Mode::Ask } else { Mode::Plan },
@@ -110,22 +115,15 @@ pub(crate) fn with_session(
     let mut shown = Shown::new(names(&index));
     kept.as_ref().into_iter().flat_map(|it| &it.1.evidence).for_each(|it| shown.add(it.clone()));
     let messages = kept.as_ref().map(|it| it.1.messages.clone()).unwrap_or_default();
-    let journal = journal(
-        options,
-        kept.as_ref().map(|it| it.0.as_path()),
-        &messages,
-        &shown,
-        &folder,
-        connection,
-    )?;
-    let cancel = Cancel::new();
-    listen(&cancel);
+    let engineer = Engineer::resume(setup, shown, messages);
+    let path = kept.as_ref().map(|it| it.0.as_path());
+    let journal = journal(options, path, &engineer, &folder, connection)?;
     let mut session = Session {
         index: &index,
         toolbox: &toolbox,
         connection,
-        cancel,
-        engineer: Engineer::resume(setup, shown, messages),
+        cancel: cancel.clone(),
+        engineer,
         journal,
         form,
         options: Options { width: terminal::width(), ..Options::default() },
@@ -148,7 +146,7 @@ fn resumed(options: &Engineering) -> Result<Option<(Utf8PathBuf, Kept)>, Error> 
     let Some(id) = &options.resume else { return Ok(None) };
     let unknown = || Error::NoSession { id: id.clone() };
     let path = journal::folder().and_then(|it| journal::file(&it, id)).ok_or_else(unknown)?;
-    let text = std::fs::read_to_string(&path).map_err(|_| unknown())?;
+    let text = journal::text(&path).map_err(|_| unknown())?;
     let (entries, problems) = read(&text);
     problems.iter().for_each(|it| terminal::note(&format!("kai: session {id}: {it}")));
     Ok(Some((path, kept(&entries))))
@@ -157,18 +155,18 @@ fn resumed(options: &Engineering) -> Result<Option<(Utf8PathBuf, Kept)>, Error> 
 fn journal(
     options: &Engineering,
     resumed: Option<&Utf8Path>,
-    messages: &[kai_agent::model::Message],
-    shown: &Shown,
+    engineer: &Engineer,
     root: &Utf8Path,
     connection: &Connection,
 ) -> Result<Option<Journal>, Error> {
-    if options.no_session {
+    if options.no_session || options.show_outbound {
         return Ok(None);
     }
     let Some(folder) = journal::folder() else { return Ok(None) };
-    let failed = |source| Error::WriteFile { path: folder.clone(), source };
+    let path = resumed.unwrap_or(&folder).to_owned();
+    let failed = |source| Error::WriteFile { path, source };
     let journal = match resumed {
-        Some(path) => Journal::go_on(path, messages, shown),
+        Some(path) => Journal::go_on(path, engineer.messages(), engineer.shown()),
         None => Journal::begin(&folder, root, connection.name()),
     };
     journal.map(Some).map_err(failed)
@@ -185,7 +183,7 @@ fn listen(cancel: &Cancel) {
         let cancel = cancel.clone();
         std::thread::spawn(move || {
             while !flag.load(std::sync::atomic::Ordering::SeqCst) {
-                std::thread::sleep(Duration::from_millis(20));
+                std::thread::sleep(GLANCE);
             }
             cancel.press();
         });
@@ -195,15 +193,30 @@ fn listen(cancel: &Cancel) {
 }
 
 /// The user decides with a key; anything but yes is no.
-fn approved(question: &Question<'_>) -> bool {
+fn approved(question: &Question<'_>, cancel: &Cancel) -> bool {
     terminal::note(&format!(
         "\n{}\nkai: {}: {}. Do it? [y/N] ",
         question.shown, question.tool, question.reason
     ));
-    let _ = std::io::stderr().flush();
-    let mut answer = String::new();
-    let read = std::io::stdin().read_line(&mut answer);
-    read.is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
+    let answer = line(cancel).unwrap_or_default();
+    matches!(answer.trim(), "y" | "Y" | "yes")
+}
+
+/// The next line that is typed; an empty one where the user would rather stop. Who reads does not hear of
+/// Ctrl-C, so somebody else does it.
+fn line(cancel: &Cancel) -> std::io::Result<String> {
+    let (sender, read) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let mut line = String::new();
+        let _ = sender.send(std::io::stdin().read_line(&mut line).map(|_| line));
+    });
+    loop {
+        match read.recv_timeout(GLANCE) {
+            Ok(line) => return line,
+            Err(RecvTimeoutError::Timeout) if !cancel.is_pressed() => {}
+            Err(_) => return Ok(String::new()),
+        }
+    }
 }
 
 impl Session<'_> {
@@ -213,6 +226,15 @@ impl Session<'_> {
 
     pub(crate) fn is_cancelled(&self) -> bool {
         self.cancel.is_pressed()
+    }
+
+    /// What is asked next; nothing behind the last question, and nothing where the user stops.
+    pub(crate) fn question(&self) -> Result<Option<String>, Error> {
+        if std::io::stdin().is_terminal() {
+            terminal::note("> ");
+        }
+        let line = line(&self.cancel).map_err(|source| Error::ReadInput { source })?;
+        Ok(Some(line.trim().to_owned()).filter(|it| !it.is_empty()))
     }
 
     /// Works on a question, prints what it came to, and says how well that went.
@@ -231,9 +253,14 @@ impl Session<'_> {
 
     /// Exactly what the first call would send, and nothing is sent.
     pub(crate) fn show_outbound(&mut self, question: &str) -> Result<ExitCode, Error> {
-        if let kai_agent::engineer::Step::Ask(request) = self.engineer.ask(question) {
-            let outbound = self.toolbox.seal().request(&request);
-            terminal::print(&self.connection.shown(&outbound))?;
+        match self.engineer.ask(question) {
+            Step::Ask(request) => {
+                let outbound = self.toolbox.seal().request(&request);
+                terminal::print(&self.connection.shown(&outbound))?;
+            }
+            _ => {
+                terminal::note("kai: nothing would be sent: the limits allow no call of the model");
+            }
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -273,7 +300,7 @@ impl Session<'_> {
         if let Some(journal) = &mut self.journal {
             let entry = Entry::Ended {
                 ending: said::ending(&outcome.ending).to_owned(),
-                text,
+                text: self.toolbox.seal().text(&text),
                 tokens: spent.tokens,
                 dollars: spent.dollars,
             };

@@ -413,6 +413,7 @@ fn a_confined_command_gets_nowhere() {
         ("python3 -c 'import socket; socket.socket(socket.AF_UNIX)'", false),
         ("unshare -rn true", false),
         ("kill -0 1", false),
+        ("setsid true", false),
     ] {
         let ran = confined(command, may_write);
         assert_ne!(ran.code, Some(0), "`{command}` got through: {}", ran.stdout);
@@ -428,4 +429,92 @@ fn a_confined_command_gets_nowhere() {
         true,
     );
     assert!(changed.stdout.contains("# seen"), "{}{}", changed.stdout, changed.stderr);
+}
+
+#[test]
+fn a_helper_brings_claims_that_can_be_cited() {
+    let model = Scripted::start(|number, body| match number {
+        0 => json!([call(0, "Task", json!({ "question": "How many replicas has web?" }))]),
+        1 => json!([call(0, "Read", json!({ "path": "deploy/web.yaml" }))]),
+        2 => json!([call(
+            0,
+            "answer",
+            json!({ "claims": [{ "text": "web has replicas: 2.", "evidence": [evidence(body, "replicas: 2")] }] })
+        )]),
+        _ => {
+            let id = evidence(body, "replicas: 2");
+            json!([call(
+                0,
+                "answer",
+                json!({ "claims": [{ "text": "web has replicas: 2.", "evidence": [id] }] })
+            )])
+        }
+    });
+    let (place, folder) = folder("engineer-helper", &model.address);
+    let ran = run(&place, &folder, &["ask", "?", "--model", "scripted"], None);
+    assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout.contains("• web has replicas: 2. [1]"), "{}", ran.stdout);
+    let requests = model.requests();
+    assert_eq!(requests.len(), 4);
+    for tool in ["Bash", "Edit", "Task", "Write"] {
+        let name = format!("\"name\":\"{tool}\"");
+        assert!(requests[0].contains(&name) && !requests[1].contains(&name), "{tool}");
+    }
+}
+
+#[test]
+fn the_web_is_searched_and_fetched_from_public_addresses_only() {
+    let model = Scripted::start(|number, _| match number {
+        0 => json!([
+            call(0, "WebSearch", json!({ "query": "web replicas" })),
+            call(1, "WebFetch", json!({ "url": "https://127.0.0.1:9/" })),
+            call(2, "WebSearch", json!({ "query": format!("password: {SECRET}") })),
+        ]),
+        _ => json!([call(0, "answer", json!({ "claims": [] }))]),
+    });
+    let (place, folder) = folder("engineer-web", &model.address);
+    let searched = "https://127.0.0.1:9/?q={query}";
+    let arguments =
+        ["ask", "?", "--model", "scripted", "--search", searched, "--allow-host", "127.0.0.1"];
+    let ran = run(&place, &folder, &arguments, None);
+    assert_eq!(ran.code, Some(3), "{}{}", ran.stdout, ran.stderr);
+    let told = &model.requests()[1];
+    assert_eq!(told.matches("127.0.0.1 is no public address").count(), 2, "{told}");
+    assert!(told.contains("the query holds a secret") && !told.contains(SECRET), "{told}");
+}
+
+#[test]
+fn the_time_ends_a_call_that_is_waited_for() {
+    let model = Scripted::start(|_, _| Value::Null);
+    let (place, folder) = folder("engineer-waits", &model.address);
+    let question = "What breaks if web fails?";
+    let ran =
+        run(&place, &folder, &["ask", question, "--model", "scripted", "--max-seconds", "1"], None);
+    assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stderr.contains("answered without the model: the time is over"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_budget_is_an_amount() {
+    let (place, folder) = folder("engineer-budget", "127.0.0.1:9");
+    for amount in ["nan", "inf", "-1", "much"] {
+        let limit = format!("--max-usd={amount}");
+        let ran = run(&place, &folder, &["ask", "?", "--model", "scripted", &limit], None);
+        assert_eq!(ran.code, Some(2), "{amount}: {}", ran.stderr);
+        assert!(ran.stderr.contains("0 or more"), "{}", ran.stderr);
+    }
+}
+
+/// A letter of more than one byte may be cut as well.
+#[test]
+fn a_session_that_was_cut_anywhere_is_read() {
+    let (place, folder) = folder("engineer-cut", "127.0.0.1:9");
+    let whole = "{\"type\":\"started\",\"schema\":\"kai.session/v1\",\"root\":\"/r\",\"model\":\"m\",\"at\":7}\n{\"type\":\"said\",\"message\":{\"role\":\"user\",\"content\":[{\"text\":\"Wie groß?\",\"citations\":[]}]}}\n";
+    let inside = whole.find('ß').expect("it is there") + 1;
+    write(&place, "state/sessions/7-1.jsonl", &whole.as_bytes()[..inside]);
+    let ran = run(&place, &folder, &["sessions", "export", "7-1"], None);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), "# `/r` with m\n"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("line 2 broke off and is left out"), "{}", ran.stderr);
+    let listed = run(&place, &folder, &["sessions", "list"], None);
+    assert!(listed.stdout.starts_with("7-1  /r  m"), "{}", listed.stdout);
 }

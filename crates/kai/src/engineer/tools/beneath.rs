@@ -8,6 +8,7 @@ use std::io::{self, Read as _};
 use camino::Utf8Path;
 #[cfg(not(target_os = "linux"))]
 use camino::Utf8PathBuf;
+use kai_agent::permit::is_secret_path;
 
 /// Larger files are nothing to read to a model.
 const SIZE_MAX: u64 = 8 << 20;
@@ -21,9 +22,12 @@ pub(super) struct Root {
 }
 
 impl Root {
-    /// What stands in a file.
+    /// What stands in a file. A link to what normally holds secrets is as secret as that.
     pub(super) fn read(&self, path: &str) -> io::Result<Vec<u8>> {
         let file = self.open_file(path)?;
+        if self.place(&file, path)?.is_some_and(|it| is_secret_path(&it)) {
+            return Err(io::Error::other("it is a link to what normally holds secrets"));
+        }
         let metadata = file.metadata()?;
         if !metadata.is_file() {
             return Err(io::Error::other("it is no file"));
@@ -43,8 +47,11 @@ mod linux {
 
     use super::{File, Root, Utf8Path, io};
     use std::io::Write as _;
+    use std::os::fd::AsRawFd;
 
     const INSIDE: ResolveFlags = ResolveFlags::BENEATH.union(ResolveFlags::NO_MAGICLINKS);
+    /// What is written stands where its path says: a link could lead to what runs by itself.
+    const PLAIN: ResolveFlags = INSIDE.union(ResolveFlags::NO_SYMLINKS);
 
     impl Root {
         pub(in super::super) fn open(folder: &Utf8Path) -> io::Result<Self> {
@@ -58,6 +65,15 @@ mod linux {
             Ok(File::from(openat2(&self.folder, path, flags, Mode::empty(), INSIDE)?))
         }
 
+        /// Where an open file lies below the folder, if links led to it.
+        pub(super) fn place(&self, file: &File, path: &str) -> io::Result<Option<String>> {
+            let of =
+                |it: &dyn AsRawFd| std::fs::read_link(format!("/proc/self/fd/{}", it.as_raw_fd()));
+            let (file, folder) = (of(file)?, of(&self.folder)?);
+            let place = file.strip_prefix(&folder).map_err(io::Error::other)?.to_string_lossy();
+            Ok((place != path).then(|| place.into_owned()))
+        }
+
         /// Puts a file in its place, whole or not at all. Folders above it have to be there; a link in its place is
         /// replaced, not followed.
         pub(in super::super) fn write(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
@@ -66,7 +82,7 @@ mod linux {
             let parent =
                 path.parent().filter(|it| !it.as_str().is_empty()).unwrap_or(Utf8Path::new("."));
             let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-            let folder = openat2(&self.folder, parent.as_str(), flags, Mode::empty(), INSIDE)?;
+            let folder = openat2(&self.folder, parent.as_str(), flags, Mode::empty(), PLAIN)?;
             let fresh = format!(".kai-{}-{name}", std::process::id());
             let flags =
                 OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
@@ -98,6 +114,11 @@ impl Root {
 
     fn open_file(&self, path: &str) -> io::Result<File> {
         File::open(self.below(Utf8Path::new(path))?)
+    }
+
+    fn place(&self, _: &File, path: &str) -> io::Result<Option<String>> {
+        let place = self.below(Utf8Path::new(path))?;
+        Ok(place.strip_prefix(&self.folder).ok().map(|it| it.as_str().to_owned()))
     }
 
     fn below(&self, path: &Utf8Path) -> io::Result<Utf8PathBuf> {

@@ -4,8 +4,10 @@ use std::sync::Mutex;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_agent::permit::{Mode, Policy};
+use kai_agent::verify::Shown;
 use serde_json::{Map, Value, json};
 
+use super::super::journal::{self, Journal};
 use super::toolbox::{Question, Toolbox};
 use super::{files, search};
 use crate::commands::mcp::Index;
@@ -114,4 +116,39 @@ fn lines_that_are_found_are_evidence_and_secrets_are_not_looked_at() {
             search::glob(tools, &arguments(json!({ "pattern": "**/*" }))).unwrap_or_default();
         assert_eq!(found.text, "deploy/web.yaml");
     });
+}
+
+#[test]
+#[cfg(unix)]
+fn no_link_leads_to_a_secret_or_to_what_runs_by_itself() {
+    let (_place, folder) = place();
+    std::fs::create_dir_all(folder.join(".git/hooks")).expect("there is room");
+    std::fs::write(folder.join(".env"), "PORT=80\n").expect("there is room");
+    for (target, link) in
+        [(".env", "notes.txt"), (".git/hooks", "docs"), ("deploy/web.yaml", "web.yaml")]
+    {
+        std::os::unix::fs::symlink(target, folder.join(link)).expect("there is room");
+    }
+    with(&folder, Mode::Ask, true, |tools| {
+        let read = |path: &str| files::read(tools, &arguments(json!({ "path": path })));
+        assert!(read("web.yaml").is_ok(), "a link to what may be read may be read");
+        let refused = read("notes.txt").err().unwrap_or_default();
+        assert!(refused.contains("a link to what normally holds secrets"), "{refused}");
+        let write = arguments(json!({ "path": "docs/pre-commit", "text": "x" }));
+        assert!(files::write(tools, &write).is_err(), "a hook is written");
+    });
+    assert!(!folder.join(".git/hooks/pre-commit").exists());
+}
+
+#[test]
+fn a_conversation_is_gone_on_with_by_one_at_a_time() {
+    let (place, folder) = place();
+    let state = Utf8Path::from_path(place.path()).expect("it is UTF-8").join("sessions");
+    let first = Journal::begin(&state, &folder, "m").expect("there is room");
+    let path = journal::file(&state, &first.id).expect("it is a name");
+    let again = || Journal::go_on(&path, &[], &Shown::default()).map(|_| ());
+    let refused = again().expect_err("it is written to").to_string();
+    assert_eq!(refused, "another kai goes on with it");
+    drop(first);
+    again().expect("nobody writes to it");
 }
