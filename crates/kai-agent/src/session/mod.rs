@@ -1,6 +1,6 @@
 //! A conversation as lines of JSON, `kai.session/v1`: one entry a line, only ever added to.
 //!
-//! What must always hold: what [`line`](entry::line) writes, [`read`](entry::read) gives back; a last line that
+//! What must always hold: what [`line()`] writes, [`read`] gives back; a last line that
 //! broke off is left out; whoever writes a message has sealed it.
 //!
 //! Start with [`Entry`].

@@ -9,7 +9,7 @@
 //! What must always hold: no claim passes on evidence that the engine did not show in this session; the same
 //! claims give the same verdict; nothing panics, whatever a model writes.
 //!
-//! Start with [`verify`], then [`check`](check::check).
+//! Start with [`verify`], then `check::check`.
 
 mod cause;
 mod check;

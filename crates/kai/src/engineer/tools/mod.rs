@@ -1,6 +1,6 @@
 //! The tools of the engineer.
 //!
-//! What must always hold: no tool does anything that [`Policy`] does not allow, or the user did not; what it read is
+//! What must always hold: no tool does anything that `kai_agent::permit` does not allow, or the user did not; what it read is
 //! sealed before it is a result; only what stands in a result is evidence.
 //!
 //! Start with [`Toolbox::run`].
