@@ -1,6 +1,6 @@
 //! What is secret by how it begins, and logins in addresses.
 
-use super::Seal;
+use super::{Seal, words};
 
 /// How keys that everybody knows begin, and how many characters they have at least.
 const BEGINNINGS: &[(&str, usize)] = &[
@@ -34,24 +34,10 @@ const BEGINNINGS: &[(&str, usize)] = &[
 pub(super) fn seal(seal: &mut Seal, line: &str) -> String {
     let is_part =
         |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '-' | '.' | '/' | '+');
-    let mut result = String::with_capacity(line.len());
-    let mut rest = line;
-    while let Some(start) = rest.find(is_part) {
-        let (before, word) = rest.split_at(start);
-        result.push_str(before);
-        let end = word.find(|it| !is_part(it)).unwrap_or(word.len());
-        let (word, after) = word.split_at(end);
-        let is_key = BEGINNINGS
-            .iter()
-            .any(|(begin, length)| word.starts_with(begin) && word.len() >= *length);
-        if is_key {
-            result.push_str(&seal.stand_in(word));
-        } else {
-            result.push_str(word);
-        }
-        rest = after;
-    }
-    result.push_str(rest);
+    let is_key = |word: &str| {
+        BEGINNINGS.iter().any(|(begin, length)| word.starts_with(begin) && word.len() >= *length)
+    };
+    let result = words::seal(seal, line, is_part, is_key);
     without_logins(seal, &result)
 }
 

@@ -10,6 +10,7 @@ mod random;
 mod stand_in;
 mod typed;
 mod visible;
+mod words;
 
 pub use outbound::Outbound;
 pub use stand_in::Seal;

@@ -1,28 +1,13 @@
 //! What looks made by a generator of secrets: letters of both cases and digits that change all the time.
 
-use super::Seal;
+use super::{Seal, words};
 
 /// In characters.
 const SHORTEST: usize = 16;
 
 pub(super) fn seal(seal: &mut Seal, line: &str) -> String {
     let is_part = |it: char| it.is_ascii_alphanumeric() || matches!(it, '+' | '=');
-    let mut result = String::with_capacity(line.len());
-    let mut rest = line;
-    while let Some(start) = rest.find(is_part) {
-        let (before, word) = rest.split_at(start);
-        result.push_str(before);
-        let end = word.find(|it| !is_part(it)).unwrap_or(word.len());
-        let (word, after) = word.split_at(end);
-        if is_random(word) {
-            result.push_str(&seal.stand_in(word));
-        } else {
-            result.push_str(word);
-        }
-        rest = after;
-    }
-    result.push_str(rest);
-    result
+    words::seal(seal, line, is_part, is_random)
 }
 
 /// Names in camel case have long runs of small letters, digests have no capitals.
