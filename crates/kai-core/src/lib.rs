@@ -29,7 +29,7 @@ mod watch;
 
 pub use counted::all;
 pub use date::{Date, NoDate};
-pub use document::{Document, DocumentId, Embedding, Run, RunSource};
+pub use document::{Document, DocumentId, Embedding, Run, RunSource, Spans};
 pub use evidence::{Evidence, EvidenceId, EvidenceKind, content_id};
 pub use finding::{Finding, Location, LocationRole};
 pub use fix::{Applicability, Edit, Fix};

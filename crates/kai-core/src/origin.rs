@@ -13,7 +13,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use camino::Utf8PathBuf;
 
 use crate::{
-    Document, DocumentId, Embedding, Location, LocationRole, Position, Run, RunSource, Span,
+    Document, DocumentId, Embedding, Location, LocationRole, Position, Run, RunSource, Span, Spans,
 };
 
 /// A value's origin, an index into [`Origins`].
@@ -191,6 +191,11 @@ impl Origins {
 
     /// Stores the byte ranges of a document's values, once, after parsing it.
     pub fn set_spans(&self, document: DocumentId, spans: Vec<(u32, u32)>) {
+        self.set_runs_of_spans(document, Spans::of_runs(vec![(0, spans)]));
+    }
+
+    /// The same where several readers each met a part of the values.
+    pub fn set_runs_of_spans(&self, document: DocumentId, spans: Spans) {
         // A second parse of the same document finds the same ranges.
         let _ = self.document(document).spans.set(spans);
     }
@@ -265,9 +270,8 @@ impl Origins {
             };
         }
         let by_base = self.by_base.read().unwrap_or_else(PoisonError::into_inner);
-        let (&base, &document) = by_base.range(..=id.0).next_back()?;
-        let (start, end) = *self.document(document).spans.get()?.get((id.0 - base) as usize)?;
-        Some(Span { document, start, end })
+        let (_, &document) = by_base.range(..=id.0).next_back()?;
+        self.document(document).span(id)
     }
 
     /// The literal text a human would change to change the value, mapped out of embedded texts;

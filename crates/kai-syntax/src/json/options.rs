@@ -57,6 +57,11 @@ impl Watch {
         Self { paths, depth: 0, is_root: true, is_items: false }
     }
 
+    /// True for the sequence whose items are objects of a list.
+    pub(super) fn is_items(self) -> bool {
+        self.is_items
+    }
+
     /// What holds for the items of a sequence.
     pub(super) fn item(self) -> Self {
         if self.is_items { Self { is_items: false, ..self } } else { Self::NOTHING }

@@ -6,7 +6,9 @@ use kai_core::{
 };
 
 use super::intern::Interner;
+use super::numbers::Numbers;
 use super::options::{JsonOptions, Verdict, Watch};
+use super::pieces::{PIECE_MIN, Pieces};
 use super::text;
 use crate::depth::MAX_DEPTH;
 use crate::yaml::{Repeated, join, resolve};
@@ -16,8 +18,18 @@ use crate::{Parsed, TemplateKind, YamlDocument};
 /// three dashes may stand between two.
 #[must_use]
 pub fn parse(origins: &Origins, id: DocumentId, options: &JsonOptions) -> Parsed {
+    parse_in_pieces(origins, id, options, PIECE_MIN)
+}
+
+/// The same, where the items of a list that is longer than so many bytes are read side by side.
+pub(super) fn parse_in_pieces(
+    origins: &Origins,
+    id: DocumentId,
+    options: &JsonOptions,
+    piece_min: usize,
+) -> Parsed {
     let document = origins.document(id);
-    let mut reader = Reader::new(document, options);
+    let mut reader = Reader::new(document, options, piece_min);
     let mut documents = Vec::new();
     let mut template = None;
     loop {
@@ -40,43 +52,45 @@ pub fn parse(origins: &Origins, id: DocumentId, options: &JsonOptions) -> Parsed
             }
         }
     }
-    reader.spans.shrink_to_fit();
-    origins.set_spans(id, reader.spans);
+    origins.set_runs_of_spans(id, reader.numbers.into_spans());
     let parsed = Parsed { documents, problems: reader.problems, template, ..Parsed::default() };
     parsed.with_repeated(reader.repeated, origins)
 }
 
 /// What the reader expected and did not find.
-struct Broken(&'static str);
+pub(super) struct Broken(&'static str);
 
-struct Reader<'a> {
-    document: &'a Document,
-    options: &'a JsonOptions,
-    text: &'a str,
-    at: usize,
-    spans: Vec<(u32, u32)>,
+pub(super) struct Reader<'a> {
+    pub(super) document: &'a Document,
+    pub(super) options: &'a JsonOptions,
+    pub(super) text: &'a str,
+    pub(super) at: usize,
+    pub(super) numbers: Numbers,
     /// Finished values of open collections, so that each is allocated in its final size.
-    nodes: Vec<Node>,
+    pub(super) nodes: Vec<Node>,
     entries: Vec<Entry>,
     texts: Interner,
     problems: Vec<Problem>,
-    repeated: Vec<Repeated>,
+    pub(super) repeated: Vec<Repeated>,
+    /// Pieces of a list are longer than this.
+    piece_min: usize,
 }
 
 impl<'a> Reader<'a> {
-    fn new(document: &'a Document, options: &'a JsonOptions) -> Self {
+    pub(super) fn new(document: &'a Document, options: &'a JsonOptions, piece_min: usize) -> Self {
         let at = if document.text.starts_with('\u{feff}') { 3 } else { 0 };
         Self {
             document,
             options,
             text: &document.text,
             at,
-            spans: Vec::new(),
+            numbers: Numbers::default(),
             nodes: Vec::new(),
             entries: Vec::new(),
             texts: Interner::new(),
             problems: Vec::new(),
             repeated: Vec::new(),
+            piece_min,
         }
     }
 
@@ -117,9 +131,7 @@ impl<'a> Reader<'a> {
     }
 
     fn number_value(&mut self, start: usize, end: usize) -> OriginId {
-        let number = offset(self.spans.len());
-        self.spans.push((offset(start), offset(end)));
-        self.document.origin(number)
+        self.document.origin(self.numbers.add(offset(start), offset(end)))
     }
 
     fn value(&mut self, watch: Watch, depth: u32) -> Result<Node, Broken> {
@@ -194,7 +206,7 @@ impl<'a> Reader<'a> {
     fn close(&mut self, origin: OriginId) {
         self.at += 1;
         let number = origin.distance_from(self.document.origin(0));
-        self.spans[number as usize].1 = offset(self.at);
+        self.numbers.end(number, offset(self.at));
     }
 
     /// After an item: true when another one follows.
@@ -214,15 +226,31 @@ impl<'a> Reader<'a> {
     fn array(&mut self, watch: Watch, depth: u32) -> Result<Node, Broken> {
         let origin = self.open(depth)?;
         let first = self.nodes.len();
-        let watch = watch.item();
         let mut more = self.byte() != Some(b']');
-        while more {
-            let node = self.value(watch, depth + 1)?;
-            self.nodes.push(node);
-            more = self.more(b']', "a comma or a closing bracket is expected here")?;
+        if more && watch.is_items() {
+            let start = self.at;
+            more = self.items(watch.item(), depth, start + 1)?;
+            if more && let Some(pieces) = Pieces::of(self.text, start, self.at, self.piece_min) {
+                more = pieces.read(self, watch.item(), depth);
+            }
+        }
+        if more {
+            self.items(watch.item(), depth, usize::MAX)?;
         }
         self.close(origin);
         Ok(Node::seq(self.nodes.drain(first..).collect(), origin))
+    }
+
+    /// Reads items as far as one begins at `end` or behind it; true when one does.
+    pub(super) fn items(&mut self, watch: Watch, depth: u32, end: usize) -> Result<bool, Broken> {
+        while self.at < end {
+            let node = self.value(watch, depth + 1)?;
+            self.nodes.push(node);
+            if !self.more(b']', "a comma or a closing bracket is expected here")? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     fn object(&mut self, watch: Watch, depth: u32) -> Result<Node, Broken> {
@@ -295,6 +323,6 @@ impl Broken {
 }
 
 /// A document that is registered is shorter than a gibibyte.
-fn offset(at: usize) -> u32 {
+pub(super) fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }

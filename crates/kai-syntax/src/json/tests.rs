@@ -1,8 +1,9 @@
 use std::fmt::Write as _;
 
 use expect_test::{Expect, expect};
-use kai_core::{Origins, Position};
+use kai_core::{Node, Origins, Position};
 
+use super::parse::parse_in_pieces;
 use super::{JsonOptions, parse};
 use crate::yaml::emit;
 use crate::{Parsed, TemplateKind};
@@ -152,4 +153,71 @@ fn several_values_are_several_documents() {
 fn a_template_of_json_is_no_broken_json() {
     let (_, parsed) = read("{\"a\": {{ .b }}}", &JsonOptions::default());
     assert_eq!((parsed.problems.len(), parsed.template), (0, Some(TemplateKind::Go)));
+}
+
+/// What a reader says of every value, and where it stands.
+fn told(text: &str, piece_min: usize) -> Vec<String> {
+    let origins = Origins::new();
+    let id = origins.add_document("a.json".into(), text.into()).unwrap();
+    let parsed = parse_in_pieces(&origins, id, &JsonOptions::dump(), piece_min);
+    let mut told: Vec<String> = parsed.problems.iter().map(|it| format!("{it:?}")).collect();
+    let mut waiting: Vec<&Node> = parsed.documents.iter().map(|it| &it.node).collect();
+    while let Some(node) = waiting.pop() {
+        let what = node.text().unwrap_or_default();
+        told.push(format!("{what} {:?}", origins.span(node.origin)));
+        waiting.extend(node.items());
+        for entry in node.as_map().into_iter().flatten() {
+            told.push(format!("{} {:?}", entry.key, origins.span(entry.key_origin)));
+            waiting.push(&entry.node);
+        }
+    }
+    told
+}
+
+#[track_caller]
+fn check_pieces(text: &str) {
+    let whole = told(text, usize::MAX);
+    for piece_min in [1, 40] {
+        assert_eq!(told(text, piece_min), whole, "pieces of {piece_min} bytes of {text}");
+    }
+}
+
+#[test]
+fn a_list_read_in_pieces_is_the_list_read_at_once() {
+    let item = |it: usize| {
+        let tricks = [
+            r#"{"a": 1, "status": {"x": []}}"#,
+            r#"{"a": "},\n    {\"a\""}"#,
+            r#"{"a": [{"items": [{"status": 2}]}]}"#,
+            r#"{"a": 1, "a": 2}"#,
+            r#"{"b": 1}"#,
+            r#"{"a": {},
+    "c": [{"a": 1},
+    {"a": 2},
+    {"a": 3}]}"#,
+        ];
+        tricks[it % tricks.len()]
+    };
+    for stride in [1, 5] {
+        for count in [0, 1, 2, 3, 20, 41] {
+            let items: Vec<&str> = (0..count).map(|it| item(it * stride)).collect();
+            for between in [",\n    ", ",", " , "] {
+                let items = items.join(between);
+                let head = r#"{"kind": "List", "items": ["#;
+                check_pieces(&format!(r#"{head}{items}], "metadata": {{"status": [1]}}}}"#));
+                check_pieces(&format!("{head}{items}"));
+                check_pieces(&format!("{head}{items},]}}"));
+                check_pieces(&format!("{head}{items}, 3, [], x]}}"));
+            }
+        }
+    }
+}
+
+#[test]
+fn pieces_are_read_where_items_are_alike() {
+    let items = vec![r#"{"a": 1}"#; 50].join(", ");
+    let text = format!(r#"{{"items": [{items}]}}"#);
+    let second = text.find(r#", {"#).unwrap() + 2;
+    let pieces = super::pieces::Pieces::of(&text, 11, second, 40);
+    assert!(pieces.is_some_and(|it| it.count() > 1));
 }
