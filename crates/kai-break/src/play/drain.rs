@@ -1,9 +1,10 @@
 //! `kubectl drain`, as an upgrade of nodes does it: node agents stay, scratch space is lost.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use kai_sim::disruption::{allows_any, status};
-use kai_sim::model::{ControllerKind, DisruptionBudget};
+use kai_sim::disruption::allows_any;
+use kai_sim::model::{ControllerKind, DisruptionBudget, Pod};
 use kai_sim::sweep::{Blow, Gone};
 
 use super::journeys::{Failed, reached, unable};
@@ -36,7 +37,7 @@ impl Player<'_, '_> {
             said.map(|(_, reason)| reason.clone()).unwrap_or_default()
         };
         let mut evictions = Evictions::new(self);
-        let mut gone: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
+        let mut gone: BTreeMap<usize, Evicted> = BTreeMap::new();
         let mut moved: BTreeMap<(usize, usize), usize> = BTreeMap::new();
         let mut waiting: BTreeMap<Option<usize>, (usize, usize)> = BTreeMap::new();
         let mut stuck = Vec::new();
@@ -49,9 +50,10 @@ impl Player<'_, '_> {
             outcome.lost += 1;
             let runs = stage.runs_of_pod[pod];
             if let Some(runs) = runs {
-                let (count, back) = gone.entry(runs).or_default();
-                *count += 1;
-                *back += usize::from(to.is_some());
+                let evicted = gone.entry(runs).or_default();
+                evicted.count += 1;
+                evicted.back += usize::from(to.is_some());
+                evicted.serving += usize::from(stage.cluster.pods[pod].is_ready);
             }
             match (runs, to) {
                 (Some(runs), Some(node)) => *moved.entry((runs, node)).or_default() += 1,
@@ -69,7 +71,8 @@ impl Player<'_, '_> {
             .into_iter()
             .map(|(runs, (count, like))| Waiting { runs, count, reason: reason_of(like) })
             .collect();
-        outcome.hits = gone.into_iter().map(|(runs, it)| self.drained(runs, it)).collect();
+        outcome.hits = gone.into_iter().map(|(runs, it)| self.drained(runs, &it)).collect();
+        outcome.hits.sort_by_key(|it| (Reverse((it.is_down, it.back.rank())), it.runs));
         let failed: Vec<Failed> = outcome
             .hits
             .iter()
@@ -88,42 +91,37 @@ impl Player<'_, '_> {
 
     /// Pods that have to go: not those of the node itself, and not node agents.
     fn leaving(&self, node: usize) -> Vec<usize> {
-        let name = &self.stage.cluster.nodes[node].name;
-        let pods = self.stage.cluster.pods.iter().enumerate();
-        let leaves = |it: &kai_sim::model::Pod| {
-            let kind = it.owner.as_ref().and_then(|it| it.kind);
-            it.node.as_ref() == Some(name)
-                && !it.is_mirror
-                && !it.is_finished()
-                && kind != Some(ControllerKind::DaemonSet)
+        let leaves = |it: &usize| {
+            let pod = &self.stage.cluster.pods[*it];
+            let kind = pod.owner.as_ref().and_then(|it| it.kind);
+            !pod.is_mirror && kind != Some(ControllerKind::DaemonSet)
         };
-        pods.filter(|(_, it)| leaves(it)).map(|(at, _)| at).collect()
+        self.sweep.pods_on(node).iter().copied().filter(leaves).collect()
     }
 
-    /// A workload of one pod is away from the eviction until the next is ready; others go on with those
-    /// that are elsewhere.
-    fn drained(&self, at: usize, (count, back): (usize, usize)) -> Hit {
+    /// All evictions are asked for at once, and a budget lets so many pods be away at a time. Those that
+    /// come back are ready elsewhere before others go; a workload without a budget loses all of them.
+    fn drained(&self, at: usize, evicted: &Evicted) -> Hit {
         let runs = &self.stage.runs[at];
-        let there = runs.pods.len();
-        let elsewhere = there.saturating_sub(count);
-        // Without a budget all of them are evicted at once.
-        let is_paced = self.is_paced(at);
-        let left = if is_paced { elsewhere.max(there.saturating_sub(1)) } else { elsewhere };
+        let Evicted { count, back, serving } = *evicted;
+        let served = runs.pods.iter().filter(|&&it| self.stage.cluster.pods[it].is_ready).count();
+        let left = served.saturating_sub(serving.min(self.away_max(at)));
         let is_down = left < runs.needed();
         let start = self.stage.times.start_of(runs.component).clone();
-        let back_when = if back >= count {
+        let returned = served.saturating_sub(serving) + back;
+        let comes_back = if is_down { returned >= runs.needed() } else { back == count };
+        let back_when = if comes_back {
             Back::After(start)
         } else if runs.is_alone {
             Back::Never
         } else {
             Back::WhenThereIsRoom
         };
-        let (wanted, after) = (runs.wanted, elsewhere + back);
         Hit {
             runs: at,
-            wanted,
+            wanted: runs.wanted,
             left,
-            after,
+            after: returned,
             waiting: count - back,
             is_down,
             back: back_when,
@@ -131,11 +129,25 @@ impl Player<'_, '_> {
         }
     }
 
-    fn is_paced(&self, at: usize) -> bool {
-        let Some(&pod) = self.stage.runs[at].pods.first() else { return false };
-        let pod = &self.stage.cluster.pods[pod];
-        self.stage.cluster.budgets.iter().any(|it| it.guards(pod))
+    /// How many pods of a workload a budget lets be away at a time.
+    fn away_max(&self, at: usize) -> usize {
+        let pod = self.stage.runs[at].pods.first();
+        let guard = pod.and_then(|&it| self.guards.of_pod(it).first());
+        guard.map_or(usize::MAX, |&it| {
+            let allowed = self.stage.cluster.budgets[it].status.disruptions_allowed;
+            usize::try_from(allowed).unwrap_or(0)
+        })
     }
+}
+
+/// Pods of one workload that have to go and do.
+#[derive(Debug, Default)]
+struct Evicted {
+    count: usize,
+    /// Those that find another node.
+    back: usize,
+    /// Those that served.
+    serving: usize,
 }
 
 /// What budgets still allow.
@@ -158,9 +170,8 @@ impl<'p, 's, 'a> Evictions<'p, 's, 'a> {
     ) -> Option<String> {
         let cluster = &self.player.stage.cluster;
         let it = &cluster.pods[pod];
-        let guards: Vec<usize> =
-            (0..cluster.budgets.len()).filter(|&at| cluster.budgets[at].guards(it)).collect();
-        let (at, budget) = match guards.as_slice() {
+        let guards = self.player.guards.of_pod(pod);
+        let (at, budget) = match guards {
             [] => return None,
             [at] => (*at, &cluster.budgets[*at]),
             _ => {
@@ -172,7 +183,7 @@ impl<'p, 's, 'a> Evictions<'p, 's, 'a> {
                 ));
             }
         };
-        let now = status(cluster, budget);
+        let now = &budget.status;
         if !it.is_ready && lets_unready_go(budget, now.current_healthy, now.desired_healthy) {
             return None;
         }
@@ -188,11 +199,18 @@ impl<'p, 's, 'a> Evictions<'p, 's, 'a> {
                 "`{}` is spent, because a pod in place of an evicted one waits{reason}",
                 budget.key
             )
-        } else if allows_any(cluster, budget) {
+        } else if self.allows_any(at) {
             format!("`{}` waits for pods that are not ready", budget.key)
         } else {
             format!("`{}` lets no pod go, even when all are ready", budget.key)
         })
+    }
+
+    fn allows_any(&self, budget: usize) -> bool {
+        let cluster = &self.player.stage.cluster;
+        let pods = self.player.guards.pods(budget);
+        let pods: Vec<&Pod> = pods.iter().map(|&it| &cluster.pods[it]).collect();
+        allows_any(cluster, &cluster.budgets[budget], &pods)
     }
 }
 

@@ -13,6 +13,9 @@ mod replay;
 mod rollout;
 mod struck;
 
+use std::sync::Arc;
+
+use kai_sim::disruption::Guards;
 use kai_sim::sweep::Sweep;
 use rayon::prelude::*;
 
@@ -24,10 +27,11 @@ const STORIES_MAX: usize = 200;
 const STORIES_A_KIND: usize = 8;
 
 /// A stage, compiled.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Player<'s, 'a> {
     pub stage: &'s Stage<'a>,
     sweep: Sweep<'s>,
+    guards: Arc<Guards>,
 }
 
 /// How closely to look.
@@ -42,7 +46,8 @@ pub enum Depth {
 impl<'s, 'a> Player<'s, 'a> {
     #[must_use]
     pub fn new(stage: &'s Stage<'a>) -> Self {
-        Self { stage, sweep: Sweep::new(&stage.cluster) }
+        let cluster = &stage.cluster;
+        Self { stage, sweep: Sweep::new(cluster), guards: Arc::new(Guards::of(cluster)) }
     }
 
     /// Every scenario that a pattern means.
@@ -93,7 +98,7 @@ impl<'s, 'a> Player<'s, 'a> {
         const SHARES: usize = 8;
         let share = scenarios.len().div_ceil(SHARES * rayon::current_num_threads()).max(1);
         let play = |scenarios: &[Scenario]| {
-            let mut player = Self { stage: self.stage, sweep: self.sweep.clone() };
+            let mut player = self.clone();
             scenarios.iter().map(|it| player.play(it, depth)).collect::<Vec<_>>()
         };
         scenarios.par_chunks(share).flat_map_iter(play).collect()

@@ -170,9 +170,6 @@ fn changed<'a>(
         let pod = &mut changed.cluster.pods[pod];
         (pod.node, pod.phase, pod.is_ready) = (Some(name), Phase::Running, true);
     }
-    for at in 0..changed.cluster.budgets.len() {
-        let status = disruption::status(&changed.cluster, &changed.cluster.budgets[at]);
-        changed.cluster.budgets[at].status = status;
-    }
+    disruption::update(&mut changed.cluster);
     Some(changed)
 }

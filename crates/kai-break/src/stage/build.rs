@@ -39,7 +39,7 @@ impl<'a> Stage<'a> {
         draft.add_pods(made, ground);
         let waiting = draft.schedule(is_dumped);
         draft.problems.extend(budgets(&draft.cluster));
-        draft.fill_budgets();
+        disruption::update(&mut draft.cluster);
         let placing = Placing { ground, is_here: !is_dumped, waiting };
         let mut stage = draft.stage(system, times, choice, placing);
         stage.settle();
@@ -63,9 +63,7 @@ impl Stage<'_> {
         sweep.draw_ties(Some(seed));
         let aftermath = sweep.after(&blow);
         bind(&mut cluster, &aftermath);
-        for at in 0..cluster.budgets.len() {
-            cluster.budgets[at].status = disruption::status(&cluster, &cluster.budgets[at]);
-        }
+        disruption::update(&mut cluster);
         cluster
     }
 
@@ -268,13 +266,6 @@ impl Draft {
             bind(&mut self.cluster, &aftermath);
         }
         aftermath.reasons
-    }
-
-    fn fill_budgets(&mut self) {
-        for at in 0..self.cluster.budgets.len() {
-            let status = disruption::status(&self.cluster, &self.cluster.budgets[at]);
-            self.cluster.budgets[at].status = status;
-        }
     }
 
     fn stage<'a>(

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use kai_sim::disruption::Guards;
 use kai_sim::model::{Cluster, PODS};
 
 /// More pods are not played.
@@ -45,8 +46,9 @@ pub(super) fn check(cluster: &mut Cluster) -> Vec<String> {
 
 /// Budgets that guard nothing, once all pods are there.
 pub(super) fn budgets(cluster: &Cluster) -> Vec<String> {
-    let guards_none =
-        cluster.budgets.iter().filter(|budget| !cluster.pods.iter().any(|it| budget.guards(it)));
+    let guards = Guards::of(cluster);
+    let budgets = cluster.budgets.iter().enumerate();
+    let guards_none = budgets.filter(|(at, _)| guards.pods(*at).is_empty()).map(|(_, it)| it);
     let sentence = |it: &kai_sim::model::DisruptionBudget| {
         format!("PodDisruptionBudget `{}` selects no pod that is here", it.key)
     };

@@ -214,10 +214,11 @@ fn obstacle(world: &World, pod: &Key) -> Obstacle {
         Some(Eviction::Allowed { .. }) | None => Key::default(),
     };
     let guarded = cluster.budgets.iter().find(|it| it.key == budget);
-    let Some(guarded) = guarded.filter(|it| allows_any(cluster, it)) else {
+    let guards = |it: &&Pod| guarded.is_some_and(|budget| budget.guards(it));
+    let of_budget: Vec<&Pod> = cluster.pods.iter().filter(guards).collect();
+    if !guarded.is_some_and(|it| allows_any(cluster, it, &of_budget)) {
         return Obstacle::BudgetAllowsNone { budget };
-    };
-    let of_budget: Vec<&Pod> = cluster.pods.iter().filter(|it| guarded.guards(it)).collect();
+    }
     if let Some(waiting) = of_budget.iter().find(|it| it.node.is_none()) {
         let mut trial = world.clone();
         let reason = trial.schedule(&key(waiting)).err().unwrap_or_default();

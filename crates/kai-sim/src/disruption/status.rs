@@ -1,17 +1,25 @@
 //! How many pods a budget lets go (pkg/controller/disruption/disruption.go).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::Guards;
 use crate::model::{
     BudgetStatus, Cluster, ControllerKind, DisruptionBudget, IntOrPercent, Key, Limit, Pod,
 };
 
-/// What the controller writes about a budget. Where it cannot tell how many pods there should be, it
-/// lets none go and leaves the rest as it was.
-#[must_use]
-pub fn status(cluster: &Cluster, budget: &DisruptionBudget) -> BudgetStatus {
-    let pods: Vec<&Pod> = cluster.pods.iter().filter(|it| budget.guards(it)).collect();
-    let Some((expected_pods, desired_healthy)) = expectation(cluster, budget, &pods) else {
+/// Writes about every budget of the cluster what the controller writes.
+pub fn update(cluster: &mut Cluster) {
+    let guards = Guards::of(cluster);
+    for at in 0..cluster.budgets.len() {
+        let pods: Vec<&Pod> = guards.pods(at).iter().map(|&it| &cluster.pods[it]).collect();
+        cluster.budgets[at].status = status(cluster, &cluster.budgets[at], &pods);
+    }
+}
+
+/// What the controller writes about a budget that guards these pods. Where it cannot tell how many
+/// there should be, it lets none go and leaves the rest as it was.
+fn status(cluster: &Cluster, budget: &DisruptionBudget, pods: &[&Pod]) -> BudgetStatus {
+    let Some((expected_pods, desired_healthy)) = expectation(cluster, budget, pods) else {
         return BudgetStatus { disruptions_allowed: 0, ..budget.status.clone() };
     };
     let is_leaving = |it: &&Pod| !it.is_terminating && budget.status.disrupted.contains(&it.name);
@@ -28,12 +36,11 @@ pub fn status(cluster: &Cluster, budget: &DisruptionBudget) -> BudgetStatus {
     }
 }
 
-/// Whether the budget would let a pod go if every pod that it guards were ready.
+/// Whether the budget would let a pod go if all of these, which it guards, were ready.
 #[must_use]
-pub fn allows_any(cluster: &Cluster, budget: &DisruptionBudget) -> bool {
-    let pods: Vec<&Pod> = cluster.pods.iter().filter(|it| budget.guards(it)).collect();
-    let expectation = expectation(cluster, budget, &pods);
-    expectation.is_some_and(|(expected, desired)| expected > 0 && expected > desired)
+pub fn allows_any(cluster: &Cluster, budget: &DisruptionBudget, pods: &[&Pod]) -> bool {
+    expectation(cluster, budget, pods)
+        .is_some_and(|(expected, desired)| expected > 0 && expected > desired)
 }
 
 /// How many pods there should be, and how many of them healthy. Both kinds of share round up, so
@@ -58,8 +65,13 @@ fn expectation(cluster: &Cluster, budget: &DisruptionBudget, pods: &[&Pod]) -> O
 /// How many pods the controllers of these want together. Pods without one are not counted; nothing
 /// where one is of a kind that has no scale.
 fn scale(cluster: &Cluster, pods: &[&Pod]) -> Option<i64> {
+    let mut seen = BTreeSet::new();
     let mut wanted: BTreeMap<(ControllerKind, Key), i64> = BTreeMap::new();
     for pod in pods.iter().filter(|it| it.owner.is_some()) {
+        let owner = pod.owner.as_ref().map(|it| (it.kind, &it.name));
+        if !seen.insert((&pod.namespace, owner)) {
+            continue;
+        }
         let controller = cluster.controller_of(pod)?;
         let above =
             controller.owner.as_ref().filter(|it| it.kind == Some(ControllerKind::Deployment));

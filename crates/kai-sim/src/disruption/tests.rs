@@ -31,8 +31,9 @@ fn cluster(replicas: usize, limit: Limit) -> Cluster {
 
 #[track_caller]
 fn check_allowed(replicas: usize, limit: Limit, expected: i64) {
-    let cluster = cluster(replicas, limit);
-    assert_eq!(status(&cluster, &cluster.budgets[0]).disruptions_allowed, expected);
+    let mut cluster = cluster(replicas, limit);
+    update(&mut cluster);
+    assert_eq!(cluster.budgets[0].status.disruptions_allowed, expected);
 }
 
 #[test]
@@ -50,7 +51,8 @@ fn shares_round_up_for_both_kinds_of_limit() {
 fn a_budget_over_pods_without_scale_lets_none_go() {
     let mut cluster = cluster(3, Limit::MaxUnavailable(IntOrPercent::Int(1)));
     cluster.controllers.clear();
-    assert_eq!(status(&cluster, &cluster.budgets[0]).disruptions_allowed, 0);
+    update(&mut cluster);
+    assert_eq!(cluster.budgets[0].status.disruptions_allowed, 0);
 }
 
 #[track_caller]
@@ -175,4 +177,25 @@ fn nothing_is_evicted_where_one_pod_is_refused() {
     let lone = Key::new("default", "lone");
     assert_eq!(drain.outcome, Outcome::Refused(vec![Refusal::NotReplicated(lone)]));
     assert_eq!(world.events().len(), 1);
+}
+
+#[test]
+fn guards_are_those_that_each_budget_says() {
+    let mut cluster = cluster(5, min(1));
+    cluster.pods[1].labels.insert("track".into(), "canary".into());
+    cluster.pods[2].namespace = "other".into();
+    cluster.pods[3].labels.clear();
+    cluster.pods[4].owner = None;
+    let all = DisruptionBudget { selector: Some(Selector::default()), ..budget(min(1)) };
+    let none = DisruptionBudget { selector: None, ..budget(min(1)) };
+    let elsewhere = DisruptionBudget { key: Key::new("other", "web"), ..all.clone() };
+    cluster.budgets.extend([all, none, elsewhere]);
+    let guards = Guards::of(&cluster);
+    for (at, budget) in cluster.budgets.iter().enumerate() {
+        let pods = (0..cluster.pods.len()).filter(|&it| budget.guards(&cluster.pods[it]));
+        let pods: Vec<usize> = pods.collect();
+        assert_eq!(guards.pods(at), pods);
+        assert!(pods.iter().all(|&it| guards.of_pod(it).contains(&at)));
+    }
+    assert_eq!(guards.of_pod(2), [3]);
 }

@@ -17,7 +17,7 @@ impl World {
     #[must_use]
     pub fn new(cluster: Cluster) -> Self {
         let mut world = Self { cluster, events: Vec::new() };
-        world.update_budgets();
+        disruption::update(&mut world.cluster);
         world
     }
 
@@ -54,7 +54,7 @@ impl World {
             Event::Evicted { pod, budget } => self.evict(pod, budget.as_ref()),
             Event::Deleted { pod } => self.cluster.pods.retain(|it| !is(it, pod)),
         }
-        self.update_budgets();
+        disruption::update(&mut self.cluster);
         invariant::check(&self.cluster, &event);
         self.events.push(event);
     }
@@ -108,13 +108,6 @@ impl World {
 
     fn change(&mut self, key: &Key, change: impl Fn(&mut Pod)) {
         self.cluster.pods.iter_mut().filter(|it| is(it, key)).for_each(change);
-    }
-
-    fn update_budgets(&mut self) {
-        for at in 0..self.cluster.budgets.len() {
-            self.cluster.budgets[at].status =
-                disruption::status(&self.cluster, &self.cluster.budgets[at]);
-        }
     }
 }
 

@@ -100,3 +100,37 @@ fn check_dump(name: &str, dump: &str, sentence: &str) {
     let problems = document["problems"].to_string();
     assert!(problems.contains(sentence), "{problems}");
 }
+
+/// A node that takes one pod of each kind, and one that takes none; `web` is two pods of which one waits,
+/// and its budget lets all go.
+const DRAINED: &str = r#"{"apiVersion":"v1","kind":"List","items":[
+    {"apiVersion":"v1","kind":"Node","metadata":{"name":"n1"},"status":{"allocatable":{"cpu":"1","memory":"1Gi","pods":"9"}}},
+    {"apiVersion":"v1","kind":"Node","metadata":{"name":"n2"},"spec":{"taints":[{"key":"full","effect":"NoSchedule"}]},
+     "status":{"allocatable":{"cpu":"1","memory":"1Gi","pods":"9"}}},
+    {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web","namespace":"shop"},"spec":{"replicas":2,
+     "selector":{"matchLabels":{"app":"web"}},"template":{"metadata":{"labels":{"app":"web"}},"spec":{"containers":[{"name":"c"}]}}}},
+    {"apiVersion":"apps/v1","kind":"ReplicaSet","metadata":{"name":"web-1","namespace":"shop","ownerReferences":[
+        {"apiVersion":"apps/v1","kind":"Deployment","name":"web","controller":true}]},
+     "spec":{"replicas":2,"selector":{"matchLabels":{"app":"web"}}}},
+    {"apiVersion":"v1","kind":"Pod","metadata":{"name":"web-1-a","namespace":"shop","labels":{"app":"web"},"ownerReferences":[
+        {"apiVersion":"apps/v1","kind":"ReplicaSet","name":"web-1","controller":true}]},
+     "spec":{"nodeName":"n1","containers":[{"name":"c"}]},
+     "status":{"phase":"Running","conditions":[{"type":"Ready","status":"True"}]}},
+    {"apiVersion":"v1","kind":"Pod","metadata":{"name":"web-1-b","namespace":"shop","labels":{"app":"web"},"ownerReferences":[
+        {"apiVersion":"apps/v1","kind":"ReplicaSet","name":"web-1","controller":true}]},
+     "spec":{"containers":[{"name":"c"}]},"status":{"phase":"Pending"}},
+    {"apiVersion":"policy/v1","kind":"PodDisruptionBudget","metadata":{"name":"web","namespace":"shop"},
+     "spec":{"minAvailable":0,"selector":{"matchLabels":{"app":"web"}}}}]}"#;
+
+#[test]
+fn a_deployment_that_a_drain_takes_down_is_said_to_be_down() {
+    let folder = empty_folder("break-drained");
+    write(&folder, "cluster.json", DRAINED);
+    let down = "`Deployment/web` is down until a node takes its pods";
+    let ran = kai(&folder, &["break", "drain=n1", "cluster.json"], None);
+    assert!(ran.stdout.contains(down), "{}", ran.stdout);
+    assert!(ran.stdout.contains("0 of 2 pods left at once"), "{}", ran.stdout);
+    let ran = kai(&folder, &["drain-check", "cluster.json"], None);
+    assert!(ran.stdout.contains("An upgrade of 2 nodes comes to an end."), "{}", ran.stdout);
+    assert!(ran.stdout.contains(down), "{}", ran.stdout);
+}

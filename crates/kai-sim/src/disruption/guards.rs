@@ -1,0 +1,53 @@
+//! Which budgets guard which pods, found once for many questions.
+
+use crate::model::{Cluster, Pod};
+
+/// The budgets of every pod of a cluster, and the pods of every budget.
+#[derive(Debug, Clone)]
+pub struct Guards {
+    of_pod: Vec<Vec<usize>>,
+    pods: Vec<Vec<usize>>,
+}
+
+impl Guards {
+    #[must_use]
+    pub fn of(cluster: &Cluster) -> Self {
+        let mut of_pod = vec![Vec::new(); cluster.pods.len()];
+        let mut pods = vec![Vec::new(); cluster.budgets.len()];
+        // Pods of one owner mostly have the same labels, and selectors see nothing else of a pod.
+        let owner = |it: &usize| {
+            let pod = &cluster.pods[*it];
+            (&pod.namespace, pod.owner.as_ref().map(|it| &it.name))
+        };
+        let mut order: Vec<usize> = (0..cluster.pods.len()).collect();
+        order.sort_by_key(owner);
+        let is_alike = |one: &usize, other: &usize| {
+            let (one, other) = (&cluster.pods[*one], &cluster.pods[*other]);
+            one.namespace == other.namespace && one.labels == other.labels
+        };
+        for alike in order.chunk_by(is_alike) {
+            let guard: Vec<usize> = budgets(cluster, &cluster.pods[alike[0]]).collect();
+            guard.iter().for_each(|&it| pods[it].extend(alike));
+            alike.iter().for_each(|&it| of_pod[it].clone_from(&guard));
+        }
+        pods.iter_mut().for_each(|it| it.sort_unstable());
+        Self { of_pod, pods }
+    }
+
+    /// The budgets that guard a pod, in their order.
+    #[must_use]
+    pub fn of_pod(&self, pod: usize) -> &[usize] {
+        &self.of_pod[pod]
+    }
+
+    /// The pods that a budget guards, in their order.
+    #[must_use]
+    pub fn pods(&self, budget: usize) -> &[usize] {
+        &self.pods[budget]
+    }
+}
+
+fn budgets<'c>(cluster: &'c Cluster, pod: &'c Pod) -> impl Iterator<Item = usize> {
+    let budgets = cluster.budgets.iter().enumerate();
+    budgets.filter(|(_, it)| it.guards(pod)).map(|(at, _)| at)
+}
