@@ -5,6 +5,7 @@ use super::tracked::Tracked;
 /// A crate may depend on crates of lower layers only. Tests may use what they like.
 pub(super) const LAYERS: &[(&str, u32)] = &[
     ("kai-core", 0),
+    ("kai-mcp", 0),
     ("kai-graph", 1),
     ("kai-slo", 1),
     ("kai-syntax", 1),

@@ -1,8 +1,6 @@
 //! The tools as clients list them.
 
-use std::sync::Arc;
-
-use rmcp::model::{JsonObject, Tool, ToolAnnotations};
+use kai_mcp::Tool;
 use serde_json::{Value, json};
 
 /// Name, title, what it answers.
@@ -73,16 +71,12 @@ const TOOLS: &[(&str, &str, &str)] = &[
 pub(super) fn tools() -> Vec<Tool> {
     TOOLS
         .iter()
-        .map(|(name, title, about)| {
-            let annotations = ToolAnnotations::new()
-                .read_only(true)
-                .destructive(false)
-                .idempotent(true)
-                .open_world(false);
-            Tool::new(*name, *about, Arc::new(object(input(name))))
-                .with_title(*title)
-                .with_raw_output_schema(Arc::new(object(output(name))))
-                .with_annotations(annotations)
+        .map(|&(name, title, about)| Tool {
+            name,
+            title,
+            about,
+            input: input(name),
+            output: output(name),
         })
         .collect()
 }
@@ -95,10 +89,6 @@ pub(crate) fn tools_of_engineer() -> Vec<kai_agent::model::Tool> {
         schema: input(name),
     });
     tools.collect()
-}
-
-pub(super) fn is_tool(name: &str) -> bool {
-    TOOLS.iter().any(|it| it.0 == name)
 }
 
 /// Fields that a tool takes; those that it must have end in `!`.
@@ -219,11 +209,4 @@ fn output(tool: &str) -> Value {
         ),
     };
     json!({ "type": "object", "properties": properties, "required": required })
-}
-
-fn object(value: Value) -> JsonObject {
-    match value {
-        Value::Object(it) => it,
-        _ => JsonObject::new(),
-    }
 }

@@ -1,7 +1,7 @@
 //! `kai mcp`: what Kai knows, for clients of the Model Context Protocol.
 //!
 //! What must always hold: every tool only reads, below the folder that was fixed at the start; every
-//! text on its way out passes `seal`; lists are the same bytes each time. tokio lives in `serve` alone.
+//! text on its way out passes `seal`. The protocol itself is `kai-mcp`.
 //!
 //! The engineer with a model asks the same tools (`crate::engineer`).
 //!
@@ -11,12 +11,56 @@ mod answers;
 mod catalog;
 mod index;
 mod page;
-mod prompts;
-mod serve;
-mod server;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use kai_mcp::{Answers, Arguments, Tool};
+use serde_json::Value;
+
+use crate::command_line::Mcp;
+use crate::error::Error;
+use crate::terminal;
 
 pub(crate) use answers::answer;
 pub(crate) use catalog::tools_of_engineer as tools;
 pub(crate) use index::Index;
-pub(super) use serve::run;
-pub(crate) use server::sealed;
+
+pub(super) fn run(command: &Mcp) -> Result<ExitCode, Error> {
+    let index = Arc::new(Index::open(&command.folder)?);
+    let served = match command.http {
+        None => kai_mcp::over_stdio(index),
+        Some(address) if address.ip().is_loopback() => {
+            kai_mcp::over_http(index, address, |address| {
+                terminal::note(&format!("kai: serving http://{address}/mcp"));
+            })
+        }
+        Some(address) => return Err(Error::NotLoopback { address }),
+    };
+    served.map_err(|source| Error::Serve { source })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+impl Answers for Index {
+    fn tools(&self) -> Vec<Tool> {
+        catalog::tools()
+    }
+
+    fn answer(&self, tool: &str, arguments: &Arguments) -> Result<Value, String> {
+        answer(tool, arguments, self)
+            .map(|it| sealed(it, &|text| self.seal(text)))
+            .map_err(|it| self.seal(&it))
+    }
+}
+
+/// Every text of it through the seal; its shape stays.
+pub(crate) fn sealed(value: Value, seal: &dyn Fn(&str) -> String) -> Value {
+    match value {
+        Value::String(it) => Value::String(seal(&it)),
+        Value::Array(items) => items.into_iter().map(|it| sealed(it, seal)).collect(),
+        Value::Object(fields) => {
+            fields.into_iter().map(|(key, value)| (key, sealed(value, seal))).collect()
+        }
+        other => other,
+    }
+}

@@ -7,14 +7,13 @@ use rmcp::model::{
     GetPromptRequestParams, GetPromptResponse, Implementation, ListPromptsResult,
     ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
     ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult, Resource,
-    ResourceContents, ResourceTemplate, ServerCapabilities, ServerConfig,
+    ResourceContents, ResourceTemplate, ServerCapabilities, ServerConfig, Tool, ToolAnnotations,
 };
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::index::Index;
-use super::{answers, catalog, prompts};
+use crate::{Answers, Arguments, prompts};
 
 /// Lists do not change while a server runs.
 const FRESH_MS: u64 = 300_000;
@@ -24,39 +23,42 @@ const EVIDENCE: &str = "kai://evidence/";
 const LINKED: usize = 10;
 
 #[derive(Clone)]
-pub(super) struct Server {
-    index: Arc<Index>,
+pub(crate) struct Server {
+    answers: Arc<dyn Answers>,
 }
 
 impl Server {
-    pub(super) fn new(index: Arc<Index>) -> Self {
-        Self { index }
+    pub(crate) fn new(answers: Arc<dyn Answers>) -> Self {
+        Self { answers }
     }
 
     /// The answer of a tool, thought about beside the connection.
-    async fn answer(&self, tool: String, arguments: Map<String, Value>) -> Result<Value, String> {
-        let index = Arc::clone(&self.index);
-        let thinking =
-            tokio::task::spawn_blocking(move || answers::answer(&tool, &arguments, &index));
+    async fn answer(&self, tool: String, arguments: Arguments) -> Result<Value, String> {
+        let answers = Arc::clone(&self.answers);
+        let thinking = tokio::task::spawn_blocking(move || answers.answer(&tool, &arguments));
         // What panicked is said, and the next question is heard.
-        let answer = thinking
+        thinking
             .await
-            .unwrap_or_else(|_| Err("Kai failed at this; other questions still work".to_owned()));
-        answer
-            .map(|it| sealed(it, &|text| self.index.seal(text)))
-            .map_err(|it| self.index.seal(&it))
+            .unwrap_or_else(|_| Err("Kai failed at this; other questions still work".to_owned()))
     }
 }
 
-/// Every text of it through the seal; its shape stays.
-pub(crate) fn sealed(value: Value, seal: &dyn Fn(&str) -> String) -> Value {
+fn listed(tool: crate::Tool) -> Tool {
+    let annotations = ToolAnnotations::new()
+        .read_only(true)
+        .destructive(false)
+        .idempotent(true)
+        .open_world(false);
+    Tool::new(tool.name, tool.about, Arc::new(object(tool.input)))
+        .with_title(tool.title)
+        .with_raw_output_schema(Arc::new(object(tool.output)))
+        .with_annotations(annotations)
+}
+
+fn object(value: Value) -> Arguments {
     match value {
-        Value::String(it) => Value::String(seal(&it)),
-        Value::Array(items) => items.into_iter().map(|it| sealed(it, seal)).collect(),
-        Value::Object(fields) => {
-            fields.into_iter().map(|(key, value)| (key, sealed(value, seal))).collect()
-        }
-        other => other,
+        Value::Object(it) => it,
+        _ => Arguments::new(),
     }
 }
 
@@ -98,7 +100,7 @@ impl ServerHandler for Server {
         _: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        let tools = catalog::tools();
+        let tools = self.answers.tools().into_iter().map(listed).collect();
         Ok(ListToolsResult { tools, ..Default::default() }
             .with_ttl_ms(FRESH_MS)
             .with_cache_scope(CacheScope::Private))
@@ -110,7 +112,7 @@ impl ServerHandler for Server {
         _: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let name = request.name.to_string();
-        if !catalog::is_tool(&name) {
+        if !self.answers.tools().iter().any(|it| it.name == name) {
             return Err(ErrorData::invalid_params(format!("there is no tool `{name}`"), None));
         }
         let result = match self.answer(name, request.arguments.unwrap_or_default()).await {
@@ -162,11 +164,11 @@ impl ServerHandler for Server {
             Some(id) => {
                 self.answer(
                     "kai_evidence".to_owned(),
-                    Map::from_iter([("id".to_owned(), json!(id))]),
+                    Arguments::from_iter([("id".to_owned(), json!(id))]),
                 )
                 .await
             }
-            None if uri == REPORT => self.answer("kai_review".to_owned(), Map::new()).await,
+            None if uri == REPORT => self.answer("kai_review".to_owned(), Arguments::new()).await,
             None => Err("there is no such resource".to_owned()),
         };
         let answer = answer

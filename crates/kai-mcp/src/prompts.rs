@@ -45,7 +45,7 @@ const PROMPTS: &[Template] = &[
     },
 ];
 
-pub(super) fn prompts() -> Vec<Prompt> {
+pub(crate) fn prompts() -> Vec<Prompt> {
     PROMPTS
         .iter()
         .map(|it| {
@@ -62,7 +62,7 @@ pub(super) fn prompts() -> Vec<Prompt> {
 }
 
 /// Nothing for a name that there is not; an error where its argument is missing.
-pub(super) fn prompt(
+pub(crate) fn prompt(
     name: &str,
     arguments: Option<&JsonObject>,
 ) -> Option<Result<GetPromptResult, String>> {
