@@ -9,6 +9,8 @@ use crate::ObjectRef;
 pub struct Reconciliation {
     pub controller: Reconciler,
     pub sources: Vec<Upstream>,
+    /// True where changes of the source are applied without being asked for.
+    pub is_automatic: Known<bool>,
     /// Objects that vanish from the source are deleted.
     pub prunes: Known<bool>,
     pub is_suspended: Known<bool>,

@@ -9,6 +9,7 @@ mod dependency_not_awaited;
 mod dependency_unknown;
 mod reconciliation_suspended;
 mod releases;
+mod stages_move_together;
 mod value_absent;
 mod value_overwritten;
 mod value_unread;
@@ -28,6 +29,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &dependency_not_awaited::RULE,
     &dependency_unknown::RULE,
     &reconciliation_suspended::RULE,
+    &stages_move_together::RULE,
     &value_absent::RULE,
     &value_overwritten::RULE,
     &value_unread::RULE,

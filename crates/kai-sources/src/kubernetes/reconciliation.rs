@@ -38,6 +38,7 @@ fn argo(object: &Object<'_>, spec: Fields<'_>) -> Reconciliation {
     Reconciliation {
         controller: Reconciler::ArgoCd,
         sources: all().map(|it| source(it, it.get("targetRevision"))).collect(),
+        is_automatic: is_automatic(policy),
         prunes: policy.at("automated").or("prune", false),
         is_suspended: Known::default(),
         waits: Known::default(),
@@ -51,6 +52,14 @@ fn argo(object: &Object<'_>, spec: Fields<'_>) -> Reconciliation {
             let options = policy.node("syncOptions").map(|it| it.origin);
             Known::new(false, options.unwrap_or(policy.origin))
         }),
+    }
+}
+
+/// An `automated` that is there, unless it says `enabled: false`.
+fn is_automatic(policy: Fields<'_>) -> Known<bool> {
+    match policy.find("automated") {
+        Some(automated) => automated.or("enabled", true),
+        None => Known::new(false, policy.origin),
     }
 }
 
@@ -159,6 +168,7 @@ fn of_flux(object: &Object<'_>, spec: Fields<'_>) -> Reconciliation {
     Reconciliation {
         controller: Reconciler::Flux,
         sources: Vec::new(),
+        is_automatic: Known::new(true, spec.origin),
         prunes: Known::default(),
         is_suspended: spec.or("suspend", false),
         waits: Known::default(),
