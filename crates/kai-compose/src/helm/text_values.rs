@@ -118,6 +118,8 @@ impl Search {
         path.push(earlier.key.clone());
         let is_given_again = later.is_some_and(|it| it.as_map().is_none());
         match node.as_map() {
+            // What is switched off uses none of it.
+            Some(_) if is_switched_off(in_force) => {}
             Some(map) if in_force.as_map().is_some() && !is_given_again => {
                 for it in map.iter() {
                     let later = later.and_then(|node| node.get(&it.key));
@@ -134,6 +136,12 @@ impl Search {
         }
         path.pop();
     }
+}
+
+/// True for a part of a chart that says so in its own `enabled`.
+fn is_switched_off(part: &Node) -> bool {
+    let enabled = part.get("enabled").and_then(Node::as_scalar);
+    enabled.is_some_and(|it| it.kind == ScalarKind::Bool && it.text == "false")
 }
 
 /// Numbers and flags are no secrets.

@@ -64,7 +64,7 @@ fn hazard(cluster: Of<'_, ManagedCluster>, at: OriginId, ctx: Context<'_>) -> Ha
              exclusions for the days that matter",
         )
         .verify(format!(
-            "gcloud container clusters describe {name} --format='value(releaseChannel.channel,maintenancePolicy)'"
+            "gcloud container clusters list --filter='name={name}' --format='value(releaseChannel.channel,maintenancePolicy)'"
         ))
         .fix(fix(at, ctx));
     match before {

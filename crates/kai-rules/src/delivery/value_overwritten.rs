@@ -1,9 +1,10 @@
 //! Values that an installation is given and loses, because what is around them is given again.
 
 use kai_core::{FailureMode, Hazard, Level, LocationRole, LossClass, Pillar, Term};
-use kai_graph::LostValue;
+use kai_graph::{Component, LostValue};
 
 use super::releases::{Concerned, gathered};
+use crate::command::kubectl;
 use crate::words::list;
 use crate::{Check, Context, Observed, Rule};
 
@@ -26,10 +27,10 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
             (place, &value.path, &value.shown, &installation.chart)
         },
     );
-    all.iter().for_each(|it| out.push(hazard(it)));
+    all.iter().for_each(|it| out.push(hazard(it, ctx)));
 }
 
-fn hazard(concerned: &Concerned<'_, LostValue>) -> Hazard {
+fn hazard(concerned: &Concerned<'_, LostValue>, ctx: Context<'_>) -> Hazard {
     let Concerned { component, installation, value, releases } = concerned;
     let (path, chart) = (&value.path, &installation.chart);
     let key = path.split('.').next().unwrap_or(path);
@@ -57,6 +58,29 @@ fn hazard(concerned: &Concerned<'_, LostValue>) -> Hazard {
     .remedy(format!(
         "Merge the two before they are printed (`mergeOverwrite`), or repeat `{path}` in the second"
     ))
-    // A release has its values from a text, so that rendering its chart alone tells nothing.
-    .verify(format!("kai review --format json | grep -o '`{path}{given}` never reaches'"))
+    .verify(verify(component, value, ctx))
+}
+
+/// The text as it was given, where the cluster keeps it; else the values as Helm took them.
+fn verify(component: &Component, value: &LostValue, ctx: Context<'_>) -> String {
+    let name = &component.name;
+    let mut keys = value.path.split('.');
+    let (first, last) = (keys.next().unwrap_or_default(), keys.next_back());
+    let application = ctx
+        .system
+        .components()
+        .iter()
+        .find(|it| it.native_kind == "Application" && it.name == *name);
+    let text = match application {
+        Some(it) => kubectl(
+            it,
+            format!("get application {name} -o jsonpath='{{.spec.source.helm.values}}'"),
+        ),
+        None => format!("helm get values {name} -n {}", component.namespace),
+    };
+    let expected = match (last, &value.shown) {
+        (Some(last), Some((given, _))) => format!("`{last}: {given}`"),
+        _ => format!("`{}`", value.path),
+    };
+    format!("{text} | grep -A9 '^{first}:' # {expected} stands below the last one")
 }

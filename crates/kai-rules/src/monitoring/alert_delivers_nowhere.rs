@@ -102,8 +102,9 @@ fn hazard(
     let which = if blinded.heard == 0 { "" } else { " that none of its routes names" };
     let message = format!(
         "`{label}` sends critical alerts{which} to receiver `{name}`, which has no integration{others}; \
-         Alertmanager takes {} and tells nobody, and an outage lasts until users complain",
+         Alertmanager takes {} and tells nobody{}",
         taken(blinded, chart),
+        lasts(blinded),
     );
     let at = facts.receiver(name).filter(|_| all).map_or(end.origin, |it| it.origin);
     RULE.worsens(
@@ -127,6 +128,17 @@ fn hazard(
         )
     })
     .verify("amtool alert add RouteTest severity=critical # alertmanager_notifications_total rises, and a telephone rings")
+}
+
+/// What follows, where not every alert has another way.
+fn lasts(blinded: &Blinded) -> String {
+    match (blinded.critical, blinded.heard) {
+        (0, 1..) => format!(
+            "; the {} read here have routes of their own",
+            words::count(blinded.heard, "critical rule")
+        ),
+        _ => ", and an outage lasts until users complain".to_owned(),
+    }
 }
 
 /// What it takes and tells nobody of.

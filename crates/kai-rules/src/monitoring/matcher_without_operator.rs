@@ -38,8 +38,8 @@ fn check(component: &Component, _: Context<'_>, out: &mut Observed) {
             .recover("Quote the operator and apply again; the routes change at once")
             .remedy("Write the operator in quotes: `matchType: \"!=\"`")
             .verify(format!(
-                "kubectl -n {} apply --dry-run=server -f … # says configured, not Unsupported value",
-                component.namespace
+                "kubectl -n {} get alertmanagerconfig {} -o yaml | grep -A2 'name: {}' # each with its matchType, none empty",
+                component.namespace, component.name, label.value
             )),
         );
     }

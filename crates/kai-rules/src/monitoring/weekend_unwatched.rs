@@ -53,7 +53,7 @@ fn hazard(component: &Component, silent: &[Silent<'_>]) -> Hazard {
     let names: Vec<_> = names.into_iter().collect();
     let message = format!(
         "`{}` tells of {}, critical by their own labels, only in time interval `{}`, which has no Saturday \
-         and no Sunday; what breaks on Friday night is heard of on Monday",
+         and no Sunday; what breaks on Saturday is heard of on Monday",
         component.label(),
         words::list(&names),
         interval.value,

@@ -37,6 +37,9 @@ fn is_fenced(workload: Of<'_, Workload>, ctx: Context<'_>) -> bool {
         })
 }
 
+/// In an order in which no caller is locked out.
+const LOGIN: &str = "then give every caller its password, and only then switch the login on";
+
 fn hazard(
     workload: Of<'_, Workload>,
     engine: Engine,
@@ -46,6 +49,9 @@ fn hazard(
     let component = workload.component;
     let label = component.label();
     let who = match door {
+        Some(door) if door.kind == DoorKind::NodePort => {
+            format!("whoever reaches {}, which only what guards the machines can close,", door.name())
+        }
         Some(door) => format!("whoever reaches {}", door.name()),
         None => "every pod of the cluster".to_string(),
     };
@@ -67,8 +73,8 @@ fn hazard(
         .shows_as("Data that nobody remembers changing; the store itself logs no names")
         .recover("Switch the login on, give every caller an own password, restore what is wrong")
         .remedy(match door {
-            Some(door) => format!("{}; then switch the login on", closed(door)),
-            None => "Switch the login on, or let a NetworkPolicy name who may call".to_owned(),
+            Some(door) => format!("{}; {LOGIN}", closed(door)),
+            None => format!("Let a NetworkPolicy name who may call; {LOGIN}"),
         })
         .verify(verify(workload, engine));
     match door {

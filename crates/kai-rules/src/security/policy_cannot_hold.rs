@@ -3,7 +3,6 @@
 use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
 use kai_graph::{Container, NetworkPolicy, Of, PolicyFlavor, Workload};
 
-use crate::command::{kubectl, resource};
 use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -26,6 +25,14 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     if let Some(policy) = meant {
         out.push(hazard(workload, policy).related(host.origin, "it shares the machine's network"));
     }
+}
+
+/// A call from where nobody should get in.
+fn verify(workload: Of<'_, Workload>) -> String {
+    let ports = workload.facts.pod.containers.iter().flat_map(|it| &it.ports);
+    let port = ports.filter_map(|it| it.number.value()).next();
+    let port = port.map_or_else(|| "PORT".to_owned(), u16::to_string);
+    format!("nc -zvw3 NODE {port} # from outside of the cluster: it must time out")
 }
 
 /// What still asks who calls, once the policy does not.
@@ -59,10 +66,8 @@ fn hazard(workload: Of<'_, Workload>, policy: Of<'_, NetworkPolicy>) -> Hazard {
     .shows_as("Calls from where the policy lets nobody in")
     .recover("Close the port with a rule of the machine's or the cloud's own firewall")
     .remedy(
-        "Take it out of the machine's network, or guard the machines (a host policy, a firewall)",
+        "Guard the machines: a host policy of the network plugin, or a firewall around them; leave the machine's \
+         network only if the pods can do without it",
     )
-    .verify(kubectl(
-        component,
-        format!("get {} -o jsonpath='{{.spec.template.spec.hostNetwork}}'", resource(component)),
-    ))
+    .verify(verify(workload))
 }

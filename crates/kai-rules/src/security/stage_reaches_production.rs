@@ -1,6 +1,6 @@
 //! Identities of other stages that may open what production keeps.
 
-use kai_core::{Environment, FailureMode, Hazard, Level, LossClass, Pillar, Term};
+use kai_core::{Environment, FailureMode, Hazard, Known, Level, LossClass, Pillar, Term};
 use kai_graph::{CloudAccount, CloudPower, HeldGrant, ManagedDatabase, Of};
 
 use crate::{Check, Context, Observed, Rule, words};
@@ -76,20 +76,31 @@ fn hazard(database: Of<'_, ManagedDatabase>, ways: &[Way<'_>], ctx: Context<'_>)
         )
         .at(first.held.holder.origin)
         .loses(LossClass::Compromise)
-        .shows_as(format!("Connections of `{identity}` in the audit log of the production database"))
-        .recover(format!(
-            "Take the role from `{identity}`, then set the database back to the moment before it wrote"
+        .shows_as(format!(
+            "Connections of `{identity}` in the data access log of Cloud SQL, which is off until it is switched on"
         ))
+        .recover(format!("Take the role from `{identity}`, then {}", way_back(database)))
         .remedy(
             "Give each stage a project of its own; until then bind the role with a condition on the name of the \
              stage's own database",
         )
         .verify(format!(
-            "gcloud projects get-iam-policy {home} --flatten=bindings --filter='bindings.members:{identity}@' \
+            "gcloud projects get-iam-policy {home} --flatten=bindings \
+             --filter='bindings.members:{identity}@ AND bindings.role:roles/cloudsql' \
              --format='table(bindings.role,bindings.condition.expression)' # each role has its condition"
         ));
     ways[1..].iter().take(SHOWN).fold(hazard, |hazard, it| {
         let name = it.account.cloud_name.value().unwrap_or(&it.account.component.name);
         hazard.related(it.held.holder.origin, format!("`{}` for `{name}`", it.held.grant.role))
     })
+}
+
+/// What undoes writes of somebody else.
+fn way_back(database: Of<'_, ManagedDatabase>) -> &'static str {
+    let has = |it: &Known<bool>| it.value() == Some(&true);
+    match (has(&database.has_point_in_time), has(&database.has_backup)) {
+        (true, _) => "set the database back to the moment before it wrote",
+        (false, true) => "restore the last copy from before it wrote; what came after is lost",
+        (false, false) => "undo by hand what it wrote: no copy from before is declared here",
+    }
 }

@@ -1,6 +1,6 @@
 //! Places that prove a solid point, and the best of them.
 
-use kai_core::OriginId;
+use kai_core::{Environment, OriginId};
 use kai_graph::{Component, Solid};
 
 use crate::{Context, words};
@@ -16,12 +16,16 @@ pub(super) struct Evidence<'a> {
 }
 
 /// The best evidence, with a word on how many more there are. The same text seen through several
-/// roots counts once.
+/// roots counts once; what an example does is no merit of a system beside it.
 pub(super) fn credit<'a>(
     mut evidence: Vec<Evidence<'a>>,
     noun: &str,
     ctx: Context<'a>,
 ) -> Option<Solid> {
+    let is_used = |it: &Component| ctx.system.environment(it) < Environment::Example;
+    if ctx.system.components().iter().any(is_used) {
+        evidence.retain(|it| is_used(it.component));
+    }
     evidence.sort_by_cached_key(|it| {
         let is_off_journey = ctx.journeys_that_need(it.component.id).is_empty();
         (ctx.system.environment(it.component), is_off_journey, it.component.id)

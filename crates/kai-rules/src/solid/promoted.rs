@@ -26,6 +26,10 @@ fn evidence(pipeline: Of<'_, Promotion>) -> Option<Evidence<'_>> {
     }
     let before: Vec<_> = before.iter().map(|it| format!("`{it}`")).collect();
     let component = pipeline.component;
+    // No pipeline can be called so, whatever the plan says.
+    if pipeline.cloud_name.value().is_some_and(|it| it.contains('/')) {
+        return None;
+    }
     let name = pipeline.cloud_name.value().map_or("NAME", |it| it.as_str());
     Some(Evidence {
         component,

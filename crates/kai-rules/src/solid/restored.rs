@@ -8,10 +8,10 @@ use crate::command::kubectl;
 use crate::storage::restores;
 
 pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
-    credit(ctx.system.workloads().filter_map(evidence).collect(), "job", ctx)
+    credit(ctx.system.workloads().filter_map(|it| evidence(it, ctx)).collect(), "job", ctx)
 }
 
-fn evidence(workload: Of<'_, Workload>) -> Option<Evidence<'_>> {
+fn evidence<'a>(workload: Of<'a, Workload>, ctx: Context<'a>) -> Option<Evidence<'a>> {
     let at = restores(workload)?;
     let (schedule, _) = workload.schedule.as_ref()?;
     let component = workload.component;
@@ -19,8 +19,9 @@ fn evidence(workload: Of<'_, Workload>) -> Option<Evidence<'_>> {
         component,
         at,
         title: format!(
-            "`{}` restores a backup by the clock (`{schedule}`), so one that cannot be read is noticed",
+            "`{}` of {} restores a backup by the clock (`{schedule}`), so one that cannot be read is noticed",
             component.label(),
+            ctx.system.environment(component).as_str(),
         ),
         verify: kubectl(component, "get jobs # the last one of it is Complete"),
     })

@@ -30,7 +30,7 @@ fn evidence(cluster: Of<'_, ManagedCluster>) -> Option<Evidence<'_>> {
             component.label()
         ),
         verify: format!(
-            "gcloud container clusters describe {name} --format='value(location,locations)'"
+            "gcloud container clusters list --filter='name={name}' --format='value(location,locations)'"
         ),
     })
 }

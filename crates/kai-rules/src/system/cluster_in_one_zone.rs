@@ -67,5 +67,5 @@ fn hazard(
         "Make the cluster regional with nodes in three zones; the location of a control plane cannot be changed, so \
          a new cluster takes over from this one",
     )
-    .verify(format!("gcloud container clusters describe {name} --format='value(location,locations)'"))
+    .verify(format!("gcloud container clusters list --filter='name={name}' --format='value(location,locations)'"))
 }

@@ -136,12 +136,19 @@ fn hazard(held: &Held<'_>, copies: &[Held<'_>], ctx: Context<'_>) -> Hazard {
             }
             false => "Its use from places that are not ours",
         })
-        .recover("Issue a new one and revoke the old")
-        .remedy(match is_demo(worst) {
-            true => "Leave accounts and data for demonstrations out of production",
-            false => remedy(component),
+        .recover(match is_demo(worst) {
+            true => "Delete the users that it opens, or lock them",
+            false => "Issue a new one and revoke the old",
         })
-        .verify(verify(component, worst));
+        .remedy(match is_demo(worst) {
+            true => {
+                "Leave accounts and data for demonstrations out of production, the references of pods first: \
+                 they do not start without a key that they name"
+                    .to_owned()
+            }
+            false => remedy(held, copies, ctx),
+        })
+        .verify(verify(held));
     let hazard = held.material[1..].iter().fold(hazard, |hazard, it| {
         hazard.related(it.origin, format!("`{}` is {} as well", it.key, noun(it)))
     });
@@ -163,7 +170,7 @@ fn shared(held: &Held<'_>, copies: &[Held<'_>], ctx: Context<'_>) -> String {
         .collect();
     others.sort_unstable();
     others.dedup();
-    let names: Vec<_> = others.iter().map(|it| place(*it)).collect();
+    let names: Vec<_> = others.iter().map(|it| stage(*it)).collect();
     let elsewhere = match names.len() {
         0 => String::new(),
         _ => format!(" (in {} too)", words::clauses(&names)),
@@ -172,7 +179,7 @@ fn shared(held: &Held<'_>, copies: &[Held<'_>], ctx: Context<'_>) -> String {
     format!(", held by {more}{elsewhere} as well,")
 }
 
-fn place(environment: Environment) -> &'static str {
+fn stage(environment: Environment) -> &'static str {
     match environment {
         Environment::Example => "examples",
         Environment::Archive => "archives",
@@ -212,7 +219,25 @@ fn title(material: &Material) -> String {
     format!("{} in the files", noun.split_once(' ').map_or(noun, |(_, noun)| noun))
 }
 
-fn remedy(component: &Component) -> &'static str {
+/// A copy that is the lock itself needs another key, not only another place for it.
+fn remedy(held: &Held<'_>, copies: &[Held<'_>], ctx: Context<'_>) -> String {
+    let environment = ctx.system.environment(held.component);
+    let lock = copies.iter().find(|it| {
+        matches!(it.component.facts, Facts::ManagedDatabase(_))
+            && ctx.system.environment(it.component) == environment
+    });
+    let place = place_for(held.component);
+    match lock {
+        None => place.to_owned(),
+        Some(it) => format!(
+            "Give `{}` another one (`{}`). {place}",
+            it.component.label(),
+            it.material[0].key
+        ),
+    }
+}
+
+fn place_for(component: &Component) -> &'static str {
     match &component.facts {
         Facts::ManagedDatabase(_) => {
             "Let identities of the cloud log in, or take a generated one from its secret manager"
@@ -228,7 +253,9 @@ fn remedy(component: &Component) -> &'static str {
 }
 
 /// Shows the public half, a digest or a length, never the secret itself.
-fn verify(component: &Component, worst: &Material) -> String {
+fn verify(held: &Held<'_>) -> String {
+    let component = held.component;
+    let worst = held.material[0];
     let key = worst.key.replace('.', "\\.");
     let get = |path: &str| {
         kubectl(component, format!("get {} -o jsonpath='{{{path}}}'", resource(component)))
@@ -262,6 +289,16 @@ fn verify(component: &Component, worst: &Material) -> String {
             );
             format!("{} | wc -c # 0: it comes from a Secret", get(&path))
         }
-        _ => format!("{} | wc -c # 0: it stands elsewhere", get(&format!(".data.{key}"))),
+        _ if is_demo(worst) => {
+            format!("{} | wc -c # 0, and the demo login is refused", get(&format!(".data.{key}")))
+        }
+        _ => {
+            let keys = held.material.iter().map(|it| it.key.replace('.', "\\."));
+            let all: Vec<String> = keys.map(|it| format!("{{.data.{it}}}")).collect();
+            let keys = all.concat();
+            let show = format!("get {} -o jsonpath='{keys}'", resource(component));
+            let count = if held.material.len() == 1 { "it stands" } else { "all of them stand" };
+            format!("{} | wc -c # 0: {count} elsewhere", kubectl(component, show))
+        }
     }
 }
