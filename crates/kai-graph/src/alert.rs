@@ -1,10 +1,11 @@
 //! Rules that turn metrics into alerts.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use kai_core::{Known, OriginId, SmolStr, Traced};
 
-use crate::{LabelSet, Labels, Matcher};
+use crate::{Component, Facts, LabelSet, Labels, Matcher};
 
 /// The alert rules of one object or file.
 #[derive(Debug, Clone, Default)]
@@ -98,6 +99,25 @@ const BROUGHT: &[&str] = &[
     "region",
     "service",
 ];
+
+/// The alert rules of these components. An object that several roots apply counts once, where it holds
+/// most.
+#[must_use]
+pub fn alert_rules<'a>(components: impl Iterator<Item = &'a Component>) -> Vec<&'a AlertRule> {
+    let mut objects: Vec<&AlertRules> = Vec::new();
+    let mut index_by_name = BTreeMap::new();
+    for component in components {
+        let Facts::AlertRules(rules) = &component.facts else { continue };
+        let name = (&component.native_kind, &component.namespace, &component.name);
+        let index = *index_by_name.entry(name).or_insert(objects.len());
+        match objects.get_mut(index) {
+            Some(it) if it.alerts.len() < rules.alerts.len() => *it = rules,
+            Some(_) => {}
+            None => objects.push(rules),
+        }
+    }
+    objects.into_iter().flat_map(|it| &it.alerts).collect()
+}
 
 /// Labels that these rules give to their alerts, sorted: whoever leaves one out has none.
 pub fn given_labels<'a>(rules: impl Iterator<Item = &'a AlertRule>) -> Vec<SmolStr> {

@@ -52,7 +52,7 @@ mod traffic;
 mod workload;
 
 pub use access::{ApiService, Binding, Hook, Identity, Role, RoleRule, Subject, Webhook};
-pub use alert::{AlertRule, AlertRules, Watch, given_labels};
+pub use alert::{AlertRule, AlertRules, Watch, alert_rules, given_labels};
 pub use batch::Batch;
 pub use budget::{
     Autoscaler, DisruptionBudget, IntOrPercent, Metric, MetricKind, ObjectRef, VerticalAutoscaler,

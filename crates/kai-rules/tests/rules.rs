@@ -216,6 +216,7 @@ fn a_renamed_rule_is_seen_in_review() {
         spread-misses-pods          single-points-of-failure
         spread-unsatisfiable        deployment-safety
         stage-reaches-production    security
+        stages-move-together        deployment-safety
         standby-without-spare       single-points-of-failure
         start-deadline-too-short    operational-readiness
         startup-cycle               recovery

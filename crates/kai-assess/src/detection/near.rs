@@ -1,11 +1,11 @@
 //! What is declared near a component: alerts, whom they tell, and how often they are evaluated.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use kai_core::{ComponentId, Environment, FailureMode, Traced};
 use kai_graph::{
-    AlertRule, Component, Facts, Notifications, Prometheus, Receiver, System, given_labels,
+    AlertRule, Component, Facts, Notifications, Prometheus, Receiver, System, alert_rules,
+    given_labels,
 };
 
 use super::signal;
@@ -48,15 +48,10 @@ impl<'a> Near<'a> {
     #[must_use]
     pub fn of(component: &Component, system: &System, alerting: &[&'a Component]) -> Self {
         let mut near = Self { alerts: Vec::new(), routes: Vec::new(), servers: Vec::new() };
-        // One object that several roots apply is one.
-        let mut seen = BTreeSet::new();
-        for it in alerting.iter().filter(|it| is_near(it, component, system)) {
+        let around = || alerting.iter().copied().filter(|it| is_near(it, component, system));
+        near.alerts = alert_rules(around());
+        for it in around() {
             match &it.facts {
-                Facts::AlertRules(rules) => {
-                    if seen.insert((&it.namespace, it.label(), rules.alerts.len())) {
-                        near.alerts.extend(&rules.alerts);
-                    }
-                }
                 Facts::Notifications(facts) => near.routes.push((it.id, facts)),
                 Facts::Prometheus(facts) => near.servers.push(facts),
                 _ => {}

@@ -47,7 +47,7 @@ impl Blinded {
     fn of(facts: &Notifications, near: &[&Component]) -> Self {
         let given = near::given(near);
         let (mut critical, mut others, mut heard) = (0, 0, 0);
-        for alert in near.iter().flat_map(|it| near::alerts(it)) {
+        for alert in near::all_alerts(near) {
             match (tells_nobody(facts, alert, &given), alert.is_critical()) {
                 (true, true) => critical += 1,
                 (true, false) => others += 1,

@@ -31,7 +31,7 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
         return;
     }
     let mut critical: Vec<&AlertRule> =
-        near.iter().flat_map(|it| near::alerts(it)).filter(|it| it.is_critical()).collect();
+        near::all_alerts(&near).into_iter().filter(|it| it.is_critical()).collect();
     critical.sort_by(|one, other| one.name.cmp(&other.name));
     critical.dedup_by(|one, other| one.name == other.name);
     let bare: Vec<&AlertRule> = critical.iter().copied().filter(|it| is_bare(it)).collect();

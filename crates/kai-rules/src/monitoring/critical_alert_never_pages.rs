@@ -19,7 +19,7 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     let Some(facts) = near::notifications(component) else { return };
     let near = near::components(component, ctx);
     let critical: Vec<&AlertRule> =
-        near.iter().flat_map(|it| near::alerts(it)).filter(|it| it.is_critical()).collect();
+        near::all_alerts(&near).into_iter().filter(|it| it.is_critical()).collect();
     let routes: Vec<&Notifications> =
         near.iter().filter_map(|it| near::notifications(it)).collect();
     // Another configuration may ring for what this one only writes down.

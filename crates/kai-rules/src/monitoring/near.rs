@@ -1,7 +1,7 @@
 //! What of alerting is declared where a component is.
 
 use kai_core::{Environment, SmolStr};
-use kai_graph::{Absence, AlertRule, Component, Facts, Notifications, given_labels};
+use kai_graph::{Absence, AlertRule, Component, Facts, Notifications, alert_rules, given_labels};
 
 use crate::Context;
 
@@ -20,6 +20,11 @@ pub(super) fn alerts(component: &Component) -> &[AlertRule] {
     if let Facts::AlertRules(rules) = &component.facts { &rules.alerts } else { &[] }
 }
 
+/// Of all of them, each object once.
+pub(super) fn all_alerts<'a>(near: &[&'a Component]) -> Vec<&'a AlertRule> {
+    alert_rules(near.iter().copied())
+}
+
 pub(super) fn notifications(component: &Component) -> Option<&Notifications> {
     if let Facts::Notifications(facts) = &component.facts { Some(facts) } else { None }
 }
@@ -35,7 +40,7 @@ pub(super) fn is_whole(component: &Component, ctx: Context<'_>) -> bool {
 
 /// Labels that rules give to their alerts here.
 pub(super) fn given(near: &[&Component]) -> Vec<SmolStr> {
-    given_labels(near.iter().flat_map(|it| alerts(it)))
+    given_labels(all_alerts(near).into_iter())
 }
 
 /// Who installs a chart that is not here and brings alert rules along, with a watchdog among them.

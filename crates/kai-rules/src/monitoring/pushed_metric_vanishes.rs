@@ -21,7 +21,7 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
         return;
     }
     let near = near::components(component, ctx);
-    let rules: Vec<&AlertRule> = near.iter().flat_map(|it| near::alerts(it)).collect();
+    let rules: Vec<&AlertRule> = near::all_alerts(&near);
     let asked_for = |it: &Pushes<'_>| rules.iter().any(|rule| may_ask_for(rule, it));
     let pushes: Vec<Pushes<'_>> =
         near.iter().filter_map(|it| Pushes::of(it)).filter(|it| !asked_for(it)).collect();

@@ -24,7 +24,7 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
         return;
     }
     let given = near::given(&near);
-    let alerts = near.iter().flat_map(|it| near::alerts(it)).filter(|it| it.is_critical());
+    let alerts = near::all_alerts(&near).into_iter().filter(|it| it.is_critical());
     let silent: Vec<_> = alerts.filter_map(|it| Some((it, silent(facts, it, &given)?))).collect();
     if !silent.is_empty() {
         out.push(hazard(component, &silent));

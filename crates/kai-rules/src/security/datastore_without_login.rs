@@ -50,7 +50,10 @@ fn hazard(
     let label = component.label();
     let who = match door {
         Some(door) if door.kind == DoorKind::NodePort => {
-            format!("whoever reaches {}, which only what guards the machines can close,", door.name())
+            format!(
+                "whoever reaches {}, which only what guards the machines can close,",
+                door.name()
+            )
         }
         Some(door) => format!("whoever reaches {}", door.name()),
         None => "every pod of the cluster".to_string(),
