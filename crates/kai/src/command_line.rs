@@ -755,3 +755,77 @@ impl FailOn {
         level <= threshold
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+    use clap::error::ErrorKind;
+
+    use super::CommandLine;
+
+    const PAGES: [(&str, &str); 7] = [
+        ("README.md", include_str!("../../../README.md")),
+        ("ARCHITECTURE.md", include_str!("../../../ARCHITECTURE.md")),
+        ("docs/agents.md", include_str!("../../../docs/agents.md")),
+        ("docs/ci.md", include_str!("../../../docs/ci.md")),
+        ("docs/kai-yaml.md", include_str!("../../../docs/kai-yaml.md")),
+        ("docs/models.md", include_str!("../../../docs/models.md")),
+        ("docs/release.md", include_str!("../../../docs/release.md")),
+    ];
+
+    /// Words of the command that stands at the start of the text, if it is Kai's.
+    fn words(text: &str) -> Option<Vec<String>> {
+        let text = text.trim().trim_start_matches("$ ");
+        if !text.starts_with("kai ") {
+            return None;
+        }
+        // Quoted words hold spaces; a pipe, a comment and another command end it.
+        let mut words: Vec<String> = Vec::new();
+        for (index, part) in text.split('"').enumerate() {
+            if index % 2 == 1 {
+                words.push(part.to_owned());
+                continue;
+            }
+            let end = part.find(['|', '#', ';', '>', '\\', '&']);
+            words.extend(part[..end.unwrap_or(part.len())].split_whitespace().map(str::to_owned));
+            if end.is_some() {
+                break;
+            }
+        }
+        words.retain(|it| !it.contains('…'));
+        Some(words)
+    }
+
+    /// True where it only lacks something: a command may be named without all that it takes.
+    fn is_short(error: &clap::Error) -> bool {
+        match error.kind() {
+            ErrorKind::MissingRequiredArgument
+            | ErrorKind::MissingSubcommand
+            | ErrorKind::DisplayHelp
+            | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+            | ErrorKind::DisplayVersion => true,
+            ErrorKind::InvalidValue => error.to_string().contains("none was supplied"),
+            _ => false,
+        }
+    }
+
+    #[test]
+    fn every_command_of_the_documentation_is_understood() {
+        let mut count = 0;
+        let mut misunderstood = Vec::new();
+        for (page, text) in PAGES {
+            for line in text.lines() {
+                let inline = line.split('`').skip(1).step_by(2);
+                for words in inline.chain([line]).filter_map(words) {
+                    count += 1;
+                    let Err(error) = CommandLine::try_parse_from(&words) else { continue };
+                    if !is_short(&error) {
+                        misunderstood.push(format!("{page}: `{}`: {error}", words.join(" ")));
+                    }
+                }
+            }
+        }
+        assert_eq!(misunderstood, Vec::<String>::new());
+        assert!(count > 40, "{count} commands were found");
+    }
+}
