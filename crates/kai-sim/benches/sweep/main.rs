@@ -2,19 +2,23 @@
 //!
 //! `cargo bench -p kai-sim`. The cluster has 500 nodes and 10,000 pods of 400 workloads, drawn from a
 //! fixed seed. `on_all_cores` is what a sweep does; the others are one thread. Where the machine is
-//! busy, `perf stat -e task-clock` around one of them with two counts of samples tells what it costs.
+//! busy, `cargo xtask instructions` counts what one thread executes and compares it with what was
+//! recorded; it runs this program with `--once PART`.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use divan::{Bencher, black_box};
 use kai_sim::generated::{self, Shape};
-use kai_sim::model::Cluster;
+use kai_sim::model::{Cluster, Controller, Pod};
 use kai_sim::scheduler::{Cycle, Snapshot};
 use kai_sim::sweep::{Blow, Spare, Sweep, pairs};
 
 fn main() {
-    divan::main();
+    match std::env::args().skip_while(|it| it != "--once").nth(1) {
+        Some(part) => once(&part),
+        None => divan::main(),
+    }
 }
 
 const SHAPE: Shape = Shape { nodes: 500, pods: 10_000, workloads: 400, zones: 3 };
@@ -66,8 +70,61 @@ fn each_pair_at_once(bencher: Bencher<'_, '_>) {
 #[divan::bench(sample_count = 3)]
 fn each_load(bencher: Bencher<'_, '_>) {
     let sweep = Sweep::new(&CLUSTER);
-    let blows = [2, 5, 10].map(|factor| Blow { wanted: more(factor), ..Blow::default() });
+    let blows = each_load_wanted();
     bencher.bench(|| sweep.after_each(&blows));
+}
+
+/// Every workload, with all its pods.
+#[divan::bench(sample_count = 10)]
+fn each_workload_on_all_cores(bencher: Bencher<'_, '_>) {
+    let sweep = Sweep::new(&CLUSTER);
+    let blows = each_workload_lost();
+    bencher.bench(|| sweep.after_each(&blows));
+}
+
+/// One part, once, on one thread; only what is `counted` is.
+fn once(part: &str) {
+    let cluster = &*CLUSTER;
+    if part == "compile" {
+        black_box(counted(|| Sweep::new(cluster)));
+        return;
+    }
+    let mut sweep = Sweep::new(cluster);
+    let blows = match part {
+        "each_node" => each_node_lost(&sweep),
+        "each_zone" => each_zone_lost(&sweep),
+        "each_workload" => each_workload_lost(),
+        "each_load" => each_load_wanted().into(),
+        "each_pair_at_once" => {
+            black_box(counted(|| pairs(&spares(&sweep))));
+            return;
+        }
+        _ => panic!("there is no part `{part}`"),
+    };
+    black_box(counted(|| blows.iter().map(|it| sweep.after(it).placed.len()).sum::<usize>()));
+}
+
+/// The instructions of this function, and of what it calls, are counted by its name.
+#[inline(never)]
+fn counted<T>(work: impl FnOnce() -> T) -> T {
+    black_box(work())
+}
+
+fn each_workload_lost() -> Vec<Blow> {
+    let pods_of = |workload: &Controller| {
+        let is_of = |pod: &Pod| {
+            pod.namespace == workload.key.namespace
+                && pod.owner.as_ref().is_some_and(|it| it.name == workload.key.name)
+        };
+        let pods = CLUSTER.pods.iter().enumerate().filter(|(_, it)| is_of(it));
+        pods.map(|(at, _)| at).collect()
+    };
+    let workloads = CLUSTER.controllers.iter();
+    workloads.map(|it| Blow { pods: pods_of(it), ..Blow::default() }).collect()
+}
+
+fn each_load_wanted() -> [Blow; 3] {
+    [2, 5, 10].map(|factor| Blow { wanted: more(factor), ..Blow::default() })
 }
 
 fn each_node_lost(sweep: &Sweep<'_>) -> Vec<Blow> {

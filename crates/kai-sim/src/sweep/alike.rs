@@ -26,16 +26,17 @@ enum Source {
 
 /// Nodes of one number are alike.
 #[derive(Debug)]
-struct Alike {
-    of_host: Vec<usize>,
-    count: usize,
+pub(super) struct Alike {
+    pub(super) of_host: Vec<usize>,
+    pub(super) count: usize,
 }
 
 /// Says of every class which nodes are alike to it, best first.
 pub(super) fn group(plan: &mut Plan<'_>) {
     let orders: Vec<Vec<u32>> = plan.sizes.iter().map(best_first).collect();
     let mut columns: BTreeMap<Source, Column> = BTreeMap::new();
-    let mut known: BTreeMap<Vec<Source>, Alike> = BTreeMap::new();
+    let mut known: BTreeMap<Vec<Source>, usize> = BTreeMap::new();
+    let mut alikes: Vec<Alike> = Vec::new();
     let mut classes = std::mem::take(&mut plan.classes);
     for class in &mut classes {
         class.crowds = crowds(plan, class);
@@ -43,22 +44,26 @@ pub(super) fn group(plan: &mut Plan<'_>) {
         for &it in &sources {
             columns.entry(it).or_insert_with(|| column(plan, it));
         }
-        let alike = known.entry(sources).or_insert_with_key(|it| {
-            Alike::by(it.iter().filter_map(|it| columns.get(it)), plan.nodes.len())
+        class.alike = *known.entry(sources).or_insert_with_key(|it| {
+            let columns = it.iter().filter_map(|it| columns.get(it));
+            alikes.push(Alike::by(columns, plan.nodes.len()));
+            alikes.len() - 1
         });
         let mask = &plan.masks[class.mask];
         let order = orders[class.size].iter().copied();
-        let kinds = alike.split(order.filter(|&it| mask.contains(it as usize)));
+        let kinds = alikes[class.alike].split(order.filter(|&it| mask.contains(it as usize)));
         let scores = &plan.sizes[class.size].scores;
-        class.alike = kinds.into_iter().filter_map(|it| kind(it, scores)).collect();
+        let kinds = kinds.into_iter().enumerate();
+        class.kinds = kinds.filter_map(|(at, nodes)| kind(at, nodes, scores)).collect();
     }
     plan.classes = classes;
+    plan.alikes = alikes;
 }
 
-fn kind(mut nodes: Vec<u32>, scores: &[u8]) -> Option<Kind> {
+fn kind(number: usize, mut nodes: Vec<u32>, scores: &[u8]) -> Option<Kind> {
     let first = *nodes.first()?;
     nodes.remove(0);
-    Some(Kind { first, score: scores[first as usize], others: nodes })
+    Some(Kind { number, first, score: scores[first as usize], others: nodes })
 }
 
 /// Nodes with room, by their scores; those of one score in their order.
@@ -140,7 +145,6 @@ impl Alike {
     fn split(&self, hosts: impl Iterator<Item = u32>) -> Vec<Vec<u32>> {
         let mut kinds = vec![Vec::new(); self.count];
         hosts.for_each(|it| kinds[self.of_host[it as usize]].push(it));
-        kinds.retain(|it| !it.is_empty());
         kinds
     }
 }

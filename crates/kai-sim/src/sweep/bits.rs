@@ -45,11 +45,6 @@ impl Bits {
     }
 
     #[inline]
-    pub(super) fn add(&mut self, other: &Self) {
-        self.0.iter_mut().zip(&other.0).for_each(|(it, other)| *it |= other);
-    }
-
-    #[inline]
     pub(super) fn keep(&mut self, other: &Self) {
         self.0.iter_mut().zip(&other.0).for_each(|(it, other)| *it &= other);
     }
@@ -59,10 +54,21 @@ impl Bits {
         self.0.iter_mut().zip(&other.0).for_each(|(it, other)| *it &= !other);
     }
 
-    /// What the other set has besides; all of this is in the other.
+    /// Inserts or removes it.
     #[inline]
-    pub(super) fn flip(&mut self, other: &Self) {
-        self.0.iter_mut().zip(&other.0).for_each(|(it, other)| *it ^= other);
+    pub(super) fn set(&mut self, at: usize, is_in: bool) {
+        let (word, bit) = (&mut self.0[at / 64], at % 64);
+        *word = *word & !(1 << bit) | u64::from(is_in) << bit;
+    }
+
+    /// Removes those of the other set, one by one.
+    #[inline]
+    pub(super) fn drain(&mut self, other: &Self, mut take: impl FnMut(usize)) {
+        for (at, (word, other)) in self.0.iter_mut().zip(&other.0).enumerate() {
+            let both = Ones { word: *word & other, base: at * 64 };
+            *word &= !other;
+            both.for_each(&mut take);
+        }
     }
 
     /// Removes those of the other set that will not do.
@@ -85,6 +91,12 @@ impl Bits {
         self.0.iter().zip(&other.0).any(|(it, other)| it & other != 0)
     }
 
+    /// Whether all of this is in the other set.
+    #[inline]
+    pub(super) fn is_within(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).all(|(it, other)| it & !other == 0)
+    }
+
     #[inline]
     pub(super) fn count(&self) -> usize {
         self.0.iter().map(|it| it.count_ones() as usize).sum()
@@ -99,6 +111,18 @@ impl Bits {
     #[inline]
     pub(super) fn iter(&self) -> impl Iterator<Item = usize> + '_ {
         self.0.iter().enumerate().flat_map(|(at, &word)| Ones { word, base: at * 64 })
+    }
+
+    #[inline]
+    pub(super) fn iter_with(&self, other: &Self) -> impl Iterator<Item = usize> {
+        let both = self.0.iter().zip(&other.0).map(|(it, other)| it & other).enumerate();
+        both.flat_map(|(at, word)| Ones { word, base: at * 64 })
+    }
+
+    #[inline]
+    pub(super) fn iter_without(&self, other: &Self) -> impl Iterator<Item = usize> {
+        let rest = self.0.iter().zip(&other.0).map(|(it, other)| it & !other).enumerate();
+        rest.flat_map(|(at, word)| Ones { word, base: at * 64 })
     }
 }
 

@@ -28,9 +28,20 @@ pub struct Sweep<'a> {
     pub(super) state: State,
     /// Draws between nodes that are equally good.
     pub(super) ties: Option<Draw>,
-    /// Memory of the last placement, for the next.
+    pub(super) memory: Memory,
+}
+
+/// What placements are worked out in, so that none of them asks for memory.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Memory {
+    /// Nodes that take the pod.
     pub(super) feasible: Bits,
+    /// Those of them that a soft spread looks at.
+    pub(super) looked_at: Bits,
+    /// Those of them that are not scored one by one.
     pub(super) rest: Bits,
+    /// The best of each kind of the rest.
+    pub(super) heads: Vec<u64>,
     pub(super) scored: Vec<Scored>,
 }
 
@@ -70,6 +81,8 @@ impl<'a> Sweep<'a> {
             masks: Vec::new(),
             columns: Vec::new(),
             images: images(&nodes),
+            alikes: Vec::new(),
+            logarithms: (0..=nodes.len()).map(logarithm).collect(),
             topologies: read.topologies,
             with_presence: with_presence.filter(|&it| read.tallies[it].has_presence).collect(),
             tallies: read.tallies,
@@ -86,14 +99,7 @@ impl<'a> Sweep<'a> {
         let state = State::new(&plan);
         rate(&mut plan, &state.taken);
         group(&mut plan);
-        Self {
-            plan: Arc::new(plan),
-            state,
-            ties: None,
-            feasible: Bits::default(),
-            rest: Bits::default(),
-            scored: Vec::new(),
-        }
+        Self { plan: Arc::new(plan), state, ties: None, memory: Memory::default() }
     }
 }
 
@@ -123,7 +129,8 @@ impl<'a> Compiler<'_, 'a> {
             images: self.images(pod),
             relations,
             counts_in,
-            alike: Vec::new(),
+            alike: 0,
+            kinds: Vec::new(),
             crowds: Vec::new(),
             is_special: self.is_special(pod),
         };
@@ -220,8 +227,7 @@ fn rate(plan: &mut Plan<'_>, taken: &Taken) {
     let (capacity, count) = (&plan.capacity, plan.nodes.len());
     for rated in &mut plan.sizes {
         rated.fits = Bits::of(count, |it| capacity.fits(taken, &rated.size, it));
-        let score = |it: usize| u8::try_from(capacity.score(taken, &rated.size, it)).unwrap_or(0);
-        rated.scores = (0..count).map(score).collect();
+        rated.scores = (0..count).map(|it| capacity.score(taken, &rated.size, it)).collect();
     }
 }
 
@@ -274,6 +280,12 @@ fn images(nodes: &[&Node]) -> Vec<ImageOnNodes> {
         }
     }
     images.into_values().collect()
+}
+
+/// How a soft spread weighs so many domains.
+#[expect(clippy::cast_precision_loss, reason = "a number of nodes")]
+fn logarithm(domains: usize) -> f64 {
+    ((domains + 2) as f64).ln()
 }
 
 fn keeps_out(effect: Effect) -> bool {

@@ -18,6 +18,7 @@ mod kinds;
 mod pairs;
 mod place;
 mod plan;
+mod rating;
 mod relations;
 mod room;
 mod scores;

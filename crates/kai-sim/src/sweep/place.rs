@@ -20,15 +20,13 @@ impl Sweep<'_> {
         if self.plan.classes[class].is_special {
             return self.ask_scheduler(class);
         }
-        let mut feasible = std::mem::take(&mut self.feasible);
-        find_feasible(&self.plan, &self.state, &self.plan.classes[class], &mut feasible);
-        let first = feasible.iter().next();
-        let host = match feasible.count() {
-            0 | 1 => first,
-            _ => self.best(class, &feasible),
+        let nodes = &mut self.memory.feasible;
+        find_feasible(&self.plan, &mut self.state, &self.plan.classes[class], nodes);
+        let (first, is_alone) = {
+            let mut feasible = nodes.iter();
+            (feasible.next(), feasible.next().is_none())
         };
-        self.feasible = feasible;
-        host
+        if is_alone { first } else { self.best(class) }
     }
 
     /// A class whose volumes are counted.
@@ -78,13 +76,9 @@ impl Sweep<'_> {
 }
 
 /// Nodes that take a pod of the class.
-fn find_feasible(plan: &Plan<'_>, state: &State, class: &Class<'_>, nodes: &mut Bits) {
-    let rated = &plan.sizes[class.size];
-    nodes.clone_from(&rated.fits);
-    nodes.add(&state.touched);
-    nodes.keep(&plan.masks[class.mask]);
+fn find_feasible(plan: &Plan<'_>, state: &mut State, class: &Class<'_>, nodes: &mut Bits) {
+    nodes.clone_from(&plan.masks[class.mask]);
     nodes.keep(&state.alive);
-    nodes.sift(&state.touched, |it| plan.capacity.fits(&state.taken, &rated.size, it));
     for hard in &class.relations.hard {
         keep_spread(plan, state, hard, nodes);
     }
@@ -99,6 +93,7 @@ fn find_feasible(plan: &Plan<'_>, state: &State, class: &Class<'_>, nodes: &mut 
             }
         }
     }
+    state.keep_roomy(plan, class.size, nodes);
 }
 
 fn keep_spread(plan: &Plan<'_>, state: &State, hard: &Hard, nodes: &mut Bits) {

@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use super::alike::Column;
+use super::alike::{Alike, Column};
 use super::bits::Bits;
 use super::relations::Relations;
 use super::room::{Capacity, Size};
@@ -24,6 +24,9 @@ pub(super) struct Plan<'a> {
     pub(super) columns: Vec<Column>,
     /// By name.
     pub(super) images: Vec<ImageOnNodes>,
+    pub(super) alikes: Vec<Alike>,
+    /// By number of domains.
+    pub(super) logarithms: Vec<f64>,
     pub(super) topologies: Vec<Topology>,
     pub(super) tallies: Vec<Tally>,
     /// Tallies for which it matters which nodes are there.
@@ -54,8 +57,10 @@ pub(super) struct Class<'a> {
     pub(super) relations: Relations,
     /// The tallies that it counts in, and for how much.
     pub(super) counts_in: Vec<(usize, i32)>,
-    /// Nodes that differ only in what is on them. Only those that take it as long as nothing changes.
-    pub(super) alike: Vec<Kind>,
+    /// Says which nodes differ only in what is on them.
+    pub(super) alike: usize,
+    /// Those nodes. Only those that take it as long as nothing changes.
+    pub(super) kinds: Vec<Kind>,
     /// Tallies of many domains that its scores look at.
     pub(super) crowds: Vec<usize>,
     /// The scheduler itself places it.
@@ -66,6 +71,7 @@ pub(super) struct Class<'a> {
 /// near to each other in memory.
 #[derive(Debug)]
 pub(super) struct Kind {
+    pub(super) number: usize,
     /// The best of them.
     pub(super) first: u32,
     pub(super) score: u8,

@@ -106,9 +106,9 @@ impl Capacity {
 
     /// `NodeResourcesFit` and `NodeResourcesBalancedAllocation` together, both of weight 1: from 0
     /// to 200.
-    pub(super) fn score(&self, taken: &Taken, size: &Size, host: usize) -> i64 {
+    pub(super) fn score(&self, taken: &Taken, size: &Size, host: usize) -> u8 {
         let (most, load) = (&self.hosts[host], &taken.hosts[host]);
-        free(most, load, size) + balance(most, load, size)
+        u8::try_from(free(most, load, size) + balance(most, load, size)).unwrap_or(0)
     }
 }
 

@@ -8,11 +8,11 @@ use std::cmp::Ordering;
 
 use super::Sweep;
 use super::bits::Bits;
+use super::compile::Memory;
 use super::plan::{Class, Plan};
 use super::relations::Soft;
 use super::state::State;
-use super::tally::Counts;
-use super::topology::Topology;
+use crate::generated::Draw;
 
 /// A node that may be the best.
 #[derive(Debug, Clone, Copy)]
@@ -21,98 +21,110 @@ pub(super) struct Scored {
     total: i64,
     /// Of one plugin, before it is scaled.
     raw: i64,
+    /// The same where it is not whole.
+    share: f64,
 }
 
 impl Sweep<'_> {
-    pub(super) fn best(&mut self, class: usize, feasible: &Bits) -> Option<usize> {
-        let mut scored = std::mem::take(&mut self.scored);
-        scored.clear();
-        let (plan, state) = (&*self.plan, &self.state);
+    /// The best of the feasible nodes.
+    pub(super) fn best(&mut self, class: usize) -> Option<usize> {
+        let Self { plan, state, memory, ties } = self;
         let class = &plan.classes[class];
+        memory.scored.clear();
         // Who draws between nodes that are equally good has to see them all.
-        if self.ties.is_some() {
-            scored.extend(feasible.iter().map(|it| Scored::new(plan, state, class, it)));
+        if ties.is_some() {
+            let scores = state.scores(class.size);
+            memory.scored.extend(memory.feasible.iter().map(|it| Scored::new(it, scores)));
         } else {
-            contend(plan, state, class, feasible, &mut self.rest, &mut scored);
+            contend(plan, state, class, memory);
         }
-        if scored.len() > 1 {
+        if memory.scored.len() > 1 {
+            let Memory { feasible, looked_at, scored, .. } = memory;
             let scores = Scores { plan, state, class, feasible };
-            scores.add_by_largest(&mut scored, class.taints, -3);
-            scores.add_by_largest(&mut scored, class.preferences, 2);
-            scores.add_images(&mut scored);
-            scores.add_spread(&mut scored);
-            scores.add_pulls(&mut scored);
+            scores.add_by_largest(scored, class.taints, -3);
+            scores.add_by_largest(scored, class.preferences, 2);
+            scores.add_images(scored);
+            scores.add_spread(scored, looked_at);
+            scores.add_pulls(scored);
         }
-        let best = self.first_or_drawn(&scored);
-        self.scored = scored;
-        best
-    }
-
-    /// Of several that are equally good each is drawn as often as any other (`schedule_one.go`,
-    /// v1.34.1, `selectHost`); without a seed the first is taken.
-    fn first_or_drawn(&mut self, scored: &[Scored]) -> Option<usize> {
-        let mut best = *scored.first()?;
-        let mut equal = 1;
-        for it in &scored[1..] {
-            let is_better = match it.total.cmp(&best.total) {
-                Ordering::Less => false,
-                Ordering::Greater => {
-                    equal = 1;
-                    true
-                }
-                Ordering::Equal => {
-                    equal += 1;
-                    self.ties.as_mut().map_or(it.host < best.host, |it| it.below(equal) == 0)
-                }
-            };
-            if is_better {
-                best = *it;
-            }
-        }
-        Some(best.host)
+        first_or_drawn(&memory.scored, ties.as_mut())
     }
 }
 
-impl Scored {
-    fn new(plan: &Plan<'_>, state: &State, class: &Class<'_>, host: usize) -> Self {
-        let rated = &plan.sizes[class.size];
-        let total = if state.touched.contains(host) {
-            plan.capacity.score(&state.taken, &rated.size, host)
-        } else {
-            i64::from(rated.scores[host])
+/// Of several that are equally good each is drawn as often as any other (`schedule_one.go`, v1.34.1,
+/// `selectHost`); without a seed the first is taken.
+fn first_or_drawn(scored: &[Scored], mut ties: Option<&mut Draw>) -> Option<usize> {
+    let mut best = *scored.first()?;
+    let mut equal = 1;
+    for it in &scored[1..] {
+        let is_better = match it.total.cmp(&best.total) {
+            Ordering::Less => false,
+            Ordering::Greater => {
+                equal = 1;
+                true
+            }
+            Ordering::Equal => {
+                equal += 1;
+                ties.as_mut().map_or(it.host < best.host, |it| it.below(equal) == 0)
+            }
         };
-        Self { host, total, raw: 0 }
+        if is_better {
+            best = *it;
+        }
+    }
+    Some(best.host)
+}
+
+impl Scored {
+    #[inline]
+    fn new(host: usize, scores: &[u8]) -> Self {
+        Self { host, total: i64::from(scores[host]), raw: 0, share: 0.0 }
     }
 }
 
 /// Nodes on which something is that scores look at, and the best of each kind of the others.
-fn contend(
-    plan: &Plan<'_>,
-    state: &State,
-    class: &Class<'_>,
-    feasible: &Bits,
-    rest: &mut Bits,
-    scored: &mut Vec<Scored>,
-) {
-    let mut special = std::mem::take(rest);
-    special.clone_from(&state.touched);
-    class.crowds.iter().for_each(|&it| special.add(&state.counts[it].crowd));
-    special.keep(feasible);
-    scored.extend(special.iter().map(|it| Scored::new(plan, state, class, it)));
-    let others = &mut special;
-    others.flip(feasible);
-    if !others.is_empty() {
-        for kind in &class.alike {
+fn contend(plan: &Plan<'_>, state: &State, class: &Class<'_>, memory: &mut Memory) {
+    let Memory { feasible, rest, heads, scored, .. } = memory;
+    let scores = state.scores(class.size);
+    rest.clone_from(feasible);
+    class.crowds.iter().for_each(|&it| rest.take_away(&state.counts[it].crowd));
+    scored.extend(feasible.iter_without(rest).map(|it| Scored::new(it, scores)));
+    if rest.is_empty() {
+        return;
+    }
+    let alike = &plan.alikes[class.alike];
+    heads.clear();
+    heads.resize(alike.count, 0);
+    let mut stand = |kind: usize, host: usize, score: u8| {
+        heads[kind] = heads[kind].max(rank(host, score));
+    };
+    if state.are_many_touched() {
+        rest.iter().for_each(|it| stand(alike.of_host[it], it, scores[it]));
+    } else {
+        rest.iter_with(&state.touched).for_each(|it| stand(alike.of_host[it], it, scores[it]));
+        rest.take_away(&state.touched);
+        for kind in &class.kinds {
             let first = kind.first as usize;
-            if others.contains(first) {
-                scored.push(Scored { host: first, total: i64::from(kind.score), raw: 0 });
+            if rest.contains(first) {
+                stand(kind.number, first, kind.score);
                 continue;
             }
-            let next = kind.others.iter().map(|&it| it as usize).find(|&it| others.contains(it));
-            scored.extend(next.map(|it| Scored::new(plan, state, class, it)));
+            let next = kind.others.iter().map(|&it| it as usize).find(|&it| rest.contains(it));
+            next.into_iter().for_each(|it| stand(kind.number, it, scores[it]));
         }
     }
-    *rest = special;
+    let hosts = heads.iter().filter(|it| **it > 0).map(|it| ranked(*it));
+    scored.extend(hosts.map(|it| Scored::new(it, scores)));
+}
+
+/// A number that is larger for the better node, and of equal ones for the first.
+fn rank(host: usize, score: u8) -> u64 {
+    u64::from(score) << 32 | u64::from(u32::MAX - host as u32)
+}
+
+/// The node of a rank.
+fn ranked(rank: u64) -> usize {
+    (u32::MAX - rank as u32) as usize
 }
 
 /// What plugins say of the nodes.
@@ -160,21 +172,23 @@ impl<'s> Scores<'s> {
         }
     }
 
-    fn add_spread(&self, scored: &mut [Scored]) {
+    fn add_spread(&self, scored: &mut [Scored], looked_at: &mut Bits) {
         let relations = &self.class.relations;
         if relations.soft.is_empty() {
             return;
         }
-        let mut nodes = self.feasible.clone();
-        if let Some(looked_at) = &relations.soft_nodes {
-            nodes.keep(looked_at);
+        let mut nodes = self.feasible;
+        if let Some(of_soft) = &relations.soft_nodes {
+            looked_at.clone_from(of_soft);
+            looked_at.keep(nodes);
+            nodes = looked_at;
         }
-        let terms: Vec<Term<'_>> = relations.soft.iter().map(|it| self.term(it, &nodes)).collect();
+        scored.iter_mut().for_each(|it| it.share = 0.0);
+        relations.soft.iter().for_each(|it| self.add_shares(scored, it, nodes));
+        let is_looked_at = |it: &Scored| relations.soft_nodes.is_none() || nodes.contains(it.host);
         let (mut least, mut most) = (i64::MAX, 0);
-        let is_looked_at = |it: &Scored| nodes.contains(it.host);
         for it in scored.iter_mut().filter(|it| is_looked_at(it)) {
-            let score: f64 = terms.iter().filter_map(|term| term.score(it.host)).sum();
-            it.raw = round(score);
+            it.raw = round(it.share);
             least = least.min(it.raw);
             most = most.max(it.raw);
         }
@@ -183,23 +197,18 @@ impl<'s> Scores<'s> {
         }
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "a number of nodes")]
-    fn term(&self, soft: &Soft, nodes: &Bits) -> Term<'s> {
+    /// What a soft constraint says of the nodes, weighted by how many domains there are.
+    #[expect(clippy::cast_precision_loss, reason = "a number of pods")]
+    fn add_shares(&self, scored: &mut [Scored], soft: &Soft, nodes: &Bits) {
         let plan = self.plan;
         let labels = &plan.topologies[soft.topology];
-        let domains = if soft.is_of_hosts {
-            nodes.count()
-        } else {
-            // Nodes without the label are one domain.
-            let has_unlabelled = nodes.count_with(&labels.labelled) < nodes.count();
-            labels.count_of(nodes) + usize::from(has_unlabelled)
-        };
-        Term {
-            labels,
-            topology: plan.topology_of(soft.tally),
-            counts: &self.state.counts[soft.tally],
-            beyond: (soft.max_skew - 1) as f64,
-            weight: ((domains + 2) as f64).ln(),
+        let domains =
+            if soft.is_of_hosts { nodes.count() } else { labels.count_with_unlabelled(nodes) };
+        let (weight, beyond) = (plan.logarithms[domains], (soft.max_skew - 1) as f64);
+        let (counts, topology) = (&self.state.counts[soft.tally], plan.topology_of(soft.tally));
+        // A node without the label has no score.
+        for it in scored.iter_mut().filter(|it| labels.labelled.contains(it.host)) {
+            it.share += counts.at(topology, it.host) as f64 * weight + beyond;
         }
     }
 
@@ -223,24 +232,6 @@ impl<'s> Scores<'s> {
                 it.total += 2 * ((100.0 * ((it.raw - least) as f64 / range as f64)) as i64);
             }
         }
-    }
-}
-
-/// A soft constraint, weighted by how many domains there are.
-struct Term<'s> {
-    /// A node without this label has no score.
-    labels: &'s Topology,
-    topology: &'s Topology,
-    counts: &'s Counts,
-    beyond: f64,
-    weight: f64,
-}
-
-impl Term<'_> {
-    #[expect(clippy::cast_precision_loss, reason = "a number of pods")]
-    fn score(&self, host: usize) -> Option<f64> {
-        self.labels.domain(host)?;
-        Some(self.counts.at(self.topology, host) as f64 * self.weight + self.beyond)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::bits::Bits;
 use super::plan::Plan;
+use super::rating::Rating;
 use super::room::Taken;
 use super::tally::Counts;
 
@@ -20,6 +21,10 @@ pub(super) struct State {
     pub(super) on_host: Vec<Vec<(usize, i32)>>,
     /// Class, node and how many: everything that changed.
     log: Vec<(usize, usize, i32)>,
+    /// By size.
+    ratings: Vec<Rating>,
+    /// Counts up with every failure.
+    failure: u64,
 }
 
 impl State {
@@ -37,6 +42,8 @@ impl State {
             touched: Bits::none(count),
             on_host: vec![Vec::new(); count],
             log: Vec::new(),
+            ratings: vec![Rating::default(); plan.sizes.len()],
+            failure: 1,
         };
         for (host, pods) in plan.pods_on.iter().enumerate() {
             for &pod in pods {
@@ -67,6 +74,30 @@ impl State {
             Some((_, number)) => *number += count,
             None => there.push((at, count)),
         }
+    }
+
+    /// Removes nodes that have no room for a size, and rates the others.
+    pub(super) fn keep_roomy(&mut self, plan: &Plan<'_>, size: usize, nodes: &mut Bits) {
+        let (rated, rating) = (&plan.sizes[size], &mut self.ratings[size]);
+        if rating.failure == self.failure {
+            rating.hear(self.log[rating.seen..].iter().map(|(_, host, _)| *host));
+        } else {
+            rating.begin(self.failure, rated, &self.touched);
+        }
+        rating.seen = self.log.len();
+        rating.look(&plan.capacity, &self.taken, rated, nodes);
+        nodes.keep(&rating.fits);
+    }
+
+    /// What nodes are worth that were rated last.
+    pub(super) fn scores(&self, size: usize) -> &[u8] {
+        &self.ratings[size].scores
+    }
+
+    /// Whether so many nodes changed that looking at each of the others costs less than looking for
+    /// the best of them.
+    pub(super) fn are_many_touched(&self) -> bool {
+        self.log.len() > self.on_host.len() / 2
     }
 
     /// A node is not there any more, and with it what was on it.
@@ -108,6 +139,7 @@ impl State {
             self.on_host[host].retain(|(_, count)| *count != 0);
         }
         self.touched.clear();
+        self.failure += 1;
     }
 
     fn change_presence(&mut self, plan: &Plan<'_>, host: usize, by: i32) {

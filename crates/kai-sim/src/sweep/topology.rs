@@ -76,8 +76,13 @@ impl Topology {
         self.members.get(domain).into_iter().flatten().map(|&it| it as usize)
     }
 
+    /// How many domains have one of the nodes; nodes without the label are one.
+    pub(super) fn count_with_unlabelled(&self, nodes: &Bits) -> usize {
+        self.count_of(nodes) + usize::from(!nodes.is_within(&self.labelled))
+    }
+
     /// How many domains have one of the nodes.
-    pub(super) fn count_of(&self, nodes: &Bits) -> usize {
+    fn count_of(&self, nodes: &Bits) -> usize {
         if self.is_of_single_hosts {
             return nodes.count_with(&self.labelled);
         }
