@@ -50,29 +50,43 @@ pub(super) fn group(plan: &mut Plan<'_>) {
             alikes.len() - 1
         });
         let mask = &plan.masks[class.mask];
-        let order = orders[class.size].iter().copied();
-        let kinds = alikes[class.alike].split(order.filter(|&it| mask.contains(it as usize)));
         let scores = &plan.sizes[class.size].scores;
-        let kinds = kinds.into_iter().enumerate();
-        class.kinds = kinds.filter_map(|(at, nodes)| kind(at, nodes, scores)).collect();
+        let best_first = orders[class.size].iter().copied();
+        let best_first = best_first.filter(|&it| mask.contains(it as usize));
+        (class.kinds, class.hosts) = alikes[class.alike].split(best_first, scores);
     }
     plan.classes = classes;
     plan.alikes = alikes;
 }
 
-fn kind(number: usize, mut nodes: Vec<u32>, scores: &[u8]) -> Option<Kind> {
-    let first = *nodes.first()?;
-    nodes.remove(0);
-    Some(Kind { number, first, score: scores[first as usize], others: nodes })
-}
-
 /// Nodes with room, by their scores; those of one score in their order.
 fn best_first(rated: &Rated) -> Vec<u32> {
-    let mut by_score: Vec<Vec<u32>> = vec![Vec::new(); usize::from(u8::MAX) + 1];
-    for host in rated.fits.iter() {
-        by_score[usize::from(rated.scores[host])].push(host as u32);
+    const COUNT: usize = u8::MAX as usize + 1;
+    let worse = |host: usize| usize::from(u8::MAX - rated.scores[host]);
+    let (order, _) = in_turn(rated.fits.iter().map(|it| it as u32), COUNT, worse);
+    order
+}
+
+/// Nodes by a number below `count`, and where those of each end; those of one number stay in their
+/// order.
+fn in_turn(
+    hosts: impl Iterator<Item = u32> + Clone,
+    count: usize,
+    number: impl Fn(usize) -> usize,
+) -> (Vec<u32>, Vec<usize>) {
+    let mut ends = vec![0; count];
+    hosts.clone().for_each(|it| ends[number(it as usize)] += 1);
+    let mut total = 0;
+    for end in &mut ends {
+        (total, *end) = (total + *end, total);
     }
-    by_score.into_iter().rev().flatten().collect()
+    let mut ordered = vec![0; total];
+    for host in hosts {
+        let end = &mut ends[number(host as usize)];
+        ordered[*end] = host;
+        *end += 1;
+    }
+    (ordered, ends)
 }
 
 /// Tallies that scores look at node by node.
@@ -141,10 +155,22 @@ impl Alike {
         alike
     }
 
-    /// The nodes of each kind, in the order in which they come.
-    fn split(&self, hosts: impl Iterator<Item = u32>) -> Vec<Vec<u32>> {
-        let mut kinds = vec![Vec::new(); self.count];
-        hosts.for_each(|it| kinds[self.of_host[it as usize]].push(it));
-        kinds
+    /// The nodes by their kinds; those of one kind in the order in which they come.
+    fn split(
+        &self,
+        hosts: impl Iterator<Item = u32> + Clone,
+        scores: &[u8],
+    ) -> (Vec<Kind>, Vec<u32>) {
+        let (by_kind, ends) = in_turn(hosts, self.count, |it| self.of_host[it]);
+        let mut start = 0;
+        let mut kinds = Vec::new();
+        for (number, end) in ends.into_iter().enumerate() {
+            if let Some(&first) = by_kind[start..end].first() {
+                let score = scores[first as usize];
+                kinds.push(Kind { number, first, score, hosts: start..end });
+            }
+            start = end;
+        }
+        (kinds, by_kind)
     }
 }

@@ -109,7 +109,7 @@ impl Bits {
     }
 
     #[inline]
-    pub(super) fn iter(&self) -> impl Iterator<Item = usize> + '_ {
+    pub(super) fn iter(&self) -> impl Iterator<Item = usize> + Clone + '_ {
         self.0.iter().enumerate().flat_map(|(at, &word)| Ones { word, base: at * 64 })
     }
 
@@ -126,6 +126,7 @@ impl Bits {
     }
 }
 
+#[derive(Clone)]
 struct Ones {
     word: u64,
     base: usize,

@@ -71,7 +71,7 @@ impl<'a> Sweep<'a> {
         for (pod, host) in host_of_pod.iter().enumerate() {
             host.iter().for_each(|&it| pods_on[it].push(pod));
         }
-        let with_presence = 0..read.tallies.len();
+        let classes_on = pods_on.iter().map(|it| numbers(it, &class_of)).collect();
         let mut plan = Plan {
             cluster,
             capacity: Capacity::new(&snapshot.hosts, &first),
@@ -84,11 +84,11 @@ impl<'a> Sweep<'a> {
             alikes: Vec::new(),
             logarithms: (0..=nodes.len()).map(logarithm).collect(),
             topologies: read.topologies,
-            with_presence: with_presence.filter(|&it| read.tallies[it].has_presence).collect(),
             tallies: read.tallies,
             host_of,
             number_of,
             pods_on,
+            classes_on,
             host_of_pod,
             nodes,
         };
@@ -131,6 +131,7 @@ impl<'a> Compiler<'_, 'a> {
             counts_in,
             alike: 0,
             kinds: Vec::new(),
+            hosts: Vec::new(),
             crowds: Vec::new(),
             is_special: self.is_special(pod),
         };
@@ -280,6 +281,13 @@ fn images(nodes: &[&Node]) -> Vec<ImageOnNodes> {
         }
     }
     images.into_values().collect()
+}
+
+/// How many pods of each class these are.
+fn numbers(pods: &[usize], class_of: &[usize]) -> Vec<(usize, i32)> {
+    let mut classes: Vec<usize> = pods.iter().map(|&it| class_of[it]).collect();
+    classes.sort_unstable();
+    classes.chunk_by(|one, other| one == other).map(|it| (it[0], it.len() as i32)).collect()
 }
 
 /// How a soft spread weighs so many domains.

@@ -20,8 +20,8 @@ impl Sweep<'_> {
         if self.plan.classes[class].is_special {
             return self.ask_scheduler(class);
         }
-        let nodes = &mut self.memory.feasible;
-        find_feasible(&self.plan, &mut self.state, &self.plan.classes[class], nodes);
+        let (nodes, present) = (&mut self.memory.feasible, &mut self.memory.looked_at);
+        find_feasible(&self.plan, &mut self.state, &self.plan.classes[class], nodes, present);
         let (first, is_alone) = {
             let mut feasible = nodes.iter();
             (feasible.next(), feasible.next().is_none())
@@ -66,7 +66,7 @@ impl Sweep<'_> {
                 .get(&it)
                 .or_else(|| self.state.alive.contains(it).then_some(self.plan.nodes[it]))?;
             let mut host = Host::empty(node);
-            for &(class, count) in &self.state.on_host[it] {
+            for (class, count) in self.state.classes_on(&self.plan, it) {
                 (0..count).for_each(|_| host.add(self.plan.classes[class].pod));
             }
             Some(host)
@@ -76,11 +76,17 @@ impl Sweep<'_> {
 }
 
 /// Nodes that take a pod of the class.
-fn find_feasible(plan: &Plan<'_>, state: &mut State, class: &Class<'_>, nodes: &mut Bits) {
+fn find_feasible(
+    plan: &Plan<'_>,
+    state: &mut State,
+    class: &Class<'_>,
+    nodes: &mut Bits,
+    present: &mut Bits,
+) {
     nodes.clone_from(&plan.masks[class.mask]);
     nodes.keep(&state.alive);
     for hard in &class.relations.hard {
-        keep_spread(plan, state, hard, nodes);
+        keep_spread(plan, state, hard, nodes, present);
     }
     keep_near(plan, state, &class.relations, nodes);
     for &it in class.relations.away.iter().chain(&class.relations.others) {
@@ -96,9 +102,11 @@ fn find_feasible(plan: &Plan<'_>, state: &mut State, class: &Class<'_>, nodes: &
     state.keep_roomy(plan, class.size, nodes);
 }
 
-fn keep_spread(plan: &Plan<'_>, state: &State, hard: &Hard, nodes: &mut Bits) {
+fn keep_spread(plan: &Plan<'_>, state: &State, hard: &Hard, nodes: &mut Bits, present: &mut Bits) {
     let (counts, topology) = (&state.counts[hard.tally], plan.topology_of(hard.tally));
-    let most = hard.max_skew + counts.least(hard.min_domains) - hard.itself;
+    state.present(&plan.tallies[hard.tally], present);
+    let least = counts.least(topology, present, hard.min_domains);
+    let most = hard.max_skew + least - hard.itself;
     if most < 0 {
         nodes.clear();
         return;

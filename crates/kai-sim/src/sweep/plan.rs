@@ -1,5 +1,7 @@
 //! What stays the same whatever is lost.
 
+use std::ops::Range;
+
 use smol_str::SmolStr;
 
 use super::alike::{Alike, Column};
@@ -29,14 +31,14 @@ pub(super) struct Plan<'a> {
     pub(super) logarithms: Vec<f64>,
     pub(super) topologies: Vec<Topology>,
     pub(super) tallies: Vec<Tally>,
-    /// Tallies for which it matters which nodes are there.
-    pub(super) with_presence: Vec<usize>,
     /// The place in `nodes` of each node of the cluster.
     pub(super) host_of: Vec<usize>,
     /// The place in the cluster's list of each of `nodes`.
     pub(super) number_of: Vec<usize>,
     /// Pods by node, as the cluster has them.
     pub(super) pods_on: Vec<Vec<usize>>,
+    /// Classes and how many of them, by node, as the cluster has them.
+    pub(super) classes_on: Vec<Vec<(usize, i32)>>,
     /// The node of each pod that holds something there.
     pub(super) host_of_pod: Vec<Option<usize>>,
 }
@@ -59,24 +61,25 @@ pub(super) struct Class<'a> {
     pub(super) counts_in: Vec<(usize, i32)>,
     /// Says which nodes differ only in what is on them.
     pub(super) alike: usize,
-    /// Those nodes. Only those that take it as long as nothing changes.
+    /// Those nodes, kind by kind. Only those that take it as long as nothing changes.
     pub(super) kinds: Vec<Kind>,
+    /// The nodes of all kinds.
+    pub(super) hosts: Vec<u32>,
     /// Tallies of many domains that its scores look at.
     pub(super) crowds: Vec<usize>,
     /// The scheduler itself places it.
     pub(super) is_special: bool,
 }
 
-/// Nodes that are alike. The first stands apart from the others, so that the first of all kinds are
-/// near to each other in memory.
+/// Nodes that are alike.
 #[derive(Debug)]
 pub(super) struct Kind {
     pub(super) number: usize,
     /// The best of them.
     pub(super) first: u32,
     pub(super) score: u8,
-    /// The others, best first.
-    pub(super) others: Vec<u32>,
+    /// All of them in the `hosts` of the class, best first.
+    pub(super) hosts: Range<usize>,
 }
 
 /// Pods of one size on the nodes of the cluster as it is.

@@ -185,12 +185,12 @@ impl<'r, 'a> Reader<'r, 'a> {
         constraint: &Constraint<'_>,
         pod: &Pod,
         included: Option<Bits>,
-        has_presence: bool,
+        is_hard: bool,
     ) -> usize {
-        let of_hosts = !has_presence && constraint.key() == Node::HOSTNAME;
+        let of_hosts = !is_hard && constraint.key() == Node::HOSTNAME;
         let topology = if of_hosts { 0 } else { self.topology(constraint.key()) };
-        let honours_taints = has_presence && constraint.written.honours_taints;
-        let tally = Tally { topology, included, has_presence, honours_taints };
+        let honours_taints = is_hard && constraint.written.honours_taints;
+        let tally = Tally { topology, included, honours_taints };
         let selector = constraint.selector.as_ref();
         let selected = selector.map(|it| self.kinds.selected(&pod.namespace, it));
         let counts = |it: &usize| constraint.counts(self.classes[*it], pod);

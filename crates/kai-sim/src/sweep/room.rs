@@ -121,6 +121,10 @@ impl Taken {
         }
     }
 
+    pub(super) fn host_count(&self) -> usize {
+        self.hosts.len()
+    }
+
     /// So many pods of a size come to a node, or leave it.
     pub(super) fn add(&mut self, size: &Size, host: usize, count: i64) {
         let load = &mut self.hosts[host];
@@ -151,8 +155,8 @@ fn free(most: &Most, load: &Load, size: &Size) -> i64 {
 /// A division of doubles is faster than one of whole numbers, and cut off it is the same: below
 /// [`MOST`] the next smaller quotient is further away than the double rounds.
 #[expect(clippy::cast_precision_loss, reason = "exact up to `MOST`")]
-#[expect(clippy::cast_possible_truncation, reason = "between 0 and 100")]
-fn hundredths(free: i64, capacity: i64) -> i64 {
+#[expect(clippy::cast_possible_truncation, reason = "a few hundreds at most")]
+pub(super) fn hundredths(free: i64, capacity: i64) -> i64 {
     (free as f64 * 100.0 / capacity as f64) as i64
 }
 

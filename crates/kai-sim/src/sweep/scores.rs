@@ -11,6 +11,7 @@ use super::bits::Bits;
 use super::compile::Memory;
 use super::plan::{Class, Plan};
 use super::relations::Soft;
+use super::room::hundredths;
 use super::state::State;
 use crate::generated::Draw;
 
@@ -109,7 +110,8 @@ fn contend(plan: &Plan<'_>, state: &State, class: &Class<'_>, memory: &mut Memor
                 stand(kind.number, first, kind.score);
                 continue;
             }
-            let next = kind.others.iter().map(|&it| it as usize).find(|&it| rest.contains(it));
+            let mut hosts = class.hosts[kind.hosts.clone()].iter().map(|&it| it as usize);
+            let next = hosts.find(|&it| rest.contains(it));
             next.into_iter().for_each(|it| stand(kind.number, it, scores[it]));
         }
     }
@@ -143,7 +145,9 @@ impl<'s> Scores<'s> {
         let raw = &self.plan.columns[column].values;
         let largest = scored.iter().map(|it| raw[it.host]).max().unwrap_or(0);
         if largest > 0 {
-            scored.iter_mut().for_each(|it| it.total += weight * (100 * raw[it.host] / largest));
+            for it in scored.iter_mut().filter(|it| raw[it.host] != 0) {
+                it.total += weight * (100 * raw[it.host] / largest);
+            }
         }
     }
 
@@ -167,7 +171,7 @@ impl<'s> Scores<'s> {
             let there = scored.iter_mut().filter(|it| image.on.contains(it.host));
             there.for_each(|it| it.raw += worth);
         }
-        for it in scored {
+        for it in scored.iter_mut().filter(|it| it.raw > LEAST) {
             it.total += 100 * (it.raw.min(most).max(LEAST) - LEAST) / (most - LEAST);
         }
     }
@@ -193,7 +197,7 @@ impl<'s> Scores<'s> {
             most = most.max(it.raw);
         }
         for it in scored.iter_mut().filter(|it| is_looked_at(it)) {
-            it.total += 2 * if most == 0 { 100 } else { 100 * (most + least - it.raw) / most };
+            it.total += 2 * if most == 0 { 100 } else { hundredths(most + least - it.raw, most) };
         }
     }
 

@@ -4,7 +4,7 @@ use super::bits::Bits;
 use super::plan::Plan;
 use super::rating::Rating;
 use super::room::Taken;
-use super::tally::Counts;
+use super::tally::{Counts, Tally};
 
 /// The cluster as it is now.
 #[derive(Debug, Clone)]
@@ -17,8 +17,6 @@ pub(super) struct State {
     pub(super) known: Bits,
     /// Nodes on which something changed.
     pub(super) touched: Bits,
-    /// Classes and how many of them, by node.
-    pub(super) on_host: Vec<Vec<(usize, i32)>>,
     /// Class, node and how many: everything that changed.
     log: Vec<(usize, usize, i32)>,
     /// By size.
@@ -33,30 +31,29 @@ impl State {
         let count = plan.nodes.len();
         let every = Bits::of(count, |_| true);
         let tallies = plan.tallies.iter();
-        let counts = tallies.map(|it| Counts::none(it, &plan.topologies[it.topology], count));
+        let counts = tallies.map(|it| Counts::none(&plan.topologies[it.topology], count));
         let mut state = Self {
             taken: Taken::nothing(&plan.capacity),
             counts: counts.collect(),
             alive: every.clone(),
             known: every,
             touched: Bits::none(count),
-            on_host: vec![Vec::new(); count],
             log: Vec::new(),
             ratings: vec![Rating::default(); plan.sizes.len()],
             failure: 1,
         };
-        for (host, pods) in plan.pods_on.iter().enumerate() {
-            for &pod in pods {
-                state.count(plan, plan.class_of[pod], host, 1);
+        for (host, classes) in plan.classes_on.iter().enumerate() {
+            for &(class, number) in classes {
+                state.count(plan, class, host, number);
             }
         }
-        state.touched.clear();
         state
     }
 
     /// So many pods of a class come to a node, or leave it.
     pub(super) fn change(&mut self, plan: &Plan<'_>, class: usize, host: usize, count: i32) {
         self.log.push((class, host, count));
+        self.touched.insert(host);
         self.count(plan, class, host, count);
     }
 
@@ -68,12 +65,18 @@ impl State {
             let topology = &plan.topologies[tally.topology];
             self.counts[number].add(tally, topology, host, weight * count);
         }
-        self.touched.insert(host);
-        let there = &mut self.on_host[host];
-        match there.iter_mut().find(|(it, _)| *it == at) {
-            Some((_, number)) => *number += count,
-            None => there.push((at, count)),
+    }
+
+    /// Classes and how many of them are on a node.
+    pub(super) fn classes_on(&self, plan: &Plan<'_>, host: usize) -> Vec<(usize, i32)> {
+        let mut there = plan.classes_on[host].clone();
+        for &(class, _, count) in self.log.iter().filter(|(_, it, _)| *it == host) {
+            match there.iter_mut().find(|(it, _)| *it == class) {
+                Some((_, number)) => *number += count,
+                None => there.push((class, count)),
+            }
         }
+        there
     }
 
     /// Removes nodes that have no room for a size, and rates the others.
@@ -97,28 +100,28 @@ impl State {
     /// Whether so many nodes changed that looking at each of the others costs less than looking for
     /// the best of them.
     pub(super) fn are_many_touched(&self) -> bool {
-        self.log.len() > self.on_host.len() / 2
+        self.log.len() > self.taken.host_count() / 2
     }
 
-    /// A node is not there any more, and with it what was on it.
+    /// A node to which nothing happened yet is not there any more, and with it what was on it.
     pub(super) fn lose(&mut self, plan: &Plan<'_>, host: usize) {
-        self.empty(plan, host);
+        self.silence(plan, host);
         self.known.remove(host);
-        self.change_presence(plan, host, -1);
     }
 
-    /// A node is silent and has a taint that nobody tolerates, but its object is still there.
+    /// A node to which nothing happened yet is silent and has a taint that nobody tolerates, but its
+    /// object is still there.
     pub(super) fn silence(&mut self, plan: &Plan<'_>, host: usize) {
-        self.empty(plan, host);
-        self.change_welcome(plan, host, -1);
-    }
-
-    fn empty(&mut self, plan: &Plan<'_>, host: usize) {
-        for at in 0..self.on_host[host].len() {
-            let (class, count) = self.on_host[host][at];
+        for &(class, count) in &plan.classes_on[host] {
             self.change(plan, class, host, -count);
         }
         self.alive.remove(host);
+    }
+
+    /// Nodes that count as there for those who look at a tally.
+    pub(super) fn present(&self, tally: &Tally, nodes: &mut Bits) {
+        nodes.clone_from(if tally.honours_taints { &self.alive } else { &self.known });
+        tally.included.iter().for_each(|it| nodes.keep(it));
     }
 
     /// Everything as it was.
@@ -128,34 +131,9 @@ impl State {
         }
         for &host in lost {
             self.alive.insert(host);
-            if self.known.contains(host) {
-                self.change_welcome(plan, host, 1);
-            } else {
-                self.known.insert(host);
-                self.change_presence(plan, host, 1);
-            }
-        }
-        for host in self.touched.iter() {
-            self.on_host[host].retain(|(_, count)| *count != 0);
+            self.known.insert(host);
         }
         self.touched.clear();
         self.failure += 1;
-    }
-
-    fn change_presence(&mut self, plan: &Plan<'_>, host: usize, by: i32) {
-        for &number in &plan.with_presence {
-            let tally = &plan.tallies[number];
-            let topology = &plan.topologies[tally.topology];
-            self.counts[number].change_presence(tally, topology, host, by);
-        }
-    }
-
-    /// Only for those who look at taints.
-    fn change_welcome(&mut self, plan: &Plan<'_>, host: usize, by: i32) {
-        for &number in plan.with_presence.iter().filter(|&&it| plan.tallies[it].honours_taints) {
-            let tally = &plan.tallies[number];
-            let topology = &plan.topologies[tally.topology];
-            self.counts[number].change_presence(tally, topology, host, by);
-        }
     }
 }

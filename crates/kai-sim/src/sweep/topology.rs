@@ -82,7 +82,7 @@ impl Topology {
     }
 
     /// How many domains have one of the nodes.
-    fn count_of(&self, nodes: &Bits) -> usize {
+    pub(super) fn count_of(&self, nodes: &Bits) -> usize {
         if self.is_of_single_hosts {
             return nodes.count_with(&self.labelled);
         }
