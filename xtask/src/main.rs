@@ -16,6 +16,7 @@ mod corpora;
 mod dist;
 mod dump;
 mod fixes;
+mod instructions;
 mod new_rule;
 #[cfg(test)]
 mod tidy;
@@ -29,6 +30,7 @@ cargo xtask corpora                  the release binary over the pinned reposito
 cargo xtask dist                     a release in target/dist: static binary, archive, sums
 cargo xtask dump <nodes> <pods>      what kubectl would print of a drawn cluster, to stdout
 cargo xtask fixes <folder>           all fixes made to the repositories in a folder, in memory
+cargo xtask instructions [--record]  what the benchmark of failures executes, against what is recorded
 cargo xtask new-rule <pack> <id>     the two files and the two lines of a rule";
 
 fn main() -> ExitCode {
@@ -40,6 +42,8 @@ fn main() -> ExitCode {
         ["dist"] => dist::run(),
         ["dump", nodes, pods] => dump::run(nodes, pods),
         ["fixes", folder] => fixes::run(folder),
+        ["instructions"] => instructions::run(false),
+        ["instructions", "--record"] => instructions::run(true),
         ["new-rule", pack, id] => new_rule::write(pack, id),
         _ => Err(format!("what shall I do?\n{USAGE}")),
     };
