@@ -273,19 +273,26 @@ impl Composed {
             return Self::lost(plan, id, failures);
         };
         declare(&mut root, settings, project.origins());
-        let what = format!("reading the objects of `{}`", plan.path);
-        let lower = || kai_sources::lower(&composition.objects, &root, project.origins());
-        let lowered =
-            watch.watched(Part::Lower, || safely(&what, &mut failures, lower)).unwrap_or_default();
+        let mut of_cluster = Vec::new();
+        let (lowered, cluster) = rayon::join(
+            || {
+                let what = format!("reading the objects of `{}`", plan.path);
+                let lower = || kai_sources::lower(&composition.objects, &root, project.origins());
+                watch.watched(Part::Lower, || safely(&what, &mut failures, lower))
+            },
+            || {
+                let what = format!("reading the cluster of `{}`", plan.path);
+                let read = || kai_sim::read::cluster(&composition.objects);
+                has_cluster.then(|| safely(&what, &mut of_cluster, read)).flatten()
+            },
+        );
+        failures.extend(of_cluster);
+        let lowered = lowered.unwrap_or_default();
         let mut components = lowered.components;
         components.extend(kai_sources::installation(&composition, &root, project.origins()));
         let object_count = composition.objects.len();
-        let what = format!("reading the cluster of `{}`", plan.path);
-        let cluster = has_cluster
-            .then(|| safely(&what, &mut failures, || kai_sim::read::cluster(&composition.objects)));
         let mut problems = composition.problems;
         problems.extend(lowered.problems);
-        let cluster = cluster.flatten();
         let configuration = None;
         Self { root, components, object_count, problems, failures, cluster, configuration }
     }

@@ -45,9 +45,13 @@ impl Player<'_, '_> {
         let thinned = self.thinned(&struck, &outcome);
         outcome.journeys = reached(self.stage, &failed, &thinned);
         outcome.unable = unable(self.stage, &failed);
-        outcome.blocked = (0..self.stage.runs.len())
-            .filter(|&it| struck.is_frozen || struck.keeps_from_starting(self.stage, it).is_some())
-            .collect();
+        if struck.keeps_any_from_starting() {
+            outcome.blocked = (0..self.stage.runs.len())
+                .filter(|&it| {
+                    struck.is_frozen || struck.keeps_from_starting(self.stage, it).is_some()
+                })
+                .collect();
+        }
         if depth == Depth::Story {
             self.tell(&struck, &mut outcome);
         }
@@ -102,6 +106,9 @@ impl Player<'_, '_> {
     /// When each lost node gets the taint that evicts. On the stand-in zones have as many nodes as were
     /// made up, so that each node counts as the first of its zone.
     fn tainted(&self, nodes: &[usize]) -> BTreeMap<usize, Option<Seconds>> {
+        if nodes.is_empty() {
+            return BTreeMap::new();
+        }
         let cluster = &self.stage.cluster;
         let lifecycle = Lifecycle::default();
         let mut zones: BTreeMap<_, (usize, Vec<usize>)> = BTreeMap::new();

@@ -57,8 +57,16 @@ impl Struck {
         struck
     }
 
+    /// False where every pod may start again that finds a node.
+    pub(super) fn keeps_any_from_starting(&self) -> bool {
+        self.is_frozen || !self.registries.is_empty() || !self.hooks.is_empty()
+    }
+
     /// Why a pod of the workload cannot start again while this lasts.
     pub(super) fn keeps_from_starting(&self, stage: &Stage<'_>, runs: usize) -> Option<String> {
+        if self.registries.is_empty() && self.hooks.is_empty() {
+            return None;
+        }
         let component = stage.runs[runs].component.map(|it| stage.system.component(it))?;
         if let Some(image) = self.image_without_registry(component) {
             return Some(format!(

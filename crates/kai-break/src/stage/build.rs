@@ -6,7 +6,7 @@ use kai_core::{RootId, SmolStr};
 use kai_graph::{Component, Facts, System};
 use kai_sim::disruption;
 use kai_sim::model::{Cluster, ControllerKind, Key, Node, Phase, Pod, PodVolume};
-use kai_sim::read::Declared;
+use kai_sim::read::{Declared, Reading};
 use kai_sim::sweep::{Aftermath, Blow, Sweep};
 
 use super::check::{PODS_MAX, budgets, check};
@@ -28,10 +28,16 @@ impl<'a> Stage<'a> {
         choice: &Choice,
         groups: &[NodeGroup],
     ) -> Self {
-        let mut draft = Draft::default();
+        let mut all = Reading::default();
         for (_, reading) in sources.iter().filter(|(root, _)| choice.roots.contains(root)) {
-            draft.add(reading);
+            all.add(reading.clone());
         }
+        let mut draft = Draft {
+            cluster: all.cluster,
+            declared: all.declared,
+            problems: all.unread,
+            assumptions: Vec::new(),
+        };
         draft.problems.extend(check(&mut draft.cluster));
         let is_dumped = !draft.cluster.pods.iter().all(|it| it.owner.is_none());
         let made = if is_dumped { Vec::new() } else { draft.made(system, &choice.roots) };
@@ -139,7 +145,6 @@ fn bind(cluster: &mut Cluster, aftermath: &Aftermath) {
     }
 }
 
-#[derive(Default)]
 struct Draft {
     cluster: Cluster,
     declared: Declared,
@@ -148,26 +153,6 @@ struct Draft {
 }
 
 impl Draft {
-    fn add(&mut self, reading: &kai_sim::read::Reading) {
-        let from = reading.cluster.clone();
-        self.cluster.nodes.extend(from.nodes);
-        self.cluster.pods.extend(from.pods);
-        self.cluster.namespaces.extend(from.namespaces);
-        self.cluster.services.extend(from.services);
-        self.cluster.controllers.extend(from.controllers);
-        self.cluster.budgets.extend(from.budgets);
-        self.cluster.claims.extend(from.claims);
-        self.cluster.volumes.extend(from.volumes);
-        self.cluster.classes.extend(from.classes);
-        let declared = reading.declared.clone();
-        self.declared.workloads.extend(declared.workloads);
-        self.declared.autoscalers.extend(declared.autoscalers);
-        self.declared.quotas.extend(declared.quotas);
-        self.declared.limit_ranges.extend(declared.limit_ranges);
-        self.declared.priorities.extend(declared.priorities);
-        self.problems.extend(reading.unread.iter().cloned());
-    }
-
     /// What controllers and operators would make, with as many pods as can be played.
     fn made(&mut self, system: &System, roots: &[RootId]) -> Vec<Made> {
         let mut left = PODS_MAX;

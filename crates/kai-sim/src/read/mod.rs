@@ -19,6 +19,7 @@ mod storage;
 mod value;
 
 use kai_core::Node as Written;
+use rayon::prelude::*;
 use smol_str::SmolStr;
 
 use crate::model::{Cluster, Key, Service};
@@ -38,18 +39,50 @@ pub struct Reading {
 /// Reads objects in any order; those of kinds that decide nothing here are passed over.
 #[must_use]
 pub fn cluster<'a>(objects: impl IntoIterator<Item = &'a Written>) -> Reading {
+    /// Objects that are read by one thread at a time.
+    const SHARE: usize = 512;
     let objects: Vec<&Written> = objects.into_iter().collect();
+    let shares: Vec<Reading> = objects.par_chunks(SHARE).map(share).collect();
     let mut reading = Reading::default();
+    shares.into_iter().for_each(|it| reading.add(it));
     for object in &objects {
+        Reader::new(object).add_to_nodes(&mut reading.cluster);
+    }
+    reading
+}
+
+fn share(objects: &[&Written]) -> Reading {
+    let mut reading = Reading::default();
+    for object in objects {
         let mut reader = Reader::new(object);
         reader.add(&mut reading.cluster);
         reader.declare(&mut reading.declared);
         reading.unread.append(&mut reader.unread);
     }
-    for object in &objects {
-        Reader::new(object).add_to_nodes(&mut reading.cluster);
-    }
     reading
+}
+
+impl Reading {
+    /// Adds what others say of the same cluster; of two of one name the later counts where names are
+    /// keys.
+    pub fn add(&mut self, other: Self) {
+        let (cluster, declared) = (other.cluster, other.declared);
+        self.cluster.nodes.extend(cluster.nodes);
+        self.cluster.pods.extend(cluster.pods);
+        self.cluster.namespaces.extend(cluster.namespaces);
+        self.cluster.services.extend(cluster.services);
+        self.cluster.controllers.extend(cluster.controllers);
+        self.cluster.budgets.extend(cluster.budgets);
+        self.cluster.claims.extend(cluster.claims);
+        self.cluster.volumes.extend(cluster.volumes);
+        self.cluster.classes.extend(cluster.classes);
+        self.declared.workloads.extend(declared.workloads);
+        self.declared.autoscalers.extend(declared.autoscalers);
+        self.declared.quotas.extend(declared.quotas);
+        self.declared.limit_ranges.extend(declared.limit_ranges);
+        self.declared.priorities.extend(declared.priorities);
+        self.unread.extend(other.unread);
+    }
 }
 
 /// One object that is being read.
