@@ -8,6 +8,7 @@ mod drain;
 mod find;
 mod journeys;
 mod load;
+mod preemption;
 mod remedy;
 mod replay;
 mod rollout;
@@ -64,10 +65,12 @@ impl<'s, 'a> Player<'s, 'a> {
         find::standard(self.stage)
     }
 
-    /// What the patterns mean and nobody plays, one sentence each; no patterns mean the standard sweep.
+    /// What the patterns mean and nobody plays, and what is left out of these outcomes, one sentence
+    /// each; no patterns mean the standard sweep.
     #[must_use]
-    pub fn left_out(&self, patterns: &[Pattern]) -> Vec<String> {
-        find::left_out(self.stage, patterns).into_iter().collect()
+    pub fn left_out(&self, patterns: &[Pattern], outcomes: &[Outcome]) -> Vec<String> {
+        let pairs = find::left_out(self.stage, patterns);
+        pairs.into_iter().chain(preemption::left_out(self.stage, outcomes)).collect()
     }
 
     /// Sketches all of them, and tells those that may be shown as stories.
@@ -122,6 +125,9 @@ impl<'s, 'a> Player<'s, 'a> {
             [Fault::Rollout(runs, behaviour)] => self.rollout(scenario, *runs, *behaviour),
             _ => self.blow(scenario, depth),
         };
+        if depth == Depth::Story {
+            outcome.unknown.extend(preemption::unknown(self.stage, &outcome));
+        }
         outcome.journeys.sort_by(|one, other| {
             let key = |it: &crate::Reached| (std::cmp::Reverse(it.back.rank()), it.journey);
             let how = one.how.partial_cmp(&other.how).unwrap_or(std::cmp::Ordering::Equal);

@@ -56,6 +56,10 @@ pub fn drain_check(study: &Study<'_, '_>, options: &Options) -> String {
             say(2, &format!("{} more", costs.len() - ROWS));
         }
     }
+    if !study.left_out.is_empty() {
+        say(0, "");
+        study.left_out.iter().for_each(|it| say(0, &format!("Not played: {it}.")));
+    }
     lines.push(String::new());
     lines.join("\n")
 }

@@ -64,7 +64,7 @@ fn played(
         scenarios = player.standard();
     }
     let outcomes = player.play_all(&scenarios);
-    let left_out = player.left_out(patterns);
+    let left_out = player.left_out(patterns, &outcomes);
     Ok(tell(&Study { stage: &stage, choice: &choice, outcomes, left_out }))
 }
 

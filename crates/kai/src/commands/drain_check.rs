@@ -23,20 +23,21 @@ pub(crate) fn run(command: &DrainCheck, color: When) -> Result<ExitCode, Error> 
     if stage.runs.is_empty() {
         return Err(nothing_runs(&inputs));
     }
-    let player = Player::new(&stage);
-    let drain = |which| player.find(&Pattern { faults: vec![(FaultKind::Drain, which)] });
-    let mut scenarios: Vec<Scenario> = Vec::new();
-    for node in &nodes {
-        let which = Which::Named((*node).clone());
-        scenarios.extend(drain(which).map_err(Error::UnknownName)?);
-    }
+    let drain = |which| Pattern { faults: vec![(FaultKind::Drain, which)] };
+    let mut patterns: Vec<Pattern> =
+        nodes.iter().map(|it| drain(Which::Named((*it).clone()))).collect();
     if nodes.is_empty() {
-        scenarios = drain(Which::Each).map_err(Error::UnknownName)?;
+        patterns.push(drain(Which::Each));
     }
-    let mut player = player;
+    let mut player = Player::new(&stage);
+    let mut scenarios: Vec<Scenario> = Vec::new();
+    for pattern in &patterns {
+        scenarios.extend(player.find(pattern).map_err(Error::UnknownName)?);
+    }
     let outcomes = player.play_all(&scenarios);
     let is_stuck = outcomes.iter().any(|it| it.drained.as_ref().is_some_and(|it| !it.is_finished));
-    let study = Study { stage: &stage, choice: &choice, outcomes, left_out: Vec::new() };
+    let left_out = player.left_out(&patterns, &outcomes);
+    let study = Study { stage: &stage, choice: &choice, outcomes, left_out };
     terminal::print(&drain_check(&study, &options(&inputs, color)))?;
     std::mem::forget(reviewed);
     Ok(ExitCode::from(u8::from(is_stuck)))

@@ -101,12 +101,12 @@ fn check_dump(name: &str, dump: &str, sentence: &str) {
     assert!(problems.contains(sentence), "{problems}");
 }
 
-/// A node that takes one pod of each kind, and one that takes none; `web` is two pods of which one waits,
-/// and its budget lets all go.
+/// `web` is two pods, one of which waits because the other node is full, and its budget lets all go.
 const DRAINED: &str = r#"{"apiVersion":"v1","kind":"List","items":[
     {"apiVersion":"v1","kind":"Node","metadata":{"name":"n1"},"status":{"allocatable":{"cpu":"1","memory":"1Gi","pods":"9"}}},
-    {"apiVersion":"v1","kind":"Node","metadata":{"name":"n2"},"spec":{"taints":[{"key":"full","effect":"NoSchedule"}]},
-     "status":{"allocatable":{"cpu":"1","memory":"1Gi","pods":"9"}}},
+    {"apiVersion":"v1","kind":"Node","metadata":{"name":"n2"},"status":{"allocatable":{"cpu":"1","memory":"1Gi","pods":"1"}}},
+    {"apiVersion":"v1","kind":"Pod","metadata":{"name":"batch","namespace":"shop"},"spec":{"nodeName":"n2","containers":[{"name":"c"}]},
+     "status":{"phase":"Running","conditions":[{"type":"Ready","status":"True"}]}},
     {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web","namespace":"shop"},"spec":{"replicas":2,
      "selector":{"matchLabels":{"app":"web"}},"template":{"metadata":{"labels":{"app":"web"}},"spec":{"containers":[{"name":"c"}]}}}},
     {"apiVersion":"apps/v1","kind":"ReplicaSet","metadata":{"name":"web-1","namespace":"shop","ownerReferences":[
@@ -133,4 +133,23 @@ fn a_deployment_that_a_drain_takes_down_is_said_to_be_down() {
     let ran = kai(&folder, &["drain-check", "cluster.json"], None);
     assert!(ran.stdout.contains("An upgrade of 2 nodes comes to an end."), "{}", ran.stdout);
     assert!(ran.stdout.contains(down), "{}", ran.stdout);
+}
+
+/// What waits may push out what is less important, and nobody plays that.
+#[test]
+fn preemption_is_said_not_to_be_played_where_it_may_happen() {
+    let folder = empty_folder("break-preemption");
+    let node = r#""spec":{"nodeName":"n1","#;
+    let important = DRAINED.replace(node, &format!(r#"{node}"priority":1000,"#));
+    write(&folder, "cluster.json", &important);
+    let ran = kai(&folder, &["break", "node=n1", "cluster.json"], None);
+    let said = "whether pods of `Deployment/web` (priority 1000) push out pods of lower priority";
+    assert!(ran.stdout.contains(said), "{}", ran.stdout);
+    let ran = kai(&folder, &["break", "cluster.json"], None);
+    assert!(ran.stdout.contains("Not played: preemption, by which pods of"), "{}", ran.stdout);
+    let ran = kai(&folder, &["drain-check", "cluster.json"], None);
+    assert!(ran.stdout.contains("Not played: preemption, by which pods of"), "{}", ran.stdout);
+    write(&folder, "cluster.json", DRAINED);
+    let ran = kai(&folder, &["break", "cluster.json"], None);
+    assert!(!ran.stdout.contains("preemption"), "{}", ran.stdout);
 }
