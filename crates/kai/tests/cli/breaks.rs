@@ -135,6 +135,75 @@ fn a_deployment_that_a_drain_takes_down_is_said_to_be_down() {
     assert!(ran.stdout.contains(down), "{}", ran.stdout);
 }
 
+/// More pods than any node takes are played, and what does not fit is said.
+#[test]
+fn fifty_thousand_pods_are_played() {
+    let folder = empty_folder("break-fifty-thousand");
+    let dump = r#"{"apiVersion":"v1","kind":"List","items":[
+        {"apiVersion":"v1","kind":"Node","metadata":{"name":"n"},"status":{"allocatable":{"cpu":"64","memory":"256Gi","pods":"250"}}},
+        {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d"},"spec":{"replicas":50000,
+         "selector":{"matchLabels":{"a":"b"}},"template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c"}]}}}}]}"#;
+    write(&folder, "cluster.json", dump);
+    let ran = kai(&folder, &["break", "cluster.json"], None);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let parts = [
+        "1 workload, 50,000 pods",
+        "waits before anything breaks: 0/1 nodes are available: 1 Too many pods.",
+        "drain=n: `Deployment/d` is down until a node takes its pods",
+        "All 250 pods of `Deployment/d` were there",
+    ];
+    for part in parts {
+        assert!(ran.stdout.contains(part), "no `{part}` in:\n{}", ran.stdout);
+    }
+}
+
+/// Three that call each other in a circle, behind one way in, and a fourth that only calls.
+#[test]
+fn components_that_call_each_other_in_a_circle_are_played() {
+    let folder = empty_folder("break-circle");
+    let service = |name: &str, calls: &str| {
+        format!(
+            "apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: {name}}}
+spec: {{replicas: 1, selector: {{matchLabels: {{app: {name}}}}}, template: {{metadata: {{labels: {{app: {name}}}}},
+  spec: {{containers: [{{name: c, image: \"a:1\", env: [{{name: URL, value: \"http://{calls}\"}}]}}]}}}}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {{name: {name}}}
+spec: {{selector: {{app: {name}}}, ports: [{{port: 80}}]}}
+---
+"
+        )
+    };
+    let circle = [("one", "two"), ("two", "three"), ("three", "one"), ("caller", "one")];
+    let mut manifests: String = circle.iter().map(|(name, calls)| service(name, calls)).collect();
+    manifests.push_str(
+        "apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: shop}
+spec: {rules: [{host: shop.example, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: one, port: {number: 80}}}}]}}]}
+",
+    );
+    write(&folder, "circle.yaml", &manifests);
+    for member in ["one", "two", "three"] {
+        let ran = kai(&folder, &["break", &format!("workload={member}")], None);
+        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+        let down = format!("`shop.example` is down until it is mended, by `Deployment/{member}`");
+        assert!(ran.stdout.contains(&down), "no `{down}` in:\n{}", ran.stdout);
+        let unable = ran.stdout.lines().find(|it| it.contains("cannot work meanwhile"));
+        let unable = unable.unwrap_or_default();
+        for other in ["one", "two", "three", "caller"].iter().filter(|it| **it != member) {
+            assert!(unable.contains(&format!("`Deployment/{other}`")), "{}", ran.stdout);
+        }
+    }
+    let ran = kai(&folder, &["break", "workload=caller"], None);
+    assert!(ran.stdout.contains("no journey is known to need it"), "{}", ran.stdout);
+    let ran = kai(&folder, &["break"], None);
+    assert!(ran.stdout.contains("scenarios played."), "{}", ran.stdout);
+}
+
 /// What waits may push out what is less important, and nobody plays that.
 #[test]
 fn preemption_is_said_not_to_be_played_where_it_may_happen() {
