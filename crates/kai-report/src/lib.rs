@@ -19,6 +19,7 @@ pub mod html;
 pub mod init;
 pub mod json;
 pub mod junit;
+mod layered;
 pub mod markdown;
 pub mod patch;
 mod places;

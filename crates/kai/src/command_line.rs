@@ -703,6 +703,8 @@ pub(crate) enum BreakFormat {
     Markdown,
     /// The blast radius of the worst
     Mermaid,
+    /// The same as a picture
+    Svg,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,14 +1,17 @@
 //! What happens when something breaks, in words.
 //!
 //! `table` is one screen of the worst, `story` one scenario from its first second, `json` is
-//! `kai.break/v1`, and `markdown` and `mermaid` are for documents.
+//! `kai.break/v1`, and `markdown`, `mermaid` and `svg` are for documents; `blast` is what the last two
+//! draw.
 
+mod blast;
 mod break_v1;
 mod drain_check;
 mod markdown;
 mod mermaid;
 mod story;
 mod study;
+mod svg;
 mod table;
 mod words;
 
@@ -18,4 +21,5 @@ pub use markdown::markdown;
 pub use mermaid::mermaid;
 pub use story::story;
 pub use study::Study;
+pub use svg::svg;
 pub use table::table;

@@ -4,13 +4,12 @@
 //! reads well without its script, in print and on a phone; every text of a reviewed file is escaped;
 //! the same assessment gives the same bytes.
 //!
-//! Start with [`review`]. The graph is drawn in `map`, and laid out in `layered`.
+//! Start with [`review`]. The graph is drawn in `map`, and laid out in `crate::layered`.
 
 mod accepted;
 mod arithmetic;
 mod assumptions;
 mod card;
-mod layered;
 mod map;
 mod page;
 mod reading;

@@ -23,6 +23,7 @@ pub(crate) fn run(command: &Break, color: When) -> Result<ExitCode, Error> {
             BreakFormat::Json => breaks::json(study),
             BreakFormat::Markdown => breaks::markdown(study),
             BreakFormat::Mermaid => breaks::mermaid(study),
+            BreakFormat::Svg => breaks::svg(study),
             BreakFormat::Text => match study.outcomes.as_slice() {
                 [one] => breaks::story(study, one, &options),
                 _ => breaks::table(study, &options),

@@ -222,3 +222,34 @@ fn preemption_is_said_not_to_be_played_where_it_may_happen() {
     let ran = kai(&folder, &["break", "cluster.json"], None);
     assert!(!ran.stdout.contains("preemption"), "{}", ran.stdout);
 }
+
+/// A picture that stands for itself, and says so where there is nothing to draw.
+#[test]
+fn the_blast_radius_is_drawn() {
+    let draw = |scenario: &str| {
+        let asked = ["break", scenario, "examples/payments", "--format", "svg"];
+        let ran = kai(&repository(), &asked, None);
+        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+        assert!(
+            ran.stdout.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\""),
+            "{}",
+            ran.stdout
+        );
+        assert!(ran.stdout.ends_with("</svg>\n"), "{}", ran.stdout);
+        ran.stdout
+    };
+    let picture = draw("node=*");
+    let boxes = picture.matches("<g class=\"vertex ").count();
+    let arrows = picture.matches("<path class=\"arrow\"").count();
+    let asked = ["break", "node=*", "examples/payments", "--format", "mermaid"];
+    let flowchart = kai(&repository(), &asked, None).stdout;
+    assert_eq!(arrows, flowchart.matches("-->").count());
+    assert_eq!(boxes + arrows + 1, flowchart.lines().count());
+    assert!(boxes > 3 && picture.contains(">journey</text>"), "{picture}");
+    let empty = draw("control-plane");
+    assert!(!empty.contains("class=\"vertex"), "{empty}");
+    assert!(
+        empty.contains("Nothing that was played takes a workload or a journey down."),
+        "{empty}"
+    );
+}

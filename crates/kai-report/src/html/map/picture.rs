@@ -8,7 +8,7 @@ use maud::{Markup, html};
 
 use super::drawn::Map;
 use super::island::Island;
-use crate::html::layered::{Point, Sizes, layout};
+use crate::layered::{Point, Sizes, curve, head, layout, short};
 use crate::terminal::clean;
 
 const SIZES: Sizes = Sizes { width: 160.0, height: 42.0, gap_x: 36.0, gap_y: 14.0 };
@@ -23,11 +23,7 @@ const NAME_LENGTH: usize = 18;
 pub(super) fn heads() -> Markup {
     html! {
         svg.heads aria-hidden="true" width="0" height="0" {
-            defs {
-                marker #head viewBox="0 0 8 8" refX="7" refY="4" markerUnits="userSpaceOnUse" markerWidth="8" markerHeight="8" orient="auto" {
-                    path d="M0 0 8 4 0 8z" {}
-                }
-            }
+            defs { (head()) }
         }
     }
 }
@@ -65,7 +61,7 @@ fn vertex(number: usize, corner: &Point, map: &Map<'_>) -> Markup {
             rect x=(x) y=(y) width=(SIZES.width) height=(SIZES.height)
                 rx=(if kind == "entry-point" { SIZES.height / 2.0 } else { 6.0 }) {}
             text.kind x=(x + 12.0) y=(y + 16.0) { (clean(&component.native_kind)) }
-            text.name x=(x + 12.0) y=(y + 32.0) { (short(&clean(&component.name))) }
+            text.name x=(x + 12.0) y=(y + 32.0) { (short(&clean(&component.name), NAME_LENGTH)) }
             @if let Some(worst) = findings.first() {
                 text.rank x=(x + SIZES.width - 10.0) y=(y + 17.0) { (worst.rank) }
             }
@@ -83,36 +79,4 @@ fn title(component: &Component, findings: &[&Finding]) -> String {
         let _ = write!(title, "; findings {}", ranks.join(", "));
     }
     title
-}
-
-/// Names of one system begin and end alike, so the middle is what can go.
-fn short(name: &str) -> String {
-    let length = name.chars().count();
-    if length <= NAME_LENGTH {
-        return name.to_owned();
-    }
-    let head = NAME_LENGTH / 2;
-    let tail = NAME_LENGTH - head - 1;
-    let start: String = name.chars().take(head).collect();
-    let end: String = name.chars().skip(length - tail).collect();
-    format!("{start}…{end}")
-}
-
-/// From box to bend to box: curves in the gaps, straight lines through layers.
-fn curve(way: &[Point]) -> String {
-    let mut path = String::new();
-    let mut steps = way.iter().enumerate();
-    let Some((_, first)) = steps.next() else { return path };
-    let _ = write!(path, "M{} {}", first.x, first.y);
-    let mut from = *first;
-    for (index, &Point { x, y }) in steps {
-        if index % 2 == 1 {
-            let middle = (from.x + x) / 2.0;
-            let _ = write!(path, "C{middle} {} {middle} {y} {x} {y}", from.y);
-        } else {
-            let _ = write!(path, "H{x}");
-        }
-        from = Point { x, y };
-    }
-    path
 }

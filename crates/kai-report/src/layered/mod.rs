@@ -5,13 +5,15 @@
 //! are joined with as far as their order allows. What must always hold: boxes of a layer do not
 //! overlap, and the same graph gives the same drawing.
 //!
-//! Start with [`layout`].
+//! Start with [`layout`]; `parts` is what pictures of it share.
 
 mod columns;
 mod layers;
 mod layout;
+mod parts;
 mod settle;
 #[cfg(test)]
 mod tests;
 
-pub(super) use layout::{Point, Sizes, layout};
+pub(crate) use layout::{Point, Sizes, layout};
+pub(crate) use parts::{curve, head, short};

@@ -6,33 +6,33 @@ use super::settle::settle;
 
 /// How large boxes are and how far apart.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::html) struct Sizes {
-    pub(in crate::html) width: f64,
-    pub(in crate::html) height: f64,
+pub(crate) struct Sizes {
+    pub(crate) width: f64,
+    pub(crate) height: f64,
     /// Between layers, for the arrows.
-    pub(in crate::html) gap_x: f64,
+    pub(crate) gap_x: f64,
     /// Between boxes of a layer.
-    pub(in crate::html) gap_y: f64,
+    pub(crate) gap_y: f64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(in crate::html) struct Point {
-    pub(in crate::html) x: f64,
-    pub(in crate::html) y: f64,
+pub(crate) struct Point {
+    pub(crate) x: f64,
+    pub(crate) y: f64,
 }
 
 #[derive(Debug)]
-pub(in crate::html) struct Layout {
+pub(crate) struct Layout {
     /// The left upper corner of every vertex.
-    pub(in crate::html) boxes: Vec<Point>,
+    pub(crate) boxes: Vec<Point>,
     /// The way of every arrow: from box to box, through both sides of every bend.
-    pub(in crate::html) ways: Vec<Vec<Point>>,
-    pub(in crate::html) width: f64,
-    pub(in crate::html) height: f64,
+    pub(crate) ways: Vec<Vec<Point>>,
+    pub(crate) width: f64,
+    pub(crate) height: f64,
 }
 
 /// Lays out vertices 0 to `count`. An arrow from a vertex to itself has no way.
-pub(in crate::html) fn layout(count: usize, arrows: &[(usize, usize)], sizes: Sizes) -> Layout {
+pub(crate) fn layout(count: usize, arrows: &[(usize, usize)], sizes: Sizes) -> Layout {
     let forward = acyclic(count, arrows);
     let layer = layers(count, &forward);
     let mut columns = Columns::new(layer, &forward);
