@@ -1,14 +1,16 @@
-//! The YAML that most texts are written in, read line by line: block collections, literal blocks, and
-//! scalars and flow sequences that end on their line.
+//! The YAML that most texts are written in, read line by line: block collections, block scalars, plain
+//! and quoted scalars, flow collections that end on their line, anchors and aliases of values.
 //!
 //! It is a shortcut: it draws the tree that the parser's events
 //! would, with the same numbers and ranges, or it gives up and leaves the whole text to the
 //! parser, which also says what is wrong with a text.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use kai_core::{Document, ScalarStyle};
 
+use super::block_text::BlockText;
 use super::duplicates::Repeated;
 use super::ranges;
 use super::refusal::Refusal;
@@ -37,6 +39,9 @@ pub(super) fn read(document: &Document) -> Option<Read> {
         at: 0,
         line: None,
         is_next: false,
+        anchors: BTreeMap::new(),
+        anchor_count: 0,
+        anchor: 0,
         builder: Builder::new(document),
     };
     let mut parsed = Parsed::default();
@@ -91,8 +96,16 @@ struct Reader<'a> {
     line: Option<Line>,
     /// True where nothing stands between the line at hand and the one before.
     is_next: bool,
+    /// The numbers of the anchors of this document.
+    anchors: BTreeMap<&'a str, usize>,
+    anchor_count: usize,
+    /// The anchor of the value that begins next; zero where it has none.
+    anchor: usize,
     builder: Builder<'a>,
 }
+
+/// Some programs write so before every key that merges.
+const MERGE_TAG: &[u8] = b"!!merge ";
 
 /// A key that is longer is none.
 const LONGEST_KEY: usize = 1000;
@@ -107,6 +120,7 @@ impl<'a> Reader<'a> {
                 continue;
             }
             self.builder.start_document(line.start);
+            self.anchors.clear();
             self.block(line)?;
             if self.line.is_some_and(|it| !self.is_mark(it)) {
                 return Err(Beyond);
@@ -171,8 +185,18 @@ impl<'a> Reader<'a> {
         if self.is_item(line) { self.sequence(line) } else { self.mapping(line) }
     }
 
+    fn open(&mut self, is_map: bool, is_block: bool, start: usize) -> Outcome {
+        let anchor = std::mem::take(&mut self.anchor);
+        Ok(self.builder.open_at(is_map, is_block, anchor, start)?)
+    }
+
+    fn add(&mut self, text: &str, style: ScalarStyle, range: (usize, usize)) -> Outcome {
+        let anchor = std::mem::take(&mut self.anchor);
+        Ok(self.builder.scalar_at(text, style, anchor, None, range)?)
+    }
+
     fn sequence(&mut self, first: Line) -> Outcome {
-        self.builder.open_at(false, true, 0, first.start)?;
+        self.open(false, true, first.start)?;
         while let Some(line) = self.line {
             if line.indent < first.indent || line.indent == first.indent && !self.is_item(line) {
                 break;
@@ -199,7 +223,7 @@ impl<'a> Reader<'a> {
     }
 
     fn mapping(&mut self, first: Line) -> Outcome {
-        self.builder.open_at(true, true, 0, first.start)?;
+        self.open(true, true, first.start)?;
         while let Some(line) = self.line {
             if line.indent < first.indent || self.is_mark(line) {
                 break;
@@ -221,8 +245,9 @@ impl<'a> Reader<'a> {
 
     /// The key that begins a line.
     fn key(&self, line: Line) -> Option<Key<'a>> {
-        let start = line.start;
-        let (text, style, end) = match self.bytes[start] {
+        let is_tagged = self.bytes[line.start..line.end].starts_with(MERGE_TAG);
+        let start = line.start + if is_tagged { MERGE_TAG.len() } else { 0 };
+        let (text, style, end) = match *self.bytes.get(start)? {
             quote @ (b'"' | b'\'') => {
                 let length = memchr::memchr2(quote, b'\\', &self.bytes[start + 1..line.end])?;
                 let end = start + 1 + length;
@@ -233,14 +258,15 @@ impl<'a> Reader<'a> {
                 (&self.text[start + 1..end], style, end + 1)
             }
             _ => {
-                let end = self.plain_end(line)?;
+                let line = Line { start, ..line };
+                let end = if self.begins_plain(line) { self.plain_end(line) } else { return None };
                 (&self.text[start..end], ScalarStyle::Plain, end)
             }
         };
         let is_key = self.bytes.get(end) == Some(&b':') && self.is_blank(end + 1, line);
-        let is_odd = text.ends_with(' ') && style == ScalarStyle::Plain || text == "<<";
+        let is_odd = text.ends_with(' ') && style == ScalarStyle::Plain;
         let fits = end - start < LONGEST_KEY;
-        (is_key && fits && !is_odd).then_some(Key {
+        (is_key && fits && !is_odd && (!is_tagged || text == "<<")).then_some(Key {
             text,
             style,
             range: (start, end),
@@ -248,62 +274,69 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Where a plain scalar ends that begins a line: before a colon or a comment, or with the line.
-    fn plain_end(&self, line: Line) -> Option<usize> {
-        let bytes = &self.bytes[line.start..line.end];
-        let is_plain = match bytes {
-            [b'-', next, ..] => !matches!(next, b' '),
+    fn begins_plain(&self, line: Line) -> bool {
+        match &self.bytes[line.start..line.end] {
+            [b'-' | b':', next, ..] => !matches!(next, b' '),
             [b'?' | b':' | b',' | b'[' | b']' | b'{' | b'}' | b'#' | b'&' | b'*' | b'!', ..]
             | [b'|' | b'>' | b'\'' | b'"' | b'%' | b'@' | b'`' | b'-', ..]
             | [] => false,
             _ => true,
-        };
-        if !is_plain {
-            return None;
         }
+    }
+
+    /// Where the plain text of a line ends: before a colon or a comment, or with the line.
+    fn plain_end(&self, line: Line) -> usize {
+        let bytes = &self.bytes[line.start..line.end];
         let mut from = 0;
         while let Some(found) = memchr::memchr2(b':', b'#', &bytes[from..]) {
             let at = from + found;
             let ends = match bytes[at] {
                 b':' => self.is_blank(line.start + at + 1, line),
-                _ => bytes[at - 1] == b' ',
+                _ => at > 0 && bytes[at - 1] == b' ',
             };
             if ends {
-                return Some(line.start + at);
+                return line.start + at;
             }
             from = at + 1;
         }
-        Some(line.end)
+        line.end
     }
 
     /// What stands in the lines below a key or a dash, which ends at `after`.
     fn below(&mut self, after: usize, indent: usize, is_key: bool) -> Outcome {
         self.advance();
         match self.line {
-            Some(line) if line.indent > indent => self.block(line),
+            Some(line) if line.indent > indent => {
+                if self.is_item(line) || self.key(line).is_some() {
+                    return self.block(line);
+                }
+                self.scalar(line.start, Line { indent, ..line })
+            }
             Some(line) if is_key && line.indent == indent && self.is_item(line) => {
                 self.sequence(line)
             }
-            _ => Ok(self.builder.scalar_at("", ScalarStyle::Plain, 0, None, (after, after))?),
+            // Where an absent value stands that has an anchor, the parser knows.
+            _ if self.anchor != 0 => Err(Beyond),
+            _ => self.add("", ScalarStyle::Plain, (after, after)),
         }
     }
 
-    /// A value that begins in the line of its key or dash.
+    /// A value that begins at this byte of a line.
     fn scalar(&mut self, start: usize, line: Line) -> Outcome {
         match self.bytes[start] {
-            b'|' => return self.literal(start, line),
+            b'|' | b'>' => return self.block_scalar(start, line),
             b'"' | b'\'' => {
-                let end = self.quoted(start, line)?;
+                let (end, line) = self.quoted(start, line)?;
                 self.ends(end, line)?;
             }
-            b'[' => {
-                let end = self.flow_sequence(start, line)?;
+            b'[' | b'{' => {
+                let end = self.flow(start, line)?;
                 self.ends(end, line)?;
             }
-            b'{' if self.bytes.get(start + 1) == Some(&b'}') => {
-                self.builder.open_at(true, false, 0, start)?;
-                self.builder.close_map(Some(start + 2))?;
-                self.ends(start + 2, line)?;
+            b'&' => return self.anchored(start, line),
+            b'*' => {
+                let end = self.alias(start, line)?;
+                self.ends(end, line)?;
             }
             _ => return self.plain(start, line),
         }
@@ -311,13 +344,60 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
+    /// A value behind its anchor.
+    fn anchored(&mut self, start: usize, line: Line) -> Outcome {
+        let end = self.name_end(start + 1, line)?;
+        if !self.is_blank(end, line) {
+            return Err(Beyond);
+        }
+        let next = self.after_spaces(end, line.end);
+        if self.anchor != 0 || matches!(self.bytes.get(next), Some(b'&' | b'*')) {
+            return Err(Beyond);
+        }
+        self.anchor_count += 1;
+        self.anchor = self.anchor_count;
+        self.anchors.insert(&self.text[start + 1..end], self.anchor);
+        if next < line.end && self.bytes[next] != b'#' {
+            return self.scalar(next, line);
+        }
+        self.advance();
+        match self.line {
+            Some(below) if below.indent > line.indent && self.is_item(below) => {
+                self.sequence(below)
+            }
+            Some(below) if below.indent > line.indent && self.key(below).is_some() => {
+                self.mapping(below)
+            }
+            _ => Err(Beyond),
+        }
+    }
+
+    /// The byte after the name of an anchor.
+    fn name_end(&self, start: usize, line: Line) -> Outcome<usize> {
+        let is_name = |it: &&u8| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-');
+        let end = start + self.bytes[start..line.end].iter().take_while(is_name).count();
+        let is_end = self.is_blank(end, line) || b",]}".contains(&self.bytes[end]);
+        if end > start && is_end { Ok(end) } else { Err(Beyond) }
+    }
+
+    /// A value that stands elsewhere; gives the byte after its name.
+    fn alias(&mut self, start: usize, line: Line) -> Outcome<usize> {
+        let end = self.name_end(start + 1, line)?;
+        let anchor = self.anchors.get(&self.text[start + 1..end]).ok_or(Beyond)?;
+        self.builder.alias_at(*anchor, (start, end))?;
+        Ok(end)
+    }
+
     fn plain(&mut self, start: usize, line: Line) -> Outcome {
+        if !self.begins_plain(Line { start, ..line }) {
+            return Err(Beyond);
+        }
         let (mut end, is_last) = self.plain_part(Line { start, ..line })?;
         let mut text = Cow::Borrowed(&self.text[start..end]);
         self.advance();
         let mut is_open = !is_last;
         while let Some(next) = self.line.filter(|it| it.indent > line.indent) {
-            if !is_open || !self.is_next || self.is_item(next) {
+            if !is_open || !self.is_next || matches!(self.bytes[next.start], b'?' | b':') {
                 return Err(Beyond);
             }
             let (part_end, is_last) = self.plain_part(next)?;
@@ -327,12 +407,12 @@ impl<'a> Reader<'a> {
             (end, is_open) = (part_end, !is_last);
             self.advance();
         }
-        Ok(self.builder.scalar_at(&text, ScalarStyle::Plain, 0, None, (start, end))?)
+        self.add(&text, ScalarStyle::Plain, (start, end))
     }
 
     /// Where the plain text of a line ends, and whether a comment ends it.
     fn plain_part(&self, line: Line) -> Outcome<(usize, bool)> {
-        let end = self.plain_end(line).ok_or(Beyond)?;
+        let end = self.plain_end(line);
         if self.bytes.get(end) == Some(&b':') {
             return Err(Beyond);
         }
@@ -340,13 +420,14 @@ impl<'a> Reader<'a> {
         Ok((line.start + text.len(), end < line.end))
     }
 
-    /// A text in quotes; gives the byte after it.
-    fn quoted(&mut self, start: usize, line: Line) -> Outcome<usize> {
+    /// A text in quotes; gives the byte after it, and the line in which it ends.
+    fn quoted(&mut self, start: usize, first: Line) -> Outcome<(usize, Line)> {
         let quote = self.bytes[start];
         let style = match quote {
             b'"' => ScalarStyle::DoubleQuoted,
             _ => ScalarStyle::SingleQuoted,
         };
+        let mut line = first;
         let mut text = Cow::Borrowed("");
         let mut from = start + 1;
         loop {
@@ -355,12 +436,28 @@ impl<'a> Reader<'a> {
                 ScalarStyle::DoubleQuoted => memchr::memchr2(quote, b'\\', rest),
                 _ => memchr::memchr(quote, rest),
             };
-            let at = from + found.ok_or(Beyond)?;
+            let Some(found) = found else {
+                let text = text.to_mut();
+                text.push_str(self.text[from..line.end].trim_end_matches(' '));
+                line = self.folded_break(first, " ", text)?;
+                from = line.start;
+                continue;
+            };
+            let at = from + found;
             let next = self.bytes.get(at + 1).filter(|_| at + 1 < line.end);
             let escaped = match (self.bytes[at], next) {
                 (b'\\', Some(b'"')) => "\"",
                 (b'\\', Some(b'\\')) => "\\",
                 (b'\\', Some(b'n')) => "\n",
+                (b'\\', Some(b't')) => "\t",
+                (b'\\', Some(b' ')) => " ",
+                (b'\\', None) => {
+                    let text = text.to_mut();
+                    text.push_str(&self.text[from..at]);
+                    line = self.folded_break(first, "", text)?;
+                    from = line.start;
+                    continue;
+                }
                 (b'\\', _) => return Err(Beyond),
                 (b'\'', Some(b'\'')) => "'",
                 _ => {
@@ -369,8 +466,8 @@ impl<'a> Reader<'a> {
                         true => text = Cow::Borrowed(last),
                         false => text.to_mut().push_str(last),
                     }
-                    self.builder.scalar_at(&text, style, 0, None, (start, at + 1))?;
-                    return Ok(at + 1);
+                    self.add(&text, style, (start, at + 1))?;
+                    return Ok((at + 1, line));
                 }
             };
             let text = text.to_mut();
@@ -380,24 +477,59 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// `[a, "b"]`; gives the byte after it.
-    fn flow_sequence(&mut self, start: usize, line: Line) -> Outcome<usize> {
-        self.builder.open_at(false, false, 0, start)?;
+    /// Goes on to the next line of a text in quotes, and adds what its line breaks stand for: one
+    /// alone for what is given.
+    fn folded_break(&mut self, first: Line, alone: &str, text: &mut String) -> Outcome<Line> {
+        let mut blank_count = 0;
+        while self.at < self.bytes.len() {
+            let (begin, end) = (self.at, self.line_end(self.at));
+            self.at = end + 1;
+            let start = self.after_spaces(begin, end);
+            if start == end {
+                blank_count += 1;
+                continue;
+            }
+            if start - begin <= first.indent {
+                return Err(Beyond);
+            }
+            match blank_count {
+                0 => text.push_str(alone),
+                _ => text.extend(std::iter::repeat_n('\n', blank_count)),
+            }
+            return Ok(Line { start, end, ..first });
+        }
+        Err(Beyond)
+    }
+
+    /// A collection in brackets that ends on its line; gives the byte after it.
+    fn flow(&mut self, start: usize, line: Line) -> Outcome<usize> {
+        let is_map = self.bytes[start] == b'{';
+        let close = if is_map { b'}' } else { b']' };
+        // Two braces are the hole of a template.
+        if is_map && self.is_at(b'{', start + 1, line) {
+            return Err(Beyond);
+        }
+        self.open(is_map, false, start)?;
         let mut at = self.after_spaces(start + 1, line.end);
         let mut is_first = true;
-        while !(is_first && self.is_at(b']', at, line)) {
+        while !(is_first && self.is_at(close, at, line)) {
             is_first = false;
-            at = self.flow_item(at, line)?;
+            at = if is_map { self.flow_entry(at, line)? } else { self.flow_item(at, line)? };
             at = self.after_spaces(at, line.end);
             if !self.is_at(b',', at, line) {
                 break;
             }
             at = self.after_spaces(at + 1, line.end);
         }
-        if !self.is_at(b']', at, line) {
+        if !self.is_at(close, at, line) {
             return Err(Beyond);
         }
-        self.builder.close_seq(Some(at + 1))?;
+        let end = Some(at + 1);
+        if is_map {
+            self.builder.close_map(end)?;
+        } else {
+            self.builder.close_seq(end)?;
+        }
         Ok(at + 1)
     }
 
@@ -405,9 +537,27 @@ impl<'a> Reader<'a> {
         at < line.end && self.bytes[at] == byte
     }
 
+    fn flow_entry(&mut self, start: usize, line: Line) -> Outcome<usize> {
+        let end = self.flow_scalar(start, line)?;
+        let is_key = self.is_at(b':', end, line) && self.is_at(b' ', end + 1, line);
+        if !is_key || end - start >= LONGEST_KEY {
+            return Err(Beyond);
+        }
+        self.flow_item(self.after_spaces(end + 1, line.end), line)
+    }
+
     fn flow_item(&mut self, start: usize, line: Line) -> Outcome<usize> {
+        match self.bytes.get(start) {
+            Some(b'[' | b'{') => self.flow(start, line),
+            Some(b'*') => self.alias(start, line),
+            _ => self.flow_scalar(start, line),
+        }
+    }
+
+    fn flow_scalar(&mut self, start: usize, line: Line) -> Outcome<usize> {
         if self.is_at(b'"', start, line) || self.is_at(b'\'', start, line) {
-            return self.quoted(start, line);
+            let (end, last) = self.quoted(start, line)?;
+            return if last.end == line.end { Ok(end) } else { Err(Beyond) };
         }
         let is_simple = |it: &&u8| it.is_ascii_alphanumeric() || b"._/-=+$".contains(it);
         let length = self.bytes[start..line.end].iter().take_while(is_simple).count();
@@ -416,14 +566,18 @@ impl<'a> Reader<'a> {
         if text.is_empty() || text == "-" {
             return Err(Beyond);
         }
-        self.builder.scalar_at(text, ScalarStyle::Plain, 0, None, (start, start + length))?;
+        self.add(text, ScalarStyle::Plain, (start, start + length))?;
         Ok(start + length)
     }
 
-    /// The lines behind `|`, `|-` and `|+`.
-    fn literal(&mut self, start: usize, line: Line) -> Outcome {
+    /// The lines behind `|`, `>` and what says which of the last line breaks stay.
+    fn block_scalar(&mut self, start: usize, line: Line) -> Outcome {
         let header = self.text[start..line.end].trim_end_matches(' ');
-        let mut text = String::new();
+        let style = match self.bytes[start] {
+            b'|' => ScalarStyle::Literal,
+            _ => ScalarStyle::Folded,
+        };
+        let mut lines = BlockText::new(style);
         let (mut margin, mut widest_blank) = (None, 0);
         let mut is_broken = true;
         while self.at < self.bytes.len() {
@@ -432,6 +586,7 @@ impl<'a> Reader<'a> {
             let indent = content - begin;
             match margin {
                 None if content == end => widest_blank = widest_blank.max(indent),
+                None if indent <= line.indent && widest_blank <= line.indent => break,
                 None if indent <= line.indent || indent < widest_blank => return Err(Beyond),
                 None => margin = Some(indent),
                 Some(margin) if content < end && indent < margin => {
@@ -443,27 +598,34 @@ impl<'a> Reader<'a> {
                 Some(_) => {}
             }
             if let Some(margin) = margin.filter(|it| *it < end - begin) {
-                text.push_str(&self.text[begin + margin..end]);
+                if style == ScalarStyle::Folded && content == end {
+                    return Err(Beyond);
+                }
+                lines.push(&self.text[begin + margin..end]);
             }
             is_broken = end < self.bytes.len();
-            if is_broken {
-                text.push('\n');
-            }
+            lines.breaks += usize::from(is_broken);
             self.at = end + 1;
         }
+        // A text of blank lines is none, but at the end of everything.
         if margin.is_none() {
-            return Err(Beyond);
+            if self.at >= self.bytes.len() {
+                return Err(Beyond);
+            }
+            lines.breaks = 0;
         }
-        let body = text.trim_end_matches('\n').len();
-        match header {
-            "|" => text.truncate(text.len().min(body + 1)),
-            "|-" => text.truncate(body),
-            "|+" if is_broken => {}
+        let mut text = lines.text;
+        match &header[1..] {
+            "" => text.extend(std::iter::repeat_n('\n', lines.breaks.min(1))),
+            "-" => {}
+            "+" if is_broken && margin.is_some() => {
+                text.extend(std::iter::repeat_n('\n', lines.breaks));
+            }
             _ => return Err(Beyond),
         }
         let end = self.at.min(self.bytes.len());
         let range = (start, ranges::without_trailing_space(self.bytes, start, end));
-        self.builder.scalar_at(&text, ScalarStyle::Literal, 0, None, range)?;
+        self.add(&text, style, range)?;
         self.advance();
         Ok(())
     }

@@ -5,6 +5,7 @@
 //! them; `ranges` finds the bytes that an event covers.
 //! [`emit()`] writes a tree as Kustomize would.
 
+mod block_text;
 mod duplicates;
 mod emit;
 mod libyaml;

@@ -166,7 +166,7 @@ impl<'a> Builder<'a> {
             }
             Event::SequenceEnd => self.close_seq(bracket_end(span)),
             Event::MappingEnd => self.close_map(bracket_end(span)),
-            Event::Alias(anchor) => self.alias(anchor, span),
+            Event::Alias(anchor) => self.alias_at(anchor, (offset(&span.start), offset(&span.end))),
             _ => Ok(()),
         }
     }
@@ -421,8 +421,12 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn alias(&mut self, anchor: usize, span: &Span) -> Result<(), Refusal> {
-        let (start, end) = (offset(&span.start), offset(&span.end));
+    /// An alias that covers these bytes.
+    pub(super) fn alias_at(
+        &mut self,
+        anchor: usize,
+        (start, end): (usize, usize),
+    ) -> Result<(), Refusal> {
         self.cursor = self.cursor.max(end);
         self.content_end = end;
         let Some(target) = self.anchors.get(&anchor) else {
