@@ -1,7 +1,7 @@
 //! Every text of a tree of files, parsed once.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{DocumentId, Node, Origins, Problem, SmolStr, Tree, TreeEntry, path_order};
@@ -50,22 +50,26 @@ pub struct File {
 /// A file's content as a generator takes it.
 #[derive(Debug)]
 pub(crate) struct RawFile {
-    pub(crate) bytes: Vec<u8>,
-    /// The same bytes as a text of its own, so that a value can name a range of it; none where
-    /// they are not UTF-8. Its values are the whole text, then what follows `=` in every line.
-    pub(crate) document: Option<DocumentId>,
+    path: Utf8PathBuf,
+    pub(crate) bytes: Arc<[u8]>,
+    document: OnceLock<Option<DocumentId>>,
 }
 
 impl RawFile {
-    fn new(origins: &Origins, path: &Utf8Path, bytes: Vec<u8>) -> Self {
-        let text = std::str::from_utf8(&bytes).ok().map(str::to_owned);
-        let document = text.and_then(|text| {
-            let spans = kustomize::env_spans(&text);
-            let document = origins.add_document(path.to_owned(), text)?;
+    fn new(path: &Utf8Path, bytes: Vec<u8>) -> Self {
+        Self { path: path.to_owned(), bytes: bytes.into(), document: OnceLock::new() }
+    }
+
+    /// The same bytes as a text of its own, so that a value can name a range of it; none where
+    /// they are not UTF-8. Its values are the whole text, then what follows `=` in every line.
+    pub(crate) fn document(&self, origins: &Origins) -> Option<DocumentId> {
+        *self.document.get_or_init(|| {
+            let text = std::str::from_utf8(&self.bytes).ok()?;
+            let spans = kustomize::env_spans(text);
+            let document = origins.add_document(self.path.clone(), text.to_owned())?;
             origins.set_spans(document, spans);
             Some(document)
-        });
-        Self { bytes, document }
+        })
     }
 }
 
@@ -149,7 +153,7 @@ impl<'a> Project<'a> {
     #[must_use]
     pub fn with_text(&self, path: &Utf8Path, text: &str) -> Self {
         let file = parse_file(self.origins, path, text.into(), &self.json).ok();
-        let raw = RawFile::new(self.origins, path, text.as_bytes().to_vec());
+        let raw = RawFile::new(path, text.as_bytes().to_vec());
         let mut files = self.files.clone();
         let mut named = read_lock(&self.named).clone();
         if !file.as_ref().is_some_and(|it| files.replace(it)) {
@@ -200,6 +204,12 @@ impl<'a> Project<'a> {
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
         &self.problems
+    }
+
+    /// A file that was read before.
+    pub(crate) fn known(&self, path: &Utf8Path) -> Option<Arc<File>> {
+        let listed = self.files.get(path).cloned();
+        listed.or_else(|| read_lock(&self.named).get(path).cloned().flatten())
     }
 
     /// One file, read now if the tree leaves it out or does not take it for YAML or JSON; nothing
@@ -259,7 +269,7 @@ impl<'a> Project<'a> {
             return known.clone();
         }
         let bytes = self.tree.bytes(path).ok();
-        let raw = bytes.map(|it| Arc::new(RawFile::new(self.origins, path, it)));
+        let raw = bytes.map(|it| Arc::new(RawFile::new(path, it)));
         let mut cache = self.raw.write().unwrap_or_else(PoisonError::into_inner);
         cache.entry(path.to_owned()).or_insert(raw).clone()
     }

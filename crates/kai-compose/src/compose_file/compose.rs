@@ -248,7 +248,8 @@ impl Finish<'_, '_> {
             return None;
         }
         let raw = self.loader.project.raw(path)?;
-        let origin = self.loader.origins().written(raw.document?, 0);
+        let origins = self.loader.origins();
+        let origin = origins.written(raw.document(origins)?, 0);
         Some(Node::string(std::str::from_utf8(&raw.bytes).ok()?, origin))
     }
 

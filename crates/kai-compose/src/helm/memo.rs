@@ -43,7 +43,7 @@ impl Memo {
             let loader = Loader {
                 origins: project.origins(),
                 is_function: &|it| functions.get(it).is_some(),
-                file: &|it| project.file(it),
+                known: &|it| project.known(it),
                 stored: &|it| project.stored(it),
             };
             chart::load(&loader, &source.files(project)?).map(Arc::new)

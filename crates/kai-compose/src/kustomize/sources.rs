@@ -63,7 +63,7 @@ pub(crate) fn env_file(
     source: &Text,
 ) -> Result<Vec<(SmolStr, Datum)>, Refusal> {
     let origins = project.origins();
-    let Some(document) = file.document else {
+    let Some(document) = file.document(origins) else {
         let message = format!("`{}` has invalid UTF-8", source.value);
         return Err(Refusal::at(source.origin, message));
     };
@@ -134,7 +134,7 @@ pub(crate) fn file_source(source: &Text) -> Result<(SmolStr, &str), Refusal> {
 /// The content of a file as one value.
 pub(crate) fn whole_file(project: &Project<'_>, file: &Arc<RawFile>, source: &Text) -> Datum {
     let origins = project.origins();
-    let origin = match file.document {
+    let origin = match file.document(origins) {
         Some(document) => origins.replaced(Role::Generated, origins.written(document, 0), None),
         None => origins.derived(Role::Generated, Some(source.origin), &[source.origin]),
     };

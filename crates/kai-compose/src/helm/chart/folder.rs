@@ -26,19 +26,16 @@ impl Folder {
     ///
     /// A line of `.helmignore` that Helm refuses, or a file that cannot be read.
     pub(crate) fn read(project: &Project<'_>, path: &Utf8Path) -> Result<Self, String> {
-        let tree = project.tree();
-        let ignore = match tree.bytes(&path.join(".helmignore")) {
-            Ok(bytes) => Ignore::parse(&String::from_utf8_lossy(&bytes))?,
-            Err(_) => Ignore::parse("")?,
-        };
         let mut files = Vec::new();
+        let mut ignore = Ignore::parse("")?;
         // Hidden files are not listed; this one Helm takes along.
-        if let Some(raw) = project.raw(&path.join(".helmignore")) {
-            let path = path.join(".helmignore");
+        let hidden = path.join(".helmignore");
+        if let Some(raw) = project.raw(&hidden) {
+            ignore = Ignore::parse(&String::from_utf8_lossy(&raw.bytes))?;
             files.push(Data {
                 name: ".helmignore".into(),
-                path,
-                bytes: raw.bytes.clone().into(),
+                path: hidden,
+                bytes: Arc::clone(&raw.bytes),
                 document: None,
             });
         }
@@ -51,7 +48,10 @@ impl Folder {
             files.push(Data {
                 name: name.as_str().into(),
                 path: file.clone(),
-                bytes: without_mark(&raw.bytes).into(),
+                bytes: match without_mark(&raw.bytes) {
+                    text if text.len() == raw.bytes.len() => Arc::clone(&raw.bytes),
+                    text => text.into(),
+                },
                 document: None,
             });
         }

@@ -27,7 +27,7 @@ pub(crate) struct Loader<'a> {
     pub(crate) origins: &'a Origins,
     pub(crate) is_function: &'a (dyn Fn(&str) -> bool + Sync),
     /// A file that was read already, so that no text is read twice.
-    pub(crate) file: &'a (dyn Fn(&Utf8PathBuf) -> Option<Arc<File>> + Sync),
+    pub(crate) known: &'a (dyn Fn(&Utf8PathBuf) -> Option<Arc<File>> + Sync),
     /// A chart that was fetched before.
     pub(crate) stored: &'a (dyn Fn(&ChartReference) -> Option<Arc<StoredChart>> + Sync),
 }
@@ -197,7 +197,7 @@ impl Loader<'_> {
 
     /// The file as it was read already, where it holds the same text.
     fn known(&self, data: &Data, text: &str) -> Option<Arc<File>> {
-        (self.file)(&data.path).filter(|it| self.origins.document(it.document).text == text)
+        (self.known)(&data.path).filter(|it| self.origins.document(it.document).text == text)
     }
 
     /// The first document of a file, which must be a mapping or nothing.
@@ -216,12 +216,10 @@ impl Loader<'_> {
 
 /// The first document of a parsed file, which must be a mapping or nothing.
 pub(crate) fn mapping_of(origins: &Origins, file: &File) -> Result<Node, String> {
-    // Duplicate keys are problems too, but leave a document.
-    let is_read = !file.documents.is_empty();
     let parsed = Parsed {
         documents: file.documents.clone(),
-        problems: if is_read { Vec::new() } else { file.problems.clone() },
-        template: file.template.filter(|_| !is_read),
+        problems: file.problems.clone(),
+        template: file.template,
         ..Parsed::default()
     };
     mapping(origins, &parsed)
@@ -229,13 +227,15 @@ pub(crate) fn mapping_of(origins: &Origins, file: &File) -> Result<Node, String>
 
 /// The first document, which must be a mapping or nothing.
 pub(crate) fn mapping(origins: &Origins, parsed: &Parsed) -> Result<Node, String> {
-    if let Some(problem) = parsed.problems.first() {
+    let first = parsed.documents.first();
+    // Duplicate keys are problems too, but leave a document.
+    if let Some(problem) = parsed.problems.first().filter(|_| first.is_none()) {
         return Err(problem.message.clone());
     }
-    if let Some(template) = parsed.template {
+    if let Some(template) = parsed.template.filter(|_| first.is_none()) {
         return Err(format!("it is a {}", template.as_str()));
     }
-    match parsed.documents.first().map(|it| &it.node) {
+    match first.map(|it| &it.node) {
         Some(node) if node.as_map().is_some() => Ok(with_text_keys(origins, node)),
         Some(node) if !node.is_null() => Err("it is not a mapping".into()),
         _ => Ok(Node::map(kai_core::Map::new(), OriginId::NONE)),

@@ -1,5 +1,8 @@
 //! Regular expressions in Go's dialect.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use kai_syntax::go_regex;
 use regex::Regex;
 
@@ -40,8 +43,27 @@ pub(super) const ALL: &[Function] = &[
     function("regexSplit", LIMITED, None, split),
 ];
 
+thread_local! {
+    /// Charts ask the same few patterns again and again, and one takes longer to read than to use.
+    static COMPILED: RefCell<BTreeMap<String, Regex>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// More patterns than this come from a chart that makes them up.
+const MOST_COMPILED: usize = 64;
+
 fn compile(pattern: &Value) -> Result<Regex, String> {
-    go_regex::compile(to_text(pattern).as_str()).map_err(|it| it.to_string())
+    let pattern = to_text(pattern);
+    let known = COMPILED.with_borrow(|it| it.get(pattern.as_str()).cloned());
+    if let Some(known) = known {
+        return Ok(known);
+    }
+    let regex = go_regex::compile(pattern.as_str()).map_err(|it| it.to_string())?;
+    COMPILED.with_borrow_mut(|it| {
+        if it.len() < MOST_COMPILED {
+            it.insert(pattern.as_str().to_owned(), regex.clone());
+        }
+    });
+    Ok(regex)
 }
 
 fn matches(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {

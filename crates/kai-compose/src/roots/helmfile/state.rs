@@ -50,7 +50,7 @@ pub(super) fn values_file(project: &Project<'_>, path: &Utf8Path, known: &Node) 
     if path.extension() != Some("gotmpl") {
         return Some(project.file(path)?.documents.first()?.node.clone());
     }
-    let document = project.raw(path)?.document?;
+    let document = project.raw(path)?.document(project.origins())?;
     let length = project.origins().document(document).text.len();
     let parsed = helm::read_filled(project.origins(), document, 0..length, known)?;
     match parsed.documents.into_iter().next() {
@@ -80,7 +80,7 @@ impl Reader<'_> {
             }
             return Some(());
         }
-        let document = self.project.raw(path)?.document?;
+        let document = self.project.raw(path)?.document(self.project.origins())?;
         let text = &self.project.origins().document(document).text;
         for part in parts(text) {
             let known = self.known(self.values(into, path).as_ref());

@@ -1,5 +1,6 @@
 //! A chart, rendered as `helm template` would.
 
+use std::mem::ManuallyDrop;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -20,19 +21,21 @@ use crate::terminal;
 
 pub(super) fn run(command: &Render, color: When) -> Result<ExitCode, Error> {
     let refused = |reason| Error::Render { path: command.folder.clone(), reason };
+    // The process ends with this: giving back every piece of memory would take a tenth of it.
+    let all = ManuallyDrop::new(Origins::new());
     let (inputs, folder, values) = Inputs::open_chart(&command.folder, &command.chart.values)?;
-    let all = Origins::new();
+    let inputs = ManuallyDrop::new(inputs);
     let options = options(&inputs, color);
     let cache = Cache::of_user();
     // Nothing but the chart's own files is asked for, and its templates are no YAML.
     let project = Project::unread(&inputs.disk, &all);
-    let project = project.with_store(Cache::store(cache.as_ref()));
+    let project = ManuallyDrop::new(project.with_store(Cache::store(cache.as_ref())));
     let chart_options = chart_options(&command.chart, values, refused)?;
     let rendered = helm::template(&project, &folder, &chart_options);
-    let mut rendered = rendered.map_err(|refusal| {
+    let mut rendered = ManuallyDrop::new(rendered.map_err(|refusal| {
         let span = refusal.at.and_then(|it| all.span(it));
         refused(with_place(&refusal.message, span, &all, &options))
-    })?;
+    })?);
     say_fetched(&project);
     for name in &rendered.missing {
         terminal::note(&format!("kai: not in this repository: chart `{name}`"));
