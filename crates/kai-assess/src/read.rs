@@ -332,6 +332,8 @@ impl Composed {
             reason: plan.reason.clone(),
             environment: kai_core::Environment::Production,
             environment_evidence: "it could not be composed".to_string(),
+            healer: None,
+            files: Vec::new(),
             gaps: vec![gap],
         };
         Self {

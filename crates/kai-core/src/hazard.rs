@@ -112,6 +112,8 @@ pub struct Hazard {
     pub scope: Option<String>,
     /// Receivers of alerts that tell nobody because of it: it is ranked by what they would show.
     pub silences: Vec<String>,
+    /// True where it comes and goes before an alert would ring.
+    pub is_fleeting: bool,
     /// How one would know, as far as the rule can say: a signal or a symptom, with names.
     pub detection: String,
     /// How one would recover: steps with names.
@@ -126,6 +128,13 @@ pub struct Hazard {
 
 /// How rules write one, fact by fact.
 impl Hazard {
+    /// It comes and goes before an alert would ring.
+    #[must_use]
+    pub fn fleeting(mut self) -> Self {
+        self.is_fleeting = true;
+        self
+    }
+
     /// The line to edit.
     #[must_use]
     pub fn at(mut self, origin: OriginId) -> Self {

@@ -40,7 +40,7 @@ pub use lookup::Lookup;
 pub use node::{Entry, Map, Node, Unknown, Value};
 pub use origin::{Origin, OriginId, Origins, Role};
 pub use problem::Problem;
-pub use root::{Environment, Gap, GapKind, Root, RootId, RootKind};
+pub use root::{Environment, Gap, GapKind, Healer, Root, RootId, RootKind};
 pub use scalar::{Scalar, ScalarKind, ScalarStyle};
 pub use smol_str::SmolStr;
 pub use span::{Position, Span};

@@ -22,8 +22,21 @@ pub struct Root {
     pub environment: Environment,
     /// Why that environment: a clause with the path or line that says so.
     pub environment_evidence: String,
+    /// What puts back whatever is changed in its objects by hand, where that is declared.
+    pub healer: Option<Healer>,
+    /// The files of a Compose project, each laid over those before it.
+    pub files: Vec<Utf8PathBuf>,
     /// What this root takes from outside of what was read.
     pub gaps: Vec<Gap>,
+}
+
+/// A controller's order to keep a root as it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Healer {
+    /// As people name it: `Application/ledger`.
+    pub name: SmolStr,
+    /// The branch, tag or commit that it takes, where it says so.
+    pub revision: Option<SmolStr>,
 }
 
 /// How a root is applied.

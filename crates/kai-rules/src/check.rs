@@ -8,6 +8,7 @@ use kai_graph::{Component, Facts, Of, System};
 use kai_settings::Settings;
 use rayon::prelude::*;
 
+use crate::command::with_files;
 use crate::{Check, Context, Doubt, Observed, Rule};
 
 /// What all rules said, by rule and then by component.
@@ -48,7 +49,12 @@ pub fn check(
     for result in results {
         match result {
             Ok(observed) => {
-                checked.hazards.extend(observed.hazards);
+                let hazards = observed.hazards.into_iter();
+                checked.hazards.extend(hazards.map(|it| Hazard {
+                    recovery: with_files(it.recovery, it.component, ctx),
+                    verify: with_files(it.verify, it.component, ctx),
+                    ..it
+                }));
                 checked.doubts.extend(observed.doubts);
             }
             Err(failure) => checked.failures.push(failure),

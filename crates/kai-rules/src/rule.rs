@@ -65,6 +65,7 @@ impl Rule {
             related: Vec::new(),
             scope: None,
             silences: Vec::new(),
+            is_fleeting: false,
             detection: String::new(),
             recovery: String::new(),
             remedy: String::new(),

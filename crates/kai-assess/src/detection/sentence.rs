@@ -22,7 +22,7 @@ pub(crate) fn sentence(hazard: &Hazard, system: &System, alerting: &[&Component]
     if near.alerts.is_empty() {
         return format!("{NO_ALERT_RULES}, so I cannot say whom it would tell.");
     }
-    if !signal::is_known(component, hazard.failure_mode) {
+    if hazard.is_fleeting || !signal::is_known(component, hazard.failure_mode) {
         return String::new();
     }
     let Some(alert) = near.alert(component, hazard.failure_mode) else {

@@ -112,7 +112,7 @@ impl Words<'_> {
             locations: self.locations(group),
             blast_radius: self.radius(group),
             detection: self.detection(hazard),
-            recovery: sentence(&hazard.recovery),
+            recovery: sentence(&capitalised(&hazard.recovery)),
             remedy: sentence(&hazard.remedy),
             fixes: group.causes().filter_map(|it| it.risk.hazard.fix.clone()).collect(),
             verify: hazard.verify.clone(),

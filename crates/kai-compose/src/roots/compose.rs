@@ -47,9 +47,19 @@ pub fn compose(project: &Project<'_>, plan: &RootPlan, id: RootId) -> (Root, Com
         reason: plan.reason.clone(),
         environment: evidence.environment,
         environment_evidence: evidence.text,
+        healer: plan.healer.clone(),
+        files: files_of(plan),
         gaps: composition.gaps.clone(),
     };
     (root, composition)
+}
+
+/// The files of a Compose project.
+fn files_of(plan: &RootPlan) -> Vec<Utf8PathBuf> {
+    match &plan.source {
+        Source::Compose(project) => project.files.clone(),
+        _ => Vec::new(),
+    }
 }
 
 /// The objects of a plan after what whoever applies it changes.

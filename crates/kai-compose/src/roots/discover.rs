@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_core::{Environment, Gap, RootKind, SmolStr};
+use kai_core::{Environment, Gap, Healer, RootKind, SmolStr};
 use rayon::prelude::*;
 
 use super::compose::{installed, objects_of};
@@ -635,10 +635,21 @@ fn describe(plan: &mut RootPlan, pointers: &[Pointer]) {
         pointers.iter().map(|it| it.environment.as_ref()).collect();
     plan.environment_of_pointers = environments
         .and_then(|it| it.into_iter().min_by_key(|it| (it.environment, it.text.clone())).cloned());
+    plan.healer = healer(pointers);
     let overrides = &pointers[0].overrides;
     if pointers.iter().all(|it| it.overrides.says_the_same(overrides)) {
         plan.overrides = overrides.clone();
     }
+}
+
+/// The first of those that apply it, where each of them heals; with the revision that all take.
+fn healer(pointers: &[Pointer]) -> Option<Healer> {
+    let healers: Option<Vec<_>> = pointers.iter().map(|it| it.healer.as_ref()).collect();
+    let healers = healers?;
+    let first = healers.iter().min_by_key(|it| &it.name)?;
+    let is_shared = healers.iter().all(|it| it.revision == first.revision);
+    let revision = first.revision.clone().filter(|_| is_shared);
+    Some(Healer { name: first.name.clone(), revision })
 }
 
 fn path_of(part: &Part) -> &Utf8Path {

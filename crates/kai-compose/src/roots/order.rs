@@ -99,6 +99,7 @@ impl Order {
                 ..Overrides::default()
             },
             given: Some(Box::new(self.given(project))),
+            healer: None,
             environment: self.environment.clone(),
         })
     }

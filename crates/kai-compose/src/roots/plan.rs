@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_core::{Gap, Node, OriginId, Problem, RootKind, SmolStr};
+use kai_core::{Gap, Healer, Node, OriginId, Problem, RootKind, SmolStr};
 
 use super::environment::EnvironmentEvidence;
 use crate::compose_file::ComposeProject;
@@ -29,6 +29,8 @@ pub struct RootPlan {
     pub(crate) rendered: Option<Arc<Composition>>,
     /// What whoever applies it changes on the way.
     pub(crate) overrides: Overrides,
+    /// What keeps it as it is written.
+    pub(crate) healer: Option<Healer>,
     pub(crate) gaps: Vec<Gap>,
     /// Folders whose objects are a root of their own.
     pub(crate) without: Vec<Utf8PathBuf>,
@@ -112,6 +114,7 @@ impl RootPlan {
             source,
             rendered: None,
             overrides: Overrides::default(),
+            healer: None,
             gaps: Vec::new(),
             without: Vec::new(),
             depth: 0,

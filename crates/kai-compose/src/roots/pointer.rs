@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_core::{Map, Node, OriginId, SmolStr};
+use kai_core::{Healer, Map, Node, OriginId, SmolStr};
 
 use super::environment::{self, EnvironmentEvidence};
 use super::generator;
@@ -35,6 +35,8 @@ pub(super) struct Pointer {
     pub(super) depth: usize,
     /// What is said of the installation, should the folder be a chart.
     pub(super) given: Option<Box<Given>>,
+    /// Itself, where it puts back what is changed by hand.
+    pub(super) healer: Option<Healer>,
     /// What the pointer's own name says about the environment.
     pub(super) environment: Option<EnvironmentEvidence>,
 }
@@ -145,6 +147,7 @@ fn of_application(
                 ..Overrides::default()
             },
             given: Some(Box::new(given::by_argo(&name, spec, source))),
+            healer: healer_of_argo(&name, spec, source),
             environment: named(kind, &name).or_else(|| named("cluster", cluster)),
         });
     }
@@ -208,6 +211,7 @@ fn of_helm_release(
         takes: Takes::Nothing,
         overrides: Overrides { default_namespace: text(namespace), ..Overrides::default() },
         given: Some(Box::new(given::by_flux(&name, release, spec, all))),
+        healer: healer_of_release(&name, spec),
         environment: named("Flux HelmRelease", &name),
     })
 }
@@ -243,6 +247,7 @@ fn of_flux(kustomization: &Node, from: &Utf8Path) -> Option<Pointer> {
             has_unknown_variables: from_objects.is_some_and(|it| !it.is_empty()),
         },
         given: None,
+        healer: healer("Kustomization", &name, None),
         environment: named("Flux Kustomization", &name),
     })
 }
@@ -281,6 +286,7 @@ fn of_config_sync(sync: &Node, from: &Utf8Path) -> Option<Pointer> {
         takes: Takes::FilesBelow,
         overrides: Overrides::default(),
         given: None,
+        healer: healer(sync.str_at(&["kind"]).unwrap_or_default(), &name, git.str_at(&["branch"])),
         environment: named("Config Sync", &name),
     })
 }
@@ -320,10 +326,29 @@ fn skaffold_paths(
             takes: Takes::Nothing,
             overrides: Overrides::default(),
             given: None,
+            healer: None,
             environment: environment.clone(),
         })
     });
     pointers.collect()
+}
+
+fn healer(kind: &str, name: &str, revision: Option<&str>) -> Option<Healer> {
+    Some(Healer { name: format!("{kind}/{name}").into(), revision: revision.map(SmolStr::from) })
+}
+
+/// Argo CD leaves changes by hand alone until the next commit, unless it is told to heal.
+fn healer_of_argo(name: &str, spec: &Node, source: &Node) -> Option<Healer> {
+    spec.at(&["syncPolicy", "automated", "selfHeal"]).and_then(Node::as_bool).filter(|it| *it)?;
+    // `HEAD` and no name at all mean the default branch; a chart's revision is no branch.
+    let revision = source.str_at(&["targetRevision"]).filter(|it| !["HEAD", ""].contains(it));
+    healer("Application", name, revision.filter(|_| source.get("chart").is_none()))
+}
+
+/// Flux leaves what Helm installed alone, unless it is told to look.
+fn healer_of_release(name: &str, spec: &Node) -> Option<Healer> {
+    let mode = spec.str_at(&["driftDetection", "mode"]);
+    mode.filter(|it| *it == "enabled").and_then(|_| healer("HelmRelease", name, None))
 }
 
 fn name_of(object: &Node) -> String {

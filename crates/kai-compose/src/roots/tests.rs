@@ -200,6 +200,34 @@ fn argo_cd_points_at_folders_and_names_their_namespace() {
 }
 
 #[test]
+fn who_puts_back_what_is_done_by_hand_is_known() {
+    let application = |name: &str, heals: bool| {
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: {name}}}\nspec:\n  \
+             source: {{repoURL: https://github.com/acme/apps, path: {name}, targetRevision: stable}}\n  \
+             syncPolicy: {{automated: {{selfHeal: {heals}}}}}\n---\n"
+        )
+    };
+    let text = format!(
+        "== argocd/apps.yaml\n{}{}== web/web.yaml\n{DEPLOYMENT}== api/api.yaml\n{DEPLOYMENT}",
+        application("web", true),
+        application("api", false),
+    );
+    let tree = Memory::of(&text);
+    let origins = Origins::new();
+    let project = Project::load(&tree, &origins);
+    let healers: Vec<_> = super::discover(&project)
+        .iter()
+        .map(|it| super::compose(&project, it, RootId(0)).0)
+        .filter_map(|it| {
+            let healer = it.healer?;
+            Some(format!("{}: {} on {:?}", it.path, healer.name, healer.revision))
+        })
+        .collect();
+    assert_eq!(healers, [r#"web: Application/web on Some("stable")"#]);
+}
+
+#[test]
 fn a_generated_application_points_at_each_of_its_folders() {
     check(
         &format!(

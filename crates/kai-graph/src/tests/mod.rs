@@ -31,6 +31,8 @@ impl Sketch {
             reason: String::new(),
             environment,
             environment_evidence: String::new(),
+            healer: None,
+            files: Vec::new(),
             gaps: Vec::new(),
         });
         id

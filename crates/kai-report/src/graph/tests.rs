@@ -37,6 +37,8 @@ fn shop() -> System {
         reason: "no other kustomization includes it".to_owned(),
         environment: Environment::Production,
         environment_evidence: "the path says `production`".to_owned(),
+        healer: None,
+        files: Vec::new(),
         gaps: Vec::new(),
     };
     let components = vec![

@@ -26,6 +26,8 @@ fn system(name: &str) -> System {
         reason: name.to_owned(),
         environment: Environment::Production,
         environment_evidence: name.to_owned(),
+        healer: None,
+        files: Vec::new(),
         gaps: Vec::new(),
     };
     let component = |id: u32, kind| Component {

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kai_core::{
-    FailureMode, Hazard, Level, LocationRole, LossClass, Pillar, Role, RootId, SmolStr, Term,
-};
+use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Role, RootId, SmolStr, Term};
 use kai_graph::{Of, Workload};
 
 use crate::command::is_compose;
@@ -42,7 +40,7 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
     }
     for project in projects.values().filter(|it| it.restarted > it.left.len()) {
         if let Some(first) = project.left.first() {
-            out.push(hazard(*first, project, ctx));
+            out.push(hazard(*first, project));
         }
     }
 }
@@ -55,22 +53,7 @@ fn serves(workload: Of<'_, Workload>, ctx: Context<'_>) -> bool {
             || ctx.system.needed_by(workload.component.id).next().is_some())
 }
 
-/// What names the files of a project, where its own name does not find them all.
-fn files(first: Of<'_, Workload>, ctx: Context<'_>) -> &'static str {
-    const FOUND: [&str; 6] = [
-        "compose.yaml",
-        "compose.yml",
-        "compose.override.yaml",
-        "compose.override.yml",
-        "docker-compose.yaml",
-        "docker-compose.yml",
-    ];
-    let place = ctx.origins.location(first.component.origin, LocationRole::Primary);
-    let name = place.as_ref().and_then(|it| it.path.file_name()).unwrap_or_default();
-    if FOUND.contains(&name) { "" } else { " -f … (each file of the project)" }
-}
-
-fn hazard(first: Of<'_, Workload>, project: &Project<'_>, ctx: Context<'_>) -> Hazard {
+fn hazard(first: Of<'_, Workload>, project: &Project<'_>) -> Hazard {
     let names: Vec<_> = project.left.iter().map(|it| it.component.name.as_str()).collect();
     let (has, stays) = if names.len() == 1 { ("has", "it stays") } else { ("have", "they stay") };
     let message = format!(
@@ -91,13 +74,12 @@ fn hazard(first: Of<'_, Workload>, project: &Project<'_>, ctx: Context<'_>) -> H
         .at(first.component.origin)
         .loses(LossClass::Outage)
         .shows_as("`docker compose ps -a` shows it as exited")
-        .recover(format!("`docker compose{} up -d {}`", files(first, ctx), names.join(" ")))
+        .recover(format!("`docker compose up -d {}`", names.join(" ")))
         .remedy(
             "Say `restart: unless-stopped`, as its neighbours do, or `restart: \"no\"` on purpose",
         )
         .verify(format!(
-            "docker inspect -f '{{{{.HostConfig.RestartPolicy.Name}}}}' $(docker compose{} ps -q {}) # not no",
-            files(first, ctx),
+            "docker inspect -f '{{{{.HostConfig.RestartPolicy.Name}}}}' $(docker compose ps -q {}) # not no",
             names[0],
         ));
     let others = project.left[1..].iter();

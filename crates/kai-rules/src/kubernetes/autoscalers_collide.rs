@@ -3,7 +3,7 @@
 use kai_core::{FailureMode, Hazard, Level, OriginId, Pillar, Term};
 use kai_graph::{Autoscaler, Of, Workload};
 
-use crate::command::{kubectl, resource};
+use crate::command::{kubectl, resource, scale};
 use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -21,11 +21,18 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     let is_other = |it: &&Of<'_, Autoscaler>| it.component.label() != first.component.label();
     if let Some(second) = others.iter().find(is_other) {
         let target = second.facts.target.origin;
-        out.push(hazard(workload, *first, *second, "targets it as well", target));
+        out.push(hazard(workload, *first, *second, "targets it as well", target, ctx));
         return;
     }
     if let Some((second, at)) = stranger(workload, ctx) {
-        out.push(hazard(workload, *first, second, "targets pods that this selector matches", at));
+        out.push(hazard(
+            workload,
+            *first,
+            second,
+            "targets pods that this selector matches",
+            at,
+            ctx,
+        ));
     }
 }
 
@@ -52,6 +59,7 @@ fn hazard(
     second: Of<'_, Autoscaler>,
     note: &'static str,
     at: OriginId,
+    ctx: Context<'_>,
 ) -> Hazard {
     let component = workload.component;
     let (one, other) = (first.component.label(), second.component.label());
@@ -67,10 +75,7 @@ fn hazard(
         .related(second.component.origin, "the other")
         .impact(0.5)
         .shows_as(format!("Condition `ScalingActive` of `{hpa}` is false: `AmbiguousSelector`"))
-        .recover(format!(
-            "Delete one of the two, then `{}`",
-            kubectl(component, format!("scale {} --replicas=N", resource(component))),
-        ))
+        .recover(format!("Delete one of the two, then {}", scale(component, ctx, "N"),))
         .remedy("Put all metrics into one autoscaler, and give each workload labels of its own")
         .verify(kubectl(first.component, format!("describe {hpa} # ScalingActive must be True")))
 }

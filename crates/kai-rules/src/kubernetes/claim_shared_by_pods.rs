@@ -3,7 +3,7 @@
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{Claim, Component, Controller, Of, Strategy, Workload};
 
-use crate::command::{kubectl, resource, settled};
+use crate::command::{scale, settled};
 use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -24,7 +24,7 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
         let (Some(claim), Some(component)) = (used.claim, used.component) else { continue };
         let Some(volume) = workload.facts.pod.volume(used.volume) else { continue };
         if !used.is_template && is_for_one_node(claim) {
-            out.push(hazard(workload, claim, component, volume.origin, &case));
+            out.push(hazard(workload, claim, component, volume.origin, &case, ctx));
         }
     }
 }
@@ -94,6 +94,7 @@ fn hazard(
     named: &Component,
     volume: OriginId,
     case: &Case,
+    ctx: Context<'_>,
 ) -> Hazard {
     let component = workload.component;
     let label = component.label();
@@ -136,8 +137,8 @@ fn hazard(
         .impact(0.5)
         .shows_as("Event `Multi-Attach error for volume` at the pod that waits".to_string())
         .recover(format!(
-            "`{}`, wait until the volume is detached, scale up again",
-            kubectl(component, format!("scale {} --replicas=0", resource(component)))
+            "{}, wait until the volume is detached, scale up again",
+            scale(component, ctx, "0")
         ))
         .remedy(remedy)
         .verify(settled(component))

@@ -165,7 +165,7 @@ fn hazard(workload: Of<'_, Workload>, lack: &Lack<'_>, ctx: Context<'_>) -> Haza
         .at(lack.wanted.at)
         .loses(if is_certain { LossClass::Outage } else { LossClass::Degraded })
         .shows_as(format!("Pods of `{label}` stay in {event}"))
-        .recover(format!("`{}`, or create what is missing", undo(component)))
+        .recover(format!("{}, or create what is missing", undo(component, ctx)))
         .remedy(match &lack.found {
             Found::Nothing { .. } => {
                 "Declare it beside the workload, or mark the reference `optional: true`"

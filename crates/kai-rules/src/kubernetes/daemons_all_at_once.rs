@@ -48,7 +48,7 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
             "`kube_daemonset_status_number_unavailable` of `{}` jumps with a release",
             component.name
         ))
-        .recover(format!("`{}`, which takes as many pods away", undo(component)))
+        .recover(format!("{}, which takes as many pods away", undo(component, ctx)))
         .remedy("Let a few nodes go first: `maxUnavailable: 1`, or 10 % of a large cluster")
         .fix(fix)
         .verify(field(component, ".spec.updateStrategy")),

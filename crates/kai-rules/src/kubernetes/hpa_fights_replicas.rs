@@ -3,7 +3,7 @@
 use kai_core::{FailureMode, Hazard, Level, Pillar, Role, Term, Traced};
 use kai_graph::{Autoscaler, Component, Facts, Of, Reconciliation, Workload};
 
-use crate::command::{kubectl, resource};
+use crate::command::{kubectl, resource, scale};
 use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -29,7 +29,7 @@ fn check(autoscaler: Of<'_, Autoscaler>, ctx: Context<'_>, out: &mut Observed) {
     }
     let overlooking = overlooking(workload.component, ctx);
     if overlooking.is_none_or(|it| it.facts.respects_ignored.value() != Some(&true)) {
-        let hazard = hazard(autoscaler, workload, count, ceiling);
+        let hazard = hazard(autoscaler, workload, count, ceiling, ctx);
         out.push(overlooking.map_or(hazard.clone(), |it| sent_all_the_same(hazard, it, count)));
     }
 }
@@ -84,6 +84,7 @@ fn hazard(
     workload: Of<'_, Workload>,
     count: &Traced<u32>,
     ceiling: u32,
+    ctx: Context<'_>,
 ) -> Hazard {
     let component = workload.component;
     let (label, scaler) = (component.label(), autoscaler.component.label());
@@ -110,8 +111,8 @@ fn hazard(
             count.value,
         ))
         .recover(format!(
-            "By itself within minutes, or `{}`",
-            kubectl(component, format!("scale {} --replicas={ceiling}", resource(component))),
+            "By itself within minutes, or {}",
+            scale(component, ctx, &ceiling.to_string()),
         ))
         .remedy(
             "Leave `replicas` out of the manifest. Take it out of the last applied configuration \

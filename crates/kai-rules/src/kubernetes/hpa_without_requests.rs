@@ -3,7 +3,7 @@
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
 use kai_graph::{Autoscaler, Component, Container, Metric, MetricKind, Of, Workload};
 
-use crate::command::kubectl;
+use crate::command::{kubectl, scale};
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -27,7 +27,7 @@ fn check(autoscaler: Of<'_, Autoscaler>, ctx: Context<'_>, out: &mut Observed) {
     let metrics = &autoscaler.facts.metrics;
     let lacks: Vec<_> = metrics.iter().filter_map(|it| lack(it, workload.facts)).collect();
     if let Some(first) = lacks.first() {
-        out.push(hazard(autoscaler, workload, first, lacks.len() == metrics.len()));
+        out.push(hazard(autoscaler, workload, first, lacks.len() == metrics.len(), ctx));
     }
 }
 
@@ -65,6 +65,7 @@ fn hazard(
     workload: Of<'_, Workload>,
     lack: &Lack<'_>,
     is_blind: bool,
+    ctx: Context<'_>,
 ) -> Hazard {
     let Lack { at, resource, containers } = lack;
     let (component, name) = (workload.component, &autoscaler.component.name);
@@ -91,13 +92,7 @@ fn hazard(
         .shows_as(format!(
             "Condition `ScalingActive` of hpa `{name}` is false: `missing request for {resource}`"
         ))
-        .recover(format!(
-            "Scale by hand: `{}`",
-            kubectl(
-                component,
-                format!("scale {} --replicas=N", crate::command::resource(component))
-            )
-        ))
+        .recover(format!("Scale by hand: {}", scale(component, ctx, "N")))
         .remedy(format!("Give {noun} {} a {resource} request", words::list(&names)))
         .verify(kubectl(
             autoscaler.component,

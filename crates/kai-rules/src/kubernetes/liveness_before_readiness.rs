@@ -3,7 +3,7 @@
 use kai_core::{FailureMode, Fix, Hazard, Known, Level, LossClass, Pillar, Term};
 use kai_graph::{Container, Of, Probe, ProbeHandler, Workload};
 
-use crate::command::{kubectl, resource};
+use crate::command::{kubectl, resource, scale};
 use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -83,8 +83,8 @@ fn hazard(
         container.name,
     ))
     .recover(format!(
-        "`{}`; take load off if they still restart",
-        kubectl(component, format!("scale {} --replicas=N", resource(component))),
+        "{}; take load off if they still restart",
+        scale(component, ctx, "N"),
     ))
     .remedy(format!(
         "Let liveness wait {} s or more, or ask it what only a restart can mend",

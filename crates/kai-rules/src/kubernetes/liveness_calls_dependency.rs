@@ -3,7 +3,7 @@
 use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
 use kai_graph::{Component, Dependency, DependencyKind, Of, Workload};
 
-use crate::command::{field, kubectl, resource};
+use crate::command::{field, scale};
 use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -18,11 +18,16 @@ pub(super) static RULE: Rule = Rule {
 fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     let arrows = ctx.system.needs(workload.component.id).iter();
     for arrow in arrows.filter(|it| it.kind == DependencyKind::LivesBy) {
-        out.push(hazard(workload, ctx.system.component(arrow.target), arrow));
+        out.push(hazard(workload, ctx.system.component(arrow.target), arrow, ctx));
     }
 }
 
-fn hazard(workload: Of<'_, Workload>, asked: &Component, arrow: &Dependency) -> Hazard {
+fn hazard(
+    workload: Of<'_, Workload>,
+    asked: &Component,
+    arrow: &Dependency,
+    ctx: Context<'_>,
+) -> Hazard {
     let component = workload.component;
     let (label, other) = (component.label(), asked.label());
     let message = format!(
@@ -43,8 +48,8 @@ fn hazard(workload: Of<'_, Workload>, asked: &Component, arrow: &Dependency) -> 
         "Restarts of `{label}` grow while `{other}` is away: `Liveness probe failed`"
     ))
     .recover(format!(
-        "Bring `{other}` back; if the restarts keep it down, `{}` and add pods slowly",
-        kubectl(component, format!("scale {} --replicas=1", resource(component))),
+        "Bring `{other}` back; if the restarts keep it down, {} and add pods slowly",
+        scale(component, ctx, "1"),
     ))
     .remedy(format!(
         "Let liveness ask only what a restart of `{}` can mend; what depends on `{other}` belongs \

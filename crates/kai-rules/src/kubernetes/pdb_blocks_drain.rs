@@ -3,7 +3,7 @@
 use kai_core::{FailureMode, Fix, Hazard, Level, Pillar, Term, Traced};
 use kai_graph::{DisruptionBudget, IntOrPercent, Of, Workload};
 
-use crate::command::{kubectl, resource};
+use crate::command::{kubectl, scale};
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -31,7 +31,7 @@ fn check(budget: Of<'_, DisruptionBudget>, ctx: Context<'_>, out: &mut Observed)
             out.push(hazard(budget, limit, *first, total, ctx));
         }
         None if never_lets_go(limit, budget.facts) => {
-            out.push(blocks_any_count(budget, limit, *first));
+            out.push(blocks_any_count(budget, limit, *first, ctx));
         }
         _ => {}
     }
@@ -86,7 +86,7 @@ fn hazard(
     } else {
         format!("Let one pod go at a time: at most {} of {total} must stay", total - 1)
     };
-    let hazard = draft(budget, limit, workload, message);
+    let hazard = draft(budget, limit, workload, message, ctx);
     let hazard = match workload.replicas.traced() {
         Some(replicas) => hazard
             .related(replicas.origin, format!("{} exist", words::count(total as usize, "pod"))),
@@ -105,13 +105,14 @@ fn blocks_any_count(
     budget: Of<'_, DisruptionBudget>,
     limit: &Traced<IntOrPercent>,
     workload: Of<'_, Workload>,
+    ctx: Context<'_>,
 ) -> Hazard {
     let message = format!(
         "`{}` lets no pod of `{}` be evicted, however many there are, so a node drain never ends",
         budget.component.name,
         workload.component.label(),
     );
-    draft(budget, limit, workload, message).remedy("Say `maxUnavailable: 1` instead")
+    draft(budget, limit, workload, message, ctx).remedy("Say `maxUnavailable: 1` instead")
 }
 
 fn draft(
@@ -119,6 +120,7 @@ fn draft(
     limit: &Traced<IntOrPercent>,
     workload: Of<'_, Workload>,
     message: String,
+    ctx: Context<'_>,
 ) -> Hazard {
     let name = &budget.component.name;
     RULE.worsens(
@@ -132,10 +134,7 @@ fn draft(
     .shows_as(format!(
         "`kube_poddisruptionbudget_status_pod_disruptions_allowed` of `{name}` is 0 for an hour"
     ))
-    .recover(format!(
-        "`{}`; the drain then goes on by itself",
-        kubectl(workload.component, format!("scale {} --replicas=N", resource(workload.component))),
-    ))
+    .recover(format!("{}; the drain then goes on by itself", scale(workload.component, ctx, "N"),))
     .verify(kubectl(
         budget.component,
         format!("get pdb {name} -o jsonpath='{{.status.disruptionsAllowed}}'"),

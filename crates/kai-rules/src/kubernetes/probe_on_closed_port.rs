@@ -36,7 +36,7 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
         for (role, probe) in probes {
             let Some((name, at)) = probe.as_ref().and_then(named_port) else { continue };
             if !container.opens(&PortRef::Name(name.clone())) {
-                let hazard = hazard(workload, container, role, name, at);
+                let hazard = hazard(workload, container, role, name, at, ctx);
                 out.push(hazard.fix(ask_the_only_port(container, at, ctx)));
             }
         }
@@ -60,6 +60,7 @@ fn hazard(
     role: Role,
     name: &SmolStr,
     at: OriginId,
+    ctx: Context<'_>,
 ) -> Hazard {
     let component = workload.component;
     let (probe, consequence) = match role {
@@ -93,7 +94,7 @@ fn hazard(
         "Event `couldn't find port: \"{name}\"` at the pods of `{}`",
         component.label(),
     ))
-    .recover(format!("`{}`", undo(component)))
+    .recover(undo(component, ctx))
     .remedy(format!("Give the port the name `{name}`, or ask one that is declared"))
     .verify(settled(component))
 }

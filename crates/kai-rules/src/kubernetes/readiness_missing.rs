@@ -3,7 +3,7 @@
 use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, SmolStr, Term};
 use kai_graph::{Container, Controller, NetworkPath, Of, PortRef, Strategy, Workload};
 
-use crate::command::{field, kubectl, resource};
+use crate::command::{field, undo};
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -29,7 +29,7 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     let paths = ctx.system.paths_to(workload);
     let serving = paths.iter().find_map(|it| Some((*it, server(*it, &workload)?)));
     if let Some((path, container)) = serving {
-        out.push(hazard(workload, path, container, &journeys));
+        out.push(hazard(workload, path, container, &journeys, ctx));
     }
 }
 
@@ -60,6 +60,7 @@ fn hazard(
     path: Of<'_, NetworkPath>,
     container: &Container,
     journeys: &[&str],
+    ctx: Context<'_>,
 ) -> Hazard {
     let component = workload.component;
     let (label, service) = (component.label(), path.component.label());
@@ -82,10 +83,7 @@ fn hazard(
     .loses(LossClass::Degraded)
     .impact(0.5)
     .shows_as(format!("Requests through `{service}` fail for seconds at every release and restart"))
-    .recover(format!(
-        "`{}`",
-        kubectl(component, format!("rollout undo {}", resource(component)))
-    ))
+    .recover(undo(component, ctx))
     .remedy(format!(
         "Give `{name}` a readiness probe that asks for what users need; keep what it depends on out \
          of liveness"

@@ -7,6 +7,7 @@ use kai_core::{Environment, FailureMode, Hazard, Level, LossClass, Pillar, Term}
 use kai_graph::{Component, Container, Of, Workload};
 
 use crate::command::kubectl;
+use crate::exposure::DoorKind;
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -20,22 +21,31 @@ pub(super) static RULE: Rule = Rule {
 
 /// One finding for an environment: who asks for nothing has decided so once for all.
 fn check(ctx: Context<'_>, out: &mut Observed) {
-    let mut places: BTreeMap<Environment, Vec<Of<'_, Workload>>> = BTreeMap::new();
+    let mut places: BTreeMap<Environment, Vec<(Of<'_, Workload>, bool)>> = BTreeMap::new();
     for workload in ctx.system.workloads().filter(|it| is_best_effort(*it)) {
         let Component { id, root, namespace, .. } = workload.component;
         // A LimitRange of the namespace may fill requests in when a pod is admitted.
         let is_filled = || !ctx.system.limit_ranges(namespace, *root).is_empty();
-        if !ctx.journeys_that_need(*id).is_empty() && !is_filled() {
+        if !is_filled() {
             let environment = ctx.system.environment(workload.component);
-            places.entry(environment).or_default().push(workload);
+            let is_needed = !ctx.journeys_that_need(*id).is_empty();
+            places.entry(environment).or_default().push((workload, is_needed));
         }
     }
-    for mut workloads in places.into_values() {
+    for places in places.into_values() {
+        // Where no journey needs one of them, nobody outside would notice.
+        if !places.iter().any(|it| it.1) {
+            continue;
+        }
+        let mut workloads: Vec<_> = places.into_iter().map(|it| it.0).collect();
         // The same workload may be there through several roots.
         let mut seen = BTreeSet::new();
         workloads.retain(|it| seen.insert((it.component.namespace.clone(), it.component.label())));
-        // The one that most journeys need stands for the others.
-        workloads.sort_by_key(|it| Reverse(ctx.journeys_that_need(it.component.id).len()));
+        // What answers a load balancer stands for the others, then the one that most journeys need.
+        workloads.sort_by_cached_key(|it| {
+            let is_front = ctx.doors(*it).iter().any(|it| it.kind == DoorKind::LoadBalancer);
+            (!is_front, Reverse(ctx.journeys_that_need(it.component.id).len()))
+        });
         out.push(hazard(&workloads));
     }
 }
@@ -69,6 +79,7 @@ fn hazard(workloads: &[Of<'_, Workload>]) -> Hazard {
         .loses(LossClass::Degraded)
         .impact(0.5)
         .searched("no LimitRange of their namespaces fills it in")
+        .fleeting()
         .shows_as("Pods end with `Evicted` (`The node was low on resource: memory`) or `OOMKilled`")
         .recover("They are started elsewhere by themselves; drain the node that is full")
         .remedy("Ask for what it uses on a normal day (`kubectl top pods`), memory above all")

@@ -105,9 +105,10 @@ fn hazard(
             "`kube_deployment_status_replicas_available` of `{}` falls by {} with every release",
             component.name, gap.lost,
         ))
-        .recover(
-            format!("Wait for the new pods, or `{}`, which has the same gap", undo(component),),
-        )
+        .recover(format!(
+            "Wait for the new pods, or {}, which has the same gap",
+            undo(component, ctx)
+        ))
         .remedy(if gap.is_recreated {
             "Use `RollingUpdate`, unless two versions at once do harm"
         } else {

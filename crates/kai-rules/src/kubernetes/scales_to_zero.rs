@@ -3,7 +3,7 @@
 use kai_core::{FailureMode, Fix, Level, LossClass, Pillar, Term};
 use kai_graph::{Autoscaler, Component, Of};
 
-use crate::command::{kubectl, resource};
+use crate::command::{kubectl, resource, scale};
 use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -52,10 +52,7 @@ fn check(autoscaler: Of<'_, Autoscaler>, ctx: Context<'_>, out: &mut Observed) {
             "`kube_deployment_status_replicas_available` of `{}` is 0 when it is quiet",
             component.name
         ))
-        .recover(format!(
-            "`{}`",
-            kubectl(component, format!("scale {} --replicas=1", resource(component)))
-        ))
+        .recover(scale(component, ctx, "1"))
         .remedy("Keep one pod or two; scale to zero only what a queue holds work for")
         .fix(fix)
         .verify(kubectl(

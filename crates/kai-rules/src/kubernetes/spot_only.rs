@@ -3,7 +3,7 @@
 use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, SmolStr, Term};
 use kai_graph::{Of, Workload};
 
-use crate::command::{field, kubectl};
+use crate::command::{by_hand, field, kubectl};
 use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -60,9 +60,11 @@ fn hazard(workload: Of<'_, Workload>, key: &SmolStr, notice: &str, ctx: Context<
     .at(pod.placement.node_selector_at.unwrap_or(pod.origin))
     .loses(LossClass::Outage)
     .shows_as(format!("Pods of `{label}` are Pending and no spot node comes up"))
-    .recover(format!(
-        "`{}`",
-        kubectl(component, format!("patch {} --type=json -p '[{{\"op\":\"remove\",\"path\":\"/spec/template/spec/nodeSelector\"}}]'", crate::command::resource(component)))
+    .recover(by_hand(
+        component,
+        ctx,
+        kubectl(component, format!("patch {} --type=json -p '[{{\"op\":\"remove\",\"path\":\"/spec/template/spec/nodeSelector\"}}]'", crate::command::resource(component))),
+        "take the `nodeSelector` out",
     ))
     .remedy("Prefer spot machines by node affinity instead of requiring them, with some pods elsewhere")
     .verify(field(component, ".spec.template.spec.nodeSelector"))

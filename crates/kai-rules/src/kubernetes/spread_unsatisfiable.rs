@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
 use kai_graph::{AffinityTerm, Machine, Of, Placement, Toleration, Workload};
 
-use crate::command::{kubectl, resource, settled};
+use crate::command::{scale, settled};
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -29,11 +29,11 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
             !it.is_anti && apart.topology_key == it.topology_key
         });
         if let Some(together) = together {
-            out.push(contradiction(workload, replicas, apart, together));
+            out.push(contradiction(workload, replicas, apart, together, ctx));
         } else if let Some(room) = room(workload, &apart.topology_key, ctx)
             && room < replicas
         {
-            out.push(shortage(workload, replicas, room, apart));
+            out.push(shortage(workload, replicas, room, apart, ctx));
         }
     }
 }
@@ -86,6 +86,7 @@ fn contradiction(
     replicas: u32,
     apart: &AffinityTerm,
     together: &AffinityTerm,
+    ctx: Context<'_>,
 ) -> Hazard {
     let message = format!(
         "`{}` must have its {replicas} pods in one `{}` and no two of them in the same; one pod \
@@ -93,12 +94,18 @@ fn contradiction(
         workload.component.label(),
         apart.topology_key,
     );
-    draft(workload, apart.origin, message, 1.0 / f64::from(replicas))
+    draft(workload, apart.origin, message, 1.0 / f64::from(replicas), ctx)
         .related(together.origin, "required together")
         .remedy("Drop one of the two terms, or make it preferred")
 }
 
-fn shortage(workload: Of<'_, Workload>, replicas: u32, room: u32, apart: &AffinityTerm) -> Hazard {
+fn shortage(
+    workload: Of<'_, Workload>,
+    replicas: u32,
+    room: u32,
+    apart: &AffinityTerm,
+    ctx: Context<'_>,
+) -> Hazard {
     let message = format!(
         "`{}` wants {replicas} pods, each in a `{}` of its own, and {} can take one; {} Pending, \
          and a rollout has nowhere to start",
@@ -110,11 +117,17 @@ fn shortage(workload: Of<'_, Workload>, replicas: u32, room: u32, apart: &Affini
             many => format!("{many} pods stay"),
         },
     );
-    draft(workload, apart.origin, message, f64::from(room) / f64::from(replicas))
+    draft(workload, apart.origin, message, f64::from(room) / f64::from(replicas), ctx)
         .remedy("Ask for fewer pods, add nodes, or prefer the separation instead of requiring it")
 }
 
-fn draft(workload: Of<'_, Workload>, at: OriginId, message: String, runs: f64) -> Hazard {
+fn draft(
+    workload: Of<'_, Workload>,
+    at: OriginId,
+    message: String,
+    runs: f64,
+    ctx: Context<'_>,
+) -> Hazard {
     let component = workload.component;
     let hazard = RULE
         .worsens(
@@ -131,10 +144,7 @@ fn draft(workload: Of<'_, Workload>, at: OriginId, message: String, runs: f64) -
             "Pods of `{}` are Pending: `didn't match pod anti-affinity rules`",
             component.label(),
         ))
-        .recover(format!(
-            "Scale down to what fits: `{}`",
-            kubectl(component, format!("scale {} --replicas=N", resource(component))),
-        ))
+        .recover(format!("Scale down to what fits: {}", scale(component, ctx, "N"),))
         .verify(settled(component));
     match workload.replicas.traced() {
         Some(replicas) => hazard.related(replicas.origin, "as many are asked for"),

@@ -5,7 +5,7 @@ use kai_graph::{
     Component, DependencyKind, Expression, Facts, Hook, Of, Operator, Selector, Webhook, Workload,
 };
 
-use crate::command::{kubectl, resource};
+use crate::command::{delete, kubectl, resource};
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -32,7 +32,7 @@ fn check(webhook: Of<'_, Webhook>, ctx: Context<'_>, out: &mut Observed) {
             let is_alone = is_alone(workload, ctx);
             let asks_itself = asks_itself(hook, workload, ctx);
             if is_alone || asks_itself {
-                out.push(hazard(webhook, hook, workload, &asked, is_alone, asks_itself));
+                out.push(hazard(webhook, hook, workload, &asked, is_alone, asks_itself, ctx));
             }
         }
     }
@@ -113,6 +113,7 @@ fn hazard(
     asked: &[&SmolStr],
     is_alone: bool,
     asks_itself: bool,
+    ctx: Context<'_>,
 ) -> Hazard {
     let label = workload.component.label();
     let answers = if is_alone { "the one pod of " } else { "" };
@@ -138,9 +139,8 @@ fn hazard(
         .loses(LossClass::Degraded)
         .shows_as(format!("Rollouts report `failed calling webhook \"{}\"`", hook.name,))
         .recover(format!(
-            "`kubectl delete {} {}`, mend `{label}`, then apply it again",
-            webhook.component.native_kind.to_lowercase(),
-            webhook.component.name,
+            "{}, mend `{label}`, then apply it again",
+            delete(webhook.component, ctx),
         ));
     let hazard = match workload.replicas.traced() {
         Some(count) if is_alone => hazard.related(count.origin, "one pod"),

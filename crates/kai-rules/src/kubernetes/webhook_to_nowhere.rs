@@ -3,6 +3,7 @@
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{Component, Facts, ObjectRef};
 
+use crate::command::delete;
 use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -52,7 +53,7 @@ fn look_at(
     }
     if let Some(scope) = ctx.missing(component, "Service", &service.namespace, &service.name) {
         let at = if service.origin == OriginId::NONE { at } else { service.origin };
-        out.push(hazard(component, service, at, effect, is_refused).searched(scope));
+        out.push(hazard(component, service, at, effect, is_refused, ctx).searched(scope));
     }
 }
 
@@ -62,6 +63,7 @@ fn hazard(
     at: OriginId,
     effect: &str,
     is_refused: bool,
+    ctx: Context<'_>,
 ) -> Hazard {
     let label = component.label();
     let ObjectRef { namespace, name, .. } = service;
@@ -78,11 +80,7 @@ fn hazard(
     .at(at)
     .loses(loss)
     .shows_as(format!("The API says `service \"{name}\" not found`"))
-    .recover(format!(
-        "`kubectl delete {} {}`",
-        component.native_kind.to_lowercase(),
-        component.name
-    ))
+    .recover(delete(component, ctx))
     .remedy(format!("Name the Service that answers, or declare `{name}`"))
     .verify(format!("kubectl -n {namespace} get endpoints {name}"))
 }

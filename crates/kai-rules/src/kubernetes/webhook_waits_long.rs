@@ -4,6 +4,7 @@ use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, Pillar, Term, Traced}
 use kai_graph::{Hook, Of, Webhook};
 
 use super::webhook_fails_closed::is_ordinary;
+use crate::command::delete;
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -70,11 +71,7 @@ fn hazard(
     .loses(LossClass::Degraded)
     .impact(0.2)
     .shows_as("`apiserver_admission_webhook_admission_duration_seconds` rises to the limit")
-    .recover(format!(
-        "`kubectl delete {} {}`, then mend what answers it",
-        component.native_kind.to_lowercase(),
-        component.name,
-    ))
+    .recover(format!("{}, then mend what answers it", delete(component, ctx)))
     .remedy("Say `timeoutSeconds: 5` or less: what answers does so in milliseconds, or not at all")
     .fix(
         ctx.set(timeout.origin, "timeoutSeconds", 5)

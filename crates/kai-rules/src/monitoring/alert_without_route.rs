@@ -4,6 +4,7 @@ use kai_core::{FailureMode, Hazard, Level, Pillar, SmolStr, Term};
 use kai_graph::{AlertRule, Component, Notifications};
 
 use super::near;
+use crate::command::routes_test;
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -85,10 +86,7 @@ fn hazard(
             "Give the rule the label that a route asks for, add a route, or make a receiver that \
              somebody reads the default",
         )
-        .verify(format!(
-            "amtool config routes test --config.file=alertmanager.yaml {} # must not print {default}",
-            labels(first),
-        ));
+        .verify(format!("{} # must not print {default}", routes_test(routes, &labels(first)),));
     let hazard =
         dropped[1..].iter().fold(hazard, |hazard, it| hazard.related(it.origin, "ends there too"));
     hazard.related(facts.route.origin, "the default, which tells nobody")

@@ -4,6 +4,7 @@ use kai_core::{FailureMode, Hazard, Level, Pillar, Term};
 use kai_graph::{AlertRule, Component, Delivery, Notifications, Urgency};
 
 use super::near;
+use crate::command::routes_test;
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -90,5 +91,8 @@ fn hazard(
         "Add a route for critical alerts to a receiver that pages (PagerDuty, Opsgenie, …), and leave \
          the chat to the rest",
     )
-    .verify("amtool config routes test --config.file=alertmanager.yaml severity=critical # must name a receiver that pages")
+    .verify(format!(
+        "{} # must name a receiver that pages",
+        routes_test(component, "severity=critical")
+    ))
 }

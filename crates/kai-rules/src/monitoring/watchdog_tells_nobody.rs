@@ -4,6 +4,7 @@ use kai_core::{FailureMode, Level, OriginId, Pillar, SmolStr, Term};
 use kai_graph::{Component, Delivery, LabelSet};
 
 use super::near;
+use crate::command::routes_test;
 use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -65,7 +66,8 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
             ),
         })
         .verify(format!(
-            "amtool config routes test --config.file=alertmanager.yaml alertname={alert} # then stop Alertmanager: the service outside must call"
+            "{} # then stop Alertmanager: the service outside must call",
+            routes_test(component, &format!("alertname={alert}")),
         )),
     );
 }

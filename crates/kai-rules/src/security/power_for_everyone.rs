@@ -3,6 +3,7 @@
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
 use kai_graph::{Component, Facts, Grant, Of, Power, RoleRule, Subject, Workload};
 
+use crate::command::delete;
 use crate::purpose::manages_objects;
 use crate::{Check, Context, Observed, Rule, words};
 
@@ -159,7 +160,7 @@ fn hazard(
     .related(given.at, "what is given")
     .loses(if is_one_step { LossClass::Compromise } else { LossClass::Degraded })
     .shows_as("Requests in the API's audit log by users and accounts that have no reason for them")
-    .recover(format!("`kubectl delete {}`, then rotate what it showed", resource(component)))
+    .recover(format!("{}, then rotate what it showed", delete(component, ctx)))
     .remedy("Name the account that needs it as the subject, and no group")
     .verify(verify(everyone, subject, given, grant.namespace()))
 }
@@ -171,14 +172,6 @@ fn users<'a>(subject: &Subject, from: &Component, ctx: Context<'a>) -> Vec<Of<'a
     };
     let there = ctx.system.workloads_in(from.root, &subject.namespace);
     there.filter_map(Component::workload).filter(is_user).collect()
-}
-
-fn resource(component: &Component) -> String {
-    let kind = component.native_kind.to_lowercase();
-    match component.namespace.as_str() {
-        "" => format!("{kind} {}", component.name),
-        namespace => format!("-n {namespace} {kind} {}", component.name),
-    }
 }
 
 fn verify(everyone: Everyone, subject: &Subject, given: &Given, namespace: &str) -> String {

@@ -19,6 +19,15 @@ pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
             .or_default()
             .extend(sources.map(|it| (component, it)));
     }
+    // The same order may be there through several roots.
+    for charts in charts.values_mut() {
+        let mut seen = Vec::new();
+        charts.retain(|(_, it)| {
+            let is_first = !seen.contains(&it.origin);
+            seen.push(it.origin);
+            is_first
+        });
+    }
     let evidence = charts.into_values().filter_map(|it| evidence(&it)).collect();
     credit(evidence, "environment", ctx)
 }

@@ -1,6 +1,6 @@
 //! Replicas on different nodes or zones, with a budget that lets drains go on.
 
-use kai_graph::{Of, Solid, Workload};
+use kai_graph::{Of, Selector, Solid, WhenUnsatisfiable, Workload};
 
 use super::evidence::{Evidence, credit};
 use crate::Context;
@@ -13,13 +13,13 @@ pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
 
 fn evidence<'a>(workload: Of<'a, Workload>, ctx: Context<'a>) -> Option<Evidence<'a>> {
     let replicas = *ctx.system.replicas_of(workload).value().filter(|it| **it >= 2)?;
-    let topology = spread_over(workload.facts)?;
+    let (keeps, topology) = spread_over(workload.facts)?;
     let budget = ctx.system.guards(workload).into_iter().find(|it| it.evictable(replicas) > 0)?;
     let label = workload.component.label();
     Some(Evidence {
         component: workload.component,
         at: budget.component.origin,
-        title: format!("`{label}` keeps {replicas} pods apart by {topology}; drains go on"),
+        title: format!("`{label}` {keeps} {replicas} pods apart by {topology}; drains go on"),
         verify: kubectl(
             budget.component,
             format!(
@@ -30,29 +30,22 @@ fn evidence<'a>(workload: Of<'a, Workload>, ctx: Context<'a>) -> Option<Evidence
     })
 }
 
-/// What the pods are kept apart by, the widest first.
-fn spread_over(workload: &Workload) -> Option<&'static str> {
+/// What the pods are kept apart by, the widest first, and whether the scheduler must or only tries.
+fn spread_over(workload: &Workload) -> Option<(&'static str, &'static str)> {
     let placement = &workload.pod.placement;
-    let labels = &workload.pod_labels;
-    let apart: Vec<&str> = placement
-        .spread
-        .iter()
-        .filter(|it| it.selector.as_ref().is_some_and(|it| it.matches(labels)))
-        .map(|it| it.topology_key.as_str())
-        .chain(
-            placement
-                .affinity
-                .iter()
-                .filter(|it| it.is_anti)
-                .filter(|it| it.selector.as_ref().is_some_and(|it| it.matches(labels)))
-                .map(|it| it.topology_key.as_str()),
-        )
-        .collect();
-    if apart.iter().any(|it| it.ends_with("/zone")) {
-        Some("zone")
-    } else if apart.contains(&"kubernetes.io/hostname") {
-        Some("node")
-    } else {
-        None
-    }
+    let is_own = |it: Option<&Selector>| it.is_some_and(|it| it.matches(&workload.pod_labels));
+    let spread = placement.spread.iter().filter(|it| is_own(it.selector.as_ref()));
+    let spread = spread
+        .map(|it| (&it.topology_key, it.when_unsatisfiable == WhenUnsatisfiable::DoNotSchedule));
+    let affinity =
+        placement.affinity.iter().filter(|it| it.is_anti && is_own(it.selector.as_ref()));
+    let affinity = affinity.map(|it| (&it.topology_key, it.is_required));
+    let apart: Vec<_> = spread.chain(affinity).collect();
+    let found = [("/zone", "zone"), ("kubernetes.io/hostname", "node")].into_iter().find_map(
+        |(key, topology)| {
+            let mut such = apart.iter().filter(|it| it.0.ends_with(key)).map(|it| it.1);
+            such.next().map(|first| (first || such.any(|it| it), topology))
+        },
+    );
+    found.map(|(must, topology)| (if must { "keeps" } else { "tries to keep" }, topology))
 }

@@ -36,6 +36,10 @@ pub(super) fn credit<'a>(
         seen.push(it.at);
         is_first
     });
+    // What is kept away or shown off runs nowhere, and is not counted beside what runs.
+    let environment = |it: &Evidence<'_>| ctx.system.environment(it.component);
+    let best = evidence.first().map(environment)?;
+    evidence.retain(|it| environment(it) <= best.max(Environment::Development));
     let mut evidence = evidence.into_iter();
     let best = evidence.next()?;
     let also: Vec<_> = evidence.map(|it| it.at).collect();

@@ -48,6 +48,7 @@ use kai_graph::{Solid, System};
 use kai_settings::Settings;
 
 use crate::Context;
+use crate::command::with_files;
 
 /// The solid points of a system, each kind once, those that save most first.
 #[must_use]
@@ -93,5 +94,7 @@ pub fn solid(system: &System, origins: &Origins, settings: &Settings) -> Vec<Sol
         restarts::solid,
         ordered_start::solid,
     ];
-    kinds.into_iter().filter_map(|it| it(ctx)).collect()
+    let points = kinds.into_iter().filter_map(|it| it(ctx));
+    let points = points.map(|it| Solid { verify: with_files(it.verify, it.component, ctx), ..it });
+    points.collect()
 }

@@ -1,5 +1,7 @@
 //! Namespaces and state that a slip in a list cannot delete.
 
+use std::collections::BTreeSet;
+
 use kai_graph::{Component, Facts, Solid};
 
 use super::evidence::{Evidence, credit};
@@ -7,7 +9,14 @@ use crate::Context;
 use crate::command::{kubectl, resource};
 
 pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
-    let evidence = ctx.system.components().iter().filter_map(evidence).collect();
+    let mut evidence: Vec<_> = ctx.system.components().iter().filter_map(evidence).collect();
+    // What begins a cluster may declare the same object that is kept applied later.
+    let mut seen = BTreeSet::new();
+    evidence.retain(|it| {
+        let component = it.component;
+        let environment = ctx.system.environment(component);
+        seen.insert((environment, &component.namespace, component.label()))
+    });
     credit(evidence, "object", ctx)
 }
 

@@ -5,6 +5,7 @@ use kai_graph::{AlertRule, Component, Facts, Notifications, Solid, Urgency};
 
 use super::evidence::{Evidence, credit};
 use crate::Context;
+use crate::command::routes_test;
 
 pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
     let components = ctx.system.components().iter();
@@ -52,7 +53,6 @@ fn evidence<'a>(
             },
             first.receiver,
         ),
-        verify: "amtool config routes test --config.file=alertmanager.yaml severity=critical"
-            .into(),
+        verify: routes_test(component, "severity=critical"),
     })
 }

@@ -5,7 +5,7 @@ use kai_graph::{Of, Solid, Strategy, Workload};
 
 use super::evidence::{Evidence, credit};
 use crate::Context;
-use crate::command::{kubectl, resource};
+use crate::command::field;
 
 pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
     let evidence = ctx.system.workloads().filter_map(|it| evidence(it, ctx)).collect();
@@ -29,9 +29,6 @@ fn evidence<'a>(workload: Of<'a, Workload>, ctx: Context<'a>) -> Option<Evidence
             component.label(),
             all(replicas as usize),
         ),
-        verify: format!(
-            "{} # under load: no request fails",
-            kubectl(component, format!("rollout restart {}", resource(component)))
-        ),
+        verify: field(component, ".spec.strategy.rollingUpdate"),
     })
 }

@@ -4,7 +4,7 @@ use kai_graph::{Of, Solid, Workload};
 
 use super::evidence::{Evidence, credit};
 use crate::Context;
-use crate::command::{kubectl, resource};
+use crate::command::field;
 
 pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
     let evidence = ctx.system.workloads().filter_map(evidence).collect();
@@ -22,9 +22,6 @@ fn evidence(workload: Of<'_, Workload>) -> Option<Evidence<'_>> {
         component,
         at: sleep.origin,
         title: format!("`{}` drains for {} s before it stops", component.label(), sleep.value),
-        verify: format!(
-            "{} # under load: no request fails",
-            kubectl(component, format!("rollout restart {}", resource(component)))
-        ),
+        verify: field(component, ".spec.template.spec.containers[*].lifecycle.preStop"),
     })
 }

@@ -5,6 +5,7 @@ use kai_graph::{Component, Facts, LabelSet, Notifications, Solid, Urgency};
 
 use super::evidence::{Evidence, credit};
 use crate::Context;
+use crate::command::routes_test;
 
 pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
     let components = ctx.system.components().iter();
@@ -33,7 +34,6 @@ fn evidence<'a>(component: &'a Component, facts: &'a Notifications) -> Option<Ev
             component.label(),
             own.receiver,
         ),
-        verify: "amtool config routes test --config.file=alertmanager.yaml alertname=Watchdog"
-            .into(),
+        verify: routes_test(component, "alertname=Watchdog"),
     })
 }

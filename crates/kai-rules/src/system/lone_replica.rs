@@ -111,7 +111,7 @@ fn hazard(workload: Of<'_, Workload>, floor: &Floor, ctx: Context<'_>) -> Hazard
 fn recovery(workload: Of<'_, Workload>, ctx: Context<'_>) -> String {
     let component = workload.component;
     if !holds_claim(&workload) {
-        return format!("By itself, or `{}`", undo(component));
+        return format!("By itself, or {}", undo(component, ctx));
     }
     let claims = ctx.system.claims_of(workload);
     if let Some(on) = claims.iter().find_map(|it| machine_of(it.claim?, component, ctx)) {

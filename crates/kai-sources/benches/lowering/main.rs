@@ -74,6 +74,8 @@ fn root() -> Root {
         reason: String::new(),
         environment: Environment::Production,
         environment_evidence: String::new(),
+        healer: None,
+        files: Vec::new(),
         gaps: Vec::new(),
     }
 }

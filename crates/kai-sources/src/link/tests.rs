@@ -40,6 +40,8 @@ fn root(id: RootId, path: &str) -> Root {
         reason: String::new(),
         environment,
         environment_evidence: "the path says so".to_owned(),
+        healer: None,
+        files: Vec::new(),
         gaps: Vec::new(),
     }
 }

@@ -274,6 +274,8 @@ fn root(of: &RootPlan, evidence: EnvironmentEvidence, gaps: Vec<Gap>) -> Root {
         reason,
         environment: evidence.environment,
         environment_evidence: evidence.text,
+        healer: None,
+        files: Vec::new(),
         gaps,
     }
 }

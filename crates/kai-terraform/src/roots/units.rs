@@ -77,6 +77,8 @@ fn root(unit: &Unit, gaps: Vec<Gap>) -> Root {
         reason,
         environment: evidence.environment,
         environment_evidence: evidence.text,
+        healer: None,
+        files: Vec::new(),
         gaps,
     }
 }

@@ -196,6 +196,7 @@ impl Reader<'_> {
             takes: Takes::Nothing,
             overrides: Overrides { default_namespace: namespace(&release), ..Overrides::default() },
             given: Some(Box::new(given)),
+            healer: None,
             environment: named,
         });
     }
