@@ -24,6 +24,10 @@ pub struct Reconciliation {
     pub cascades: Known<bool>,
     /// What its values say of alerting, where its chart is kube-prometheus-stack.
     pub alerting: Option<StackValues>,
+    /// Accounts as which pods of its chart act, as its values name them.
+    pub accounts: Vec<ObjectRef>,
+    /// The repository or organisation whose jobs its pods run, where its chart is a runner's.
+    pub jobs_of: Option<SmolStr>,
     /// A console that its values open without a login and publish.
     pub console: Option<Console>,
     /// Fields whose differences it does not count, by the kind of their objects.
@@ -39,8 +43,12 @@ pub struct Console {
     pub name: &'static str,
     /// What everybody may do there: `acts as group flux-admin`.
     pub does: SmolStr,
+    /// As whom everybody acts, if that is written.
+    pub user: Option<SmolStr>,
     /// Where it is published, if that is written.
     pub host: Option<SmolStr>,
+    /// The Gateway through which it is published, if that is written.
+    pub gateway: Option<SmolStr>,
     /// The value that leaves the login out.
     pub origin: OriginId,
 }

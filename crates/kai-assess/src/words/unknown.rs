@@ -8,7 +8,7 @@ use kai_graph::{ComponentKind, System};
 use kai_rules::Doubt;
 
 use super::text::{capitalised, count, list};
-use crate::{Reviewed, UnknownItem};
+use crate::{Reading, Reviewed, UnknownItem};
 
 const NAMES: usize = 4;
 const PLACES: usize = 3;
@@ -18,11 +18,18 @@ const PLACES: usize = 3;
 pub(crate) fn unknown_items(reviewed: &Reviewed, doubts: &[Doubt]) -> Vec<UnknownItem> {
     let Reviewed { origins, system, .. } = reviewed;
     let mut items = gaps(system, origins, &reviewed.templates);
+    items.extend(nothing(&reviewed.reading));
     items.extend(templates(&reviewed.templates));
     items.extend(reviewed.foreign.formats.iter().map(|(format, paths)| unread(format, paths)));
     items.extend(questions(doubts, system, origins));
     items.extend(opaque(system, origins));
     items
+}
+
+/// Nothing read is not the same as nothing found.
+fn nothing(reading: &Reading) -> Option<UnknownItem> {
+    let message = "0 documents read: no file here is in a format that I read.".to_owned();
+    (reading.document_count == 0).then(|| UnknownItem { message, locations: Vec::new(), count: 0 })
 }
 
 fn templates(paths: &[Utf8PathBuf]) -> Option<UnknownItem> {

@@ -93,8 +93,9 @@ pub(super) struct Mount<'a> {
 /// `[source:]target[:options]`; nothing for what Compose refuses.
 pub(super) fn mount(text: &str) -> Option<Mount<'_>> {
     let mut parts = parts(text);
-    // `C:\data` is one path.
-    if parts.len() > 1 && parts[0].len() == 1 && parts[1].starts_with(['\\', '/']) {
+    // `C:\data` is one path; `/:/host` is two.
+    let is_drive = |it: &str| it.len() == 1 && it.starts_with(|it: char| it.is_ascii_alphabetic());
+    if parts.len() > 1 && is_drive(parts[0]) && parts[1].starts_with(['\\', '/']) {
         let drive = &text[..2 + parts[1].len()];
         parts.splice(0..2, [drive]);
     }

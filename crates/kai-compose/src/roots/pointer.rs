@@ -339,7 +339,11 @@ fn healer(kind: &str, name: &str, revision: Option<&str>) -> Option<Healer> {
 
 /// Argo CD leaves changes by hand alone until the next commit, unless it is told to heal.
 fn healer_of_argo(name: &str, spec: &Node, source: &Node) -> Option<Healer> {
-    spec.at(&["syncPolicy", "automated", "selfHeal"]).and_then(Node::as_bool).filter(|it| *it)?;
+    let automated = spec.at(&["syncPolicy", "automated"])?;
+    let says = |key: &str| automated.get(key).and_then(Node::as_bool);
+    if says("selfHeal") != Some(true) || says("enabled") == Some(false) {
+        return None;
+    }
     // `HEAD` and no name at all mean the default branch; a chart's revision is no branch.
     let revision = source.str_at(&["targetRevision"]).filter(|it| !["HEAD", ""].contains(it));
     healer("Application", name, revision.filter(|_| source.get("chart").is_none()))

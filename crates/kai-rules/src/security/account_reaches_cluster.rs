@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use kai_core::Term;
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, RootId, SmolStr};
-use kai_graph::{EntryPoint, Facts, Grant, Of, Power, VolumeSource, Workload};
+use kai_graph::{
+    EntryPoint, Facts, Grant, ObjectRef, Of, Power, Reconciliation, VolumeSource, Workload,
+};
 
 use crate::exposure::entry_name;
-use crate::purpose::manages_objects;
+use crate::purpose::{is_named_after_objects, manages_objects};
 use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -19,9 +21,11 @@ pub(super) static RULE: Rule = Rule {
     check: Check::System(check),
 };
 
+/// Who acts as an account: by root, namespace and name.
+type Accounts<'a> = BTreeMap<(RootId, &'a SmolStr, &'a SmolStr), Vec<Of<'a, Workload>>>;
+
 fn check(ctx: Context<'_>, out: &mut Observed) {
-    let mut accounts: BTreeMap<(RootId, &SmolStr, &SmolStr), Vec<Of<'_, Workload>>> =
-        BTreeMap::new();
+    let mut accounts = Accounts::new();
     for workload in ctx.system.workloads().filter(|it| has_token(*it, ctx)) {
         let component = workload.component;
         let Some(account) = workload.facts.pod.service_account.value() else { continue };
@@ -31,12 +35,79 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
             accounts.entry(key).or_default().push(workload);
         }
     }
+    charts(&accounts, ctx, out);
     for ((root, namespace, account), users) in accounts {
         let grants = ctx.system.grants_to(namespace, account, root);
         let steps = grants.iter().filter_map(|it| Step::of(*it, namespace));
         let Some(step) = steps.min_by_key(|it| (!it.is_everywhere, it.power)) else { continue };
         out.hazards.extend(hazard(account, &users, &step, ctx));
     }
+}
+
+/// Accounts that charts from elsewhere use, as their values say; what is rendered here is seen as it is.
+fn charts(seen: &Accounts<'_>, ctx: Context<'_>, out: &mut Observed) {
+    for component in ctx.system.components() {
+        let Facts::Reconciliation(order) = &component.facts else { continue };
+        for account in &order.accounts {
+            let is_seen = seen.keys().any(|it| (it.1, it.2) == (&account.namespace, &account.name));
+            let grants = ctx.system.grants_to(&account.namespace, &account.name, component.root);
+            let steps = grants.iter().filter_map(|it| Step::of(*it, &account.namespace));
+            let worst = steps.filter(|it| it.is_everywhere).min_by_key(|it| it.power);
+            let Some(step) = worst.filter(|_| !is_seen) else { continue };
+            let of = Of { component, facts: &**order };
+            out.hazards.extend(of_chart(of, account, &step, ctx));
+        }
+    }
+}
+
+/// What a chart is for is told by its name alone; a runner does what its jobs say.
+fn of_chart(
+    order: Of<'_, Reconciliation>,
+    account: &ObjectRef,
+    step: &Step<'_>,
+    ctx: Context<'_>,
+) -> Option<Hazard> {
+    let component = order.component;
+    let (acts, after, title, loss) = match &order.facts.jobs_of {
+        Some(of) => (
+            format!("runs the jobs of `{of}` in pods that act as"),
+            "whoever gets a job to run there",
+            "its jobs reach the whole cluster",
+            LossClass::Compromise,
+        ),
+        None if is_named_after_objects(&component.name) => return None,
+        None => (
+            "starts pods that act as".to_owned(),
+            "whoever gets into their process",
+            "its account reaches the whole cluster",
+            LossClass::Degraded,
+        ),
+    };
+    let message = format!(
+        "`{}` {acts} `{}`, which `{}` lets {} {}; {after} owns the cluster",
+        component.label(),
+        account.name,
+        step.grant.binding.component.label(),
+        step.power.as_clause(),
+        step.place(),
+    );
+    let subject = format!("system:serviceaccount:{}:{}", account.namespace, account.name);
+    let remedy = match order.facts.jobs_of {
+        Some(_) => "Bind a role with the verbs and resources that its jobs use; jobs of proposals \
+                    belong on a runner without an account"
+            .to_owned(),
+        None => remedy(step),
+    };
+    let hazard = RULE
+        .worsens(component.id, FailureMode::Compromise, Term::Loss, title, message)
+        .at(step.at)
+        .related(account.origin, "acts as it")
+        .loses(loss)
+        .shows_as(format!("Requests of `{subject}` in the API's audit log that are not its own"))
+        .recover(recovery(step, ctx))
+        .remedy(remedy)
+        .verify(verify(&subject, step));
+    Some(hazard)
 }
 
 /// True where the account's token stands in the pod's files.
@@ -115,10 +186,7 @@ fn hazard(
         .related(step.grant.binding.facts.role.origin, "the binding that gives it")
         .loses(if is_one_step { LossClass::Compromise } else { LossClass::Degraded })
         .shows_as(format!("Requests of `{subject}` in the API's audit log that are not its own"))
-        .recover(format!(
-            "Delete `{}`, then the pods, so that their tokens end; then rotate what it could read",
-            step.grant.binding.component.label(),
-        ))
+        .recover(recovery(step, ctx))
         .remedy(remedy(step))
         .verify(verify(&subject, step));
     if let Some((_, entry)) = exposed {
@@ -156,6 +224,19 @@ fn message(
         }
         None => format!("`{label}` acts as {may}; {after}"),
     }
+}
+
+/// Without the binding the workload stops working, so the right goes and the rest stays.
+fn recovery(step: &Step<'_>, ctx: Context<'_>) -> String {
+    let root = ctx.system.root(step.grant.binding.component.root);
+    let place = root.healer.as_ref().map_or(String::new(), |it| match &it.revision {
+        Some(revision) => format!(" on `{revision}` (`{}` brings back what is deleted)", it.name),
+        None => format!(" in git (`{}` brings back what is deleted)", it.name),
+    });
+    format!(
+        "Take the right away as below{place}; delete its pods and, where it has one, the Secret with its \
+         token, so that copies of it end; then rotate what it could read"
+    )
 }
 
 fn remedy(step: &Step<'_>) -> String {

@@ -187,6 +187,16 @@ fn may_ask(component: &Component, kind: DoorKind) -> bool {
     }
 }
 
+/// The container's own number of a published port, by which Compose calls it.
+fn inner_port(workload: &Workload, kind: DoorKind) -> String {
+    let mut ports = workload.pod.containers.iter().flat_map(|it| &it.ports);
+    let published = ports.find(|it| match kind {
+        DoorKind::HostPort(host) => it.host_port.as_ref().is_some_and(|it| it.value == host),
+        _ => false,
+    });
+    published.and_then(|it| it.number.value()).map_or("PORT".to_owned(), ToString::to_string)
+}
+
 fn hazard(workload: Of<'_, Workload>, surface: &Surface, door: &Door<'_>) -> Hazard {
     let component = workload.component;
     let may = match surface.does {
@@ -220,7 +230,14 @@ fn hazard(workload: Of<'_, Workload>, surface: &Surface, door: &Door<'_>) -> Haz
     .at(at)
     .related(other, note)
     .loses(loss)
-    .shows_as("Requests in the log of the way in from addresses that are not ours")
+    .shows_as(match door.kind {
+        // Few consoles write down who asks, and no way in stands before a port of the machine.
+        DoorKind::HostPort(port) => format!(
+            "Connections to port {port} of the host from addresses that are not ours (`ss -tn`, the \
+             firewall's log); the console itself may keep no log"
+        ),
+        _ => "Requests in the log of the way in from addresses that are not ours".to_owned(),
+    })
     .recover("Close the way in, then look for what was changed, and rotate what it shows")
     .remedy(match is_compose(workload.facts) {
         true => "Publish the port on `127.0.0.1` alone, or put what asks for a login before it",
@@ -230,8 +247,9 @@ fn hazard(workload: Of<'_, Workload>, surface: &Surface, door: &Door<'_>) -> Haz
     })
     .verify(match is_compose(workload.facts) {
         true => format!(
-            "docker compose ps {} --format '{{{{.Ports}}}}' # shows 127.0.0.1 alone",
-            component.name
+            "docker compose port {} {} # 127.0.0.1, or nothing",
+            component.name,
+            inner_port(workload.facts, door.kind),
         ),
         false => kubectl(
             door.component,

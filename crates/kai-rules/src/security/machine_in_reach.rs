@@ -3,6 +3,7 @@
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{Container, Of, VolumeSource, Workload};
 
+use super::runtime_socket_mounted;
 use crate::command::{is_compose, kubectl, resource};
 use crate::exposure::entry_name;
 use crate::purpose::works_on_machines;
@@ -27,6 +28,10 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     if works_on_machines(workload) && entry.is_none() {
         return;
     }
+    // The folders are told with the socket, which is the shorter way.
+    if runtime_socket_mounted::holds(workload) && ways.iter().all(|it| it.is_folder) {
+        return;
+    }
     out.push(hazard(workload, &ways, entry.map(entry_name)));
 }
 
@@ -34,6 +39,7 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
 struct Way {
     what: String,
     at: OriginId,
+    is_folder: bool,
 }
 
 /// Capabilities each of which is enough (capabilities(7)).
@@ -58,7 +64,11 @@ fn ways(workload: &Workload) -> Vec<Way> {
     let containers = || workload.pod.all_containers();
     let mut ways: Vec<Way> = containers().filter_map(privileged).collect();
     if let Some(it) = workload.pod.host_pid.traced().filter(|it| it.value) {
-        ways.push(Way { what: "sees every process of the machine".to_string(), at: it.origin });
+        ways.push(Way {
+            what: "sees every process of the machine".to_string(),
+            at: it.origin,
+            is_folder: false,
+        });
     }
     ways.extend(containers().flat_map(capabilities));
     ways.extend(folders(workload));
@@ -67,7 +77,11 @@ fn ways(workload: &Workload) -> Vec<Way> {
 
 fn privileged(container: &Container) -> Option<Way> {
     let traced = container.security.is_privileged.traced().filter(|it| it.value)?;
-    Some(Way { what: format!("runs `{}` privileged", container.name), at: traced.origin })
+    Some(Way {
+        what: format!("runs `{}` privileged", container.name),
+        at: traced.origin,
+        is_folder: false,
+    })
 }
 
 fn capabilities(container: &Container) -> impl Iterator<Item = Way> {
@@ -76,7 +90,7 @@ fn capabilities(container: &Container) -> impl Iterator<Item = Way> {
         let name = name.to_ascii_uppercase();
         let name = name.trim_start_matches("CAP_");
         let what = format!("gives `{}` the capability {name}", container.name);
-        ENOUGH.contains(&name).then_some(Way { what, at: *at })
+        ENOUGH.contains(&name).then_some(Way { what, at: *at, is_folder: false })
     })
 }
 
@@ -88,7 +102,7 @@ fn folders(workload: &Workload) -> impl Iterator<Item = Way> {
             trimmed => trimmed,
         };
         let what = format!("mounts `{trimmed}` of the machine");
-        ITS_OWN.contains(&trimmed).then_some(Way { what, at: volume.origin })
+        ITS_OWN.contains(&trimmed).then_some(Way { what, at: volume.origin, is_folder: true })
     })
 }
 

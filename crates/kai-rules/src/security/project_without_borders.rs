@@ -26,7 +26,8 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     if let Some(destination) = everywhere.filter(|_| from_anywhere && delivers_pods(project))
         && !project.managers.is_empty()
     {
-        out.push(hazard(component, project, destination, asked(component, ctx)));
+        let asked = asked(component, ctx);
+        out.push(hazard(component, project, destination, asked, &at_home(component, project, ctx)));
     }
 }
 
@@ -51,16 +52,48 @@ fn asked<'a>(component: &Component, ctx: Context<'a>) -> Option<&'a Component> {
     near.into_iter().find(|it| ctx.system.environment(it) == environment)
 }
 
+/// Groups that have a project with borders besides, with its name.
+fn at_home<'a>(
+    component: &Component,
+    project: &'a Project,
+    ctx: Context<'a>,
+) -> Vec<(&'a SmolStr, &'a SmolStr)> {
+    let environment = ctx.system.environment(component);
+    let others: Vec<_> = ctx
+        .system
+        .components()
+        .iter()
+        .filter(|it| it.id != component.id && ctx.system.environment(it) == environment)
+        .filter_map(|it| match &it.facts {
+            Facts::Project(facts) => Some((&it.name, facts)),
+            _ => None,
+        })
+        .filter(|(_, it)| it.destinations.iter().all(|it| it.namespace != "*"))
+        .collect();
+    let own = |group: &'a SmolStr| {
+        let mut own = others.iter().filter(|(_, it)| it.managers.contains(group));
+        // A group that helps out in the projects of others is at home in the one with its name.
+        let named = own.clone().find(|(name, _)| group.ends_with(name.as_str()));
+        Some((group, named.or_else(|| own.next())?.0))
+    };
+    project.managers.iter().filter_map(own).collect()
+}
+
 fn hazard(
     component: &Component,
     project: &Project,
     destination: &Destination,
     asked: Option<&Component>,
+    at_home: &[(&SmolStr, &SmolStr)],
 ) -> Hazard {
-    let mut groups: Vec<&SmolStr> = project.managers.iter().collect();
+    // Who has no borders anywhere may be meant to have none.
+    let mut groups: Vec<&SmolStr> = match at_home {
+        [] => project.managers.iter().collect(),
+        some => some.iter().map(|it| it.0).collect(),
+    };
     groups.dedup();
     let (sources, unless) = match asked {
-        Some(it) => (format!("any repository that `{}` lets pass", it.label()), ""),
+        Some(it) => (format!("the repositories that `{}` lets pass", it.label()), ""),
         None => ("any repository".to_owned(), "unless admission refuses it "),
     };
     let message = format!(
@@ -81,13 +114,25 @@ fn hazard(
     .loses(LossClass::Degraded)
     .shows_as("Applications of the project whose destination is not the team's own namespace")
     .recover("Narrow the project; applications outside of it stop syncing and say so")
-    .remedy(
-        "Give each team a project with its own namespaces as destinations and its own repositories",
-    )
-    .verify(kubectl(
-        component,
-        format!("get appproject {} -o jsonpath='{{.spec.destinations}}' # no *", component.name),
-    ));
+    .remedy(match at_home {
+        [] => "Give each team a project with its own namespaces as destinations and its own repositories"
+            .to_owned(),
+        some => format!(
+            "Take these groups out of the roles of `{}`: each has a project with its own namespaces ({})",
+            component.name,
+            words::list(&some.iter().map(|it| it.1).collect::<Vec<_>>()),
+        ),
+    })
+    .verify(match at_home {
+        [] => kubectl(
+            component,
+            format!("get appproject {} -o jsonpath='{{.spec.destinations}}' # no *", component.name),
+        ),
+        _ => kubectl(
+            component,
+            format!("get appproject {} -o jsonpath='{{.spec.roles}}' # none of them", component.name),
+        ),
+    });
     match asked {
         Some(it) => hazard.related(it.origin, "is asked about each Application"),
         None => hazard,

@@ -1,6 +1,6 @@
 //! What Argo CD and Flux are told to keep applied.
 
-use kai_core::{Known, OriginId, SmolStr};
+use kai_core::{Known, Node, OriginId, SmolStr};
 use kai_graph::{ComponentKind, Facts, Ignored, ObjectRef, Reconciler, Reconciliation, Upstream};
 
 use crate::fields::Fields;
@@ -46,6 +46,11 @@ fn argo(object: &Object<'_>, spec: Fields<'_>) -> Reconciliation {
         forces: first(&options, |it| it == "Replace=true" || it == "Force=true"),
         cascades: first(&finalizers, |it| it.starts_with("resources-finalizer.argocd")),
         alerting: all().find_map(values),
+        accounts: all()
+            .filter_map(|it| it.at("helm").node("valuesObject"))
+            .flat_map(|it| accounts(it, &spec.at("destination").text("namespace")))
+            .collect(),
+        jobs_of: all().find_map(|it| it.at("helm").at("valuesObject").opt("githubConfigUrl")),
         console: all().find_map(|it| console(it.at("helm").at("valuesObject"))),
         ignores: spec.list("ignoreDifferences").flat_map(ignored).collect(),
         respects_ignored: first(&options, |it| it == "RespectIgnoreDifferences=true").or(|| {
@@ -60,6 +65,30 @@ fn is_automatic(policy: Fields<'_>) -> Known<bool> {
     match policy.find("automated") {
         Some(automated) => automated.or("enabled", true),
         None => Known::new(false, policy.origin),
+    }
+}
+
+/// The accounts that values name, wherever in them.
+fn accounts(values: &Node, namespace: &SmolStr) -> Vec<ObjectRef> {
+    let mut found = Vec::new();
+    collect_accounts(values, namespace, &mut found);
+    found
+}
+
+fn collect_accounts(node: &Node, namespace: &SmolStr, found: &mut Vec<ObjectRef>) {
+    for entry in node.as_map().into_iter().flatten() {
+        match entry.node.text().filter(|_| entry.key == "serviceAccountName") {
+            Some(name) => found.push(ObjectRef {
+                kind: SmolStr::new_static("ServiceAccount"),
+                namespace: namespace.clone(),
+                name: name.into(),
+                origin: entry.node.origin,
+            }),
+            None => collect_accounts(&entry.node, namespace, found),
+        }
+    }
+    for item in node.items() {
+        collect_accounts(item, namespace, found);
     }
 }
 
@@ -119,6 +148,7 @@ fn kustomization(object: &Object<'_>) -> Reconciliation {
 fn release(object: &Object<'_>) -> Reconciliation {
     let spec = object.spec;
     let chart = spec.at("chart").find("spec");
+    let namespace = spec.opt("targetNamespace").unwrap_or_else(|| object.namespace.into());
     let upstream = |chart: Fields<'_>| Upstream {
         chart: chart.opt("chart"),
         repository: chart.at("sourceRef").text("name"),
@@ -134,6 +164,8 @@ fn release(object: &Object<'_>) -> Reconciliation {
         forces: spec.at("upgrade").or("force", false),
         alerting: stack_values(spec.at("values")),
         console: console(spec.at("values")),
+        accounts: spec.node("values").map(|it| accounts(it, &namespace)).unwrap_or_default(),
+        jobs_of: spec.at("values").opt("githubConfigUrl"),
         ..of_flux(object, spec)
     }
 }
@@ -176,6 +208,8 @@ fn of_flux(object: &Object<'_>, spec: Fields<'_>) -> Reconciliation {
         forces: Known::default(),
         cascades: Known::default(),
         alerting: None,
+        accounts: Vec::new(),
+        jobs_of: None,
         console: None,
         ignores: Vec::new(),
         respects_ignored: Known::default(),

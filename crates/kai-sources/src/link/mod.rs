@@ -17,6 +17,7 @@ mod index;
 mod journeys;
 mod mention;
 mod operator;
+mod parts;
 mod routes;
 mod shell;
 mod system;
