@@ -44,7 +44,10 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
         // What answers a load balancer stands for the others, then the one that most journeys need.
         workloads.sort_by_cached_key(|it| {
             let is_front = ctx.doors(*it).iter().any(|it| it.kind == DoorKind::LoadBalancer);
-            (!is_front, Reverse(ctx.journeys_that_need(it.component.id).len()))
+            let Component { id, root, ref namespace, .. } = *it.component;
+            let journeys = ctx.journeys_that_need(id).len();
+            // A root holds its files in any order.
+            (!is_front, Reverse(journeys), root, namespace.clone(), it.component.label())
         });
         out.push(hazard(&workloads));
     }
