@@ -81,6 +81,8 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
 struct Door<'a> {
     opening: &'a Opening,
     what: String,
+    /// As `nmap` takes it.
+    ports: String,
     is_data: bool,
 }
 
@@ -90,12 +92,18 @@ fn doors(opening: &Opening) -> Vec<Door<'_>> {
         return vec![Door {
             opening,
             what: format!("every port from {first} to {last}"),
+            ports: format!("{first}-{last}"),
             is_data: true,
         }];
     }
     let within = |them: &'static [(u16, &str)], is_data: bool| {
         let them = them.iter().filter(move |it| (first..=last).contains(&it.0));
-        them.map(move |(port, what)| Door { opening, what: format!("{what} ({port})"), is_data })
+        them.map(move |(port, what)| Door {
+            opening,
+            what: format!("{what} ({port})"),
+            ports: port.to_string(),
+            is_data,
+        })
     };
     within(DATA, true).chain(within(ADMIN, false)).collect()
 }
@@ -104,15 +112,17 @@ fn hazard(component: &Component, facts: &Firewall, doors: &[Door<'_>]) -> Hazard
     let is_data = doors.iter().any(|it| it.is_data);
     let mut names: Vec<_> = doors.iter().map(|it| it.what.as_str()).collect();
     names.dedup();
+    let mut ports: Vec<_> = doors.iter().map(|it| it.ports.as_str()).collect();
+    ports.dedup();
     let open: Vec<_> =
         facts.guarded.iter().filter(|it| !it.is_private).map(|it| &it.address).collect();
     let behind = match open.is_empty() {
         true => "whatever is behind it and has a public address".to_owned(),
         false => words::list(&open),
     };
+    let between = if is_data { "one password or flaw" } else { "one lost key or flaw" };
     let message = format!(
-        "`{}` lets the whole internet come to {} of {behind}: one password, key or flaw is all that is in between, and it is \
-         tried all day",
+        "`{}` lets the whole internet come to {} of {behind}: {between} is all that is in between, and it is tried all day",
         near::address(component),
         words::clauses(&names),
     );
@@ -126,8 +136,8 @@ fn hazard(component: &Component, facts: &Firewall, doors: &[Door<'_>]) -> Hazard
         .loses(if is_data { LossClass::Compromise } else { LossClass::Degraded })
         .shows_as("Failed logins from everywhere, in the log of the machine")
         .recover("Close the port, then read who logged in; keys and passwords of the machine are spent")
-        .remedy("Let in the addresses of the office, a VPN or a session service of the cloud, and nobody else")
-        .verify("nmap -Pn -p PORT ADDRESS # from outside: `filtered`");
+        .remedy("Bring people and pipelines that come in from outside into a VPN or a session service of the cloud, then let in nobody else")
+        .verify(format!("nmap -Pn -p {} ADDRESS # from outside: `filtered`", ports.join(",")));
     doors
         .iter()
         .skip(1)

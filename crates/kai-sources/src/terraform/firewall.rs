@@ -26,12 +26,29 @@ pub(super) fn firewall(instance: &Instance, all: &[Instance]) -> Option<(Compone
         }
         _ => return None,
     };
-    if openings.is_empty() {
+    if openings.is_empty() || is_loose(instance, all) {
         return None;
     }
     let guarded = guarded(instance, all);
     let facts = Firewall { openings, guarded };
     Some((ComponentKind::Control, Facts::Firewall(Box::new(facts))))
+}
+
+/// True for a firewall that names no machine, and that nothing here gives one.
+fn is_loose(instance: &Instance, all: &[Instance]) -> bool {
+    let (fields, apart): (&[&str], &str) = match instance.ty.as_str() {
+        "digitalocean_firewall" => (&["droplet_ids", "tags"], ""),
+        "linode_firewall" => {
+            (&["linodes", "nodebalancers", "interfaces"], "linode_firewall_device")
+        }
+        _ => return false,
+    };
+    let is_named = |field: &&str| match at(&instance.values, &[field]) {
+        Ok(None) => false,
+        Ok(Some(it)) => !it.is_null() && it.elements().is_none_or(|it| !it.is_empty()),
+        Err(_) => true,
+    };
+    !fields.iter().any(is_named) && !all.iter().any(|it| it.ty == apart)
 }
 
 fn blocks<'a>(values: &'a Value, name: &str) -> &'a [Value] {
