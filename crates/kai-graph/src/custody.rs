@@ -3,8 +3,8 @@
 use kai_core::{ComponentId, Known, Reason, RootId, SmolStr};
 
 use crate::{
-    Backup, BackupScope, Claim, Component, DependencyKind, Facts, Nearness, Of, StorageClass,
-    System, Volume, VolumeSource, Workload,
+    Backup, BackupScope, Claim, Component, DependencyKind, Facts, Labels, Nearness, Of,
+    StorageClass, System, Volume, VolumeSource, Workload,
 };
 
 /// A claim as a workload uses it.
@@ -166,8 +166,16 @@ fn covers(
                 && ((component.native_kind == *kind && component.name == *name)
                     || (kind == "PersistentVolumeClaim" && holds(claims, name, component)))
         }
+        BackupScope::Labelled(labels) => claims.iter().any(|it| {
+            let labels_of = it.component.map(|it| &it.labels);
+            labels_of.is_some_and(|it| has_any(it, labels))
+        }),
         BackupScope::Unknown => false,
     }
+}
+
+fn has_any(own: &Labels, labels: &[SmolStr]) -> bool {
+    own.iter().any(|(key, value)| value == "enabled" && labels.contains(key))
 }
 
 /// `data-db-0` is a claim that the set `db` makes from its template `data`.

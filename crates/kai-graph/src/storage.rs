@@ -123,5 +123,7 @@ pub enum BackupScope {
         kind: SmolStr,
         name: SmolStr,
     },
+    /// Longhorn: claims that one of these labels turns it on for, wherever they are.
+    Labelled(Vec<SmolStr>),
     Unknown,
 }

@@ -29,7 +29,9 @@ fn database() -> (Sketch, ComponentId) {
     });
     let source = VolumeSource::Claim { name: "dumps".into() };
     workload.pod.volumes.push(Volume { name: "dumps".into(), source, origin: OriginId::NONE });
-    sketch.add(root, "PersistentVolumeClaim", "dumps", Facts::Claim(Box::new(claim(None))));
+    let dumps = Facts::Claim(Box::new(claim(None)));
+    let dumps = sketch.add(root, "PersistentVolumeClaim", "dumps", dumps);
+    sketch.change(dumps).labels.push(("jobs.example/nightly".into(), "enabled".into()));
     (sketch, db)
 }
 
@@ -103,6 +105,8 @@ fn a_backup_covers_namespaces_labels_and_claims() {
     check_backup(claim("data-db-0"), true);
     check_backup(claim("dumps"), true);
     check_backup(claim("data-cache-0"), false);
+    check_backup(BackupScope::Labelled(vec!["jobs.example/nightly".into()]), true);
+    check_backup(BackupScope::Labelled(vec!["jobs.example/weekly".into()]), false);
     check_backup(BackupScope::Unknown, false);
 }
 

@@ -33,6 +33,9 @@ fn newest(backup: &Component) -> String {
         "CronJob" => {
             format!("get cronjob {} -o jsonpath='{{.status.lastSuccessfulTime}}'", backup.name)
         }
+        "RecurringJob" => {
+            "get backups.longhorn.io --sort-by=.metadata.creationTimestamp".to_owned()
+        }
         kind => format!("get {} {}", kind.to_lowercase(), backup.name),
     };
     format!("{} # then restore one and read from it", kubectl(backup, list))

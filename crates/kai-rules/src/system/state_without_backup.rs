@@ -177,6 +177,7 @@ fn covered(backup: &Component) -> String {
         }
         BackupScope::Namespaces { included, .. } => words::list(included),
         BackupScope::Object { name, .. } => format!("`{name}`"),
+        BackupScope::Labelled(labels) => format!("claims with {}", words::list(labels)),
         BackupScope::Unknown => "something else".to_string(),
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn lower(object: &Object<'_>) -> Option<(ComponentKind, Facts)> {
         ("k8up.io", "Schedule") => k8up(object),
         ("stash.appscode.com", "BackupConfiguration") => stash(spec),
         ("snapscheduler.backube", "SnapshotSchedule") => snapshot_schedule(object),
-        ("longhorn.io", "RecurringJob") => longhorn(spec),
+        ("longhorn.io", "RecurringJob") => longhorn(object),
         ("velero.io", "BackupStorageLocation") => place(spec.at("config").get("s3Url")),
         ("barmancloud.cnpg.io", "ObjectStore") => {
             place(spec.at("configuration").get("endpointURL"))
@@ -98,10 +98,19 @@ fn snapshot_schedule(object: &Object<'_>) -> Backup {
     }
 }
 
-/// Volumes join a job by labels and groups that only the storage system knows.
-fn longhorn(spec: Fields<'_>) -> Backup {
+/// Claims join a job, or a group of jobs, by labels (Longhorn documentation, "Recurring Snapshots and
+/// Backups"). A snapshot stays on the machines of its volume.
+fn longhorn(object: &Object<'_>) -> Backup {
+    let spec = object.spec;
+    let copies = spec.get("task").value().is_some_and(|it: &SmolStr| it.starts_with("backup"));
+    let groups = spec.texts("groups");
+    let of_groups = groups.iter().map(|it| format!("recurring-job-group.longhorn.io/{it}").into());
+    let of_job: SmolStr = format!("recurring-job.longhorn.io/{}", object.name).into();
     Backup {
-        scope: BackupScope::Unknown,
+        scope: match copies {
+            true => BackupScope::Labelled(of_groups.chain([of_job]).collect()),
+            false => BackupScope::Unknown,
+        },
         schedule: spec.get("cron"),
         retention: Known::default(),
         destination: Known::default(),

@@ -75,7 +75,8 @@ fn declared(arrows: &mut Arrows<'_>, component: &Component, backup: &Backup, sta
                 }
             }
         }
-        BackupScope::Unknown => {}
+        // Which pods hold such a claim is asked of the graph.
+        BackupScope::Labelled(_) | BackupScope::Unknown => {}
     }
 }
 

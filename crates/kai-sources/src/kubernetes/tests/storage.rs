@@ -93,6 +93,7 @@ fn a_backup_says_what_it_covers() {
                 format!("{included:?} less {excluded:?} at {schedule}")
             }
             BackupScope::Object { kind, name } => format!("{kind}/{name} at {schedule}"),
+            BackupScope::Labelled(labels) => format!("{labels:?} at {schedule}"),
             BackupScope::Unknown => format!("unknown at {schedule}"),
         }
     };
@@ -114,7 +115,12 @@ fn a_backup_says_what_it_covers() {
             "ReplicationSource",
             "spec: {sourcePVC: data, trigger: {schedule: 0 * * * *}, restic: {repository: r}}",
         ),
-        scope("longhorn.io/v1beta2", "RecurringJob", "spec: {cron: 0 2 * * *}"),
+        scope(
+            "longhorn.io/v1beta2",
+            "RecurringJob",
+            "spec: {cron: 0 2 * * *, task: backup, groups: [default]}",
+        ),
+        scope("longhorn.io/v1beta2", "RecurringJob", "spec: {cron: 0 * * * *, task: snapshot}"),
     ];
     expect![[r#"
         [
@@ -122,7 +128,8 @@ fn a_backup_says_what_it_covers() {
             "Cluster/db at 0 0 0 * * *",
             "PersistentVolumeClaim/data at ",
             "PersistentVolumeClaim/data at 0 * * * *",
-            "unknown at 0 2 * * *",
+            "[\"recurring-job-group.longhorn.io/default\", \"recurring-job.longhorn.io/it\"] at 0 2 * * *",
+            "unknown at 0 * * * *",
         ]
     "#]]
     .assert_debug_eq(&shown);
