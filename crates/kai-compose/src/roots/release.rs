@@ -78,19 +78,57 @@ fn of_file(
     let text = format!("the values are in `{}`", path.file_name().unwrap_or_default());
     let layers = vec![Layer::File(path.clone())];
     let source = ChartSource::InTree(chart.to_owned());
-    let release = installation(source, named_like(project, chart), layers);
+    let namespace = own_namespace(project, chart, Some(&path));
+    let named = in_namespace(named_like(project, chart), namespace.as_ref());
+    let release = installation(source, named, layers);
     let reason = format!("it holds values of one environment for the chart `{chart}`");
     let mut plan = plan(path, reason, release);
+    plan.overrides.default_namespace = namespace;
     plan.environment = Some(EnvironmentEvidence { environment, text });
     plan
 }
 
 fn with_defaults(project: &Project<'_>, chart: &Utf8Path) -> RootPlan {
     let source = ChartSource::InTree(chart.to_owned());
-    let mut release = installation(source, named_like(project, chart), Vec::new());
+    let namespace = own_namespace(project, chart, None);
+    let named = in_namespace(named_like(project, chart), namespace.as_ref());
+    let mut release = installation(source, named, Vec::new());
     release.is_assumed = true;
     let reason = "a chart; nothing here says with which values it is installed, so its defaults";
-    plan(chart.to_owned(), reason.to_owned(), release)
+    let mut plan = plan(chart.to_owned(), reason.to_owned(), release);
+    plan.overrides.default_namespace = namespace;
+    plan
+}
+
+fn in_namespace(release: helm::Release, namespace: Option<&(SmolStr, OriginId)>) -> helm::Release {
+    match namespace {
+        Some((namespace, _)) => helm::Release { namespace: namespace.clone(), ..release },
+        None => release,
+    }
+}
+
+/// The namespace that a chart makes and calls by its value `namespace`: what it makes beside that is
+/// meant for it, where nobody says where it is installed.
+fn own_namespace(
+    project: &Project<'_>,
+    chart: &Utf8Path,
+    values: Option<&Utf8Path>,
+) -> Option<(SmolStr, OriginId)> {
+    let folder = chart.join("templates");
+    let makes_it = |path: &Utf8Path| {
+        let bytes = project.tree().bytes(path).unwrap_or_default();
+        let text = String::from_utf8_lossy(&bytes);
+        text.contains("kind: Namespace") && text.contains("name: {{ .Values.namespace }}")
+    };
+    if !project.paths_below(&folder).any(|it| makes_it(it)) {
+        return None;
+    }
+    let own = chart.join("values.yaml");
+    values.into_iter().chain([own.as_path()]).find_map(|path| {
+        let file = project.file(path)?;
+        let node = file.documents.first()?.node.get("namespace")?;
+        Some((SmolStr::new(node.as_str()?), node.origin))
+    })
 }
 
 pub(super) fn plan(path: Utf8PathBuf, reason: String, release: Release) -> RootPlan {
