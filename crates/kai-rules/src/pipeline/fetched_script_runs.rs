@@ -56,14 +56,14 @@ fn hazard(address: &SmolStr, places: &[Place<'_>]) -> Hazard {
             component.id,
             FailureMode::Compromise,
             Term::Frequency,
-            "a script from the network in the pipeline",
+            "code from the network in the pipeline",
             message,
         )
         .at(at)
         .loses(LossClass::Degraded)
         .shows_as("Runs that fail at this step, all at once; or nothing at all")
         .recover("Take the tool from a copy (an image, a release by checksum), and run again")
-        .remedy("Build the tool into the image of the step, or fetch one version and compare its checksum")
-        .verify(format!("grep -nE '(curl|wget).*\\|' {} # finds nothing", files.join(" ")));
+        .remedy("Take an action for it that is pinned to a revision, build the tool into the image of the step, or fetch one version and compare its checksum")
+        .verify(format!("grep -nF '{address}' {} # nothing, or a checksum is compared beside it", files.join(" ")));
     beside(hazard, places, "runs")
 }

@@ -201,13 +201,45 @@ fn fetched(index: usize, all: &[Command]) -> Option<SmolStr> {
     let words: Vec<&str> = command.words.iter().map(|it| it.text.as_str()).collect();
     if is_fetch(command.program()) {
         let rest = all[index + 1..].iter().take_while(|it| it.pipeline == command.pipeline);
-        return rest.into_iter().any(is_interpreter).then(|| address(&words)).flatten();
+        let is_run =
+            rest.into_iter().any(is_interpreter) || is_installed(&words, &all[index + 1..]);
+        return is_run.then(|| address(&words)).flatten();
     }
     let text = words
         .get(1..)?
         .iter()
         .find(|it| ["$(curl ", "$(wget "].iter().any(|f| it.starts_with(f)))?;
     is_interpreter(command).then(|| address(&text.split_whitespace().collect::<Vec<_>>())).flatten()
+}
+
+/// True where the newest of something is kept as a file and installed or run, and nothing compares it
+/// with a checksum or a signature.
+fn is_installed(fetch: &[&str], after: &[Command]) -> bool {
+    const CHECKS: &[&str] =
+        &["cosign", "gpg", "gpgv", "minisign", "sha256sum", "sha512sum", "shasum", "slsa-verifier"];
+    const INSTALLERS: &[&str] = &["apt", "apt-get", "bash", "dnf", "dpkg", "rpm", "sh", "yum"];
+    let is_newest = address(fetch).is_some_and(|it| it.contains("latest"));
+    let mut pairs = fetch.windows(2);
+    let kept = pairs.find(|it| matches!(it[0], "-o" | "--output" | "-O" | "--output-document"));
+    let Some(file) = kept.map(|it| it[1].trim_start_matches("./")).filter(|_| is_newest) else {
+        return false;
+    };
+    let runs = |command: &Command| {
+        let words = command.words.iter().map(|it| it.text.as_str());
+        let words: Vec<_> = words.skip_while(|it| matches!(*it, "sudo" | "env" | "-E")).collect();
+        let names = |it: &&str| it.trim_start_matches("./") == file;
+        match &words[..] {
+            [program, rest @ ..] => {
+                let name = program.rsplit('/').next().unwrap_or(program);
+                let is_itself = program.starts_with("./") && names(program);
+                is_itself || (INSTALLERS.contains(&name) && rest.iter().any(names))
+            }
+            [] => false,
+        }
+    };
+    let checks =
+        |command: &Command| command.words.iter().any(|it| CHECKS.contains(&it.text.as_str()));
+    after.iter().take_while(|it| !checks(it)).any(runs)
 }
 
 fn is_fetch(program: &str) -> bool {

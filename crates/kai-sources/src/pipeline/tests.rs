@@ -188,6 +188,10 @@ steps:
     args: [apply, -f, a, --dry-run=client]
   - name: alpine
     script: curl -sSf https://user@tool.example/install.sh?x=1 | sudo sh
+  - name: debian
+    script: |
+      curl -o tool.deb https://tool.example/tool-latest.deb
+      sudo dpkg -i tool.deb
 ",
         expect![[r#"
             src/cloudbuild.yaml in production
@@ -195,6 +199,7 @@ steps:
                 3: Deploy gcloud deploy releases create 
                 5: Test skaffold test 
                 10: RunFetched tool.example/install.sh 
+                13: RunFetched tool.example/tool-latest.deb 
         "#]],
     );
 }
