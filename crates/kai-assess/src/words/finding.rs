@@ -124,10 +124,15 @@ impl Words<'_> {
     /// With what the file itself says of the line, so that a choice is not told as an oversight.
     fn message(self, group: &Group<'_>) -> String {
         let message = message(group);
-        match remark(self.origins, group.lead.risk.hazard.at) {
-            Some(remark) => format!("{message} The file says of it: \u{201c}{remark}\u{201d}."),
-            None => message,
-        }
+        let Some((remark, path)) = remark(self.origins, group.lead.risk.hazard.at) else {
+            return message;
+        };
+        let place = group.lead.risk.place.as_ref();
+        let who = match place.is_none_or(|it| it.path == path) {
+            true => "The file says of it".to_owned(),
+            false => format!("`{path}` says of it"),
+        };
+        format!("{message} {who}: \u{201c}{remark}\u{201d}.")
     }
 
     fn detection(self, hazard: &Hazard) -> String {

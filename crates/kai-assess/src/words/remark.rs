@@ -1,5 +1,6 @@
 //! What a file says of a line itself, where its comment speaks of a choice: "acceptable for v0.1".
 
+use camino::Utf8PathBuf;
 use kai_core::{OriginId, Origins};
 
 /// In characters; what is longer is an essay and is left to the file.
@@ -28,9 +29,12 @@ const INTENT: &[&str] = &[
 ];
 
 /// The sentence of a comment at the value's line, or above it or above a key around it, that
-/// speaks of intent; else at a line that the value was before.
-pub(super) fn remark(origins: &Origins, origin: OriginId) -> Option<String> {
-    origins.chain(origin).into_iter().find_map(|it| at(origins, it))
+/// speaks of intent; else at a line that the value was before. With the file where it stands.
+pub(super) fn remark(origins: &Origins, origin: OriginId) -> Option<(String, Utf8PathBuf)> {
+    origins.chain(origin).into_iter().find_map(|it| {
+        let span = origins.outermost(origins.span(it)?);
+        Some((at(origins, it)?, origins.document(span.document).path.clone()))
+    })
 }
 
 fn at(origins: &Origins, origin: OriginId) -> Option<String> {

@@ -2,7 +2,8 @@
 
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{
-    Claim, Component, EngineRole, Facts, Of, PersistentVolume, VolumeSource, Workload,
+    Claim, Component, DependencyKind, EngineRole, Facts, Of, PersistentVolume, VolumeSource,
+    Workload,
 };
 
 use super::holders::{class_of, is_copied, is_local, machine_of};
@@ -19,9 +20,32 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
-    if let Some(disk) = disk(component, ctx).filter(|_| !is_copied(component, ctx)) {
+    let is_alone = |it: &Disk| !is_copied(component, ctx) && !may_front(it, component, ctx);
+    if let Some(disk) = disk(component, ctx).filter(is_alone) {
         out.push(hazard(component, &disk));
     }
+}
+
+/// True for a store that serves as a cache as often, where each of its callers is applied together with
+/// a database that is copied away: which of the two holds what cannot be lost is the program's affair.
+fn may_front(disk: &Disk, component: &Component, ctx: Context<'_>) -> bool {
+    let paths = ctx.sources(component.id, DependencyKind::Routes).map(|it| it.id);
+    let ways = paths.chain([component.id]);
+    let callers: Vec<_> = ways.flat_map(|it| ctx.sources(it, DependencyKind::Calls)).collect();
+    let keeps_another = |caller: &&Component| {
+        let mut beside = ctx.system.components().iter().filter(|it| it.root == caller.root);
+        beside.any(|it| it.id != component.id && is_database(it) && is_copied(it, ctx))
+    };
+    disk.engine == "redis" && !callers.is_empty() && callers.iter().all(keeps_another)
+}
+
+fn is_database(component: &Component) -> bool {
+    let engine = match &component.facts {
+        Facts::Workload(workload) => workload.engine.as_ref(),
+        Facts::Datastore(store) => Some(&store.engine),
+        _ => None,
+    };
+    engine.is_some_and(|it| it.role == EngineRole::Datastore && it.name != "redis")
 }
 
 /// The machine's disk under the only pod of a database.

@@ -81,8 +81,12 @@ fn hazard(workload: Of<'_, Workload>, floor: &Floor, ctx: Context<'_>) -> Hazard
         Some(autoscaler) => format!("`{autoscaler}` lets `{label}` shrink to one pod"),
         None => format!("`{label}` is one pod"),
     };
-    let message =
-        format!("{alone}; while it restarts, moves or hangs, {}", ctx.stops(component.id));
+    // A volume on a machine keeps its pod there.
+    let away = match machine(workload, ctx) {
+        Some(_) => "restarts, hangs or waits for its machine",
+        None => "restarts, moves or hangs",
+    };
+    let message = format!("{alone}; while it {away}, {}", ctx.stops(component.id));
     let hazard = RULE
         .worsens(component.id, FailureMode::PodLoss, Term::Impact, "one pod", message)
         .at(floor.at)
@@ -95,10 +99,7 @@ fn hazard(workload: Of<'_, Workload>, floor: &Floor, ctx: Context<'_>) -> Hazard
         .recover(recovery(workload, ctx))
         .remedy(remedy(workload))
         .fix(run_two(workload, floor, ctx))
-        .verify(kubectl(
-            component,
-            format!("get {} -o jsonpath='{{.spec.replicas}}'", resource(component)),
-        ));
+        .verify(proof(workload));
     match workload.rollout.strategy.traced() {
         // A volume for one node leaves no other strategy.
         Some(strategy) if strategy.value == Strategy::Recreate && !holds_claim(&workload) => {
@@ -108,16 +109,38 @@ fn hazard(workload: Of<'_, Workload>, floor: &Floor, ctx: Context<'_>) -> Hazard
     }
 }
 
+/// The machine that holds the volume of its pod.
+fn machine(workload: Of<'_, Workload>, ctx: Context<'_>) -> Option<String> {
+    let claims = ctx.system.claims_of(workload);
+    claims.iter().find_map(|it| machine_of(it.claim?, workload.component, ctx))
+}
+
+/// Two pods of a database may be two databases, so that their number proves nothing.
+fn proof(workload: Of<'_, Workload>) -> String {
+    let component = workload.component;
+    if workload.engine.is_none() {
+        let count = format!("get {} -o jsonpath='{{.spec.replicas}}'", resource(component));
+        return kubectl(component, count);
+    }
+    let pod = match workload.controller {
+        Controller::StatefulSet => format!("pod/{}-0", component.name),
+        _ => format!(
+            "pod -l '{}'",
+            workload.selector.as_ref().map_or_else(String::new, Selector::to_text)
+        ),
+    };
+    kubectl(component, format!("delete {pod} # in a test cluster, while requests run: none fails"))
+}
+
 fn recovery(workload: Of<'_, Workload>, ctx: Context<'_>) -> String {
     let component = workload.component;
     if !holds_claim(&workload) {
         return format!("By itself, or {}", undo(component, ctx));
     }
-    let claims = ctx.system.claims_of(workload);
-    if let Some(on) = claims.iter().find_map(|it| machine_of(it.claim?, component, ctx)) {
+    if let Some(on) = machine(workload, ctx) {
         return format!(
-            "By itself on the machine that holds its volume (`{on}`); if that is lost, only a copy made elsewhere \
-             brings its data back"
+            "By itself on the machine that holds its volume (`{on}`); if that is lost, on an empty volume: what was on it comes \
+             from a copy, or from what filled it"
         );
     }
     let pods = match (workload.controller, &workload.selector) {
