@@ -1,7 +1,7 @@
 //! One sentence: is this ready, and what decides it.
 
 use kai_core::{Environment, Finding, GapKind, Level, LossClass};
-use kai_graph::{Journey, Strength, System};
+use kai_graph::{Component, Journey, Strength, System};
 
 use super::text::{count, list};
 
@@ -91,8 +91,14 @@ fn by_worst(worst: &Finding, system: &System, nothing: &str) -> String {
 
 /// What can be said of the journeys where nothing that was found stops one. What is allowed is not gone.
 fn nothing_stops(system: &System, allows: bool) -> String {
+    // A way into an example is none into the system beside it.
+    let is_shown = |it: &Component| {
+        let environment = system.environment(it);
+        has_production(system) && matches!(environment, Environment::Example | Environment::Archive)
+    };
     let names_of = |is_such: &dyn Fn(&&Journey) -> bool| {
-        let names = system.journeys().iter().filter(is_such).map(|it| it.name.as_str());
+        let own = system.journeys().iter().filter(|it| !is_shown(system.component(it.entry)));
+        let names = own.filter(is_such).map(|it| it.name.as_str());
         let mut names: Vec<_> = names.collect();
         names.sort_unstable();
         names.dedup();
@@ -100,7 +106,8 @@ fn nothing_stops(system: &System, allows: bool) -> String {
     };
     let all = names_of(&|_| true);
     if all.is_empty() {
-        return "I know no entry point here, so I judge the parts and not the whole".to_string();
+        let place = if system.journeys().is_empty() { "here" } else { "outside of the examples" };
+        return format!("I know no entry point {place}, so I judge the parts and not the whole");
     }
     if allows {
         let names = list(&all, 2);

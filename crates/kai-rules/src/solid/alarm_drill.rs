@@ -19,7 +19,7 @@ fn evidence(component: &Component) -> Option<Evidence<'_>> {
     Some(Evidence {
         component,
         at: expression.origin,
-        title: format!("`{}` tries the alarms by the clock", component.label()),
-        verify: "Start it by hand, and see each message arrive where people are".to_owned(),
+        title: format!("`{}` raises a trial alarm by the clock", component.label()),
+        verify: "Start it by hand, and list where it arrives: a listener that filters it out is not tried".to_owned(),
     })
 }

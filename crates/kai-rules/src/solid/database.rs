@@ -11,13 +11,19 @@ pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
         Facts::Datastore(facts) => Some(Of { component, facts: &**facts }),
         _ => None,
     });
-    credit(stores.filter_map(evidence).collect(), "database", ctx)
+    credit(stores.filter_map(|it| evidence(it, ctx)).collect(), "database", ctx)
 }
 
-fn evidence(store: Of<'_, Datastore>) -> Option<Evidence<'_>> {
+fn evidence<'a>(store: Of<'a, Datastore>, ctx: Context<'a>) -> Option<Evidence<'a>> {
     let instances = store.facts.instances.traced().filter(|it| it.value >= 3)?;
     let backup = store.facts.has_backup.traced().filter(|it| it.value)?;
     let component = store.component;
+    // CloudNativePG archives every change to the place that it names; what they are played onto, a
+    // backup of its own makes.
+    let is_archive = component.api_group() == "postgresql.cnpg.io";
+    if is_archive && ctx.system.backups_of(component).is_empty() {
+        return None;
+    }
     Some(Evidence {
         component,
         at: backup.origin,

@@ -1,6 +1,6 @@
 //! Places that prove a solid point, and the best of them.
 
-use kai_core::{Environment, OriginId};
+use kai_core::{Environment, OriginId, SmolStr};
 use kai_graph::{Component, Solid};
 
 use crate::{Context, words};
@@ -48,4 +48,19 @@ pub(super) fn credit<'a>(
         others => format!("{}; {} more", best.title, words::count(others, noun)),
     };
     Some(Solid { title, component: best.component.id, at: best.at, also, verify: best.verify })
+}
+
+/// What is tried first: the same thing in staging, where it is declared and its cloud's name is known.
+pub(super) fn rehearsed<'a>(
+    component: &Component,
+    name: impl Fn(&'a Component) -> Option<&'a SmolStr>,
+    ctx: Context<'a>,
+) -> Option<&'a SmolStr> {
+    let mut all = ctx.system.components().iter();
+    all.find_map(|it| {
+        let is_one = it.native_kind == component.native_kind
+            && it.name == component.name
+            && ctx.system.environment(it) == Environment::Staging;
+        is_one.then(|| name(it)).flatten()
+    })
 }

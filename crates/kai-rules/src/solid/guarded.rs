@@ -1,10 +1,11 @@
 //! Datastores that only chosen callers reach.
 
+use kai_core::SmolStr;
 use kai_graph::{NetworkPolicy, Of, PolicyFlavor, PolicyPeer, Solid, Workload};
 
 use super::evidence::{Evidence, credit};
 use crate::Context;
-use crate::command::kubectl;
+use crate::command::kubectl_in;
 
 pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
     let evidence = ctx.system.workloads().filter_map(|it| evidence(it, ctx)).collect();
@@ -21,6 +22,11 @@ fn evidence<'a>(workload: Of<'a, Workload>, ctx: Context<'a>) -> Option<Evidence
     let speaking: Vec<_> = policies.iter().filter(|it| it.facts.ingress.is_some()).collect();
     let policy = speaking.iter().find(|it| has_callers(it.facts))?;
     let component = workload.component;
+    let ports = workload.facts.pod.containers.iter().flat_map(|it| &it.ports);
+    let port = ports.filter_map(|it| it.number.value()).next();
+    let port = port.map_or_else(|| "PORT".to_owned(), ToString::to_string);
+    let is_own = component.namespace == "default";
+    let probe = SmolStr::new_static(if is_own { "kube-public" } else { "default" });
     speaking.iter().all(|it| is_narrow(it.facts)).then(|| Evidence {
         component,
         at: policy.component.origin,
@@ -28,10 +34,12 @@ fn evidence<'a>(workload: Of<'a, Workload>, ctx: Context<'a>) -> Option<Evidence
             "`{}` is reached only by the callers that a policy names",
             component.label()
         ),
+        // From a namespace without rules for pods: its own may refuse the probe before the policy does.
         verify: format!(
-            "{} -- nc -zvw 3 {} PORT # must time out",
-            kubectl(component, "run probe --rm -it --image=busybox:1.37 --restart=Never"),
+            "{} -- nc -zvw 3 {}.{} {port} # must time out",
+            kubectl_in(&probe, "run probe --rm -it --image=busybox:1.37 --restart=Never"),
             component.name,
+            component.namespace,
         ),
     })
 }

@@ -1,7 +1,7 @@
-//! Databases of a cloud that are backed up and that no plan can delete.
+//! Databases of a cloud that are backed up and protected from deletion.
 
 use kai_core::Environment;
-use kai_graph::{ManagedDatabase, Of, Solid};
+use kai_graph::{Cloud, ManagedDatabase, Of, Solid};
 
 use super::evidence::{Evidence, credit};
 use crate::Context;
@@ -20,8 +20,24 @@ fn evidence(database: Of<'_, ManagedDatabase>) -> Option<Evidence<'_>> {
     is_backed_up.then(|| Evidence {
         component,
         at: protection.origin,
-        title: format!("`{}` is backed up, and no plan can delete it", component.label()),
-        verify: "terraform plan -destroy # is refused; then restore the newest backup beside it"
-            .to_owned(),
+        title: format!("`{}` is backed up and protected from deletion", component.label()),
+        verify: format!("{} # then restore the newest backup beside it", shown(database)),
     })
+}
+
+/// The cloud's own word on both; Terraform's protection shows in a plan alone.
+fn shown(database: Of<'_, ManagedDatabase>) -> String {
+    let name = database.cloud_name.value().map_or("NAME", |it| it.as_str());
+    match (database.cloud, database.component.native_kind.as_str()) {
+        (Cloud::Amazon, "aws_rds_cluster") => format!(
+            "aws rds describe-db-clusters --db-cluster-identifier {name} --query 'DBClusters[].[DeletionProtection,BackupRetentionPeriod]'"
+        ),
+        (Cloud::Amazon, "aws_db_instance") => format!(
+            "aws rds describe-db-instances --db-instance-identifier {name} --query 'DBInstances[].[DeletionProtection,BackupRetentionPeriod]'"
+        ),
+        (Cloud::Google, "google_sql_database_instance") => format!(
+            "gcloud sql instances describe {name} --format='value(settings.deletionProtectionEnabled,settings.backupConfiguration.enabled)'"
+        ),
+        (_, kind) => format!("terraform state show {kind}.{}", database.component.name),
+    }
 }

@@ -17,7 +17,7 @@ fn evidence(component: &Component) -> Option<Evidence<'_>> {
     is_lock.then(|| Evidence {
         component,
         at: component.origin,
-        title: format!("`{}` keeps backups from being deleted early", component.label()),
-        verify: "aws backup describe-backup-vault --backup-vault-name NAME --query '[Locked,MinRetentionDays]'".to_owned(),
+        title: format!("`{}` keeps backups from being deleted early while it stands", component.label()),
+        verify: "aws backup describe-backup-vault --backup-vault-name NAME --query '[MinRetentionDays,LockDate]' # from that date on nobody can lift it".to_owned(),
     })
 }
