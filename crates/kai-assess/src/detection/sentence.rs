@@ -9,7 +9,7 @@ use super::near::{Near, Told, is_alerting};
 use super::{NO_ALERT_RULES, signal};
 
 /// Who would be told of the hazard's failure by what is declared in its environment; empty where that
-/// cannot be said of such a failure.
+/// cannot be said of such a failure, and where a cloud's own alarms may tell, which is said once.
 pub(crate) fn sentence(hazard: &Hazard, system: &System, alerting: &[&Component]) -> String {
     let component = system.component(hazard.component);
     if is_alerting(component) {
@@ -17,7 +17,7 @@ pub(crate) fn sentence(hazard: &Hazard, system: &System, alerting: &[&Component]
     }
     let near = Near::of(component, system, alerting);
     if near.alerts.is_empty() && has_alarms(component, system) {
-        return "Alarms of the cloud were read here, and which of them would tell is not worked out.".to_owned();
+        return String::new();
     }
     if near.alerts.is_empty() {
         return format!("{NO_ALERT_RULES}, so I cannot say whom it would tell.");

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8PathBuf;
 use kai_core::{Gap, GapKind, Location, LocationRole, OriginId, Origins};
-use kai_graph::{ComponentKind, System};
+use kai_graph::{ComponentKind, Facts, System};
 use kai_rules::Doubt;
 
 use super::text::{capitalised, count, list};
@@ -22,6 +22,7 @@ pub(crate) fn unknown_items(reviewed: &Reviewed, doubts: &[Doubt]) -> Vec<Unknow
     items.extend(templates(&reviewed.templates));
     items.extend(reviewed.foreign.formats.iter().map(|(format, paths)| unread(format, paths)));
     items.extend(questions(doubts, system, origins));
+    items.extend(alarms(system, origins));
     items.extend(opaque(system, origins));
     items
 }
@@ -129,6 +130,23 @@ fn questions(doubts: &[Doubt], system: &System, origins: &Origins) -> Vec<Unknow
         })
     };
     grouped.into_iter().map(item).collect()
+}
+
+/// A cloud's alarms look at series, and which failure moves which is known of few.
+fn alarms(system: &System, origins: &Origins) -> Option<UnknownItem> {
+    let all = system.components().iter().filter(|it| matches!(it.facts, Facts::Alarm(_)));
+    let mut named = Named::default();
+    for alarm in all {
+        let block = alarm.name.split('[').next().unwrap_or_default();
+        if named.names.insert(block.to_owned()) {
+            named.places.push(alarm.origin);
+        }
+    }
+    let message = |names: &[String]| {
+        let alarms = count(names.len(), "alarm");
+        format!("Which of the {alarms} of the cloud would tell of what is at risk.")
+    };
+    (!named.names.is_empty()).then(|| named.item(origins, message))
 }
 
 /// Names of one kind of unknown, and where they stand.

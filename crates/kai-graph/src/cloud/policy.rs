@@ -51,6 +51,13 @@ impl Policy {
         let is_open = !concerned.is_empty() || self.statements.iter().any(|it| it.is_open);
         (!is_open).then_some(false)
     }
+
+    /// The statement that lets a service do something on somebody's behalf, and not by itself.
+    #[must_use]
+    pub fn lets_on_behalf(&self, service: &str, action: &str) -> Option<&Statement> {
+        let mut allowed = self.statements.iter().filter(|it| it.is_allowed);
+        allowed.find(|it| it.is_on_behalf() && it.names(service, action))
+    }
 }
 
 impl Statement {
@@ -72,12 +79,18 @@ impl Statement {
     }
 
     fn is_about(&self, service: &str, action: &str) -> bool {
-        let is_everybody = self.principals.iter().any(|it| it == "*") && !self.is_of_account();
         // A key that only another service may use on somebody's behalf is no key of its own.
-        let is_via = self.conditions.iter().any(|it| it.key.eq_ignore_ascii_case("kms:ViaService"));
+        self.names(service, action) && !self.is_on_behalf()
+    }
+
+    fn names(&self, service: &str, action: &str) -> bool {
+        let is_everybody = self.principals.iter().any(|it| it == "*") && !self.is_of_account();
         (self.services.iter().any(|it| it == service || it == "*") || is_everybody)
-            && !is_via
             && self.actions.iter().any(|it| covers(it, action))
+    }
+
+    fn is_on_behalf(&self) -> bool {
+        self.conditions.iter().any(|it| it.key.eq_ignore_ascii_case("kms:ViaService"))
     }
 
     /// True where everybody means everybody of one account.

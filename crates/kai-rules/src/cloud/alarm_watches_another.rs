@@ -135,13 +135,13 @@ fn hazard(
     alarms: &[Of<'_, Alarm>],
     ctx: Context<'_>,
 ) -> Hazard {
-    let blocks: BTreeSet<_> = alarms.iter().map(|it| block(it.component)).collect();
+    let blocks: BTreeSet<_> = alarms.iter().map(|it| near::block_name(it.component)).collect();
     let count = words::count(blocks.len(), "alarm");
     let message = format!(
-        "{count} with `{word}` in the name look at `{}`; no alarm that was read looks at `{}`, so nobody hears when it \
-         is full, busy or gone",
-        near::address(watched),
+        "No alarm that was read looks at `{}`, so nobody hears when it is full, busy or gone; {count} with `{word}` in the \
+         name look at `{}`",
         near::address(unwatched),
+        near::address(watched),
     );
     let at = |it: &Of<'_, Alarm>| {
         let dimensions = it.facts.metrics.iter().flat_map(|it| &it.dimensions);
@@ -151,7 +151,7 @@ fn hazard(
     let mut firsts = Vec::new();
     let mut seen = BTreeSet::new();
     for it in alarms {
-        if seen.insert(block(it.component)) {
+        if seen.insert(near::block_name(it.component)) {
             firsts.push(*it);
         }
     }
@@ -171,13 +171,9 @@ fn hazard(
     for (index, it) in firsts.iter().enumerate() {
         hazard = match index {
             0 => hazard.at(at(it)),
-            _ => hazard.related(at(it), format!("`{}` looks at the same", block(it.component))),
+            _ => hazard
+                .related(at(it), format!("`{}` looks at the same", near::block_name(it.component))),
         };
     }
     hazard.related(ctx.shown(unwatched.origin, unwatched), "what nothing looks at")
-}
-
-/// The block that an instance is made of.
-fn block(component: &Component) -> &str {
-    component.name.split('[').next().unwrap_or_default()
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term, Traced};
-use kai_graph::{Component, Facts};
+use kai_graph::{Alarm, Component, Facts};
 
 use super::near;
 use crate::{Check, Context, Observed, Rule};
@@ -66,25 +66,63 @@ fn end(component: &Component) -> &'static str {
     }
 }
 
+/// True for alarms that say the same in everything, so that neither apply changes what the other made.
+fn are_copies(one: &Component, other: &Component) -> bool {
+    let (Facts::Alarm(one), Facts::Alarm(other)) = (&one.facts, &other.facts) else { return false };
+    let told = |it: &Alarm| -> Option<Vec<_>> {
+        let told = it.actions.value()?.iter();
+        Some(told.map(|it| (it.text.clone(), it.resources.clone(), it.is_open)).collect())
+    };
+    let looks = |it: &Alarm| -> Vec<_> {
+        let all = it.metrics.iter();
+        all.map(|it| (it.name.text.clone(), it.name.resources.clone())).collect()
+    };
+    one.condition == other.condition
+        && told(one).is_some()
+        && told(one) == told(other)
+        && looks(one) == looks(other)
+        && one.missing.value() == other.missing.value()
+}
+
 fn hazard(first: (&Component, OriginId), second: (&Component, OriginId), name: &str) -> Hazard {
-    let (one, other) = (near::address(first.0), near::address(second.0));
-    let message =
-        format!("`{one}` and `{other}` are both called `{name}` in one place: {}", end(first.0));
     // Whoever is named otherwise than it is called is the copy.
-    let is_own = |it: &Component| it.name.split('[').next() == Some(name);
+    let is_own = |it: &Component| near::block_name(it) == name;
     let (copy, original) = if is_own(second.0) { (first, second) } else { (second, first) };
-    RULE.worsens(
-        copy.0.id,
-        FailureMode::Misconfigured,
-        Term::TimeToDetect,
-        "two resources under one name",
-        message,
-    )
-    .at(copy.1)
-    .loses(LossClass::Degraded)
-    .related(original.1, "the same name")
-    .shows_as("A plan that is never empty, or an apply that ends with `AlreadyExists`")
-    .recover("Give one of them its own name and apply; the cloud makes what is missing")
-    .remedy(format!("Give `{}` a name of its own", near::address(copy.0)))
-    .verify("terraform plan -detailed-exitcode # twice in a row: the second one is empty")
+    let is_copy = are_copies(first.0, second.0);
+    let (one, other) = (near::address(copy.0), near::address(original.0));
+    let follows = match is_copy {
+        true => {
+            "they say the same, so that there is one alarm, and none that is more urgent".to_owned()
+        }
+        false => end(first.0).to_owned(),
+    };
+    let message = format!("`{one}` and `{other}` are both called `{name}` in one place: {follows}");
+    let own = near::block_name(copy.0).rsplit('.').next().unwrap_or_default();
+    let hazard = RULE
+        .worsens(
+            copy.0.id,
+            FailureMode::Misconfigured,
+            Term::TimeToDetect,
+            "two resources under one name",
+            message,
+        )
+        .at(copy.1)
+        .loses(LossClass::Degraded)
+        .related(original.1, "the same name");
+    if is_copy {
+        return hazard
+            .shows_as(format!("Nothing: plans are empty, and an alarm called `{own}` never comes"))
+            .recover("Nothing to undo; what it would have told is lost")
+            .remedy(format!(
+                "Give `{one}` a name, a threshold and listeners of its own; the name alone would make a second `{name}`"
+            ))
+            .verify(format!(
+                "aws cloudwatch describe-alarms --alarm-names {own} --query 'MetricAlarms[].[AlarmName,Threshold,AlarmActions]' # not empty"
+            ));
+    }
+    hazard
+        .shows_as("A plan that is never empty, or an apply that ends with `AlreadyExists`")
+        .recover("Give one of them its own name and apply; the cloud makes what is missing")
+        .remedy(format!("Give `{one}` a name of its own"))
+        .verify("terraform plan -detailed-exitcode # twice in a row: the second one is empty")
 }

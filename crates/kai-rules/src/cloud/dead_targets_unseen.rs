@@ -1,7 +1,7 @@
 //! Load balancers whose alarms count errors that are not those of having no target left.
 
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
-use kai_graph::{Alarm, Component, Facts, Naming, Of};
+use kai_graph::{Alarm, Component, Facts, MissingData, Naming, Of};
 
 use super::near;
 use crate::{Check, Context, Observed, Rule, words};
@@ -17,8 +17,8 @@ pub(super) static RULE: Rule = Rule {
 
 const NAMESPACE: &str = "AWS/ApplicationELB";
 
-/// What a load balancer says when no target is left: it answers 503, or 504 where they hang
-/// (Elastic Load Balancing, Application Load Balancers, "Troubleshoot").
+/// What a load balancer says when no target is left: it answers 503 where none is registered, and where
+/// none is healthy it sends to all of them, which gives 502, or 504 where they hang (Elastic Load Balancing, Application Load Balancers, "Troubleshoot").
 const TELLING: &[&str] = &[
     "HTTPCode_ELB_503_Count",
     "HTTPCode_ELB_504_Count",
@@ -51,7 +51,7 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
         let is_production =
             |it: &(Of<'_, Alarm>, &str, OriginId)| near::is_production(it.0.component, ctx);
         if !is_seen && errors.first().is_some_and(is_production) {
-            out.push(hazard(&errors));
+            out.push(hazard(&errors, ctx));
         }
     }
 }
@@ -67,14 +67,29 @@ fn is_text(naming: &Naming, text: &str) -> bool {
     naming.text.as_deref() == Some(text)
 }
 
-fn hazard(errors: &[(Of<'_, Alarm>, &str, OriginId)]) -> Hazard {
+/// Alarms on what answers, which fire where it says nothing, hear of it in the end.
+fn detection(beside: &Component, ctx: Context<'_>) -> String {
+    let is_near = |it: &str| it.contains("unavailable") || it.contains("healt");
+    let hears = near::components(beside, ctx).filter_map(alarm);
+    let hears = hears.filter(|it| it.facts.missing.value() == Some(&MissingData::Breaching));
+    let mut names: Vec<_> = hears.map(|it| near::block_name(it.component)).collect();
+    names.retain(|it| is_near(it));
+    names.sort_unstable();
+    names.dedup();
+    match &names[..] {
+        [] => "What users say; `HealthyHostCount` on a graph".to_owned(),
+        names => format!("{}, after times of their own", words::list(names)),
+    }
+}
+
+fn hazard(errors: &[(Of<'_, Alarm>, &str, OriginId)], ctx: Context<'_>) -> Hazard {
     let mut names: Vec<_> = errors.iter().map(|it| it.1).collect();
     names.sort_unstable();
     names.dedup();
     let (first, _, at) = errors[0];
     let message = format!(
-        "The alarms on the load balancer count {}; with no healthy target it answers 503, and nothing that is declared beside \
-         them counts that or the targets, so a full outage is heard of by other ways",
+        "The alarms on the load balancer count {}; with no target registered it answers 503, and with targets that hang 504. \
+         Nothing beside them counts those or healthy targets, so other alarms hear of it later, if any does",
         words::list(&names),
     );
     let mut hazard = RULE
@@ -88,10 +103,10 @@ fn hazard(errors: &[(Of<'_, Alarm>, &str, OriginId)]) -> Hazard {
         .at(at)
         .loses(LossClass::Degraded)
         .searched("every alarm that the same root declares")
-        .shows_as("What users say; `UnHealthyHostCount` on a graph")
+        .shows_as(detection(first.component, ctx))
         .recover("Nothing to undo; add the alarms")
-        .remedy("Raise a critical alarm on `UnHealthyHostCount` of each target group, and on `HTTPCode_ELB_5XX_Count` as a share of requests")
-        .verify("aws cloudwatch describe-alarms-for-metric --namespace AWS/ApplicationELB --metric-name UnHealthyHostCount");
+        .remedy("Raise a critical alarm on `HealthyHostCount` of each target group below 1, missing data as `breaching`: it is not counted where none is registered")
+        .verify("aws cloudwatch describe-alarms --query 'MetricAlarms[?MetricName==`HealthyHostCount`].[AlarmName,TreatMissingData]'");
     for (_, name, at) in errors.iter().skip(1).take(5) {
         hazard = hazard.related(*at, format!("counts `{name}`"));
     }

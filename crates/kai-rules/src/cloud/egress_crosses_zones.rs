@@ -1,6 +1,8 @@
 //! Subnets whose packets leave through a gateway in another zone, while one stands in their own.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
+use std::collections::BTreeMap;
+
+use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{Component, Facts, Naming};
 
 use super::near;
@@ -12,23 +14,42 @@ pub(super) static RULE: Rule = Rule {
     default_level: Level::High,
     since: "0.1.0",
     doc: include_str!("egress_crosses_zones.md"),
-    check: Check::Component(check),
+    check: Check::System(check),
 };
 
-fn check(route: &Component, ctx: Context<'_>, out: &mut Observed) {
-    let Facts::SubnetRoute(facts) = &route.facts else { return };
-    let subnet = ctx.system.named_by(&facts.subnet, route.root);
-    let table = ctx.system.named_by(&facts.table, route.root);
-    let (Some(subnet), Some(table)) = (subnet, table) else { return };
-    let (Facts::Subnet(own), Facts::RouteTable(routes)) = (&subnet.facts, &table.facts) else {
-        return;
-    };
-    let [gateway] = &routes.gateways[..] else { return };
-    let Some(gateway) = ctx.system.named_by(gateway, table.root) else { return };
-    let (Some(zone), Some(other)) = (&own.zone, zone_of(gateway, ctx)) else { return };
-    if are_apart(zone, other) && has_choice(gateway, other, ctx) {
-        out.push(hazard(subnet, gateway, zone, table));
+fn check(ctx: Context<'_>, out: &mut Observed) {
+    let mut crossings = BTreeMap::<_, Vec<Crossing<'_>>>::new();
+    for it in ctx.system.components().iter().filter_map(|it| crossing(it, ctx)) {
+        let block = (it.subnet.root, it.subnet.native_kind.clone(), near::block_name(it.subnet));
+        crossings.entry(block).or_default().push(it);
     }
+    for hazard in crossings.values().filter_map(|it| hazard(it, ctx)) {
+        out.push(hazard);
+    }
+}
+
+/// A subnet whose packets leave through another zone.
+struct Crossing<'a> {
+    subnet: &'a Component,
+    zone: &'a Naming,
+    table: &'a Component,
+    gateway: &'a Component,
+    /// Where the table is told of the gateway.
+    route: OriginId,
+}
+
+fn crossing<'a>(route: &Component, ctx: Context<'a>) -> Option<Crossing<'a>> {
+    let Facts::SubnetRoute(facts) = &route.facts else { return None };
+    let subnet = ctx.system.named_by(&facts.subnet, route.root)?;
+    let table = ctx.system.named_by(&facts.table, route.root)?;
+    let (Facts::Subnet(own), Facts::RouteTable(routes)) = (&subnet.facts, &table.facts) else {
+        return None;
+    };
+    let [route] = &routes.gateways[..] else { return None };
+    let gateway = ctx.system.named_by(route, table.root)?;
+    let (zone, other) = (own.zone.as_ref()?, zone_of(gateway, ctx)?);
+    let crosses = are_apart(zone, other) && has_choice(gateway, other, ctx);
+    crosses.then_some(Crossing { subnet, zone, table, gateway, route: route.origin })
 }
 
 /// The zone of a gateway is that of its subnet.
@@ -69,26 +90,61 @@ fn place(attribute: &str) -> Option<(&str, usize)> {
     Some((list, index.parse().ok()?))
 }
 
-fn hazard(subnet: &Component, gateway: &Component, zone: &Naming, table: &Component) -> Hazard {
+/// The gateway that stands in the zone of the subnet.
+fn own_gateway<'a>(crossing: &Crossing<'_>, ctx: Context<'a>) -> Option<&'a Component> {
+    let Crossing { gateway, zone, .. } = crossing;
+    let mut all = ctx.system.held(gateway.root, &gateway.native_kind, "");
+    all.find(|it| zone_of(it, ctx).is_some_and(|it| is_same(it, zone)))
+}
+
+fn is_same(one: &Naming, other: &Naming) -> bool {
+    let is_text = one.text.is_some() && one.text == other.text;
+    let is_named = !one.resources.is_empty() && one.resources == other.resources;
+    is_text || (is_named && !one.is_open && !other.is_open)
+}
+
+fn hazard(crossings: &[Crossing<'_>], ctx: Context<'_>) -> Option<Hazard> {
+    let [first, others @ ..] = crossings else { return None };
+    let (name, gateway) = (near::address(first.subnet), near::address(first.gateway));
+    let which = match others.len() {
+        0 => format!("`{name}` is"),
+        more => format!("`{name}` and {more} more of its block are each"),
+    };
     let message = format!(
-        "`{}` is in another zone than `{}`, through which it leaves; losing one zone takes the way out of a second one, and \
-         every byte pays for crossing",
-        near::address(subnet),
-        near::address(gateway),
+        "{which} in another zone than the NAT gateway that its packets leave through (`{gateway}`): losing one zone takes the \
+         way out of a second one, and every byte pays for crossing"
     );
-    RULE.worsens(
-        subnet.id,
-        FailureMode::ZoneLoss,
-        Term::Impact,
-        "packets leave through another zone",
-        message,
-    )
-    .at(zone.origin)
-    .loses(LossClass::Outage)
-    .related(gateway.origin, "the gateway that it uses")
-    .related(table.origin, "its routes")
-    .shows_as("Connections out of a healthy zone time out while another zone is down")
-    .recover(format!("Point the routes of `{}` at a gateway in a healthy zone", near::address(table)))
-    .remedy("Give the subnet, its table and its gateway the same place in the list of zones")
-    .verify("aws ec2 describe-nat-gateways --query 'NatGateways[].[NatGatewayId,SubnetId]' # compare with the zones of `aws ec2 describe-subnets`")
+    let own = match own_gateway(first, ctx) {
+        Some(it) => format!("`{}`", near::address(it)),
+        None => "the gateway of its own zone".to_owned(),
+    };
+    let each = if others.is_empty() { "" } else { " and so on" };
+    let hazard = RULE
+        .worsens(
+            first.subnet.id,
+            FailureMode::ZoneLoss,
+            Term::Impact,
+            "packets leave through another zone",
+            message,
+        )
+        .at(first.route)
+        .loses(LossClass::Outage)
+        .related(first.zone.origin, "the zone of the subnet")
+        .related(first.gateway.origin, "the gateway that it uses")
+        .related(first.table.origin, "its routes")
+        .shows_as("Connections out of a healthy zone time out while another zone is down")
+        .recover(format!(
+            "Point the routes of `{}` at a gateway in a healthy zone",
+            near::address(first.table)
+        ))
+        .remedy(format!(
+            "Route `{}` to {own}{each}: a route changes in place, where a subnet or gateway of another zone is made anew \
+             with all that is in it",
+            near::address(first.table),
+        ))
+        .verify(
+            "aws ec2 describe-route-tables --query 'RouteTables[].[Associations[].SubnetId,Routes[].NatGatewayId]' # each in one \
+             zone, by `aws ec2 describe-nat-gateways` and `aws ec2 describe-subnets`",
+        );
+    Some(hazard)
 }

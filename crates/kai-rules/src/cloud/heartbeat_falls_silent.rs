@@ -96,7 +96,7 @@ fn hazard(timetable: Of<'_, Timetable>, alarms: &[Of<'_, Alarm>]) -> Hazard {
         .loses(LossClass::Degraded)
         .shows_as("Nothing; a graph that ends")
         .recover("Start it by hand, and read what it says")
-        .remedy("Add an alarm that fires when it was not run: its `Invocations` below what the schedule makes, missing data as `breaching`")
+        .remedy("Add alarms on its `Invocations` below what the schedule makes, missing data as `breaching`, and on its `Errors`")
         .verify("Disable the schedule in staging: an alarm must come within two of its periods");
     for (index, it) in alarms.iter().enumerate() {
         hazard = match index {

@@ -44,6 +44,11 @@ pub(super) fn address(component: &Component) -> String {
     format!("{}.{}", component.native_kind, component.name)
 }
 
+/// The block that an instance is made of: `workers` of `workers[0]`.
+pub(super) fn block_name(component: &Component) -> &str {
+    component.name.split('[').next().unwrap_or_default()
+}
+
 /// True where the block carries an exception for one of these checks of scanners, or for all of them.
 pub(super) fn is_excepted(component: &Component, checks: &[&str]) -> bool {
     let is_one =

@@ -9,7 +9,7 @@ use crate::{Check, Context, Observed, Rule};
 pub(super) static RULE: Rule = Rule {
     id: "queue-cache-unsaved",
     pillar: Pillar::Recovery,
-    default_level: Level::High,
+    default_level: Level::Medium,
     since: "0.1.0",
     doc: include_str!("queue_cache_unsaved.md"),
     check: Check::Component(check),
@@ -32,7 +32,7 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
 
 /// The word that says so, and where it stands.
 fn work(component: &Component, facts: &ManagedCache) -> Option<(String, OriginId)> {
-    let said = [&facts.description, &facts.cloud_name];
+    let said = [&facts.cloud_name, &facts.description];
     let written = said.into_iter().filter_map(|it| it.traced());
     let texts = written.map(|it| (it.value.as_str(), it.origin));
     let texts = texts.chain([(component.name.as_str(), component.origin)]);
@@ -58,18 +58,21 @@ fn hazard(
         None => String::new(),
     };
     let message = format!(
-        "`{address}` is said to hold work (`{word}`) and keeps no snapshots; a flush, a bad deletion or the loss of its nodes \
-         loses what was accepted{also}"
+        "`{address}` is called as what holds work (`{word}`), and holds it in memory alone: a flush, a bad deletion or the \
+         loss of all its nodes loses what was accepted{also}"
     );
     let hazard = RULE
-        .worsens(component.id, FailureMode::DataLoss, Term::Loss, "work in memory, and no snapshots", message)
+        .worsens(component.id, FailureMode::DataLoss, Term::Loss, "accepted work in memory alone", message)
         .at(component.origin)
         .loses(LossClass::Outage)
         .related(at, "says what it holds")
         .shows_as("Work that was accepted and never done; `CurrItems` that falls to nothing")
         .recover("Accept again what callers still have; the rest is gone")
-        .remedy("Set `snapshot_retention_limit` and a window, keep accepted work in a database until it is done, and take nodes without credits")
-        .verify("aws elasticache describe-replication-groups --query 'ReplicationGroups[].[ReplicationGroupId,SnapshotRetentionLimit]'");
+        .remedy(
+            "Keep accepted work in a database, or in a store that logs to disk (MemoryDB), until it is done; a snapshot put \
+             back would do again what was done since",
+        )
+        .verify("In staging: accept work while nothing takes it, `FLUSHALL`, start what takes it: all of it is done");
     let written = facts.has_backup.traced().map(|it| it.origin);
     let written = written.filter(|it| ctx.origins.role(*it) != Role::ProviderDefault);
     let hazard = match written {

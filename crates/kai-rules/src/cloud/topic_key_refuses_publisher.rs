@@ -1,68 +1,135 @@
 //! Topics that are encrypted with a key that the service which publishes may not use.
 
-use kai_core::{FailureMode, Hazard, Known, Level, LossClass, OriginId, Pillar, Term};
-use kai_graph::{Component, Facts, Of, Publication, Topic};
+use std::collections::BTreeMap;
 
-use super::near;
-use super::topic_refuses_publisher::{capital, is_refused};
-use crate::{Check, Context, Observed, Rule};
+use kai_core::{FailureMode, Hazard, Known, Level, LossClass, OriginId, Pillar, SmolStr, Term};
+use kai_graph::{Component, Facts, Of, Publication, Statement, Topic};
+
+use super::topic_refuses_publisher::{capital, is_refused, trial};
+use super::{near, topic_without_subscriber};
+use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
     id: "topic-key-refuses-publisher",
     pillar: Pillar::Observability,
-    default_level: Level::High,
+    default_level: Level::Medium,
     since: "0.1.0",
     doc: include_str!("topic_key_refuses_publisher.md"),
-    check: Check::Component(check),
+    check: Check::System(check),
 };
 
-fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
-    let Facts::Publication(facts) = &component.facts else { return };
-    let Some(topic) = near::topic(&facts.topic, component, ctx) else { return };
-    if is_refused(facts, topic, ctx) {
-        return;
+fn check(ctx: Context<'_>, out: &mut Observed) {
+    // One policy of a key is mended once for each service, whatever it publishes and where.
+    let mut locked = BTreeMap::<_, Vec<Refused<'_>>>::new();
+    for component in ctx.system.components() {
+        let Facts::Publication(facts) = &component.facts else { continue };
+        let Some(topic) = near::topic(&facts.topic, component, ctx) else { continue };
+        if is_refused(facts, topic, ctx) {
+            continue;
+        }
+        if let Some(key) = locked_key(facts, topic, ctx) {
+            let same = (key.component.id, topic.component.id, facts.service.clone());
+            locked.entry(same).or_default().push(Refused { component, facts, topic, key });
+        }
     }
-    let Some(naming) = &topic.facts.key else { return };
-    let Some(key) = ctx.system.named_by(naming, topic.component.root) else { return };
-    let Facts::EncryptionKey(found) = &key.facts else { return };
-    let Known::Value(policy) = &found.policy else { return };
-    if policy.value.lets_service(&facts.service, "kms:GenerateDataKey") == Some(false) {
-        out.push(hazard(component, facts, topic, key, policy.origin));
+    for hazard in locked.values().filter_map(|it| hazard(it, ctx)) {
+        out.push(hazard);
     }
 }
 
-fn hazard(
-    component: &Component,
-    facts: &Publication,
+/// A message that a key keeps from its topic.
+struct Refused<'a> {
+    component: &'a Component,
+    facts: &'a Publication,
+    topic: Of<'a, Topic>,
+    key: LockedKey<'a>,
+}
+
+/// A key that a service may not use.
+pub(super) struct LockedKey<'a> {
+    pub(super) component: &'a Component,
+    /// Who may use it.
+    pub(super) policy: OriginId,
+    service: SmolStr,
+    /// The statement that names the service for work on somebody's behalf alone.
+    via: Option<&'a Statement>,
+}
+
+impl LockedKey<'_> {
+    /// What to change, as a clause.
+    pub(super) fn remedy(&self) -> String {
+        let statement = match self.via {
+            Some(_) => "in a statement of its own without that condition",
+            None => "in its policy",
+        };
+        format!(
+            "let `{}` `kms:GenerateDataKey*` and `kms:Decrypt` of `{}` {statement}",
+            self.service,
+            near::address(self.component),
+        )
+    }
+}
+
+/// The key of the topic, where its policy was read and keeps the service from it.
+pub(super) fn locked_key<'a>(
+    by: &Publication,
     topic: Of<'_, Topic>,
-    key: &Component,
-    policy: OriginId,
-) -> Hazard {
+    ctx: Context<'a>,
+) -> Option<LockedKey<'a>> {
+    const ACTION: &str = "kms:GenerateDataKey";
+    let component = ctx.system.named_by(topic.facts.key.as_ref()?, topic.component.root)?;
+    let Facts::EncryptionKey(found) = &component.facts else { return None };
+    let Known::Value(policy) = &found.policy else { return None };
+    let is_locked = policy.value.lets_service(&by.service, ACTION) == Some(false);
+    is_locked.then(|| LockedKey {
+        component,
+        policy: policy.origin,
+        service: by.service.clone(),
+        via: policy.value.lets_on_behalf(&by.service, ACTION),
+    })
+}
+
+fn hazard(refused: &[Refused<'_>], ctx: Context<'_>) -> Option<Hazard> {
+    let [Refused { component, facts, topic, key }, others @ ..] = refused else { return None };
+    let named = match key.via {
+        Some(_) => format!(
+            "lets `{}` use it only under a condition on `kms:ViaService`, which a message to a topic does not meet",
+            facts.service
+        ),
+        None => format!("does not let `{}` use it", facts.service),
+    };
+    let others: Vec<_> = others.iter().map(|it| near::address(it.component)).collect();
+    let also = match &others[..] {
+        [] => String::new(),
+        others => format!("; so are those of {}", words::list(others)),
+    };
     let message = format!(
-        "{} go to `{}`, which is encrypted with `{}`; the key's policy does not let `{}` use it, so each one is refused and \
-         nobody hears of it",
-        capital(&facts.subject),
+        "`{}`, the key of `{}`, {named}: {} that go there are refused, and nobody hears of them{also}",
+        near::address(key.component),
         near::address(topic.component),
-        near::address(key),
-        facts.service,
+        facts.subject,
     );
-    RULE.worsens(
-        component.id,
-        FailureMode::Misconfigured,
-        Term::TimeToDetect,
-        format!("the key of the topic refuses {}", facts.subject),
-        message,
-    )
-    .at(component.origin)
-    .loses(LossClass::Degraded)
-    .related(key.origin, "the key")
-    .related(policy, "who may use it")
-    .related(topic.component.origin, "the topic")
-    .shows_as("`AccessDenied` of the key service in CloudTrail, where somebody looks")
-    .recover("Nothing to undo; what was not told is lost")
-    .remedy(format!(
-        "Let `{}` `kms:GenerateDataKey*` and `kms:Decrypt` in the key's policy, with `aws:SourceAccount`",
-        facts.service
-    ))
-    .verify("aws kms get-key-policy --key-id KEY --policy-name default # then make a test event and wait for the message")
+    let heard = topic_without_subscriber::remedy(topic.component, ctx);
+    let at = key.via.map_or(key.policy, |it| it.origin);
+    let hazard = RULE
+        .worsens(
+            component.id,
+            FailureMode::Misconfigured,
+            Term::TimeToDetect,
+            format!("the key of the topic refuses {}", facts.subject),
+            message,
+        )
+        .at(at)
+        .loses(LossClass::Degraded)
+        .shows_as("`AccessDenied` of the key service in CloudTrail")
+        .recover("Nothing to undo; what was not told is lost")
+        .remedy(format!("{}{heard}", capital(&key.remedy())))
+        .verify(trial(facts, topic.facts))
+        .related(key.component.origin, "the key")
+        .related(topic.component.origin, "the topic");
+    let hazard = refused
+        .iter()
+        .take(6)
+        .fold(hazard, |hazard, it| hazard.related(it.component.origin, "what is told to publish"));
+    Some(hazard)
 }

@@ -1,49 +1,75 @@
 //! Topics that something publishes to and that nobody subscribes to.
 
-use kai_core::{FailureMode, Hazard, Known, Level, LossClass, OriginId, Pillar, Term};
-use kai_graph::{Component, Facts};
+use kai_core::{FailureMode, Hazard, Known, Level, LossClass, OriginId, Pillar, SmolStr, Term};
+use kai_graph::{Component, Facts, Of, Publication};
 
 use super::near;
+use super::topic_key_refuses_publisher::locked_key;
+use super::topic_refuses_publisher::is_refused;
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
     id: "topic-without-subscriber",
     pillar: Pillar::Observability,
-    default_level: Level::High,
+    default_level: Level::Medium,
     since: "0.1.0",
     doc: include_str!("topic_without_subscriber.md"),
     check: Check::Component(check),
 };
 
-fn check(topic: &Component, ctx: Context<'_>, out: &mut Observed) {
-    if !matches!(topic.facts, Facts::Topic(_)) {
-        return;
+fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
+    let Facts::Topic(facts) = &component.facts else { return };
+    let Some(told) = unheard(component, ctx) else { return };
+    // What is refused anyway is a finding of its own, which names the missing listener too.
+    let topic = Of { component, facts: &**facts };
+    let is_lost = |it: &Told<'_>| {
+        it.by.is_some_and(|by| is_refused(by, topic, ctx) || locked_key(by, topic, ctx).is_some())
+    };
+    if !told.iter().all(is_lost) {
+        out.push(hazard(component, &told));
     }
+}
+
+/// What else is to do where nobody subscribes to a topic, as a clause.
+pub(super) fn remedy(topic: &Component, ctx: Context<'_>) -> &'static str {
+    match unheard(topic, ctx) {
+        Some(_) => "; then subscribe what wakes somebody, for nothing that was read does",
+        None => "",
+    }
+}
+
+/// Something that is told to publish to a topic.
+struct Told<'a> {
+    by: Option<&'a Publication>,
+    at: OriginId,
+    subject: SmolStr,
+}
+
+/// What is told to a topic that nobody subscribes to; none where somebody does or may.
+fn unheard<'a>(topic: &Component, ctx: Context<'a>) -> Option<Vec<Told<'a>>> {
     let mut told = Vec::new();
     for it in near::components(topic, ctx) {
         match role(it, topic, ctx) {
-            Role::Listens | Role::MayListen => return,
-            Role::Tells(origin, what) => told.push((origin, what)),
+            Role::Listens | Role::MayListen => return None,
+            Role::Tells(it) => told.push(it),
             Role::None => {}
         }
     }
     // Where nothing subscribes to anything, subscriptions are made elsewhere.
-    let mut listeners = near::components(topic, ctx);
-    let is_left = !listeners.any(|it| matches!(it.facts, Facts::Subscription(_)));
-    if !told.is_empty() && !is_left {
-        out.push(hazard(topic, &told));
-    }
+    let mut others = near::components(topic, ctx);
+    let is_done_here = others.any(|it| matches!(it.facts, Facts::Subscription(_)));
+    (is_done_here && !told.is_empty()).then_some(told)
 }
 
-enum Role {
+enum Role<'a> {
     Listens,
     MayListen,
-    Tells(OriginId, String),
+    Tells(Told<'a>),
     None,
 }
 
 /// What something has to do with the topic.
-fn role(it: &Component, topic: &Component, ctx: Context<'_>) -> Role {
+fn role<'a>(it: &'a Component, topic: &Component, ctx: Context<'_>) -> Role<'a> {
     let means = |naming| ctx.system.named_by(naming, it.root).is_some_and(|it| it.id == topic.id);
     match &it.facts {
         Facts::Subscription(facts) if means(&facts.topic) => Role::Listens,
@@ -54,11 +80,12 @@ fn role(it: &Component, topic: &Component, ctx: Context<'_>) -> Role {
             if facts.mentions.iter().any(is_told) { Role::MayListen } else { Role::None }
         }
         Facts::Publication(facts) if means(&facts.topic) => {
-            Role::Tells(it.origin, facts.subject.to_string())
+            Role::Tells(Told { by: Some(facts), at: it.origin, subject: facts.subject.clone() })
         }
         Facts::Alarm(facts) => match &facts.actions {
             Known::Value(actions) if actions.value.iter().any(means) => {
-                Role::Tells(it.origin, "alarms".to_owned())
+                let subject = SmolStr::new_static("alarms");
+                Role::Tells(Told { by: None, at: it.origin, subject })
             }
             _ => Role::None,
         },
@@ -66,8 +93,8 @@ fn role(it: &Component, topic: &Component, ctx: Context<'_>) -> Role {
     }
 }
 
-fn hazard(topic: &Component, told: &[(OriginId, String)]) -> Hazard {
-    let mut subjects: Vec<_> = told.iter().map(|it| it.1.as_str()).collect();
+fn hazard(topic: &Component, told: &[Told<'_>]) -> Hazard {
+    let mut subjects: Vec<_> = told.iter().map(|it| it.subject.as_str()).collect();
     subjects.sort_unstable();
     subjects.dedup();
     let message = format!(
@@ -90,8 +117,8 @@ fn hazard(topic: &Component, told: &[(OriginId, String)]) -> Hazard {
         .recover("Nothing to undo; what was not told is lost")
         .remedy("Subscribe what wakes somebody, or send it to a topic that has such a listener")
         .verify("aws sns list-subscriptions-by-topic --topic-arn ARN");
-    for (origin, subject) in told.iter().take(5) {
-        hazard = hazard.related(*origin, format!("tells it {subject}"));
+    for it in told.iter().take(5) {
+        hazard = hazard.related(it.at, format!("tells it {}", it.subject));
     }
     hazard
 }

@@ -11,7 +11,7 @@ use crate::{Check, Context, Observed, Rule, words};
 pub(super) static RULE: Rule = Rule {
     id: "way-in-through-one-zone",
     pillar: Pillar::Recovery,
-    default_level: Level::High,
+    default_level: Level::Medium,
     since: "0.1.0",
     doc: include_str!("way_in_through_one_zone.md"),
     check: Check::Component(check),
@@ -50,25 +50,28 @@ fn key(naming: &kai_graph::Naming) -> Option<String> {
 fn hazard(cluster: &Component, ways: &[Of<'_, RemoteAccess>]) -> Hazard {
     let names: Vec<_> = ways.iter().map(|it| near::address(it.component)).collect();
     let message = format!(
-        "The API of `{}` answers inside of the network alone, and {} {} there through one subnet; without its zone nobody can \
-         look, deploy or roll back, while the rest of the system is short of a zone too",
+        "The API of `{}` answers inside of the network alone, and {}, the only declared {} in, end in one subnet; without its \
+         zone people and pipelines that come that way cannot look, deploy or roll back until it is attached elsewhere",
         near::address(cluster),
         words::list(&names),
-        if names.len() == 1 { "leads" } else { "lead" },
+        if names.len() == 1 { "way" } else { "ways" },
     );
     let mut hazard = RULE
         .worsens(
             cluster.id,
             FailureMode::ZoneLoss,
             Term::TimeToRecover,
-            "every way to its API is in one zone",
+            "the declared ways to its API are in one zone",
             message,
         )
         .loses(LossClass::Outage)
         .shows_as("VPN sessions end, and pipelines cannot reach the API")
-        .recover("Attach the VPN to a subnet in a healthy zone in the console, which needs no cluster")
-        .remedy("Give each VPN a subnet in every zone, and write down a way in that needs none of them")
-        .verify("aws ec2 describe-client-vpn-target-networks --client-vpn-endpoint-id ID --query 'ClientVpnTargetNetworks[].TargetNetworkId'");
+        .recover(
+            "Attach the VPN to a subnet in a healthy zone (`aws ec2 associate-client-vpn-target-network`), or forward a port through a \
+             node in one by Session Manager, where its role lets it",
+        )
+        .remedy("Give each VPN a subnet in a second zone, and write down the way in that needs none of them")
+        .verify("aws ec2 describe-client-vpn-target-networks --client-vpn-endpoint-id ID --query 'ClientVpnTargetNetworks[].TargetNetworkId' # two or more");
     for (index, it) in ways.iter().enumerate() {
         hazard = match index {
             0 => hazard.at(it.facts.origin),
