@@ -84,7 +84,7 @@ struct Watchdog {
 impl Watchdog {
     fn of(near: &[&Component]) -> Option<Self> {
         let given = near::given(near);
-        let rules = near::all_alerts(&near).into_iter();
+        let rules = near::all_alerts(near).into_iter();
         let own = rules.into_iter().find(|it| it.is_dead_mans_switch()).map(|it| Self {
             name: it.name.clone(),
             labels: it.labels_among(&given),
