@@ -220,20 +220,28 @@ fn terraform(
     failures: &mut Vec<String>,
 ) -> Vec<kai_terraform::roots::Composition> {
     use kai_terraform::roots;
-    let units = watch.watched(Part::Compose, || {
-        safely("composing units of Terragrunt", failures, || roots::planned_units(tree, origins))
-    });
-    let roots::PlannedUnits { compositions, sources } = units.unwrap_or_default();
-    let mut plans = watch.watched(Part::FindRoots, || {
-        safely("finding roots of Terraform", failures, || roots::discover(tree)).unwrap_or_default()
-    });
+    let library = kai_terraform::config::Library::new(tree, origins);
+    let mut wrong = Vec::new();
+    let units = || {
+        let units = || roots::planned_units(&library);
+        let what = "composing units of Terragrunt";
+        watch.watched(Part::Compose, || safely(what, failures, units)).unwrap_or_default()
+    };
+    let plans = || {
+        let what = "finding roots of Terraform";
+        let discover = || safely(what, &mut wrong, || roots::discover(tree));
+        watch.watched(Part::FindRoots, discover).unwrap_or_default()
+    };
+    let (units, mut plans) = rayon::join(units, plans);
+    failures.append(&mut wrong);
+    let roots::PlannedUnits { compositions, sources } = units;
     plans.retain(|it| !sources.contains(&it.folder));
     let planned: Vec<_> = plans
         .par_iter()
         .map(|plan| {
             let mut failures = Vec::new();
             let what = format!("planning `{}`", plan.folder);
-            let plan = || safely(&what, &mut failures, || roots::compose(tree, origins, plan));
+            let plan = || safely(&what, &mut failures, || roots::compose(&library, plan));
             (watch.watched(Part::Compose, plan).unwrap_or_default(), failures)
         })
         .collect();

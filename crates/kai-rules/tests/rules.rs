@@ -1062,8 +1062,9 @@ fn system(files: &BTreeMap<Utf8PathBuf, String>, origins: &Origins) -> (System, 
         lowered.push(one.components.into_iter().chain(installed).collect());
         all_roots.push(root);
     }
+    let library = kai_terraform::config::Library::new(&tree, origins);
     for plan in kai_terraform::roots::discover(&tree) {
-        for it in kai_terraform::roots::compose(&tree, origins, &plan) {
+        for it in kai_terraform::roots::compose(&library, &plan) {
             let id = RootId(u32::try_from(all_roots.len()).unwrap());
             problems.extend(it.problems.iter().map(|it| it.message.clone()));
             lowered.push(kai_sources::terraform::lower(&it.instances, id, origins).components);

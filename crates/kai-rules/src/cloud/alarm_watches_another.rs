@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kai_core::{ComponentId, FailureMode, Hazard, Level, LossClass, Pillar, SmolStr, Term};
+use kai_core::{ComponentId, FailureMode, Hazard, Known, Level, LossClass, Pillar, SmolStr, Term};
 use kai_graph::{Alarm, Component, Facts, Of};
 
 use super::near;
@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     default_level: Level::High,
     since: "0.1.0",
     doc: include_str!("alarm_watches_another.md"),
-    check: Check::Component(check),
+    check: Check::System(check),
 };
 
 /// Words that say what is measured and how bad it is, and not of what.
@@ -48,46 +48,64 @@ const GENERIC: &[&str] = &[
     "warning",
 ];
 
-fn check(unwatched: &Component, ctx: Context<'_>, out: &mut Observed) {
-    let Some(own) = names(unwatched) else { return };
-    let watchers = watchers(unwatched, ctx);
-    if watchers.contains_key(&unwatched.id) {
-        return;
+fn check(ctx: Context<'_>, out: &mut Observed) {
+    let mut watchers_by_environment = BTreeMap::new();
+    for unwatched in ctx.system.components() {
+        let Some(own) = names(unwatched) else { continue };
+        let environment = ctx.system.environment(unwatched);
+        let watchers =
+            watchers_by_environment.entry(environment).or_insert_with(|| watchers(unwatched, ctx));
+        if !watchers.contains_key(&unwatched.id) {
+            out.hazards.extend(mistaken(unwatched, &own, watchers, ctx));
+        }
     }
-    for (id, alarms) in &watchers {
+}
+
+/// The first thing of the same kind that some alarms look at while their names say another one.
+fn mistaken(
+    unwatched: &Component,
+    own: &BTreeSet<SmolStr>,
+    watchers: &Watchers<'_>,
+    ctx: Context<'_>,
+) -> Option<Hazard> {
+    watchers.iter().find_map(|(id, alarms)| {
         let watched = ctx.system.component(*id);
         let is_sibling =
             watched.root == unwatched.root && watched.native_kind == unwatched.native_kind;
-        let Some(others) = names(watched).filter(|_| is_sibling) else { continue };
-        let Some((word, meant)) = meant(&own, &others, alarms) else { continue };
-        out.push(hazard(unwatched, watched, &word, &meant, ctx));
-        return;
-    }
+        let others = names(watched).filter(|_| is_sibling)?;
+        let (word, meant) = meant(own, &others, alarms)?;
+        Some(hazard(unwatched, watched, &word, &meant, ctx))
+    })
 }
 
 /// The words of a thing's names, where alarms are made of such things one by one.
 fn names(component: &Component) -> Option<BTreeSet<SmolStr>> {
-    let cloud_name = match &component.facts {
-        Facts::ManagedCache(it) => &it.cloud_name,
-        Facts::ManagedDatabase(it) => &it.cloud_name,
-        Facts::MessageQueue(it) => &it.cloud_name,
-        _ => return None,
-    };
     let mut found = near::words(&component.name);
-    found.extend(cloud_name.value().map(|it| near::words(it)).unwrap_or_default());
+    found.extend(cloud_name(component)?.value().map(|it| near::words(it)).unwrap_or_default());
     Some(found)
+}
+
+/// The name that the cloud gives, to what alarms are made for one by one.
+fn cloud_name(component: &Component) -> Option<&Known<SmolStr>> {
+    match &component.facts {
+        Facts::ManagedCache(it) => Some(&it.cloud_name),
+        Facts::ManagedDatabase(it) => Some(&it.cloud_name),
+        Facts::MessageQueue(it) => Some(&it.cloud_name),
+        _ => None,
+    }
 }
 
 type Watchers<'a> = BTreeMap<ComponentId, Vec<Of<'a, Alarm>>>;
 
 /// The alarms of the environment by what their dimensions name.
 fn watchers<'a>(of: &Component, ctx: Context<'a>) -> Watchers<'a> {
+    let by_cloud_name = by_cloud_name(of, ctx);
     let mut found = Watchers::new();
     for component in near::components(of, ctx) {
         let Facts::Alarm(facts) = &component.facts else { continue };
         let named = facts.metrics.iter().flat_map(|it| &it.dimensions);
         for (_, naming) in named {
-            let by_name = || by_cloud_name(naming.text.as_deref()?, of, ctx);
+            let by_name = || by_cloud_name.get(naming.text.as_deref()?).copied();
             let target = ctx.system.named_by(naming, component.root).or_else(by_name);
             let Some(target) = target else { continue };
             let alarms = found.entry(target.id).or_default();
@@ -99,14 +117,15 @@ fn watchers<'a>(of: &Component, ctx: Context<'a>) -> Watchers<'a> {
     found
 }
 
-/// A dimension may be the name that the cloud gives.
-fn by_cloud_name<'a>(text: &str, of: &Component, ctx: Context<'a>) -> Option<&'a Component> {
-    near::components(of, ctx).find(|it| match &it.facts {
-        Facts::ManagedDatabase(it) => it.cloud_name.value().is_some_and(|it| it == text),
-        Facts::ManagedCache(it) => it.cloud_name.value().is_some_and(|it| it == text),
-        Facts::MessageQueue(it) => it.cloud_name.value().is_some_and(|it| it == text),
-        _ => false,
-    })
+/// A dimension may be the name that the cloud gives; the first thing of that name is it.
+fn by_cloud_name<'a>(of: &Component, ctx: Context<'a>) -> BTreeMap<&'a str, &'a Component> {
+    let mut found = BTreeMap::new();
+    for component in near::components(of, ctx) {
+        if let Some(name) = cloud_name(component).and_then(Known::value) {
+            found.entry(name.as_str()).or_insert(component);
+        }
+    }
+    found
 }
 
 /// A word of the one thing that some alarms of the other are named with, and not all of them.

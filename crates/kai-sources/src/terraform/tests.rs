@@ -1,5 +1,6 @@
 use kai_core::{Known, Origins, RootId};
 use kai_graph::{Facts, ManagedDatabase};
+use kai_terraform::config::Library;
 use kai_terraform::roots::{compose, discover};
 use kai_testing::Memory;
 
@@ -9,7 +10,7 @@ fn database(text: &str) -> Option<ManagedDatabase> {
     let tree = Memory::of(&format!("== main.tf\n{text}"));
     let origins = Origins::new();
     let plans = discover(&tree);
-    let composed = compose(&tree, &origins, &plans[0]);
+    let composed = compose(&Library::new(&tree, &origins), &plans[0]);
     let lowered = lower(&composed[0].instances, RootId(0), &origins);
     lowered.components.into_iter().find_map(|it| match it.facts {
         Facts::ManagedDatabase(facts) => Some(*facts),

@@ -3,14 +3,16 @@
 mod constraint;
 mod decode;
 mod json;
+mod library;
 mod module;
 mod overrides;
 mod source;
 mod variable_file;
 
 pub use constraint::{Defaults, constraint};
+pub use library::Library;
 pub use module::*;
-pub use source::{Modules, read_module};
+pub use source::Modules;
 pub use variable_file::{Assignment, read_variables};
 
 pub(crate) use decode::{address_text, place, reference, static_value, unsupported};

@@ -1,6 +1,7 @@
 //! Folders to modules, and where the source of a module leads.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{Node, Origins, Tree};
@@ -8,43 +9,30 @@ use kai_syntax::json::{JsonOptions, parse};
 
 use super::Module;
 use super::decode::Decoder;
-use super::json::read_json;
+use super::library::{Found, Library};
 use super::overrides::merge;
-use crate::diagnostic::Diagnostic;
 use crate::plan::Generated;
 use crate::syntax::{Body, parse_file};
 
-/// The module of a folder with the files that are written into it, and what is wrong with its files; none where the folder has no
-/// configuration.
-pub fn read_module(
-    tree: &dyn Tree,
-    origins: &Origins,
+/// Reads the files of a folder, and those that are written into it, as one module.
+pub(super) fn read_module(
+    library: &Library<'_>,
     folder: &Utf8Path,
     generated: &[Generated],
-) -> (Option<Module>, Vec<Diagnostic>) {
-    let (mut primary, overriding) = files(tree, folder);
+) -> Found {
+    let origins = library.origins;
+    let (mut primary, overriding) = files(library.tree, folder);
     primary.retain(|it| !generated.iter().any(|other| it.file_name() == Some(&other.name)));
     let mut problems = Vec::new();
     if primary.is_empty() && generated.is_empty() && overriding.is_empty() {
         return (None, problems);
     }
     let mut body = Body::default();
-    let read = |path: &Utf8PathBuf, problems: &mut Vec<Diagnostic>| {
-        let Ok(bytes) = tree.bytes(path) else { return Body::default() };
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        let Some(document) = origins.add_document(path.clone(), text) else {
-            return Body::default();
-        };
-        let is_json = path.as_str().ends_with(".json");
-        let (body, found) =
-            if is_json { read_json(origins, document) } else { parse_file(origins, document) };
-        problems.extend(found);
-        body
-    };
     for path in &primary {
-        let mut file = read(path, &mut problems);
-        body.attributes.append(&mut file.attributes);
-        body.blocks.append(&mut file.blocks);
+        let file = library.file(path);
+        problems.extend(file.1.iter().cloned());
+        body.attributes.extend(file.0.attributes.iter().cloned());
+        body.blocks.extend(file.0.blocks.iter().cloned());
     }
     for file in generated {
         let document = origins.add_document(file.path.clone(), file.text.clone());
@@ -55,13 +43,14 @@ pub fn read_module(
         body.blocks.append(&mut file.blocks);
     }
     for path in &overriding {
-        let file = read(path, &mut problems);
-        merge(&mut body, &file, &mut problems);
+        let file = library.file(path);
+        problems.extend(file.1.iter().cloned());
+        merge(&mut body, &file.0, &mut problems);
     }
     let module = Module { folder: folder.to_owned(), ..Module::default() };
     let mut decoder = Decoder { origins, module, problems };
     decoder.file(&body);
-    (Some(decoder.module), decoder.problems)
+    (Some(Arc::new(decoder.module)), decoder.problems)
 }
 
 /// Primary and override files, each in order. Where both are there, a `.tofu` file stands for the

@@ -15,7 +15,7 @@ use crate::value::{Cause, Value};
 
 /// A module as it is called in one place, with the values that it was called with.
 pub(super) struct Instance {
-    pub(super) module: Rc<Module>,
+    pub(super) module: Arc<Module>,
     /// `module.a[0].module.b`, nothing for the root.
     pub(super) address: String,
     /// The names of the calls on the way, as the manifest of installed modules has them.

@@ -21,7 +21,7 @@ mod variables;
 #[cfg(test)]
 mod tests;
 
-pub use planner::plan;
+pub use planner::{plan, plan_out_of};
 pub use request::{Backend, Called, Change, Flag, Generated, Plan, Request};
 
 pub(crate) use address::suffix;

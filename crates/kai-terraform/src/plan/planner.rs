@@ -1,6 +1,6 @@
 //! The walk through all instances of all modules.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use super::request::{Backend, Plan, Request};
 use super::state::State;
 use super::surroundings::Files;
 use crate::config::{
-    Assignment, Module, ModuleCall, Modules, Output, Repetition, read_module, static_value,
+    Assignment, Library, Module, ModuleCall, Modules, Output, Repetition, static_value,
 };
 use crate::diagnostic::{Diagnostic, Outcome};
 use crate::eval::{Evaluator, Scope as _};
@@ -35,14 +35,32 @@ const STACK_BYTES: usize = 512 << 20;
 /// Plans a root module.
 #[must_use]
 pub fn plan(tree: &dyn Tree, origins: &Origins, request: &Request) -> Plan {
-    on_deep_stack(|| Planner::new(tree, origins, request).run()).unwrap_or_else(|error| {
+    plan_out_of(&Library::new(tree, origins), request)
+}
+
+/// The same, with what other plans have read before.
+#[must_use]
+pub fn plan_out_of(library: &Library<'_>, request: &Request) -> Plan {
+    on_deep_stack(|| Planner::new(library, request).run()).unwrap_or_else(|error| {
         let problem = *Diagnostic::new(None, "Not enough memory", error.to_string());
         Plan { problems: vec![problem], ..Plan::default() }
     })
 }
 
-/// Values need values that need values: this goes deeper than a usual stack.
+thread_local! {
+    static IS_DEEP: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Values need values that need values: this goes deeper than a usual stack. What runs on one already
+/// has used little of it.
 pub(crate) fn on_deep_stack<T: Send>(run: impl FnOnce() -> T + Send) -> std::io::Result<T> {
+    if IS_DEEP.get() {
+        return Ok(run());
+    }
+    let run = || {
+        IS_DEEP.set(true);
+        run()
+    };
     std::thread::scope(|scope| {
         let builder = std::thread::Builder::new().stack_size(STACK_BYTES);
         match builder.spawn_scoped(scope, run)?.join() {
@@ -60,14 +78,16 @@ pub(super) struct Planner<'a> {
     pub(super) state: State,
     pub(super) given: BTreeMap<SmolStr, Assignment>,
     pub(super) plan: RefCell<Plan>,
-    modules: RefCell<BTreeMap<Utf8PathBuf, Option<Rc<Module>>>>,
+    library: &'a Library<'a>,
+    modules: RefCell<BTreeMap<Utf8PathBuf, Option<Arc<Module>>>>,
     installed: Modules,
     /// What is being evaluated, outermost first.
     stack: RefCell<Vec<String>>,
 }
 
 impl<'a> Planner<'a> {
-    fn new(tree: &'a dyn Tree, origins: &'a Origins, request: &'a Request) -> Self {
+    fn new(library: &'a Library<'a>, request: &'a Request) -> Self {
+        let (tree, origins) = (library.tree, library.origins);
         Self {
             tree,
             origins,
@@ -76,6 +96,7 @@ impl<'a> Planner<'a> {
             state: State::default(),
             given: BTreeMap::new(),
             plan: RefCell::default(),
+            library,
             modules: RefCell::default(),
             installed: Modules::of(tree, origins, &request.root),
             stack: RefCell::default(),
@@ -134,24 +155,23 @@ impl<'a> Planner<'a> {
         })
     }
 
-    fn module(&self, folder: &Utf8Path) -> Option<Rc<Module>> {
+    fn module(&self, folder: &Utf8Path) -> Option<Arc<Module>> {
         if let Some(known) = self.modules.borrow().get(folder) {
             return known.clone();
         }
         let is_root = folder == self.request.root;
         let generated = if is_root { self.request.generated.as_slice() } else { &[] };
-        let (module, problems) = read_module(self.tree, self.origins, folder, generated);
+        let (module, problems) = self.library.module(folder, generated);
         for problem in problems {
             self.problem(problem);
         }
-        let module = module.map(Rc::new);
         self.modules.borrow_mut().insert(folder.to_owned(), module.clone());
         module
     }
 
     /// Evaluates everything in an instance of a module, and in those that it calls.
     fn instance(&self, instance: &Rc<Instance>) {
-        let module = Rc::clone(&instance.module);
+        let module = Arc::clone(&instance.module);
         for name in module.variables.keys() {
             let value = self.variable(instance, name);
             self.keep(instance, name, value, |plan| &mut plan.variables);
@@ -365,7 +385,7 @@ impl<'a> Planner<'a> {
     }
 
     /// The module that a call leads to.
-    pub(super) fn called(&self, instance: &Instance, call: &ModuleCall) -> Option<Rc<Module>> {
+    pub(super) fn called(&self, instance: &Instance, call: &ModuleCall) -> Option<Arc<Module>> {
         let source = call.source.as_deref()?;
         let key = [instance.manifest_key.as_str(), &call.name].join(".");
         let key = key.trim_start_matches('.');
@@ -421,7 +441,7 @@ impl<'a> Planner<'a> {
             let key = bound.suffix();
             let manifest_key = [instance.manifest_key.as_str(), &call.name].join(".");
             Rc::new(Instance {
-                module: Rc::clone(&module),
+                module: Arc::clone(&module),
                 address: format!("{text}{key}"),
                 manifest_key: manifest_key.trim_start_matches('.').to_owned(),
                 path: path.clone(),

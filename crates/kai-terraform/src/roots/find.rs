@@ -13,8 +13,8 @@ use kai_core::{
 };
 use smol_str::SmolStr;
 
-use crate::config::{normalised, read_module};
-use crate::plan::{Backend, Flag, Plan, Request, moved_to, plan};
+use crate::config::{Library, normalised};
+use crate::plan::{Backend, Flag, Plan, Request, moved_to, plan_out_of};
 use crate::value::Value;
 
 /// A root module with the values of one environment.
@@ -113,9 +113,10 @@ fn folders(tree: &dyn Tree) -> (BTreeSet<Utf8PathBuf>, BTreeSet<Utf8PathBuf>) {
         configured.filter_map(|it| it.parent().map(Utf8Path::to_owned)).collect();
     // Nothing of these texts is shown.
     let origins = Origins::new();
+    let library = Library::new(tree, &origins);
     let (mut planned, mut called) = (BTreeSet::new(), BTreeSet::new());
     for folder in &folders {
-        let (module, problems) = read_module(tree, &origins, folder, &[]);
+        let (module, problems) = library.module(folder, &[]);
         let Some(module) = module else { continue };
         let is_empty = module.resources.is_empty() && module.calls.is_empty();
         if !is_empty || !problems.is_empty() {
@@ -159,10 +160,10 @@ fn is_given_by_name(path: &Utf8Path) -> bool {
 
 /// What the root plans, apart by the environments that its names speak of.
 #[must_use]
-pub fn compose(tree: &dyn Tree, origins: &Origins, of: &RootPlan) -> Vec<Composition> {
+pub fn compose(library: &Library<'_>, of: &RootPlan) -> Vec<Composition> {
     let flags = of.variables.iter().map(|it| Flag::File(of.folder.join(it))).collect();
     let request = Request { root: of.folder.clone(), flags, ..Request::default() };
-    let mut planned = plan(tree, origins, &request);
+    let mut planned = plan_out_of(library, &request);
     let (gaps, problems) = (gaps(&planned), problems(&planned.problems));
     let moves = Moves::of(&mut planned);
     let instances = instances(&mut planned);

@@ -1,6 +1,8 @@
 use kai_core::Origins;
 use kai_testing::Memory;
 
+use crate::config::Library;
+
 use super::{compose, discover, planned_units};
 use crate::value::Piece;
 
@@ -9,7 +11,7 @@ use crate::value::Piece;
 fn check(files: &str, expected: &[&str]) {
     let (tree, origins) = (Memory::of(files), Origins::new());
     let plans = discover(&tree);
-    let composed = plans.iter().flat_map(|it| compose(&tree, &origins, it));
+    let composed = plans.iter().flat_map(|it| compose(&Library::new(&tree, &origins), it));
     let shown: Vec<_> = composed
         .map(|it| {
             let addresses: Vec<_> = it.instances.iter().map(|it| it.address.as_str()).collect();
@@ -48,7 +50,7 @@ fn a_module_of_a_registry_is_a_gap_and_keeps_what_it_is_given() {
     let files =
         "== iac/main.tf\nvariable \"zone\" {}\nmodule \"db\" {\n  source = \"acme/db/google\"\n}\n";
     let (tree, origins) = (Memory::of(files), Origins::new());
-    let composed = compose(&tree, &origins, &discover(&tree)[0]);
+    let composed = compose(&Library::new(&tree, &origins), &discover(&tree)[0]);
     let gaps: Vec<_> = composed[0].root.gaps.iter().map(|it| it.what.as_str()).collect();
     assert_eq!(gaps, ["module.db", "var.zone"]);
     assert_eq!(composed[0].instances[0].ty, "acme/db/google");
@@ -81,7 +83,7 @@ resource \"db\" \"a\" {
 #[test]
 fn each_unit_is_a_root_in_the_environment_of_its_folder_and_its_module_is_none() {
     let (tree, origins) = (Memory::of(UNITS), Origins::new());
-    let units = planned_units(&tree, &origins);
+    let units = planned_units(&Library::new(&tree, &origins));
     let shown: Vec<_> = units
         .compositions
         .iter()
@@ -96,7 +98,7 @@ fn each_unit_is_a_root_in_the_environment_of_its_folder_and_its_module_is_none()
 #[track_caller]
 fn check_pieces(folder: &str, address: &str, argument: &str, expected: &str) {
     let (tree, origins) = (Memory::of(UNITS), Origins::new());
-    let units = planned_units(&tree, &origins).compositions;
+    let units = planned_units(&Library::new(&tree, &origins)).compositions;
     let unit = units.iter().find(|it| it.root.path == folder).unwrap();
     let instance = unit.instances.iter().find(|it| it.address == address).unwrap();
     let shown: Vec<_> = instance.values.entries().unwrap()[argument]
@@ -131,7 +133,7 @@ fn the_place_for_state_is_an_instance_of_its_root() {
 fn a_unit_keeps_its_state_where_terragrunt_says() {
     let text = "== live/prod/app/terragrunt.hcl\nterraform { source = \"../../../m\" }\nremote_state {\n  backend = \"s3\"\n  config = { bucket = \"state\" }\n}\n== m/main.tf\nresource \"thing\" \"a\" {}\n";
     let (tree, origins) = (Memory::of(text), Origins::new());
-    let units = planned_units(&tree, &origins);
+    let units = planned_units(&Library::new(&tree, &origins));
     let instances = &units.compositions[0].instances;
     let state = instances.iter().find(|it| it.ty == "backend").unwrap();
     assert_eq!(state.address, "backend.s3");

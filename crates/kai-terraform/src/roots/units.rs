@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use camino::Utf8PathBuf;
 use kai_core::environment::{assumed, of_path};
-use kai_core::{Gap, GapKind, Origins, Root, RootId, RootKind, Tree};
+use kai_core::{Gap, GapKind, Root, RootId, RootKind};
 
 use super::find::{Composition, Moves, gaps, instances, problems};
+use crate::config::Library;
 use crate::plan::Backend;
 use crate::terragrunt::{Source, Unit, units};
 use crate::value::Value;
@@ -21,8 +22,8 @@ pub struct PlannedUnits {
 
 /// Composes and plans every unit of the tree.
 #[must_use]
-pub fn planned_units(tree: &dyn Tree, origins: &Origins) -> PlannedUnits {
-    let units = units(tree, origins).units;
+pub fn planned_units(library: &Library<'_>) -> PlannedUnits {
+    let units = units(library).units;
     let sources = units.iter().filter_map(|it| it.source.folder().cloned()).collect();
     PlannedUnits { compositions: units.into_iter().map(composition).collect(), sources }
 }

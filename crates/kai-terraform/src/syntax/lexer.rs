@@ -1,5 +1,6 @@
 //! Tokens, one at a time.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use kai_core::{Document, DocumentId, OriginId, Origins, Span};
@@ -22,6 +23,17 @@ pub(super) struct Parser<'a> {
     pub(super) depth: usize,
     /// Where the text ends for this parser.
     pub(super) end: usize,
+    /// The token that was looked at last: most are asked for several times.
+    peeked: Cell<Option<Peeked>>,
+}
+
+/// A token, and all that decided which one it is.
+#[derive(Debug, Clone, Copy)]
+struct Peeked {
+    at: usize,
+    end: usize,
+    ignores_newlines: bool,
+    token: Token,
 }
 
 /// A piece of text.
@@ -64,6 +76,7 @@ impl<'a> Parser<'a> {
             ignores_newlines: false,
             depth: 0,
             end: text.len(),
+            peeked: Cell::new(None),
         }
     }
 
@@ -95,6 +108,18 @@ impl<'a> Parser<'a> {
 
     /// The next token, which stays where it is.
     pub(super) fn peek(&self) -> Token {
+        let (at, end, ignores_newlines) = (self.at, self.end, self.ignores_newlines);
+        let is_same =
+            |it: &Peeked| it.at == at && it.end == end && it.ignores_newlines == ignores_newlines;
+        if let Some(peeked) = self.peeked.get().filter(is_same) {
+            return peeked.token;
+        }
+        let token = self.read();
+        self.peeked.set(Some(Peeked { at, end, ignores_newlines, token }));
+        token
+    }
+
+    fn read(&self) -> Token {
         let start = self.skipped(self.at);
         let rest = &self.text[start..self.end];
         let token = |kind, length| Token { kind, start, end: start + length };
@@ -102,7 +127,7 @@ impl<'a> Parser<'a> {
         if first == '\n' {
             return token(TokenKind::Newline, 1);
         }
-        if rest.starts_with("\r\n") {
+        if first == '\r' && rest.starts_with("\r\n") {
             return token(TokenKind::Newline, 2);
         }
         if first == '"' {
@@ -114,10 +139,11 @@ impl<'a> Parser<'a> {
         if is_ident_start(first) {
             return token(TokenKind::Ident, ident_length(rest));
         }
-        if rest.starts_with("<<") && heredoc_marker(rest).is_some() {
+        if first == '<' && heredoc_marker(rest).is_some() {
             return token(TokenKind::Heredoc, 2);
         }
-        let sign = SIGNS.iter().find(|it| rest.starts_with(**it));
+        let mut signs = SIGNS.iter().filter(|it| it.as_bytes()[0] == rest.as_bytes()[0]);
+        let sign = signs.find(|it| rest.starts_with(**it));
         sign.map_or_else(
             || token(TokenKind::Invalid, first.len_utf8()),
             |it| token(TokenKind::Sign(it), it.len()),

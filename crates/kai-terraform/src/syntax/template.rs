@@ -102,8 +102,9 @@ impl Parser<'_> {
                 self.end_text(&mut pieces, &mut text, start, &mut trims_next, false);
                 return Ok(pieces);
             };
-            let is_escaped = rest.starts_with("$${") || rest.starts_with("%%{");
-            let is_sequence = rest.starts_with("${") || rest.starts_with("%{");
+            let may_begin = matches!(next, '$' | '%');
+            let is_escaped = may_begin && (rest.starts_with("$${") || rest.starts_with("%%{"));
+            let is_sequence = may_begin && rest[1..].starts_with('{');
             if is_escaped {
                 text.push_str(&rest[1..3]);
                 self.at += 3;
@@ -131,8 +132,9 @@ impl Parser<'_> {
                 let token = Token { kind: TokenKind::Newline, start: self.at, end: self.at + 1 };
                 return self.error(token, "Invalid multi-line string", MULTI_LINE);
             } else {
-                text.push(next);
-                self.at += next.len_utf8();
+                let length = if next == '\n' { 1 } else { plain_length(rest, next) };
+                text.push_str(&rest[..length]);
+                self.at += length;
                 if next == '\n' {
                     let rest = &rest[1..];
                     let trims = rest.starts_with("${~") || rest.starts_with("%{~");
@@ -396,3 +398,11 @@ fn flush(pieces: &mut [Piece]) {
 const MULTI_LINE: &str = "Quoted strings may not be split over multiple lines. To produce a multi-line string, either use the \\n escape to represent a newline character or use the \"heredoc\" multi-line template syntax.";
 
 const EXTRA: &str = "Expected a closing brace to end the interpolation expression, but found extra characters.\n\nThis can happen when you include interpolation syntax for another language, such as shell scripting, but forget to escape the interpolation start token. If this is an embedded sequence for another language, escape it by starting with \"$${\" instead of just \"${\".";
+
+/// Up to the next character that may mean something else than itself, behind the first one.
+fn plain_length(text: &str, first: char) -> usize {
+    let begun = first.len_utf8();
+    let may_mean = |it: &u8| matches!(it, b'$' | b'%' | b'"' | b'\\' | b'\n');
+    let plain = text.as_bytes()[begun..].iter().position(may_mean);
+    plain.map_or(text.len(), |it| begun + it)
+}

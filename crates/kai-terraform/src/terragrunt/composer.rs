@@ -9,11 +9,12 @@ use kai_core::{Origins, Reason, Tree};
 use smol_str::SmolStr;
 
 use super::inputs::{merged, of_file, portable};
-use super::scope::{File, FileScope, Include, Outputs, Strategy};
+use super::scope::{File, FileScope, Include, Outputs, Strategy, Template};
 use super::source::{in_tree, source};
 use super::unit::{Assumption, Backend, Dependency, Inputs, Source, Unit, Units};
+use crate::config::Library;
 use crate::diagnostic::Diagnostic;
-use crate::plan::{Flag, Generated, Plan, Request, on_deep_stack, plan};
+use crate::plan::{Flag, Generated, Plan, Request, on_deep_stack, plan_out_of};
 use crate::syntax::{Block, Body, Expr, Kind, Part, parse_file};
 use crate::value::Value;
 
@@ -23,14 +24,15 @@ const DEPTH_MAX: usize = 60;
 
 /// Composes and plans every unit of the tree, each after those that it depends on.
 #[must_use]
-pub fn units(tree: &dyn Tree, origins: &Origins) -> Units {
-    on_deep_stack(|| Composer::new(tree, origins).units()).unwrap_or_default()
+pub fn units(library: &Library<'_>) -> Units {
+    on_deep_stack(|| Composer::new(library).units()).unwrap_or_default()
 }
 
 /// Composes and plans the unit of one folder; none where there is none.
 #[must_use]
 pub fn unit(tree: &dyn Tree, origins: &Origins, folder: &Utf8Path) -> Option<Unit> {
-    let run = || Composer::new(tree, origins).unit(folder).map(|it| (*it).clone());
+    let library = Library::new(tree, origins);
+    let run = || Composer::new(&library).unit(folder).map(|it| (*it).clone());
     on_deep_stack(run).ok().flatten()
 }
 
@@ -43,8 +45,13 @@ pub fn is_unit(tree: &dyn Tree, folder: &Utf8Path) -> bool {
 pub(super) struct Composer<'a> {
     pub(super) tree: &'a dyn Tree,
     pub(super) origins: &'a Origins,
+    library: &'a Library<'a>,
+    /// Files of variables as the text of JSON.
+    pub(super) encoded: RefCell<BTreeMap<Utf8PathBuf, Value>>,
     /// Files of variables by the JSON that they are as text.
     pub(super) decoded: RefCell<BTreeMap<String, Value>>,
+    /// Which files are there, of those that anybody looked for.
+    there: RefCell<BTreeMap<Utf8PathBuf, bool>>,
     files: RefCell<BTreeMap<Utf8PathBuf, Option<Rc<File>>>>,
     done: RefCell<BTreeMap<Utf8PathBuf, Option<Rc<Unit>>>>,
     order: RefCell<Vec<Utf8PathBuf>>,
@@ -54,11 +61,14 @@ pub(super) struct Composer<'a> {
 }
 
 impl<'a> Composer<'a> {
-    fn new(tree: &'a dyn Tree, origins: &'a Origins) -> Self {
+    fn new(library: &'a Library<'a>) -> Self {
         Self {
-            tree,
-            origins,
+            tree: library.tree,
+            origins: library.origins,
+            library,
+            encoded: RefCell::default(),
             decoded: RefCell::default(),
+            there: RefCell::default(),
             files: RefCell::default(),
             done: RefCell::default(),
             order: RefCell::default(),
@@ -101,7 +111,18 @@ impl<'a> Composer<'a> {
         let document = self.origins.add_document(path.to_owned(), text)?;
         let (body, problems) = parse_file(self.origins, document);
         let folder = path.parent().unwrap_or(Utf8Path::new("")).to_owned();
-        Some(File { path: path.to_owned(), folder, body, problems })
+        let templates = templates(&body);
+        Some(File { path: path.to_owned(), folder, body, templates, problems })
+    }
+
+    /// True where the file can be read.
+    pub(super) fn is_there(&self, path: &Utf8Path) -> bool {
+        if let Some(known) = self.there.borrow().get(path) {
+            return *known;
+        }
+        let is_there = self.tree.bytes(path).is_ok();
+        self.there.borrow_mut().insert(path.to_owned(), is_there);
+        is_there
     }
 
     pub(super) fn enter(&self) -> bool {
@@ -161,28 +182,24 @@ impl<'a> Composer<'a> {
     /// Variables of the environment that stand in names of files, where one part of the unit's
     /// folder and no other makes such a name one of a file that is here.
     fn assumed(&self, scope: &FileScope<'_>) -> Vec<Assumption> {
-        let mut found = Vec::new();
-        each_expr(&scope.file.body, &mut |expr| {
-            let Kind::Template(parts) = &expr.kind else { return };
-            let variables: BTreeSet<_> = parts.iter().filter_map(variable_of).collect();
-            let [variable] = variables.iter().collect::<Vec<_>>()[..] else { return };
+        let templates = scope.file.templates.iter();
+        let assumptions = templates.filter_map(|template| {
             let fitting: BTreeMap<_, _> = scope
                 .unit
                 .components()
                 .filter_map(|part| {
-                    let text = filled(parts, part.as_str())?;
+                    let text = filled(&template.parts, part.as_str())?;
                     let bases = [&scope.unit, &scope.file.folder];
                     let paths = bases.iter().filter_map(|it| in_tree(it, &text));
-                    let file = paths.into_iter().find(|it| self.tree.bytes(it).is_ok())?;
+                    let file = paths.into_iter().find(|it| self.is_there(it))?;
                     Some((SmolStr::from(part.as_str()), file))
                 })
                 .collect();
             let mut fitting = fitting.into_iter();
-            if let (Some((value, file)), None) = (fitting.next(), fitting.next()) {
-                found.push(Assumption { variable: variable.clone(), value, file });
-            }
+            let (Some((value, file)), None) = (fitting.next(), fitting.next()) else { return None };
+            Some(Assumption { variable: template.variable.clone(), value, file })
         });
-        found
+        assumptions.collect()
     }
 
     fn unit(&'a self, folder: &Utf8Path) -> Option<Rc<Unit>> {
@@ -389,7 +406,7 @@ impl<'a> Composer<'a> {
                     }
                     for path in elements.into_iter().flat_map(|it| it.iter()) {
                         let file = path.as_str().and_then(|it| in_tree(&scope.unit, it));
-                        match file.filter(|it| self.tree.bytes(it).is_ok()) {
+                        match file.filter(|it| self.is_there(it)) {
                             Some(file) => flags.push(Flag::File(file)),
                             None if name == "required_var_files" => {
                                 let text = path.as_str().unwrap_or(name).to_owned();
@@ -413,7 +430,7 @@ impl<'a> Composer<'a> {
             flags,
             ..Request::default()
         };
-        Some(plan(self.tree, self.origins, &request))
+        Some(plan_out_of(self.library, &request))
     }
 }
 
@@ -465,6 +482,19 @@ fn copied(scope: &FileScope<'_>, block: &Block) -> Option<Utf8PathBuf> {
     let Kind::Call(call) = &block.body.attribute("contents")?.expr.kind else { return None };
     let path = scope.value(call.arguments.first()?).ok().filter(|_| call.name == "file")?;
     in_tree(&scope.file.folder, path.as_str()?)
+}
+
+/// The templates of a file that hold one variable of the environment.
+fn templates(body: &Body) -> Vec<Template> {
+    let mut found = Vec::new();
+    each_expr(body, &mut |expr| {
+        let Kind::Template(parts) = &expr.kind else { return };
+        let variables: BTreeSet<_> = parts.iter().filter_map(variable_of).collect();
+        if let [variable] = variables.iter().collect::<Vec<_>>()[..] {
+            found.push(Template { variable: variable.clone(), parts: parts.clone() });
+        }
+    });
+    found
 }
 
 fn each_expr(body: &Body, see: &mut dyn FnMut(&Expr)) {

@@ -167,7 +167,7 @@ fn in_parents(scope: &FileScope<'_>, name: Option<&str>, fallback: Option<&Value
 /// A file or a folder of the tree.
 fn exists(scope: &FileScope<'_>, path: &Utf8Path) -> bool {
     let tree = scope.composer.tree;
-    tree.bytes(path).is_ok() || tree.files().iter().any(|it| it.path.starts_with(path))
+    scope.composer.is_there(path) || tree.files().iter().any(|it| it.path.starts_with(path))
 }
 
 /// The folder of an include: of the one that is evaluated, of the label, or of the only one. The
@@ -190,6 +190,9 @@ fn variables(scope: &FileScope<'_>, path: &str) -> Value {
     let composer = scope.composer;
     let absent = || scope.unknown(Reason::NotInRepository, format!("the file `{path}`"));
     let Some(full) = in_tree(&scope.unit, path) else { return absent() };
+    if let Some(known) = composer.encoded.borrow().get(&full) {
+        return known.clone();
+    }
     let mut problems = Vec::new();
     let Some(values) = read_variables(composer.tree, composer.origins, &full, &mut problems) else {
         return absent();
@@ -206,6 +209,7 @@ fn variables(scope: &FileScope<'_>, path: &str) -> Value {
     if let Some(text) = text.as_str() {
         composer.decoded.borrow_mut().insert(text.to_owned(), values);
     }
+    composer.encoded.borrow_mut().insert(full, text.clone());
     text
 }
 

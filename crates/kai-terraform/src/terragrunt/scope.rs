@@ -17,7 +17,7 @@ use crate::diagnostic::{Diagnostic, Outcome};
 use crate::eval::{Evaluator, Scope};
 use crate::function::{FileError, Surroundings};
 use crate::plan::{Files, Request, relative};
-use crate::syntax::{Body, Expr, Step, StepKind};
+use crate::syntax::{Body, Expr, Part, Step, StepKind};
 use crate::value::{Cause, Type, Value};
 
 /// A text, read.
@@ -26,7 +26,15 @@ pub(super) struct File {
     pub(super) path: Utf8PathBuf,
     pub(super) folder: Utf8PathBuf,
     pub(super) body: Body,
+    pub(super) templates: Vec<Template>,
     pub(super) problems: Vec<Diagnostic>,
+}
+
+/// A text with one variable of the environment in it.
+#[derive(Debug)]
+pub(super) struct Template {
+    pub(super) variable: SmolStr,
+    pub(super) parts: Vec<Part>,
 }
 
 /// One file, as it is evaluated for a unit.

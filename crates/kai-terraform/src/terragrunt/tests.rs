@@ -3,11 +3,12 @@ use kai_core::{LocationRole, Origins};
 use kai_testing::{Folder, Memory, corpus, say};
 
 use super::{Source, Unit, units};
+use crate::config::Library;
 use crate::value::Value;
 
 fn read(files: &str) -> (Vec<Unit>, Origins) {
     let origins = Origins::new();
-    let units = units(&Memory::of(files), &origins).units;
+    let units = units(&Library::new(&Memory::of(files), &origins)).units;
     (units, origins)
 }
 
@@ -166,7 +167,7 @@ fn every_unit_of_a_real_repository_composes() {
     let Some(corpus) = corpus() else { return };
     let folder = Folder::read(&corpus.join("cds-snc__notification-terraform"));
     let origins = Origins::new();
-    let units = units(&folder, &origins).units;
+    let units = units(&Library::new(&folder, &origins)).units;
     assert_eq!(units.len(), 100);
     let (mut known, mut all, mut planned) = (0, 0, 0);
     for unit in &units {

@@ -1,5 +1,6 @@
 use kai_core::{Origins, RootId};
 use kai_graph::{Channel, Facts, ManagedCluster};
+use kai_terraform::config::Library;
 use kai_terraform::roots::{compose, discover};
 use kai_testing::Memory;
 
@@ -8,7 +9,7 @@ use super::super::lower;
 fn lowered(text: &str) -> Vec<kai_graph::Component> {
     let tree = Memory::of(&format!("== main.tf\n{text}"));
     let origins = Origins::new();
-    let composed = compose(&tree, &origins, &discover(&tree)[0]);
+    let composed = compose(&Library::new(&tree, &origins), &discover(&tree)[0]);
     lower(&composed[0].instances, RootId(0), &origins).components
 }
 
