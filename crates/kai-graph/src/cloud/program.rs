@@ -1,6 +1,6 @@
 //! Programs that a cloud runs without a cluster of one's own: functions and services.
 
-use kai_core::{Known, SmolStr};
+use kai_core::{Known, OriginId, SmolStr};
 
 use super::ResourceRef;
 
@@ -16,6 +16,8 @@ pub struct CloudProgram {
     pub service: Option<ServiceSize>,
     /// What its environment and its definition mention.
     pub told: Vec<ResourceRef>,
+    /// The things whose addresses it is given, each with the text that gives one.
+    pub called: Vec<(ResourceRef, OriginId)>,
 }
 
 /// How many of a service run.

@@ -1,7 +1,7 @@
 //! Finds components by name and by labels, the nearest first.
 
 use kai_core::{ComponentId, Environment, Lookup, Root, RootId, SmolStr};
-use kai_graph::{Component, Controller, Facts, Nearness, Selector, Workload};
+use kai_graph::{Component, Controller, Facts, Nearness, ResourceRef, Selector, Workload};
 
 use super::operator;
 
@@ -118,6 +118,16 @@ impl<'a> Index<'a> {
         }
         let near = candidates(None).map(|it| (self.nearness(from, self.get(it)), it));
         near.min().filter(|(nearness, _)| *nearness < Nearness::Apart).map(|(_, id)| id)
+    }
+
+    /// True where a reference that a root makes may lead into another one: the one that it names, else
+    /// itself, or what its folder plans for other environments.
+    pub(super) fn is_meant(&self, to: &ResourceRef, from: RootId, into: RootId) -> bool {
+        let (own, other) = (&self.roots[from.0 as usize], &self.roots[into.0 as usize]);
+        match to.root.as_str() {
+            "" => own.path == other.path && own.release == other.release,
+            root => other.path == root,
+        }
     }
 
     fn is_alone(&self, component: &Component) -> bool {

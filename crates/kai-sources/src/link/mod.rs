@@ -18,6 +18,7 @@ mod journeys;
 mod mention;
 mod operator;
 mod parts;
+mod programs;
 mod routes;
 mod shell;
 mod system;

@@ -1,4 +1,5 @@
-use kai_core::{Known, Origins, RootId};
+use expect_test::expect;
+use kai_core::{Known, LocationRole, Origins, RootId};
 use kai_graph::{Facts, ManagedDatabase};
 use kai_terraform::config::Library;
 use kai_terraform::roots::{compose, discover};
@@ -63,4 +64,98 @@ fn a_module_of_the_registry_is_read_by_what_it_is_given() {
 fn a_replica_is_a_copy_of_what_has_backups() {
     let text = "resource \"aws_db_instance\" \"a\" {\n  replicate_source_db = \"ledger\"\n}\n";
     assert!(database(text).is_none());
+}
+
+/// Who calls whom, one a line, with the line that says so.
+fn calls(files: &str) -> String {
+    let tree = Memory::of(files);
+    let origins = Origins::new();
+    let library = Library::new(&tree, &origins);
+    let plans = discover(&tree);
+    let composed = plans.iter().flat_map(|it| compose(&library, it));
+    let (mut roots, mut components) = (Vec::new(), Vec::new());
+    for (id, mut it) in (0..).map(RootId).zip(composed) {
+        it.root.id = id;
+        components.push(lower(&it.instances, id, &origins).components);
+        roots.push(it.root);
+    }
+    let system = crate::link::link(roots, crate::number(components), &[], &origins);
+    let arrows = system.components().iter().flat_map(|it| system.needs(it.id));
+    let shown = arrows.map(|it| {
+        let place = origins.location(it.origin, LocationRole::Primary).unwrap();
+        let label = |id| system.component(id).label();
+        let (source, target) = (label(it.source), label(it.target));
+        format!("{source} {} {target} {}:{}\n", it.kind.as_str(), place.path, place.line)
+    });
+    shown.collect()
+}
+
+#[test]
+fn a_function_calls_the_database_whose_address_it_is_given() {
+    expect![[r#"
+        aws_lambda_function/bill calls aws_db_instance/ledger main.tf:3
+    "#]]
+    .assert_eq(&calls(
+        r#"== main.tf
+resource "aws_db_instance" "ledger" {}
+locals {
+  url = "postgres://app@${aws_db_instance.ledger.address}:5432/bills"
+}
+resource "aws_lambda_function" "bill" {
+  environment {
+    variables = { DATABASE_URL = local.url }
+  }
+}
+resource "aws_lambda_function" "tag" {
+  environment {
+    variables = { ZONE = aws_db_instance.ledger.availability_zone }
+  }
+}
+"#,
+    ));
+}
+
+#[test]
+fn a_service_calls_what_stands_in_the_secrets_that_it_is_given() {
+    expect![[r#"
+        aws_ecs_service/shop calls aws_elasticache_replication_group/sessions main.tf:11
+        aws_ecs_service/shop calls aws_rds_cluster/db.orders modules/db/main.tf:3
+    "#]]
+    .assert_eq(&calls(
+        r#"== main.tf
+module "db" {
+  source = "./modules/db"
+}
+resource "aws_elasticache_replication_group" "sessions" {}
+resource "aws_ssm_parameter" "orders" {
+  value = "postgres://app@${module.db.reader}/orders"
+}
+resource "aws_secretsmanager_secret" "sessions" {}
+resource "aws_secretsmanager_secret_version" "sessions" {
+  secret_id     = aws_secretsmanager_secret.sessions.id
+  secret_string = "redis://${aws_elasticache_replication_group.sessions.primary_endpoint_address}"
+}
+resource "aws_ecs_task_definition" "shop" {
+  family = "shop"
+  container_definitions = jsonencode([{
+    name = "shop"
+    secrets = [
+      { name = "ORDERS", valueFrom = aws_ssm_parameter.orders.arn },
+      { name = "SESSIONS", valueFrom = aws_secretsmanager_secret.sessions.arn },
+    ]
+  }])
+}
+resource "aws_ecs_service" "shop" {
+  task_definition = aws_ecs_task_definition.shop.arn
+}
+== modules/db/main.tf
+resource "aws_rds_cluster" "orders" {}
+resource "aws_rds_cluster_instance" "reader" {
+  cluster_identifier = aws_rds_cluster.orders.id
+}
+output "reader" {
+  value = aws_rds_cluster_instance.reader.endpoint
+}
+"#,
+    ));
 }

@@ -1,5 +1,6 @@
 //! Resources of Amazon's cloud. One file for each subject; the table here says which type is what.
 
+mod address;
 mod alarm;
 mod answer;
 mod bucket;
@@ -40,7 +41,7 @@ pub(super) fn of_resource(
         "aws_s3_bucket" => Some(bucket::bucket(instance, all, origins)),
         "aws_iam_role" => Some(role::role(instance, all)),
         "aws_cloudwatch_log_group" => Some(log_group::log_group(instance, origins)),
-        "aws_lambda_function" => Some(program::function(instance)),
+        "aws_lambda_function" => Some(program::function(instance, all)),
         "aws_ecs_service" => Some(program::service(instance, all, origins)),
         "aws_backup_plan" | "aws_backup_selection" => Some((ComponentKind::Backup, Facts::Named)),
         "aws_backup_vault_lock_configuration" => Some((ComponentKind::Control, Facts::Named)),

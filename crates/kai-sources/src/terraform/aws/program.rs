@@ -6,12 +6,14 @@ use kai_terraform::roots::Instance;
 
 use super::super::fields::{argument, at, may_be_there, number, or_default, text};
 use super::super::naming::{is_mentioned, means, mentions, naming};
+use super::address::addresses;
 
-pub(super) fn function(instance: &Instance) -> (ComponentKind, Facts) {
+pub(super) fn function(instance: &Instance, all: &[Instance]) -> (ComponentKind, Facts) {
     let values = &instance.values;
-    let mut told = Vec::new();
+    let (mut told, mut called) = (Vec::new(), Vec::new());
     if let Some(it) = argument(values, "environment") {
         mentions(it, &mut told);
+        addresses(it, all, &mut called);
     }
     program(CloudProgram {
         cloud_name: text(values, &["function_name"]),
@@ -19,6 +21,7 @@ pub(super) fn function(instance: &Instance) -> (ComponentKind, Facts) {
         count_max: number(values, &["reserved_concurrent_executions"]),
         service: None,
         told,
+        called,
     })
 }
 
@@ -35,9 +38,12 @@ pub(super) fn service(
     let definition = naming(values, &["task_definition"]).and_then(|naming| {
         all.iter().find(|it| it.ty == "aws_ecs_task_definition" && means(&naming, it, &["family"]))
     });
-    let mut told = Vec::new();
+    let (mut told, mut called) = (Vec::new(), Vec::new());
     if let Some(it) = definition {
         mentions(&it.values, &mut told);
+        if let Some(containers) = argument(&it.values, "container_definitions") {
+            addresses(containers, all, &mut called);
+        }
     }
     let healthy = number(values, &["deployment_minimum_healthy_percent"]);
     let scaled = all.iter().find(|it| {
@@ -58,6 +64,7 @@ pub(super) fn service(
         count_max: kai_core::Known::Unknown(Reason::NotDeclared),
         service: Some(size),
         told,
+        called,
     })
 }
 
