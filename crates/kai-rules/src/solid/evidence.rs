@@ -23,7 +23,7 @@ pub(super) fn credit<'a>(
     ctx: Context<'a>,
 ) -> Option<Solid> {
     let is_used = |it: &Component| ctx.system.environment(it) < Environment::Example;
-    if ctx.system.components().iter().any(is_used) {
+    if ctx.system.workloads().any(|it| is_used(it.component)) {
         evidence.retain(|it| is_used(it.component));
     }
     evidence.sort_by_cached_key(|it| {
