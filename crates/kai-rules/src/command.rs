@@ -130,6 +130,15 @@ fn is_found(stem: &str) -> bool {
     matches!(stem.strip_suffix(".override").unwrap_or(stem), "compose" | "docker-compose")
 }
 
+/// What every version of kube-state-metrics calls the number of its pods that serve.
+pub(crate) fn serving(component: &Component) -> &'static str {
+    match component.native_kind.as_str() {
+        "StatefulSet" => "kube_statefulset_status_replicas_ready",
+        "DaemonSet" => "kube_daemonset_status_number_ready",
+        _ => "kube_deployment_status_replicas_available",
+    }
+}
+
 /// True for what Docker Compose runs.
 pub(crate) fn is_compose(workload: &Workload) -> bool {
     workload.controller == Controller::ComposeService

@@ -355,14 +355,14 @@ fn each_kind_of_solid_point_is_credited_once() {
     let line = |it| origins.location(it, LocationRole::Primary).map_or(0, |it| it.line);
     let shown: String = points.iter().map(|it| format!("{} {}\n", line(it.at), it.title)).collect();
     expect![[r#"
-        67 `Cluster/ledger` runs 3 instances of postgresql and is backed up
+        68 `Cluster/ledger` runs 3 instances of postgresql and is backed up
         11 `shop` rests on 3 pods or more
-        37 `Deployment/shop` keeps 3 pods apart by zone; drains go on
-        44 `Deployment/shop` grows with load from 3 to 9 pods
-        50 `default` lets nothing in or out that is not named
-        31 `Deployment/shop` runs without root, capabilities or a writable root
+        38 `Deployment/shop` keeps 3 pods apart by zone; drains go on
+        45 `Deployment/shop` grows with load from 3 to 9 pods
+        51 `default` lets nothing in or out that is not named
+        32 `Deployment/shop` runs without root, capabilities or a writable root
         24 The one image of `shop.yaml` is named by digest
-        28 `Deployment/shop` drains for 10 s before it stops
+        29 `Deployment/shop` drains for 10 s before it stops
         26 `Deployment/shop` has 300 s to start before liveness asks
     "#]]
     .assert_eq(&shown);
@@ -485,6 +485,7 @@ spec:
           image: registry.example/shop@sha256:0000000000000000000000000000000000000000000000000000000000000000
           env: [{ name: DATABASE_URL, value: "postgres://ledger-rw:5432/shop" }]
           startupProbe: { httpGet: { path: /up, port: 8080 }, failureThreshold: 30 }
+          livenessProbe: { httpGet: { path: /up, port: 8080 }, failureThreshold: 30 }
           resources: { requests: { cpu: 100m, memory: 64Mi } }
           lifecycle: { preStop: { exec: { command: [sleep, "10"] } } }
           securityContext:

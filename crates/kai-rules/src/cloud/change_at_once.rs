@@ -45,5 +45,20 @@ fn hazard(component: &Component, at: OriginId) -> Hazard {
     .shows_as("A failover in its events, minutes after a merge")
     .recover("Wait for the new primary; undo the change only if it does not come up, which restarts it again")
     .remedy("Leave `apply_immediately` out for production, and turn it on for the one change that cannot wait")
-    .verify("terraform plan # a change of a parameter shows as pending until the window")
+    .verify(verify(component))
+}
+
+/// What waits for the window, once something does.
+fn verify(component: &Component) -> &'static str {
+    match component.native_kind.as_str() {
+        "aws_db_instance" => {
+            "aws rds describe-db-instances --query 'DBInstances[].PendingModifiedValues' # after a change: not empty until the window"
+        }
+        "aws_rds_cluster" => {
+            "aws rds describe-db-clusters --query 'DBClusters[].PendingModifiedValues' # after a change: not empty until the window"
+        }
+        _ => {
+            "aws elasticache describe-replication-groups --query 'ReplicationGroups[].PendingModifiedValues' # after a change: not empty until the window"
+        }
+    }
 }

@@ -105,7 +105,7 @@ fn hazard(errors: &[(Of<'_, Alarm>, &str, OriginId)], ctx: Context<'_>) -> Hazar
         .searched("every alarm that the same root declares")
         .shows_as(detection(first.component, ctx))
         .recover("Nothing to undo; add the alarms")
-        .remedy("Raise a critical alarm on `HealthyHostCount` of each target group below 1, missing data as `breaching`: it is not counted where none is registered")
+        .remedy("Raise a critical alarm on `HealthyHostCount` of each target group below 1, missing data as `breaching`: it is not counted where none is registered; and one on `HTTPCode_ELB_5XX_Count`, which counts all of them")
         .verify("aws cloudwatch describe-alarms --query 'MetricAlarms[?MetricName==`HealthyHostCount`].[AlarmName,TreatMissingData]'");
     for (_, name, at) in errors.iter().skip(1).take(5) {
         hazard = hazard.related(*at, format!("counts `{name}`"));

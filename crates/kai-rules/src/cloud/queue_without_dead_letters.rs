@@ -64,8 +64,8 @@ fn hazard(first: &Component, bare: &[&Component], all: usize) -> Hazard {
     };
     let a_place = if bare.len() == all && all > 1 { "a place" } else { "place" };
     let message = format!(
-        "{what} {a_place} for a message that nobody can take: {}; it comes back until it expires, is then gone, and nobody \
-         hears of it",
+        "{what} {a_place} for a message that nobody can take: {}; it comes back until it expires, and is then \
+         gone",
         words::list(&names),
     );
     let mut hazard = RULE
@@ -79,7 +79,7 @@ fn hazard(first: &Component, bare: &[&Component], all: usize) -> Hazard {
         .at(first.origin)
         .loses(LossClass::Degraded)
         .searched("redrive policies of every queue that is declared here")
-        .shows_as("`ApproximateAgeOfOldestMessage` that grows to the retention and falls")
+        .shows_as("Readers that fail on the same message again and again; its age, where an alarm looks at it")
         .recover("From the sender, where it still has the message; else none")
         .remedy(remedy(first))
         .verify(verify(first));

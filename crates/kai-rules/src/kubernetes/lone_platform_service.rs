@@ -3,7 +3,7 @@
 use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, Pillar, Term, Traced};
 use kai_graph::{Controller, Image, Of, Workload};
 
-use crate::command::{field, kubectl, resource};
+use crate::command::{field, kubectl, resource, serving};
 use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -115,8 +115,8 @@ fn hazard(
         .at(count.origin)
         .loses(platform.loss)
         .shows_as(format!(
-            "`kube_{}_status_replicas_available` of `{}` is 0; whoever would tell is among what is away",
-            component.native_kind.to_lowercase(),
+            "`{}` of `{}` is 0; whoever would tell is among what is away",
+            serving(component),
             component.name,
         ))
         .recover(format!(

@@ -96,9 +96,9 @@ fn hazard(
         .shows_as(format!("Errors of connections to the database rise at releases of `{label}`"))
         .recover("Let clients retry, and look for work that was done by half")
         .remedy(format!(
-            "Make `{name}` a native sidecar (an init container with `restartPolicy: Always`), or \
-             give it `--{option}` of as long as a request takes, within the pod's grace period; \
-             give it probes"
+            "Give `{name}` `--{option}` of as long as a request takes, within the pod's grace period, and \
+             probes; or make it a native sidecar (an init container with `restartPolicy: Always`), with the \
+             patches that name it"
         ))
         .verify(format!(
             "{} # under load: no request fails",

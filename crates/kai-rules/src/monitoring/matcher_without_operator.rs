@@ -19,9 +19,9 @@ fn check(component: &Component, _: Context<'_>, out: &mut Observed) {
     let Some(facts) = near::notifications(component) else { return };
     for label in &facts.empty_operators {
         let message = format!(
-            "A matcher on `{}` in `{}` has an empty `matchType`; YAML reads `!=` and `!~` without quotes as a tag \
-             with nothing behind it, the API server admits only `=`, `!=`, `=~` and `!~`, so it refuses the object \
-             and the routes stay as they were last admitted",
+            "A matcher on `{}` in `{}` has an empty `matchType`: YAML reads `!=` and `!~` without quotes as a tag \
+             with nothing behind it, and nothing means `=`; the API server does not look into routes within routes, \
+             so the route takes the opposite of what is written, and what it was made for goes to the route above",
             label.value,
             component.label(),
         );
@@ -34,11 +34,11 @@ fn check(component: &Component, _: Context<'_>, out: &mut Observed) {
                 message,
             )
             .at(label.origin)
-            .shows_as("The apply that fails says `Unsupported value: \"\"`; no alert does")
+            .shows_as("Nothing: the object is admitted; a test alert that arrives elsewhere does")
             .recover("Quote the operator and apply again; the routes change at once")
             .remedy("Write the operator in quotes: `matchType: \"!=\"`")
             .verify(format!(
-                "kubectl -n {} get alertmanagerconfig {} -o yaml | grep -A2 'name: {}' # each with its matchType, none empty",
+                "kubectl -n {} get alertmanagerconfig {} -o yaml | grep -B1 'name: {}' # each below its matchType, none empty",
                 component.namespace, component.name, label.value
             )),
         );

@@ -27,9 +27,13 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
         Some(count) => format!("each of its {count} pods"),
         None => "each of its pods".to_string(),
     };
+    let end = match run.replicas.value() {
+        Some(1) => "with the pod",
+        _ => "once all have been replaced, as an upgrade does",
+    };
     let message = format!(
         "`{label}` has no `storage`, so {pods} keeps its measurements on an emptyDir, and nothing copies them \
-         on; what an outage looked like is gone with the pod, and so is the state of alerts that count hours"
+         on; what an outage looked like is gone {end}, and so is the state of alerts that count hours"
     );
     let near = near::components(component, ctx);
     let forgetful = near.iter().find(|it| match &it.facts {
@@ -45,7 +49,7 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
             message,
         )
         .at(ctx.shown(storage.origin, component))
-        .shows_as("Graphs that begin with the last restart")
+        .shows_as("Graphs that begin with the youngest pods")
         .recover("None: what was measured is gone")
         .remedy(
             "Give it `spec.storage.volumeClaimTemplate` with room for the retention, or `remoteWrite` to \

@@ -24,7 +24,6 @@ fn evidence(pipeline: Of<'_, Promotion>) -> Option<Evidence<'_>> {
     if before.is_empty() {
         return None;
     }
-    let before: Vec<_> = before.iter().map(|it| format!("`{it}`")).collect();
     let component = pipeline.component;
     // No pipeline can be called so, whatever the plan says.
     if pipeline.cloud_name.value().is_some_and(|it| it.contains('/')) {

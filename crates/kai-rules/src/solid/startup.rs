@@ -12,7 +12,8 @@ pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
 }
 
 fn evidence(workload: Of<'_, Workload>) -> Option<Evidence<'_>> {
-    let probe = workload.facts.pod.containers.iter().find_map(|it| it.startup.as_ref())?;
+    let containers = workload.facts.pod.containers.iter();
+    let probe = containers.filter(|it| it.liveness.is_some()).find_map(|it| it.startup.as_ref())?;
     let seconds = probe.patience()?;
     let component = workload.component;
     Some(Evidence {

@@ -3,7 +3,7 @@
 use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Term, Traced};
 use kai_graph::{Controller, Of, Selector, Strategy, VolumeSource, Workload};
 
-use crate::command::{kubectl, resource, undo};
+use crate::command::{kubectl, resource, serving, undo};
 use crate::storage::machine_of;
 use crate::{Check, Context, Observed, Rule};
 
@@ -91,11 +91,7 @@ fn hazard(workload: Of<'_, Workload>, floor: &Floor, ctx: Context<'_>) -> Hazard
         .worsens(component.id, FailureMode::PodLoss, Term::Impact, "one pod", message)
         .at(floor.at)
         .loses(LossClass::Outage)
-        .shows_as(format!(
-            "`kube_{}_status_replicas_available` of `{}` is 0",
-            component.native_kind.to_lowercase(),
-            component.name,
-        ))
+        .shows_as(format!("`{}` of `{}` is 0", serving(component), component.name,))
         .recover(recovery(workload, ctx))
         .remedy(remedy(workload))
         .fix(run_two(workload, floor, ctx))
