@@ -127,7 +127,7 @@ fn hazard(
              that pages, and leave `{name}` to alerts that a route names"
         )
     })
-    .verify("amtool alert add RouteTest severity=critical # alertmanager_notifications_total rises, and a telephone rings")
+    .verify("amtool alert add --alertmanager.url=http://localhost:9093 RouteTest severity=critical # alertmanager_notifications_total rises, and a telephone rings")
 }
 
 /// What follows, where not every alert has another way.

@@ -36,7 +36,7 @@ fn check(component: &Component, _: Context<'_>, out: &mut Observed) {
             .shows_as("No alert can show it: Alertmanager lists the critical one as inhibited")
             .recover("Turn the rule round; what fires is sent with the next group interval")
             .remedy("Let `critical` be the source and the lesser severity the target")
-            .verify("amtool alert query --inhibited severity=critical # empty while a warning of the same name fires"),
+            .verify("amtool alert query --alertmanager.url=http://localhost:9093 --inhibited severity=critical # empty while a warning of the same name fires"),
         );
     }
 }

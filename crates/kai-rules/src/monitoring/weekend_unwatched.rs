@@ -80,7 +80,7 @@ fn hazard(component: &Component, silent: &[Silent<'_>]) -> Hazard {
              weekends first; leave it on the rest",
         )
         .verify(format!(
-            "amtool config show | grep -nE 'receiver:|time_intervals|{}' # not below {} any more",
+            "amtool config show --alertmanager.url=http://localhost:9093 | grep -nE 'receiver:|time_intervals|{}' # not below {} any more",
             interval.value,
             delivery.receiver,
         ));

@@ -135,12 +135,13 @@ fn hazard(
         )
         .remedy(format!(
             "Put a proxy before the socket that allows only what is read (docker-socket-proxy with \
-         `CONTAINERS=1`), and name its address as the endpoint{}",
-            if disk.is_some() { "; mount the folders that are read instead of `/`" } else { "" },
+         `CONTAINERS=1`, and `INFO=1` for what asks for the machine), and name its address wherever the socket is \
+         asked (`endpoint`, `DOCKER_HOST`){}",
+            if disk.is_some() { "; of `/`, mount the folders that are read" } else { "" },
         ))
         .verify(match is_compose(workload.facts) {
             true => {
-                format!("docker compose config {} # no socket among its volumes", component.name)
+                format!("docker compose config {} # no socket among its volumes, and it still runs", component.name)
             }
             false => kubectl(
                 component,
