@@ -3,10 +3,10 @@
 //! What the two composers say meets here: the plan knows which chart and which values, the project
 //! renders them. A value that stands in a file, or in a text of the configuration, keeps its line there.
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use kai_compose::Project;
 use kai_compose::helm::ChartReference;
-use kai_compose::roots::{Order, OrderedChart, OrderedParameter, OrderedValues};
+use kai_compose::roots::{Order, OrderedChart, OrderedParameter, OrderedValues, resolve};
 use kai_core::environment::{EnvironmentEvidence, assumed};
 use kai_core::{Gap, GapKind, Node, OriginId, Origins, Root, Span};
 use kai_terraform::roots::{Composition, Instance};
@@ -104,7 +104,7 @@ impl Reader<'_> {
             Some(version) => Some(Node::string(version.as_str()?, version.origin)),
             None => None,
         };
-        let folder = resolved(&self.root.path, text);
+        let folder = resolve(&self.root.path, text);
         if let Some(folder) = folder.filter(|it| self.project.holds(&it.join("Chart.yaml"))) {
             return Some(OrderedChart::Folder(folder));
         }
@@ -223,20 +223,4 @@ fn heredoc(origins: &Origins, span: Span) -> Option<Span> {
     let last = text.trim_end().rfind('\n')? + 1;
     let offset = |at: usize| u32::try_from(at).ok().map(|it| span.start + it);
     (first < last).then_some(Span { start: offset(first)?, end: offset(last)?, ..span })
-}
-
-/// A path as seen from a folder of the tree.
-fn resolved(folder: &Utf8Path, text: &str) -> Option<Utf8PathBuf> {
-    if text.starts_with('/') || text.contains("://") {
-        return None;
-    }
-    let mut path = folder.to_owned();
-    for part in text.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => path.pop().then_some(())?,
-            part => path.push(part),
-        }
-    }
-    Some(path)
 }

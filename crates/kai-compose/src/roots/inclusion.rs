@@ -128,7 +128,8 @@ pub(super) fn parent(path: &Utf8Path) -> Utf8PathBuf {
 }
 
 /// A path as seen from a folder, without `.` and `..`; nothing when it leaves the tree or is a URL.
-pub(super) fn resolve(folder: &Utf8Path, text: &str) -> Option<Utf8PathBuf> {
+#[must_use]
+pub fn resolve(folder: &Utf8Path, text: &str) -> Option<Utf8PathBuf> {
     if text.starts_with('/') || text.contains("://") {
         return None;
     }

@@ -30,6 +30,7 @@ mod tests;
 
 pub use compose::compose;
 pub use discover::{discover, discover_with};
+pub use inclusion::resolve;
 pub use order::{Order, OrderedChart, OrderedParameter, OrderedValues};
 pub use packed::archive_around;
 pub use plan::RootPlan;
