@@ -2,9 +2,10 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{Date, Finding, Hazard, Origins, Part, Root, Suppressed, Tree, Unwatched, Watch};
-use kai_rules::RULES;
+use kai_rules::{Context, RULES};
 use kai_settings::{Invalid, Settings};
 
+use crate::breakage;
 use crate::declared::Accepted;
 use crate::priors::{Figures, priors};
 use crate::read::{Reviewed, read, safely};
@@ -51,11 +52,20 @@ pub fn assess(tree: &dyn Tree, options: &Options) -> Result<Assessment, Invalid>
 #[must_use]
 pub fn assess_reviewed(reviewed: &Reviewed, options: &Options, watch: &dyn Watch) -> Assessment {
     let Reviewed { origins, system, settings, .. } = reviewed;
+    let mut failures = reviewed.failures.clone();
+    let verdicts = safely("playing failures", &mut failures, || {
+        watch.watched(Part::Play, || breakage::verdicts(reviewed))
+    });
+    let verdicts = verdicts.unwrap_or_default();
+    let ctx = Context {
+        today: options.today,
+        verdicts: &verdicts,
+        ..Context::new(system, origins, settings)
+    };
     let (checked, (solid, failed)) = rayon::join(
-        || kai_rules::check(system, origins, settings, &RULES, options.today, watch),
+        || kai_rules::check(ctx, &RULES, watch),
         || watch.watched(Part::Solid, || solid(reviewed)),
     );
-    let mut failures = reviewed.failures.clone();
     failures.extend(checked.failures.iter().map(|it| format!("{}: {}", it.rule, it.message)));
     failures.extend(failed);
 

@@ -1,6 +1,6 @@
-//! The times that are known of a system, for who plays its failures.
+//! What the play of failures needs of a review, and what a review needs of the play.
 
-use kai_break::{Time, Times};
+use kai_break::{NodeGroup, Stage, Time, Times, Verdict, choose};
 use kai_core::Interval;
 
 use crate::Reviewed;
@@ -35,4 +35,16 @@ pub fn times(reviewed: &Reviewed) -> Times {
         provision: figure(Key::NodeProvision),
         zone: figure(Key::ZoneDuration),
     }
+}
+
+/// What happens to workloads on the nodes that the user declares.
+pub(crate) fn verdicts(reviewed: &Reviewed) -> Vec<Verdict> {
+    let Reviewed { system, settings, clusters, .. } = reviewed;
+    let groups: Vec<NodeGroup> =
+        settings.cluster.iter().flat_map(|it| &it.nodes).map(NodeGroup::from).collect();
+    if groups.is_empty() || clusters.is_empty() {
+        return Vec::new();
+    }
+    let (choice, times) = (choose(system, clusters, None), times(reviewed));
+    kai_break::verdicts(&Stage::new(system, &times, clusters, &choice, &groups))
 }

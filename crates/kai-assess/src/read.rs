@@ -75,7 +75,9 @@ pub fn read(
     settings: Settings,
     watch: &dyn Watch,
 ) -> Reviewed {
-    read_all(tree, store, origins, settings, watch, Keep::Nothing)
+    // Nodes are declared so that failures are played on them.
+    let keep = if settings.cluster.is_some() { Keep::Clusters } else { Keep::Nothing };
+    read_all(tree, store, origins, settings, watch, keep)
 }
 
 /// The same, and what a control plane would have of each root, in [`Reviewed::clusters`].

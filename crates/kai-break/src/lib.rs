@@ -20,9 +20,9 @@ pub use choice::{Choice, Source, choose};
 pub use names::Unknown;
 pub use outcome::{
     Back, Drained, Harm, Hit, Moment, Move, Often, Outcome, Reached, Reaching, Remedy, Rolled,
-    Scaled, Waiting,
+    Scaled, Stuck, Waiting,
 };
-pub use play::{Depth, Player};
+pub use play::{Case, Depth, Player, Verdict, verdicts};
 pub use scenario::{Fault, FaultKind, NotAScenario, Pattern, Scenario, Ways, Which};
 pub use stage::{Ground, NodeGroup, Runs, Stage};
 pub use times::{Time, Times};

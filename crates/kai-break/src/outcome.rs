@@ -1,6 +1,7 @@
 //! What a scenario comes to.
 
 use kai_core::{ComponentId, Interval, SmolStr};
+use kai_sim::rollout::Wedge;
 
 use crate::{Scenario, Time};
 
@@ -122,15 +123,26 @@ pub enum Reaching {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Drained {
     pub is_finished: bool,
-    /// Pods that do not go, and why.
-    pub stuck: Vec<(String, String)>,
+    pub stuck: Vec<Stuck>,
+}
+
+/// A pod that does not go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stuck {
+    /// Its place in the list of the cluster, and its name.
+    pub pod: usize,
+    pub name: String,
+    pub why: String,
+    /// Its budget would let it go if pods evicted before it had found room.
+    pub waits_for_room: bool,
 }
 
 /// How a rollout ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rolled {
     pub runs: usize,
-    pub is_finished: bool,
+    /// What it waits for, for ever; nothing where it finishes.
+    pub wedge: Option<Wedge>,
     pub wanted: i64,
     pub available_min: i64,
     pub pods_max: i64,
@@ -243,7 +255,7 @@ impl Outcome {
             journeys,
             journey_count: self.down().count(),
             is_stuck: self.drained.as_ref().is_some_and(|it| !it.is_finished)
-                || self.rolled.as_ref().is_some_and(|it| !it.is_finished),
+                || self.rolled.as_ref().is_some_and(|it| it.wedge.is_some()),
             workloads,
             waiting: self.waiting.iter().map(|it| it.count).sum(),
             is_short: self.scaled.iter().any(|it| it.max.is_some_and(|max| max < it.needed)),

@@ -15,6 +15,8 @@ pub enum Part {
     Lower,
     /// Drawing the arrows between components.
     Link,
+    /// Letting failures happen on declared nodes.
+    Play,
     /// One rule, by its id.
     Rule(&'static str),
     /// Looking for what is right.

@@ -3,9 +3,8 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use kai_core::{Date, Hazard, Origins, Part, Watch};
-use kai_graph::{Component, Facts, Of, System};
-use kai_settings::Settings;
+use kai_core::{Hazard, Part, Watch};
+use kai_graph::{Component, Facts, Of};
 use rayon::prelude::*;
 
 use crate::command::with_files;
@@ -32,15 +31,7 @@ pub struct RuleFailure {
 
 /// Runs every rule, in parallel. The result does not depend on scheduling.
 #[must_use]
-pub fn check(
-    system: &System,
-    origins: &Origins,
-    settings: &Settings,
-    rules: &[&'static Rule],
-    today: Option<Date>,
-    watch: &dyn Watch,
-) -> Checked {
-    let ctx = Context { today, ..Context::new(system, origins, settings) };
+pub fn check(ctx: Context<'_>, rules: &[&'static Rule], watch: &dyn Watch) -> Checked {
     let results: Vec<_> = rules
         .par_iter()
         .map(|rule| watch.watched(Part::Rule(rule.id), || run_safely(rule, ctx)))
@@ -126,7 +117,9 @@ fn words(payload: &(dyn Any + Send)) -> String {
 
 #[cfg(test)]
 mod tests {
-    use kai_core::{Level, Pillar, Unwatched};
+    use kai_core::{Level, Origins, Pillar, Unwatched};
+    use kai_graph::System;
+    use kai_settings::Settings;
 
     use super::*;
 
@@ -149,14 +142,10 @@ mod tests {
         fn says_nothing(_: Context<'_>, _: &mut Observed) {}
         let rules =
             [rule("bad", Check::System(gives_up)), rule("good", Check::System(says_nothing))];
-        let checked = check(
-            &System::default(),
-            &Origins::new(),
-            &Settings::default(),
-            &rules,
-            None,
-            &Unwatched,
-        );
+        let (system, origins) = (System::default(), Origins::new());
+        let settings = Settings::default();
+        let ctx = Context::new(&system, &origins, &settings);
+        let checked = check(ctx, &rules, &Unwatched);
         let expected = RuleFailure { rule: "bad", message: "three is not two".to_string() };
         assert_eq!(checked.failures, [expected]);
     }

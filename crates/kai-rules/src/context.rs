@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use kai_break::Verdict;
 use kai_core::{
     ComponentId, Date, Edit, OriginId, Origins, Role, RootId, RootKind, Scalar, SmolStr, Span,
     Traced,
@@ -22,12 +23,14 @@ pub struct Context<'a> {
     pub settings: &'a Settings,
     /// The day of the review; nothing is over where none is given.
     pub today: Option<Date>,
+    /// What happens to components on declared nodes, however their pods are placed.
+    pub verdicts: &'a [Verdict],
 }
 
 impl<'a> Context<'a> {
     #[must_use]
     pub fn new(system: &'a System, origins: &'a Origins, settings: &'a Settings) -> Self {
-        Self { system, origins, settings, today: None }
+        Self { system, origins, settings, today: None, verdicts: &[] }
     }
 
     /// How much of its newest data the component may lose to a fault or a mistake, which is what

@@ -33,6 +33,7 @@ use std::sync::LazyLock;
 
 pub use check::{Checked, RuleFailure, check};
 pub use context::Context;
+pub use kai_break::{Case, Verdict};
 pub use observed::{Doubt, Observed};
 pub use rule::{Check, Rule};
 pub use solid::solid;

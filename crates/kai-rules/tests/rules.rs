@@ -9,14 +9,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use expect_test::expect;
+use kai_break::{
+    NodeGroup, Outcome, Pattern, Player, Scaled, Scenario, Source, Stage, Time, Times, Verdict,
+};
 use kai_compose::{Project, roots};
 use kai_core::{
-    Applicability, Date, Edit, FailureMode, Fix, Hazard, Level, LocationRole, Node, Origins,
-    Pillar, RootId, Scalar, Term,
+    Applicability, Date, Edit, FailureMode, Fix, Hazard, Interval, Level, LocationRole, Node,
+    Origins, Pillar, RootId, Scalar, Term, Unwatched,
 };
 use kai_graph::{Of, System, Workload};
 use kai_rules::{Check, Context, Observed, RULES, Rule, check};
 use kai_settings::{Invalid, Settings};
+use kai_sim::rollout::Wedge;
 use kai_syntax::edit::replace_scalar;
 use kai_testing::{Change, Memory, PlacedEdit, changes};
 
@@ -79,6 +83,7 @@ fn a_renamed_rule_is_seen_in_review() {
         alert-without-runbook       operational-readiness
         api-removed                 deployment-safety
         apply-unasked               deployment-safety
+        autoscaler-beyond-nodes     scaling
         autoscalers-collide         scaling
         backup-beside-data          recovery
         backup-expires-early        recovery
@@ -122,6 +127,7 @@ fn a_renamed_rule_is_seen_in_review() {
         deploy-stops-service        deployment-safety
         deploys-overlap             deployment-safety
         drain-unbounded             operational-readiness
+        drain-waits-for-room        operational-readiness
         egress-crosses-zones        single-points-of-failure
         egress-in-one-zone          single-points-of-failure
         entry-without-tls           security
@@ -159,6 +165,7 @@ fn a_renamed_rule_is_seen_in_review() {
         namespace-admits-privileged security
         node-group-in-one-zone      single-points-of-failure
         node-loss-ignored           recovery
+        node-loss-unsurvivable      single-points-of-failure
         operator-refuses-alone      single-points-of-failure
         outlier-ejects-all          single-points-of-failure
         pdb-above-floor             operational-readiness
@@ -166,6 +173,7 @@ fn a_renamed_rule_is_seen_in_review() {
         pdb-selects-nothing         operational-readiness
         pdbs-overlap                operational-readiness
         pinned-to-place             single-points-of-failure
+        pods-exceed-nodes           scaling
         policy-cannot-hold          security
         policy-opens-datastore      security
         policy-severs-dependency    security
@@ -195,6 +203,7 @@ fn a_renamed_rule_is_seen_in_review() {
         rollback-impossible         deployment-safety
         rollout-drops-capacity      deployment-safety
         rollout-paused              deployment-safety
+        rollout-surge-no-room       deployment-safety
         route-to-nowhere            operational-readiness
         routes-collide              operational-readiness
         rule-not-selected           observability
@@ -248,6 +257,7 @@ fn a_renamed_rule_is_seen_in_review() {
         weights-of-zero             operational-readiness
         workload-outside-policies   security
         zone-goes-with-records      recovery
+        zone-loss-unsurvivable      single-points-of-failure
     "#]]
     .assert_eq(&ids);
 }
@@ -961,9 +971,113 @@ impl Example {
     }
 }
 
-/// The day on which the examples are reviewed.
-fn today() -> Option<Date> {
-    Date::new(2030, 1, 1)
+/// The examples are reviewed on one day.
+fn context<'a>(system: &'a System, origins: &'a Origins, settings: &'a Settings) -> Context<'a> {
+    Context { today: Date::new(2030, 1, 1), ..Context::new(system, origins, settings) }
+}
+
+/// What happens on the nodes that an example declares.
+fn verdicts(
+    files: &BTreeMap<Utf8PathBuf, String>,
+    system: &System,
+    settings: &Settings,
+) -> Vec<Verdict> {
+    let is_played = settings.cluster.is_some();
+    if is_played { on_stage(files, system, settings, kai_break::verdicts) } else { Vec::new() }
+}
+
+/// Plays on the nodes that an example declares, else on the stand-in.
+fn on_stage<T>(
+    files: &BTreeMap<Utf8PathBuf, String>,
+    system: &System,
+    settings: &Settings,
+    play: impl FnOnce(&Stage<'_>) -> T,
+) -> T {
+    let declared = settings.cluster.iter().flat_map(|it| &it.nodes);
+    let groups: Vec<NodeGroup> = declared.map(NodeGroup::from).collect();
+    let origins = Origins::new();
+    let tree = Memory::new(files.iter().map(|(path, text)| (path.as_path(), text.as_str())));
+    let project = Project::load(&tree, &origins);
+    let plans = roots::discover(&project);
+    let composed =
+        (0..).zip(&plans).map(|(id, it)| (RootId(id), roots::compose(&project, it, RootId(id)).1));
+    let sources: Vec<Source> =
+        composed.map(|(id, it)| (id, kai_sim::read::cluster(&it.objects))).collect();
+    let minute = || Time { minutes: Interval::exactly(1.0), source: "an example".to_owned() };
+    let times = Times {
+        starts: BTreeMap::new(),
+        start: minute(),
+        detach: minute(),
+        by_hand: minute(),
+        provision: minute(),
+        zone: minute(),
+    };
+    let choice = kai_break::choose(system, &sources, None);
+    play(&Stage::new(system, &times, &sources, &choice, &groups))
+}
+
+/// Whether a workload, by its place on the stage, comes to the harm that a rule tells.
+type Seen = fn(&Outcome, usize) -> bool;
+
+/// Rules that read in the graph what the control plane does, and what is played to see it.
+const PLAYED: [(&str, &[&str], Seen); 8] = [
+    ("lone-replica", &["node=*"], is_down),
+    ("node-loss-ignored", &["node=*"], |it, runs| {
+        let hit = it.hits.iter().find(|it| it.runs == runs);
+        hit.is_some_and(|it| it.after < it.wanted)
+    }),
+    ("pdb-above-floor", &["drain=*"], is_stuck),
+    ("pdb-blocks-drain", &["drain=*"], is_stuck),
+    ("pdbs-overlap", &["drain=*"], is_stuck),
+    ("pinned-to-place", &["node=*", "zone=*"], is_down),
+    ("quota-below-peak", &["rollout=*:healthy", "load=10x"], |it, runs| {
+        let is_refused = |it: &Scaled| it.runs == runs && it.refused > 0;
+        let rolled = it.rolled.as_ref().filter(|it| it.runs == runs);
+        rolled.is_some_and(|it| it.wedge == Some(Wedge::Quota)) || it.scaled.iter().any(is_refused)
+    }),
+    ("rollout-drops-capacity", &["rollout=*:healthy"], |it, runs| {
+        let rolled = it.rolled.as_ref().filter(|it| it.runs == runs);
+        rolled.is_some_and(|it| it.available_min * 2 < it.wanted)
+    }),
+];
+
+fn is_down(outcome: &Outcome, runs: usize) -> bool {
+    outcome.hits.iter().any(|it| it.runs == runs && it.is_down)
+}
+
+fn is_stuck(outcome: &Outcome, runs: usize) -> bool {
+    // Evictions are tried pod by pod: one that is stuck is a pod of the workload itself.
+    let drained =
+        outcome.drained.as_ref().filter(|_| outcome.hits.iter().all(|it| it.runs != runs));
+    drained.is_some_and(|it| !it.is_finished)
+}
+
+#[test]
+fn what_is_read_of_the_control_plane_is_seen_when_it_is_played() {
+    let mut offences = Vec::new();
+    for (id, patterns, is_seen) in PLAYED {
+        let rule = kai_rules::rule(id).unwrap();
+        for example in &Page::parse(rule.doc).unwrap().examples {
+            let origins = Origins::new();
+            let (system, _) = system(&example.files, &origins);
+            let settings = settings(&example.files, &origins).unwrap_or_default();
+            let found = check(context(&system, &origins, &settings), &[rule], &Unwatched).hazards;
+            on_stage(&example.files, &system, &settings, |stage| {
+                let mut player = Player::new(stage);
+                let patterns = patterns.iter().map(|it| Pattern::parse(it).unwrap());
+                let scenarios: Vec<Scenario> =
+                    patterns.flat_map(|it| player.find(&it).unwrap()).collect();
+                let outcomes = player.play_all(&scenarios);
+                let is_seen_of = |runs: usize| outcomes.iter().any(|it| is_seen(it, runs));
+                let is_unseen = |it: &&Hazard| !stage.runs_of(it.component).is_some_and(is_seen_of);
+                let told = found.iter().filter(is_unseen).map(|it| {
+                    format!("{id}: example at line {}: nobody sees {}", example.line, it.title)
+                });
+                offences.extend(told);
+            });
+        }
+    }
+    assert!(offences.is_empty(), "\n{}\n", offences.join("\n"));
 }
 
 /// What all rules find, by rule and component.
@@ -971,7 +1085,9 @@ fn everything(files: &BTreeMap<Utf8PathBuf, String>) -> BTreeSet<(&'static str, 
     let origins = Origins::new();
     let (system, _) = system(files, &origins);
     let settings = settings(files, &origins).unwrap_or_default();
-    let checked = check(&system, &origins, &settings, &RULES, today(), &kai_core::Unwatched);
+    let verdicts = verdicts(files, &system, &settings);
+    let ctx = Context { verdicts: &verdicts, ..context(&system, &origins, &settings) };
+    let checked = check(ctx, &RULES, &Unwatched);
     let name = |it: &Hazard| (it.rule, system.component(it.component).label());
     checked.hazards.iter().map(name).collect()
 }
@@ -1016,7 +1132,9 @@ impl Run {
             problems.push(format!("kai.yaml: {}", it.message));
             Settings::default()
         });
-        let checked = check(&system, &origins, &settings, &[rule], today(), &kai_core::Unwatched);
+        let verdicts = verdicts(files, &system, &settings);
+        let ctx = Context { verdicts: &verdicts, ..context(&system, &origins, &settings) };
+        let checked = check(ctx, &[rule], &Unwatched);
         let failures =
             checked.failures.iter().map(|it| format!("the rule gave up: {}", it.message));
         problems.extend(failures);

@@ -69,6 +69,7 @@ fn name(part: Part) -> &'static str {
         Part::Link => "link",
         Part::Rule(id) => id,
         Part::Solid => "solid points",
+        Part::Play => "play",
         Part::Rank => "rank",
         Part::Report => "report",
     }

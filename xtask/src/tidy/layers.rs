@@ -16,14 +16,14 @@ pub(super) const LAYERS: &[(&str, u32)] = &[
     ("kai-sim", 2),
     ("kai-terraform", 2),
     ("kai-break", 3),
-    ("kai-rules", 3),
     ("kai-sources", 3),
-    ("kai-assess", 4),
-    ("kai-report", 5),
-    ("kai-agent", 6),
-    ("kai-answer", 6),
-    ("kai-connect", 7),
-    ("kai", 8),
+    ("kai-rules", 4),
+    ("kai-assess", 5),
+    ("kai-report", 6),
+    ("kai-agent", 7),
+    ("kai-answer", 7),
+    ("kai-connect", 8),
+    ("kai", 9),
 ];
 
 /// The whole tree, everything that a cold build compiles on any system. The road alone, from text to

@@ -10,7 +10,7 @@ use kai_sim::sweep::{Blow, Gone};
 use super::journeys::{Failed, reached, unable};
 use super::{Depth, Player};
 use crate::Scenario;
-use crate::outcome::{Back, Drained, Hit, Move, Outcome, Waiting};
+use crate::outcome::{Back, Drained, Hit, Move, Outcome, Stuck, Waiting};
 
 impl Player<'_, '_> {
     /// Evicts pod after pod. One that finds another node is ready there before the next has to go.
@@ -43,8 +43,9 @@ impl Player<'_, '_> {
         let mut stuck = Vec::new();
         for pod in leaving {
             let to = goes_to.get(&pod).copied().flatten();
-            if let Some(why) = evictions.evict(pod, to.is_some(), &reason_of) {
-                stuck.push((stage.cluster.pods[pod].key(), why));
+            if let Some((why, waits_for_room)) = evictions.evict(pod, to.is_some(), &reason_of) {
+                let name = stage.cluster.pods[pod].key();
+                stuck.push(Stuck { pod, name, why, waits_for_room });
                 continue;
             }
             outcome.lost += 1;
@@ -84,7 +85,7 @@ impl Player<'_, '_> {
             .collect();
         outcome.journeys = reached(stage, &failed, &[]);
         outcome.unable = unable(stage, &failed);
-        outcome.binding = stuck.first().map(|(_, why)| why.clone());
+        outcome.binding = stuck.first().map(|it| it.why.clone());
         outcome.drained = Some(Drained { is_finished: stuck.is_empty(), stuck });
         outcome
     }
@@ -161,13 +162,13 @@ impl<'p, 's, 'a> Evictions<'p, 's, 'a> {
         Self { player, allowed: BTreeMap::new() }
     }
 
-    /// Why the pod never goes; nothing where it does.
+    /// Why the pod never goes, and whether that is for want of room; nothing where it does.
     fn evict(
         &mut self,
         pod: usize,
         comes_back: bool,
         reason_of: &dyn Fn(usize) -> String,
-    ) -> Option<String> {
+    ) -> Option<(String, bool)> {
         let cluster = &self.player.stage.cluster;
         let it = &cluster.pods[pod];
         let guards = self.player.guards.of_pod(pod);
@@ -177,10 +178,11 @@ impl<'p, 's, 'a> Evictions<'p, 's, 'a> {
             _ => {
                 let names: Vec<String> =
                     guards.iter().map(|&at| format!("`{}`", cluster.budgets[at].key)).collect();
-                return Some(format!(
+                let why = format!(
                     "{} guard it together, and the API server evicts no pod of several budgets",
                     names.join(" and ")
-                ));
+                );
+                return Some((why, false));
             }
         };
         let now = &budget.status;
@@ -192,7 +194,8 @@ impl<'p, 's, 'a> Evictions<'p, 's, 'a> {
             *allowed -= i64::from(!comes_back);
             return None;
         }
-        Some(if now.disruptions_allowed > 0 {
+        let is_spent = now.disruptions_allowed > 0;
+        let why = if is_spent {
             let reason = reason_of(pod);
             let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
             format!(
@@ -203,7 +206,8 @@ impl<'p, 's, 'a> Evictions<'p, 's, 'a> {
             format!("`{}` waits for pods that are not ready", budget.key)
         } else {
             format!("`{}` lets no pod go, even when all are ready", budget.key)
-        })
+        };
+        Some((why, is_spent))
     }
 
     fn allows_any(&self, budget: usize) -> bool {

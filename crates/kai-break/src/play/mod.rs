@@ -13,6 +13,9 @@ mod remedy;
 mod replay;
 mod rollout;
 mod struck;
+mod verdict;
+
+pub use verdict::{Case, Verdict, verdicts};
 
 use std::sync::Arc;
 

@@ -60,18 +60,13 @@ fn apart(stage: &Stage<'_>, scenario: &Scenario, outcome: &Outcome, key: &str) -
 }
 
 fn one_more_pod(stage: &Stage<'_>, scenario: &Scenario, outcome: &Outcome) -> Option<Remedy> {
-    let (stuck, _) = outcome.drained.as_ref()?.stuck.first()?;
-    let pod = stage.cluster.pods.iter().position(|it| it.key() == *stuck)?;
+    let pod = outcome.drained.as_ref()?.stuck.first()?.pod;
     let runs = stage.runs_of_pod[pod].filter(|&it| can_have_more(stage, it))?;
     let count = stage.runs[runs].wanted + 1;
     let changed = changed(stage, runs, count, |_| {})?;
     let again = Player::new(&changed).play(scenario, Depth::Sketch);
     let still = again.drained.as_ref()?;
-    let is_free = |(it, _): &(String, String)| {
-        let pod = changed.cluster.pods.iter().position(|pod| pod.key() == *it);
-        pod.and_then(|it| changed.runs_of_pod[it]) != Some(runs)
-    };
-    if !still.stuck.iter().all(is_free) {
+    if still.stuck.iter().any(|it| changed.runs_of_pod[it.pod] == Some(runs)) {
         return None;
     }
     let end = if still.is_finished { "the drain ends" } else { "its pods go, and others do not" };

@@ -9,7 +9,7 @@ use kai_sim::rollout::{
 use kai_sim::sweep::Blow;
 
 use super::journeys::{Failed, Thinned, reached, unable};
-use super::{Player, load};
+use super::{Depth, Player, load};
 use crate::Scenario;
 use crate::outcome::{Back, Hit, Outcome, Rolled};
 
@@ -66,6 +66,16 @@ impl Player<'_, '_> {
         self.stage.runs[at].pods.iter().filter(|it| self.sweep.node_of(**it).is_some()).count()
     }
 
+    /// How many of so many pods more find a node, and the scheduler's words about one that does not.
+    pub(super) fn room(&mut self, like: usize, more: i64, depth: Depth) -> (i64, String) {
+        let wanted = vec![like; usize::try_from(more).unwrap_or(0)];
+        let reasons_max = usize::from(depth == Depth::Story);
+        let aftermath = self.sweep.after(&Blow { wanted, reasons_max, ..Blow::default() });
+        let placed = aftermath.placed.iter().filter(|(_, node)| node.is_some()).count();
+        let reason = aftermath.reasons.into_iter().next().map(|it| it.1);
+        (i64::try_from(placed).unwrap_or(0), reason.unwrap_or_default())
+    }
+
     fn deployment(
         &mut self,
         at: usize,
@@ -76,12 +86,8 @@ impl Player<'_, '_> {
         let surge = fenceposts.surge.clamp(0, replicas);
         let like = self.stage.runs[at].pods.first().copied();
         let quota = like.map(|it| load::admitted(self.stage, it, surge)).filter(|it| *it < surge);
-        let room = like.filter(|_| self.stage.ground.has_capacity()).map(|it| {
-            let wanted = vec![it; usize::try_from(surge).unwrap_or(0)];
-            let aftermath = self.sweep.after(&Blow { wanted, ..Blow::default() });
-            let placed = aftermath.placed.iter().filter(|(_, node)| node.is_some()).count();
-            i64::try_from(placed).unwrap_or(0)
-        });
+        let room = like.filter(|_| self.stage.ground.has_capacity());
+        let room = room.map(|it| self.room(it, surge, Depth::Sketch).0);
         let room = room.filter(|it| *it < surge);
         DeploymentRollout { replicas, fenceposts, behaviour, quota, room }.play()
     }
@@ -104,10 +110,14 @@ impl Player<'_, '_> {
             End::Wedged(Wedge::Capacity) => "no node has room for another pod".to_owned(),
         };
         // New pods that never work are meant to stop it: that is what readiness is for.
-        let is_finished = rollout.end == End::Finished;
+        let wedge = match rollout.end {
+            End::Finished => None,
+            End::Wedged(wedge) => Some(wedge),
+        };
+        let is_finished = wedge.is_none();
         outcome.rolled = Some(Rolled {
             runs: at,
-            is_finished,
+            wedge,
             wanted,
             available_min: rollout.available_min,
             pods_max: rollout.pods_max,

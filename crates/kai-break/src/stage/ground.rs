@@ -1,7 +1,12 @@
 //! Where nodes come from.
 
+use std::collections::BTreeSet;
+
 use kai_core::SmolStr;
-use kai_sim::model::{CPU, EPHEMERAL_STORAGE, Labels, MEMORY, Node, PODS, Pod, requests};
+use kai_sim::model::{
+    CPU, EPHEMERAL_STORAGE, Labels, MEMORY, Node, Operator, PODS, Pod, Requirement, Resources,
+    requests,
+};
 
 use super::pods::Made;
 
@@ -28,6 +33,20 @@ pub struct NodeGroup {
     pub memory: i64,
     pub pods: i64,
     pub labels: Vec<(String, String)>,
+}
+
+impl From<&kai_settings::NodeGroup> for NodeGroup {
+    fn from(it: &kai_settings::NodeGroup) -> Self {
+        Self {
+            name: it.name.clone(),
+            count: usize::from(it.count),
+            zones: it.zones.clone(),
+            cpu: i64::from(it.cpu) * 1000,
+            memory: i64::from(it.memory_gib) << 30,
+            pods: it.pods.map_or(110, i64::from),
+            labels: it.labels.iter().map(|(key, value)| (key.clone(), value.clone())).collect(),
+        }
+    }
 }
 
 impl Ground {
@@ -64,35 +83,42 @@ pub(super) fn declared(groups: &[NodeGroup]) -> Vec<Node> {
 const ZONE_MAX: usize = 40;
 
 /// Three zones, each with so many nodes that every pod of the largest workload has one of its own
-/// and one is left; more room on each than anybody asks for.
+/// and one is left, and what pods ask for by name; more room on each than anybody asks for.
 pub(super) fn reference(made: &[Made]) -> Vec<Node> {
     let largest = made.iter().map(|it| it.pods.len()).max().unwrap_or(0);
     let per_zone = (largest.div_ceil(3) + 1).clamp(2, ZONE_MAX);
     let zones = zones(made);
-    let mut nodes = Vec::new();
-    for zone in &zones {
-        for at in 1..=per_zone {
-            let mut node = node(&format!("{zone}-{at}"), Some(zone));
-            let mut amounts: kai_sim::model::Resources =
-                [(CPU, 1 << 40), (MEMORY, 1 << 55), (PODS, 1 << 30)].into_iter().collect();
-            for pod in made.iter().filter_map(|it| it.pods.first()) {
-                for (name, _) in requests(pod).iter().filter(|(it, _)| *it != CPU && *it != MEMORY)
-                {
-                    amounts.set(name.clone(), 1 << 50);
-                }
-            }
-            node.allocatable = amounts;
-            nodes.push(node);
+    let numbered = |zone: &String| {
+        let of_zone = |at| node(&format!("{zone}-{at}"), Some(zone));
+        (1..=per_zone).map(of_zone).collect::<Vec<_>>()
+    };
+    let named = named(made).into_iter().zip(zones.iter().cycle());
+    let named: Vec<Node> = named.map(|(name, zone)| node(&name, Some(zone))).collect();
+    let mut nodes: Vec<Node> = zones.iter().flat_map(numbered).chain(named).collect();
+    let mut amounts: Resources =
+        [(CPU, 1 << 40), (MEMORY, 1 << 55), (PODS, 1 << 30)].into_iter().collect();
+    for pod in made.iter().filter_map(|it| it.pods.first()) {
+        for (name, _) in requests(pod).iter().filter(|(it, _)| *it != CPU && *it != MEMORY) {
+            amounts.set(name.clone(), 1 << 50);
         }
     }
+    for node in &mut nodes {
+        node.allocatable = amounts.clone();
+    }
     nodes
+}
+
+/// Nodes that pods ask for by name.
+fn named(made: &[Made]) -> BTreeSet<String> {
+    let pods = made.iter().filter_map(|it| it.pods.first());
+    pods.flat_map(|it| asked(it, Node::HOSTNAME)).collect()
 }
 
 /// Zones that pods ask for by name come first.
 fn zones(made: &[Made]) -> Vec<String> {
     let mut zones: Vec<String> = Vec::new();
     for pod in made.iter().filter_map(|it| it.pods.first()) {
-        zones.extend(zones_of(pod));
+        zones.extend(asked(pod, Node::ZONE));
     }
     zones.sort();
     zones.dedup();
@@ -103,10 +129,12 @@ fn zones(made: &[Made]) -> Vec<String> {
     zones
 }
 
-fn zones_of(pod: &Pod) -> Vec<String> {
-    let selected = pod.node_selector.get(Node::ZONE).map(ToString::to_string);
+/// Values of a label of nodes that a pod asks for.
+fn asked(pod: &Pod, key: &str) -> Vec<String> {
+    let selected = pod.node_selector.get(key).map(ToString::to_string);
     let terms = pod.node_affinity.iter().flat_map(|it| &it.terms);
-    let required = terms.flat_map(|it| &it.expressions).filter(|it| it.key == Node::ZONE);
+    let is_meant = |it: &&Requirement| it.key == key && it.operator == Operator::In;
+    let required = terms.flat_map(|it| &it.expressions).filter(is_meant);
     let required = required.flat_map(|it| &it.values).map(ToString::to_string);
     selected.into_iter().chain(required).collect()
 }

@@ -262,10 +262,14 @@ impl<'a> Scenario<'a> {
                 .collect(),
             drain: it.drained.as_ref().map(|it| Drain {
                 is_finished: it.is_finished,
-                stuck: it.stuck.iter().map(|(pod, reason)| StuckPod { pod, reason }).collect(),
+                stuck: it
+                    .stuck
+                    .iter()
+                    .map(|it| StuckPod { pod: &it.name, reason: &it.why })
+                    .collect(),
             }),
             rollout: it.rolled.as_ref().map(|it| Rollout {
-                is_finished: it.is_finished,
+                is_finished: it.wedge.is_none(),
                 wanted: it.wanted,
                 available_min: it.available_min,
                 pods_max: it.pods_max,

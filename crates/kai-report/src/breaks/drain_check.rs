@@ -31,8 +31,8 @@ pub fn drain_check(study: &Study<'_, '_>, options: &Options) -> String {
     }
     for outcome in stuck.iter().take(ROWS) {
         say(2, &format!("`{}`", outcome.nodes.first().map(|it| it.as_str()).unwrap_or_default()));
-        for (pod, why) in outcome.drained.iter().flat_map(|it| &it.stuck).take(4) {
-            say(4, &format!("`{pod}`: {why}"));
+        for it in outcome.drained.iter().flat_map(|it| &it.stuck).take(4) {
+            say(4, &format!("`{}`: {}", it.name, it.why));
         }
     }
     if stuck.len() > ROWS {

@@ -181,14 +181,18 @@ impl Page {
         if let Some(drained) = &outcome.drained {
             self.line("");
             self.line(if drained.is_finished { "The drain ends" } else { "The drain never ends" });
-            for (pod, why) in drained.stuck.iter().take(ROWS) {
-                self.text(2, &format!("`{pod}`: {why}"));
+            for it in drained.stuck.iter().take(ROWS) {
+                self.text(2, &format!("`{}`: {}", it.name, it.why));
             }
             self.more(drained.stuck.len());
         }
         if let Some(it) = &outcome.rolled {
             self.line("");
-            self.line(if it.is_finished { "The rollout ends" } else { "The rollout never ends" });
+            self.line(if it.wedge.is_none() {
+                "The rollout ends"
+            } else {
+                "The rollout never ends"
+            });
             self.text(
                 2,
                 &format!(

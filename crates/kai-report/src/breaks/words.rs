@@ -106,7 +106,7 @@ fn short(stage: &Stage<'_>, outcome: &Outcome) -> Option<String> {
     if let Some(it) = outcome.drained.as_ref().filter(|it| !it.is_finished) {
         return Some(format!("the drain never ends on {}", count(it.stuck.len(), "pod")));
     }
-    if let Some(it) = outcome.rolled.as_ref().filter(|it| !it.is_finished) {
+    if let Some(it) = outcome.rolled.as_ref().filter(|it| it.wedge.is_some()) {
         return Some(format!(
             "the rollout stops, and {} of {} pods go on",
             it.available_min.max(0),
@@ -152,7 +152,7 @@ pub(super) fn cause(outcome: &Outcome) -> String {
         return it.end.clone();
     }
     if let Some(it) = outcome.drained.as_ref().and_then(|it| it.stuck.first()) {
-        return format!("`{}`: {}", it.0, it.1);
+        return format!("`{}`: {}", it.name, it.why);
     }
     if let Some(binding) = &outcome.binding {
         return binding.clone();

@@ -1,6 +1,7 @@
 //! Hazards written in Kubernetes objects.
 
 mod aggregated_api_alone;
+mod autoscaler_beyond_nodes;
 mod autoscalers_collide;
 mod bare_pod;
 mod claim_shared_by_pods;
@@ -10,6 +11,7 @@ mod daemons_all_at_once;
 mod datastore_overcommitted;
 mod deadline_before_start;
 mod drain_unbounded;
+mod drain_waits_for_room;
 mod grace_of_zero;
 mod host_network_without_dns;
 mod host_port_blocks_rollout;
@@ -22,12 +24,15 @@ mod liveness_calls_dependency;
 mod liveness_kills_start;
 mod lone_platform_service;
 mod node_loss_ignored;
+mod node_loss_unsurvivable;
 mod operator_refuses_alone;
 mod pdb_above_floor;
 mod pdb_blocks_drain;
 mod pdb_selects_nothing;
 mod pdbs_overlap;
 mod pinned_to_place;
+mod played;
+mod pods_exceed_nodes;
 mod policy_severs_dependency;
 mod priority_inverted;
 mod probe_on_closed_port;
@@ -38,6 +43,7 @@ mod requests_missing;
 mod rollback_impossible;
 mod rollout_drops_capacity;
 mod rollout_paused;
+mod rollout_surge_no_room;
 mod route_to_nowhere;
 mod scales_to_zero;
 mod service_account_missing;
@@ -54,12 +60,14 @@ mod ungraceful_termination;
 mod webhook_fails_closed;
 mod webhook_to_nowhere;
 mod webhook_waits_long;
+mod zone_loss_unsurvivable;
 
 use crate::Rule;
 
 /// The rules of this pack, by id.
 pub(crate) static RULES: &[&Rule] = &[
     &aggregated_api_alone::RULE,
+    &autoscaler_beyond_nodes::RULE,
     &autoscalers_collide::RULE,
     &bare_pod::RULE,
     &claim_shared_by_pods::RULE,
@@ -69,6 +77,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &datastore_overcommitted::RULE,
     &deadline_before_start::RULE,
     &drain_unbounded::RULE,
+    &drain_waits_for_room::RULE,
     &grace_of_zero::RULE,
     &host_network_without_dns::RULE,
     &host_port_blocks_rollout::RULE,
@@ -81,12 +90,14 @@ pub(crate) static RULES: &[&Rule] = &[
     &liveness_kills_start::RULE,
     &lone_platform_service::RULE,
     &node_loss_ignored::RULE,
+    &node_loss_unsurvivable::RULE,
     &operator_refuses_alone::RULE,
     &pdb_above_floor::RULE,
     &pdb_blocks_drain::RULE,
     &pdb_selects_nothing::RULE,
     &pdbs_overlap::RULE,
     &pinned_to_place::RULE,
+    &pods_exceed_nodes::RULE,
     &policy_severs_dependency::RULE,
     &priority_inverted::RULE,
     &probe_on_closed_port::RULE,
@@ -97,6 +108,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &rollback_impossible::RULE,
     &rollout_drops_capacity::RULE,
     &rollout_paused::RULE,
+    &rollout_surge_no_room::RULE,
     &route_to_nowhere::RULE,
     &scales_to_zero::RULE,
     &service_account_missing::RULE,
@@ -113,4 +125,5 @@ pub(crate) static RULES: &[&Rule] = &[
     &webhook_fails_closed::RULE,
     &webhook_to_nowhere::RULE,
     &webhook_waits_long::RULE,
+    &zone_loss_unsurvivable::RULE,
 ];

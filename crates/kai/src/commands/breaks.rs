@@ -122,17 +122,7 @@ pub(super) fn chosen(
 
 pub(super) fn stage<'r>(reviewed: &'r Reviewed, choice: &Choice, times: &'r Times) -> Stage<'r> {
     let declared = reviewed.settings.cluster.iter().flat_map(|it| &it.nodes);
-    let groups: Vec<NodeGroup> = declared
-        .map(|it| NodeGroup {
-            name: it.name.clone(),
-            count: usize::from(it.count),
-            zones: it.zones.clone(),
-            cpu: i64::from(it.cpu) * 1000,
-            memory: i64::from(it.memory_gib) << 30,
-            pods: it.pods.map_or(110, i64::from),
-            labels: it.labels.iter().map(|(key, value)| (key.clone(), value.clone())).collect(),
-        })
-        .collect();
+    let groups: Vec<NodeGroup> = declared.map(NodeGroup::from).collect();
     Stage::new(&reviewed.system, times, &reviewed.clusters, choice, &groups)
 }
 

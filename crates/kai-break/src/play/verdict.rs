@@ -1,0 +1,239 @@
+//! What a review may rest on: harm on declared nodes that no placement of the pods avoids.
+
+use std::collections::BTreeMap;
+
+use kai_core::{ComponentId, SmolStr};
+use kai_sim::model::{Cluster, Phase};
+use kai_sim::rollout::Wedge;
+use kai_sim::sweep::{Blow, Sweep};
+use rayon::prelude::*;
+
+use super::load::wanted;
+use super::{Depth, Player};
+use crate::outcome::{Back, Outcome};
+use crate::scenario::{FaultKind, Pattern, Ways, Which};
+use crate::stage::REPLAYS;
+use crate::{Ground, Stage};
+
+/// What happens to a workload, however the scheduler has placed the pods.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    pub component: ComponentId,
+    pub case: Case,
+    /// The scheduler's words about a pod that waits.
+    pub reason: String,
+}
+
+/// What was played.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Case {
+    /// Nothing breaks, and if it were alone there would be room for so many of its pods.
+    Alone { wanted: usize, room: usize },
+    /// With a node it is down until there is room.
+    NodeLost,
+    /// With one of these zones it is down until there is room.
+    ZoneLost(Vec<SmolStr>),
+    /// The drain of a node never ends: its budget waits for a pod that waits for room.
+    DrainStuck,
+    /// A new version never arrives: none of its pods may go first, and none more finds room.
+    RolloutStuck,
+    /// Its autoscaler and its quotas allow so many pods; with all else as it is there is room for fewer.
+    Grown { max: i64, room: i64 },
+}
+
+/// Lets happen what a review asks of declared nodes. What is kept is so in every placement that was
+/// drawn, so that no single one passes for the truth; a cluster that is too large to draw says nothing.
+#[must_use]
+pub fn verdicts(stage: &Stage<'_>) -> Vec<Verdict> {
+    let is_drawn = stage.is_placed_here && stage.can_be_replayed();
+    if stage.ground != Ground::Declared || !is_drawn {
+        return Vec::new();
+    }
+    let mut seen = Seen::of(stage);
+    if !seen.0.is_empty() {
+        let draw = |seed| Seen::of(&stage.with_cluster(stage.placed_again(seed)));
+        let drawn: Vec<Seen> = (0..REPLAYS).into_par_iter().map(draw).collect();
+        drawn.iter().for_each(|it| seen.keep(it));
+    }
+    let seen = seen.0.into_iter().map(|((runs, _), (case, reason))| (runs, case, reason));
+    let told = alone(stage).into_iter().chain(seen);
+    told.filter_map(|(runs, case, reason)| {
+        Some(Verdict { component: stage.runs[runs].component?, case, reason })
+    })
+    .collect()
+}
+
+/// Of more pods than this nobody asks whether there is room.
+const MORE_MAX: i64 = 10_000;
+
+/// One placement, by workload and kind of case.
+struct Seen(BTreeMap<(usize, u8), (Case, String)>);
+
+impl Seen {
+    fn of(stage: &Stage<'_>) -> Self {
+        let mut player = Player::new(stage);
+        let mut seen = Self(BTreeMap::new());
+        let mut kinds = vec![FaultKind::Node, FaultKind::Drain, FaultKind::Rollout(Ways::Healthy)];
+        kinds.extend((stage.zones().len() > 1).then_some(FaultKind::Zone));
+        for kind in kinds {
+            let pattern = Pattern { faults: vec![(kind, Which::Each)] };
+            for scenario in player.find(&pattern).unwrap_or_default() {
+                let outcome = player.play(&scenario, Depth::Sketch);
+                if cases(stage, kind, &outcome).is_empty() {
+                    continue;
+                }
+                // The scheduler is asked for its words only where there is something to say.
+                let outcome = player.play(&scenario, Depth::Story);
+                for (runs, case) in cases(stage, kind, &outcome) {
+                    let waiting = outcome.waiting.iter().find(|it| it.runs == Some(runs));
+                    let reason = match waiting {
+                        Some(it) => it.reason.clone(),
+                        None => player.reason(runs),
+                    };
+                    seen.add(runs, case, reason);
+                }
+            }
+        }
+        for (runs, case, reason) in player.grown() {
+            seen.add(runs, case, reason);
+        }
+        seen
+    }
+
+    /// Without the scheduler's word nothing is said.
+    fn add(&mut self, runs: usize, case: Case, reason: String) {
+        if !reason.is_empty() {
+            let entry = self.0.entry((runs, case.place()));
+            entry.or_insert_with(|| (case.clone(), reason)).0.join(&case);
+        }
+    }
+
+    /// Forgets what is not so in another placement.
+    fn keep(&mut self, other: &Self) {
+        self.0.retain(|key, (case, _)| {
+            let there = other.0.get(key);
+            there.inspect(|(it, _)| case.join(it)).is_some()
+        });
+    }
+}
+
+impl Case {
+    fn place(&self) -> u8 {
+        match self {
+            Self::Alone { .. } => 0,
+            Self::NodeLost => 1,
+            Self::ZoneLost(_) => 2,
+            Self::DrainStuck => 3,
+            Self::RolloutStuck => 4,
+            Self::Grown { .. } => 5,
+        }
+    }
+
+    /// The same once more: the zones of both, and the larger room.
+    fn join(&mut self, other: &Self) {
+        match (self, other) {
+            (Self::ZoneLost(zones), Self::ZoneLost(more)) => {
+                zones.extend(more.iter().cloned());
+                zones.sort();
+                zones.dedup();
+            }
+            (Self::Grown { room, .. }, Self::Grown { room: other, .. }) => {
+                *room = (*room).max(*other);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn cases(stage: &Stage<'_>, kind: FaultKind, outcome: &Outcome) -> Vec<(usize, Case)> {
+    let gone = |case: Case| -> Vec<(usize, Case)> {
+        let hits = outcome.hits.iter();
+        let gone = hits.filter(|it| it.is_down && it.back == Back::WhenThereIsRoom);
+        gone.map(|it| (it.runs, case.clone())).collect()
+    };
+    match kind {
+        FaultKind::Node => gone(Case::NodeLost),
+        FaultKind::Zone => {
+            let zone = outcome.scenario.name.split_once('=').map_or("", |it| it.1);
+            gone(Case::ZoneLost(vec![zone.into()]))
+        }
+        FaultKind::Drain => {
+            let stuck = outcome.drained.iter().flat_map(|it| &it.stuck);
+            let waits = stuck.filter(|it| it.waits_for_room);
+            waits.filter_map(|it| Some((stage.runs_of_pod[it.pod]?, Case::DrainStuck))).collect()
+        }
+        _ => {
+            let rolled = outcome.rolled.iter();
+            let stuck =
+                rolled.filter(|it| it.wedge == Some(Wedge::Capacity) && runs_whole(stage, it.runs));
+            stuck.map(|it| (it.runs, Case::RolloutStuck)).collect()
+        }
+    }
+}
+
+/// True where every pod of a workload has found a node. What waits before anything is asked of it is
+/// not told as what that leads to.
+fn runs_whole(stage: &Stage<'_>, runs: usize) -> bool {
+    stage.runs[runs].pods.iter().all(|&it| stage.cluster.pods[it].node.is_some())
+}
+
+/// Workloads of which pods wait although nothing but the agents of nodes runs beside them.
+fn alone(stage: &Stage<'_>) -> Vec<(usize, Case, String)> {
+    let waiting = stage.waiting.iter().filter_map(|(pod, _)| stage.runs_of_pod[*pod]);
+    let mut waiting: Vec<usize> = waiting.collect();
+    waiting.sort_unstable();
+    waiting.dedup();
+    let agents = stage.runs.iter().filter(|it| it.is_everywhere()).flat_map(|it| &it.pods);
+    let agents: Vec<usize> = agents.copied().collect();
+    let play = |runs: usize| {
+        let pods = &stage.runs[runs].pods;
+        let mut kept: Vec<_> = pods.iter().map(|&it| stage.cluster.pods[it].clone()).collect();
+        for pod in &mut kept {
+            (pod.node, pod.phase, pod.is_ready) = (None, Phase::Pending, false);
+        }
+        kept.extend(agents.iter().map(|&it| stage.cluster.pods[it].clone()));
+        let cluster = Cluster { pods: kept, ..stage.cluster.clone() };
+        let blow = Blow { wanted: (0..pods.len()).collect(), reasons_max: 1, ..Blow::default() };
+        let aftermath = Sweep::new(&cluster).after(&blow);
+        let room = aftermath.placed.iter().filter(|(_, node)| node.is_some()).count();
+        let (_, reason) = aftermath.reasons.into_iter().next()?;
+        is_of_nodes(&reason).then_some((runs, Case::Alone { wanted: pods.len(), room }, reason))
+    };
+    waiting.into_iter().filter_map(play).collect()
+}
+
+/// True where the scheduler speaks of nothing but what is declared of nodes: labels, devices and taints
+/// that real ones have are not.
+fn is_of_nodes(reason: &str) -> bool {
+    const DECLARED: [&str; 5] = [
+        "Insufficient cpu",
+        "Insufficient memory",
+        "Too many pods",
+        "node(s) didn't match pod anti-affinity rules",
+        "node(s) didn't match pod topology spread constraints",
+    ];
+    let clauses = reason.split_once(": ").map_or("", |(_, it)| it);
+    let clauses = clauses.split_once(". preemption").map_or(clauses, |(it, _)| it);
+    let mut clauses = clauses.trim_end_matches('.').split(", ");
+    clauses.all(|it| it.split_once(' ').is_some_and(|(_, it)| DECLARED.contains(&it)))
+}
+
+impl Player<'_, '_> {
+    /// Autoscalers that may make more pods than the nodes take, each for itself.
+    fn grown(&mut self) -> Vec<(usize, Case, String)> {
+        let wanted = wanted(self.stage, u32::MAX).into_iter();
+        let short = wanted.filter(|it| runs_whole(self.stage, it.runs)).filter_map(|it| {
+            let more = it.admitted.min(MORE_MAX);
+            let (room, reason) = self.room(it.like, more, Depth::Story);
+            let case = Case::Grown { max: it.before + it.admitted, room: it.before + room };
+            (room < more).then_some((it.runs, case, reason))
+        });
+        short.collect()
+    }
+
+    /// The scheduler's words about one more pod of a workload; empty where it fits.
+    fn reason(&mut self, runs: usize) -> String {
+        let pod = self.stage.runs[runs].pods.first().copied();
+        pod.map(|it| self.room(it, 1, Depth::Story).1).unwrap_or_default()
+    }
+}
