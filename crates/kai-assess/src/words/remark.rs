@@ -6,6 +6,9 @@ use kai_core::{OriginId, Origins};
 /// In characters; what is longer is an essay and is left to the file.
 const LONGEST: usize = 160;
 
+/// In lines; no object is longer, and what lies farther above is about others. Dumps have millions.
+const FARTHEST: usize = 2000;
+
 /// Words of comments that say why something is as it is. In small letters.
 const INTENT: &[&str] = &[
     "accept",
@@ -42,7 +45,7 @@ fn at(origins: &Origins, origin: OriginId) -> Option<String> {
     let text = &*origins.document(span.document).text;
     let from = text.get(..span.start as usize)?.rfind('\n').map_or(0, |at| at + 1);
     let line = text[from..].lines().next()?;
-    let above = text[..from].lines().rev();
+    let above = text[..from].lines().rev().take(FARTHEST);
     let trailing = line.split_once(" #").and_then(|(_, words)| sentence(words));
     trailing.or_else(|| above_line(above, indent(line)))
 }
