@@ -153,7 +153,14 @@ spec:
 fn said(command: &str) -> Option<Decision> {
     let tree = Memory::new([("production/shop.yaml", SHOP)]);
     let origins = Origins::new();
-    let reviewed = kai_assess::read(&tree, None, origins, Settings::default(), &Unwatched);
+    let reviewed = kai_assess::read(
+        &tree,
+        None,
+        origins,
+        Settings::default(),
+        &Unwatched,
+        kai_assess::Keep::Nothing,
+    );
     let concern = concern(command)?;
     Some(decide(&concern, &reviewed.system, &reviewed.origins, Utf8Path::new("")))
 }

@@ -8,7 +8,7 @@ use kai_settings::{Invalid, Settings};
 use crate::breakage;
 use crate::declared::Accepted;
 use crate::priors::{Figures, priors};
-use crate::read::{Reviewed, read, safely};
+use crate::read::{Keep, Reviewed, read, safely};
 use crate::register::{self, Numbers, Objectives};
 use crate::words;
 use crate::{Assessment, Assumption, LocatedProblem, SolidPoint};
@@ -44,7 +44,7 @@ pub fn assess(tree: &dyn Tree, options: &Options) -> Result<Assessment, Invalid>
     let bytes = tree.bytes(Utf8Path::new(SETTINGS)).unwrap_or_default();
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let settings = settings(&origins, SETTINGS.into(), text)?;
-    let reviewed = read(tree, None, origins, settings, &Unwatched);
+    let reviewed = read(tree, None, origins, settings, &Unwatched, Keep::Nothing);
     Ok(assess_reviewed(&reviewed, options, &Unwatched))
 }
 
@@ -53,10 +53,8 @@ pub fn assess(tree: &dyn Tree, options: &Options) -> Result<Assessment, Invalid>
 pub fn assess_reviewed(reviewed: &Reviewed, options: &Options, watch: &dyn Watch) -> Assessment {
     let Reviewed { origins, system, settings, .. } = reviewed;
     let mut failures = reviewed.failures.clone();
-    let verdicts = safely("playing failures", &mut failures, || {
-        watch.watched(Part::Play, || breakage::verdicts(reviewed))
-    });
-    let verdicts = verdicts.unwrap_or_default();
+    let play = || breakage::verdicts(reviewed, watch);
+    let verdicts = safely("playing failures", &mut failures, play).unwrap_or_default();
     let ctx = Context {
         today: options.today,
         verdicts: &verdicts,

@@ -1,7 +1,7 @@
 //! What the play of failures needs of a review, and what a review needs of the play.
 
 use kai_break::{NodeGroup, Stage, Time, Times, Verdict, choose};
-use kai_core::Interval;
+use kai_core::{Interval, Part, Watch};
 
 use crate::Reviewed;
 use crate::priors::{Figures, Key};
@@ -38,13 +38,15 @@ pub fn times(reviewed: &Reviewed) -> Times {
 }
 
 /// What happens to workloads on the nodes that the user declares.
-pub(crate) fn verdicts(reviewed: &Reviewed) -> Vec<Verdict> {
+pub(crate) fn verdicts(reviewed: &Reviewed, watch: &dyn Watch) -> Vec<Verdict> {
     let Reviewed { system, settings, clusters, .. } = reviewed;
     let groups: Vec<NodeGroup> =
         settings.cluster.iter().flat_map(|it| &it.nodes).map(NodeGroup::from).collect();
     if groups.is_empty() || clusters.is_empty() {
         return Vec::new();
     }
-    let (choice, times) = (choose(system, clusters, None), times(reviewed));
-    kai_break::verdicts(&Stage::new(system, &times, clusters, &choice, &groups))
+    watch.watched(Part::Play, || {
+        let (choice, times) = (choose(system, clusters, None), times(reviewed));
+        kai_break::verdicts(&Stage::new(system, &times, clusters, &choice, &groups))
+    })
 }

@@ -59,9 +59,11 @@ pub struct Configuration {
 
 /// What is kept of a run besides the graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Keep {
+pub enum Keep {
     Nothing,
+    /// What a control plane would have of each root, in [`Reviewed::clusters`].
     Clusters,
+    /// What Terraform would plan of each of its roots, in [`Reviewed::configurations`].
     Configurations,
 }
 
@@ -74,45 +76,10 @@ pub fn read(
     origins: Origins,
     settings: Settings,
     watch: &dyn Watch,
-) -> Reviewed {
-    // Nodes are declared so that failures are played on them.
-    let keep = if settings.cluster.is_some() { Keep::Clusters } else { Keep::Nothing };
-    read_all(tree, store, origins, settings, watch, keep)
-}
-
-/// The same, and what a control plane would have of each root, in [`Reviewed::clusters`].
-#[must_use]
-pub fn read_clusters(
-    tree: &dyn Tree,
-    store: Option<&dyn ChartStore>,
-    origins: Origins,
-    settings: Settings,
-    watch: &dyn Watch,
-) -> Reviewed {
-    read_all(tree, store, origins, settings, watch, Keep::Clusters)
-}
-
-/// The same, and what Terraform would plan of each of its roots, in [`Reviewed::configurations`].
-#[must_use]
-pub fn read_configurations(
-    tree: &dyn Tree,
-    store: Option<&dyn ChartStore>,
-    origins: Origins,
-    settings: Settings,
-    watch: &dyn Watch,
-) -> Reviewed {
-    read_all(tree, store, origins, settings, watch, Keep::Configurations)
-}
-
-fn read_all(
-    tree: &dyn Tree,
-    store: Option<&dyn ChartStore>,
-    origins: Origins,
-    settings: Settings,
-    watch: &dyn Watch,
     keep: Keep,
 ) -> Reviewed {
-    let has_clusters = keep == Keep::Clusters;
+    // Nodes are declared so that failures are played on them.
+    let has_clusters = keep == Keep::Clusters || settings.cluster.is_some();
     let load = if has_clusters { Project::load_state } else { Project::load };
     let project = watch.watched(Part::Read, || load(tree, &origins).with_store(store));
     let mut failures = Vec::new();

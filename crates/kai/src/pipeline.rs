@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use kai_assess::{Assessment, LocatedProblem, Options, Reviewed};
+use kai_assess::{Assessment, Keep, LocatedProblem, Options, Reviewed};
 use kai_compose::helm::use_deep_threads;
 use kai_core::{Origins, Tree, Unwatched, Watch};
 
@@ -34,8 +34,14 @@ pub(crate) fn run_on_anything(inputs: &Inputs, watch: &dyn Watch) -> Result<Run,
     let origins = Origins::new();
     let settings = settings::read(&inputs.disk, inputs.settings_place(), &origins)?;
     let cache = Cache::of_user();
-    let mut reviewed =
-        kai_assess::read(&inputs.disk, Cache::store(cache.as_ref()), origins, settings, watch);
+    let mut reviewed = kai_assess::read(
+        &inputs.disk,
+        Cache::store(cache.as_ref()),
+        origins,
+        settings,
+        watch,
+        Keep::Nothing,
+    );
     let is_empty = reviewed.reading.document_count == 0 && reviewed.problems.is_empty();
     add_problems(&mut reviewed.problems, inputs);
     let assessment = kai_assess::assess_reviewed(&reviewed, &options(), watch);
@@ -50,7 +56,8 @@ pub(crate) fn clusters(inputs: &Inputs) -> Result<Reviewed, Error> {
     let settings = settings::read(&inputs.disk, inputs.settings_place(), &origins)?;
     let cache = Cache::of_user();
     let store = Cache::store(cache.as_ref());
-    let reviewed = kai_assess::read_clusters(&inputs.disk, store, origins, settings, &Unwatched);
+    let reviewed =
+        kai_assess::read(&inputs.disk, store, origins, settings, &Unwatched, Keep::Clusters);
     if reviewed.reading.document_count == 0 {
         return Err(inputs.nothing_readable());
     }
@@ -66,7 +73,7 @@ pub(crate) fn configurations(inputs: &Inputs) -> Result<Reviewed, Error> {
     let cache = Cache::of_user();
     let store = Cache::store(cache.as_ref());
     let (disk, watch) = (&inputs.disk, &Unwatched);
-    Ok(kai_assess::read_configurations(disk, store, origins, settings, watch))
+    Ok(kai_assess::read(disk, store, origins, settings, watch, Keep::Configurations))
 }
 
 /// An assessment of a tree that is not on disk, where nothing to read is nothing to say.
@@ -76,7 +83,7 @@ pub(crate) fn assess(tree: &dyn Tree, place: Place<'_>) -> Result<Assessment, Er
     let settings = settings::read(tree, place, &origins)?;
     let cache = Cache::of_user();
     let store = Cache::store(cache.as_ref());
-    let reviewed = kai_assess::read(tree, store, origins, settings, &Unwatched);
+    let reviewed = kai_assess::read(tree, store, origins, settings, &Unwatched, Keep::Nothing);
     Ok(kai_assess::assess_reviewed(&reviewed, &options(), &Unwatched))
 }
 

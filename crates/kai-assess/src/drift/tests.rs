@@ -3,7 +3,7 @@ use kai_terraform::record::{Action, Shown, read};
 use kai_testing::Memory;
 
 use super::*;
-use crate::{Settings, read_configurations};
+use crate::{Keep, Settings};
 
 const TREE: &[(&str, &str)] = &[
     (
@@ -37,7 +37,8 @@ fn judged(record: &str, root: Option<&str>) -> Result<Drift, Vec<String>> {
     let tree = Memory::new(TREE.iter().copied());
     let origins = Origins::new();
     let record = read(&origins, "record.json".into(), record.as_bytes()).expect("it is a record");
-    let reviewed = read_configurations(&tree, None, origins, Settings::default(), &Unwatched);
+    let reviewed =
+        crate::read(&tree, None, origins, Settings::default(), &Unwatched, Keep::Configurations);
     drift(&record, &reviewed, root)
 }
 

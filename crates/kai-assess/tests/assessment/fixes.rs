@@ -72,7 +72,14 @@ fn offences(tree: &dyn Tree, name: &str) -> Vec<String> {
 /// Findings by id, and what would be changed.
 fn reviewed(tree: &dyn Tree) -> (BTreeMap<String, String>, Repair) {
     let settings = kai_assess::Settings::default();
-    let reviewed = kai_assess::read(tree, None, Origins::new(), settings, &Unwatched);
+    let reviewed = kai_assess::read(
+        tree,
+        None,
+        Origins::new(),
+        settings,
+        &Unwatched,
+        kai_assess::Keep::Nothing,
+    );
     let assessment =
         kai_assess::assess_reviewed(&reviewed, &kai_assess::Options::default(), &Unwatched);
     let repair = repair(&assessment.findings, &reviewed.origins, true);

@@ -1,5 +1,5 @@
 use kai_assess::drift::{Drift, drift};
-use kai_assess::{Settings, read_configurations};
+use kai_assess::{Keep, Settings};
 use kai_core::{Origins, Unwatched};
 use kai_terraform::record::read;
 use kai_testing::{Memory, schema_offences};
@@ -31,7 +31,14 @@ const PLAN: &str = r#"{
 fn judged(files: &[(&str, &str)]) -> Drift {
     let (tree, origins) = (Memory::new(files.iter().copied()), Origins::new());
     let record = read(&origins, "plan.json".into(), PLAN.as_bytes()).expect("it is a plan");
-    let reviewed = read_configurations(&tree, None, origins, Settings::default(), &Unwatched);
+    let reviewed = kai_assess::read(
+        &tree,
+        None,
+        origins,
+        Settings::default(),
+        &Unwatched,
+        Keep::Configurations,
+    );
     drift(&record, &reviewed, None).expect("no root was asked for")
 }
 

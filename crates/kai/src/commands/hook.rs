@@ -74,8 +74,14 @@ fn looked_up(concern: &Concern, root: Utf8PathBuf, prefix: &Utf8Path) -> Result<
     let origins = Origins::new();
     let settings = settings::read(&inputs.disk, inputs.settings_place(), &origins)?;
     let cache = Cache::of_user();
-    let reviewed =
-        kai_assess::read(&inputs.disk, Cache::store(cache.as_ref()), origins, settings, &Unwatched);
+    let reviewed = kai_assess::read(
+        &inputs.disk,
+        Cache::store(cache.as_ref()),
+        origins,
+        settings,
+        &Unwatched,
+        kai_assess::Keep::Nothing,
+    );
     let decision = decide(concern, &reviewed.system, &reviewed.origins, prefix);
     std::mem::forget(reviewed);
     Ok(decision)

@@ -24,7 +24,14 @@ pub(crate) fn run(command: &Init) -> Result<ExitCode, Error> {
     let cache = Cache::of_user();
     let store = Cache::store(cache.as_ref());
     let (origins, settings) = (Origins::new(), Settings::default());
-    let reviewed = kai_assess::read(&inputs.disk, store, origins, settings, &Unwatched);
+    let reviewed = kai_assess::read(
+        &inputs.disk,
+        store,
+        origins,
+        settings,
+        &Unwatched,
+        kai_assess::Keep::Nothing,
+    );
     if reviewed.reading.object_count == 0 {
         return Err(inputs.nothing_readable());
     }
