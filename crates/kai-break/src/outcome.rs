@@ -1,5 +1,7 @@
 //! What a scenario comes to.
 
+use std::cmp::Reverse;
+
 use kai_core::{ComponentId, Interval, SmolStr};
 use kai_sim::rollout::Wedge;
 
@@ -214,6 +216,14 @@ impl Back {
     pub fn or_worse(self, other: Self) -> Self {
         let key = |it: &Self| (it.rank(), it.minutes().map_or(0.0, |it| it.typical));
         if key(&other) > key(&self) { other } else { self }
+    }
+}
+
+impl Hit {
+    /// The worst first.
+    pub(crate) fn order(&self) -> impl Ord + use<> {
+        let missing = self.wanted - self.left.min(self.wanted);
+        (Reverse((self.is_down, self.back.rank(), missing)), self.runs)
     }
 }
 

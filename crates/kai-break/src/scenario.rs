@@ -81,6 +81,13 @@ pub enum Fault {
     Webhook(kai_core::ComponentId),
 }
 
+impl Fault {
+    /// True for what somebody does on purpose, and does on what other faults have left.
+    pub(crate) fn is_planned(&self) -> bool {
+        matches!(self, Self::Drain(_) | Self::Rollout(..))
+    }
+}
+
 /// A text that is no scenario.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotAScenario {

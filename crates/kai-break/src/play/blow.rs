@@ -59,7 +59,7 @@ impl Player<'_, '_> {
     }
 
     /// Pods that are gone at once, sorted.
-    fn lost(&self, struck: &Struck) -> Vec<usize> {
+    pub(super) fn lost(&self, struck: &Struck) -> Vec<usize> {
         let on_nodes = struck.nodes.iter().flat_map(|&it| self.sweep.pods_on(it));
         let mut lost: Vec<usize> = on_nodes.copied().collect();
         lost.extend(&struck.pods);
@@ -227,10 +227,7 @@ impl Player<'_, '_> {
             .into_iter()
             .map(|(runs, pods)| self.hit(struck, runs, &pods, fates, placed))
             .collect();
-        hits.sort_by(|one, other| {
-            let key = |it: &Hit| (it.is_down, it.back.rank(), it.wanted - it.left.min(it.wanted));
-            key(other).cmp(&key(one)).then(one.runs.cmp(&other.runs))
-        });
+        hits.sort_by_key(Hit::order);
         hits
     }
 
@@ -431,6 +428,9 @@ impl Player<'_, '_> {
                 1 => "1 pod is lost".to_owned(),
                 lost => format!("{lost} pods are lost"),
             });
+        }
+        if let Some(factor) = struck.load {
+            parts.push(format!("{factor} times as much load arrives"));
         }
         if parts.is_empty() { "nothing is lost".to_owned() } else { parts.join("; ") }
     }

@@ -91,7 +91,7 @@ impl Player<'_, '_> {
     }
 
     /// Pods that have to go: not those of the node itself, and not node agents.
-    fn leaving(&self, node: usize) -> Vec<usize> {
+    pub(super) fn leaving(&self, node: usize) -> Vec<usize> {
         let leaves = |it: &usize| {
             let pod = &self.stage.cluster.pods[*it];
             let kind = pod.owner.as_ref().and_then(|it| it.kind);

@@ -6,6 +6,7 @@
 mod blow;
 mod drain;
 mod find;
+mod in_turn;
 mod journeys;
 mod load;
 mod preemption;
@@ -126,10 +127,13 @@ impl<'s, 'a> Player<'s, 'a> {
         let mut outcome = match scenario.faults.as_slice() {
             [Fault::Drain(node)] => self.drain(scenario, *node, depth),
             [Fault::Rollout(runs, behaviour)] => self.rollout(scenario, *runs, *behaviour),
+            faults if faults.iter().any(Fault::is_planned) => self.in_turn(scenario, depth),
             _ => self.blow(scenario, depth),
         };
         if depth == Depth::Story {
-            outcome.unknown.extend(preemption::unknown(self.stage, &outcome));
+            let unknown = preemption::unknown(self.stage, &outcome).into_iter();
+            let new: Vec<String> = unknown.filter(|it| !outcome.unknown.contains(it)).collect();
+            outcome.unknown.extend(new);
         }
         outcome.journeys.sort_by(|one, other| {
             let key = |it: &crate::Reached| (std::cmp::Reverse(it.back.rank()), it.journey);

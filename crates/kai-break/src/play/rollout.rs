@@ -136,7 +136,7 @@ impl Player<'_, '_> {
                 runs: at,
                 wanted,
                 left,
-                after: left,
+                after: if is_finished { wanted } else { left },
                 waiting: 0,
                 is_down,
                 back: back.clone(),

@@ -41,7 +41,6 @@ impl Struck {
                 Fault::Workload(runs) => struck.broken.push(*runs),
                 Fault::Pod(pod) => struck.pods.push(*pod),
                 Fault::Dependency(id) | Fault::Certificate(id) => struck.silent.push(*id),
-                Fault::Drain(node) => struck.nodes.push(*node),
                 Fault::Registry(name) => struck.registries.push(name.clone()),
                 Fault::ControlPlane => struck.is_frozen = true,
                 Fault::Dns => struck.is_nameless = true,
@@ -49,7 +48,8 @@ impl Struck {
                 Fault::Load(factor) => {
                     struck.load = Some(struck.load.unwrap_or(1).saturating_mul(*factor));
                 }
-                Fault::Rollout(..) => {}
+                // What is planned is done in turn.
+                Fault::Drain(_) | Fault::Rollout(..) => {}
             }
         }
         struck.nodes.sort_unstable();

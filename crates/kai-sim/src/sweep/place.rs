@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use smol_str::SmolStr;
-
 use super::Sweep;
 use super::bits::Bits;
 use super::plan::{Class, Plan};
@@ -11,7 +9,7 @@ use super::relations::{Hard, Relations};
 use super::state::State;
 use super::topology::Topology;
 use super::whatif::Gone;
-use crate::model::{Effect, Node, Pod, Taint};
+use crate::model::{Node, Pod};
 use crate::scheduler::{Cycle, Host, Snapshot, explanation};
 
 impl Sweep<'_> {
@@ -60,7 +58,7 @@ impl Sweep<'_> {
     /// Asks the scheduler about the nodes as they are now; lost ones are what is left of them.
     fn scheduled<T>(&self, gone: Gone, ask: impl FnOnce(&Snapshot<'_>) -> T) -> T {
         let tainted: BTreeMap<usize, Node> =
-            self.silent().map(|it| (it, as_lost(self.plan.nodes[it], gone))).collect();
+            self.silent().map(|it| (it, gone.seen(self.plan.nodes[it]))).collect();
         let hosts = (0..self.plan.nodes.len()).filter_map(|it| {
             let node = tainted
                 .get(&it)
@@ -140,18 +138,4 @@ fn keep_near(plan: &Plan<'_>, state: &State, relations: &Relations, nodes: &mut 
 /// Domains that are few.
 fn domains(topology: &Topology) -> impl Iterator<Item = (usize, &Bits)> {
     topology.masks().iter().enumerate()
-}
-
-/// What the scheduler sees of a node whose object is still there.
-fn as_lost(node: &Node, gone: Gone) -> Node {
-    let mut node = node.clone();
-    if gone == Gone::Cordoned {
-        node.is_unschedulable = true;
-        return node;
-    }
-    for effect in [Effect::NoSchedule, Effect::NoExecute] {
-        let key = "node.kubernetes.io/unreachable".into();
-        node.taints.push(Taint { key, value: SmolStr::default(), effect });
-    }
-    node
 }

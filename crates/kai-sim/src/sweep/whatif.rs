@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use smol_str::SmolStr;
 
 use super::Sweep;
-use crate::model::{ControllerKind, Node, Pod};
+use crate::model::{ControllerKind, Effect, Node, Pod, Taint};
 
 /// A pod that is made again, and where it goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +42,23 @@ pub enum Gone {
     Unreachable,
     /// Nodes that take no pod and are emptied.
     Cordoned,
+}
+
+impl Gone {
+    /// What the scheduler sees of a node whose object is still there.
+    #[must_use]
+    pub fn seen(self, node: &Node) -> Node {
+        let mut node = node.clone();
+        if self == Self::Cordoned {
+            node.is_unschedulable = true;
+            return node;
+        }
+        for effect in [Effect::NoSchedule, Effect::NoExecute] {
+            let key = "node.kubernetes.io/unreachable".into();
+            node.taints.push(Taint { key, value: SmolStr::default(), effect });
+        }
+        node
+    }
 }
 
 /// What comes after it.
