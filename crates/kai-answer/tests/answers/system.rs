@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use kai_answer::{Reply, ask};
-use kai_assess::{Assessment, Options, Reviewed, assess_reviewed, read, settings};
+use kai_assess::{Assessment, Keep, Options, Reviewed, assess_reviewed, read, settings};
 use kai_core::{Origins, Tree, Unwatched};
 use kai_graph::{ComponentKind, Facts};
 use kai_testing::{Folder, Memory};
@@ -40,7 +40,7 @@ impl System {
         let origins = Origins::new();
         let settings = settings(&origins, "kai.yaml".into(), declared.to_owned());
         let settings = settings.expect("the settings can be read");
-        let reviewed = read(tree, None, origins, settings, &Unwatched);
+        let reviewed = read(tree, None, origins, settings, &Unwatched, Keep::Nothing);
         let assessment = assess_reviewed(&reviewed, &Options::default(), &Unwatched);
         Self { name: name.to_owned(), reviewed, assessment }
     }
