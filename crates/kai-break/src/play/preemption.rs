@@ -7,22 +7,29 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{Outcome, Stage};
 
-/// Workloads of which pods wait in any of the outcomes and may push out others, with their priority.
-fn pushing(stage: &Stage<'_>, outcomes: &[Outcome]) -> BTreeMap<usize, i64> {
+/// Workloads whose pods may push out others that run, with their priority.
+pub(super) fn may_push(stage: &Stage<'_>) -> BTreeMap<usize, i64> {
     let pods = &stage.cluster.pods;
+    let on_nodes = pods.iter().filter(|it| it.node.is_some() && !it.is_finished());
+    let Some(lowest) = on_nodes.map(|it| it.priority).min() else { return BTreeMap::new() };
+    let runs = stage.runs.iter().enumerate();
+    let first = runs.filter_map(|(runs, it)| Some((runs, &pods[*it.pods.first()?])));
+    first
+        .filter(|(_, it)| it.priority > lowest && !it.never_preempts)
+        .map(|(runs, it)| (runs, it.priority))
+        .collect()
+}
+
+/// Those of which pods wait in any of the outcomes.
+fn pushing(stage: &Stage<'_>, outcomes: &[Outcome]) -> BTreeMap<usize, i64> {
     let waiting: BTreeSet<usize> =
         outcomes.iter().flat_map(|it| &it.waiting).filter_map(|it| it.runs).collect();
     if waiting.is_empty() {
         return BTreeMap::new();
     }
-    let on_nodes = pods.iter().filter(|it| it.node.is_some() && !it.is_finished());
-    let Some(lowest) = on_nodes.map(|it| it.priority).min() else { return BTreeMap::new() };
-    let first =
-        waiting.into_iter().filter_map(|it| Some((it, &pods[*stage.runs[it].pods.first()?])));
-    first
-        .filter(|(_, it)| it.priority > lowest && !it.never_preempts)
-        .map(|(runs, it)| (runs, it.priority))
-        .collect()
+    let mut may = may_push(stage);
+    may.retain(|runs, _| waiting.contains(runs));
+    may
 }
 
 /// What is not known of one scenario for that reason.

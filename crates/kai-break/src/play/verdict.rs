@@ -9,7 +9,7 @@ use kai_sim::sweep::{Blow, Sweep};
 use rayon::prelude::*;
 
 use super::load::wanted;
-use super::{Depth, Player};
+use super::{Depth, Player, preemption};
 use crate::outcome::{Back, Outcome};
 use crate::scenario::{FaultKind, Pattern, Ways, Which};
 use crate::stage::REPLAYS;
@@ -42,7 +42,8 @@ pub enum Case {
 }
 
 /// Lets happen what a review asks of declared nodes. What is kept is so in every placement that was
-/// drawn, so that no single one passes for the truth; a cluster that is too large to draw says nothing.
+/// drawn, so that no single one passes for the truth; a cluster that is too large to draw says nothing,
+/// and neither does a workload whose pods may push out others instead of waiting.
 #[must_use]
 pub fn verdicts(stage: &Stage<'_>) -> Vec<Verdict> {
     let is_drawn = stage.is_placed_here && stage.can_be_replayed();
@@ -55,6 +56,8 @@ pub fn verdicts(stage: &Stage<'_>) -> Vec<Verdict> {
         let drawn: Vec<Seen> = (0..REPLAYS).into_par_iter().map(draw).collect();
         drawn.iter().for_each(|it| seen.keep(it));
     }
+    let may_push = preemption::may_push(stage);
+    seen.0.retain(|(runs, _), _| !may_push.contains_key(runs));
     let seen = seen.0.into_iter().map(|((runs, _), (case, reason))| (runs, case, reason));
     let told = alone(stage).into_iter().chain(seen);
     told.filter_map(|(runs, case, reason)| {
