@@ -263,6 +263,11 @@ impl<'a> Project<'a> {
         self.paths_below(path).next().is_some()
     }
 
+    /// Files below a folder that the tree leaves out for their hidden names.
+    pub(crate) fn hidden_below(&self, folder: &Utf8Path) -> Vec<Utf8PathBuf> {
+        self.tree.hidden_below(folder)
+    }
+
     /// The bytes of a file, whatever is in them.
     pub(crate) fn raw(&self, path: &Utf8Path) -> Option<Arc<RawFile>> {
         if let Some(known) = read_lock(&self.raw).get(path) {

@@ -20,6 +20,12 @@ pub trait Tree: Send + Sync {
     /// True when the file exists but is left out of [`Tree::files`], because git ignores it or it
     /// is hidden.
     fn is_ignored(&self, path: &Utf8Path) -> bool;
+
+    /// Files below a folder that only hidden names keep out of [`Tree::files`], sorted: those that
+    /// git ignores are not among them.
+    fn hidden_below(&self, _folder: &Utf8Path) -> Vec<Utf8PathBuf> {
+        Vec::new()
+    }
 }
 
 /// One file of a tree.

@@ -76,4 +76,9 @@ impl Tree for Memory {
     fn is_ignored(&self, path: &Utf8Path) -> bool {
         is_hidden(path) && self.texts.contains_key(path)
     }
+
+    fn hidden_below(&self, folder: &Utf8Path) -> Vec<Utf8PathBuf> {
+        let below = self.texts.keys().filter(|it| it.starts_with(folder) && is_hidden(it));
+        below.cloned().collect()
+    }
 }

@@ -291,6 +291,21 @@ impl Tree for Disk {
         let is_hidden = !self.is_open && !self.is_listed(path);
         is_hidden && self.place(path).is_some_and(|(_, place)| place.is_file())
     }
+
+    fn hidden_below(&self, folder: &Utf8Path) -> Vec<Utf8PathBuf> {
+        let Some((_, place)) = self.place(folder) else { return Vec::new() };
+        let listing = Listing { hidden: true, no_ignore: false };
+        let files = walk(&place, listing).filter_map(Result::ok);
+        let mut hidden: Vec<_> = files
+            .filter(|it| it.file_type().is_some_and(|it| it.is_file()))
+            .filter_map(|it| relative(&place, it.path()))
+            .filter(|it| it.iter().any(is_hidden))
+            .map(|it| folder.join(it))
+            .filter(|it| !self.is_listed(it))
+            .collect();
+        hidden.sort_by(|one, other| path_order(one, other));
+        hidden
+    }
 }
 
 /// Walks without following links to folders: what such a link shows inside of the tree is walked

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use kai_assess::RepairedFile;
 use kai_core::{Tree, TreeEntry, TreeError};
 
@@ -33,5 +33,9 @@ impl Tree for Edited<'_> {
 
     fn is_ignored(&self, path: &Utf8Path) -> bool {
         self.tree.is_ignored(path)
+    }
+
+    fn hidden_below(&self, folder: &Utf8Path) -> Vec<Utf8PathBuf> {
+        self.tree.hidden_below(folder)
     }
 }

@@ -98,6 +98,18 @@ impl Tree for Revision {
         let is_listed = self.entries.binary_search_by(|it| path_order(&it.path, path)).is_ok();
         !is_listed && straight(&self.here.join(path)).is_some_and(|it| self.blobs.contains_key(&it))
     }
+
+    fn hidden_below(&self, folder: &Utf8Path) -> Vec<Utf8PathBuf> {
+        let Some(above) = straight(&self.here.join(folder)) else { return Vec::new() };
+        let inside = self.blobs.range(above.clone()..).map(|(path, _)| path);
+        inside
+            .take_while(|it| it.starts_with(&above))
+            .filter_map(|it| it.strip_prefix(&above).ok())
+            .filter(|it| it.iter().any(kai_core::is_hidden))
+            .map(|it| folder.join(it))
+            .filter(|it| self.is_ignored(it))
+            .collect()
+    }
 }
 
 /// `git cat-file --batch`, which answers one object after the other.

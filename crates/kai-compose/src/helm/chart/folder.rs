@@ -34,28 +34,57 @@ impl Folder {
             ignore = Ignore::parse(&String::from_utf8_lossy(&raw.bytes))?;
             files.push(Data {
                 name: ".helmignore".into(),
-                path: hidden,
+                path: hidden.clone(),
                 bytes: Arc::clone(&raw.bytes),
                 document: None,
             });
         }
+        let mut folder = Self { files };
         for file in project.paths_below(path) {
-            let Ok(name) = file.strip_prefix(path) else { continue };
-            if ignore.leaves_out(name.as_str()) {
-                continue;
-            }
-            let raw = project.raw(file).ok_or_else(|| format!("`{file}` cannot be read"))?;
-            files.push(Data {
-                name: name.as_str().into(),
-                path: file.clone(),
-                bytes: match without_mark(&raw.bytes) {
-                    text if text.len() == raw.bytes.len() => Arc::clone(&raw.bytes),
-                    text => text.into(),
-                },
-                document: None,
-            });
+            folder.add(project, path, file, &ignore)?;
         }
-        Ok(Self { files })
+        // To `.Files` a file is one whatever its name.
+        if folder.takes_files() {
+            for file in project.hidden_below(path) {
+                if file != hidden {
+                    folder.add(project, path, &file, &ignore)?;
+                }
+            }
+        }
+        Ok(folder)
+    }
+
+    fn add(
+        &mut self,
+        project: &Project<'_>,
+        path: &Utf8Path,
+        file: &Utf8Path,
+        ignore: &Ignore,
+    ) -> Result<(), String> {
+        let Ok(name) = file.strip_prefix(path) else { return Ok(()) };
+        if ignore.leaves_out(name.as_str()) {
+            return Ok(());
+        }
+        let raw = project.raw(file).ok_or_else(|| format!("`{file}` cannot be read"))?;
+        self.files.push(Data {
+            name: name.as_str().into(),
+            path: file.to_owned(),
+            bytes: match without_mark(&raw.bytes) {
+                text if text.len() == raw.bytes.len() => Arc::clone(&raw.bytes),
+                text => text.into(),
+            },
+            document: None,
+        });
+        Ok(())
+    }
+
+    /// True where a template, of the chart or of one in it, may read any file.
+    fn takes_files(&self) -> bool {
+        let mut templates = self
+            .files
+            .iter()
+            .filter(|it| it.name.starts_with("templates/") || it.name.contains("/templates/"));
+        templates.any(|it| memchr::memmem::find(&it.bytes, b".Files").is_some())
     }
 
     /// The files of a packed chart, whose names all begin with the chart's own.
