@@ -213,12 +213,90 @@ fn what_is_no_yaml_or_json_is_said_in_the_words_of_go() {
         &format!("{yaml}yaml: line 1: did not find expected ',' or ']'"),
     );
     check_text(r#"(fromYaml "a: .inf").Error"#, &format!("{yaml}json: unsupported value: +Inf"));
+    let colon = |line: u32| format!("{yaml}yaml: line {line}: could not find expected ':'");
+    check_text(r#"(fromYaml "a: 1\nb\n\nc: 2").Error"#, &colon(4));
+    check_text(r#"(fromYaml "a: 1\nb\n").Error"#, &colon(3));
+    check_text(r#"(fromYaml "a: \u2028x").Error"#, &colon(3));
+    check_text(
+        r#"(fromYaml "a: {null: [1], ~: 2}").Error"#,
+        "error converting YAML to JSON: yaml: a mapping has a null key, which JSON and so \
+         Kubernetes cannot hold",
+    );
+    check_text(
+        r#"(fromYaml "a: {~: true}").Error"#,
+        &format!("{yaml}unsupported map key of type: %!s(<nil>), key: <nil>, value: true"),
+    );
     check_text(r#"(fromJson "{} x").Error"#, "invalid character 'x' after top-level value");
     check_text(r#"(fromJson "{\"a\" 1}").Error"#, "invalid character '1' after object key");
     check_text(r#"(fromJson "[1 2]").Error"#, "invalid character '2' after array element");
     check_text(r#"(fromJson "[1").Error"#, "unexpected end of JSON input");
     check_text(r#"(fromJson "[-x]").Error"#, "invalid character 'x' in numeric literal");
     check_text(r#"(fromJson "[\"\\x\"]").Error"#, "invalid character 'x' in string escape code");
+}
+
+#[test]
+fn yaml_is_written_through_json_which_does_not_escape_every_character_that_yaml_escapes() {
+    check_text(r#"toYaml "a \u0085 b""#, "a b");
+    check_text(r#"toYaml "a\u0085\u0085b""#, "|-\n  a\n  b");
+    check_text(r#"toYaml (dict "a\u0085b" 1)"#, "a b: 1");
+    check_text(r#"toYaml "a\u007f" | quote"#, r#""""#);
+    check_text(r#"toYamlPretty "a\u007f""#, r#""a\x7F""#);
+    let files =
+        [("shop/Chart.yaml", CHART), ("shop/templates/a.yaml", r#"{{ mustToYaml "\u007f" }}"#)];
+    check_refused(&files, "yaml: control characters are not allowed");
+}
+
+#[test]
+fn half_a_character_shows_as_what_is_no_text() {
+    check_text(r#"trunc 2 "aż""#, "a\u{fffd}");
+    check_text(r#"trunc -2 "ża""#, "\u{fffd}a");
+    check_text(r#"substr 1 3 "żół""#, "\u{fffd}\u{fffd}");
+    check_text(r#"substr 2 4 "żół""#, "ó");
+}
+
+#[test]
+fn what_a_template_encrypts_it_decrypts_with_the_same_password_alone() {
+    check_text(r#"encryptAES "k" "clear" | decryptAES "k""#, "clear");
+    check_text(r#"encryptAES "k" "" | decryptAES "k" | quote"#, r#""""#);
+    check_text(r#"encryptAES "k" "clear" | decryptAES "other""#, "decrypted-by-the-chart");
+    let files =
+        [("shop/Chart.yaml", CHART), ("shop/templates/a.yaml", r#"{{ decryptAES "k" "zz" }}"#)];
+    check_refused(&files, "illegal base64 data at input byte 0");
+}
+
+#[test]
+fn a_url_without_a_closing_bracket_or_with_words_for_a_port_is_none() {
+    let refused = |url: &str, why: &str| {
+        let template = format!("{{{{ urlParse {url:?} }}}}");
+        check_refused(&[("shop/Chart.yaml", CHART), ("shop/templates/a.yaml", &template)], why);
+    };
+    refused("http://[bad", "unable to parse url: parse \"http://[bad\": missing ']' in host");
+    refused("http://a:b", "invalid port \":b\" after host");
+    refused("http://[::1]b", "invalid port \"b\" after host");
+    check_text(r#"(urlParse "http://[::1]:80/").host"#, "[::1]:80");
+    check_text(r#"(urlParse "http://a:").hostname"#, "a");
+}
+
+#[test]
+fn a_tab_before_the_first_key_of_the_values_is_refused() {
+    let files = [("shop/Chart.yaml", CHART), ("shop/values.yaml", "\ta: 1\n")];
+    check_refused(&files, "yaml: found character that cannot start any token");
+}
+
+#[test]
+fn a_chart_that_takes_files_takes_hidden_ones_that_nothing_leaves_out() {
+    let template = "a: {{ range $name, $_ := .Files.Glob \"**\" }}{{ $name }} {{ end }}";
+    let files = [
+        ("shop/Chart.yaml", CHART),
+        ("shop/.helmignore", ".git/\n"),
+        ("shop/.git/config", ""),
+        ("shop/.hidden", ""),
+        ("shop/conf/.d/a", ""),
+        ("shop/templates/.b.yaml", "b: 1"),
+        ("shop/templates/a.yaml", template),
+    ];
+    let text = render(&files, &Options::default(), |_, it| it.unwrap().text());
+    assert_eq!(text, "---\n# Source: shop/templates/a.yaml\na: .helmignore .hidden conf/.d/a\n");
 }
 
 #[test]

@@ -223,16 +223,16 @@ fn templates_write_what_helm_writes() {
     let placed = count(|it| matches!(it, Language::Refused { place: Some(true) }));
     let with_place = count(|it| matches!(it, Language::Refused { place: Some(_) }));
     for (case, outcome) in &outcomes {
-        let group = case["group"].as_str().unwrap_or_default();
+        let id = case["id"].as_str().unwrap_or_default();
         let template = &case["template"];
         match outcome {
             Language::Differs(got) => {
-                say(&format!(
-                    "  {group} {template}\n    want {}\n    got  {got:?}",
-                    case["output"]
-                ));
+                say(&format!("  {id} {template}\n    want {}\n    got  {got:?}", case["output"]));
             }
-            Language::Accepted => say(&format!("  {group} {template}: not refused")),
+            Language::Accepted => say(&format!("  {id} {template}: not refused")),
+            Language::Refused { place: Some(false) } => {
+                say(&format!("  {id} {template}\n    place {:?}", case["error"]));
+            }
             _ => {}
         }
     }
@@ -240,10 +240,11 @@ fn templates_write_what_helm_writes() {
     say(&format!("helm language refusals: {refused}/{}", refused + accepted));
     say(&format!("helm language places: {placed}/{with_place}"));
     let (total, refusals) = (equal + differ, refused + accepted);
-    // What differs is bytes that are no UTF-8, hidden files, passwords, and rare words of YAML errors.
-    assert!(equal * 1000 >= total * 993, "fewer than 99.3 % of the texts are equal");
-    assert!(refused * 100 >= refusals * 99, "fewer than 99 % of the errors refuse");
-    assert!(placed * 100 >= with_place * 99, "fewer than 99 % of the places are right");
+    // What differs is passwords derived from another one, for which a stand-in is generated, and what
+    // `%q` tells of bytes that are no UTF-8.
+    assert!(equal * 1000 >= total * 998, "fewer than 99.8 % of the texts are equal");
+    assert!(refused * 1000 >= refusals * 997, "fewer than 99.7 % of the errors refuse");
+    assert!(placed * 1000 >= with_place * 997, "fewer than 99.7 % of the places are right");
 }
 
 enum Language {

@@ -20,7 +20,7 @@ mod tree;
 
 pub use duplicates::Repeated;
 pub use emit::{Mark, SequenceIndent, emit, emit_marked, emit_quoted, emit_stream};
-pub use libyaml::libyaml_error;
+pub use libyaml::{libyaml_error, null_key_error};
 pub use parse::parse;
 pub use resolve::resolve;
 pub use timestamp::normalize as timestamp;

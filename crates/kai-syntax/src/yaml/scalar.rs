@@ -2,10 +2,15 @@
 
 use std::borrow::Cow;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use granit_parser::Tag;
 use kai_core::{Scalar, ScalarKind, ScalarStyle, SmolStr};
 
 use super::resolve;
+
+/// Where the tags that YAML defines are.
+const NAMESPACE: &str = "tag:yaml.org,2002:";
 
 /// The type of a scalar and its text, or why the tag does not fit, in the words of a problem.
 pub(super) fn typed<'t>(
@@ -18,6 +23,9 @@ pub(super) fn typed<'t>(
         return Ok((kind, Cow::Borrowed(text)));
     };
     let text = Cow::Borrowed(text);
+    if tag.suffix_in_namespace(NAMESPACE).is_some_and(|it| it == "binary") {
+        return binary(&text).map(|it| (ScalarKind::Str, Cow::Owned(it)));
+    }
     let Some(suffix) = tag.core_suffix() else { return Ok((ScalarKind::Str, text)) };
     match (suffix, resolve(&text)) {
         ("int", ScalarKind::Int) => Ok((ScalarKind::Int, text)),
@@ -29,6 +37,13 @@ pub(super) fn typed<'t>(
         }
         _ => Ok((ScalarKind::Str, text)),
     }
+}
+
+/// What base64 packs. JSON has no bytes, so the conversion to it makes a text of them.
+fn binary(text: &str) -> Result<String, String> {
+    let bytes = STANDARD.decode(text.replace(['\r', '\n'], ""));
+    let bytes = bytes.map_err(|_| "what `!!binary` marks is no base64".to_owned())?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// A key as the conversion to JSON writes it; null cannot be one. Words that only YAML 1.1 takes

@@ -203,6 +203,10 @@ impl Loader<'_> {
     /// The first document of a file, which must be a mapping or nothing.
     fn mapping(&self, data: &Data) -> Result<Node, String> {
         let text = data.text().ok_or("it is not UTF-8")?;
+        // Go's YAML has its own mind of tabs.
+        if let Some(words) = text.contains('\t').then(|| yaml::libyaml_error(&text)).flatten() {
+            return Err(format!("error converting YAML to JSON: yaml: {words}"));
+        }
         if let Some(file) = self.known(data, &text) {
             return mapping_of(self.origins, &file);
         }

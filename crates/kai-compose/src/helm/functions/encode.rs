@@ -2,12 +2,13 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use kai_core::{Node, ScalarKind};
+use kai_core::{Node, Problem, ScalarKind};
 use kai_syntax::yaml::SequenceIndent;
 use kai_syntax::{json, yaml};
 
 use super::convert::to_text;
 use super::json_error::json_error;
+use super::json_text::through_json;
 use super::{Function, Kind, Outcome, function};
 use crate::helm::run::Run;
 use crate::helm::trace;
@@ -47,18 +48,22 @@ pub(super) const ALL: &[Function] = &[
     function("mustToJson", ANY, None, |run, it| Ok(to_json(run, &it[0], true))),
     function("mustToPrettyJson", ANY, None, |run, it| Ok(to_pretty_json(run, &it[0]))),
     function("mustToRawJson", ANY, None, |run, it| Ok(to_json(run, &it[0], false))),
-    function("mustToYaml", ANY, None, |run, it| Ok(to_yaml(run, &it[0], SequenceIndent::None))),
+    function("mustToYaml", ANY, None, |run, it| to_yaml(run, &it[0])),
     function("toJson", ANY, None, |run, it| Ok(to_json(run, &it[0], true))),
     function("toPrettyJson", ANY, None, |run, it| Ok(to_pretty_json(run, &it[0]))),
     function("toRawJson", ANY, None, |run, it| Ok(to_json(run, &it[0], false))),
-    function("toYaml", ANY, None, |run, it| Ok(to_yaml(run, &it[0], SequenceIndent::None))),
-    function("toYamlPretty", ANY, None, |run, it| Ok(to_yaml(run, &it[0], SequenceIndent::Two))),
+    function("toYaml", ANY, None, |run, it| {
+        Ok(to_yaml(run, &it[0]).unwrap_or_else(|_| Value::text("")))
+    }),
+    function("toYamlPretty", ANY, None, |run, it| {
+        Ok(written(&it[0].to_node(run.origins), SequenceIndent::Two))
+    }),
 ];
 
 /// What `sigs.k8s.io/yaml` puts before an error of types.
 const DECODING: &str = "error unmarshaling JSON: while decoding JSON: ";
 
-fn illegal_base64(text: &str, error: &base64::DecodeError) -> String {
+pub(super) fn illegal_base64(text: &str, error: &base64::DecodeError) -> String {
     let at = match error {
         base64::DecodeError::InvalidByte(at, _) | base64::DecodeError::InvalidLastSymbol(at, _) => {
             *at
@@ -68,9 +73,21 @@ fn illegal_base64(text: &str, error: &base64::DecodeError) -> String {
     format!("illegal base64 data at input byte {at}")
 }
 
+/// Helm writes JSON first, and reads that as YAML to write YAML.
+fn to_yaml(run: &Run<'_>, value: &Value) -> Outcome {
+    let mut node = value.to_node(run.origins);
+    let text = written(&node, SequenceIndent::None);
+    // What JSON changes is escaped here, and nearly no text has an escape.
+    let has_escape = text.as_str().is_some_and(|it| it.contains('\\'));
+    if has_escape && through_json(&mut node)? {
+        return Ok(written(&node, SequenceIndent::None));
+    }
+    Ok(text)
+}
+
 /// Every key and scalar of the text keeps its source.
-fn to_yaml(run: &Run<'_>, value: &Value, indent: SequenceIndent) -> Value {
-    let (text, marks) = yaml::emit_marked(&value.to_node(run.origins), indent);
+fn written(node: &Node, indent: SequenceIndent) -> Value {
+    let (text, marks) = yaml::emit_marked(node, indent);
     let mut out = TextBuilder::default();
     let mut at = 0;
     for mark in marks {
@@ -149,19 +166,34 @@ fn from_yaml(run: &Run<'_>, value: &Value) -> Outcome {
     // Duplicate keys are problems too, but leave a document.
     let problem = parsed.problems.first().filter(|_| parsed.documents.is_empty());
     let words = match problem {
-        Some(problem) => {
-            Some(yaml::libyaml_error(text.as_str()).unwrap_or_else(|| problem.message.to_string()))
-        }
-        None => text.as_str().contains('\t').then(|| yaml::libyaml_error(text.as_str())).flatten(),
+        Some(problem) => Some(in_words_of_go(text.as_str(), problem)),
+        None => line_error(text.as_str()).map(|it| format!("yaml: {it}")),
     };
     if let Some(words) = words {
-        return refused(&format!("yaml: {words}"));
+        return refused(&words);
     }
     let node = parsed.documents.first().map(|it| &it.node);
     if let Some(number) = node.and_then(endless) {
         return refused(&format!("json: unsupported value: {}", go_float(number)));
     }
     Ok(node.map_or(Value::NIL, |it| from_node(&with_text_keys(run.origins, it))))
+}
+
+fn in_words_of_go(text: &str, problem: &Problem) -> String {
+    if let Some(words) = yaml::null_key_error(text) {
+        return words;
+    }
+    let words = yaml::libyaml_error(text).unwrap_or_else(|| problem.message.to_string());
+    format!("yaml: {words}")
+}
+
+/// What libyaml alone refuses: it has its own mind of tabs, and ends a line where Unicode does.
+fn line_error(text: &str) -> Option<String> {
+    const ENDS: [char; 3] = ['\u{85}', '\u{2028}', '\u{2029}'];
+    if text.contains(ENDS) {
+        return yaml::libyaml_error(&text.replace(ENDS, "\n"));
+    }
+    text.contains('\t').then(|| yaml::libyaml_error(text)).flatten()
 }
 
 /// A number that JSON does not have.

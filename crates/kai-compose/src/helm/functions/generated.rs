@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::convert::{to_int, to_text};
 use super::digests::hexadecimal;
+use super::encode::illegal_base64;
 use super::{Function, Kind, Outcome, function};
 use crate::helm::run::Run;
 use crate::helm::value::{Data, Object, Struct, Text, Value};
@@ -20,9 +21,7 @@ const SIGNED: &[Kind] = &[Kind::Text, Kind::Any, Kind::Any, Kind::Int, Kind::Any
 pub(super) const ALL: &[Function] = &[
     function("bcrypt", &[Kind::Text], None, |run, it| Ok(generated(run, &it, bcrypt(&it)))),
     function("buildCustomCert", &[Kind::Text, Kind::Text], None, custom),
-    function("decryptAES", &[Kind::Text, Kind::Text], None, |run, it| {
-        Ok(generated(run, &it, "decrypted-by-the-chart".into()))
-    }),
+    function("decryptAES", &[Kind::Text, Kind::Text], None, decrypted),
     function(
         "derivePassword",
         &[Kind::Int64, Kind::Text, Kind::Text, Kind::Text, Kind::Text],
@@ -37,10 +36,7 @@ pub(super) const ALL: &[Function] = &[
             Ok(generated(run, &it, derived))
         },
     ),
-    function("encryptAES", &[Kind::Text, Kind::Text], None, |run, it| {
-        let encrypted = STANDARD.encode(letters(&it, 32));
-        Ok(generated(run, &it, encrypted))
-    }),
+    function("encryptAES", &[Kind::Text, Kind::Text], None, encrypted),
     function("genCA", &[Kind::Text, Kind::Int], None, certificate),
     function("genCAWithKey", &[Kind::Text, Kind::Int, Kind::Text], None, with_key),
     function("genPrivateKey", &[Kind::Text], None, |run, it| {
@@ -138,6 +134,31 @@ fn letters(arguments: &[Value], length: usize) -> String {
 fn random(run: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
     let text = letters(&arguments, length(&arguments)?);
     Ok(generated(run, &arguments, text))
+}
+
+fn encrypted(run: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
+    let (password, text) = (to_text(&arguments[0]), to_text(&arguments[1]));
+    if text.len() == 0 {
+        return Ok(text.into());
+    }
+    let encrypted = STANDARD.encode(letters(&arguments, 32));
+    run.budget.encrypted.insert((password.as_str().into(), encrypted.clone()), text);
+    Ok(generated(run, &arguments, encrypted))
+}
+
+fn decrypted(run: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
+    let (password, text) = (to_text(&arguments[0]), to_text(&arguments[1]));
+    if text.len() == 0 {
+        return Ok(text.into());
+    }
+    if let Err(error) = STANDARD.decode(text.as_str().replace(['\r', '\n'], "")) {
+        return Err(illegal_base64(text.as_str(), &error));
+    }
+    let key = (password.as_str().to_owned(), text.as_str().to_owned());
+    if let Some(clear) = run.budget.encrypted.get(&key) {
+        return Ok(clear.clone().into());
+    }
+    Ok(generated(run, &arguments, "decrypted-by-the-chart".into()))
 }
 
 fn bcrypt(arguments: &[Value]) -> String {

@@ -15,6 +15,7 @@ mod generated;
 mod go;
 mod helm;
 mod json_error;
+mod json_text;
 mod layout;
 mod lists;
 mod maths;

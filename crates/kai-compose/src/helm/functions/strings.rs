@@ -1,5 +1,7 @@
 //! Sprig's functions of texts. Those that only cut, join or indent keep the sources of the parts.
 
+use std::ops::Range;
+
 use super::cases;
 use super::convert::{to_int, to_text, to_texts};
 use super::{Function, Kind, Outcome, function};
@@ -135,27 +137,18 @@ fn trunc(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
     let (count, length) = (int(&arguments[0]), text.len());
     let size = usize::try_from(count.unsigned_abs()).unwrap_or(usize::MAX);
     let range = match count {
-        0.. if size < length => 0..floor(text.as_str(), size),
-        ..0 if size < length => floor(text.as_str(), length - size)..length,
+        0.. if size < length => 0..size,
+        ..0 if size < length => length - size..length,
         _ => 0..length,
     };
-    Ok(text.slice(range).into())
-}
-
-/// The last border between characters at or before a byte. Go cuts inside of characters; what it
-/// then writes is no text.
-fn floor(text: &str, mut at: usize) -> usize {
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
+    Ok(cut(&text, range).into())
 }
 
 fn substr(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
     let text = text(&arguments[2]);
     let (start, end) = (int(&arguments[0]), int(&arguments[1]));
     let length = text.len();
-    let place = |it: i64| floor(text.as_str(), usize::try_from(it).unwrap_or(0).min(length));
+    let place = |it: i64| usize::try_from(it).unwrap_or(0).min(length);
     let range = match (start, end) {
         (..0, _) if end < 0 => return Err(out_of_bounds(end, length)),
         (..0, _) => 0..place(end),
@@ -164,7 +157,27 @@ fn substr(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
         _ if start > end => return Err(out_of_bounds(start, length)),
         _ => place(start)..place(end),
     };
-    Ok(text.slice(range).into())
+    Ok(cut(&text, range).into())
+}
+
+/// The bytes of a range. Go cuts inside of characters; what is left of one is no text, and shows as
+/// whatever is none does.
+fn cut(text: &Text, range: Range<usize>) -> Text {
+    let whole = text.as_str();
+    let first = (range.start..range.end).find(|&it| whole.is_char_boundary(it));
+    let first = first.unwrap_or(range.end);
+    let last = (first..=range.end).rfind(|&it| whole.is_char_boundary(it)).unwrap_or(first);
+    if (first, last) == (range.start, range.end) {
+        return text.slice(range);
+    }
+    let broken = |it: Range<usize>| String::from_utf8_lossy(&whole.as_bytes()[it]);
+    let mut out = TextBuilder::default();
+    out.push_plain(&broken(range.start..first));
+    if first < last {
+        out.push_slice(text, first..last);
+    }
+    out.push_plain(&broken(last..range.end));
+    out.finish()
 }
 
 fn out_of_bounds(at: i64, length: usize) -> String {

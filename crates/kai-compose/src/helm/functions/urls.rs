@@ -34,6 +34,9 @@ fn parse(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
     if host.contains([' ', '<', '>', '"']) {
         return refuse(&format!("invalid character {:?} in host name", " "));
     }
+    if let Err(why) = port(host) {
+        return refuse(&why);
+    }
     let Some(path) = unescaped(path) else { return refuse("invalid URL escape") };
     let name = host_name(host);
     for (key, value) in [
@@ -57,6 +60,20 @@ fn scheme(text: &str) -> (&str, &str) {
             && it.bytes().all(|it| it.is_ascii_alphanumeric() || b"+-.".contains(&it))
     };
     text.split_once(':').filter(|(scheme, _)| is_scheme(scheme)).unwrap_or(("", text))
+}
+
+/// As `net/url` looks for a port: behind the bracket of an address, else behind the last colon.
+fn port(host: &str) -> Result<(), String> {
+    let port = match (host.rfind('['), host.rfind(']')) {
+        (Some(_), None) => return Err("missing ']' in host".into()),
+        (Some(_), Some(end)) => &host[end + 1..],
+        (None, _) => host.rfind(':').map_or("", |at| &host[at..]),
+    };
+    let digits = port.strip_prefix(':');
+    if port.is_empty() || digits.is_some_and(|it| it.bytes().all(|it| it.is_ascii_digit())) {
+        return Ok(());
+    }
+    Err(format!("invalid port {port:?} after host"))
 }
 
 fn host_name(host: &str) -> &str {

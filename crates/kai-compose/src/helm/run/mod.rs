@@ -59,6 +59,8 @@ pub(crate) struct Budget {
     pub(crate) needed: Vec<Needed>,
     /// How often each name is being included right now.
     including: BTreeMap<SmolStr, u32>,
+    /// What was encrypted with which password, because nothing here can decrypt.
+    pub(crate) encrypted: BTreeMap<(String, String), Text>,
 }
 
 impl Default for Budget {
@@ -70,6 +72,7 @@ impl Default for Budget {
             absent: Vec::new(),
             needed: Vec::new(),
             including: BTreeMap::new(),
+            encrypted: BTreeMap::new(),
         }
     }
 }

@@ -254,6 +254,27 @@ fn keys_that_are_no_texts_become_what_json_would_hold() {
 }
 
 #[test]
+fn what_base64_packs_is_the_text_in_it() {
+    check(
+        "a: !!binary aGk=\nb: !binary aGk=\n",
+        expect![[r#"
+        ---
+        map @0..32 "a: !!binary aGk=\nb: !binary aGk="
+          a = @0..1 "a"
+            Str "hi" @12..16 "aGk="
+          b = @17..18 "b"
+            Str "aGk=" @28..32 "aGk="
+    "#]],
+    );
+    check(
+        "a: !!binary hi\n",
+        expect![[r#"
+        1:13: what `!!binary` marks is no base64
+    "#]],
+    );
+}
+
+#[test]
 fn a_broken_document_leaves_the_others() {
     check(
         "a: 1\n---\nb: \"x\n---\nc: 3\n---\nd: [1\n---\ne: 5\n",
