@@ -62,7 +62,7 @@ impl<'a> Evaluator<'a> {
             Kind::Template(parts) => self.template(expr, parts),
             Kind::Wrap(inner) | Kind::Parens(inner) => self.evaluate(inner),
             Kind::Tuple(elements) => {
-                let values = elements.iter().map(|it| self.evaluate(it));
+                let values = elements.iter().map(|it| Ok(placed(self.evaluate(it)?, it)));
                 let values = values.collect::<Outcome<Vec<_>>>()?;
                 Ok(Value::tuple(values).with_origin(expr.origin))
             }
@@ -72,7 +72,7 @@ impl<'a> Evaluator<'a> {
                 let mut open = None;
                 for item in items {
                     let key = self.key(&item.key, &item.value)?;
-                    let value = self.evaluate(&item.value)?;
+                    let value = placed(self.evaluate(&item.value)?, &item.value);
                     marks = marks.and(key.marks);
                     match (key.as_str(), key.as_unknown()) {
                         (Some(name), _) => {
@@ -171,4 +171,9 @@ pub(crate) fn take_step(value: &Value, step: &Step) -> Outcome<Value> {
         StepKind::Number(number) => element_of(value, &Value::number(number.clone()), step.span),
         StepKind::Text(text) => element_of(value, &Value::string(text.clone()), step.span),
     }
+}
+
+/// What an object has once it is applied stands where it is asked for, whatever declares the object.
+fn placed(value: Value, expr: &Expr) -> Value {
+    if value.reference().is_some() { value.with_origin(expr.origin) } else { value }
 }
