@@ -4,6 +4,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use kai_core::{OriginId, SmolStr};
 
+use crate::SecretShelf;
+
 /// A ConfigMap or config file.
 #[derive(Debug, Clone)]
 pub struct Configuration {
@@ -33,6 +35,39 @@ pub struct SecretFacts {
     pub is_reference: bool,
     /// The Secret that a controller will make, where its name differs.
     pub target_name: Option<SmolStr>,
+    /// What the controller copies into it, as far as that is named.
+    pub taken: Vec<TakenEntry>,
+}
+
+/// An entry of a store of secrets that a controller copies into a Secret, or a driver into a pod.
+#[derive(Debug, Clone)]
+pub struct TakenEntry {
+    /// What it is called where it is read; none where each part of it gets its own name.
+    pub key: Option<SmolStr>,
+    /// What the store calls it.
+    pub name: SmolStr,
+    /// The part of it that is taken; none for all of it.
+    pub property: Option<SmolStr>,
+    pub store: EntryStore,
+}
+
+/// The store that an entry is taken from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EntryStore {
+    Shelf(SecretShelf),
+    /// Whatever an object says: a `SecretStore` or a `ClusterSecretStore`.
+    Object {
+        kind: SmolStr,
+        name: SmolStr,
+    },
+}
+
+/// What a driver mounts into pods out of a store of secrets (`SecretProviderClass`).
+#[derive(Debug, Clone)]
+pub struct SecretProvider {
+    pub mounted: Vec<TakenEntry>,
+    /// What of it becomes Secrets, by their names.
+    pub copied: Vec<(SmolStr, TakenEntry)>,
 }
 
 /// Key material found in a text, proven by parsing it; the bytes are not kept.

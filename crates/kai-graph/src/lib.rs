@@ -61,14 +61,17 @@ pub use by_component::ByComponent;
 pub use cloud::{
     Alarm, AlarmMetric, Asks, Bucket, BuildTrigger, CloudAccount, CloudGrant, CloudGrants,
     CloudPower, CloudProgram, CloudRole, ClusterApi, Condition, DeadLetters, DeliveryTarget,
-    DnsZone, Egress, EncryptionKey, FailoverRecord, Firewall, FixedAnswer, Guarded, HeldGrant,
-    LogGroup, LogMetric, ManagedCache, MessageQueue, MissingData, Naming, NatGateway, NodeGroup,
-    Opening, Openness, Policy, Promotion, Publication, RemoteAccess, ResourceRef, RouteTable,
-    ScheduledCall, ServiceSize, Stage, StateStore, Statement, Subnet, SubnetRoute, Subscription,
-    Timetable, Topic, TopicPolicy, UnreadModule, ZonedNetwork,
+    DnsZone, Egress, EncryptionKey, FailoverRecord, Firewall, FixedAnswer, GivenAddress, Guarded,
+    HandedOver, Handover, HeldGrant, LogGroup, LogMetric, ManagedCache, MessageQueue, MissingData,
+    Naming, NatGateway, NodeGroup, Opening, Openness, Policy, Promotion, Publication, RemoteAccess,
+    ResourceRef, RouteTable, ScheduledCall, SecretShelf, ServiceSize, Stage, StateStore, Statement,
+    Subnet, SubnetRoute, Subscription, Timetable, Topic, TopicPolicy, UnreadModule, ZonedNetwork,
 };
 pub use component::{Component, ComponentKind, Facts, Labels, Makes, Of};
-pub use configuration::{Configuration, Likeness, Material, MaterialKind, SecretFacts, Setting};
+pub use configuration::{
+    Configuration, EntryStore, Likeness, Material, MaterialKind, SecretFacts, SecretProvider,
+    Setting, TakenEntry,
+};
 pub use container::{
     Container, EnvSource, EnvVar, Image, Port, PortRef, PreStop, Probe, ProbeHandler, Resources,
     Security,

@@ -27,10 +27,18 @@ pub enum VolumeSource {
     Configuration {
         name: SmolStr,
         is_optional: bool,
+        /// Those that are mounted; all of them where none is named.
+        keys: Vec<SmolStr>,
     },
     Secret {
         name: SmolStr,
         is_optional: bool,
+        /// Those that are mounted; all of them where none is named.
+        keys: Vec<SmolStr>,
+    },
+    /// What a `SecretProviderClass` takes out of a store of secrets.
+    SecretProvider {
+        name: SmolStr,
     },
     /// Stays on the machine (or the Compose host).
     HostPath {

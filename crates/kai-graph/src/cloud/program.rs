@@ -16,8 +16,18 @@ pub struct CloudProgram {
     pub service: Option<ServiceSize>,
     /// What its environment and its definition mention.
     pub told: Vec<ResourceRef>,
-    /// The things whose addresses it is given, each with the text that gives one.
-    pub called: Vec<(ResourceRef, OriginId)>,
+    /// The things whose addresses it is given.
+    pub called: Vec<GivenAddress>,
+}
+
+/// An attribute that leads to a thing: its address, or the name that its API takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenAddress {
+    pub to: ResourceRef,
+    /// The variable or key that it stands under; empty where nothing names it.
+    pub key: SmolStr,
+    /// The text that gives it.
+    pub origin: OriginId,
 }
 
 /// How many of a service run.

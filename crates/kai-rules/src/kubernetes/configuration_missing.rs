@@ -58,10 +58,10 @@ fn wanted(workload: &Workload) -> Vec<Wanted<'_>> {
 
 fn mounted<'a>(source: &'a VolumeSource, at: OriginId, wanted: &mut Vec<Wanted<'a>>) {
     match source {
-        VolumeSource::Configuration { name, is_optional: false } => {
+        VolumeSource::Configuration { name, is_optional: false, .. } => {
             wanted.push(Wanted { kind: "ConfigMap", name, key: None, at, is_mounted: true });
         }
-        VolumeSource::Secret { name, is_optional: false } => {
+        VolumeSource::Secret { name, is_optional: false, .. } => {
             wanted.push(Wanted { kind: "Secret", name, key: None, at, is_mounted: true });
         }
         VolumeSource::Projected(sources) => {

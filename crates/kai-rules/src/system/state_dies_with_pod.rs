@@ -83,6 +83,7 @@ fn outlives_pod(source: &VolumeSource) -> bool {
         | VolumeSource::Ephemeral
         | VolumeSource::Configuration { .. }
         | VolumeSource::Secret { .. }
+        | VolumeSource::SecretProvider { .. }
         | VolumeSource::Projected(_) => false,
         VolumeSource::Claim { .. }
         | VolumeSource::HostPath { .. }

@@ -141,6 +141,7 @@ impl Lowering<'_> {
                 material: Vec::new(),
                 is_reference: is(&entry.node, &["external"]),
                 target_name: None,
+                taken: Vec::new(),
             };
             let facts = Facts::Secret(Box::new(facts));
             self.add(ComponentKind::Secret, "secret", &entry.key, entry.key_origin, facts);

@@ -83,11 +83,11 @@ fn taken(node: &Node, folder: &str, source: impl Fn(SmolStr) -> VolumeSource) ->
 }
 
 fn configuration(name: SmolStr) -> VolumeSource {
-    VolumeSource::Configuration { name, is_optional: false }
+    VolumeSource::Configuration { name, is_optional: false, keys: Vec::new() }
 }
 
 fn secret(name: SmolStr) -> VolumeSource {
-    VolumeSource::Secret { name, is_optional: false }
+    VolumeSource::Secret { name, is_optional: false, keys: Vec::new() }
 }
 
 /// What a file of the tree is called as a configuration: its path.

@@ -65,6 +65,7 @@ pub(super) fn secret(object: &Object<'_>) -> (ComponentKind, Facts) {
         material,
         is_reference: false,
         target_name: None,
+        taken: Vec::new(),
     };
     (ComponentKind::Secret, Facts::Secret(Box::new(facts)))
 }

@@ -5,6 +5,7 @@ use kai_graph::{ComponentKind, Facts, SecretFacts};
 
 use crate::fields::Fields;
 use crate::kubernetes::object::Object;
+use crate::kubernetes::secret_store;
 
 /// Where the name of the Secret stands, where it is not the object's own.
 const TARGETS: &[(&str, &str, &[&str])] = &[
@@ -40,6 +41,7 @@ pub(super) fn lower(object: &Object<'_>) -> (ComponentKind, Facts) {
         material: Vec::new(),
         is_reference: true,
         target_name: Some(named.unwrap_or_else(|| object.name.into())),
+        taken: secret_store::taken(object),
     };
     (ComponentKind::Secret, Facts::Secret(Box::new(facts)))
 }

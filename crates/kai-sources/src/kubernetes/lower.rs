@@ -8,7 +8,7 @@ use crate::kubernetes::object::{Header, Object};
 use crate::kubernetes::{
     autoscaler, backup, budget, calico, cilium, configuration, external_secret, gateway, ingress,
     makes, mesh, monitoring, operators, owner, policy, project, quota, rbac, reconciliation,
-    service, storage, webhook, workload,
+    secret_store, service, storage, webhook, workload,
 };
 use crate::{Lowered, pipeline};
 
@@ -179,6 +179,7 @@ fn route(object: &Object<'_>) -> (ComponentKind, Facts) {
         _ if external_secret::is_one(object) => external_secret::lower(object),
         _ => operators::lower(object)
             .or_else(|| backup::lower(object))
+            .or_else(|| secret_store::lower(object))
             .or_else(|| reconciliation::lower(object))
             .unwrap_or((named(object), Facts::Named)),
     }

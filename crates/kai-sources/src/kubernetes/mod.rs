@@ -30,6 +30,7 @@ mod quota;
 mod rbac;
 mod reconciliation;
 mod scope;
+mod secret_store;
 mod service;
 mod storage;
 mod webhook;

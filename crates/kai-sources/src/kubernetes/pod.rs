@@ -61,6 +61,11 @@ fn source(volume: Fields<'_>) -> VolumeSource {
         "hostPath" => VolumeSource::HostPath { path: source.text("path") },
         "projected" => VolumeSource::Projected(source.list("sources").map(projection).collect()),
         "downwardAPI" | "image" => VolumeSource::Other(kind.clone()),
+        "csi" if source.text("driver") == "secrets-store.csi.k8s.io" => {
+            VolumeSource::SecretProvider {
+                name: source.at("volumeAttributes").text("secretProviderClass"),
+            }
+        }
         _ => VolumeSource::Network(kind.clone()),
     }
 }
@@ -75,9 +80,22 @@ fn projection(source: Fields<'_>) -> VolumeSource {
 }
 
 fn configuration(source: Fields<'_>) -> VolumeSource {
-    VolumeSource::Configuration { name: source.text("name"), is_optional: source.is("optional") }
+    VolumeSource::Configuration {
+        name: source.text("name"),
+        is_optional: source.is("optional"),
+        keys: keys(source),
+    }
 }
 
 fn secret(source: Fields<'_>, name: &str) -> VolumeSource {
-    VolumeSource::Secret { name: source.text(name), is_optional: source.is("optional") }
+    VolumeSource::Secret {
+        name: source.text(name),
+        is_optional: source.is("optional"),
+        keys: keys(source),
+    }
+}
+
+/// The keys that are mounted; none for all of them.
+fn keys(source: Fields<'_>) -> Vec<SmolStr> {
+    source.list("items").map(|it| it.text("key")).collect()
 }

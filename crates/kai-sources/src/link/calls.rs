@@ -11,6 +11,7 @@ use kai_graph::{
 
 use super::address::{self, Name};
 use super::arrows::Arrows;
+use super::cloud_sql::{self, Instances};
 use super::files::Files;
 use super::mention::{self, Form, Mention};
 use super::routes::Behind;
@@ -21,6 +22,7 @@ use super::{shell, words};
 pub(super) fn link<'a>(arrows: &mut Arrows<'a>, behind: &Behind, origins: &'a Origins) {
     let own_hosts = own_hosts(arrows);
     let readers = readers(arrows);
+    let instances = Instances::of(arrows.index.components);
     let mut files = Files::new(origins);
     for (component, workload) in arrows.index.workloads() {
         let mut caller = Caller {
@@ -32,6 +34,7 @@ pub(super) fn link<'a>(arrows: &mut Arrows<'a>, behind: &Behind, origins: &'a Or
             behind,
             own_hosts: &own_hosts,
             readers: &readers,
+            instances: &instances,
             arrows,
         };
         caller.texts(workload);
@@ -105,6 +108,7 @@ struct Caller<'a, 'b> {
     behind: &'b Behind,
     own_hosts: &'b Lookup<String, ()>,
     readers: &'b Readers,
+    instances: &'b Instances<'a>,
     arrows: &'b mut Arrows<'a>,
 }
 
@@ -237,34 +241,37 @@ impl<'a> Caller<'a, '_> {
         !self.behind.get(&service).is_none_or(|it| it.iter().any(has_engine))
     }
 
-    /// The proxy's arguments and variables name instances as `project:region:instance`.
+    /// The proxy's arguments and variables name instances, and so do variables of whoever connects by
+    /// itself; what those name is only trusted where it is declared.
     fn cloud_sql(&mut self, container: &Container, variables: &mut Variables) {
-        let is_proxy = |name: &str| {
-            matches!(name, "cloud-sql-proxy" | "gce-proxy" | "cloudsql-proxy" | "cloud_sql_proxy")
-        };
-        if !container.image.value().is_some_and(|it| is_proxy(it.name())) {
-            return;
+        let is_proxy = cloud_sql::is_proxy(container);
+        for Variable { key, value, origin, .. } in &variables.all {
+            if is_proxy || cloud_sql::is_key(key) {
+                self.cloud_sql_instances(value, is_proxy, *origin);
+            }
         }
-        for Variable { value, origin, .. } in &variables.all {
-            self.cloud_sql_instances(value, *origin);
+        if !is_proxy {
+            return;
         }
         for argument in container.command.iter().chain(&container.args) {
             let expanded = variables.expand(&argument.value);
             let text = expanded.as_deref().unwrap_or(argument.value.as_str());
-            self.cloud_sql_instances(text, argument.origin);
+            self.cloud_sql_instances(text, true, argument.origin);
         }
     }
 
-    fn cloud_sql_instances(&mut self, text: &str, origin: OriginId) {
-        let text = text.rsplit_once("instances=").map_or(text, |(_, it)| it);
-        for instance in text.split(',').map(|it| it.split(['=', '?']).next().unwrap_or(it)) {
-            let parts: Vec<&str> = instance.split(':').collect();
-            let is_word = |it: &&str| it.starts_with(|it: char| it.is_ascii_lowercase());
-            if parts.len() == 3 && parts.iter().all(is_word) && !instance.contains('/') {
-                let target = self.arrows.outside(self.component, "Cloud SQL", instance, origin);
-                let kind = DependencyKind::Calls;
-                self.arrows.add(self.component.id, target, kind, Strength::Hard, origin);
-            }
+    fn cloud_sql_instances(&mut self, text: &str, is_proxy: bool, origin: OriginId) {
+        for name in cloud_sql::names(text) {
+            let declared = self.instances.find(&name, self.component, self.arrows.index);
+            let target = match declared {
+                Some(it) => it,
+                None if is_proxy => {
+                    self.arrows.outside(self.component, "Cloud SQL", name.whole, origin)
+                }
+                None => continue,
+            };
+            let kind = DependencyKind::Calls;
+            self.arrows.add(self.component.id, target, kind, Strength::Hard, origin);
         }
     }
 
@@ -276,7 +283,7 @@ impl<'a> Caller<'a, '_> {
 
     fn volume(&mut self, source: &'a VolumeSource, files: &mut Files<'a>) {
         match source {
-            VolumeSource::Configuration { name, is_optional } => {
+            VolumeSource::Configuration { name, is_optional, .. } => {
                 let index = self.arrows.index;
                 let Some(configuration) = variables::configuration(index, self.component, name)
                 else {

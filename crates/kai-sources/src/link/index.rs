@@ -130,6 +130,40 @@ impl<'a> Index<'a> {
         }
     }
 
+    /// The one of several things of Terraform under one name that something in a cluster means: those
+    /// of its environment win. None where it may be one or another.
+    pub(super) fn reached(
+        &self,
+        from: &Component,
+        candidates: impl Iterator<Item = (RootId, ComponentId)>,
+    ) -> Option<ComponentId> {
+        let near = candidates.filter_map(|it| Some((self.reach(from.root, it.0)?, it.1)));
+        let mut near: Vec<_> = near.collect();
+        near.sort_unstable();
+        match near[..] {
+            [(_, only)] => Some(only),
+            [(one, first), (other, _), ..] if one < other => Some(first),
+            _ => None,
+        }
+    }
+
+    /// How near a root of Terraform is to what runs in a cluster: its resources act on the clusters of
+    /// their environment. None where they are apart.
+    fn reach(&self, from: RootId, into: RootId) -> Option<Nearness> {
+        let (own, other) = (&self.roots[from.0 as usize], &self.roots[into.0 as usize]);
+        let is_apart = Nearness::is_alone(own) || other.environment >= Environment::Example;
+        match (is_apart, own.environment == other.environment) {
+            (true, _) => None,
+            (false, true) => Some(Nearness::SameEnvironment),
+            (false, false) => other.is_environment_assumed().then_some(Nearness::Shared),
+        }
+    }
+
+    /// True where one component acts on the environment of another.
+    pub(super) fn is_near(&self, from: &Component, to: &Component) -> bool {
+        from.root == to.root || !self.is_alone(from) && self.nearness(from, to) < Nearness::Apart
+    }
+
     fn is_alone(&self, component: &Component) -> bool {
         Nearness::is_alone(&self.roots[component.root.0 as usize])
     }

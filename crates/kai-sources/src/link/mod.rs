@@ -11,9 +11,13 @@ mod alerting;
 mod arrows;
 mod backups;
 mod calls;
+mod cloud_sql;
 mod controls;
 mod files;
+mod handovers;
 mod index;
+#[cfg(test)]
+mod joined;
 mod journeys;
 mod mention;
 mod operator;
@@ -21,6 +25,7 @@ mod parts;
 mod programs;
 mod routes;
 mod shell;
+mod stores;
 mod system;
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,10 @@ use kai_settings::Journey;
 
 use super::arrows::Arrows;
 use super::index::Index;
-use super::{alerting, backups, calls, controls, journeys, parts, programs, routes, uses};
+use super::stores::Stores;
+use super::{
+    alerting, backups, calls, controls, handovers, journeys, parts, programs, routes, uses,
+};
 
 /// Finds the dependencies between components, and the journeys that they carry; declared ones get
 /// the name that they are declared with.
@@ -37,7 +40,9 @@ fn dependencies(
     uses::link(&mut arrows);
     calls::link(&mut arrows, &behind, origins);
     parts::link(&mut arrows);
-    programs::link(&mut arrows);
+    let stores = Stores::of(components);
+    programs::link(&mut arrows, &stores);
+    handovers::link(&mut arrows, &stores);
     controls::link(&mut arrows);
     let calls = reached_by_calls(&arrows, &behind);
     backups::link(&mut arrows, &calls);

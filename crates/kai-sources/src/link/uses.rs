@@ -109,10 +109,12 @@ impl User<'_, '_> {
             VolumeSource::Named { name } => {
                 self.object("volume", name, DependencyKind::Mounts, origin);
             }
-            VolumeSource::Configuration { name, is_optional } => {
+            VolumeSource::Configuration { name, is_optional, .. } => {
                 self.configuration(name, *is_optional, origin);
             }
-            VolumeSource::Secret { name, is_optional } => self.secret(name, *is_optional, origin),
+            VolumeSource::Secret { name, is_optional, .. } => {
+                self.secret(name, *is_optional, origin);
+            }
             VolumeSource::Projected(sources) => {
                 for source in sources {
                     self.volume(source, origin);

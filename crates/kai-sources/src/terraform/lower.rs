@@ -6,7 +6,7 @@ use kai_terraform::roots::Instance;
 
 use super::fields::text;
 use super::naming::{label, mentions};
-use super::{aws, firewall, google, state_store, waiver};
+use super::{aws, firewall, google, handover, state_store, waiver};
 use crate::Lowered;
 
 /// Lowers what one root plans.
@@ -69,6 +69,7 @@ fn facts(
         return state_store::state_store(instance, origins);
     }
     firewall::firewall(instance, all)
+        .or_else(|| handover::handover(instance, all))
         .or_else(|| aws::of_resource(instance, all, origins))
         .or_else(|| google::of_resource(instance, &all[..count], origins))
 }

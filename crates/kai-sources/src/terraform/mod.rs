@@ -3,11 +3,13 @@
 //! A table says which type of resource, or which module whose text is not here, becomes what. What
 //! is in no table stays out: an instance of another type changes nothing of what is said.
 
+mod address;
 mod aws;
 mod database;
 mod fields;
 mod firewall;
 mod google;
+mod handover;
 mod lower;
 mod naming;
 mod state_store;

@@ -73,7 +73,7 @@ pub(super) fn mentions(value: &Value, into: &mut Vec<ResourceRef>) {
     }
 }
 
-fn resource(reference: &Reference) -> Option<ResourceRef> {
+pub(super) fn resource(reference: &Reference) -> Option<ResourceRef> {
     let (kind, name) = label(&reference.address)?;
     let (root, attribute) = (reference.unit.clone(), reference.path.clone());
     Some(ResourceRef { root, kind, name, attribute })

@@ -1,6 +1,6 @@
 use expect_test::expect;
 use kai_core::{Known, LocationRole, Origins, RootId};
-use kai_graph::{Facts, ManagedDatabase};
+use kai_graph::{Facts, ManagedDatabase, Strength, System};
 use kai_terraform::config::Library;
 use kai_terraform::roots::{compose, discover};
 use kai_testing::Memory;
@@ -66,20 +66,31 @@ fn a_replica_is_a_copy_of_what_has_backups() {
     assert!(database(text).is_none());
 }
 
-/// Who calls whom, one a line, with the line that says so.
-fn calls(files: &str) -> String {
+fn linked(files: &str, origins: &Origins) -> System {
     let tree = Memory::of(files);
-    let origins = Origins::new();
-    let library = Library::new(&tree, &origins);
+    let library = Library::new(&tree, origins);
     let plans = discover(&tree);
     let composed = plans.iter().flat_map(|it| compose(&library, it));
     let (mut roots, mut components) = (Vec::new(), Vec::new());
     for (id, mut it) in (0..).map(RootId).zip(composed) {
         it.root.id = id;
-        components.push(lower(&it.instances, id, &origins).components);
+        components.push(lower(&it.instances, id, origins).components);
         roots.push(it.root);
     }
-    let system = crate::link::link(roots, crate::number(components), &[], &origins);
+    crate::link::link(roots, crate::number(components), &[], origins)
+}
+
+/// How much each arrow is needed.
+fn softly(files: &str) -> Vec<Strength> {
+    let system = linked(files, &Origins::new());
+    let arrows = system.components().iter().flat_map(|it| system.needs(it.id));
+    arrows.map(|it| it.strength).collect()
+}
+
+/// Who calls whom, one a line, with the line that says so.
+fn calls(files: &str) -> String {
+    let origins = Origins::new();
+    let system = linked(files, &origins);
     let arrows = system.components().iter().flat_map(|it| system.needs(it.id));
     let shown = arrows.map(|it| {
         let place = origins.location(it.origin, LocationRole::Primary).unwrap();
@@ -158,4 +169,70 @@ output "reader" {
 }
 "#,
     ));
+}
+
+#[test]
+fn a_service_of_cloud_run_calls_what_its_template_is_given() {
+    expect![[r#"
+        google_cloud_run_service/shop calls google_redis_instance/sessions main.tf:12
+        google_cloud_run_v2_service/till calls google_pubsub_topic/jobs main.tf:24
+        google_cloud_run_v2_service/till calls google_sql_database_instance/ledger main.tf:4
+        google_cloud_run_v2_service/till calls google_storage_bucket/receipts main.tf:46
+    "#]]
+    .assert_eq(&calls(
+        r#"== main.tf
+resource "google_secret_manager_secret" "dsn" { secret_id = "dsn" }
+resource "google_secret_manager_secret_version" "dsn" {
+  secret      = google_secret_manager_secret.dsn.id
+  secret_data = "postgres://till@${google_sql_database_instance.ledger.private_ip_address}"
+}
+resource "google_cloud_run_service" "shop" {
+  template {
+    spec {
+      containers {
+        env {
+          name  = "REDIS_HOST"
+          value = google_redis_instance.sessions.host
+        }
+      }
+    }
+  }
+}
+resource "google_cloud_run_v2_service" "till" {
+  template {
+    service_account = google_service_account.till.email
+    containers {
+      env {
+        name  = "TOPIC"
+        value = google_pubsub_topic.jobs.id
+      }
+      env {
+        name = "DSN"
+        value_source {
+          secret_key_ref {
+            secret = google_secret_manager_secret.dsn.secret_id
+          }
+        }
+      }
+    }
+    volumes {
+      gcs {
+        bucket = google_storage_bucket.receipts.name
+      }
+    }
+  }
+}
+resource "google_service_account" "till" { account_id = "till" }
+resource "google_sql_database_instance" "ledger" {}
+resource "google_redis_instance" "sessions" {}
+resource "google_pubsub_topic" "jobs" {}
+resource "google_storage_bucket" "receipts" { name = "receipts" }
+"#,
+    ));
+}
+
+#[test]
+fn a_program_goes_on_without_the_queue_of_its_telemetry() {
+    let text = "== main.tf\nresource \"aws_sqs_queue\" \"spans\" {}\nresource \"aws_lambda_function\" \"a\" {\n  environment {\n    variables = { TRACES_QUEUE = aws_sqs_queue.spans.url }\n  }\n}\n";
+    assert_eq!(softly(text), [Strength::Soft]);
 }

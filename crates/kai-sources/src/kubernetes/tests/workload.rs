@@ -179,7 +179,7 @@ fn a_volume_without_a_source_is_an_empty_folder() {
             VolumeSource::Claim { name: "data".into() },
             VolumeSource::Network("nfs".into()),
             VolumeSource::Projected(vec![
-                VolumeSource::Secret { name: "s".into(), is_optional: false },
+                VolumeSource::Secret { name: "s".into(), is_optional: false, keys: Vec::new() },
                 VolumeSource::Other("serviceAccountToken".into()),
             ]),
         ]

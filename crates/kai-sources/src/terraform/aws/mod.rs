@@ -1,6 +1,5 @@
 //! Resources of Amazon's cloud. One file for each subject; the table here says which type is what.
 
-mod address;
 mod alarm;
 mod answer;
 mod bucket;

@@ -4,9 +4,9 @@ use kai_core::{Origins, Reason, Role};
 use kai_graph::{CloudProgram, ComponentKind, Facts, ServiceSize};
 use kai_terraform::roots::Instance;
 
+use super::super::address::addresses;
 use super::super::fields::{argument, at, may_be_there, number, or_default, text};
 use super::super::naming::{is_mentioned, means, mentions, naming};
-use super::address::addresses;
 
 pub(super) fn function(instance: &Instance, all: &[Instance]) -> (ComponentKind, Facts) {
     let values = &instance.values;

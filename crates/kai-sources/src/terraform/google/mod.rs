@@ -12,6 +12,7 @@ mod database;
 mod delivery;
 mod dns;
 mod modules;
+mod program;
 mod queue;
 mod tls;
 mod trigger;
@@ -40,6 +41,14 @@ pub(super) fn of_resource(
         "google_service_account" => Some(access::account(instance, all)),
         "google_project_iam_binding" | "google_project_iam_member" => access::of_project(instance),
         "google_monitoring_alert_policy" => alarm::policy(instance),
+        "google_cloud_run_service"
+        | "google_cloud_run_v2_service"
+        | "google_cloud_run_v2_job"
+        | "google_cloud_run_v2_worker_pool" => Some(program::program(instance, all)),
+        "google_redis_instance" | "google_redis_cluster" => {
+            Some((ComponentKind::Cache, Facts::Named))
+        }
+        "google_pubsub_topic" => Some((ComponentKind::Queue, Facts::Named)),
         "google_pubsub_subscription" => Some(queue::subscription(instance)),
         "google_dns_managed_zone" => Some(dns::zone(instance)),
         "google_storage_bucket" => Some(bucket::bucket(instance, all)),

@@ -1,0 +1,85 @@
+//! What Terraform puts under a name for others to read: objects of Kubernetes, secrets and parameters.
+
+use kai_core::SmolStr;
+use kai_graph::{
+    ComponentKind, Facts, GivenAddress, HandedOver, Handover, ResourceRef, SecretShelf,
+};
+use kai_terraform::roots::Instance;
+use kai_terraform::value::Value;
+
+use super::address::{addresses_by_key, addresses_under, contents};
+use super::fields::{argument, text};
+use super::naming::{label, naming};
+
+/// An object or an entry with addresses in it; none where there are none, or where nobody knows what it
+/// is called.
+pub(super) fn handover(instance: &Instance, all: &[Instance]) -> Option<(ComponentKind, Facts)> {
+    match instance.ty.as_str() {
+        "kubernetes_secret" | "kubernetes_secret_v1" | "kubernetes_secret_v1_data" => {
+            object(instance, all, "Secret")
+        }
+        "kubernetes_config_map" | "kubernetes_config_map_v1" | "kubernetes_config_map_v1_data" => {
+            object(instance, all, "ConfigMap")
+        }
+        "aws_secretsmanager_secret" => entry(instance, all, SecretShelf::AmazonSecrets, "name"),
+        "aws_ssm_parameter" => entry(instance, all, SecretShelf::AmazonParameters, "name"),
+        "google_secret_manager_secret" => {
+            entry(instance, all, SecretShelf::GoogleSecrets, "secret_id")
+        }
+        _ => None,
+    }
+}
+
+fn object(
+    instance: &Instance,
+    all: &[Instance],
+    kind: &'static str,
+) -> Option<(ComponentKind, Facts)> {
+    let values = &instance.values;
+    let name = text(values, &["metadata", "name"]).value()?.clone();
+    let namespace = match naming(values, &["metadata", "namespace"]) {
+        None => SmolStr::new_static("default"),
+        Some(it) => it.text.clone().or_else(|| namespace(it.resource()?, all))?,
+    };
+    let mut given = Vec::new();
+    for of in ["data", "data_wo", "string_data"] {
+        let entries = argument(values, of).and_then(Value::entries);
+        for (key, value) in entries.into_iter().flat_map(|it| it.iter()) {
+            addresses_under(key, value, all, &mut given);
+        }
+    }
+    let is_secret = kind == "Secret";
+    let component = if is_secret { ComponentKind::Secret } else { ComponentKind::Configuration };
+    facts(component, HandedOver::Object { kind, namespace, name }, given)
+}
+
+/// What a namespace is called that another resource makes.
+fn namespace(of: &ResourceRef, all: &[Instance]) -> Option<SmolStr> {
+    let is_it = |it: &&Instance| label(&it.address) == Some((of.kind.clone(), of.name.clone()));
+    let is_namespace = of.root.is_empty() && of.kind.starts_with("kubernetes_namespace");
+    let made = all.iter().filter(|_| is_namespace).find(is_it)?;
+    text(&made.values, &["metadata", "name"]).value().cloned()
+}
+
+fn entry(
+    instance: &Instance,
+    all: &[Instance],
+    shelf: SecretShelf,
+    argument: &str,
+) -> Option<(ComponentKind, Facts)> {
+    let name = text(&instance.values, &[argument]).value()?.clone();
+    let mut given = Vec::new();
+    for value in contents(instance, all) {
+        addresses_by_key(value, all, &mut given);
+    }
+    facts(ComponentKind::Secret, HandedOver::Entry { shelf, name }, given)
+}
+
+fn facts(
+    kind: ComponentKind,
+    to: HandedOver,
+    given: Vec<GivenAddress>,
+) -> Option<(ComponentKind, Facts)> {
+    let facts = Handover { to, given };
+    (!facts.given.is_empty()).then(|| (kind, Facts::Handover(Box::new(facts))))
+}
