@@ -29,5 +29,5 @@ pub use breakage::times;
 pub use detection::NO_ALERT_RULES;
 pub use foreign::Foreign;
 pub use kai_settings::{Invalid, Settings};
-pub use read::{Configuration, Keep, Reviewed, read};
+pub use read::{Configuration, Keep, Reviewed, installed_charts, read};
 pub use repair::{LeftOut, Repair, RepairedFile, Why, repair};

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_break::Source;
 use kai_compose::Project;
-use kai_compose::helm::{ChartStore, StoredChart};
+use kai_compose::helm::{ChartReference, ChartStore, StoredChart};
 use kai_compose::roots::{RootPlan, archive_around, compose, discover_with};
 use kai_core::{
     Document, Gap, GapKind, Location, LocationRole, OriginId, Origins, Part, Problem, Root, RootId,
@@ -220,6 +220,20 @@ fn terraform(
         all.extend(compositions);
     }
     all
+}
+
+/// The charts of repositories that Terraform would install, and failures of Kai on the way.
+#[must_use]
+pub fn installed_charts(
+    tree: &dyn Tree,
+    project: &Project<'_>,
+    watch: &dyn Watch,
+) -> (Vec<ChartReference>, Vec<String>) {
+    let mut failures = Vec::new();
+    let compositions = terraform(tree, project.origins(), watch, &mut failures);
+    let published = || releases::published(project, &compositions);
+    let charts = safely("reading what Terraform installs", &mut failures, published);
+    (charts.unwrap_or_default(), failures)
 }
 
 /// One root, as far as it got.

@@ -18,7 +18,6 @@ pub(crate) fn orders(project: &Project<'_>, compositions: &mut [Composition]) ->
     let mut orders = Vec::new();
     for composition in compositions {
         let Composition { root, instances, .. } = composition;
-        let is_release = |it: &&Instance| it.ty == "helm_release" && !(it.is_data || it.is_call);
         let mut gaps = Vec::new();
         for instance in instances.iter().filter(is_release) {
             let reader = Reader { project, root, instance };
@@ -36,6 +35,28 @@ pub(crate) fn orders(project: &Project<'_>, compositions: &mut [Composition]) ->
         root.gaps.append(&mut gaps);
     }
     orders
+}
+
+/// The charts of repositories that the resources of all compositions name.
+pub(crate) fn published(
+    project: &Project<'_>,
+    compositions: &[Composition],
+) -> Vec<ChartReference> {
+    let mut found = Vec::new();
+    for Composition { root, instances, .. } in compositions {
+        for instance in instances.iter().filter(is_release) {
+            let reader = Reader { project, root, instance };
+            let chart = reader.argument("chart").and_then(|it| reader.chart(it));
+            if let Some(OrderedChart::Published(reference)) = chart {
+                found.push(reference);
+            }
+        }
+    }
+    found
+}
+
+fn is_release(instance: &&Instance) -> bool {
+    instance.ty == "helm_release" && !(instance.is_data || instance.is_call)
 }
 
 struct Reader<'a> {
@@ -110,8 +131,9 @@ impl Reader<'_> {
         }
         let (repository, name) = match (self.argument("repository"), text.rsplit_once('/')) {
             (Some(repository), _) => (repository.as_str()?, text),
-            (None, Some((repository, name))) => (repository, name),
-            (None, None) => return None,
+            // Elsewhere it is the address of an archive, which no repository lists.
+            (None, Some((repository, name))) if text.starts_with("oci://") => (repository, name),
+            (None, _) => return None,
         };
         let name = Node::string(name, origin);
         ChartReference::new(&name, repository, version.as_ref()).map(OrderedChart::Published)

@@ -120,8 +120,8 @@ pub(crate) enum Command {
     Rules(Rules),
     /// Fetches charts that are named and are not here, for later runs, which need no network.
     ///
-    /// What names them: Chart.yaml (at the versions of Chart.lock), Argo CD, Flux, k3s, Kustomize
-    /// and Helmfile. They come from repositories behind HTTP and from registries of the Open
+    /// What names them: Chart.yaml (at the versions of Chart.lock), Argo CD, Flux, k3s, Kustomize,
+    /// Helmfile, in templates too, and `helm_release` in what Terraform would plan. They come from repositories behind HTTP and from registries of the Open
     /// Container Initiative, are checked against their digests, and are kept in the folder that
     /// KAI_CACHE names [default: kai/charts in the user's cache]; an empty KAI_CACHE makes other
     /// commands read none. Every other command stays off the network.

@@ -8,7 +8,7 @@ use kai_core::{Node, OriginId, SmolStr};
 use super::semver::Constraint;
 use crate::Project;
 use crate::kustomize::without_password;
-use crate::roots::{group, is_kustomization_file};
+use crate::roots::{group, is_kustomization_file, published_by_helmfiles};
 
 /// A chart of a repository of charts.
 #[derive(Debug, Clone)]
@@ -53,6 +53,12 @@ impl ChartReference {
         Self::new(&Node::string(name, address.origin), repository, version)
     }
 
+    /// True where both name the same version of the same chart, wherever they do.
+    fn is_same(&self, other: &Self) -> bool {
+        let Self { name, repository, version, at: _ } = self;
+        (name, repository, version) == (&other.name, &other.repository, &other.version)
+    }
+
     /// The repository as it may be shown: without a password.
     #[must_use]
     pub fn shown_repository(&self) -> String {
@@ -69,8 +75,8 @@ impl ChartReference {
     }
 }
 
-/// Every chart that the project names and does not hold, each place once, in the order of the
-/// files.
+/// Every chart that the project names and does not hold, in the order of the files; behind those
+/// what only Helmfiles say whose templates were run.
 #[must_use]
 pub fn references(project: &Project<'_>) -> Vec<ChartReference> {
     let sources = project.charts.sources(project);
@@ -89,6 +95,11 @@ pub fn references(project: &Project<'_>) -> Vec<ChartReference> {
                 documents.for_each(|it| found.extend(of_helmfile(it)));
             }
             _ => found.extend(file.objects.iter().flat_map(|it| sources.of_object(it))),
+        }
+    }
+    for reference in published_by_helmfiles(project) {
+        if !found.iter().any(|it| it.is_same(&reference)) {
+            found.push(reference);
         }
     }
     found

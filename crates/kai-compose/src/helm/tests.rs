@@ -535,6 +535,27 @@ fn argo_flux_rancher_kustomize_and_helmfile_name_charts() {
     );
 }
 
+#[test]
+fn helmfiles_whose_templates_must_be_run_name_charts() {
+    let helmfile = "environments:\n  production: {values: [{etcd: 9.1.0}]}\n  \
+        staging: {values: [{etcd: 9.2.0}]}\n---\n\
+        repositories: [{name: bits, url: 'https://charts.example'}]\nreleases:\n\
+        - name: a\n  chart: bits/etcd\n  version: {{ .Values.etcd }}\n\
+        {{- if eq .Environment.Name \"production\" }}\n- {name: b, chart: bits/redis}\n{{- end }}\n\
+        helmfiles: [apps/*.yaml]\n";
+    let nested = "repositories: [{name: bits, url: 'https://more.example'}]\n\
+        releases:\n- {name: c, chart: bits/nats, version: 1.0.0}\n- {name: d, chart: ./local}\n";
+    check_references(
+        &[("apps/one.yaml", nested), ("helmfile.yaml.gotmpl", helmfile)],
+        &[
+            "apps/one.yaml:3 nats 1.0.0 of https://more.example",
+            "helmfile.yaml.gotmpl:8 etcd 9.1.0 of https://charts.example",
+            "helmfile.yaml.gotmpl:11 redis of https://charts.example",
+            "helmfile.yaml.gotmpl:8 etcd 9.2.0 of https://charts.example",
+        ],
+    );
+}
+
 /// What is given and not read, each as `path` or `path (near)`.
 #[track_caller]
 fn check_unread(template: &str, given: &str, expected: &[&str]) {

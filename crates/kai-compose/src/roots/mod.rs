@@ -35,4 +35,5 @@ pub use order::{Order, OrderedChart, OrderedParameter, OrderedValues};
 pub use packed::archive_around;
 pub use plan::RootPlan;
 
+pub(crate) use helmfile::published as published_by_helmfiles;
 pub(crate) use object::{flatten, group, is_kustomization_file};

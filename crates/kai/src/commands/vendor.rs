@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::ExitCode;
 
+use kai_assess::installed_charts;
 use kai_compose::Project;
 use kai_compose::helm::{ChartReference, references};
-use kai_core::{LocationRole, Origins, SmolStr};
+use kai_core::{LocationRole, Origins, SmolStr, Unwatched};
 use kai_report::terminal::{Options, clean};
 
 use super::options;
@@ -23,6 +24,12 @@ pub(crate) fn run(command: &Vendor, color: When) -> Result<ExitCode, Error> {
     let origins = Origins::new();
     let project = Project::load(&inputs.disk, &origins);
     let mut waiting = references(&project);
+    let (installed, failures) = installed_charts(&inputs.disk, &project, &Unwatched);
+    waiting.extend(installed);
+    for failure in &failures {
+        let failure = clean(failure);
+        terminal::note(&format!("kai: I am wrong here, and charts may be left out: {failure}"));
+    }
     if waiting.is_empty() {
         terminal::note("kai: every chart that is named is here");
         return Ok(ExitCode::SUCCESS);

@@ -238,6 +238,62 @@ name: '{{ .Release.Name }}-{{ .Values.name }}-{{ .Values.size }}'\nspec:\n  \
 }
 
 #[test]
+fn charts_that_terraform_installs_are_fetched_and_read_offline_afterwards() {
+    let folder = empty_folder("vendor-terraform");
+    let packed = archive(&folder, "redis", "18.2.1");
+    let (port, asked) = repository(packed, "redis", &["17.0.0", "18.2.1"]);
+    let main = format!(
+        "variable \"charts\" {{\n  default = \"http://127.0.0.1:{port}/charts\"\n}}\n\
+         variable \"mirror\" {{}}\n\
+         resource \"helm_release\" \"cache\" {{\n  for_each   = toset([\"one\", \"two\"])\n  \
+         name       = each.key\n  repository = var.charts\n  chart      = \"redis\"\n  \
+         version    = \"18.x\"\n  values     = [yamlencode({{ size = 9 }})]\n}}\n\
+         resource \"helm_release\" \"mirrored\" {{\n  name       = \"mirrored\"\n  \
+         repository = var.mirror\n  chart      = \"redis\"\n}}\n\
+         resource \"helm_release\" \"packed\" {{\n  name  = \"packed\"\n  \
+         chart = \"https://charts.example/redis-18.2.1.tgz\"\n}}\n"
+    );
+    write(&folder, "shop/main.tf", main);
+    let fetched = run(&folder, &["vendor", "shop"], port);
+    assert_eq!(fetched.stderr, "kai: 1 of 1 charts are in `cache`\n");
+    assert_eq!(fetched.stdout, "redis  18.2.1  sha256:…  http://SERVER/charts\n");
+    let review = run(&folder, &["review", "shop", "--format", "json"], port);
+    let review: Value = serde_json::from_str(&review.stdout).expect("it is JSON");
+    let chart = json!({"name": "redis", "version": "18.2.1", "digest": "sha256:…"});
+    assert_eq!(review["charts"], json!([chart]), "{review:#}");
+    let unknown = review["unknown"].to_string();
+    assert!(unknown.contains("2 charts not rendered"), "{unknown}");
+    let roots = run(&folder, &["roots", "shop"], port).stdout;
+    for key in ["one", "two"] {
+        let who = format!("Terraform `helm_release.cache[\"{key}\"]`");
+        assert!(roots.contains(&who), "{roots}");
+    }
+    assert_eq!(asked.load(Ordering::Relaxed), 2, "only `kai vendor` asks: an index, an archive");
+}
+
+#[test]
+fn charts_that_helmfiles_in_templates_install_are_fetched_and_read_offline_afterwards() {
+    let folder = empty_folder("vendor-helmfile");
+    let packed = archive(&folder, "redis", "18.2.1");
+    let (port, asked) = repository(packed, "redis", &["17.0.0", "18.2.1"]);
+    let helmfile = "environments:\n  production: {values: [{version: 18.x}]}\n---\n\
+        repositories:\n- {name: charts, url: 'http://SERVER/charts'}\nreleases:\n\
+        {{- range list \"one\" \"two\" }}\n- name: {{ . }}\n  chart: charts/redis\n  \
+        version: {{ $.Values.version }}\n  values: [{size: 4}]\n{{- end }}\n";
+    let helmfile = helmfile.replace("SERVER", &format!("127.0.0.1:{port}"));
+    write(&folder, "shop/helmfile.yaml.gotmpl", helmfile);
+    let fetched = run(&folder, &["vendor", "shop"], port);
+    assert_eq!(fetched.stdout, "redis  18.2.1  sha256:…  http://SERVER/charts\n", "{fetched:?}");
+    assert_eq!(fetched.stderr, "kai: 1 of 1 charts are in `cache`\n");
+    let review = run(&folder, &["review", "shop", "--format", "json"], port);
+    let review: Value = serde_json::from_str(&review.stdout).expect("it is JSON");
+    let chart = json!({"name": "redis", "version": "18.2.1", "digest": "sha256:…"});
+    assert_eq!(review["charts"], json!([chart]), "{review:#}");
+    assert!(!review["unknown"].to_string().contains("chart"), "{:#}", review["unknown"]);
+    assert_eq!(asked.load(Ordering::Relaxed), 2, "only `kai vendor` asks: an index, an archive");
+}
+
+#[test]
 fn what_a_fetched_chart_needs_is_fetched_too() {
     let folder = empty_folder("vendor-needed");
     let (redis, common) =

@@ -7,4 +7,5 @@
 mod releases;
 mod state;
 
+pub(crate) use releases::published;
 pub(super) use releases::{releases, tops};

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{Gap, GapKind, Map, Node, OriginId, SmolStr};
 
-use super::state::{State, values_file};
+use super::state::{State, environments, values_file};
+use crate::helm::ChartReference;
 use crate::roots::environment::{self, EnvironmentEvidence};
 use crate::roots::generator::fill;
 use crate::roots::given::{Given, Parameter, ValuesFile};
@@ -18,14 +19,19 @@ use crate::{Project, helm};
 /// Helmfiles in Helmfiles in Helmfiles stop here.
 const DEEPEST: usize = 8;
 
-/// One that is called `default` is meant where none is named.
-const DEFAULT: &str = "default";
-
 /// The charts that a Helmfile installs, and those that are not here.
 #[derive(Debug, Default)]
 pub(in crate::roots) struct Found {
     pub(in crate::roots) pointers: Vec<Pointer>,
+    /// Charts of repositories, whether they were fetched or not.
+    pub(in crate::roots) published: Vec<ChartReference>,
     pub(in crate::roots) gaps: Vec<Gap>,
+}
+
+/// The charts of repositories that all Helmfiles install, in any of their environments.
+pub(crate) fn published(project: &Project<'_>) -> Vec<ChartReference> {
+    let tops = tops(project);
+    tops.iter().flat_map(|it| releases(project, it).published).collect()
 }
 
 /// The Helmfiles that no other one takes in.
@@ -35,8 +41,9 @@ pub(in crate::roots) fn tops(project: &Project<'_>) -> Vec<Utf8PathBuf> {
     let all: Vec<_> = files.filter(is_meant).cloned().collect();
     let mut nested = BTreeSet::new();
     for path in &all {
-        let Some(state) = State::of(project, path, DEFAULT, &[]) else { continue };
-        for entry in listed(&state.node) {
+        let names = environments(project, path).unwrap_or_default();
+        let states = names.iter().filter_map(|it| State::of(project, path, it, &[]));
+        for entry in states.flat_map(|it| listed(&it.node).to_vec()) {
             let text = entry.as_str().or(entry.str_at(&["path"])).unwrap_or_default();
             nested.extend(nested_files(project, path, text).into_iter().filter(|it| it != path));
         }
@@ -68,12 +75,10 @@ fn nested_files(project: &Project<'_>, from: &Utf8Path, text: &str) -> Vec<Utf8P
 /// The releases of one file, once for each environment that it names.
 pub(in crate::roots) fn releases(project: &Project<'_>, path: &Utf8Path) -> Found {
     let mut found = Found::default();
-    let Some(state) = State::of(project, path, DEFAULT, &[]) else {
+    let Some(names) = environments(project, path) else {
         found.add_gap(GapKind::Template, path.to_string(), None);
         return found;
     };
-    let names = state.environments();
-    let names = if names.is_empty() { vec![SmolStr::new(DEFAULT)] } else { names };
     for name in names {
         read(project, path, &name, &[], &mut found, 0);
     }
@@ -171,7 +176,9 @@ impl Reader<'_> {
         let folder = resolve(&parent(self.path), chart);
         let folder = folder.filter(|it| self.project.holds(&it.join("Chart.yaml")));
         let reference = helm::of_helmfile_release(&self.state.node, &release);
-        let fetched = reference.and_then(|it| self.project.stored(&it));
+        let reference = reference.filter(|_| folder.is_none());
+        let fetched = reference.as_ref().and_then(|it| self.project.stored(it));
+        found.published.extend(reference);
         if folder.is_none() && fetched.is_none() {
             let what = format!("{chart} of release `{name}`");
             found.add_gap(GapKind::Chart, what, Some(at));

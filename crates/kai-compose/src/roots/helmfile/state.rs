@@ -37,11 +37,22 @@ impl State {
         let known = reader.known(values.as_ref());
         Some(Self { node, values, known })
     }
+}
 
-    /// The environments that it names.
-    pub(super) fn environments(&self) -> Vec<SmolStr> {
-        let named = self.node.get("environments").and_then(Node::as_map);
-        named.into_iter().flatten().map(|it| it.key.clone()).collect()
+/// One that is called so is meant where a file names none.
+const DEFAULT: &str = "default";
+
+/// The environments that a file names, up to a part of it whose templates need the values of one;
+/// nothing where it cannot be known.
+pub(super) fn environments(project: &Project<'_>, path: &Utf8Path) -> Option<Vec<SmolStr>> {
+    let reader = Reader { project, environment: DEFAULT, given: &[] };
+    let mut node = Node::map(Map::new(), OriginId::NONE);
+    let is_whole = reader.add(path, &mut node, 0).is_some();
+    let named = node.get("environments").and_then(Node::as_map);
+    let names: Vec<_> = named.into_iter().flatten().map(|it| it.key.clone()).collect();
+    match names.is_empty() {
+        true => is_whole.then(|| vec![DEFAULT.into()]),
+        false => Some(names),
     }
 }
 
