@@ -5,15 +5,15 @@ use kai_core::{ComponentId, OriginId, RootId, SmolStr};
 use crate::{
     Alarm, AlertRules, Alertmanager, ApiService, Autoscaler, Backup, Binding, Bucket, BuildTrigger,
     Claim, CloudAccount, CloudGrants, CloudProgram, CloudRole, ClusterApi, Configuration,
-    Datastore, DeadLetters, DeliveryTarget, DisruptionBudget, DnsZone, EncryptionKey, EntryPoint,
-    EntryPointKind, FailoverRecord, Firewall, FixedAnswer, Handover, Identity, ImageBuild,
-    Installation, LimitRange, LogGroup, LogMetric, Machine, ManagedCache, ManagedCluster,
-    ManagedDatabase, MessageQueue, NatGateway, NetworkPath, NetworkPolicy, NodeGroup,
-    Notifications, PersistentVolume, Pipeline, PriorityClass, Project, Prometheus, Promotion,
-    Publication, Quota, Reconciliation, RemoteAccess, Role, RouteTable, ScheduledCall, Scrape,
-    SecretFacts, SecretProvider, SecretShelf, StateStore, StorageClass, Subnet, SubnetRoute,
-    Subscription, Timetable, TlsFloor, Topic, TopicPolicy, TrafficPolicy, UnreadModule,
-    VerticalAutoscaler, Webhook, Workload, ZonedNetwork,
+    Datastore, DeadLetters, DeliveryTarget, DiskCluster, DisruptionBudget, DnsZone, EncryptionKey,
+    EntryPoint, EntryPointKind, FailoverRecord, Firewall, FixedAnswer, Handover, Identity,
+    ImageBuild, Installation, LimitRange, LogGroup, LogMetric, Machine, MachineAccess,
+    ManagedCache, ManagedCluster, ManagedDatabase, MessageQueue, NatGateway, NetworkPath,
+    NetworkPolicy, NodeGroup, Notifications, PersistentVolume, Pipeline, PriorityClass, Project,
+    Prometheus, Promotion, Publication, Quota, Reconciliation, RemoteAccess, Role, RouteTable,
+    ScheduledCall, Scrape, SecretFacts, SecretProvider, SecretShelf, StateStore, StorageClass,
+    Subnet, SubnetRoute, Subscription, Timetable, TlsFloor, Topic, TopicPolicy, TrafficPolicy,
+    UnreadModule, VerticalAutoscaler, Webhook, Workload, ZonedNetwork,
 };
 
 /// Sorted by key.
@@ -96,6 +96,8 @@ pub enum Facts {
     Claim(Box<Claim>),
     PersistentVolume(Box<PersistentVolume>),
     StorageClass(Box<StorageClass>),
+    MachineAccess(Box<MachineAccess>),
+    DiskCluster(Box<DiskCluster>),
     Configuration(Box<Configuration>),
     Secret(Box<SecretFacts>),
     SecretProvider(Box<SecretProvider>),

@@ -27,6 +27,7 @@ mod image_build;
 mod index;
 mod installation;
 mod journey;
+mod machine_access;
 mod managed;
 mod matcher;
 mod monitoring;
@@ -83,6 +84,7 @@ pub use grant::Grant;
 pub use image_build::ImageBuild;
 pub use installation::{Installation, LostValue, StrayValue};
 pub use journey::{Journey, Need};
+pub use machine_access::MachineAccess;
 pub use managed::{Channel, Cloud, ManagedCluster, ManagedDatabase, TlsFloor, TlsVersion};
 pub use matcher::{LabelSet, MatchOperator, Matcher};
 pub use monitoring::{Alertmanager, Prometheus, RuleChoice, Run, Scrape, ScrapeNamespaces};
@@ -91,7 +93,8 @@ pub use network::{
     NetworkPath, NetworkPolicy, PathKind, PolicyFlavor, PolicyPeer, PolicyRule, ServicePort,
 };
 pub use notification::{
-    Delivery, GROUP_WAIT, Inhibition, Integration, Notifications, Receiver, Route, Urgency,
+    Delivery, GROUP_WAIT, Inhibition, Integration, LostOperator, Notifications, Receiver, Route,
+    Urgency,
 };
 pub use pipeline::{Act, ActKind, Action, BuildService, Event, Job, Pipeline, Step, Trigger};
 pub use placement::{AffinityTerm, Placement, SpreadConstraint, Toleration, WhenUnsatisfiable};
@@ -104,8 +107,8 @@ pub use schedule::{Dialect, Schedule};
 pub use selection::selects;
 pub use selector::{Expression, Operator, Selector};
 pub use storage::{
-    Backup, BackupScope, Claim, ClaimTemplate, Mount, PersistentVolume, StorageClass, Volume,
-    VolumeSource,
+    Backup, BackupScope, Claim, ClaimTemplate, DiskCluster, Mount, PersistentVolume, StorageClass,
+    Volume, VolumeSource,
 };
 pub use system::{Absence, Solid, System};
 pub use traffic::{RouteTiming, Subset, TrafficPolicy};

@@ -47,6 +47,12 @@ impl Matcher {
         Self { label: label.into(), operator, value, pattern }
     }
 
+    /// True where both say the same of the same label.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        (&self.label, self.operator, &self.value) == (&other.label, other.operator, &other.value)
+    }
+
     /// Whether the value satisfies it; none where the expression cannot be read.
     #[must_use]
     pub fn matches(&self, value: &str) -> Option<bool> {

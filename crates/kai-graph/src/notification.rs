@@ -15,10 +15,21 @@ pub struct Notifications {
     pub route: Route,
     pub receivers: Vec<Receiver>,
     pub inhibitions: Vec<Inhibition>,
-    /// Labels that a matcher compares by an operator of no characters, each at that operator.
-    pub empty_operators: Vec<Traced<SmolStr>>,
+    /// Matchers whose operator has no characters.
+    pub lost_operators: Vec<LostOperator>,
     /// True where it is one of several that are merged into what Alertmanager reads.
     pub is_part: bool,
+}
+
+/// A matcher that compares by an operator of no characters.
+#[derive(Debug, Clone)]
+pub struct LostOperator {
+    pub label: SmolStr,
+    pub value: SmolStr,
+    /// True where a route before it already takes all that it takes as it is read.
+    pub is_hidden: bool,
+    /// The operator.
+    pub origin: OriginId,
 }
 
 /// One node of the route tree. The root matches everything.

@@ -3,7 +3,7 @@
 
 use kai_core::{Known, OriginId, SmolStr};
 
-use crate::ObjectRef;
+use crate::{DiskCluster, ObjectRef};
 
 #[derive(Debug, Clone)]
 pub struct Reconciliation {
@@ -26,10 +26,14 @@ pub struct Reconciliation {
     pub alerting: Option<StackValues>,
     /// Accounts as which pods of its chart act, as its values name them.
     pub accounts: Vec<ObjectRef>,
+    /// Secrets that pods of its chart mount, as its values name them.
+    pub secrets: Vec<SmolStr>,
     /// The repository or organisation whose jobs its pods run, where its chart is a runner's.
     pub jobs_of: Option<SmolStr>,
     /// A console that its values open without a login and publish.
     pub console: Option<Console>,
+    /// What its values say of disks, where its chart is that of a Ceph cluster.
+    pub disks: Option<DiskCluster>,
     /// Fields whose differences it does not count, by the kind of their objects.
     pub ignores: Vec<Ignored>,
     /// True where it leaves those fields alone when it applies, too.

@@ -107,6 +107,15 @@ pub struct StorageClass {
     pub is_default: bool,
 }
 
+/// Disks of many machines as one storage: Rook's Ceph.
+#[derive(Debug, Clone)]
+pub struct DiskCluster {
+    /// True where a disk that holds data of another cluster is erased and taken.
+    pub erases_foreign_disks: Known<bool>,
+    /// True where its disks are erased once it is deleted.
+    pub erases_when_deleted: Known<bool>,
+}
+
 /// Something that copies state away.
 #[derive(Debug, Clone)]
 pub struct Backup {

@@ -87,6 +87,7 @@ fn a_renamed_rule_is_seen_in_review() {
         autoscalers-collide         scaling
         backup-beside-data          recovery
         backup-expires-early        recovery
+        backup-key-shared           recovery
         backup-misses-rpo           recovery
         backup-never-restored       recovery
         backup-suspended            recovery
@@ -126,6 +127,7 @@ fn a_renamed_rule_is_seen_in_review() {
         dependency-unknown          deployment-safety
         deploy-stops-service        deployment-safety
         deploys-overlap             deployment-safety
+        disks-erased-unasked        recovery
         drain-unbounded             operational-readiness
         drain-waits-for-room        operational-readiness
         egress-crosses-zones        single-points-of-failure
@@ -640,12 +642,12 @@ fn a_platform_is_credited_for_what_keeps_its_state_and_its_order() {
     check_solid(
         SOLID_PLATFORM,
         expect![[r#"
-        13 `StatefulSet/etcd` keeps its etcd data on volumes that stay when their claims go (`kept`)
-        19 `StatefulSet/etcd` runs 3 members of etcd, no two on one machine
-        64 2 pods of `Deployment/policy` answer `pods.policy.example`, which leaves their own namespace out, so that they can always come back
-        5 `Namespace/platform` is never pruned (`kustomize.toolkit.fluxcd.io/prune: disabled`), so that a line lost in a list deletes nothing in it
-        72 The one chart that is installed is named in one version, so that a change is a commit
-    "#]],
+            13 `StatefulSet/etcd` keeps its etcd data on volumes that stay when their claims go (`kept`)
+            19 `StatefulSet/etcd` runs 3 members of etcd, no two on one machine
+            64 2 pods of `Deployment/policy` answer `pods.policy.example`, which leaves their own namespace out, so that they can always come back
+            5 `Namespace/platform` is never pruned (`kustomize.toolkit.fluxcd.io/prune: disabled`), so that a line lost in a list does not take it away with all that is in it
+            72 The one chart that is installed is named in one version, so that a change is a commit
+        "#]],
     );
 }
 

@@ -1,8 +1,9 @@
-//! Several pods of a journey of which a drain may take all.
+//! Several pods of a journey, or of what lets pods in, of which a drain may take all.
 
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
-use kai_graph::{Controller, Of, Workload};
+use kai_graph::{Component, Controller, Facts, Hook, Of, Workload};
 
+use super::webhook_fails_closed::answering;
 use crate::command::kubectl;
 use crate::{Check, Context, Observed, Rule};
 
@@ -21,24 +22,47 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
         return;
     }
     let component = workload.component;
-    let journeys = ctx.journeys_that_need(component.id);
     let Some(replicas) = ctx.system.replicas_of(workload).traced().copied() else { return };
     // One pod has nothing that a budget could keep; an operator keeps budgets of its own.
-    if journeys.is_empty() || replicas.value < 2 || !ctx.system.guards(workload).is_empty() {
+    if replicas.value < 2 || !ctx.system.guards(workload).is_empty() {
         return;
     }
-    if let Some(scope) = ctx.none_of(component, "PodDisruptionBudget") {
-        out.push(hazard(workload, replicas.value, replicas.origin, ctx).searched(scope));
-    }
+    let Some(scope) = ctx.none_of(component, "PodDisruptionBudget") else { return };
+    let hazard = match ctx.journeys_that_need(component.id).is_empty() {
+        false => Some(hazard(workload, replicas.value, replicas.origin, &ctx.stops(component.id))),
+        true => gate(workload, ctx).map(|webhook| {
+            let stop = format!(
+                "the API refuses every pod that `{}` is asked about, those that the drain makes anew too",
+                webhook.label()
+            );
+            let at = webhook.origin;
+            hazard(workload, replicas.value, replicas.origin, &stop).related(at, "is asked about pods")
+        }),
+    };
+    out.hazards.extend(hazard.map(|it| it.searched(scope)));
 }
 
-fn hazard(workload: Of<'_, Workload>, replicas: u32, at: OriginId, ctx: Context<'_>) -> Hazard {
+/// The webhook without whose answer, which the workload gives, no pod is made.
+fn gate<'a>(workload: Of<'_, Workload>, ctx: Context<'a>) -> Option<&'a Component> {
+    let asks_pods = |it: &Hook| {
+        let is_closed = it.fails_closed.value() == Some(&true);
+        is_closed && it.resources.iter().any(|it| it.trim_start_matches('/') == "pods")
+    };
+    let is_gate = |it: &&Component| match &it.facts {
+        Facts::Webhook(webhook) => webhook.hooks.iter().filter(|it| asks_pods(it)).any(|hook| {
+            answering(it, hook, ctx).any(|it| it.component.id == workload.component.id)
+        }),
+        _ => false,
+    };
+    ctx.system.components().iter().find(is_gate)
+}
+
+fn hazard(workload: Of<'_, Workload>, replicas: u32, at: OriginId, stop: &str) -> Hazard {
     let component = workload.component;
     let (label, name) = (component.label(), &component.name);
     let message = format!(
         "No disruption budget guards the {replicas} pods of `{label}`; when several nodes are drained \
-         at once, or all pods sit on one, an upgrade evicts them together and {}",
-        ctx.stops(component.id),
+         at once, or all pods sit on one, an upgrade evicts them together and {stop}",
     );
     RULE.worsens(
         component.id,

@@ -1,7 +1,7 @@
 //! Matchers whose operator YAML read as a tag.
 
-use kai_core::{FailureMode, Level, Pillar, Term};
-use kai_graph::Component;
+use kai_core::{FailureMode, Hazard, Level, Pillar, SmolStr, Term};
+use kai_graph::{Component, LostOperator, Notifications};
 
 use super::near;
 use crate::{Check, Context, Observed, Rule};
@@ -15,32 +15,48 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Component(check),
 };
 
-fn check(component: &Component, _: Context<'_>, out: &mut Observed) {
+fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     let Some(facts) = near::notifications(component) else { return };
-    for label in &facts.empty_operators {
-        let message = format!(
-            "A matcher on `{}` in `{}` has an empty `matchType`: YAML reads `!=` and `!~` without quotes as a tag \
-             with nothing behind it, and nothing means `=`; the API server does not look into routes within routes, \
-             so the route takes the opposite of what is written, and what it was made for goes to the route above",
-            label.value,
-            component.label(),
-        );
-        out.push(
-            RULE.worsens(
-                component.id,
-                FailureMode::Misconfigured,
-                Term::TimeToDetect,
-                "a matcher lost its operator",
-                message,
-            )
-            .at(label.origin)
-            .shows_as("Nothing: the object is admitted; a test alert that arrives elsewhere does")
-            .recover("Quote the operator and apply again; the routes change at once")
-            .remedy("Write the operator in quotes: `matchType: \"!=\"`")
-            .verify(format!(
-                "kubectl -n {} get alertmanagerconfig {} -o yaml | grep -B1 'name: {}' # each below its matchType, none empty",
-                component.namespace, component.name, label.value
-            )),
-        );
-    }
+    let environment = ctx.system.environment(component);
+    // What was to be for every environment but this one is not missed here, if it takes nothing else.
+    let is_of_others = |it: &LostOperator| it.is_hidden && it.value == environment.as_str();
+    let lost = facts.lost_operators.iter().filter(|it| !is_of_others(it));
+    out.hazards.extend(lost.map(|it| hazard(component, facts, it)));
+}
+
+fn hazard(component: &Component, facts: &Notifications, lost: &LostOperator) -> Hazard {
+    let label = &lost.label;
+    let last = facts.route.receiver.as_ref().filter(|_| !facts.is_part);
+    let is_mute = |it: &&SmolStr| facts.receiver(it).is_some_and(|it| it.urgency().is_none());
+    let (end, sign) = match last.filter(is_mute) {
+        Some(it) => (
+            format!("what no other route takes ends in `{it}`, which tells nobody"),
+            "Nothing: the object is admitted; a test alert that reaches nobody does",
+        ),
+        None => (
+            "what it was made for goes elsewhere".to_owned(),
+            "Nothing: the object is admitted; a test alert that arrives elsewhere does",
+        ),
+    };
+    let message = format!(
+        "A matcher on `{label}` in `{}` has an empty `matchType`: YAML reads `!=` and `!~` without quotes as a tag \
+         with nothing behind it, and nothing means `=`; the API server does not look into routes within routes, \
+         so the route takes the opposite of what is written, and {end}",
+        component.label(),
+    );
+    RULE.worsens(
+        component.id,
+        FailureMode::Misconfigured,
+        Term::TimeToDetect,
+        "a matcher lost its operator",
+        message,
+    )
+    .at(lost.origin)
+    .shows_as(sign)
+    .recover("Quote the operator and apply again; the routes change at once")
+    .remedy("Write the operator in quotes: `matchType: \"!=\"`")
+    .verify(format!(
+        "kubectl -n {} get alertmanagerconfig {} -o yaml | grep -B1 'name: {label}' # each below its matchType, none empty",
+        component.namespace, component.name,
+    ))
 }

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use kai_core::Term;
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, RootId, SmolStr};
 use kai_graph::{
-    EntryPoint, Facts, Grant, ObjectRef, Of, Power, Reconciliation, VolumeSource, Workload,
+    Component, EntryPoint, Facts, Grant, ObjectRef, Of, Power, Reconciliation, VolumeSource,
+    Workload,
 };
 
+use crate::command::kubectl;
 use crate::exposure::entry_name;
 use crate::purpose::{is_named_after_objects, manages_objects};
 use crate::{Check, Context, Observed, Rule};
@@ -83,8 +85,15 @@ fn of_chart(
             LossClass::Degraded,
         ),
     };
+    let machines = machines(order, ctx);
+    let and_machines = machines.map_or(String::new(), |(it, _)| {
+        format!(
+            ", and mount the Secret of Talos' `{}` (`os:admin`), which lets them do everything to the machines",
+            it.label()
+        )
+    });
     let message = format!(
-        "`{}` {acts} `{}`, which `{}` lets {} {}; {after} owns the cluster",
+        "`{}` {acts} `{}`, which `{}` lets {} {}{and_machines}; {after} owns the cluster",
         component.label(),
         account.name,
         step.grant.binding.component.label(),
@@ -98,6 +107,26 @@ fn of_chart(
             .to_owned(),
         None => remedy(step),
     };
+    let (remedy, verify) = match machines {
+        Some((it, _)) => (
+            format!(
+                "{remedy}. Give `{}` the least role of Talos that serves (`os:reader`, `os:operator`)",
+                it.label()
+            ),
+            format!(
+                "{}, and without os:admin: {}",
+                verify(&subject, step),
+                kubectl(
+                    it,
+                    format!(
+                        "get serviceaccounts.talos.dev {} -o jsonpath='{{.spec.roles}}'",
+                        it.name
+                    )
+                ),
+            ),
+        ),
+        None => (remedy, verify(&subject, step)),
+    };
     let hazard = RULE
         .worsens(component.id, FailureMode::Compromise, Term::Loss, title, message)
         .at(step.at)
@@ -106,8 +135,31 @@ fn of_chart(
         .shows_as(format!("Requests of `{subject}` in the API's audit log that are not its own"))
         .recover(recovery(step, ctx))
         .remedy(remedy)
-        .verify(verify(&subject, step));
-    Some(hazard)
+        .verify(verify);
+    Some(match machines {
+        Some((it, at)) => {
+            hazard.related(at, format!("`{}` may do everything to the machines", it.label()))
+        }
+        None => hazard,
+    })
+}
+
+/// An account for the machines whose key its pods mount, and the role that makes it worth one.
+fn machines<'a>(
+    order: Of<'_, Reconciliation>,
+    ctx: Context<'a>,
+) -> Option<(&'a Component, OriginId)> {
+    let environment = ctx.system.environment(order.component);
+    let is_near = |it: &&Component| {
+        let is_mounted = order.facts.secrets.contains(&it.name);
+        is_mounted
+            && it.namespace == order.component.namespace
+            && ctx.system.environment(it) == environment
+    };
+    ctx.system.components().iter().filter(is_near).find_map(|it| match &it.facts {
+        Facts::MachineAccess(access) => Some((it, access.administrator()?.origin)),
+        _ => None,
+    })
 }
 
 /// True where the account's token stands in the pod's files.

@@ -2,6 +2,7 @@
 
 mod backup_beside_data;
 mod backup_expires_early;
+mod backup_key_shared;
 mod backup_misses_rpo;
 mod backup_never_restored;
 mod backup_suspended;
@@ -10,6 +11,7 @@ mod broker_keeps_one_copy;
 mod claims_deleted_with_set;
 mod claims_in_two_zones;
 mod cloud_database_unprotected;
+mod disks_erased_unasked;
 mod holders;
 mod quorum_even;
 mod reclaim_deletes_data;
@@ -28,6 +30,7 @@ use crate::Rule;
 pub(crate) static RULES: &[&Rule] = &[
     &backup_beside_data::RULE,
     &backup_expires_early::RULE,
+    &backup_key_shared::RULE,
     &backup_misses_rpo::RULE,
     &backup_never_restored::RULE,
     &backup_suspended::RULE,
@@ -36,6 +39,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &claims_deleted_with_set::RULE,
     &claims_in_two_zones::RULE,
     &cloud_database_unprotected::RULE,
+    &disks_erased_unasked::RULE,
     &quorum_even::RULE,
     &reclaim_deletes_data::RULE,
     &replicas_without_slack::RULE,

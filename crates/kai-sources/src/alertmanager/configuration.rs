@@ -1,10 +1,12 @@
 //! The route tree and the receivers.
 
 use kai_core::SmolStr;
-use kai_graph::{Inhibition, Integration, MatchOperator, Matcher, Notifications, Receiver, Route};
+use kai_graph::{
+    Inhibition, Integration, LostOperator, MatchOperator, Matcher, Notifications, Receiver, Route,
+};
 
 use super::intervals::Intervals;
-use super::matchers::{empty_operators, inhibited, matchers};
+use super::matchers::{inhibited, lost_operators, matchers};
 use crate::fields::Fields;
 use crate::prometheus::written;
 
@@ -23,14 +25,22 @@ pub(crate) fn configuration(
     let inhibitions = ["inhibit_rules", "inhibitRules"].into_iter().flat_map(|it| fields.list(it));
     let inhibitions = inhibitions.filter_map(inhibition).collect();
     let is_part = part_of_namespace.is_some();
-    let empty_operators = below(written).into_iter().flat_map(empty_operators).collect();
-    Some(Notifications { route, receivers, inhibitions, empty_operators, is_part })
+    let lost_operators = lost(written, &route, false);
+    Some(Notifications { route, receivers, inhibitions, lost_operators, is_part })
 }
 
-/// A route and every one in it.
-fn below(route: Fields<'_>) -> Vec<Fields<'_>> {
-    let mut found = vec![route];
-    found.extend(route.list("routes").flat_map(below));
+/// Matchers without an operator in a route and in every one in it.
+fn lost(written: Fields<'_>, route: &Route, is_hidden: bool) -> Vec<LostOperator> {
+    let mut found = lost_operators(written, is_hidden);
+    for (index, inner) in written.list("routes").enumerate() {
+        let (before, rest) = route.routes.split_at(index.min(route.routes.len()));
+        let Some(route) = rest.first() else { break };
+        let takes_all = |it: &Route| {
+            let is_asked = |it: &Matcher| route.matchers.iter().any(|other| other.is_same(it));
+            !it.continues && it.matchers.iter().all(is_asked)
+        };
+        found.extend(lost(inner, route, before.iter().any(takes_all)));
+    }
     found
 }
 

@@ -1,7 +1,7 @@
 //! Matchers of routes, in the three ways in which they are written.
 
-use kai_core::{Node, SmolStr, Traced};
-use kai_graph::{MatchOperator, Matcher};
+use kai_core::{Node, SmolStr};
+use kai_graph::{LostOperator, MatchOperator, Matcher};
 
 use crate::fields::Fields;
 
@@ -58,12 +58,14 @@ fn object(node: &Node) -> Option<Matcher> {
     Some(Matcher::new(text("name")?, operator, text("value").unwrap_or_default()))
 }
 
-/// The labels of a route that are compared by an empty `matchType`: what YAML reads from `!=` without
-/// quotes, which is a tag.
-pub(super) fn empty_operators(route: Fields<'_>) -> Vec<Traced<SmolStr>> {
+/// Matchers of a route that compare by an empty `matchType`: what YAML reads from `!=` without quotes,
+/// which is a tag.
+pub(super) fn lost_operators(route: Fields<'_>, is_hidden: bool) -> Vec<LostOperator> {
     let empty = |it: &Node| {
         let operator = it.get("matchType").filter(|it| it.text() == Some(""))?;
-        Some(Traced { value: it.get("name")?.text()?.into(), origin: operator.origin })
+        let text = |key| it.get(key).and_then(Node::text);
+        let (label, value) = (text("name")?.into(), text("value").unwrap_or_default().into());
+        Some(LostOperator { label, value, is_hidden, origin: operator.origin })
     };
     route.nodes("matchers").iter().filter_map(empty).collect()
 }

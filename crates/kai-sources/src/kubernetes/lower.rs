@@ -125,6 +125,8 @@ fn facts(object: &Object<'_>) -> (ComponentKind, Facts) {
         ("", "ResourceQuota") => quota::resource_quota(object),
         ("", "LimitRange") => quota::limit_range(object),
         ("storage.k8s.io", "StorageClass") => storage::class(object),
+        ("ceph.rook.io", "CephCluster") => storage::ceph(object),
+        ("talos.dev", "ServiceAccount") => rbac::machine_access(object),
         ("scheduling.k8s.io", "PriorityClass") => quota::priority_class(object),
         ("rbac.authorization.k8s.io", "Role" | "ClusterRole") => rbac::role(object),
         ("rbac.authorization.k8s.io", "RoleBinding" | "ClusterRoleBinding") => {

@@ -1,7 +1,9 @@
 //! Who may do what.
 
-use kai_core::SmolStr;
-use kai_graph::{Binding, ComponentKind, Facts, Identity, ObjectRef, Role, RoleRule, Subject};
+use kai_core::{SmolStr, Traced};
+use kai_graph::{
+    Binding, ComponentKind, Facts, Identity, MachineAccess, ObjectRef, Role, RoleRule, Subject,
+};
 
 use crate::fields::Fields;
 use crate::kubernetes::object::Object;
@@ -25,6 +27,13 @@ pub(super) fn service_account(object: &Object<'_>) -> (ComponentKind, Facts) {
             .collect(),
     };
     (ComponentKind::Identity, Facts::Identity(Box::new(identity)))
+}
+
+/// Talos' own ServiceAccount: it makes a Secret of the same name that opens the API of the machines.
+pub(super) fn machine_access(object: &Object<'_>) -> (ComponentKind, Facts) {
+    let roles = object.spec.names("roles").into_iter();
+    let roles = roles.map(|(value, origin)| Traced { value, origin }).collect();
+    (ComponentKind::Identity, Facts::MachineAccess(Box::new(MachineAccess { roles })))
 }
 
 pub(super) fn role(object: &Object<'_>) -> (ComponentKind, Facts) {

@@ -1,12 +1,15 @@
 //! What Argo CD and Flux are told to keep applied.
 
 use kai_core::{Known, Node, OriginId, SmolStr};
-use kai_graph::{ComponentKind, Facts, Ignored, ObjectRef, Reconciler, Reconciliation, Upstream};
+use kai_graph::{
+    ComponentKind, DiskCluster, Facts, Ignored, ObjectRef, Reconciler, Reconciliation, Upstream,
+};
 
 use crate::fields::Fields;
 use crate::kubernetes::console::console;
 use crate::kubernetes::monitoring::{stack_values, stack_values_in};
 use crate::kubernetes::object::Object;
+use crate::kubernetes::storage;
 
 /// Reads an order; none for a kind that is none.
 pub(super) fn lower(object: &Object<'_>) -> Option<(ComponentKind, Facts)> {
@@ -50,14 +53,24 @@ fn argo(object: &Object<'_>, spec: Fields<'_>) -> Reconciliation {
             .filter_map(|it| it.at("helm").node("valuesObject"))
             .flat_map(|it| accounts(it, &spec.at("destination").text("namespace")))
             .collect(),
+        secrets: all()
+            .filter_map(|it| it.at("helm").node("valuesObject"))
+            .flat_map(secrets)
+            .collect(),
         jobs_of: all().find_map(|it| it.at("helm").at("valuesObject").opt("githubConfigUrl")),
         console: all().find_map(|it| console(it.at("helm").at("valuesObject"))),
+        disks: all().find_map(|it| disks(it.at("helm").at("valuesObject"))),
         ignores: spec.list("ignoreDifferences").flat_map(ignored).collect(),
         respects_ignored: first(&options, |it| it == "RespectIgnoreDifferences=true").or(|| {
             let options = policy.node("syncOptions").map(|it| it.origin);
             Known::new(false, options.unwrap_or(policy.origin))
         }),
     }
+}
+
+/// The cluster that the chart rook-ceph-cluster makes.
+fn disks(values: Fields<'_>) -> Option<DiskCluster> {
+    values.find("cephClusterSpec").map(storage::disks)
 }
 
 /// An `automated` that is there, unless it says `enabled: false`.
@@ -70,26 +83,30 @@ fn is_automatic(policy: Fields<'_>) -> Known<bool> {
 
 /// The accounts that values name, wherever in them.
 fn accounts(values: &Node, namespace: &SmolStr) -> Vec<ObjectRef> {
-    let mut found = Vec::new();
-    collect_accounts(values, namespace, &mut found);
-    found
+    let account = |(name, origin): (SmolStr, OriginId)| ObjectRef {
+        kind: SmolStr::new_static("ServiceAccount"),
+        namespace: namespace.clone(),
+        name,
+        origin,
+    };
+    texts_under("serviceAccountName", values).into_iter().map(account).collect()
 }
 
-fn collect_accounts(node: &Node, namespace: &SmolStr, found: &mut Vec<ObjectRef>) {
+fn secrets(values: &Node) -> Vec<SmolStr> {
+    texts_under("secretName", values).into_iter().map(|it| it.0).collect()
+}
+
+/// Every text that stands under a key, however deep.
+fn texts_under(key: &str, node: &Node) -> Vec<(SmolStr, OriginId)> {
+    let mut found = Vec::new();
     for entry in node.as_map().into_iter().flatten() {
-        match entry.node.text().filter(|_| entry.key == "serviceAccountName") {
-            Some(name) => found.push(ObjectRef {
-                kind: SmolStr::new_static("ServiceAccount"),
-                namespace: namespace.clone(),
-                name: name.into(),
-                origin: entry.node.origin,
-            }),
-            None => collect_accounts(&entry.node, namespace, found),
+        match entry.node.text().filter(|_| entry.key == key) {
+            Some(text) => found.push((text.into(), entry.node.origin)),
+            None => found.extend(texts_under(key, &entry.node)),
         }
     }
-    for item in node.items() {
-        collect_accounts(item, namespace, found);
-    }
+    found.extend(node.items().iter().flat_map(|it| texts_under(key, it)));
+    found
 }
 
 /// Every field that one entry of `ignoreDifferences` names.
@@ -164,7 +181,9 @@ fn release(object: &Object<'_>) -> Reconciliation {
         forces: spec.at("upgrade").or("force", false),
         alerting: stack_values(spec.at("values")),
         console: console(spec.at("values")),
+        disks: disks(spec.at("values")),
         accounts: spec.node("values").map(|it| accounts(it, &namespace)).unwrap_or_default(),
+        secrets: spec.node("values").map(secrets).unwrap_or_default(),
         jobs_of: spec.at("values").opt("githubConfigUrl"),
         ..of_flux(object, spec)
     }
@@ -209,8 +228,10 @@ fn of_flux(object: &Object<'_>, spec: Fields<'_>) -> Reconciliation {
         cascades: Known::default(),
         alerting: None,
         accounts: Vec::new(),
+        secrets: Vec::new(),
         jobs_of: None,
         console: None,
+        disks: None,
         ignores: Vec::new(),
         respects_ignored: Known::default(),
     }

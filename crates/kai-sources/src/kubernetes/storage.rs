@@ -1,7 +1,7 @@
 //! Claims, volumes and their classes.
 
-use kai_core::SmolStr;
-use kai_graph::{ComponentKind, Facts, PersistentVolume, StorageClass};
+use kai_core::{Known, SmolStr};
+use kai_graph::{ComponentKind, DiskCluster, Facts, PersistentVolume, StorageClass};
 
 use crate::fields::Fields;
 use crate::kubernetes::object::Object;
@@ -80,6 +80,22 @@ pub(super) fn class(object: &Object<'_>) -> (ComponentKind, Facts) {
 }
 
 /// A Node, the only failure domain that has an object of its own.
+pub(super) fn ceph(object: &Object<'_>) -> (ComponentKind, Facts) {
+    (ComponentKind::Control, Facts::DiskCluster(Box::new(disks(object.spec))))
+}
+
+/// What Rook may erase, by the `spec` of a CephCluster (its `cleanupPolicy`).
+pub(super) fn disks(spec: Fields<'_>) -> DiskCluster {
+    let policy = spec.at("cleanupPolicy");
+    let confirmation = policy.opt_traced::<SmolStr>("confirmation");
+    DiskCluster {
+        erases_foreign_disks: policy.or("wipeDevicesFromOtherClusters", false),
+        erases_when_deleted: confirmation.map_or_else(Known::default, |it| {
+            Known::new(it.value == "yes-really-destroy-data", it.origin)
+        }),
+    }
+}
+
 pub(super) fn machine(object: &Object<'_>) -> (ComponentKind, Facts) {
     let labels = object.metadata.at("labels");
     let machine = kai_graph::Machine {
