@@ -25,5 +25,6 @@ mod trigger;
 pub(crate) use cause::{Cause, Identity, merge};
 pub(crate) use group::{Common, Group, group};
 pub(crate) use objectives::Objectives;
+pub(crate) use reach::Dependant;
 pub(crate) use risk::{Numbers, Risk, register};
 pub(crate) use timeline::started;

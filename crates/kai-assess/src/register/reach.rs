@@ -1,5 +1,6 @@
 //! What goes down with a component: journeys, and what needs it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use kai_core::{ComponentId, RootId};
@@ -13,10 +14,19 @@ pub(crate) struct Reach {
     /// Those of them, by index, whose traffic comes to it by routes alone: without it they stop,
     /// whatever their programs do when a call fails.
     pub(crate) routed: Vec<usize>,
-    /// Running things that cannot work without it, nearest first, then by name.
-    pub(crate) dependants: Vec<ComponentId>,
+    /// Running things that need it, nearest first, then by name.
+    pub(crate) dependants: Vec<Dependant>,
     /// True where a journey of the same root is known at all.
     pub(crate) knows_journeys: bool,
+}
+
+/// A running thing that needs another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Dependant {
+    pub(crate) id: ComponentId,
+    /// True where it is not started without, or traffic comes by a route. False where all that is
+    /// known is that somewhere on the way an address is configured.
+    pub(crate) is_certain: bool,
 }
 
 /// Answers for every component, each computed once.
@@ -85,26 +95,30 @@ impl<'a> ReachIndex<'a> {
         self.system.needs(id).iter().filter(move |it| acts(it.kind)).map(|it| it.target)
     }
 
-    fn dependants(&self, start: &[ComponentId]) -> Vec<ComponentId> {
-        let mut seen: std::collections::BTreeSet<_> = start.iter().copied().collect();
-        let mut level = start.to_vec();
+    fn dependants(&self, start: &[ComponentId]) -> Vec<Dependant> {
+        let mut seen: BTreeSet<_> = start.iter().copied().collect();
+        let known = |&id: &ComponentId| Dependant { id, is_certain: true };
+        let mut level: Vec<Dependant> = start.iter().map(known).collect();
         let mut dependants = Vec::new();
         while !level.is_empty() {
-            let mut next = Vec::new();
-            for &id in &level {
+            let mut next = BTreeMap::new();
+            for needed in &level {
                 let hard = self
                     .system
-                    .needed_by(id)
+                    .needed_by(needed.id)
                     .filter(|it| it.strength == Strength::Hard && carries_failure(it.kind));
-                next.extend(hard.map(|it| it.source).filter(|&it| seen.insert(it)));
+                for it in hard.filter(|it| !seen.contains(&it.source)) {
+                    let is_certain = needed.is_certain && it.kind != DependencyKind::Calls;
+                    *next.entry(it.source).or_insert(false) |= is_certain;
+                }
             }
-            let name = |it: &ComponentId| {
-                let component = self.system.component(*it);
-                (&component.native_kind, &component.name)
-            };
-            next.sort_by(|one, other| name(one).cmp(&name(other)));
-            dependants.extend(next.iter().filter(|&&it| self.runs(it)));
-            level = next;
+            seen.extend(next.keys());
+            level = next.into_iter().map(|(id, is_certain)| Dependant { id, is_certain }).collect();
+            level.sort_by_cached_key(|it| {
+                let component = self.system.component(it.id);
+                (component.native_kind.clone(), component.name.clone())
+            });
+            dependants.extend(level.iter().filter(|it| self.runs(it.id)));
         }
         dependants
     }

@@ -2,19 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use kai_core::{ComponentId, LossClass, all};
+use kai_core::{FailureMode, LossClass, all};
 use kai_graph::{Facts, Strength, System};
 
 use super::text::list;
 use crate::detection::is_alerting;
-use crate::register::{Cause, Group};
+use crate::register::{Cause, Dependant, Group};
 
 const NAMES: usize = 3;
 
 /// What the worst cause of a finding reaches, in words, and how far all of them reach together.
 pub(crate) fn blast_radius(group: &Group<'_>, system: &System) -> String {
     let lead = Reached::of([&group.lead]);
-    let mut sentences = lead.sentences(group.lead.risk.class, system);
+    let mut sentences = lead.sentences(Loss::of(&group.lead), system);
     if is_only_text(group) {
         return "Nothing that runs stops with it.".to_string();
     }
@@ -52,11 +52,35 @@ fn nothing_known(group: &Group<'_>) -> String {
     }
 }
 
+/// How those fare who need it.
+#[derive(Clone, Copy)]
+enum Loss {
+    Outage,
+    Degraded,
+    /// Nothing fails; there is one thing less between them and a stranger.
+    Guard,
+    /// What is said of it is worse than whether it is there.
+    Other,
+}
+
+impl Loss {
+    fn of(cause: &Cause<'_>) -> Self {
+        match cause.risk.class {
+            LossClass::Outage => Self::Outage,
+            LossClass::Degraded if cause.risk.hazard.failure_mode == FailureMode::Compromise => {
+                Self::Guard
+            }
+            LossClass::Degraded => Self::Degraded,
+            _ => Self::Other,
+        }
+    }
+}
+
 /// Everything that some causes reach.
 struct Reached {
     journeys: Vec<(usize, Strength)>,
     routed: BTreeSet<usize>,
-    dependants: Vec<ComponentId>,
+    dependants: Vec<Dependant>,
 }
 
 impl Reached {
@@ -68,14 +92,14 @@ impl Reached {
             let reach = &cause.risk.reach;
             journeys.extend(reach.journeys.iter().copied());
             routed.extend(reach.routed.iter().copied());
-            dependants.extend(reach.dependants.iter().filter(|&&it| seen.insert(it)).copied());
+            dependants.extend(reach.dependants.iter().filter(|it| seen.insert(it.id)));
         }
         journeys.sort_unstable();
         journeys.dedup_by_key(|it| it.0);
         Self { journeys, routed, dependants }
     }
 
-    fn sentences(&self, class: LossClass, system: &System) -> Vec<String> {
+    fn sentences(&self, loss: Loss, system: &System) -> Vec<String> {
         let mut said: BTreeSet<&str> = BTreeSet::new();
         let mut sentences = Vec::new();
         let mut say = |names: Vec<&str>, one: &str, many: &str| {
@@ -93,23 +117,44 @@ impl Reached {
             names
         };
         let is_hard = |it: &(usize, Strength)| it.1 == Strength::Hard;
-        match class {
-            LossClass::Outage => {
+        match loss {
+            Loss::Outage => {
                 say(take(&|it| is_hard(it) && self.routed.contains(&it.0)), "is down", "are down");
                 say(take(&is_hard), "fails where it needs it", "fail where they need it");
             }
-            LossClass::Degraded => say(
+            Loss::Degraded => say(
                 take(&is_hard),
                 "gets worse or loses its reserve",
                 "get worse or lose their reserve",
             ),
-            _ => say(take(&is_hard), "depends on it", "depend on it"),
+            Loss::Guard => say(take(&is_hard), "has one guard less", "have one guard less"),
+            Loss::Other => say(take(&is_hard), "depends on it", "depend on it"),
         }
-        let without = "worse and can do without";
-        say(take(&|it| !is_hard(it)), &format!("gets {without}"), &format!("get {without}"));
-        let dependants = self.labels(system);
-        if !dependants.is_empty() {
-            sentences.push(format!("{} cannot work without it", list(&dependants, NAMES)));
+        let soft = take(&|it| !is_hard(it));
+        match loss {
+            Loss::Outage | Loss::Degraded => {
+                let without = "worse and can do without";
+                say(soft, &format!("gets {without}"), &format!("get {without}"));
+            }
+            Loss::Guard | Loss::Other => say(soft, "uses it", "use it"),
+        }
+        let is_failure = matches!(loss, Loss::Outage | Loss::Degraded);
+        let certain = self.labels(system, true);
+        if !certain.is_empty() {
+            let verb = match (is_failure, certain.len()) {
+                (true, _) => "cannot work without it",
+                (false, 1) => "depends on it",
+                (false, _) => "depend on it",
+            };
+            sentences.push(format!("{} {verb}", list(&certain, NAMES)));
+        }
+        let configured = self.labels(system, false);
+        if !configured.is_empty() {
+            let verb = match configured.len() {
+                1 => "is configured to use it",
+                _ => "are configured to use it, directly or through others",
+            };
+            sentences.push(format!("{} {verb}", list(&configured, NAMES)));
         }
         sentences
     }
@@ -121,9 +166,10 @@ impl Reached {
     }
 
     /// Each once, although every environment may have its own.
-    fn labels(&self, system: &System) -> Vec<String> {
+    fn labels(&self, system: &System, is_certain: bool) -> Vec<String> {
         let mut seen = BTreeSet::new();
-        let all = self.dependants.iter().map(|&it| system.component(it).label());
+        let such = self.dependants.iter().filter(|it| it.is_certain == is_certain);
+        let all = such.map(|it| system.component(it.id).label());
         all.filter(|it| seen.insert(it.clone())).collect()
     }
 }
