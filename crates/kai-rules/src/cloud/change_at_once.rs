@@ -16,21 +16,33 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
-    let flag = match &component.facts {
-        Facts::ManagedDatabase(it) => &it.is_changed_at_once,
-        Facts::ManagedCache(it) => &it.is_changed_at_once,
+    let (flag, standby) = match &component.facts {
+        Facts::ManagedDatabase(it) => (&it.is_changed_at_once, &it.has_standby),
+        Facts::ManagedCache(it) => (&it.is_changed_at_once, &it.has_standby),
         _ => return,
     };
     let Known::Value(flag) = flag else { return };
     if flag.value && near::is_production(component, ctx) {
-        out.push(hazard(component, flag.origin));
+        out.push(hazard(component, flag.origin, standby.value() == Some(&false)));
     }
 }
 
-fn hazard(component: &Component, at: OriginId) -> Hazard {
+fn hazard(component: &Component, at: OriginId, is_alone: bool) -> Hazard {
+    let (effect, sign, recovery) = match is_alone {
+        true => (
+            "restarts it, and nothing takes over meanwhile,",
+            "A restart in its events, minutes after a merge",
+            "Wait until it is back; undo the change only if it does not come up, which restarts it again",
+        ),
+        false => (
+            "restarts it, or makes another node the primary,",
+            "A restart or a failover in its events, minutes after a merge",
+            "Wait for the new primary; undo the change only if it does not come up, which restarts it again",
+        ),
+    };
     let message = format!(
-        "`{}` takes a change of its parameters, size or version when it is applied and not in its window: a merge restarts it, or \
-         makes another node the primary, at any hour",
+        "`{}` takes a change when it is applied and not in its window: a merge that gives it another size or \
+         version {effect} at any hour",
         near::address(component),
     );
     RULE.worsens(
@@ -42,8 +54,8 @@ fn hazard(component: &Component, at: OriginId) -> Hazard {
     )
     .at(at)
     .loses(LossClass::Degraded)
-    .shows_as("A failover in its events, minutes after a merge")
-    .recover("Wait for the new primary; undo the change only if it does not come up, which restarts it again")
+    .shows_as(sign)
+    .recover(recovery)
     .remedy("Leave `apply_immediately` out for production, and turn it on for the one change that cannot wait")
     .verify(verify(component))
 }

@@ -74,11 +74,15 @@ fn detection(beside: &Component, ctx: Context<'_>) -> String {
     let hears = hears.filter(|it| it.facts.missing.value() == Some(&MissingData::Breaching));
     let mut names: Vec<_> = hears.map(|it| near::block_name(it.component)).collect();
     names.retain(|it| is_near(it));
-    names.sort_unstable();
+    // What says that it is urgent is heard first.
+    names.sort_by_key(|it| (!it.contains("critical") && !it.contains("page"), *it));
     names.dedup();
+    names.truncate(2);
     match &names[..] {
         [] => "What users say; `HealthyHostCount` on a graph".to_owned(),
-        names => format!("{}, after times of their own", words::list(names)),
+        names => {
+            format!("Alarms on what stands behind it, each after its time: {}", words::list(names))
+        }
     }
 }
 
@@ -105,7 +109,7 @@ fn hazard(errors: &[(Of<'_, Alarm>, &str, OriginId)], ctx: Context<'_>) -> Hazar
         .searched("every alarm that the same root declares")
         .shows_as(detection(first.component, ctx))
         .recover("Nothing to undo; add the alarms")
-        .remedy("Raise a critical alarm on `HealthyHostCount` of each target group below 1, missing data as `breaching`: it is not counted where none is registered; and one on `HTTPCode_ELB_5XX_Count`, which counts all of them")
+        .remedy("Raise a critical alarm on `HealthyHostCount` of each target group that a listener forwards to below 1, missing data as `breaching`: it is not counted where none is registered; and one on `HTTPCode_ELB_5XX_Count`, which counts all of them")
         .verify("aws cloudwatch describe-alarms --query 'MetricAlarms[?MetricName==`HealthyHostCount`].[AlarmName,TreatMissingData]'");
     for (_, name, at) in errors.iter().skip(1).take(5) {
         hazard = hazard.related(*at, format!("counts `{name}`"));

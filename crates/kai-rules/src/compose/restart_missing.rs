@@ -38,7 +38,9 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
             project.left.push(workload);
         }
     }
-    for project in projects.values().filter(|it| it.restarted > it.left.len()) {
+    for project in projects.values_mut().filter(|it| it.restarted > it.left.len()) {
+        // What others need stands for what nobody calls.
+        project.left.sort_by_key(|it| !ctx.system.needed_by(it.component.id).any(|_| true));
         if let Some(first) = project.left.first() {
             out.push(hazard(*first, project));
         }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, RootId, Term, Traced};
+use kai_core::{
+    Environment, FailureMode, Hazard, Level, LossClass, Pillar, Root, RootKind, Term, Traced,
+};
 use kai_graph::Component;
 use kai_settings::Version;
 
@@ -58,25 +60,35 @@ const WEBHOOKS: &[&str] = &["ValidatingWebhookConfiguration", "MutatingWebhookCo
 const STORAGE: &[&str] = &["CSIDriver", "CSINode", "StorageClass", "VolumeAttachment"];
 
 fn check(ctx: Context<'_>, out: &mut Observed) {
-    let mut found: BTreeMap<(RootId, u32), Vec<(&Component, &Removal)>> = BTreeMap::new();
+    let mut found: BTreeMap<Environment, Vec<Old<'_>>> = BTreeMap::new();
     for component in ctx.system.components().iter().filter(|it| !it.is_second_face()) {
-        if let Some(removal) = removal(component) {
-            found.entry((component.root, removal.2)).or_default().push((component, removal));
-        }
-    }
-    for ((root, release), objects) in found {
-        let path = &ctx.system.root(root).path;
+        let Some(removal) = removal(component) else { continue };
+        let root = ctx.system.root(component.root);
+        let path = &root.path;
         // What is live is served, whatever this table says; a patch takes the version of its target.
         let is_patch = path.components().any(|it| it.as_str() == "patches");
-        let cluster = ctx.kubernetes_version();
-        let is_removed = match &cluster {
-            Some(it) => it.value.major == 1 && release <= it.value.minor,
-            None => release <= NEWEST,
+        let is_removed = match ctx.kubernetes_version() {
+            Some(it) => it.value.major == 1 && removal.2 <= it.value.minor,
+            None => removal.2 <= NEWEST,
         };
-        if !ctx.is_live(objects[0].0) && !is_patch && is_removed {
-            out.push(hazard(path.as_str(), release, &objects, cluster.as_ref()));
+        if is_removed && !is_patch && !ctx.is_live(component) {
+            let environment = ctx.system.environment(component);
+            found.entry(environment).or_default().push(Old { component, removal, root });
         }
     }
+    for mut objects in found.into_values() {
+        // What stops the first upgrade comes first.
+        objects.sort_by_key(|it| (it.removal.2, it.component.root, it.component.id));
+        out.push(hazard(&objects, ctx.kubernetes_version().as_ref()));
+    }
+}
+
+/// An object in a version that is gone.
+#[derive(Clone, Copy)]
+struct Old<'a> {
+    component: &'a Component,
+    removal: &'static Removal,
+    root: &'a Root,
 }
 
 fn removal(component: &Component) -> Option<&'static Removal> {
@@ -86,30 +98,28 @@ fn removal(component: &Component) -> Option<&'static Removal> {
         .find(|it| it.0 == component.api_version && (it.1.is_empty() || it.1.contains(&kind)))
 }
 
-/// One finding for all that one release removed from a root.
-fn hazard(
-    path: &str,
-    release: u32,
-    objects: &[(&Component, &Removal)],
-    cluster: Option<&Traced<Version>>,
-) -> Hazard {
-    let (first, _) = objects[0];
-    let mut kinds: Vec<String> =
-        objects.iter().map(|it| format!("{} in {}", it.0.native_kind, it.0.api_version)).collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    let count = words::count(objects.len(), "object");
+/// One finding for an environment: whoever upgrades its cluster mends them all.
+fn hazard(objects: &[Old<'_>], cluster: Option<&Traced<Version>>) -> Hazard {
+    let Old { component: first, removal, root } = objects[0];
+    let path = &root.path;
+    let apply = match root.kind {
+        RootKind::Kustomization => "-k",
+        _ => "-f",
+    };
     let (is, it, they) =
         if objects.len() == 1 { ("is", "it", "it is") } else { ("are", "them", "they are") };
     let effect = match cluster {
         Some(version) => format!("the cluster of {} refuses {it}", version.value),
         None => format!(
-            "from that release on a cluster refuses {it}, and an upgrade waits until {they} changed"
+            "from 1.{} on a cluster refuses {}, and an upgrade waits until {they} changed",
+            removal.2,
+            if objects.iter().all(|it| it.removal.2 == removal.2) { it } else { "the first" },
         ),
     };
     let message = format!(
-        "{count} of `{path}` {is} written for an API that Kubernetes 1.{release} removed ({}): {effect}",
-        words::list(&kinds),
+        "{} {is} written for versions of the API that Kubernetes has removed ({}): {effect}",
+        words::count(objects.len(), "object"),
+        releases(objects).join("; "),
     );
     let hazard = RULE
         .worsens(
@@ -124,25 +134,44 @@ fn hazard(
         .shows_as(format!("Applying `{path}` says `no matches for kind \"{}\"`", first.native_kind))
         .recover("What runs goes on running; only changes are refused until the text is mended")
         .remedy(remedy(objects))
-        .verify(format!("kubectl apply --dry-run=server -k {path} # against the newer cluster"));
+        .verify(format!(
+            "kubectl apply --dry-run=server {apply} {path} # against the newer cluster"
+        ));
     let hazard = match cluster {
         Some(version) => hazard.related(version.origin, "the version of the cluster"),
         None => hazard,
     };
     objects.iter().skip(1).take(RELATED_MAX).fold(hazard, |hazard, it| {
-        hazard.related(it.0.origin, format!("{} in {}", it.0.native_kind, it.0.api_version))
+        let Component { native_kind, api_version, origin, .. } = it.component;
+        hazard.related(*origin, format!("{native_kind} in {api_version}"))
     })
+}
+
+/// What went with each release, the first to go first.
+fn releases(objects: &[Old<'_>]) -> Vec<String> {
+    objects
+        .chunk_by(|one, other| one.removal.2 == other.removal.2)
+        .map(|gone| {
+            let name = |it: &Old<'_>| {
+                format!("{} in {}", it.component.native_kind, it.component.api_version)
+            };
+            let mut kinds: Vec<String> = gone.iter().map(name).collect();
+            kinds.sort_unstable();
+            kinds.dedup();
+            format!("1.{}: {}", gone[0].removal.2, words::list(&kinds))
+        })
+        .collect()
 }
 
 /// How many further places are worth showing.
 const RELATED_MAX: usize = 8;
 
-fn remedy(objects: &[(&Component, &Removal)]) -> String {
+fn remedy(objects: &[Old<'_>]) -> String {
     let mut versions: Vec<&str> =
-        objects.iter().map(|it| it.1.3).filter(|it| !it.is_empty()).collect();
+        objects.iter().map(|it| it.removal.3).filter(|it| !it.is_empty()).collect();
     versions.sort_unstable();
     versions.dedup();
-    let has_policies = objects.iter().any(|it| it.1.3.is_empty());
+    let has_policies = objects.iter().any(|it| it.removal.3.is_empty());
     let policies = "replace PodSecurityPolicies with labels of Pod Security Admission";
     match (versions.is_empty(), has_policies) {
         (true, _) => format!("{}{}", policies[..1].to_uppercase(), &policies[1..]),

@@ -30,7 +30,10 @@ fn check(autoscaler: Of<'_, Autoscaler>, ctx: Context<'_>, out: &mut Observed) {
     let overlooking = overlooking(workload.component, ctx);
     if overlooking.is_none_or(|it| it.facts.respects_ignored.value() != Some(&true)) {
         let hazard = hazard(autoscaler, workload, count, ceiling, ctx);
-        out.push(overlooking.map_or(hazard.clone(), |it| sent_all_the_same(hazard, it, count)));
+        out.push(match overlooking {
+            Some(order) => sent_all_the_same(hazard, order, workload, ceiling),
+            None => hazard,
+        });
     }
 }
 
@@ -58,7 +61,13 @@ fn overlooking<'a>(workload: &Component, ctx: Context<'a>) -> Option<Of<'a, Reco
 }
 
 /// What is overlooked when differences are looked for is sent all the same when something else differs.
-fn sent_all_the_same(hazard: Hazard, order: Of<'_, Reconciliation>, count: &Traced<u32>) -> Hazard {
+fn sent_all_the_same(
+    hazard: Hazard,
+    order: Of<'_, Reconciliation>,
+    workload: Of<'_, Workload>,
+    ceiling: u32,
+) -> Hazard {
+    let component = workload.component;
     let label = order.component.label();
     let message = format!(
         "{}; `{label}` overlooks the difference (`ignoreDifferences`) and sends the count all the same with \
@@ -67,8 +76,12 @@ fn sent_all_the_same(hazard: Hazard, order: Of<'_, Reconciliation>, count: &Trac
     );
     let at = order.facts.respects_ignored.traced().map_or(hazard.at, |it| it.origin);
     let entry = order.facts.ignores.iter().find(|it| it.field == "/spec/replicas");
+    // A count that is overlooked stays as a hand has set it, and a commit of it alone is not sent.
+    let by_hand = kubectl(component, format!("scale {} --replicas={ceiling}", resource(component)));
+    let sent = hazard.at;
     let hazard = Hazard { message, at, ..hazard }
-        .related(count.origin, "the count that is sent")
+        .related(sent, "the count that is sent")
+        .recover(format!("By itself within minutes, or `{by_hand}`"))
         .remedy(format!(
             "Add `RespectIgnoreDifferences=true` to `syncOptions` of `{label}`, or leave `replicas` out \
              where an autoscaler decides"

@@ -202,7 +202,9 @@ fn hazard(workload: Of<'_, Workload>, surface: &Surface, door: &Door<'_>) -> Haz
     let may = match surface.does {
         Does::Shows => "reads what it shows of the system",
         Does::Changes => "does with it what its keepers do",
-        Does::Stops => "reads its settings and stops it with one request (`/quitquitquit`)",
+        Does::Stops => {
+            "reads its settings and closes its ports with one request (`/drain_listeners`)"
+        }
     };
     let message = format!(
         "`{}` answers {} with {}; whoever finds it {may}",
@@ -232,9 +234,14 @@ fn hazard(workload: Of<'_, Workload>, surface: &Surface, door: &Door<'_>) -> Haz
     .loses(loss)
     .shows_as(match door.kind {
         // Few consoles write down who asks, and no way in stands before a port of the machine.
+        // Docker sends them on before they are connections of the host.
+        DoorKind::HostPort(port) if is_compose(workload.facts) => format!(
+            "Connections to port {port} of the host from addresses that are not ours \
+             (`conntrack -L -p tcp --orig-port-dst {port}`); the console itself may keep no log"
+        ),
         DoorKind::HostPort(port) => format!(
-            "Connections to port {port} of the host from addresses that are not ours (`ss -tn`, the \
-             firewall's log); the console itself may keep no log"
+            "Connections to port {port} of the machine from addresses that are not ours (its firewall's log); \
+             the console itself may keep no log"
         ),
         _ => "Requests in the log of the way in from addresses that are not ours".to_owned(),
     })

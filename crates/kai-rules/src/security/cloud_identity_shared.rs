@@ -88,7 +88,8 @@ fn hazard(account: &Component, users: &[Of<'_, Workload>], ctx: Context<'_>) -> 
         .shows_as("Calls in the cloud's audit log that name the account and not the workload")
         .recover("Take the rights from the identity, give each workload one of its own, rotate what it read")
         .remedy(format!(
-            "Give `{}` an account without the annotation, or with an identity that may do less",
+            "Give `{}` an account of its own, whose identity may do what its own process does with the cloud \
+             (often traces and metrics) and no more",
             component.label()
         ))
         .verify(kubectl(

@@ -118,21 +118,16 @@ fn hazard(
         [] => "Give each team a project with its own namespaces as destinations and its own repositories"
             .to_owned(),
         some => format!(
-            "Take these groups out of the roles of `{}`: each has a project with its own namespaces ({})",
+            "Name the namespaces of its applications as destinations of `{}` instead of `*`; these groups need no \
+             more than `get` and `sync` there, for each has a project of its own ({})",
             component.name,
             words::list(&some.iter().map(|it| it.1).collect::<Vec<_>>()),
         ),
     })
-    .verify(match at_home {
-        [] => kubectl(
-            component,
-            format!("get appproject {} -o jsonpath='{{.spec.destinations}}' # no *", component.name),
-        ),
-        _ => kubectl(
-            component,
-            format!("get appproject {} -o jsonpath='{{.spec.roles}}' # none of them", component.name),
-        ),
-    });
+    .verify(kubectl(
+        component,
+        format!("get appproject {} -o jsonpath='{{.spec.destinations}}' # no *", component.name),
+    ));
     match asked {
         Some(it) => hazard.related(it.origin, "is asked about each Application"),
         None => hazard,

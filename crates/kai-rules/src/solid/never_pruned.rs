@@ -1,4 +1,4 @@
-//! Namespaces and state that a slip in a list cannot delete.
+//! Namespaces and state that a slip in a list does not delete.
 
 use std::collections::BTreeSet;
 
@@ -24,11 +24,15 @@ fn evidence(component: &Component) -> Option<Evidence<'_>> {
     let is_worth_it = component.native_kind == "Namespace"
         || matches!(component.facts, Facts::Claim(_) | Facts::Datastore(_));
     let mark = mark(component).filter(|_| is_worth_it)?;
+    let saved = match component.native_kind.as_str() {
+        "Namespace" => "take it away with all that is in it",
+        _ => "take it away",
+    };
     Some(Evidence {
         component,
         at: component.origin,
         title: format!(
-            "`{}` is never pruned (`{mark}`), so that a line lost in a list deletes nothing in it",
+            "`{}` is never pruned (`{mark}`), so that a line lost in a list does not {saved}",
             component.label(),
         ),
         verify: kubectl(

@@ -6,6 +6,7 @@ use kai_core::{RootId, RootKind};
 use kai_graph::{Image, Of, Solid, Workload};
 
 use super::evidence::{Evidence, credit};
+use crate::command::field;
 use crate::{Context, words};
 
 pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
@@ -34,15 +35,18 @@ fn evidence<'a>(
         1 => ("The one image".to_string(), "is"),
         many => (words::every(many, "images"), "are"),
     };
+    let component = workloads[0].component;
     let show = match root.kind {
         RootKind::Kustomization => format!("kubectl kustomize {path} | grep 'image:'"),
         RootKind::ComposeProject => "docker compose config --images".to_string(),
+        // A chart's values may keep name, tag and digest on lines of their own.
+        RootKind::Chart => field(component, ".spec.template.spec.containers[*].image"),
         _ => format!("grep -rh 'image:' {path}"),
     };
     Some(Evidence {
-        component: workloads[0].component,
+        component,
         at: images[0].traced()?.origin,
         title: format!("{subject} of `{path}` {verb} named by digest"),
-        verify: format!("{show} # every line holds @sha256:"),
+        verify: format!("{show} # each holds @sha256:"),
     })
 }

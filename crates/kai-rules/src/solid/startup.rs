@@ -1,4 +1,4 @@
-//! Slow starts that are given time by a startup probe rather than by a blind liveness probe.
+//! Slow starts that are given time by a startup probe, so that no other probe is blind for as long.
 
 use kai_graph::{Of, Solid, Workload};
 
@@ -12,14 +12,21 @@ pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
 }
 
 fn evidence(workload: Of<'_, Workload>) -> Option<Evidence<'_>> {
-    let containers = workload.facts.pod.containers.iter();
-    let probe = containers.filter(|it| it.liveness.is_some()).find_map(|it| it.startup.as_ref())?;
+    let mut containers = workload.facts.pod.containers.iter();
+    let (probe, asks) = containers.find_map(|it| {
+        let asks = match (&it.liveness, &it.readiness) {
+            (Some(_), _) => "liveness asks",
+            (None, Some(_)) => "readiness asks",
+            (None, None) => return None,
+        };
+        Some((it.startup.as_ref()?, asks))
+    })?;
     let seconds = probe.patience()?;
     let component = workload.component;
     Some(Evidence {
         component,
         at: probe.origin,
-        title: format!("`{}` has {seconds} s to start before liveness asks", component.label()),
+        title: format!("`{}` has {seconds} s to start before {asks}", component.label()),
         verify: kubectl(
             component,
             format!(

@@ -1,6 +1,6 @@
 //! Key material in the clear, in a file that others can read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kai_core::{
     Environment, FailureMode, Hazard, Level, Lookup, LossClass, OriginId, Pillar, Term,
@@ -142,13 +142,14 @@ fn hazard(held: &Held<'_>, copies: &[Held<'_>], ctx: Context<'_>) -> Hazard {
         })
         .remedy(match is_demo(worst) {
             true => {
-                "Leave accounts and data for demonstrations out of production, the references of pods first: \
-                 they do not start without a key that they name"
+                "Give what tries releases with this login a user of its own; then leave accounts and data for \
+                 demonstrations out of production, the references of pods before the keys: they do not start \
+                 without a key that they name"
                     .to_owned()
             }
             false => remedy(held, copies, ctx),
         })
-        .verify(verify(held));
+        .verify(verify(held, &beside(held, copies, ctx)));
     let hazard = held.material[1..].iter().fold(hazard, |hazard, it| {
         hazard.related(it.origin, format!("`{}` is {} as well", it.key, noun(it)))
     });
@@ -229,12 +230,36 @@ fn remedy(held: &Held<'_>, copies: &[Held<'_>], ctx: Context<'_>) -> String {
     let place = place_for(held.component);
     match lock {
         None => place.to_owned(),
-        Some(it) => format!(
-            "Give `{}` another one (`{}`). {place}",
-            it.component.label(),
-            it.material[0].key
-        ),
+        Some(it) => {
+            let beside = beside(held, copies, ctx);
+            let others: Vec<_> = beside.iter().map(|it| it.component.label()).collect();
+            let readers = match others.is_empty() {
+                true => String::new(),
+                false => format!(", those of {} too", words::list(&others)),
+            };
+            format!(
+                "Give `{}` another one (`{}`). {place}{readers}",
+                it.component.label(),
+                it.material[0].key
+            )
+        }
     }
+}
+
+/// Other objects of its namespace that hold it too, for readers of their own.
+fn beside<'a, 'b>(held: &Held<'_>, copies: &'b [Held<'a>], ctx: Context<'_>) -> Vec<&'b Held<'a>> {
+    let own = held.component;
+    let environment = ctx.system.environment(own);
+    let is_beside = |it: &&Held<'_>| {
+        let other = it.component;
+        matches!(other.facts, Facts::Secret(_) | Facts::Configuration(_))
+            && other.namespace == own.namespace
+            && other.label() != own.label()
+            && ctx.system.environment(other) == environment
+    };
+    let mut beside: Vec<_> = copies.iter().filter(is_beside).collect();
+    beside.dedup_by_key(|it| it.component.label());
+    beside
 }
 
 fn place_for(component: &Component) -> &'static str {
@@ -253,7 +278,7 @@ fn place_for(component: &Component) -> &'static str {
 }
 
 /// Shows the public half, a digest or a length, never the secret itself.
-fn verify(held: &Held<'_>) -> String {
+fn verify(held: &Held<'_>, beside: &[&Held<'_>]) -> String {
     let component = held.component;
     let worst = held.material[0];
     let key = worst.key.replace('.', "\\.");
@@ -293,11 +318,19 @@ fn verify(held: &Held<'_>) -> String {
             format!("{} | wc -c # 0, and the demo login is refused", get(&format!(".data.{key}")))
         }
         _ => {
-            let keys = held.material.iter().map(|it| it.key.replace('.', "\\."));
-            let all: Vec<String> = keys.map(|it| format!("{{.data.{it}}}")).collect();
-            let keys = all.concat();
-            let show = format!("get {} -o jsonpath='{keys}'", resource(component));
-            let count = if held.material.len() == 1 { "it stands" } else { "all of them stand" };
+            let objects = || std::iter::once(held).chain(beside.iter().copied());
+            let keys: BTreeSet<_> = objects()
+                .flat_map(|it| &it.material)
+                .map(|it| it.key.replace('.', "\\."))
+                .collect();
+            let data = if beside.is_empty() { ".data" } else { ".items[*].data" };
+            let fields: String = keys.iter().map(|it| format!("{{{data}.{it}}}")).collect();
+            let names: Vec<_> = objects().map(|it| resource(it.component)).collect();
+            let show = format!("get {} -o jsonpath='{fields}'", names.join(" "));
+            let count = match (beside.is_empty(), keys.len()) {
+                (true, 1) => "it stands",
+                _ => "all of them stand",
+            };
             format!("{} | wc -c # 0: {count} elsewhere", kubectl(component, show))
         }
     }
