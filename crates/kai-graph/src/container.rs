@@ -9,6 +9,9 @@ pub struct Container {
     pub name: SmolStr,
     pub origin: OriginId,
     pub image: Known<Image>,
+    /// The file that says how its image is built, from the top of the tree, where the text itself says
+    /// that it is built here.
+    pub built_from: Option<Traced<SmolStr>>,
     /// `Always`, `IfNotPresent`, `Never`.
     pub pull_policy: Known<SmolStr>,
     /// Empty where the image's entry point stands.
@@ -176,6 +179,7 @@ impl Container {
             name,
             origin,
             image: Known::default(),
+            built_from: None,
             pull_policy: Known::default(),
             command: Vec::new(),
             args: Vec::new(),

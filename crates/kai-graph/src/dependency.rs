@@ -46,6 +46,8 @@ pub enum DependencyKind {
     AskedBy,
     /// Its liveness probe asks it.
     LivesBy,
+    /// It runs an image that a pipeline or a file makes. What runs goes on without them.
+    BuiltBy,
 }
 
 impl DependencyKind {
@@ -65,6 +67,7 @@ impl DependencyKind {
             Self::BacksUp => "backs up",
             Self::AskedBy => "asks",
             Self::LivesBy => "is restarted without",
+            Self::BuiltBy => "is built by",
         }
     }
 }

@@ -24,6 +24,7 @@ mod dependency;
 mod entry_point;
 mod grant;
 mod image_build;
+mod image_name;
 mod index;
 mod installation;
 mod journey;
@@ -82,6 +83,7 @@ pub use dependency::{Dependency, DependencyKind, Strength};
 pub use entry_point::{Backend, EntryPoint, EntryPointKind};
 pub use grant::Grant;
 pub use image_build::ImageBuild;
+pub use image_name::{HOLE, ImageName};
 pub use installation::{Installation, LostValue, StrayValue};
 pub use journey::{Journey, Need};
 pub use machine_access::MachineAccess;
@@ -96,7 +98,9 @@ pub use notification::{
     Delivery, GROUP_WAIT, Inhibition, Integration, LostOperator, Notifications, Receiver, Route,
     Urgency,
 };
-pub use pipeline::{Act, ActKind, Action, BuildService, Event, Job, Pipeline, Step, Trigger};
+pub use pipeline::{
+    Act, ActKind, Action, BuildService, BuiltImage, Event, Job, Pipeline, Step, Trigger,
+};
 pub use placement::{AffinityTerm, Placement, SpreadConstraint, Toleration, WhenUnsatisfiable};
 pub use power::Power;
 pub use project::{Destination, Project};

@@ -2,6 +2,8 @@
 
 use kai_core::{Known, OriginId, SmolStr};
 
+use crate::ImageName;
+
 #[derive(Debug, Clone)]
 pub struct Pipeline {
     pub service: BuildService,
@@ -11,6 +13,18 @@ pub struct Pipeline {
     pub concurrency: Option<OriginId>,
     /// True where jobs, steps or includes of it are not here.
     pub has_unread: bool,
+    /// Images that it builds and pushes.
+    pub builds: Vec<BuiltImage>,
+}
+
+/// An image that is built and pushed.
+#[derive(Debug, Clone)]
+pub struct BuiltImage {
+    pub name: ImageName,
+    /// The file that says how, from the top of the tree; none where that is not known.
+    pub file: Option<SmolStr>,
+    /// What names the image.
+    pub origin: OriginId,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,6 +33,7 @@ pub enum BuildService {
     CloudBuild,
     GitlabCi,
     ArgoWorkflows,
+    Skaffold,
 }
 
 /// One kind of event that starts a run.
@@ -177,6 +192,7 @@ impl BuildService {
             Self::CloudBuild => "Cloud Build",
             Self::GitlabCi => "GitLab CI",
             Self::ArgoWorkflows => "Argo Workflows",
+            Self::Skaffold => "Skaffold",
         }
     }
 }

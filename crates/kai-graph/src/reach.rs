@@ -36,6 +36,20 @@ impl System {
         found
     }
 
+    /// What runs an image that a pipeline or a file makes, by name. It goes on without them.
+    #[must_use]
+    pub fn runs_images_of(&self, maker: ComponentId) -> Vec<ComponentId> {
+        let built = self.needed_by(maker).filter(|it| it.kind == DependencyKind::BuiltBy);
+        let mut runs: Vec<ComponentId> = built.map(|it| it.source).collect();
+        let name = |it: &ComponentId| {
+            let component = self.component(*it);
+            (component.native_kind.clone(), component.name.clone(), *it)
+        };
+        runs.sort_by_cached_key(name);
+        runs.dedup();
+        runs
+    }
+
     /// What traffic comes through on its way to the component by routes alone, and itself, by id.
     #[must_use]
     pub fn ways_to(&self, component: ComponentId) -> BTreeSet<ComponentId> {

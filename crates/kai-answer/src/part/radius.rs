@@ -1,7 +1,7 @@
 //! What stops with a component.
 
 use kai_core::{ComponentId, EvidenceKind};
-use kai_graph::{ComponentKind, Journey};
+use kai_graph::{ComponentKind, DependencyKind, Journey};
 
 use crate::answer::Statement;
 use crate::case::Case;
@@ -45,6 +45,16 @@ impl Radius<'_> {
         let dependants = self.dependants(case);
         evidence.extend(self.stops.first().map(|it| case.path(&case.way(it.entry, self.id))));
         let text = match (journeys.len(), dependants.len()) {
+            (0, 0) if self.worse.is_empty() && !self.runs_its_images(case).is_empty() => {
+                let runs = self.runs_its_images(case);
+                let mut arrows = case.system().needed_by(self.id);
+                let arrow = arrows.find(|it| it.kind == DependencyKind::BuiltBy);
+                evidence.extend(arrow.map(|it| case.at(it.source, it.origin)));
+                format!(
+                    "If {label} fails, nothing stops: {} on with the image that is there, and the next one waits for it",
+                    goes(&list(&runs, NAMES), runs.len())
+                )
+            }
             (0, 0) if self.worse.is_empty() => {
                 evidence.push(self.nobody(case));
                 format!(
@@ -98,14 +108,12 @@ impl Radius<'_> {
     }
 
     fn dependants(&self, case: Case<'_>) -> Vec<String> {
-        let mut labels: Vec<String> = Vec::new();
-        for it in &self.dependants {
-            let label = case.label(*it);
-            if !labels.contains(&label) {
-                labels.push(label);
-            }
-        }
-        labels
+        labels(case, &self.dependants)
+    }
+
+    /// What runs an image that it makes.
+    fn runs_its_images(&self, case: Case<'_>) -> Vec<String> {
+        labels(case, &case.system().runs_images_of(self.id))
     }
 
     fn nobody(&self, case: Case<'_>) -> kai_core::Evidence {
@@ -115,6 +123,22 @@ impl Radius<'_> {
         debug_assert_eq!(evidence.kind, EvidenceKind::Absence);
         evidence
     }
+}
+
+/// Each once.
+fn labels(case: Case<'_>, ids: &[ComponentId]) -> Vec<String> {
+    let mut labels: Vec<String> = Vec::new();
+    for it in ids {
+        let label = case.label(*it);
+        if !labels.contains(&label) {
+            labels.push(label);
+        }
+    }
+    labels
+}
+
+fn goes(names: &str, count: usize) -> String {
+    format!("{names} {}", if count == 1 { "goes" } else { "go" })
 }
 
 fn stops(names: &str, count: usize) -> String {

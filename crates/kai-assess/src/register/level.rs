@@ -63,6 +63,10 @@ fn uncapped(standing: &Standing<'_>) -> (Level, &'static str) {
                 (Level::High, "it cannot be undone; nothing declared here uses it")
             }
         }
+        _ if !reach.runs_its_images.is_empty() => (
+            standing.default_level,
+            "what runs goes on with the image that it has, so the rule's own level stands",
+        ),
         _ if !reach.knows_journeys => {
             (standing.default_level, "no journey is known here, so the rule's own level stands")
         }

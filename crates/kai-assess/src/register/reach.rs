@@ -16,6 +16,8 @@ pub(crate) struct Reach {
     pub(crate) routed: Vec<usize>,
     /// Running things that need it, nearest first, then by name.
     pub(crate) dependants: Vec<Dependant>,
+    /// What runs the images that it makes, by name. The journeys are those of these.
+    pub(crate) runs_its_images: Vec<ComponentId>,
     /// True where a journey of the same root is known at all.
     pub(crate) knows_journeys: bool,
 }
@@ -66,10 +68,12 @@ impl<'a> ReachIndex<'a> {
     fn compute(&self, id: ComponentId) -> Reach {
         let mut start = vec![id];
         let mut journeys = self.journeys.of(id).to_vec();
+        let runs_its_images = self.system.runs_images_of(id);
         if journeys.is_empty() {
-            // A control is on no journey itself; what it acts on may be.
+            // A control is on no journey itself; what it acts on may be, and what runs what it makes.
             start.extend(self.acted_on(id));
-            journeys = start.iter().flat_map(|&it| self.journeys.of(it)).copied().collect();
+            let all = start.iter().chain(&runs_its_images);
+            journeys = all.flat_map(|&it| self.journeys.of(it)).copied().collect();
             journeys.sort_unstable();
             journeys.dedup_by_key(|it| it.0);
         }
@@ -86,6 +90,7 @@ impl<'a> ReachIndex<'a> {
             routed: routed.collect(),
             journeys,
             dependants: self.dependants(&start),
+            runs_its_images,
             knows_journeys: self.roots.binary_search(&root).is_ok(),
         }
     }

@@ -13,6 +13,9 @@ const NAMES: usize = 3;
 
 /// What the worst cause of a finding reaches, in words, and how far all of them reach together.
 pub(crate) fn blast_radius(group: &Group<'_>, system: &System) -> String {
+    if let Some(sentence) = in_images(group, system) {
+        return sentence;
+    }
     let lead = Reached::of([&group.lead]);
     let mut sentences = lead.sentences(Loss::of(&group.lead), system);
     if is_only_text(group) {
@@ -28,6 +31,24 @@ pub(crate) fn blast_radius(group: &Group<'_>, system: &System) -> String {
         sentences.push(format!("{all} together reach {}", list(&together, NAMES)));
     }
     super::text::join(&sentences)
+}
+
+/// What a pipeline or a file puts into images goes where they run.
+fn in_images(group: &Group<'_>, system: &System) -> Option<String> {
+    let mut seen = BTreeSet::new();
+    let runs = group.causes().flat_map(|it| &it.risk.reach.runs_its_images);
+    let labels = runs.map(|&it| system.component(it).label());
+    let labels: Vec<_> = labels.filter(|it| seen.insert(it.clone())).collect();
+    if labels.is_empty() {
+        return None;
+    }
+    let journeys = Reached::of(group.causes()).names(system);
+    let behind = match journeys.is_empty() {
+        true => String::new(),
+        false => format!(", behind {}", list(&journeys, NAMES)),
+    };
+    let verb = if labels.len() == 1 { "runs" } else { "run" };
+    Some(format!("{} {verb} what is built here{behind}.", list(&labels, NAMES)))
 }
 
 /// Work on what is written, of something that runs nothing itself.

@@ -33,12 +33,21 @@ fn kind(file: &File, node: &Node) -> Option<(RootKind, &'static str)> {
     if dockerfile::is_dockerfile(&file.path) {
         return Some((RootKind::Image, "it says how an image is built"));
     }
+    if file.documents.iter().any(|it| builds_by_skaffold(&it.node)) {
+        return Some((RootKind::Pipeline, "Skaffold builds it"));
+    }
     let is_build = file.path.iter().any(|it| it.starts_with("cloudbuild"));
     (is_build && is_cloud_build(node)).then_some((RootKind::Pipeline, "Cloud Build runs it"))
 }
 
 fn is_workflow(path: &Utf8Path) -> bool {
     path.parent().is_some_and(|it| it.ends_with(".github/workflows"))
+}
+
+/// True for a configuration that says which images are built.
+fn builds_by_skaffold(node: &Node) -> bool {
+    node.str_at(&["apiVersion"]).is_some_and(|it| it.starts_with("skaffold/"))
+        && node.at(&["build", "artifacts"]).is_some_and(|it| !it.items().is_empty())
 }
 
 fn is_cloud_build(node: &Node) -> bool {

@@ -3,6 +3,7 @@
 use kai_core::{Known, OriginId, SmolStr};
 
 use super::ResourceRef;
+use crate::ImageName;
 
 /// A program that a cloud runs.
 #[derive(Debug, Clone)]
@@ -14,6 +15,8 @@ pub struct CloudProgram {
     pub count_max: Known<u32>,
     /// How many run, where it always runs.
     pub service: Option<ServiceSize>,
+    /// The images that it runs.
+    pub images: Vec<(ImageName, OriginId)>,
     /// What its environment and its definition mention.
     pub told: Vec<ResourceRef>,
     /// The things whose addresses it is given.

@@ -1,5 +1,6 @@
 //! The one container of a service.
 
+use camino::Utf8Path;
 use kai_core::{Entry, Known, Node, OriginId, Origins, Reason, SmolStr, Traced, Value};
 use kai_graph::{
     Container, EnvSource, EnvVar, Image, Material, Port, PreStop, Resources, Security,
@@ -25,6 +26,7 @@ pub(super) fn lower(
     let env = entries(service, "environment").map(|it| env_var(it, &mut material)).collect();
     Container {
         image: image(service),
+        built_from: built_from(service),
         pull_policy: pull_policy(service, origins),
         command,
         args,
@@ -50,6 +52,19 @@ fn image(service: &Node) -> Known<Image> {
         }
         image => image,
     }
+}
+
+/// A build begins in its context, a path from the top of the tree, and reads the `Dockerfile` there.
+fn built_from(service: &Node) -> Option<Traced<SmolStr>> {
+    let build = service.get("build")?;
+    if build.get("dockerfile_inline").is_some() {
+        return None;
+    }
+    let context = build.str_at(&["context"]).or_else(|| build.as_str())?;
+    let file = build.str_at(&["dockerfile"]).unwrap_or("Dockerfile");
+    let is_known = ![context, file].iter().any(|it| it.contains('$'));
+    let value = crate::pipeline::within(Utf8Path::new(context), file).filter(|_| is_known)?;
+    Some(Traced { value, origin: build.origin })
 }
 
 fn pull_policy(service: &Node, origins: &Origins) -> Known<SmolStr> {

@@ -61,6 +61,17 @@ impl<'a> Index<'a> {
         &self.components[id.0 as usize]
     }
 
+    /// False where both say in which environment they act, and it is another one, or where one stands for
+    /// itself.
+    pub(super) fn may_share(&self, one: RootId, other: RootId) -> bool {
+        let (one, other) = (&self.roots[one.0 as usize], &self.roots[other.0 as usize]);
+        let is_apart = |it: &Root| it.environment >= Environment::Example;
+        one.environment == other.environment
+            || !is_apart(one)
+                && !is_apart(other)
+                && (one.is_environment_assumed() || other.is_environment_assumed())
+    }
+
     pub(super) fn environment(&self, root: RootId) -> Environment {
         self.roots[root.0 as usize].environment
     }

@@ -3,42 +3,60 @@
 use expect_test::{Expect, expect};
 use kai_compose::Project;
 use kai_core::{LocationRole, Origins, RootId, RootKind};
-use kai_graph::Strength;
+use kai_graph::{Dependency, DependencyKind, Strength, System};
 use kai_terraform::config::Library;
 use kai_testing::Memory;
 
-/// What leads from a cluster into Terraform, one a line, with the line that says so.
-fn joined(files: &str) -> String {
-    let (tree, origins) = (Memory::of(files), Origins::new());
-    let project = Project::load(&tree, &origins);
+fn linked(files: &str, origins: &Origins) -> System {
+    let tree = Memory::of(files);
+    let project = Project::load(&tree, origins);
     let (mut roots, mut components) = (Vec::new(), Vec::new());
     for (id, plan) in (0..).map(RootId).zip(kai_compose::roots::discover(&project)) {
         let (root, composition) = kai_compose::roots::compose(&project, &plan, id);
-        components.push(crate::lower(&composition.objects, &root, &origins).components);
+        components.push(crate::lower(&composition.objects, &root, origins).components);
         roots.push(root);
     }
-    let library = Library::new(&tree, &origins);
+    let library = Library::new(&tree, origins);
     let plans = kai_terraform::roots::discover(&tree);
     let composed = plans.iter().flat_map(|it| kai_terraform::roots::compose(&library, it));
     for mut it in composed {
         it.root.id = RootId(u32::try_from(roots.len()).unwrap());
-        components.push(crate::terraform::lower(&it.instances, it.root.id, &origins).components);
+        components.push(crate::terraform::lower(&it.instances, it.root.id, origins).components);
         roots.push(it.root);
     }
-    let system = super::link(roots, crate::number(components), &[], &origins);
+    super::link(roots, crate::number(components), &[], origins)
+}
+
+/// Arrows, one a line, with the line that says so.
+fn shown(system: &System, origins: &Origins, is_wanted: impl Fn(&Dependency) -> bool) -> String {
+    let arrows = system.components().iter().flat_map(|it| system.needs(it.id));
+    let shown = arrows.filter(|it| is_wanted(it)).map(|it| {
+        let place = origins.location(it.origin, LocationRole::Primary).unwrap();
+        let label = |id| system.component(id).label();
+        let (source, target) = (label(it.source), label(it.target));
+        let is_soft = it.strength == Strength::Soft && it.kind != DependencyKind::BuiltBy;
+        let soft = if is_soft { " softly" } else { "" };
+        format!("{source} {}{soft} {target} {}:{}\n", it.kind.as_str(), place.path, place.line)
+    });
+    shown.collect()
+}
+
+/// What leads from a cluster into Terraform.
+fn joined(files: &str) -> String {
+    let origins = Origins::new();
+    let system = linked(files, &origins);
     let is_planned = |id| {
         let root = system.component(id).root;
         system.root(root).kind == RootKind::Terraform
     };
-    let arrows = system.components().iter().flat_map(|it| system.needs(it.id));
-    let shown = arrows.filter(|it| !is_planned(it.source) && is_planned(it.target)).map(|it| {
-        let place = origins.location(it.origin, LocationRole::Primary).unwrap();
-        let label = |id| system.component(id).label();
-        let (source, target) = (label(it.source), label(it.target));
-        let soft = if it.strength == Strength::Soft { " softly" } else { "" };
-        format!("{source} {}{soft} {target} {}:{}\n", it.kind.as_str(), place.path, place.line)
-    });
-    shown.collect()
+    shown(&system, &origins, |it| !is_planned(it.source) && is_planned(it.target))
+}
+
+#[track_caller]
+fn check_built(files: &str, expected: Expect) {
+    let origins = Origins::new();
+    let system = linked(files, &origins);
+    expected.assert_eq(&shown(&system, &origins, |it| it.kind == DependencyKind::BuiltBy));
 }
 
 #[track_caller]
@@ -237,4 +255,106 @@ fn an_instance_of_cloud_sql_is_the_one_of_that_project_region_and_name() {
     ] {
         check(&format!("{}{}", instance(project), variable(key, name)), expect![[""]]);
     }
+}
+
+/// A Deployment that runs an image.
+fn running(image: &str) -> String {
+    web("").replace("image: web:1", &format!("image: {image}"))
+}
+
+const WORKFLOW: &str = "== .github/workflows/release.yaml
+on: push
+env: {REGISTRY: ghcr.io/acme}
+jobs:
+  push:
+    strategy:
+      matrix:
+        app: [web, till]
+    steps:
+    - uses: docker/build-push-action@v6
+      with:
+        context: src/${{ matrix.app }}
+        push: true
+        tags: ${{ env.REGISTRY }}/${{ matrix.app }}:${{ github.sha }}
+== src/web/Dockerfile
+FROM a:1
+== src/till/Dockerfile
+FROM b:1
+";
+
+#[test]
+fn a_workload_runs_what_a_pipeline_builds_under_its_name() {
+    check_built(
+        &format!("{WORKFLOW}{}", running("ghcr.io/acme/web:1.2")),
+        expect![[r#"
+            Deployment/web is built by workflow/.github/workflows/release.yaml k8s/web.yaml:9
+            Deployment/web is built by image/src/web/Dockerfile k8s/web.yaml:9
+        "#]],
+    );
+    for image in ["ghcr.io/other/web:1.2", "quay.io/acme/web:1.2", "ghcr.io/acme/web-admin:1"] {
+        check_built(&format!("{WORKFLOW}{}", running(image)), expect![[""]]);
+    }
+    // What is only built for a test goes nowhere.
+    let test = WORKFLOW.replace("push: true", "push: false");
+    check_built(&format!("{test}{}", running("ghcr.io/acme/web:1.2")), expect![[""]]);
+}
+
+#[test]
+fn one_name_of_several_files_is_told_by_tags_that_nobody_reads() {
+    let one = WORKFLOW.replace("/${{ matrix.app }}:${{ github.sha }}", "/shop:${{ matrix.app }}");
+    check_built(
+        &format!("{one}{}", running("ghcr.io/acme/shop:web")),
+        expect![[r#"
+            Deployment/web is built by workflow/.github/workflows/release.yaml k8s/web.yaml:9
+        "#]],
+    );
+}
+
+#[test]
+fn builds_of_cloud_build_skaffold_and_compose_are_joined_too() {
+    let cloud = "== cloudbuild.yaml\nsteps:\n- name: gcr.io/cloud-builders/docker\n  args: [build, -t, 'gcr.io/$PROJECT_ID/web:$SHORT_SHA', src/web]\n\
+         images: ['gcr.io/$PROJECT_ID/web:$SHORT_SHA']\n== src/web/Dockerfile\nFROM a:1\n";
+    check_built(
+        &format!("{cloud}{}", running("gcr.io/acme-prod/web:1")),
+        expect![[r#"
+            Deployment/web is built by build/cloudbuild.yaml k8s/web.yaml:9
+            Deployment/web is built by image/src/web/Dockerfile k8s/web.yaml:9
+        "#]],
+    );
+    let skaffold = "== src/skaffold.yaml\napiVersion: skaffold/v4beta1\nkind: Config\nbuild:\n  artifacts:\n  - {image: web, context: web}\n  - {image: till, jib: {}}\n\
+         == src/web/Dockerfile\nFROM a:1\n";
+    check_built(
+        &format!("{skaffold}{}", running("web")),
+        expect![[r#"
+            Deployment/web is built by skaffold/src/skaffold.yaml k8s/web.yaml:9
+            Deployment/web is built by image/src/web/Dockerfile k8s/web.yaml:9
+        "#]],
+    );
+    let compose = "== compose.yaml\nservices:\n  web:\n    image: web\n    build: ./src/web\n== src/web/Dockerfile\nFROM a:1\n";
+    check_built(
+        compose,
+        expect![[r#"
+            service/web is built by image/src/web/Dockerfile compose.yaml:4
+        "#]],
+    );
+}
+
+#[test]
+fn tasks_and_functions_run_images_of_a_repository_that_terraform_declares() {
+    let terraform = "== infra/main.tf\nresource \"aws_ecr_repository\" \"web\" {\n  name = \"shop/web\"\n}\n\
+         resource \"aws_lambda_function\" \"web\" {\n  image_uri = \"${aws_ecr_repository.web.repository_url}:1\"\n}\n\
+         resource \"aws_ecs_task_definition\" \"web\" {\n  family = \"web\"\n\
+         \x20 container_definitions = jsonencode([{ name = \"web\", image = \"${aws_ecr_repository.web.repository_url}:1\" }])\n}\n\
+         resource \"aws_ecs_service\" \"web\" {\n  task_definition = aws_ecs_task_definition.web.arn\n}\n";
+    let workflow = "== .github/workflows/push.yaml\non: push\njobs:\n  a:\n    steps:\n    - run: |\n        docker build -t $ECR/shop/web:1 src/web\n\
+         \x20       docker push $ECR/shop/web:1\n== src/web/Dockerfile\nFROM a:1\n";
+    check_built(
+        &format!("{terraform}{workflow}"),
+        expect![[r#"
+            aws_ecs_service/web is built by workflow/.github/workflows/push.yaml infra/main.tf:9
+            aws_ecs_service/web is built by image/src/web/Dockerfile infra/main.tf:9
+            aws_lambda_function/web is built by workflow/.github/workflows/push.yaml infra/main.tf:5
+            aws_lambda_function/web is built by image/src/web/Dockerfile infra/main.tf:5
+        "#]],
+    );
 }

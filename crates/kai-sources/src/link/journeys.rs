@@ -186,7 +186,8 @@ impl Walk {
     }
 }
 
-/// Controls and backups act on others without serving anybody.
+/// Controls and backups act on others without serving anybody, and what built an image is done.
 fn is_need(kind: DependencyKind) -> bool {
-    !matches!(kind, DependencyKind::Controls | DependencyKind::BacksUp | DependencyKind::AskedBy)
+    use DependencyKind::{AskedBy, BacksUp, BuiltBy, Controls};
+    !matches!(kind, Controls | BacksUp | AskedBy | BuiltBy)
 }

@@ -15,6 +15,7 @@ mod cloud_sql;
 mod controls;
 mod files;
 mod handovers;
+mod images;
 mod index;
 #[cfg(test)]
 mod joined;

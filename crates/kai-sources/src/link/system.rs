@@ -8,7 +8,7 @@ use super::arrows::Arrows;
 use super::index::Index;
 use super::stores::Stores;
 use super::{
-    alerting, backups, calls, controls, handovers, journeys, parts, programs, routes, uses,
+    alerting, backups, calls, controls, handovers, images, journeys, parts, programs, routes, uses,
 };
 
 /// Finds the dependencies between components, and the journeys that they carry; declared ones get
@@ -43,6 +43,7 @@ fn dependencies(
     let stores = Stores::of(components);
     programs::link(&mut arrows, &stores);
     handovers::link(&mut arrows, &stores);
+    images::link(&mut arrows);
     controls::link(&mut arrows);
     let calls = reached_by_calls(&arrows, &behind);
     backups::link(&mut arrows, &calls);

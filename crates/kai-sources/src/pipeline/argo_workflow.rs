@@ -15,6 +15,7 @@ pub(crate) fn workflow(spec: &Node, origins: &Origins) -> Pipeline {
         jobs: templates.iter().filter_map(|it| job(it, origins)).collect(),
         concurrency: spec.get("synchronization").map(|it| it.origin),
         has_unread: false,
+        builds: Vec::new(),
     }
 }
 

@@ -1,9 +1,11 @@
 //! Builds of Cloud Build: containers in a row. Who starts one is said elsewhere (a trigger).
 
+use camino::Utf8Path;
 use kai_core::{Known, Node, Origins, SmolStr};
-use kai_graph::{Act, Action, BuildService, Job, Pipeline, Step};
+use kai_graph::{Act, Action, BuildService, BuiltImage, Job, Pipeline, Step};
 
 use super::acts;
+use super::images::{Build, Images, filled};
 use super::script::{self, Options};
 
 pub(super) fn build(node: &Node, origins: &Origins) -> Pipeline {
@@ -25,6 +27,7 @@ pub(super) fn build(node: &Node, origins: &Origins) -> Pipeline {
         jobs: vec![job],
         concurrency: None,
         has_unread: false,
+        builds: images(node, origins),
     }
 }
 
@@ -70,4 +73,60 @@ fn of_arguments(node: &Node) -> Option<Act> {
     let with_program: Vec<&str> = std::iter::once(program).chain(words.iter().copied()).collect();
     let (kind, what) = acts::of(&with_program).or_else(|| acts::of(&words))?;
     Some(Act { kind, what: what.into(), origin: arguments.origin, dropped: None })
+}
+
+/// What it builds and pushes. A build begins at the top of the repository.
+fn images(build: &Node, origins: &Origins) -> Vec<BuiltImage> {
+    let mut images = Images::default();
+    let fill = |text: &str| filled(&text.replace("$$", "$"), &|_| None);
+    for step in build.get("steps").map(Node::items).unwrap_or_default() {
+        let is_at_top = step.get("dir").is_none();
+        let arguments = step.get("args").map(Node::items).unwrap_or_default();
+        let image = step.str_at(&["name"]).and_then(|it| it.split([':', '@']).next());
+        let program = step.str_at(&["entrypoint"]).or_else(|| image?.rsplit('/').next());
+        match (program, step.get("script"), arguments) {
+            (_, Some(script), _) => {
+                images.append(script::images(script, is_at_top, &fill, origins));
+            }
+            (Some("bash" | "sh"), None, [first, script, ..]) if first.as_str() == Some("-c") => {
+                images.append(script::images(script, is_at_top, &fill, origins));
+            }
+            (Some("executor"), None, arguments) => kaniko(arguments, is_at_top, &mut images),
+            (Some(program), None, [_, ..]) => {
+                let words: Vec<String> =
+                    arguments.iter().filter_map(Node::as_str).map(fill).collect();
+                let words: Vec<&str> =
+                    std::iter::once(program).chain(words.iter().map(String::as_str)).collect();
+                images.command(
+                    &words,
+                    is_at_top,
+                    step.get("args").map_or(step.origin, |it| it.origin),
+                );
+            }
+            _ => {}
+        }
+    }
+    for name in build.get("images").map(Node::items).unwrap_or_default() {
+        images.push(&fill(name.as_str().unwrap_or_default()));
+    }
+    images.finish(Utf8Path::new(""))
+}
+
+/// kaniko pushes to each destination.
+fn kaniko(arguments: &[Node], is_at_top: bool, images: &mut Images) {
+    let value = |it: &Node, name: &str| {
+        let rest = it.as_str()?.strip_prefix(name)?.strip_prefix('=')?;
+        Some(filled(rest, &|_| None))
+    };
+    let file = arguments.iter().find_map(|it| value(it, "--dockerfile"));
+    for argument in arguments {
+        let Some(name) = value(argument, "--destination") else { continue };
+        let file = file.clone().unwrap_or_else(|| "Dockerfile".to_owned());
+        images.build(Build {
+            names: vec![name],
+            file: Some(file).filter(|_| is_at_top),
+            is_pushed: true,
+            origin: argument.origin,
+        });
+    }
 }

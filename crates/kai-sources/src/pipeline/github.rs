@@ -1,12 +1,13 @@
 //! Workflows of GitHub Actions, with their local actions and workflows in place.
 
+use camino::Utf8Path;
 use kai_core::{Entry, Known, Node, OriginId, Origins, SmolStr, Value};
 use kai_graph::{Act, ActKind, Action, BuildService, Event, Job, Pipeline, Step, Trigger};
 
-use super::expression;
 use super::script::{self, Options};
+use super::{expression, github_images};
 
-pub(super) fn workflow(node: &Node, origins: &Origins) -> Pipeline {
+pub(super) fn workflow(node: &Node, top: &Utf8Path, origins: &Origins) -> Pipeline {
     let jobs: Vec<Job> = entries(node, "jobs").flat_map(|it| jobs(it, node, origins)).collect();
     Pipeline {
         service: BuildService::GithubActions,
@@ -14,6 +15,7 @@ pub(super) fn workflow(node: &Node, origins: &Origins) -> Pipeline {
         jobs,
         concurrency: node.get("concurrency").map(|it| it.origin),
         has_unread: false,
+        builds: github_images::of_workflow(node, top, origins),
     }
 }
 

@@ -1,9 +1,10 @@
 //! A file to the pipeline that it is.
 
+use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{ComponentId, Node, OriginId, Origins, Root};
 use kai_graph::{Component, ComponentKind, Facts, Pipeline};
 
-use super::{cloud_build, github};
+use super::{cloud_build, github, skaffold};
 use crate::Lowered;
 
 /// Turns the documents of one file into pipelines.
@@ -11,8 +12,12 @@ use crate::Lowered;
 pub(crate) fn lower(objects: &[Node], root: &Root, origins: &Origins) -> Lowered {
     let mut components = Vec::new();
     for object in objects {
+        let folder = root.path.parent().unwrap_or(Utf8Path::new(""));
+        let is_skaffold =
+            object.str_at(&["apiVersion"]).is_some_and(|it| it.starts_with("skaffold/"));
         let (kind, mut facts) = match object.get("jobs") {
-            Some(_) => ("workflow", github::workflow(object, origins)),
+            _ if is_skaffold => ("skaffold", skaffold::build(object, folder)),
+            Some(_) => ("workflow", github::workflow(object, &top(&root.path), origins)),
             None => ("build", cloud_build::build(object, origins)),
         };
         facts.has_unread |= !root.gaps.is_empty();
@@ -22,6 +27,11 @@ pub(crate) fn lower(objects: &[Node], root: &Root, origins: &Origins) -> Lowered
         component.id = ComponentId(id);
     }
     Lowered { components, problems: Vec::new() }
+}
+
+/// The folder of the repository that a workflow is of.
+fn top(path: &Utf8Path) -> Utf8PathBuf {
+    path.iter().take_while(|it| *it != ".github").collect()
 }
 
 /// The file's name says more than what people write under `name`: commands take it.

@@ -10,10 +10,14 @@ mod argo_workflow;
 mod cloud_build;
 mod expression;
 mod github;
+mod github_images;
+mod images;
 mod lower;
 mod script;
+mod skaffold;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use argo_workflow::workflow;
+pub(crate) use images::within;
 pub(crate) use lower::lower;

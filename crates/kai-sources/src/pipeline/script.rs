@@ -6,6 +6,7 @@ use kai_core::{DocumentId, Node, OriginId, Origins, SmolStr, Span};
 use kai_graph::{Act, ActKind};
 use kai_syntax::shell::{self, Command, Handling};
 
+use super::images::Images;
 use super::{acts, expression};
 
 /// With which options a shell starts.
@@ -39,6 +40,34 @@ pub(super) fn read(node: &Node, options: Options, origins: &Origins) -> Reading 
         walk.command(index, &script.commands);
     }
     walk.reading
+}
+
+/// What a script does with images. `fill` says what is known of a word that is filled in later; a path is
+/// only told where it runs at the top, and as long as it stays there.
+pub(super) fn images(
+    node: &Node,
+    is_at_top: bool,
+    fill: &dyn Fn(&str) -> String,
+    origins: &Origins,
+) -> Images {
+    let mut images = Images::default();
+    let Some(text) = node.as_str() else { return images };
+    let Some(script) = shell::parse(&expression::masked(text)) else { return images };
+    let mut is_at_top = is_at_top;
+    for command in &script.commands {
+        let written = |it: &shell::Word| {
+            let text = text.get(it.range.clone()).unwrap_or_default();
+            fill(&text.replace(['"', '\''], ""))
+        };
+        let words: Vec<String> = command.words.iter().map(written).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        is_at_top &= !matches!(words.first(), Some(&("cd" | "pushd")));
+        if matches!(words.first(), Some(&("buildah" | "docker" | "gcloud" | "nerdctl" | "podman")))
+        {
+            images.command(&words, is_at_top, place(node, command.range(), origins));
+        }
+    }
+    images
 }
 
 /// A script that names its interpreter runs with what it says there and nothing else.

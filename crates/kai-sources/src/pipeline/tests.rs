@@ -47,6 +47,11 @@ fn show(pipeline: &Pipeline, origins: &Origins, shown: &mut String) {
             }
         }
     }
+    for image in &pipeline.builds {
+        let file = image.file.as_deref().unwrap_or("a file that is not told");
+        writeln!(shown, "  {}: builds {} by {file}", line(image.origin), image.name.last())
+            .unwrap();
+    }
 }
 
 #[test]

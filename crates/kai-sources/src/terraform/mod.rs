@@ -10,6 +10,7 @@ mod fields;
 mod firewall;
 mod google;
 mod handover;
+mod images;
 mod lower;
 mod naming;
 mod state_store;

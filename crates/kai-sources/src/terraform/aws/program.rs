@@ -6,6 +6,7 @@ use kai_terraform::roots::Instance;
 
 use super::super::address::addresses;
 use super::super::fields::{argument, at, may_be_there, number, or_default, text};
+use super::super::images;
 use super::super::naming::{is_mentioned, means, mentions, naming};
 
 pub(super) fn function(instance: &Instance, all: &[Instance]) -> (ComponentKind, Facts) {
@@ -20,6 +21,7 @@ pub(super) fn function(instance: &Instance, all: &[Instance]) -> (ComponentKind,
         runtime: text(values, &["runtime"]),
         count_max: number(values, &["reserved_concurrent_executions"]),
         service: None,
+        images: images::in_argument(instance, "image_uri", all),
         told,
         called,
     })
@@ -38,11 +40,12 @@ pub(super) fn service(
     let definition = naming(values, &["task_definition"]).and_then(|naming| {
         all.iter().find(|it| it.ty == "aws_ecs_task_definition" && means(&naming, it, &["family"]))
     });
-    let (mut told, mut called) = (Vec::new(), Vec::new());
+    let (mut told, mut called, mut images) = (Vec::new(), Vec::new(), Vec::new());
     if let Some(it) = definition {
         mentions(&it.values, &mut told);
         if let Some(containers) = argument(&it.values, "container_definitions") {
             addresses(containers, all, &mut called);
+            images = images::in_definitions(containers, all);
         }
     }
     let healthy = number(values, &["deployment_minimum_healthy_percent"]);
@@ -63,6 +66,7 @@ pub(super) fn service(
         runtime: kai_core::Known::Unknown(Reason::NotDeclared),
         count_max: kai_core::Known::Unknown(Reason::NotDeclared),
         service: Some(size),
+        images,
         told,
         called,
     })
