@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::plan::{Class, Kind, Plan, Rated};
 
 /// Something that is said of every node, whatever is on it.
@@ -33,7 +35,7 @@ pub(super) struct Alike {
 
 /// Says of every class which nodes are alike to it, best first.
 pub(super) fn group(plan: &mut Plan<'_>) {
-    let orders: Vec<Vec<u32>> = plan.sizes.iter().map(best_first).collect();
+    let orders: Vec<Vec<u32>> = plan.sizes.par_iter().map(best_first).collect();
     let mut columns: BTreeMap<Source, Column> = BTreeMap::new();
     let mut known: BTreeMap<Vec<Source>, usize> = BTreeMap::new();
     let mut alikes: Vec<Alike> = Vec::new();
@@ -49,12 +51,14 @@ pub(super) fn group(plan: &mut Plan<'_>) {
             alikes.push(Alike::by(columns, plan.nodes.len()));
             alikes.len() - 1
         });
+    }
+    classes.par_iter_mut().for_each(|class| {
         let mask = &plan.masks[class.mask];
         let scores = &plan.sizes[class.size].scores;
         let best_first = orders[class.size].iter().copied();
         let best_first = best_first.filter(|&it| mask.contains(it as usize));
         (class.kinds, class.hosts) = alikes[class.alike].split(best_first, scores);
-    }
+    });
     plan.classes = classes;
     plan.alikes = alikes;
 }

@@ -1,6 +1,9 @@
 //! Pods that the scheduler cannot tell from each other.
 
+use std::collections::BTreeMap;
+
 use kai_core::Lookup;
+use rayon::prelude::*;
 use smol_str::SmolStr;
 
 use crate::model::Pod;
@@ -9,19 +12,33 @@ use crate::model::Pod;
 pub(super) fn classes(pods: &[Pod]) -> (Vec<&Pod>, Vec<usize>) {
     // Pods of one class have these in common; few others do.
     type Kin<'a> = (&'a SmolStr, Option<&'a SmolStr>);
-    let mut by_kin: Lookup<Kin<'_>, Vec<usize>> = Lookup::new();
+    let mut eldest: Lookup<Kin<'_>, usize> = Lookup::new();
+    let eldest: Vec<usize> = pods
+        .iter()
+        .enumerate()
+        .map(|(pod, it)| *eldest.get_or_insert_with(kin(it), || pod))
+        .collect();
+    // Nearly all of the work is to compare, and each comparison stands for itself.
+    let is_like_eldest: Vec<bool> =
+        pods.par_iter().zip(&eldest).map(|(pod, &eldest)| is_same(&pods[eldest], pod)).collect();
     let mut first: Vec<&Pod> = Vec::new();
-    let class_of = |pod| {
-        let kin = kin(pod);
-        let candidates = by_kin.get_or_insert_with(kin, Vec::new);
-        let found = candidates.iter().copied().find(|&it| is_same(first[it], pod));
+    let mut by_eldest: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let class_of = |(pod, is_like_eldest): (usize, bool)| {
+        let candidates = by_eldest.entry(eldest[pod]).or_default();
+        let found = match is_like_eldest {
+            true => candidates.first().copied(),
+            false => candidates[1.min(candidates.len())..]
+                .iter()
+                .copied()
+                .find(|&it| is_same(first[it], &pods[pod])),
+        };
         found.unwrap_or_else(|| {
-            first.push(pod);
+            first.push(&pods[pod]);
             candidates.push(first.len() - 1);
             first.len() - 1
         })
     };
-    let of_pods = pods.iter().map(class_of).collect();
+    let of_pods = is_like_eldest.into_iter().enumerate().map(class_of).collect();
     (first, of_pods)
 }
 

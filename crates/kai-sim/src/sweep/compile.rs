@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use smol_str::SmolStr;
 
 use super::alike::{Column, group};
@@ -54,8 +55,8 @@ impl<'a> Sweep<'a> {
 
     #[must_use]
     pub fn new(cluster: &'a Cluster) -> Self {
-        let snapshot = Snapshot::bare(cluster);
-        let (first, class_of) = classes(&cluster.pods);
+        let (snapshot, (first, class_of)) =
+            rayon::join(|| Snapshot::bare(cluster), || classes(&cluster.pods));
         let read = Reader::new(&snapshot, &first).read();
         let nodes: Vec<&Node> = snapshot.hosts.iter().map(|it| it.node).collect();
         let at: BTreeMap<&SmolStr, usize> =
@@ -226,10 +227,10 @@ fn add(columns: &mut Vec<Column>, values: Vec<i64>) -> usize {
 /// What the nodes are worth to each size.
 fn rate(plan: &mut Plan<'_>, taken: &Taken) {
     let (capacity, count) = (&plan.capacity, plan.nodes.len());
-    for rated in &mut plan.sizes {
+    plan.sizes.par_iter_mut().for_each(|rated| {
         rated.fits = Bits::of(count, |it| capacity.fits(taken, &rated.size, it));
         rated.scores = (0..count).map(|it| capacity.score(taken, &rated.size, it)).collect();
-    }
+    });
 }
 
 /// What decides about nodes whatever is on them.
