@@ -375,7 +375,7 @@ fn each_kind_of_solid_point_is_credited_once() {
         32 `Deployment/shop` runs without root, capabilities or a writable root
         24 The one image of `shop.yaml` is named by digest
         29 `Deployment/shop` drains for 10 s before it stops
-        26 `Deployment/shop` has 300 s to start before liveness asks
+        26 `Deployment/shop` has 300 s to start before its other probes ask
     "#]]
     .assert_eq(&shown);
     assert!(points.iter().all(|it| !it.verify.is_empty()));
@@ -396,7 +396,7 @@ fn what_is_only_half_right_is_not_credited() {
     let points = kai_rules::solid(&system, &origins, &Settings::default());
     let titles: String = points.iter().map(|it| format!("{}\n", it.title)).collect();
     expect![[r#"
-        `Deployment/shop` has 300 s to start before liveness asks
+        `Deployment/shop` has 300 s to start before its other probes ask
     "#]]
     .assert_eq(&titles);
 }

@@ -41,8 +41,8 @@ fn hazard(component: &Component, at: OriginId, is_alone: bool) -> Hazard {
         ),
     };
     let message = format!(
-        "`{}` takes a change when it is applied and not in its window: a merge that gives it another size or \
-         version {effect} at any hour",
+        "`{}` takes a change when it is applied and not in its window: a merge that changes what needs a restart, \
+         its size for one, {effect} at any hour",
         near::address(component),
     );
     RULE.worsens(

@@ -74,14 +74,17 @@ fn detection(beside: &Component, ctx: Context<'_>) -> String {
     let hears = hears.filter(|it| it.facts.missing.value() == Some(&MissingData::Breaching));
     let mut names: Vec<_> = hears.map(|it| near::block_name(it.component)).collect();
     names.retain(|it| is_near(it));
-    // What says that it is urgent is heard first.
-    names.sort_by_key(|it| (!it.contains("critical") && !it.contains("page"), *it));
+    // What counts pods says it more plainly than what measures an answer.
+    names.sort_by_key(|it| (!it.contains("unavailable"), *it));
     names.dedup();
     names.truncate(2);
     match &names[..] {
         [] => "What users say; `HealthyHostCount` on a graph".to_owned(),
         names => {
-            format!("Alarms on what stands behind it, each after its time: {}", words::list(names))
+            format!(
+                "Alarms on what stands behind it, each after a time of its own, {} among them",
+                words::list(names)
+            )
         }
     }
 }

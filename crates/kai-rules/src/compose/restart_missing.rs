@@ -76,7 +76,7 @@ fn hazard(first: Of<'_, Workload>, project: &Project<'_>) -> Hazard {
         .at(first.component.origin)
         .loses(LossClass::Outage)
         .shows_as("`docker compose ps -a` shows it as exited")
-        .recover(format!("`docker compose up -d {}`", names.join(" ")))
+        .recover(format!("`docker compose start {}`", names.join(" ")))
         .remedy(
             "Say `restart: unless-stopped`, as its neighbours do, or `restart: \"no\"` on purpose",
         )

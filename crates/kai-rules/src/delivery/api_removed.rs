@@ -1,6 +1,6 @@
 //! Objects in versions of the API that no current cluster serves.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kai_core::{
     Environment, FailureMode, Hazard, Level, LossClass, Pillar, Root, RootKind, Term, Traced,
@@ -79,6 +79,12 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
     for mut objects in found.into_values() {
         // What stops the first upgrade comes first.
         objects.sort_by_key(|it| (it.removal.2, it.component.root, it.component.id));
+        // Several clusters may be given the same object.
+        let mut seen = BTreeSet::new();
+        objects.retain(|it| {
+            let Component { api_version, native_kind, namespace, name, .. } = it.component;
+            seen.insert((api_version, native_kind, namespace, name))
+        });
         out.push(hazard(&objects, ctx.kubernetes_version().as_ref()));
     }
 }
@@ -173,11 +179,16 @@ fn remedy(objects: &[Old<'_>]) -> String {
     versions.dedup();
     let has_policies = objects.iter().any(|it| it.removal.3.is_empty());
     let policies = "replace PodSecurityPolicies with labels of Pod Security Admission";
-    match (versions.is_empty(), has_policies) {
-        (true, _) => format!("{}{}", policies[..1].to_uppercase(), &policies[1..]),
+    let own = match (versions.is_empty(), has_policies) {
+        (true, _) => policies.to_owned(),
         (false, true) => {
-            format!("Write {} where its fields differ, and {policies}", words::list(&versions))
+            format!("write {} where its fields differ, and {policies}", words::list(&versions))
         }
-        (false, false) => format!("Write {}, with its fields", words::list(&versions)),
+        (false, false) => format!("write {}, with its fields", words::list(&versions)),
+    };
+    let capital = format!("{}{}", own[..1].to_uppercase(), &own[1..]);
+    match objects.len() {
+        1 => capital,
+        _ => format!("{capital}; of what was taken over from elsewhere, take a newer release"),
     }
 }

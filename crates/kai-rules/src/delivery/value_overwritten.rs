@@ -56,7 +56,8 @@ fn hazard(concerned: &Concerned<'_, LostValue>, ctx: Context<'_>) -> Hazard {
     .shows_as("Nothing: YAML readers take the last of two equal keys, and the release succeeds")
     .recover("Give the value where the last one stands, and roll the release out again")
     .remedy(format!(
-        "Merge the two before they are printed (`mergeOverwrite`), or repeat `{path}` in the second"
+        "Repeat `{path}` where the last one stands, or print one text of both (`mergeOverwrite` into a `deepCopy` of \
+         the first) and compare what every release renders before and after"
     ))
     .verify(verify(component, value, ctx))
 }

@@ -1,9 +1,11 @@
 //! A liveness probe that gives up as early as the readiness probe of the same endpoint.
 
 use kai_core::{FailureMode, Fix, Hazard, Known, Level, LossClass, Pillar, Term};
-use kai_graph::{Container, Of, Probe, ProbeHandler, Workload};
+use kai_graph::{
+    Component, Container, Controller, Of, Probe, ProbeHandler, Volume, VolumeSource, Workload,
+};
 
-use crate::command::{kubectl, resource, scale};
+use crate::command::{by_hand, kubectl, resource, scale};
 use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -90,10 +92,14 @@ fn hazard(
         "`kube_pod_container_status_restarts_total{{container=\"{}\"}}` grows under load",
         container.name,
     ))
-    .recover(format!(
-        "{}; take load off if they still restart",
-        scale(component, ctx, "N"),
-    ))
+    .recover(match keeps_files(workload) {
+        // Pods that each have files of their own do not share the load.
+        true => format!(
+            "{}; take load off meanwhile",
+            by_hand(component, ctx, patient(component, container), "give liveness more failures"),
+        ),
+        false => format!("{}; take load off if they still restart", scale(component, ctx, "N")),
+    })
     .remedy(format!(
         "Let liveness wait {} s or more, or ask it what only a restart can mend",
         patience.ready.saturating_mul(3),
@@ -107,6 +113,29 @@ fn hazard(
             container.name
         ),
     ))
+}
+
+/// True where a pod writes to a volume that no other pod sees.
+fn keeps_files(workload: Of<'_, Workload>) -> bool {
+    let is_own = |it: &Volume| {
+        matches!(
+            it.source,
+            VolumeSource::EmptyDir { is_memory: false } | VolumeSource::Claim { .. }
+        )
+    };
+    !workload.claim_templates.is_empty()
+        || workload.controller == Controller::StatefulSet
+            && workload.facts.pod.volumes.iter().any(is_own)
+}
+
+/// Lets a container fail more often before it is restarted.
+fn patient(component: &Component, container: &Container) -> String {
+    let patch = format!(
+        "{{\"spec\":{{\"template\":{{\"spec\":{{\"containers\":[{{\"name\":\"{}\",\"livenessProbe\":\
+         {{\"failureThreshold\":30}}}}]}}}}}}}}",
+        container.name,
+    );
+    kubectl(component, format!("patch {} -p '{patch}'", resource(component)))
 }
 
 /// As many failures as three times the patience of readiness takes.

@@ -110,7 +110,8 @@ fn of_chart(
     let (remedy, verify) = match machines {
         Some((it, _)) => (
             format!(
-                "{remedy}. Give `{}` the least role of Talos that serves (`os:reader`, `os:operator`)",
+                "{remedy}. Let `allowedRoles` of Talos' API access name the least role that serves (`os:operator` \
+                 pulls images and reboots), then give `{}` that one, or the old Secret stays",
                 it.label()
             ),
             format!(

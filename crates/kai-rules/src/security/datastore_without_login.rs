@@ -37,8 +37,16 @@ fn is_fenced(workload: Of<'_, Workload>, ctx: Context<'_>) -> bool {
         })
 }
 
-/// In an order in which no caller is locked out.
-const LOGIN: &str = "then give every caller its password, and only then switch the login on";
+/// In an order in which no caller is locked out. Redis refuses a password where none is set.
+fn login(engine: Engine) -> &'static str {
+    match engine.name {
+        "redis" | "valkey" | "keydb" => {
+            "then add a user with a password beside the open one (an ACL), move every caller to it, and only then close \
+             the open one"
+        }
+        _ => "then give every caller its password, and only then switch the login on",
+    }
+}
 
 fn hazard(
     workload: Of<'_, Workload>,
@@ -74,10 +82,10 @@ fn hazard(
         .at(off.at)
         .loses(if door.is_some() { LossClass::Compromise } else { LossClass::Degraded })
         .shows_as("Data that nobody remembers changing; the store itself logs no names")
-        .recover("Switch the login on, give every caller an own password, restore what is wrong")
+        .recover("Close the way in, restore what is wrong, then ask for a login as below")
         .remedy(match door {
-            Some(door) => format!("{}; {LOGIN}", closed(door)),
-            None => format!("Let a NetworkPolicy name who may call; {LOGIN}"),
+            Some(door) => format!("{}; {}", closed(door), login(engine)),
+            None => format!("Let a NetworkPolicy name who may call; {}", login(engine)),
         })
         .verify(verify(workload, engine));
     match door {

@@ -111,7 +111,7 @@ fn hazard(
         message,
     )
     .at(destination.origin)
-    .loses(LossClass::Degraded)
+    .loses(LossClass::Compromise)
     .shows_as("Applications of the project whose destination is not the team's own namespace")
     .recover("Narrow the project; applications outside of it stop syncing and say so")
     .remedy(match at_home {
@@ -126,7 +126,10 @@ fn hazard(
     })
     .verify(kubectl(
         component,
-        format!("get appproject {} -o jsonpath='{{.spec.destinations}}' # no *", component.name),
+        format!(
+            "get appproject {} -o jsonpath='{{.spec.destinations[*].namespace}}' # no *",
+            component.name
+        ),
     ));
     match asked {
         Some(it) => hazard.related(it.origin, "is asked about each Application"),

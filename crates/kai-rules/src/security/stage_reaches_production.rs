@@ -77,7 +77,7 @@ fn hazard(database: Of<'_, ManagedDatabase>, ways: &[Way<'_>], ctx: Context<'_>)
         .at(first.held.holder.origin)
         .loses(LossClass::Compromise)
         .shows_as(format!(
-            "Connections of `{identity}` in the data access log of Cloud SQL, which is off until it is switched on"
+            "`cloudsql.instances.connect` by `{identity}` in the admin activity log, which is always on"
         ))
         .recover(format!("Take the role from `{identity}`, then {}", way_back(database)))
         .remedy(

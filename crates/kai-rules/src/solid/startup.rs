@@ -13,20 +13,19 @@ pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
 
 fn evidence(workload: Of<'_, Workload>) -> Option<Evidence<'_>> {
     let mut containers = workload.facts.pod.containers.iter();
-    let (probe, asks) = containers.find_map(|it| {
-        let asks = match (&it.liveness, &it.readiness) {
-            (Some(_), _) => "liveness asks",
-            (None, Some(_)) => "readiness asks",
-            (None, None) => return None,
-        };
-        Some((it.startup.as_ref()?, asks))
+    let probe = containers.find_map(|it| {
+        let is_waited_for = it.liveness.is_some() || it.readiness.is_some();
+        it.startup.as_ref().filter(|_| is_waited_for)
     })?;
     let seconds = probe.patience()?;
     let component = workload.component;
     Some(Evidence {
         component,
         at: probe.origin,
-        title: format!("`{}` has {seconds} s to start before {asks}", component.label()),
+        title: format!(
+            "`{}` has {seconds} s to start before its other probes ask",
+            component.label()
+        ),
         verify: kubectl(
             component,
             format!(

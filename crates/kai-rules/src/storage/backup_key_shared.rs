@@ -131,8 +131,8 @@ fn hazard(
     .shows_as("Deletions of copies by that key, in the log of the store, where one is kept")
     .recover("From older versions of the bucket, where it keeps them; else none")
     .remedy(
-        "Give the run a key of its own that may write to a bucket of its own and delete nothing there; let the \
-         bucket expire copies by itself",
+        "Give the run a bucket and a key of its own, lock what lies there for as long as a copy is kept, and let \
+         the bucket expire it instead of the run",
     )
-    .verify(format!("{} # no Secret in both", kubectl(component, show)))
+    .verify(format!("{} # the key of the store in one of them only", kubectl(component, show)))
 }

@@ -135,8 +135,9 @@ fn recovery(workload: Of<'_, Workload>, ctx: Context<'_>) -> String {
     }
     if let Some(on) = machine(workload, ctx) {
         return format!(
-            "By itself on the machine that holds its volume (`{on}`); if that is lost, on an empty volume: what was on it comes \
-             from a copy, or from what filled it"
+            "By itself on the machine that holds its volume (`{on}`). If that is lost, the pod waits until its claim is given \
+             up{}: what was on it comes from a copy, or from what filled it",
+            giving_up(workload),
         );
     }
     let pods = match (workload.controller, &workload.selector) {
@@ -150,12 +151,30 @@ fn recovery(workload: Of<'_, Workload>, ctx: Context<'_>) -> String {
     format!("By itself where its volume can follow it; if its node is off, `{force}` first")
 }
 
+/// A claim that is deleted waits for its pod to go, and the next pod of a set makes a new one.
+fn giving_up(workload: Of<'_, Workload>) -> String {
+    let component = workload.component;
+    let [template] = &workload.claim_templates[..] else { return String::new() };
+    let command =
+        format!("delete pvc/{}-{name}-0 pod/{name}-0", template.name, name = component.name);
+    format!(" (`{}`) and starts empty", kubectl(component, command))
+}
+
 fn remedy(workload: Of<'_, Workload>) -> String {
     match workload.engine {
-        Some(engine) => format!(
-            "Run {} with a replica that takes over; a second pod alone would be an empty one",
-            engine.name
-        ),
+        Some(engine) => {
+            // Pods of a set have claims of their own; others share the one that they name.
+            let is_shared = workload.claim_templates.is_empty() && holds_claim(&workload);
+            format!(
+                "Run {} with a replica that takes over; a second pod alone {}",
+                engine.name,
+                if is_shared {
+                    "would share its files or wait for them"
+                } else {
+                    "would be an empty one"
+                },
+            )
+        }
         None if holds_claim(&workload) => {
             "Let pods share what its volume holds (a database, a bucket), then run two".to_string()
         }
