@@ -54,6 +54,8 @@ pub struct Port {
     pub number: Known<u16>,
     /// The same port of the machine, if it takes one.
     pub host_port: Option<Traced<u16>>,
+    /// True where the machine leads a port to it, be it one that Docker picks.
+    pub is_published: bool,
     /// The one address of the machine that it is taken on, if not all of them.
     pub host_address: Option<SmolStr>,
     /// `TCP`, `UDP`, `SCTP`.

@@ -210,6 +210,19 @@ impl<'a> Context<'a> {
                 && self.system.has_pods_elsewhere(selector, namespace, *root))
     }
 
+    /// The place of these words in a text, where the text is written in one piece; else the text.
+    pub(crate) fn within(self, text: OriginId, words: &str) -> OriginId {
+        let found = || {
+            let span = self.origins.span(text)?;
+            let document = self.origins.document(span.document);
+            let written = document.text.get(span.start as usize..span.end as usize)?;
+            let start = span.start + u32::try_from(written.find(words)?).ok()?;
+            let end = start + u32::try_from(words.len()).ok()?;
+            Some(self.origins.mark(Span { document: span.document, start, end }))
+        };
+        found().unwrap_or(text)
+    }
+
     /// The journeys that stop when the component stops, by name.
     pub(crate) fn journeys_that_need(self, id: ComponentId) -> Vec<&'a str> {
         let needing = self.system.journeys_that_need(id);

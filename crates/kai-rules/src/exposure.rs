@@ -23,8 +23,8 @@ pub(crate) enum DoorKind {
     LoadBalancer,
     /// An Ingress or the like: HTTP alone.
     Route,
-    /// A port of the machine, for everybody who reaches the machine.
-    HostPort(u16),
+    /// A port of the machine, for everybody who reaches the machine; none where Docker picks one.
+    HostPort(Option<u16>),
     /// A port of every node.
     NodePort,
 }
@@ -35,9 +35,26 @@ impl Door<'_> {
         match self.kind {
             DoorKind::LoadBalancer => format!("load balancer `{}`", self.component.name),
             DoorKind::Route => format!("`{}`", self.component.label()),
-            DoorKind::HostPort(port) => format!("port {port} of every address of its host"),
+            DoorKind::HostPort(Some(port)) => format!("port {port} of every address of its host"),
+            DoorKind::HostPort(None) => {
+                "a port that Docker picks, of every address of its host".to_owned()
+            }
             DoorKind::NodePort => format!("a port of every node (`{}`)", self.component.label()),
         }
+    }
+}
+
+impl Door<'_> {
+    /// The container's own number of a published port, by which Compose calls it.
+    pub(crate) fn inner_port(&self, workload: &Workload) -> String {
+        let mut ports = workload.pod.containers.iter().flat_map(|it| &it.ports);
+        let published = ports.find(|it| match self.kind {
+            DoorKind::HostPort(host) => {
+                it.is_published && it.host_port.as_ref().map(|it| it.value) == host
+            }
+            _ => false,
+        });
+        published.and_then(|it| it.number.value()).map_or("PORT".to_owned(), ToString::to_string)
     }
 }
 
@@ -84,11 +101,13 @@ impl<'a> Context<'a> {
             is_open.then_some(Door { kind, component, at: component.origin })
         });
         let ports = workload.facts.pod.containers.iter().flat_map(|it| &it.ports);
-        let ports = ports.filter_map(|it| {
-            let port = it.host_port?.value;
+        let ports = ports.filter(|it| it.is_published).filter_map(|it| {
+            let port = it.host_port.map(|it| it.value);
             let is_own = it.host_address.as_deref().is_some_and(is_loopback);
             let kind = DoorKind::HostPort(port);
-            (!is_own).then_some(Door { kind, component, at: it.origin })
+            // A port of which only the inner number stands there may be written in a file of variables.
+            let at = if port.is_some() { it.origin } else { component.origin };
+            (!is_own).then_some(Door { kind, component, at })
         });
         let mut doors: Vec<_> = routes.chain(paths).chain(ports).collect();
         doors.sort_by_key(|it| (it.kind, it.component.id));

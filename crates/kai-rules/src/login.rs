@@ -88,7 +88,7 @@ fn off_by_line(engine: &str, workload: Of<'_, Workload>, ctx: Context<'_>) -> Op
 }
 
 /// The texts that the workload mounts, with their places.
-fn settings<'a>(
+pub(crate) fn settings<'a>(
     workload: Of<'a, Workload>,
     ctx: Context<'a>,
 ) -> impl Iterator<Item = (&'a SmolStr, OriginId)> {
@@ -98,7 +98,10 @@ fn settings<'a>(
         _ => None,
     });
     let objects = names.filter_map(move |it| {
-        ctx.system.resolve("ConfigMap", &component.namespace, it, component.root)
+        // Compose mounts files of the tree, and `configs`.
+        ["ConfigMap", "file", "config"]
+            .into_iter()
+            .find_map(|kind| ctx.system.resolve(kind, &component.namespace, it, component.root))
     });
     let texts = objects.filter_map(|it| match &it.facts {
         Facts::Configuration(facts) => Some(&facts.settings),
@@ -108,12 +111,12 @@ fn settings<'a>(
 }
 
 /// A password or a list of users that Redis asks for all the same, wherever it is given.
-fn asks_for_password(workload: Of<'_, Workload>, ctx: Context<'_>) -> bool {
+pub(crate) fn asks_for_password(workload: Of<'_, Workload>, ctx: Context<'_>) -> bool {
     let words = ["requirepass", "aclfile", "masterauth"];
     let has_word = |text: &str| words.iter().any(|it| text.contains(it));
     let pod = &workload.facts.pod;
     pod.containers.iter().any(|container| {
         container.args.iter().chain(&container.command).any(|it| has_word(&it.value))
-            || container.env.iter().any(|it| it.name.contains("REDIS_PASSWORD"))
+            || container.env.iter().any(|it| it.name.ends_with("_PASSWORD"))
     }) || settings(workload, ctx).any(|it| has_word(it.0))
 }

@@ -5,7 +5,7 @@ use kai_graph::{Component, Container, EnvSource, Of, Workload};
 
 use crate::command::{is_compose, kubectl};
 use crate::exposure::{Door, DoorKind, is_loopback};
-use crate::{Check, Context, Observed, Rule};
+use crate::{Check, Context, Observed, Rule, login};
 
 pub(super) static RULE: Rule = Rule {
     id: "admin-surface-exposed",
@@ -19,7 +19,8 @@ pub(super) static RULE: Rule = Rule {
 fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     let containers = &workload.facts.pod.containers;
     out.hazards.extend(containers.iter().find_map(|it| envoy_admin(workload, it)));
-    let Some(surface) = containers.iter().find_map(surface) else { return };
+    let open = || containers.iter().find_map(surface);
+    let Some(surface) = open().or_else(|| grafana_file(workload, ctx)) else { return };
     if containers.iter().any(asks_who) {
         return;
     }
@@ -57,7 +58,7 @@ fn envoy_admin(workload: Of<'_, Workload>, container: &Container) -> Option<Haza
         is_switch: false,
     };
     let door = Door {
-        kind: DoorKind::HostPort(host.value),
+        kind: DoorKind::HostPort(Some(host.value)),
         component: workload.component,
         at: host.origin,
     };
@@ -111,6 +112,31 @@ fn surface(container: &Container) -> Option<Surface> {
         let what = format!("{}, which has no login of its own{stop}", image.value.name());
         Some(Surface { what, at: image.origin, does: *does, is_switch: false })
     })
+}
+
+/// Grafana's own file, where it is mounted and read: strangers that may do more than look.
+fn grafana_file(workload: Of<'_, Workload>, ctx: Context<'_>) -> Option<Surface> {
+    let images = workload.facts.pod.containers.iter().filter_map(|it| it.image.value());
+    if !images.into_iter().any(|it| it.name().starts_with("grafana")) {
+        return None;
+    }
+    let (role, at) = login::settings(workload, ctx)
+        .find_map(|(text, at)| Some((anonymous_role(text).filter(|it| *it != "Viewer")?, at)))?;
+    let what = format!("Grafana, where everybody is {role} (`auth.anonymous` of its file)");
+    let at = ctx.within(at, ANONYMOUS);
+    Some(Surface { what, at, does: Does::Changes, is_switch: true })
+}
+
+/// Where Grafana's file says what strangers may do.
+const ANONYMOUS: &str = "[auth.anonymous]";
+
+/// The role that `[auth.anonymous]` gives, where it is enabled; who says none gives `Viewer`.
+fn anonymous_role(text: &str) -> Option<&str> {
+    let (_, section) = text.split_once(ANONYMOUS)?;
+    let lines = section.lines().skip(1).take_while(|it| !it.trim_start().starts_with('['));
+    let values = || lines.clone().filter_map(|it| it.split_once('='));
+    let value = |key: &str| values().find(|it| it.0.trim() == key).map(|it| it.1.trim());
+    (value("enabled")? == "true").then(|| value("org_role").unwrap_or("Viewer"))
 }
 
 fn switched_off(container: &Container) -> Option<Surface> {
@@ -187,16 +213,6 @@ fn may_ask(component: &Component, kind: DoorKind) -> bool {
     }
 }
 
-/// The container's own number of a published port, by which Compose calls it.
-fn inner_port(workload: &Workload, kind: DoorKind) -> String {
-    let mut ports = workload.pod.containers.iter().flat_map(|it| &it.ports);
-    let published = ports.find(|it| match kind {
-        DoorKind::HostPort(host) => it.host_port.as_ref().is_some_and(|it| it.value == host),
-        _ => false,
-    });
-    published.and_then(|it| it.number.value()).map_or("PORT".to_owned(), ToString::to_string)
-}
-
 fn hazard(workload: Of<'_, Workload>, surface: &Surface, door: &Door<'_>) -> Hazard {
     let component = workload.component;
     let may = match surface.does {
@@ -235,11 +251,16 @@ fn hazard(workload: Of<'_, Workload>, surface: &Surface, door: &Door<'_>) -> Haz
     .shows_as(match door.kind {
         // Few consoles write down who asks, and no way in stands before a port of the machine.
         // Docker sends them on before they are connections of the host.
-        DoorKind::HostPort(port) if is_compose(workload.facts) => format!(
+        DoorKind::HostPort(Some(port)) if is_compose(workload.facts) => format!(
             "Connections to port {port} of the host from addresses that are not ours \
              (`conntrack -L -p tcp --orig-port-dst {port}`); the console itself may keep no log"
         ),
-        DoorKind::HostPort(port) => format!(
+        DoorKind::HostPort(None) => {
+            "Connections from addresses that are not ours (`conntrack -L -p tcp` on the host); the console itself may \
+             keep no log"
+                .to_owned()
+        }
+        DoorKind::HostPort(Some(port)) => format!(
             "Connections to port {port} of the machine from addresses that are not ours (its firewall's log); \
              the console itself may keep no log"
         ),
@@ -256,7 +277,7 @@ fn hazard(workload: Of<'_, Workload>, surface: &Surface, door: &Door<'_>) -> Haz
         true => format!(
             "docker compose port {} {} # 127.0.0.1, or nothing",
             component.name,
-            inner_port(workload.facts, door.kind),
+            door.inner_port(workload.facts),
         ),
         false => kubectl(
             door.component,

@@ -1,6 +1,6 @@
 //! A security.txt that says of itself that it is out of date.
 
-use kai_core::{Date, FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Span, Term};
+use kai_core::{Date, FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{Component, Facts};
 
 use crate::{Check, Context, Observed, Rule};
@@ -18,7 +18,7 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     let Facts::FixedAnswer(answer) = &component.facts else { return };
     let Some(body) = answer.body.traced() else { return };
     if let Some(end) = end(&body.value).filter(|it| ctx.today.is_some_and(|today| *it < today)) {
-        out.push(hazard(component, end, line(body.origin, ctx)));
+        out.push(hazard(component, end, ctx.within(body.origin, FIELD)));
     }
 }
 
@@ -30,19 +30,6 @@ fn end(text: &str) -> Option<Date> {
     let is_contact = text.lines().any(|it| it.trim_start().starts_with("Contact:"));
     let field = text.lines().find_map(|it| it.trim_start().strip_prefix(FIELD))?;
     field.trim().get(..10).filter(|_| is_contact)?.parse().ok()
-}
-
-/// The line of the text that holds the field, where the text is written in one piece.
-fn line(at: OriginId, ctx: Context<'_>) -> OriginId {
-    let found = || {
-        let span = ctx.origins.span(at)?;
-        let document = ctx.origins.document(span.document);
-        let text = document.text.get(span.start as usize..span.end as usize)?;
-        let start = span.start + u32::try_from(text.find(FIELD)?).ok()?;
-        let end = start + u32::try_from(FIELD.len()).ok()?;
-        Some(ctx.origins.mark(Span { document: span.document, start, end }))
-    };
-    found().unwrap_or(at)
 }
 
 fn hazard(component: &Component, end: Date, at: OriginId) -> Hazard {

@@ -26,7 +26,9 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     let doors = ctx.doors(workload);
     // A route carries HTTP, which most of them do not speak: it leads to something beside them.
     if let Some(door) = doors.iter().find(|it| it.kind != DoorKind::Route) {
-        out.push(hazard(workload, engine, door));
+        // Redis in its image asks nobody, unless it is told to.
+        let is_open = engine.name == "redis" && !login::asks_for_password(workload, ctx);
+        out.push(hazard(workload, engine, door, is_open));
     }
 }
 
@@ -35,15 +37,19 @@ fn is_meant_for_all(engine: Engine) -> bool {
     matches!(engine.name, "minio" | "vault" | "meilisearch" | "typesense")
 }
 
-fn hazard(workload: Of<'_, Workload>, engine: Engine, door: &Door<'_>) -> Hazard {
+fn hazard(workload: Of<'_, Workload>, engine: Engine, door: &Door<'_>, is_open: bool) -> Hazard {
     let component = workload.component;
     let is_compose = is_compose(workload.facts);
     let past = match is_compose {
         true => "; Docker opens it past the host's own firewall",
         false => "",
     };
+    let guard = match is_open {
+        true => "nothing that was read asks for a password",
+        false => "its password is all that stands before the data",
+    };
     let message = format!(
-        "`{}` holds {} and answers {}{past}; its password is all that stands before the data",
+        "`{}` holds {} and answers {}{past}; {guard}",
         component.label(),
         engine.name,
         door.name(),
@@ -56,9 +62,17 @@ fn hazard(workload: Of<'_, Workload>, engine: Engine, door: &Door<'_>) -> Hazard
         message,
     )
     .at(door.at)
-    .loses(LossClass::Degraded)
-    .shows_as(format!("Failed logins of {} from addresses that are not ours", engine.name))
-    .recover("Close the door, change every password that it takes, look for tables that are new")
+    .loses(if is_open { LossClass::Compromise } else { LossClass::Degraded })
+    .shows_as(match is_open {
+        true => "Connections from addresses that are not ours".to_owned(),
+        false => format!("Failed logins of {} from addresses that are not ours", engine.name),
+    })
+    .recover(match is_open {
+        true => "Close the door, look for what is new or gone, and fill it again or restore it",
+        false => {
+            "Close the door, change every password that it takes, look for tables that are new"
+        }
+    })
     .remedy(match (is_compose, door.kind) {
         (true, _) => "Publish it on `127.0.0.1` only, or not at all: services reach it by name",
         (_, DoorKind::LoadBalancer) => {
@@ -67,7 +81,11 @@ fn hazard(workload: Of<'_, Workload>, engine: Engine, door: &Door<'_>) -> Hazard
         _ => "Make the Service a ClusterIP; `kubectl port-forward` is enough for people",
     })
     .verify(match is_compose {
-        true => format!("docker compose port {} PORT # shows 127.0.0.1", component.name),
+        true => format!(
+            "docker compose port {} {} # 127.0.0.1, or nothing",
+            component.name,
+            door.inner_port(workload.facts),
+        ),
         false => kubectl(door.component, format!("get svc {} -o wide", door.component.name)),
     })
 }

@@ -66,13 +66,15 @@ fn texts(container: Fields<'_>, key: &str) -> Vec<Traced<SmolStr>> {
 }
 
 fn port(port: Fields<'_>) -> Port {
+    let host_port = port
+        .node("hostPort")
+        .filter(|it| it.as_int() != Some(0))
+        .and_then(|_| port.opt_traced("hostPort"));
     Port {
         name: port.opt("name"),
         number: port.get("containerPort"),
-        host_port: port
-            .node("hostPort")
-            .filter(|it| it.as_int() != Some(0))
-            .and_then(|_| port.opt_traced("hostPort")),
+        is_published: host_port.is_some(),
+        host_port,
         host_address: port.opt("hostIP"),
         protocol: protocol(port),
         origin: port.origin,
