@@ -151,7 +151,7 @@ pub fn read(
                 link(components, roots, &settings.journeys, &origins, &mut failures)
             })
         },
-        || drop(project),
+        || drop((plans, project)),
     );
     reading.component_count = system.components().len();
     reading.journey_count = system.journeys().len();

@@ -91,9 +91,36 @@ pub struct Origin {
 struct Step {
     role: Role,
     at: Option<OriginId>,
-    parents: Box<[OriginId]>,
+    parents: Parents,
     /// True when the text at `at` alone decides the value, so that editing it is the fix.
     replaces: bool,
+}
+
+/// Most steps have one parent, which needs no room of its own.
+#[derive(Debug)]
+enum Parents {
+    One(OriginId),
+    Several(Box<[OriginId]>),
+}
+
+impl Parents {
+    fn of(parents: &[OriginId]) -> Self {
+        match parents {
+            [one] => Self::One(*one),
+            several => Self::Several(several.into()),
+        }
+    }
+}
+
+impl std::ops::Deref for Parents {
+    type Target = [OriginId];
+
+    fn deref(&self) -> &[OriginId] {
+        match self {
+            Self::One(one) => std::slice::from_ref(one),
+            Self::Several(several) => several,
+        }
+    }
 }
 
 /// Every document of a run and every step taken on their values. Append-only and shared by
@@ -205,19 +232,19 @@ impl Origins {
         self.push(Step {
             role,
             at: Some(at),
-            parents: before.into_iter().collect(),
+            parents: Parents::of(before.as_slice()),
             replaces: true,
         })
     }
 
     /// A step that computed the value from `parents` (a prefix and a name, a hash of a content).
     pub fn derived(&self, role: Role, at: Option<OriginId>, parents: &[OriginId]) -> OriginId {
-        self.push(Step { role, at, parents: parents.into(), replaces: false })
+        self.push(Step { role, at, parents: Parents::of(parents), replaces: false })
     }
 
     /// A value that nobody wrote; `object` is the object that left it out.
     pub fn defaulted(&self, role: Role, object: OriginId) -> OriginId {
-        self.push(Step { role, at: Some(object), parents: Box::default(), replaces: false })
+        self.push(Step { role, at: Some(object), parents: Parents::of(&[]), replaces: false })
     }
 
     fn push(&self, step: Step) -> OriginId {

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use kai_core::{Node, Origins, Reason, Unknown, Value};
+use memchr::memmem;
 use smol_str::SmolStr;
 
 use super::template::Lost;
 use super::trace;
-use super::value::Text;
+use super::value::{Part, Text};
 
 /// Stands for a value that is required and missing: words that no chart writes.
 pub(crate) const STAND_IN: &str = "KaiStandsInForThisOne";
@@ -18,7 +19,7 @@ pub(crate) const STAND_IN: &str = "KaiStandsInForThisOne";
 pub(crate) struct Manifest {
     /// The template, as Helm names it.
     pub(crate) source: SmolStr,
-    pub(crate) text: Text,
+    pub(crate) text: String,
     /// What stands in it; nothing where there are only comments.
     pub(crate) node: Option<Node>,
     kind: SmolStr,
@@ -96,8 +97,8 @@ pub(crate) fn sort(
     let (mut manifests, mut hooks) = (Vec::new(), Vec::new());
     for (source, text) in files {
         for range in documents(text.as_str()) {
-            let text = text.slice(range);
-            let manifest = match (read(origins, &source, text, lost.is_some()), &mut lost) {
+            let read = read(origins, &source, text.piece(range), lost.is_some());
+            let manifest = match (read, &mut lost) {
                 (Ok(Some(manifest)), _) => manifest,
                 (Ok(None), _) => continue,
                 (Err(message), None) => return Err(message),
@@ -130,7 +131,7 @@ fn documents(text: &str) -> Vec<Range<usize>> {
     let text = text.trim();
     let mut ranges = Vec::new();
     let (mut start, mut at) = (0, 0);
-    while let Some(found) = text[at..].find("---") {
+    while let Some(found) = memmem::find(&text.as_bytes()[at..], b"---") {
         let dashes = at + found;
         at = dashes + 3;
         let before = &text[start..dashes];
@@ -153,10 +154,10 @@ fn documents(text: &str) -> Vec<Range<usize>> {
 fn read(
     origins: &Origins,
     source: &SmolStr,
-    text: Text,
+    (text, parts): (&str, Vec<Part>),
     has_stand_ins: bool,
 ) -> Result<Option<Manifest>, String> {
-    let parsed = trace::parse(origins, &text);
+    let parsed = trace::parse_parts(origins, "", text, &parts);
     let refuse = |message: &str| {
         Err(format!("YAML parse error on {source}: error converting YAML to JSON: yaml: {message}"))
     };
@@ -183,16 +184,17 @@ fn read(
         }
         events.push(event.into());
     }
-    if has_stand_ins && has_stand_in(text.as_str()) {
+    if has_stand_ins && has_stand_in(text) {
         node.iter_mut().for_each(forget);
     }
-    Ok(Some(Manifest { source: source.clone(), text, node, kind, events }))
+    Ok(Some(Manifest { source: source.clone(), text: text.to_owned(), node, kind, events }))
 }
 
 /// As it is, or as a Secret holds it.
 fn has_stand_in(text: &str) -> bool {
     const ENCODED: &str = "S2FpU3RhbmRzSW5Gb3JUaGlzT25l";
-    text.contains(STAND_IN) || text.contains(ENCODED)
+    let holds = |it: &str| memmem::find(text.as_bytes(), it.as_bytes()).is_some();
+    holds(STAND_IN) || holds(ENCODED)
 }
 
 /// Makes unknown what a mark stands in for.

@@ -1,12 +1,14 @@
 //! What Helm does to finished texts.
 
+use memchr::memmem;
+
 use super::value::{Text, TextBuilder};
 
 const NO_VALUE: &str = "<no value>";
 
 /// A text without what absent values print as, wherever it comes from.
 pub(crate) fn without_no_value(text: &Text) -> Text {
-    if !text.as_str().contains(NO_VALUE) {
+    if memmem::find(text.as_str().as_bytes(), NO_VALUE.as_bytes()).is_none() {
         return text.clone();
     }
     let mut out = TextBuilder::default();

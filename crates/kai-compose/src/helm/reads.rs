@@ -4,6 +4,7 @@
 //! template, a loop) counts as read with all that is below it, so that what is called unread is.
 
 use std::collections::BTreeSet;
+use std::ops::Bound;
 
 use kai_syntax::go_template::{Branch, Command, Item, Operand, Pipeline, Template, Term};
 use smol_str::SmolStr;
@@ -71,12 +72,15 @@ impl Reads {
 
     /// The names that are read right below a path.
     pub(super) fn names<'a>(&'a self, path: &'a [SmolStr]) -> impl Iterator<Item = &'a SmolStr> {
-        self.below(path).filter_map(|it| it.get(path.len()))
+        let mut last = None;
+        let names = self.below(path).filter_map(|it| it.get(path.len()));
+        names.filter(move |it| last.replace(*it) != Some(*it))
     }
 
     fn below<'a>(&'a self, path: &'a [SmolStr]) -> impl Iterator<Item = &'a Path> {
         let from = |set: &'a BTreeSet<Path>| {
-            set.range(path.to_vec()..).take_while(move |it| it.starts_with(path))
+            let from = (Bound::Included(path), Bound::Unbounded);
+            set.range::<[SmolStr], _>(from).take_while(move |it| it.starts_with(path))
         };
         from(&self.whole).chain(from(&self.tested))
     }

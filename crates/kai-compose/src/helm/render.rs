@@ -1,5 +1,6 @@
 //! A chart and values to objects, as `helm template` does.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -258,8 +259,7 @@ fn run_all(
 /// first has the last word.
 fn by_precedence(jobs: &BTreeMap<SmolStr, Job>) -> Vec<&SmolStr> {
     let mut names: Vec<_> = jobs.keys().collect();
-    names.sort_by_key(|it| (it.matches('/').count(), it.as_str()));
-    names.reverse();
+    names.sort_by_cached_key(|it| Reverse((it.matches('/').count(), it.as_str())));
     names
 }
 

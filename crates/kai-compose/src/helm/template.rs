@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{Node, OriginId, SmolStr};
 
 use super::absent::{AbsentValue, Needed};
-use super::chart::{Chart, merge_tables};
+use super::chart::{Chart, Data, merge_tables};
 use super::manifests::Manifest;
 use super::release::Release;
 use super::render::{self, Output};
@@ -63,6 +63,8 @@ pub struct Rendered {
     pub needed: Vec<Needed>,
     /// Templates that wrote nothing, or not all, where the chart was to go on.
     pub lost: Vec<Lost>,
+    /// True where only some templates were asked for.
+    is_part: bool,
 }
 
 /// A template that stopped.
@@ -96,7 +98,10 @@ impl Rendered {
             let out = if it.is_hook { &mut hooks } else { &mut body };
             out.push_str(&format!("---\n# Source: {}\n{}\n", it.source, it.text));
         }
-        format!("{}\n{hooks}", body.trim())
+        match self.is_part && body.is_empty() {
+            true => hooks,
+            false => format!("{}\n{hooks}", body.trim()),
+        }
     }
 
     /// The objects, in the order in which they are printed.
@@ -161,9 +166,21 @@ fn attempt(
     let (chart, values) = prepare(project, source, options)?;
     let output = render::render(project.origins(), &chart, &values, options)?;
     let output = output.only(&options.show_only, chart.name())?;
-    let documents = documents(&output, options);
-    let Output { values, missing, unchecked, unread, absent, needed, lost, .. } = output;
-    Ok(Rendered { documents, values, missing, unchecked, unread, absent, needed, lost })
+    let Output {
+        manifests,
+        hooks,
+        definitions,
+        values,
+        missing,
+        unchecked,
+        unread,
+        absent,
+        needed,
+        lost,
+    } = output;
+    let documents = documents(definitions, manifests, hooks, options);
+    let is_part = !options.show_only.is_empty();
+    Ok(Rendered { documents, values, missing, unchecked, unread, absent, needed, lost, is_part })
 }
 
 /// The chart, and what is given to it.
@@ -192,25 +209,29 @@ pub(crate) fn overlay(below: &mut Node, above: Node) {
     *below = above;
 }
 
-fn documents(output: &Output, options: &Options) -> Vec<RenderedDocument> {
-    let definitions = output.definitions.iter().filter(|_| options.include_crds);
+fn documents(
+    definitions: Vec<Data>,
+    manifests: Vec<Manifest>,
+    hooks: Vec<Manifest>,
+    options: &Options,
+) -> Vec<RenderedDocument> {
+    let definitions = definitions.into_iter().filter(|_| options.include_crds);
     let definitions = definitions.map(|it| RenderedDocument {
-        source: it.name.clone(),
+        source: it.name,
         text: String::from_utf8_lossy(&it.bytes).into_owned(),
         object: None,
         is_hook: false,
     });
-    let document = |it: &Manifest, is_hook| RenderedDocument {
-        source: it.source.clone(),
-        text: it.text.as_str().to_owned(),
-        object: it.node.clone(),
+    let document = |it: Manifest, is_hook| RenderedDocument {
+        source: it.source,
+        text: it.text,
+        object: it.node,
         is_hook,
     };
-    let manifests = output.manifests.iter().map(|it| document(it, false));
+    let manifests = manifests.into_iter().map(|it| document(it, false));
     let is_test = |it: &Manifest| it.events.iter().any(|it| it == "test" || it == "test-success");
-    let hooks = output
-        .hooks
-        .iter()
+    let hooks = hooks
+        .into_iter()
         .filter(|it| !(options.no_hooks || options.skip_tests && is_test(it)))
         .map(|it| document(it, true));
     definitions.chain(manifests).chain(hooks).collect()

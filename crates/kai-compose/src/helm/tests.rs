@@ -235,6 +235,17 @@ fn what_is_no_yaml_or_json_is_said_in_the_words_of_go() {
 }
 
 #[test]
+fn of_hooks_alone_nothing_stands_before_the_first() {
+    let hook = "kind: Job\nmetadata: {annotations: {helm.sh/hook: pre-install}}";
+    let files = [("shop/Chart.yaml", CHART), ("shop/templates/a.yaml", hook)];
+    let shown = format!("---\n# Source: shop/templates/a.yaml\n{hook}\n");
+    let text = render(&files, &Options::default(), |_, it| it.unwrap().text());
+    assert_eq!(text, format!("\n{shown}"));
+    let options = Options { show_only: vec!["templates/a.yaml".into()], ..Options::default() };
+    assert_eq!(render(&files, &options, |_, it| it.unwrap().text()), shown);
+}
+
+#[test]
 fn yaml_is_written_through_json_which_does_not_escape_every_character_that_yaml_escapes() {
     check_text(r#"toYaml "a \u0085 b""#, "a b");
     check_text(r#"toYaml "a\u0085\u0085b""#, "|-\n  a\n  b");

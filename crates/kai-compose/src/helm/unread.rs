@@ -137,10 +137,14 @@ impl Search<'_> {
 
     /// The charts around a chart read its values, too, under its name.
     fn extent(&self, scope: &[SmolStr], path: &[SmolStr]) -> Extent {
-        let full: Path = scope.iter().chain(path).cloned().collect();
-        let paths = (0..=scope.len()).map(|from| &full[from..]);
-        let extents = paths.flat_map(|path| self.reads.iter().map(|it| it.extent(path)));
-        extents.max().unwrap_or(Extent::Nothing)
+        let extent = |path: &[SmolStr]| self.reads.iter().map(|it| it.extent(path)).max();
+        let own = extent(path);
+        let full: Path = match scope {
+            [] => return own.unwrap_or(Extent::Nothing),
+            scope => scope.iter().chain(path).cloned().collect(),
+        };
+        let around = (0..scope.len()).filter_map(|from| extent(&full[from..]));
+        around.chain(own).max().unwrap_or(Extent::Nothing)
     }
 
     /// False for what was not written in a file, and for what is written once to be repeated: its

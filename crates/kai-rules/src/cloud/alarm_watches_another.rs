@@ -80,8 +80,9 @@ fn mistaken(
 
 /// The words of a thing's names, where alarms are made of such things one by one.
 fn names(component: &Component) -> Option<BTreeSet<SmolStr>> {
+    let cloud_name = cloud_name(component)?;
     let mut found = near::words(&component.name);
-    found.extend(cloud_name(component)?.value().map(|it| near::words(it)).unwrap_or_default());
+    found.extend(cloud_name.value().map(|it| near::words(it)).unwrap_or_default());
     Some(found)
 }
 

@@ -88,18 +88,17 @@ fn to_yaml(run: &Run<'_>, value: &Value) -> Outcome {
 /// Every key and scalar of the text keeps its source.
 fn written(node: &Node, indent: SequenceIndent) -> Value {
     let (text, marks) = yaml::emit_marked(node, indent);
-    let mut out = TextBuilder::default();
+    let text = text.strip_suffix('\n').unwrap_or(&text);
+    let mut out = TextBuilder::with_room(text.len(), 2 * marks.len());
     let mut at = 0;
     for mark in marks {
-        let (start, end) = (mark.start as usize, mark.end as usize);
+        let (start, end) = (mark.start as usize, (mark.end as usize).min(text.len()));
         out.push_plain(&text[at..start]);
         out.push(&text[start..end], Source::Value(mark.origin));
         at = end;
     }
     out.push_plain(&text[at..]);
-    let text = out.finish();
-    let end = text.len() - usize::from(text.as_str().ends_with('\n'));
-    text.slice(0..end).into()
+    out.finish().into()
 }
 
 fn to_json(run: &Run<'_>, value: &Value, escapes_html: bool) -> Value {

@@ -28,8 +28,9 @@ mod toml;
 mod urls;
 mod versions;
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
+
+use kai_core::Lookup;
 
 pub(crate) use signature::{Kind, Signature};
 
@@ -52,7 +53,7 @@ pub(crate) struct Function {
 /// All functions by name.
 #[derive(Debug)]
 pub(crate) struct Functions {
-    by_name: BTreeMap<&'static str, Function>,
+    by_name: Lookup<&'static str, Function>,
 }
 
 const fn function(
@@ -91,8 +92,11 @@ impl Functions {
             urls::ALL,
             versions::ALL,
         ];
-        let all = families.into_iter().flatten();
-        Self { by_name: all.map(|it| (it.name, *it)).collect() }
+        let mut by_name = Lookup::new();
+        for function in families.into_iter().flatten() {
+            by_name.insert(function.name, *function);
+        }
+        Self { by_name }
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&Function> {

@@ -25,6 +25,8 @@ use super::absent::{Met, Needed};
 use super::functions::Functions;
 use super::value::{Source, Text, TextBuilder, Value};
 
+/// Some parts of a rendered text are longer, as many are shorter.
+const BYTES_OF_A_PART: usize = 16;
 /// Templates that call themselves stop here; Helm's own bound for `include` is 1,000.
 const DEEPEST: u32 = 1000;
 /// Nodes that a chart may run through, and bytes that it may write, before it counts as runaway.
@@ -101,6 +103,7 @@ impl<'a> Run<'a> {
     /// Runs a template with a dot and gives what it writes.
     pub(crate) fn render(mut self, dot: &Value) -> Result<Text, Failure> {
         let body = self.body.clone();
+        self.out = TextBuilder::with_room(body.room(), body.room() / BYTES_OF_A_PART);
         self.body(body, dot)?;
         Ok(self.out.finish())
     }

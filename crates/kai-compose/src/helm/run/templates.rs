@@ -46,6 +46,15 @@ impl Body {
         }
     }
 
+    /// The bytes that it may well write.
+    pub(crate) fn room(&self) -> usize {
+        const OF_A_DEFINITION: usize = 256;
+        match self.definition {
+            Some(_) => OF_A_DEFINITION,
+            None => self.file.text.len(),
+        }
+    }
+
     fn is_blank(&self) -> bool {
         Template::is_blank(self.items(), self.file.text.as_str())
     }

@@ -35,6 +35,16 @@ enum Parts {
     Several(Rc<[Part]>),
 }
 
+impl Parts {
+    fn of(parts: Vec<Part>) -> Self {
+        match parts.as_slice() {
+            [] => Self::Whole(Part { end: 0, source: Source::Value(OriginId::NONE) }),
+            [one] => Self::Whole(*one),
+            _ => Self::Several(parts.into()),
+        }
+    }
+}
+
 impl Text {
     /// A text that has one source.
     pub(crate) fn new(text: impl Into<Rc<str>>, origin: OriginId) -> Self {
@@ -91,9 +101,34 @@ impl Text {
         if range == (0..self.text.len()) {
             return self.clone();
         }
-        let mut builder = TextBuilder::with_room(range.len(), 0);
-        builder.push_slice(self, range);
-        builder.finish()
+        let (text, parts) = self.piece(range);
+        Self { text: text.into(), parts: Parts::of(parts) }
+    }
+
+    /// The same without a text of its own.
+    pub(crate) fn piece(&self, range: Range<usize>) -> (&str, Vec<Part>) {
+        let start = range.start;
+        let parts = self
+            .parts_in(range.clone())
+            .map(|(to, source)| Part { end: offset(to - start), source });
+        (&self.text[range], parts.collect())
+    }
+
+    /// The parts of a range, each with the byte after its last one in this text.
+    fn parts_in(&self, range: Range<usize>) -> impl Iterator<Item = (usize, Source)> {
+        let parts = self.parts();
+        let first = parts.partition_point(|it| it.end as usize <= range.start);
+        let mut at = first.checked_sub(1).map_or(0, |it| parts[it].end as usize);
+        let mut is_done = range.is_empty();
+        parts[first..].iter().map_while(move |it| {
+            if is_done {
+                return None;
+            }
+            let source = it.source.after(range.start.saturating_sub(at));
+            at = it.end as usize;
+            is_done = at >= range.end;
+            Some((at.min(range.end), source))
+        })
     }
 
     /// Another text made of this one as a whole.
@@ -165,7 +200,7 @@ impl TextBuilder {
         }
         let start = self.text.len();
         self.text.push_str(text);
-        self.extend(start, source);
+        self.extend(start, self.text.len(), source);
     }
 
     /// Text that nobody wrote.
@@ -179,24 +214,20 @@ impl TextBuilder {
 
     /// The bytes of a range of another text, which must lie between characters.
     pub(crate) fn push_slice(&mut self, text: &Text, range: Range<usize>) {
-        let parts = text.parts();
-        let first = parts.partition_point(|it| it.end as usize <= range.start);
-        let mut start = first.checked_sub(1).map_or(0, |it| parts[it].end as usize);
-        for part in &parts[first..] {
-            if start >= range.end {
-                break;
-            }
-            let end = part.end as usize;
-            let (from, to) = (range.start.max(start), range.end.min(end));
-            self.push(&text.text[from..to], part.source.after(from - start));
-            start = end;
-        }
+        let start = self.text.len();
+        let mut parts = text.parts_in(range.clone());
+        let Some((to, source)) = parts.next() else { return };
+        self.text.push_str(&text.text[range.clone()]);
+        self.extend(start, start + to - range.start, source);
+        // Parts of one text never go on from the one before.
+        let rest = parts.map(|(to, source)| Part { end: offset(start + to - range.start), source });
+        self.parts.extend(rest);
     }
 
-    /// Gives what begins at `start` its source, as one part with what precedes it where it goes on
-    /// from there.
-    fn extend(&mut self, start: usize, source: Source) {
-        let end = offset(self.text.len());
+    /// Gives what lies from `start` to `end` its source, as one part with what precedes it where it
+    /// goes on from there.
+    fn extend(&mut self, start: usize, end: usize, source: Source) {
+        let end = offset(end);
         let begin = match self.parts.len() {
             0 => 0,
             1 => 0,
@@ -212,12 +243,7 @@ impl TextBuilder {
     }
 
     pub(crate) fn finish(self) -> Text {
-        let parts = match self.parts.as_slice() {
-            [] => Parts::Whole(Part { end: 0, source: Source::Value(OriginId::NONE) }),
-            [one] => Parts::Whole(*one),
-            _ => Parts::Several(self.parts.into()),
-        };
-        Text { text: self.text.into(), parts }
+        Text { text: self.text.into(), parts: Parts::of(self.parts) }
     }
 
     /// The text and its parts, for a finished file.

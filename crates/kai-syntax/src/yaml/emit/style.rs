@@ -82,6 +82,9 @@ struct Shape {
 
 impl Shape {
     fn of(text: &str) -> Self {
+        if is_word(text) {
+            return Self::default();
+        }
         let mut shape = Self {
             indicators: starts_with_indicator(text),
             edge_space: text.starts_with(is_space_or_break) || text.ends_with(is_space_or_break),
@@ -119,6 +122,12 @@ impl Shape {
     fn allows_block(&self) -> bool {
         !(self.special || self.trailing_space || self.space_before_break)
     }
+}
+
+/// True for most texts: nothing in them means anything to YAML.
+fn is_word(text: &str) -> bool {
+    text.starts_with(|it: char| it.is_ascii_alphanumeric() || it == '/')
+        && text.bytes().all(|it| it.is_ascii_alphanumeric() || b"-_./=+@".contains(&it))
 }
 
 fn starts_with_indicator(text: &str) -> bool {

@@ -112,6 +112,12 @@ impl Writer {
         self.column += 1;
     }
 
+    /// A text without line breaks.
+    fn put_all(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.column += text.chars().count();
+    }
+
     fn put_break(&mut self, it: char) {
         self.text.push(it);
         self.column = 0;
@@ -150,7 +156,7 @@ impl Writer {
         if apart && !self.after_space {
             self.put(' ');
         }
-        text.chars().for_each(|it| self.put(it));
+        self.put_all(text);
         self.after_space = false;
         self.at_indent = at_indent;
     }
@@ -177,6 +183,9 @@ impl Writer {
 
     /// The text of a plain or single quoted scalar, which has no line breaks where it is folded.
     fn folded(&mut self, text: &str, place: Place, indent: usize, quoted: bool) {
+        if !text.contains(|it| it == ' ' || is_break(it) || quoted && it == '\'') {
+            return self.put_all(text);
+        }
         let (mut in_spaces, mut in_breaks) = (false, false);
         for (at, it) in text.char_indices() {
             if it == ' ' {
