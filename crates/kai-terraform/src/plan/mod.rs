@@ -9,6 +9,7 @@ mod instance;
 mod moves;
 mod order;
 mod planner;
+mod provider;
 mod reference;
 mod remote_state;
 mod request;
@@ -22,6 +23,7 @@ mod variables;
 mod tests;
 
 pub use planner::{plan, plan_out_of};
+pub use provider::Configured;
 pub use request::{Backend, Called, Change, Flag, Generated, Plan, Request};
 
 pub(crate) use address::suffix;

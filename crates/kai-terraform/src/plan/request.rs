@@ -6,6 +6,7 @@ use camino::Utf8PathBuf;
 use kai_core::OriginId;
 use smol_str::SmolStr;
 
+use super::provider::Configured;
 use crate::diagnostic::Diagnostic;
 use crate::value::{Cause, Value};
 
@@ -118,6 +119,8 @@ pub struct Change {
     pub previous_address: Option<String>,
     /// The provider as it is written: `aws.west`; nothing where none is.
     pub provider: SmolStr,
+    /// What configures that provider.
+    pub configured: Configured,
     /// True where a plan that would end it is refused: `prevent_destroy`.
     pub is_protected: bool,
     pub origin: OriginId,

@@ -161,7 +161,7 @@ impl Planner<'_> {
 
     fn new_change(
         &self,
-        instance: &Instance,
+        instance: &Rc<Instance>,
         resource: &Resource,
         bound: &Bound,
         address: &str,
@@ -179,16 +179,10 @@ impl Planner<'_> {
             after: Some(after),
             previous_address: None,
             provider: self.provider(resource),
+            configured: self.configured(instance, resource),
             is_protected: resource.lifecycle.is_protected,
             origin: resource.origin,
         }
-    }
-
-    /// The provider that a resource names, as it is written.
-    fn provider(&self, resource: &Resource) -> SmolStr {
-        let Some(expr) = &resource.provider else { return SmolStr::default() };
-        let text = &self.origins.document(expr.span.document).text;
-        text.get(expr.span.start as usize..expr.span.end as usize).unwrap_or_default().into()
     }
 
     /// A resource of a provider that is not here: what is written of it.

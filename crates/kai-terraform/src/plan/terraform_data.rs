@@ -10,6 +10,7 @@ use super::address::{below, suffix, without_key};
 use super::expansion::Bound;
 use super::instance::Instance;
 use super::planner::Planner;
+use super::provider::Configured;
 use super::reference::InstanceScope;
 use super::request::Change;
 use super::state::Prior;
@@ -100,6 +101,7 @@ impl Planner<'_> {
             after: Some(after.with_origin(resource.origin)),
             previous_address: prior.and_then(|it| it.previous_address),
             provider: SmolStr::default(),
+            configured: Configured::default(),
             is_protected: resource.lifecycle.is_protected,
             origin: resource.origin,
         })
@@ -285,6 +287,7 @@ impl Planner<'_> {
                 after: None,
                 previous_address: prior.previous_address.clone(),
                 provider: SmolStr::default(),
+                configured: Configured::default(),
                 is_protected: false,
                 origin: kai_core::OriginId::NONE,
             };

@@ -73,3 +73,40 @@ fn a_value_leads_back_to_the_line_that_gives_it() {
     let span = origins.editable(origin).unwrap();
     assert_eq!(origins.location_of(span, kai_core::LocationRole::Primary).path, "terraform.tfvars");
 }
+
+/// What configures the provider of each resource, and the region that it says.
+#[track_caller]
+fn check_configured(files: &str, expected: &[&str]) {
+    let (plan, _) = planned(files, Vec::new());
+    let shown: Vec<_> = plan
+        .changes
+        .iter()
+        .map(|it| format!("{}: {} {}", it.address, it.configured.by, it.configured.region))
+        .collect();
+    assert_eq!(shown, expected);
+}
+
+#[test]
+fn modules_hand_providers_down_under_names_of_their_own() {
+    let text = "== main.tf\nvariable \"home\" { default = \"eu-west-1\" }\nprovider \"aws\" {\n  region = var.home\n}\n\
+         provider \"aws\" {\n  alias = \"north\"\n  region = \"eu-north-1\"\n}\nresource \"aws_a\" \"own\" {}\n\
+         module \"same\" {\n  source = \"./m\"\n}\nmodule \"other\" {\n  source = \"./m\"\n  providers = {\n    aws = aws.north\n  }\n}\n\
+         == m/main.tf\nresource \"aws_a\" \"b\" {}\n";
+    check_configured(
+        text,
+        &[
+            "aws_a.own: aws eu-west-1",
+            "module.other.aws_a.b: aws.north eu-north-1",
+            "module.same.aws_a.b: aws eu-west-1",
+        ],
+    );
+}
+
+#[test]
+fn a_provider_that_nobody_hands_down_is_not_known() {
+    let text = "== main.tf\nmodule \"m\" {\n  source = \"./m\"\n}\n== m/main.tf\nresource \"aws_a\" \"b\" {\n  provider = aws.west\n}\n";
+    check_configured(text, &["module.m.aws_a.b:  "]);
+    // Where it is configured may hang on what is planned.
+    let text = "== main.tf\nprovider \"aws\" {\n  region = aws_a.b.region\n}\nresource \"aws_a\" \"b\" {}\n";
+    check_configured(text, &["aws_a.b: aws "]);
+}

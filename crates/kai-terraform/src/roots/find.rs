@@ -14,7 +14,7 @@ use kai_core::{
 use smol_str::SmolStr;
 
 use crate::config::{Library, normalised};
-use crate::plan::{Backend, Flag, Plan, Request, moved_to, plan_out_of};
+use crate::plan::{Backend, Configured, Flag, Plan, Request, moved_to, plan_out_of};
 use crate::value::Value;
 
 /// A root module with the values of one environment.
@@ -89,6 +89,8 @@ pub struct Instance {
     pub is_data: bool,
     /// The provider as it is written: `aws.west`; nothing where none is.
     pub provider: SmolStr,
+    /// What configures that provider.
+    pub configured: Configured,
     /// True where a plan that would end it is refused.
     pub is_protected: bool,
     pub values: Value,
@@ -190,6 +192,7 @@ pub(super) fn instances(planned: &mut Plan) -> Vec<Instance> {
             is_call: false,
             is_data: it.is_data,
             provider: it.provider,
+            configured: it.configured,
             is_protected: it.is_protected,
             values: it.after?,
             origin: it.origin,
@@ -201,6 +204,7 @@ pub(super) fn instances(planned: &mut Plan) -> Vec<Instance> {
         is_call: true,
         is_data: false,
         provider: SmolStr::default(),
+        configured: Configured::default(),
         is_protected: false,
         values: Value::object(it.inputs),
         origin: it.origin,
@@ -218,6 +222,7 @@ fn backend(of: Backend) -> Instance {
         is_call: false,
         is_data: false,
         provider: SmolStr::default(),
+        configured: Configured::default(),
         is_protected: false,
         values: of.values,
         origin: of.origin,
