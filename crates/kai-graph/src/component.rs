@@ -3,17 +3,18 @@
 use kai_core::{ComponentId, OriginId, RootId, SmolStr};
 
 use crate::{
-    Alarm, AlertRules, Alertmanager, ApiService, Autoscaler, Backup, Binding, Bucket, BuildTrigger,
-    Claim, CloudAccount, CloudGrants, CloudProgram, CloudRole, ClusterApi, Configuration,
-    Datastore, DeadLetters, DeliveryTarget, DiskCluster, DisruptionBudget, DnsZone, EncryptionKey,
-    EntryPoint, EntryPointKind, FailoverRecord, Firewall, FixedAnswer, Handover, Identity,
-    ImageBuild, Installation, LimitRange, LogGroup, LogMetric, Machine, MachineAccess,
-    ManagedCache, ManagedCluster, ManagedDatabase, MessageQueue, NatGateway, NetworkPath,
-    NetworkPolicy, NodeGroup, Notifications, PersistentVolume, Pipeline, PriorityClass, Project,
-    Prometheus, Promotion, Publication, Quota, Reconciliation, RemoteAccess, Role, RouteTable,
-    ScheduledCall, Scrape, SecretFacts, SecretProvider, SecretShelf, StateStore, StorageClass,
-    Subnet, SubnetRoute, Subscription, Timetable, TlsFloor, Topic, TopicPolicy, TrafficPolicy,
-    UnreadModule, VerticalAutoscaler, Webhook, Workload, ZonedNetwork,
+    Alarm, AlertRules, Alertmanager, ApiService, Autoscaler, Backup, BackupPlan, BackupVault,
+    Binding, Bucket, BuildTrigger, Claim, CloudAccount, CloudGrants, CloudProgram, CloudRole,
+    ClusterApi, Configuration, Datastore, DeadLetters, DeliveryTarget, DiskCluster,
+    DisruptionBudget, DnsZone, EncryptionKey, EntryPoint, EntryPointKind, FailoverRecord, Firewall,
+    FixedAnswer, Handover, Identity, ImageBuild, Installation, LimitRange, LogGroup, LogMetric,
+    Machine, MachineAccess, ManagedCache, ManagedCluster, ManagedDatabase, MessageQueue,
+    NatGateway, NetworkPath, NetworkPolicy, NodeGroup, Notifications, PersistentVolume, Pipeline,
+    PriorityClass, Project, Prometheus, Promotion, Publication, Quota, Reconciliation,
+    RemoteAccess, Role, RouteTable, ScheduledCall, Scrape, SecretFacts, SecretProvider,
+    SecretShelf, StateStore, StorageClass, Subnet, SubnetRoute, Subscription, Timetable, TlsFloor,
+    Topic, TopicPolicy, TrafficPolicy, UnreadModule, VerticalAutoscaler, Webhook, Workload,
+    ZonedNetwork,
 };
 
 /// Sorted by key.
@@ -163,6 +164,8 @@ pub enum Facts {
     Handover(Box<Handover>),
     LogGroup(Box<LogGroup>),
     StateStore(Box<StateStore>),
+    BackupPlan(Box<BackupPlan>),
+    BackupVault(Box<BackupVault>),
     ZonedNetwork(Box<ZonedNetwork>),
     UnreadModule(Box<UnreadModule>),
     /// Named and nothing more (a Namespace, an external host, a kind that Kai does not know).

@@ -115,6 +115,7 @@ impl System {
         for claim in claims.iter().filter_map(|it| it.component) {
             found.extend(self.copiers_of(claim).filter(|it| *it != component.id));
         }
+        found.extend(self.plans_of(component).map(|it| it.component.id));
         found.sort_unstable();
         found.dedup();
         found.into_iter().map(|it| self.component(it)).collect()

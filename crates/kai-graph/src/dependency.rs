@@ -46,6 +46,8 @@ pub enum DependencyKind {
     AskedBy,
     /// Its liveness probe asks it.
     LivesBy,
+    /// A plan keeps copies in a vault.
+    KeepsIn,
     /// It runs an image that a pipeline or a file makes. What runs goes on without them.
     BuiltBy,
 }
@@ -67,6 +69,7 @@ impl DependencyKind {
             Self::BacksUp => "backs up",
             Self::AskedBy => "asks",
             Self::LivesBy => "is restarted without",
+            Self::KeepsIn => "keeps copies in",
             Self::BuiltBy => "is built by",
         }
     }

@@ -163,6 +163,9 @@ impl Dependency {
     #[must_use]
     pub fn carries_failure(&self) -> bool {
         self.strength == Strength::Hard
-            && !matches!(self.kind, DependencyKind::Controls | DependencyKind::BacksUp)
+            && !matches!(
+                self.kind,
+                DependencyKind::Controls | DependencyKind::BacksUp | DependencyKind::KeepsIn
+            )
     }
 }

@@ -114,6 +114,7 @@ fn a_renamed_rule_is_seen_in_review() {
         configuration-missing       deployment-safety
         console-without-login       security
         contact-expired             security
+        copies-in-one-place         recovery
         cpu-limit-throttles         scaling
         critical-alert-never-pages  observability
         daemons-all-at-once         deployment-safety

@@ -1,7 +1,7 @@
 //! Is it backed up?
 
 use kai_core::{ComponentId, Evidence, all};
-use kai_graph::{Backup, Component, Dialect, Facts, Schedule};
+use kai_graph::{Backup, BackupPlan, Component, Dialect, Facts, Schedule, VaultRef};
 
 use super::{Asked, Intent, Wants, answer};
 use crate::answer::{Answer, Section, Statement, Step};
@@ -146,6 +146,9 @@ fn schedule(backup: &Component) -> Option<String> {
     match &backup.facts {
         Facts::Backup(facts) => facts.schedule.value().map(ToString::to_string),
         Facts::Workload(facts) => facts.schedule.as_ref().map(|it| it.0.to_string()),
+        Facts::BackupPlan(facts) => {
+            facts.rules.iter().find_map(|it| it.schedule.value().map(ToString::to_string))
+        }
         _ => None,
     }
 }
@@ -154,6 +157,9 @@ fn details(case: Case<'_>, backup: &Component) -> Vec<Statement> {
     let mut statements = Vec::new();
     if let Facts::Backup(facts) = &backup.facts {
         statements.extend(kept(case, backup, facts));
+    }
+    if let Facts::BackupPlan(facts) = &backup.facts {
+        statements.extend(vaults(case, backup, facts));
     }
     let dialect = match backup.native_kind.as_str() {
         "ScheduledBackup" => Dialect::WithSeconds,
@@ -175,6 +181,27 @@ fn details(case: Case<'_>, backup: &Component) -> Vec<Statement> {
         statements.push(Statement::new(text, vec![number]));
     }
     statements
+}
+
+/// Where a plan keeps its copies, and what stands before whoever deletes them.
+fn vaults(case: Case<'_>, plan: &Component, facts: &BackupPlan) -> Vec<Statement> {
+    let mut named: Vec<&VaultRef> = facts.rules.iter().flat_map(|it| &it.vaults).collect();
+    named.sort_by_key(|it| it.declared.as_ref().map(|it| it.name.clone()));
+    named.dedup_by_key(|it| it.declared.as_ref().map(|it| it.name.clone()));
+    let statement = |it: &&VaultRef| {
+        let vault = case.system().vault(it, plan)?;
+        let region = vault.component.label_value("region");
+        let place = region.map(|it| format!(" in {it}")).unwrap_or_default();
+        let guard = match vault.facts.is_guarded.value() {
+            Some(true) => ", which a lock or a policy guards",
+            Some(false) => ", and nothing read here guards it",
+            None => "",
+        };
+        let label = vault.component.label();
+        let text = format!("Copies are kept in `{label}`{place}{guard}.");
+        Some(Statement::new(text, vec![case.at(plan.id, it.origin)]))
+    };
+    named.iter().filter_map(statement).collect()
 }
 
 fn kept(case: Case<'_>, backup: &Component, facts: &Backup) -> Vec<Statement> {

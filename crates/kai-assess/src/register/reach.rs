@@ -136,6 +136,6 @@ impl<'a> ReachIndex<'a> {
 
 /// True where what the arrow starts from suffers when its target does.
 fn carries_failure(kind: DependencyKind) -> bool {
-    use DependencyKind::{AskedBy, BacksUp, Controls};
-    !matches!(kind, Controls | BacksUp | AskedBy)
+    use DependencyKind::{AskedBy, BacksUp, Controls, KeepsIn};
+    !matches!(kind, Controls | BacksUp | AskedBy | KeepsIn)
 }

@@ -4,6 +4,7 @@
 mod access;
 mod alarm;
 mod answer;
+mod backup_plan;
 mod bucket;
 mod cache;
 mod dns;
@@ -25,6 +26,7 @@ mod topic;
 pub use access::{CloudAccount, CloudGrant, CloudGrants, CloudPower, HeldGrant};
 pub use alarm::{Alarm, AlarmMetric, LogMetric, MissingData};
 pub use answer::FixedAnswer;
+pub use backup_plan::{BackupPlan, BackupRule, BackupVault, VaultRef};
 pub use bucket::{Bucket, Openness};
 pub use cache::ManagedCache;
 pub use dns::{DnsZone, FailoverRecord};

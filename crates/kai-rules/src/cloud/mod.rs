@@ -7,6 +7,7 @@ mod bucket_without_way_back;
 mod change_at_once;
 mod cloud_datastore_alone;
 mod cloud_name_taken_twice;
+mod copies_in_one_place;
 mod dead_targets_unseen;
 mod deploy_stops_service;
 mod egress_crosses_zones;
@@ -43,6 +44,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &change_at_once::RULE,
     &cloud_datastore_alone::RULE,
     &cloud_name_taken_twice::RULE,
+    &copies_in_one_place::RULE,
     &dead_targets_unseen::RULE,
     &deploy_stops_service::RULE,
     &egress_crosses_zones::RULE,

@@ -7,6 +7,7 @@ mod account;
 mod alarm_drill;
 mod cache_standby;
 mod charts;
+mod copies_apart;
 mod database;
 mod deny;
 mod drain;
@@ -54,10 +55,11 @@ use crate::command::with_files;
 #[must_use]
 pub fn solid(system: &System, origins: &Origins, settings: &Settings) -> Vec<Solid> {
     let ctx = Context::new(system, origins, settings);
-    let kinds: [fn(Context<'_>) -> Option<Solid>; 38] = [
+    let kinds: [fn(Context<'_>) -> Option<Solid>; 39] = [
         database::solid,
         guarded_database::solid,
         locked_backups::solid,
+        copies_apart::solid,
         cache_standby::solid,
         failover::solid,
         told_twice::solid,

@@ -20,7 +20,7 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
         return;
     }
     let is_bare = has_no_way_back(component, facts, ctx);
-    let is_final = is_final(facts, ctx);
+    let is_final = is_final(component, facts, ctx);
     let is_open = (facts.is_protected.value() == Some(&false) || is_final)
         && !is_excepted(
             component,
@@ -40,16 +40,26 @@ struct State {
 }
 
 /// True where deleting it is allowed, which it is at Amazon where nothing is written, and leaves no copy.
-fn is_final(facts: &ManagedDatabase, ctx: Context<'_>) -> bool {
+fn is_final(component: &Component, facts: &ManagedDatabase, ctx: Context<'_>) -> bool {
     let is_allowed =
         facts.is_protected.value() == Some(&false) || facts.is_protected.is_not_declared();
-    is_allowed && facts.leaves_copy.value() == Some(&false) && !copies_elsewhere(facts, ctx)
+    is_allowed
+        && facts.leaves_copy.value() == Some(&false)
+        && !copies_elsewhere(component, facts, ctx)
 }
 
-/// True where a plan of AWS Backup is near, which may copy it.
-fn copies_elsewhere(facts: &ManagedDatabase, ctx: Context<'_>) -> bool {
-    let copies = |it: &Component| it.native_kind.starts_with("aws_backup_");
-    facts.cloud == Cloud::Amazon && ctx.system.components().iter().any(copies)
+/// True where a plan of AWS Backup copies it, or may: what selects by tags, or names a plan that is not
+/// here.
+fn copies_elsewhere(component: &Component, facts: &ManagedDatabase, ctx: Context<'_>) -> bool {
+    let system = ctx.system;
+    let is_loose = |it: &Component| {
+        it.native_kind == "aws_backup_selection"
+            && !system.backup_plans().any(|plan| plan.component.root == it.root)
+    };
+    facts.cloud == Cloud::Amazon
+        && (system.plans_of(component).next().is_some()
+            || system.backup_plans().any(|it| it.facts.is_open)
+            || system.components().iter().any(is_loose))
 }
 
 /// True where it makes no copies of itself and nothing near is made to copy it.
@@ -67,7 +77,7 @@ fn has_no_way_back(component: &Component, facts: &ManagedDatabase, ctx: Context<
                 "backup",
             ],
         );
-    is_bare && !copies_elsewhere(facts, ctx)
+    is_bare && !copies_elsewhere(component, facts, ctx)
 }
 
 /// True where the block carries an exception for a scanner's check of the same.
@@ -139,7 +149,21 @@ fn hazard(
         }
         _ => hazard,
     };
+    let hazard = plans_of_others(facts, is_bare, ctx).fold(hazard, |hazard, it| {
+        hazard.related(it.origin, format!("`{}` copies others, and not this one", it.label()))
+    });
     hazard.fix(protection.filter(|_| !is_bare).and_then(|it| fix(it, ctx)))
+}
+
+/// Plans of production that copy what they name, where they leave this one out.
+fn plans_of_others<'a>(
+    facts: &ManagedDatabase,
+    is_bare: bool,
+    ctx: Context<'a>,
+) -> impl Iterator<Item = &'a Component> {
+    let is_asked = is_bare && facts.cloud == Cloud::Amazon;
+    let plans = ctx.system.backup_plans().map(|it| it.component).filter(move |_| is_asked);
+    plans.filter(move |it| ctx.system.environment(it) == Environment::Production).take(2)
 }
 
 /// DynamoDB is set back by itself, where that is turned on, and has a flag of its own.

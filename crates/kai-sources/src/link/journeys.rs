@@ -188,6 +188,6 @@ impl Walk {
 
 /// Controls and backups act on others without serving anybody, and what built an image is done.
 fn is_need(kind: DependencyKind) -> bool {
-    use DependencyKind::{AskedBy, BacksUp, BuiltBy, Controls};
-    !matches!(kind, Controls | BacksUp | AskedBy | BuiltBy)
+    use DependencyKind::{AskedBy, BacksUp, BuiltBy, Controls, KeepsIn};
+    !matches!(kind, Controls | BacksUp | KeepsIn | AskedBy | BuiltBy)
 }

@@ -32,6 +32,7 @@ mod system;
 mod tests;
 mod uses;
 mod variables;
+mod vaults;
 mod words;
 
 pub use system::link;

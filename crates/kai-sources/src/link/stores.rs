@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use kai_core::{ComponentId, RootId};
-use kai_graph::{Component, ComponentKind, DependencyKind, GivenAddress, Strength};
+use kai_graph::{
+    Component, ComponentKind, DependencyKind, Facts, GivenAddress, ResourceRef, Strength,
+};
 
 use super::arrows::Arrows;
 use super::words;
@@ -31,28 +33,30 @@ impl<'a> Stores<'a> {
         from: RootId,
         is_optional: bool,
     ) {
-        let Some(target) = self.target(given, from, arrows) else { return };
+        let Some(target) = self.target(&given.to, from, arrows) else { return };
         let is_soft = is_optional || is_soft(&given.key);
         let strength = if is_soft { Strength::Soft } else { Strength::Hard };
         arrows.add(caller, target, DependencyKind::Calls, strength, given.origin);
     }
 
-    /// Whom an address that stands in a root leads to.
-    fn target(
+    /// What a reference that stands in a root means.
+    pub(super) fn target(
         &self,
-        given: &GivenAddress,
+        to: &ResourceRef,
         from: RootId,
         arrows: &Arrows<'_>,
     ) -> Option<ComponentId> {
-        let found = self.0.get(&(given.to.kind.as_str(), given.to.name.as_str()))?;
-        let meant = found.iter().filter(|it| arrows.index.is_meant(&given.to, from, it.0));
+        let found = self.0.get(&(to.kind.as_str(), to.name.as_str()))?;
+        let meant = found.iter().filter(|it| arrows.index.is_meant(to, from, it.0));
         meant.min_by_key(|it| (it.0 != from, it.0)).map(|it| it.1)
     }
 }
 
 fn is_store(component: &Component) -> bool {
     use ComponentKind::{Cache, Datastore, Queue};
-    matches!(component.kind, Cache | Datastore | Queue) && component.api_version.is_empty()
+    let is_vault = matches!(component.facts, Facts::BackupVault(_));
+    let is_one = matches!(component.kind, Cache | Datastore | Queue) || is_vault;
+    is_one && component.api_version.is_empty()
 }
 
 /// True for a key of telemetry, or of an ornament.

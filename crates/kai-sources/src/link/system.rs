@@ -9,6 +9,7 @@ use super::index::Index;
 use super::stores::Stores;
 use super::{
     alerting, backups, calls, controls, handovers, images, journeys, parts, programs, routes, uses,
+    vaults,
 };
 
 /// Finds the dependencies between components, and the journeys that they carry; declared ones get
@@ -43,6 +44,7 @@ fn dependencies(
     let stores = Stores::of(components);
     programs::link(&mut arrows, &stores);
     handovers::link(&mut arrows, &stores);
+    vaults::link(&mut arrows, &stores);
     images::link(&mut arrows);
     controls::link(&mut arrows);
     let calls = reached_by_calls(&arrows, &behind);

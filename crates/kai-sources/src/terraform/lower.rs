@@ -39,12 +39,16 @@ fn component(
     Some(component)
 }
 
-/// The provider and the region that tell it from another one of its name; a region of its own counts
-/// more than the provider's (hashicorp/aws 6).
+/// The provider and the region that tell it from another one of its name, and what configures that
+/// provider; a region of its own counts more than the provider's (hashicorp/aws 6).
 fn place(instance: &Instance) -> Labels {
-    let provider = Some(instance.provider.clone()).filter(|it| !it.is_empty());
+    let said = |text: &SmolStr| Some(text.clone()).filter(|it| !it.is_empty());
     let region = text(&instance.values, &["region"]).value().cloned();
-    let labels = [("provider", provider), ("region", region)];
+    let labels = [
+        ("configured-by", said(&instance.configured.by)),
+        ("provider", said(&instance.provider)),
+        ("region", region.or_else(|| said(&instance.configured.region))),
+    ];
     labels.into_iter().filter_map(|(key, it)| Some((SmolStr::new_static(key), it?))).collect()
 }
 

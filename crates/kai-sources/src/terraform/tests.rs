@@ -236,3 +236,37 @@ fn a_program_goes_on_without_the_queue_of_its_telemetry() {
     let text = "== main.tf\nresource \"aws_sqs_queue\" \"spans\" {}\nresource \"aws_lambda_function\" \"a\" {\n  environment {\n    variables = { TRACES_QUEUE = aws_sqs_queue.spans.url }\n  }\n}\n";
     assert_eq!(softly(text), [Strength::Soft]);
 }
+
+#[test]
+fn a_plan_copies_what_its_selection_names_into_the_vaults_of_its_rules() {
+    let text = r#"== main.tf
+resource "aws_db_instance" "ledger" {}
+resource "aws_db_instance" "bills" {}
+resource "aws_backup_vault" "here" { name = "here" }
+resource "aws_backup_vault" "away" { name = "away" }
+resource "aws_backup_plan" "nightly" {
+  rule {
+    target_vault_name = aws_backup_vault.here.name
+    copy_action {
+      destination_vault_arn = aws_backup_vault.away.arn
+    }
+  }
+}
+resource "aws_backup_selection" "ledger" {
+  plan_id   = aws_backup_plan.nightly.id
+  resources = [aws_db_instance.ledger.arn]
+}
+"#;
+    expect![[r#"
+        aws_backup_plan/nightly keeps copies in aws_backup_vault/away main.tf:9
+        aws_backup_plan/nightly keeps copies in aws_backup_vault/here main.tf:3
+        aws_backup_plan/nightly backs up aws_db_instance/ledger main.tf:15
+    "#]]
+    .assert_eq(&calls(text));
+    // What tags select as well is not told by the list alone.
+    let tagged = text.replace(
+        "  resources = [",
+        "  selection_tag {\n    type = \"STRINGEQUALS\"\n    key = \"a\"\n    value = \"b\"\n  }\n  resources = [",
+    );
+    assert!(!calls(&tagged).contains("backs up"));
+}

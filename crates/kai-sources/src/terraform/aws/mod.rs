@@ -2,6 +2,7 @@
 
 mod alarm;
 mod answer;
+mod backup;
 mod bucket;
 mod cache;
 mod dns;
@@ -42,7 +43,11 @@ pub(super) fn of_resource(
         "aws_cloudwatch_log_group" => Some(log_group::log_group(instance, origins)),
         "aws_lambda_function" => Some(program::function(instance, all)),
         "aws_ecs_service" => Some(program::service(instance, all, origins)),
-        "aws_backup_plan" | "aws_backup_selection" => Some((ComponentKind::Backup, Facts::Named)),
+        "aws_backup_plan" => Some(backup::plan(instance, all)),
+        "aws_backup_vault" => Some(backup::vault(instance, all)),
+        "aws_backup_selection" | "aws_db_instance_automated_backups_replication" => {
+            Some((ComponentKind::Backup, Facts::Named))
+        }
         "aws_backup_vault_lock_configuration" => Some((ComponentKind::Control, Facts::Named)),
         "aws_cloudwatch_metric_alarm" => Some(alarm::alarm(instance, all, origins)),
         "aws_cloudwatch_log_metric_filter" => alarm::log_metric(instance),

@@ -1,0 +1,43 @@
+//! Databases whose copies are in another region.
+
+use kai_core::Environment;
+use kai_graph::{Component, Facts, Solid};
+
+use super::evidence::{Evidence, credit};
+use crate::Context;
+
+pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
+    let components = ctx.system.components().iter();
+    let production = components.filter(|it| ctx.system.environment(it) == Environment::Production);
+    credit(production.filter_map(|it| evidence(it, ctx)).collect(), "database", ctx)
+}
+
+fn evidence<'a>(component: &'a Component, ctx: Context<'a>) -> Option<Evidence<'a>> {
+    let Facts::ManagedDatabase(_) = &component.facts else { return None };
+    let own = component.label_value("region")?;
+    let mut named = ctx.system.plans_of(component).flat_map(|plan| {
+        let vaults = plan.facts.rules.iter().flat_map(|it| &it.vaults);
+        vaults.map(move |it| (plan, it))
+    });
+    named.find_map(|(plan, named)| {
+        let vault = ctx.system.vault(named, plan.component)?;
+        let region = vault.component.label_value("region").filter(|it| *it != own)?;
+        let guard = match vault.facts.is_guarded.value() {
+            Some(true) => ", where a lock or a policy guards them",
+            _ => "",
+        };
+        Some(Evidence {
+            component,
+            at: named.origin,
+            title: format!(
+                "`{}` is copied by `{}` to {region}, away from {own}{guard}",
+                component.label(),
+                plan.component.label(),
+            ),
+            verify: format!(
+                "aws backup list-recovery-points-by-backup-vault --region {region} --backup-vault-name NAME --query \
+                 'RecoveryPoints[0].CreationDate' # younger than the schedule; then restore it there"
+            ),
+        })
+    })
+}
