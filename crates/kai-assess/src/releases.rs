@@ -192,8 +192,11 @@ impl Reader<'_> {
         let entries = block.entries()?;
         let name = entries.get("name")?.as_str()?.to_owned();
         let value = entries.get("value")?;
-        let is_secret = is_secret || value.marks_deep().is_sensitive;
-        let value_text = match is_secret {
+        // An address that is to come stands for itself, as a secret does.
+        let is_hidden = is_secret
+            || value.marks_deep().is_sensitive
+            || kai_sources::terraform::is_address(value);
+        let value_text = match is_hidden {
             true => None,
             false => Some(words(value)?),
         };

@@ -97,8 +97,16 @@ pub(crate) fn behind(case: Case<'_>, id: ComponentId) -> Vec<ComponentId> {
         at += 1;
     }
     found.remove(0);
-    found.retain(|it| is_running(case, *it) || is_outside(case, *it));
+    found.retain(|it| is_running(case, *it) || is_outside(case, *it) || is_managed(case, *it));
     found
+}
+
+/// True for a cache, a queue or a store that a cloud runs.
+fn is_managed(case: Case<'_>, id: ComponentId) -> bool {
+    use ComponentKind::{Cache, Datastore, Queue};
+    let component = case.component(id);
+    matches!(component.kind, Cache | Datastore | Queue)
+        && !matches!(component.facts, Facts::Workload(_) | Facts::Datastore(_))
 }
 
 /// True for somebody else's system.

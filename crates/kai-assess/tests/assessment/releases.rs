@@ -101,3 +101,24 @@ fn what_is_secret_or_changed_afterwards_leaves_a_release_unknown() {
         unknown(&format!("  {block} = [{{ name = \"mode\", value = var.word }}]\n"), &[]);
     }
 }
+
+#[test]
+fn an_address_that_is_to_come_leaves_the_rest_of_a_release_known() {
+    let release = |value: &str| {
+        format!(
+            "== infra/main.tf\nresource \"aws_db_instance\" \"ledger\" {{}}\nresource \"helm_release\" \"till\" {{\n  name = \"till\"\n\
+             \x20 chart = \"../charts/till\"\n  set {{\n    name = \"replicas\"\n    value = \"1\"\n  }}\n  set {{\n    name = \"host\"\n\
+             \x20   value = {value}\n  }}\n}}\n"
+        )
+    };
+    let told = |value: &str| {
+        let installed = installed(&release(value));
+        installed.into_iter().filter(|it| !it.contains("production")).collect::<Vec<_>>()
+    };
+    let found = ["Deployment/till-none infra/main.tf:7"];
+    assert_eq!(told("aws_db_instance.ledger.address"), found);
+    assert_eq!(told("\"postgres://${aws_db_instance.ledger.endpoint}/till\""), found);
+    // Whether it is there at all is not known.
+    let gap = "gap Value set of `helm_release.till`";
+    assert_eq!(told("aws_db_instance.ledger.replicas"), [gap, gap]);
+}

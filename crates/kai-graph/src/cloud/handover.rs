@@ -18,6 +18,8 @@ pub struct Handover {
 pub enum HandedOver {
     /// An object of a cluster: `ConfigMap` or `Secret`.
     Object { kind: &'static str, namespace: SmolStr, name: SmolStr },
+    /// The values of a chart.
+    Chart,
     /// An entry of a store, by the name that the store has for it.
     Entry { shelf: SecretShelf, name: SmolStr },
 }

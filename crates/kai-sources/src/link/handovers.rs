@@ -3,24 +3,29 @@
 
 use std::collections::BTreeMap;
 
-use kai_core::{RootId, SmolStr};
+use kai_core::{Lookup, OriginId, Origins, RootId, SmolStr};
 use kai_graph::{
-    Component, EntryStore, EnvSource, Facts, HandedOver, Handover, Of, SecretShelf, TakenEntry,
-    VolumeSource, Workload,
+    Component, EntryStore, EnvSource, Facts, GivenAddress, HandedOver, Handover, Of, SecretShelf,
+    TakenEntry, VolumeSource, Workload,
 };
 
 use super::arrows::Arrows;
 use super::stores::Stores;
 
 /// Links workloads with the databases, caches, queues and buckets whose addresses they read.
-pub(super) fn link<'a>(arrows: &mut Arrows<'a>, stores: &Stores<'a>) {
+pub(super) fn link<'a>(arrows: &mut Arrows<'a>, stores: &Stores<'a>, origins: &'a Origins) {
     let found = Handovers::of(arrows.index.components);
-    if found.objects.is_empty() && found.entries.is_empty() {
+    if found.objects.is_empty() && found.entries.is_empty() && found.values.is_empty() {
         return;
     }
     for (component, workload) in arrows.index.workloads() {
+        let mut reader = Reader { component, arrows, stores, found: &found, origins };
         for read in reads(workload) {
-            Reader { component, arrows, stores, found: &found }.read(&read);
+            reader.read(&read);
+        }
+        let variables = workload.pod.all_containers().flat_map(|it| &it.env);
+        for it in variables.filter(|it| matches!(it.source, EnvSource::Unknown(_))) {
+            reader.value(it.origin, false);
         }
     }
 }
@@ -33,6 +38,8 @@ struct Handovers<'a> {
     entries: BTreeMap<(SecretShelf, &'a str), Vec<Of<'a, Handover>>>,
     /// What controllers copy into a Secret, by namespace and name.
     copies: BTreeMap<(&'a str, &'a str), Vec<(&'a Component, &'a TakenEntry)>>,
+    /// Values of charts, by the text that gives them.
+    values: Lookup<OriginId, Vec<(RootId, &'a GivenAddress)>>,
     /// What drivers mount, by namespace and name of their class.
     mounts: BTreeMap<(&'a str, &'a str), Vec<(&'a Component, &'a TakenEntry)>>,
 }
@@ -54,6 +61,12 @@ impl<'a> Handovers<'a> {
                 match &facts.to {
                     HandedOver::Object { kind, namespace, name } => {
                         self.objects.entry((kind, namespace, name)).or_default().push(of);
+                    }
+                    HandedOver::Chart => {
+                        for given in &facts.given {
+                            let value = (component.root, given);
+                            self.values.get_or_insert_with(given.origin, Vec::new).push(value);
+                        }
                     }
                     HandedOver::Entry { shelf, name } => {
                         self.entries.entry((*shelf, name)).or_default().push(of);
@@ -141,6 +154,7 @@ struct Reader<'a, 'b> {
     arrows: &'b mut Arrows<'a>,
     stores: &'b Stores<'a>,
     found: &'b Handovers<'a>,
+    origins: &'b Origins,
 }
 
 impl Reader<'_, '_> {
@@ -161,9 +175,50 @@ impl Reader<'_, '_> {
             ReadKind::Secret => "Secret",
             ReadKind::SecretProvider => return,
         };
+        self.rendered(read);
         let objects = self.found.objects.get(&(kind, namespace, read.name.as_str()));
         if let Some(object) = objects.and_then(|it| self.meant(it)) {
             self.call(object, read.key, read.is_optional);
+        }
+    }
+
+    /// What a chart writes into an object of its own out of values that Terraform gives it.
+    fn rendered(&mut self, read: &Read<'_>) {
+        if self.found.values.is_empty() {
+            return;
+        }
+        let index = self.arrows.index;
+        let is_wanted = |it: &Component| match &it.facts {
+            Facts::Secret(_) => read.kind == ReadKind::Secret,
+            Facts::Configuration(_) => read.kind == ReadKind::Configuration,
+            _ => false,
+        };
+        let namespace = &self.component.namespace;
+        let object = index.nearest_object(self.component, namespace, read.name, is_wanted);
+        let Some(object) = object else { return };
+        let keys: Vec<(&SmolStr, OriginId)> = match &index.get(object).facts {
+            Facts::Secret(facts) => facts.keys.iter().map(|it| (&it.0, it.1)).collect(),
+            Facts::Configuration(facts) => {
+                facts.settings.iter().map(|it| (&it.key, it.origin)).collect()
+            }
+            _ => Vec::new(),
+        };
+        for (key, origin) in keys {
+            if read.key.is_none_or(|it| it == key) {
+                self.value(origin, read.is_optional);
+            }
+        }
+    }
+
+    /// A value that is to come, by what it was rendered from.
+    fn value(&mut self, origin: OriginId, is_optional: bool) {
+        if self.found.values.is_empty() {
+            return;
+        }
+        for from in self.origins.chain(origin) {
+            for (root, given) in self.found.values.get(&from).into_iter().flatten() {
+                self.stores.call(self.arrows, self.component.id, given, *root, is_optional);
+            }
         }
     }
 

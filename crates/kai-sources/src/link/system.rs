@@ -43,7 +43,7 @@ fn dependencies(
     parts::link(&mut arrows);
     let stores = Stores::of(components);
     programs::link(&mut arrows, &stores);
-    handovers::link(&mut arrows, &stores);
+    handovers::link(&mut arrows, &stores, origins);
     vaults::link(&mut arrows, &stores);
     images::link(&mut arrows);
     controls::link(&mut arrows);

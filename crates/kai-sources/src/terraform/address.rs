@@ -36,6 +36,17 @@ pub(super) fn addresses_under(
     Reader { all, depth: 0, into }.value(value, &key);
 }
 
+/// True for a text to come that is put together around an address, so that it is there and not empty.
+#[must_use]
+pub fn is_address(value: &Value) -> bool {
+    let pieces = value.pieces();
+    let leads = |it: &Piece| match it {
+        Piece::Attribute(reference) => resource(reference).is_some_and(|it| leads_to(&it)),
+        _ => false,
+    };
+    pieces.iter().any(leads) && !pieces.iter().any(|it| matches!(it, Piece::Open(_)))
+}
+
 /// What an address is called where it stands.
 #[derive(Clone, Default)]
 struct Key {

@@ -21,6 +21,7 @@ pub(super) fn handover(instance: &Instance, all: &[Instance]) -> Option<(Compone
         "kubernetes_config_map" | "kubernetes_config_map_v1" | "kubernetes_config_map_v1_data" => {
             object(instance, all, "ConfigMap")
         }
+        "helm_release" => release(instance, all),
         "aws_secretsmanager_secret" => entry(instance, all, SecretShelf::AmazonSecrets, "name"),
         "aws_ssm_parameter" => entry(instance, all, SecretShelf::AmazonParameters, "name"),
         "google_secret_manager_secret" => {
@@ -51,6 +52,21 @@ fn object(
     let is_secret = kind == "Secret";
     let component = if is_secret { ComponentKind::Secret } else { ComponentKind::Configuration };
     facts(component, HandedOver::Object { kind, namespace, name }, given)
+}
+
+/// Single values of a chart; where its templates put them is told by where those came from.
+fn release(instance: &Instance, all: &[Instance]) -> Option<(ComponentKind, Facts)> {
+    let mut given = Vec::new();
+    for of in ["set", "set_sensitive", "set_wo"] {
+        let blocks = argument(&instance.values, of).and_then(Value::elements);
+        for block in blocks.into_iter().flat_map(|it| it.iter()).filter_map(Value::entries) {
+            let name = block.get("name").and_then(Value::as_str);
+            if let (Some(name), Some(value)) = (name, block.get("value")) {
+                addresses_under(&name.into(), value, all, &mut given);
+            }
+        }
+    }
+    facts(ComponentKind::Configuration, HandedOver::Chart, given)
 }
 
 /// What a namespace is called that another resource makes.

@@ -19,6 +19,7 @@ mod waiver;
 #[cfg(test)]
 mod tests;
 
+pub use address::is_address;
 pub use lower::lower;
 pub use naming::{enclosing, label};
 
