@@ -82,8 +82,24 @@ fn each_workload_on_all_cores(bencher: Bencher<'_, '_>) {
     bencher.bench(|| sweep.after_each(&blows));
 }
 
+/// All of it, from the cluster on: nodes, pairs of them, zones, workloads and loads.
+#[divan::bench(sample_count = 5)]
+fn standard_on_all_cores(bencher: Bencher<'_, '_>) {
+    bencher.bench(|| {
+        let sweep = Sweep::new(&CLUSTER);
+        let mut blows = each_node_lost(&sweep);
+        blows.extend(each_zone_lost(&sweep));
+        blows.extend(each_workload_lost());
+        blows.extend(each_load_wanted());
+        (sweep.after_each(&blows).len(), pairs(&spares(&sweep)).len())
+    });
+}
+
 /// One part, once, on one thread; only what is `counted` is.
 fn once(part: &str) {
+    // What is spread over cores stays on this thread, where it is counted.
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread();
+    pool.build_global().expect("nothing has asked for threads before");
     let cluster = &*CLUSTER;
     if part == "compile" {
         black_box(counted(|| Sweep::new(cluster)));
