@@ -138,7 +138,10 @@ fn hazard(objects: &[Old<'_>], cluster: Option<&Traced<Version>>) -> Hazard {
         .at(first.origin)
         .loses(if cluster.is_some() { LossClass::Degraded } else { LossClass::Toil })
         .shows_as(format!("Applying `{path}` says `no matches for kind \"{}\"`", first.native_kind))
-        .recover("What runs goes on running; only changes are refused until the text is mended")
+        .recover(
+            "Objects that are there stay, and changes of them are refused until the text is mended; controllers of \
+             that age may ask for the old versions themselves and stop, and are made newer before",
+        )
         .remedy(remedy(objects))
         .verify(format!(
             "kubectl apply --dry-run=server {apply} {path} # against the newer cluster"

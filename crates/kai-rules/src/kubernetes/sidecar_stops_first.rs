@@ -94,7 +94,7 @@ fn hazard(
         .loses(LossClass::Degraded)
         .impact(0.05 * workload.share_of_one_pod())
         .shows_as(format!("Errors of connections to the database rise at releases of `{label}`"))
-        .recover("Let clients retry, and look for work that was done by half")
+        .recover("Reads may be asked again; of what was written and cut off, look first whether it is there")
         .remedy(format!(
             "Give `{name}` `--{option}` of as long as a request takes, within the pod's grace period, and \
              probes; or make it a native sidecar (an init container with `restartPolicy: Always`), with the \

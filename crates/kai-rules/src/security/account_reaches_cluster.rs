@@ -110,8 +110,8 @@ fn of_chart(
     let (remedy, verify) = match machines {
         Some((it, _)) => (
             format!(
-                "{remedy}. Let `allowedRoles` of Talos' API access name the least role that serves (`os:operator` \
-                 pulls images and reboots), then give `{}` that one, or the old Secret stays",
+                "{remedy}. Add the least role that serves to `allowedRoles` of Talos' API access (`os:operator` pulls \
+                 images and reboots), then give `{}` that one alone, or the old Secret stays",
                 it.label()
             ),
             format!(

@@ -1,11 +1,11 @@
 //! Consoles and dashboards that ask nobody who he is, with a door to the outside.
 
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
-use kai_graph::{Component, Container, EnvSource, Of, Workload};
+use kai_graph::{Component, Container, DependencyKind, EnvSource, Of, Workload};
 
 use crate::command::{is_compose, kubectl};
 use crate::exposure::{Door, DoorKind, is_loopback};
-use crate::{Check, Context, Observed, Rule, login};
+use crate::{Check, Context, Observed, Rule, login, words};
 
 pub(super) static RULE: Rule = Rule {
     id: "admin-surface-exposed",
@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     let containers = &workload.facts.pod.containers;
-    out.hazards.extend(containers.iter().find_map(|it| envoy_admin(workload, it)));
+    out.hazards.extend(containers.iter().find_map(|it| envoy_admin(workload, it, ctx)));
     let open = || containers.iter().find_map(surface);
     let Some(surface) = open().or_else(|| grafana_file(workload, ctx)) else { return };
     if containers.iter().any(asks_who) {
@@ -26,7 +26,7 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     }
     let door = ctx.doors(workload).into_iter().find(|it| !may_ask(it.component, it.kind));
     if let Some(door) = door {
-        out.push(hazard(workload, &surface, &door));
+        out.push(hazard(workload, &surface, &door, ctx));
     }
 }
 
@@ -39,7 +39,11 @@ enum Does {
 }
 
 /// Envoy's administration interface, published on a port of the machine. It has no login at all.
-fn envoy_admin(workload: Of<'_, Workload>, container: &Container) -> Option<Hazard> {
+fn envoy_admin(
+    workload: Of<'_, Workload>,
+    container: &Container,
+    ctx: Context<'_>,
+) -> Option<Hazard> {
     // Where Envoy's documentation and examples put it.
     const USUAL: &str = "9901";
     let is_envoy = container.image.value().is_some_and(|it| it.name().starts_with("envoy"));
@@ -62,7 +66,7 @@ fn envoy_admin(workload: Of<'_, Workload>, container: &Container) -> Option<Haza
         component: workload.component,
         at: host.origin,
     };
-    Some(hazard(workload, &surface, &door))
+    Some(hazard(workload, &surface, &door, ctx))
 }
 
 /// A console that asks nobody who he is.
@@ -213,7 +217,13 @@ fn may_ask(component: &Component, kind: DoorKind) -> bool {
     }
 }
 
-fn hazard(workload: Of<'_, Workload>, surface: &Surface, door: &Door<'_>) -> Hazard {
+fn hazard(
+    workload: Of<'_, Workload>,
+    surface: &Surface,
+    door: &Door<'_>,
+    ctx: Context<'_>,
+) -> Hazard {
+    let others = ways_around(workload, ctx);
     let component = workload.component;
     let may = match surface.does {
         Does::Shows => "reads what it shows of the system",
@@ -267,21 +277,47 @@ fn hazard(workload: Of<'_, Workload>, surface: &Surface, door: &Door<'_>) -> Haz
         _ => "Requests in the log of the way in from addresses that are not ours".to_owned(),
     })
     .recover("Close the way in, then look for what was changed, and rotate what it shows")
-    .remedy(match is_compose(workload.facts) {
-        true => "Publish the port on `127.0.0.1` alone, or put what asks for a login before it",
-        false => {
-            "Ask for a login at the way in (`auth-url`, oauth2-proxy), or reach it by port-forward"
-        }
-    })
+    .remedy(remedy(workload, surface, &others))
     .verify(match is_compose(workload.facts) {
         true => format!(
-            "docker compose port {} {} # 127.0.0.1, or nothing",
+            "docker compose port {} {} # 127.0.0.1, or nothing{}",
             component.name,
             door.inner_port(workload.facts),
+            if others.is_empty() { "" } else { "; and asked for a login on the other way" },
         ),
         false => kubectl(
             door.component,
             format!("get {} {}", door.component.native_kind.to_lowercase(), door.component.name),
         ),
     })
+}
+
+/// Proxies that pass requests on to it, and are published themselves.
+fn ways_around(workload: Of<'_, Workload>, ctx: Context<'_>) -> Vec<String> {
+    const PROXIES: &[&str] = &["caddy", "envoy", "gateway", "haproxy", "nginx", "proxy", "traefik"];
+    let is_proxy = |it: &Of<'_, Workload>| {
+        let mut words = it.component.name.split(['-', '_', '.']);
+        words.any(|word| PROXIES.contains(&word))
+    };
+    let callers = ctx.sources(workload.component.id, DependencyKind::Calls);
+    let callers = callers.filter_map(Component::workload).filter(is_proxy);
+    let published = callers.filter(|it| !ctx.doors(*it).is_empty());
+    published.map(|it| it.component.label()).collect()
+}
+
+fn remedy(workload: Of<'_, Workload>, surface: &Surface, others: &[String]) -> String {
+    let close = match is_compose(workload.facts) {
+        true => "Publish the port on `127.0.0.1` alone, or put what asks for a login before it",
+        false => {
+            "Ask for a login at the way in (`auth-url`, oauth2-proxy), or reach it by port-forward"
+        }
+    };
+    match (surface.is_switch, others) {
+        (true, _) => "Switch the login on again; until then close the way in".to_owned(),
+        (false, []) => close.to_owned(),
+        (false, others) => format!(
+            "{close}; do the same where {} passes it on, which is published too",
+            words::list(others)
+        ),
+    }
 }

@@ -1,7 +1,7 @@
 //! Datastores, queues and caches with a door to the outside.
 
 use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
-use kai_graph::{Engine, Of, Workload};
+use kai_graph::{Engine, EnvSource, EnvVar, Of, Workload};
 
 use crate::command::{is_compose, kubectl};
 use crate::exposure::{Door, DoorKind};
@@ -28,8 +28,30 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     if let Some(door) = doors.iter().find(|it| it.kind != DoorKind::Route) {
         // Redis in its image asks nobody, unless it is told to.
         let is_open = engine.name == "redis" && !login::asks_for_password(workload, ctx);
-        out.push(hazard(workload, engine, door, is_open));
+        let variables = || workload.facts.pod.containers.iter().flat_map(|it| &it.env);
+        let is_known = || variables().any(is_written_password);
+        let guard = match (is_open, is_known()) {
+            (true, _) => Guard::None,
+            (false, true) => Guard::Known,
+            (false, false) => Guard::Password,
+        };
+        out.push(hazard(workload, engine, door, guard));
     }
+}
+
+/// A password in the clear, be it one that only stands in for another.
+fn is_written_password(variable: &EnvVar) -> bool {
+    let is_text = |it: &EnvSource| matches!(it, EnvSource::Literal(text) if !text.is_empty());
+    variable.name.ends_with("PASSWORD") && is_text(&variable.source)
+}
+
+/// What stands between the door and the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Guard {
+    None,
+    /// A password that is no secret.
+    Known,
+    Password,
 }
 
 /// Stores whose interface is made for users and asks who they are.
@@ -37,19 +59,21 @@ fn is_meant_for_all(engine: Engine) -> bool {
     matches!(engine.name, "minio" | "vault" | "meilisearch" | "typesense")
 }
 
-fn hazard(workload: Of<'_, Workload>, engine: Engine, door: &Door<'_>, is_open: bool) -> Hazard {
+fn hazard(workload: Of<'_, Workload>, engine: Engine, door: &Door<'_>, guard: Guard) -> Hazard {
     let component = workload.component;
     let is_compose = is_compose(workload.facts);
     let past = match is_compose {
         true => "; Docker opens it past the host's own firewall",
         false => "",
     };
-    let guard = match is_open {
-        true => "nothing that was read asks for a password",
-        false => "its password is all that stands before the data",
+    let is_open = guard != Guard::Password;
+    let guarded = match guard {
+        Guard::None => "nothing that was read asks for a password",
+        Guard::Known => "its password stands in the files, for whoever reads them",
+        Guard::Password => "its password is all that stands before the data",
     };
     let message = format!(
-        "`{}` holds {} and answers {}{past}; {guard}",
+        "`{}` holds {} and answers {}{past}; {guarded}",
         component.label(),
         engine.name,
         door.name(),

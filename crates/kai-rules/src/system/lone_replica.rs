@@ -135,8 +135,8 @@ fn recovery(workload: Of<'_, Workload>, ctx: Context<'_>) -> String {
     }
     if let Some(on) = machine(workload, ctx) {
         return format!(
-            "By itself on the machine that holds its volume (`{on}`). If that is lost, the pod waits until its claim is given \
-             up{}: what was on it comes from a copy, or from what filled it",
+            "By itself on the machine that holds its volume (`{on}`). If that is lost for good, delete its Node and give the \
+             claim up{}: what was on it comes from a copy, or from what filled it",
             giving_up(workload),
         );
     }
@@ -157,7 +157,7 @@ fn giving_up(workload: Of<'_, Workload>) -> String {
     let [template] = &workload.claim_templates[..] else { return String::new() };
     let command =
         format!("delete pvc/{}-{name}-0 pod/{name}-0", template.name, name = component.name);
-    format!(" (`{}`) and starts empty", kubectl(component, command))
+    format!(" (`{}`), and it starts empty", kubectl(component, command))
 }
 
 fn remedy(workload: Of<'_, Workload>) -> String {
