@@ -62,6 +62,8 @@ pub struct Hook {
     pub timeout: Known<u32>,
     /// Resources it is asked about, as `group/resource`.
     pub resources: Vec<SmolStr>,
+    /// True where it is asked about pods that are to be made.
+    pub guards_new_pods: bool,
     pub namespace_selector: Option<Selector>,
     pub object_selector: Option<Selector>,
     pub origin: OriginId,

@@ -210,13 +210,16 @@ impl<'a> Context<'a> {
                 && self.system.has_pods_elsewhere(selector, namespace, *root))
     }
 
-    /// The place of these words in a text, where the text is written in one piece; else the text.
+    /// The place of these words in a text, the first that begins a line if one does, where the text is
+    /// written in one piece; else the text.
     pub(crate) fn within(self, text: OriginId, words: &str) -> OriginId {
         let found = || {
             let span = self.origins.span(text)?;
             let document = self.origins.document(span.document);
             let written = document.text.get(span.start as usize..span.end as usize)?;
-            let start = span.start + u32::try_from(written.find(words)?).ok()?;
+            let begins_line = |it: &(usize, &str)| it.0 == 0 || written[..it.0].ends_with('\n');
+            let at = written.match_indices(words).find(begins_line).map(|it| it.0);
+            let start = span.start + u32::try_from(at.or_else(|| written.find(words))?).ok()?;
             let end = start + u32::try_from(words.len()).ok()?;
             Some(self.origins.mark(Span { document: span.document, start, end }))
         };

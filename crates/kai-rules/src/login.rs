@@ -1,7 +1,7 @@
 //! Logins that are switched off, by what is written.
 
 use kai_core::{OriginId, SmolStr};
-use kai_graph::{EnvSource, Facts, Of, VolumeSource, Workload};
+use kai_graph::{EnvSource, EnvVar, Facts, Of, Volume, VolumeSource, Workload};
 
 use crate::Context;
 
@@ -46,7 +46,7 @@ pub(crate) fn switched_off(workload: Of<'_, Workload>, ctx: Context<'_>) -> Opti
     let variable = || variables(workload.facts).find_map(|it| off_by_variable(&it));
     let found = variable().or_else(|| off_by_flag(engine, workload.facts));
     let found = found.or_else(|| off_by_line(engine, workload, ctx))?;
-    (engine != "redis" || !asks_for_password(workload, ctx)).then_some(found)
+    (engine != "redis" || asks(workload, ctx) == Some(false)).then_some(found)
 }
 
 fn variables(workload: &Workload) -> impl Iterator<Item = (&SmolStr, &SmolStr, OriginId)> {
@@ -110,13 +110,46 @@ pub(crate) fn settings<'a>(
     texts.flatten().map(|it| (&it.value, it.origin))
 }
 
-/// A password or a list of users that Redis asks for all the same, wherever it is given.
-pub(crate) fn asks_for_password(workload: Of<'_, Workload>, ctx: Context<'_>) -> bool {
-    let words = ["requirepass", "aclfile", "masterauth"];
-    let has_word = |text: &str| words.iter().any(|it| text.contains(it));
+/// Whether Redis asks for a password or a user; none where what may say so was not read.
+pub(crate) fn asks(workload: Of<'_, Workload>, ctx: Context<'_>) -> Option<bool> {
+    const FLAGS: [&str; 2] = ["requirepass", "aclfile"];
+    const VARIABLES: [&str; 6] = [
+        "KEYDB_PASSWORD",
+        "REDIS_PASSWORD",
+        "REDIS_PASSWORD_FILE",
+        "REDIS_PASSWORDS_FILE",
+        "VALKEY_PASSWORD",
+        "VALKEY_PASSWORD_FILE",
+    ];
     let pod = &workload.facts.pod;
-    pod.containers.iter().any(|container| {
-        container.args.iter().chain(&container.command).any(|it| has_word(&it.value))
-            || container.env.iter().any(|it| it.name.ends_with("_PASSWORD"))
-    }) || settings(workload, ctx).any(|it| has_word(it.0))
+    let has_flag = |text: &str| FLAGS.iter().any(|it| text.contains(it));
+    let by_words = pod.containers.iter().any(|container| {
+        container.args.iter().chain(&container.command).any(|it| has_flag(&it.value))
+            || container.env.iter().any(|it| VARIABLES.contains(&it.name.as_str()))
+    });
+    if by_words || settings(workload, ctx).any(|it| it.0.lines().any(is_login)) {
+        return Some(true);
+    }
+    let brings_all = |it: &EnvVar| it.name.is_empty();
+    let is_unread = |it: &Volume| {
+        use VolumeSource::{HostPath, Projected, Secret};
+        matches!(it.source, Secret { .. } | Projected(_) | HostPath { .. })
+    };
+    let may_hide = pod.volumes.iter().any(is_unread)
+        || pod.containers.iter().flat_map(|it| &it.env).any(brings_all)
+        || !pod.is_fully_read;
+    (!may_hide).then_some(false)
+}
+
+/// A line of Redis' file, or of a list of users, that asks who comes. What a replica sends is none.
+fn is_login(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    match words.next() {
+        Some("requirepass" | "aclfile") => words.next().is_some_and(|it| it != "\"\""),
+        Some("user") => {
+            words.next() == Some("default")
+                && words.any(|it| it == "off" || it.starts_with(['>', '#']))
+        }
+        _ => false,
+    }
 }

@@ -1,6 +1,6 @@
 //! What goes down with a component: journeys, and what needs it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use kai_core::{ComponentId, RootId};
@@ -101,31 +101,39 @@ impl<'a> ReachIndex<'a> {
     }
 
     fn dependants(&self, start: &[ComponentId]) -> Vec<Dependant> {
+        // A way that is certain may be longer than one that is not.
+        let (_, certain) = self.ways(start, |kind| kind != DependencyKind::Calls);
+        let (order, _) = self.ways(start, |_| true);
+        let order = order.into_iter().filter(|&it| self.runs(it));
+        order.map(|id| Dependant { id, is_certain: certain.contains(&id) }).collect()
+    }
+
+    /// What needs one of these by arrows of such kinds, nearest first, then by name; and the same as a set.
+    fn ways(
+        &self,
+        start: &[ComponentId],
+        is_such: impl Fn(DependencyKind) -> bool,
+    ) -> (Vec<ComponentId>, BTreeSet<ComponentId>) {
         let mut seen: BTreeSet<_> = start.iter().copied().collect();
-        let known = |&id: &ComponentId| Dependant { id, is_certain: true };
-        let mut level: Vec<Dependant> = start.iter().map(known).collect();
-        let mut dependants = Vec::new();
+        let mut level = start.to_vec();
+        let mut order = Vec::new();
         while !level.is_empty() {
-            let mut next = BTreeMap::new();
-            for needed in &level {
-                let hard = self
-                    .system
-                    .needed_by(needed.id)
-                    .filter(|it| it.strength == Strength::Hard && carries_failure(it.kind));
-                for it in hard.filter(|it| !seen.contains(&it.source)) {
-                    let is_certain = needed.is_certain && it.kind != DependencyKind::Calls;
-                    *next.entry(it.source).or_insert(false) |= is_certain;
-                }
+            let mut next = Vec::new();
+            for &id in &level {
+                let hard = self.system.needed_by(id).filter(|it| {
+                    it.strength == Strength::Hard && carries_failure(it.kind) && is_such(it.kind)
+                });
+                next.extend(hard.map(|it| it.source).filter(|&it| seen.insert(it)));
             }
-            seen.extend(next.keys());
-            level = next.into_iter().map(|(id, is_certain)| Dependant { id, is_certain }).collect();
-            level.sort_by_cached_key(|it| {
-                let component = self.system.component(it.id);
-                (component.native_kind.clone(), component.name.clone())
-            });
-            dependants.extend(level.iter().filter(|it| self.runs(it.id)));
+            let name = |it: &ComponentId| {
+                let component = self.system.component(*it);
+                (&component.native_kind, &component.name)
+            };
+            next.sort_by(|one, other| name(one).cmp(&name(other)));
+            order.extend(&next);
+            level = next;
         }
-        dependants
+        (order, seen)
     }
 
     fn runs(&self, id: ComponentId) -> bool {

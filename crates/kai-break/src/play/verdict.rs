@@ -13,7 +13,7 @@ use super::{Depth, Player, preemption};
 use crate::outcome::{Back, Outcome};
 use crate::scenario::{FaultKind, Pattern, Ways, Which};
 use crate::stage::REPLAYS;
-use crate::{Ground, Stage};
+use crate::{Fault, Ground, Scenario, Stage};
 
 /// What happens to a workload, however the scheduler has placed the pods.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,16 +50,19 @@ pub fn verdicts(stage: &Stage<'_>) -> Vec<Verdict> {
     if stage.ground != Ground::Declared || !is_drawn {
         return Vec::new();
     }
-    let mut seen = Seen::of(stage);
+    let mut player = Player::new(stage);
+    let mut seen = Seen::of(&mut player, None);
+    let may_push = preemption::may_push(stage);
+    seen.0.retain(|(runs, _), _| !may_push.contains_key(runs));
     if !seen.0.is_empty() {
-        let draw = |seed| Seen::of(&stage.with_cluster(stage.placed_again(seed)));
+        let draw = |seed| {
+            let placed = stage.with_cluster(stage.placed_again(seed));
+            Seen::of(&mut Player::new(&placed), Some(&seen))
+        };
         let drawn: Vec<Seen> = (0..REPLAYS).into_par_iter().map(draw).collect();
         drawn.iter().for_each(|it| seen.keep(it));
     }
-    let may_push = preemption::may_push(stage);
-    seen.0.retain(|(runs, _), _| !may_push.contains_key(runs));
-    let seen = seen.0.into_iter().map(|((runs, _), (case, reason))| (runs, case, reason));
-    let told = alone(stage).into_iter().chain(seen);
+    let told = alone(stage).into_iter().chain(player.worded(seen));
     told.filter_map(|(runs, case, reason)| {
         Some(Verdict { component: stage.runs[runs].component?, case, reason })
     })
@@ -69,46 +72,53 @@ pub fn verdicts(stage: &Stage<'_>) -> Vec<Verdict> {
 /// Of more pods than this nobody asks whether there is room.
 const MORE_MAX: i64 = 10_000;
 
-/// One placement, by workload and kind of case.
-struct Seen(BTreeMap<(usize, u8), (Case, String)>);
+/// One placement: what happens to a workload, by kind of case, and in which scenario it was first seen.
+struct Seen(BTreeMap<(usize, u8), (Case, Option<Scenario>)>);
 
 impl Seen {
-    fn of(stage: &Stage<'_>) -> Self {
-        let mut player = Player::new(stage);
+    /// Of a placement, no more than what `only` holds already.
+    fn of(player: &mut Player<'_, '_>, only: Option<&Self>) -> Self {
+        let stage = player.stage;
         let mut seen = Self(BTreeMap::new());
         let mut kinds = vec![FaultKind::Node, FaultKind::Drain, FaultKind::Rollout(Ways::Healthy)];
         kinds.extend((stage.zones().len() > 1).then_some(FaultKind::Zone));
         for kind in kinds {
             let pattern = Pattern { faults: vec![(kind, Which::Each)] };
             for scenario in player.find(&pattern).unwrap_or_default() {
-                let outcome = player.play(&scenario, Depth::Sketch);
-                if cases(stage, kind, &outcome).is_empty() {
+                if only.is_some_and(|it| !it.asks_for(kind, &scenario)) {
                     continue;
                 }
-                // The scheduler is asked for its words only where there is something to say.
-                let outcome = player.play(&scenario, Depth::Story);
+                let outcome = player.play(&scenario, Depth::Sketch);
                 for (runs, case) in cases(stage, kind, &outcome) {
-                    let waiting = outcome.waiting.iter().find(|it| it.runs == Some(runs));
-                    let reason = match waiting {
-                        Some(it) => it.reason.clone(),
-                        None => player.reason(runs),
-                    };
-                    seen.add(runs, case, reason);
+                    seen.add(runs, case, Some(&scenario));
                 }
             }
         }
-        for (runs, case, reason) in player.grown() {
-            seen.add(runs, case, reason);
+        if only.is_none_or(|it| it.has(Case::GROWN)) {
+            player.grown().into_iter().for_each(|(runs, case)| seen.add(runs, case, None));
         }
         seen
     }
 
-    /// Without the scheduler's word nothing is said.
-    fn add(&mut self, runs: usize, case: Case, reason: String) {
-        if !reason.is_empty() {
-            let entry = self.0.entry((runs, case.place()));
-            entry.or_insert_with(|| (case.clone(), reason)).0.join(&case);
+    fn add(&mut self, runs: usize, case: Case, scenario: Option<&Scenario>) {
+        let entry = self.0.entry((runs, case.place()));
+        entry.or_insert_with(|| (case.clone(), scenario.cloned())).0.join(&case);
+    }
+
+    /// True where a scenario of the kind may still decide something.
+    fn asks_for(&self, kind: FaultKind, scenario: &Scenario) -> bool {
+        match (kind, scenario.faults.first()) {
+            (FaultKind::Rollout(_), Some(Fault::Rollout(runs, _))) => {
+                self.0.contains_key(&(*runs, Case::RolloutStuck.place()))
+            }
+            (FaultKind::Node, _) => self.has(Case::NodeLost.place()),
+            (FaultKind::Drain, _) => self.has(Case::DrainStuck.place()),
+            _ => self.has(Case::ZoneLost(Vec::new()).place()),
         }
+    }
+
+    fn has(&self, place: u8) -> bool {
+        self.0.keys().any(|it| it.1 == place)
     }
 
     /// Forgets what is not so in another placement.
@@ -121,6 +131,8 @@ impl Seen {
 }
 
 impl Case {
+    const GROWN: u8 = 5;
+
     fn place(&self) -> u8 {
         match self {
             Self::Alone { .. } => 0,
@@ -128,7 +140,7 @@ impl Case {
             Self::ZoneLost(_) => 2,
             Self::DrainStuck => 3,
             Self::RolloutStuck => 4,
-            Self::Grown { .. } => 5,
+            Self::Grown { .. } => Self::GROWN,
         }
     }
 
@@ -188,6 +200,7 @@ fn alone(stage: &Stage<'_>) -> Vec<(usize, Case, String)> {
     waiting.dedup();
     let agents = stage.runs.iter().filter(|it| it.is_everywhere()).flat_map(|it| &it.pods);
     let agents: Vec<usize> = agents.copied().collect();
+    let empty = Cluster { pods: Vec::new(), ..stage.cluster.clone() };
     let play = |runs: usize| {
         let pods = &stage.runs[runs].pods;
         let mut kept: Vec<_> = pods.iter().map(|&it| stage.cluster.pods[it].clone()).collect();
@@ -195,7 +208,7 @@ fn alone(stage: &Stage<'_>) -> Vec<(usize, Case, String)> {
             (pod.node, pod.phase, pod.is_ready) = (None, Phase::Pending, false);
         }
         kept.extend(agents.iter().map(|&it| stage.cluster.pods[it].clone()));
-        let cluster = Cluster { pods: kept, ..stage.cluster.clone() };
+        let cluster = Cluster { pods: kept, ..empty.clone() };
         let blow = Blow { wanted: (0..pods.len()).collect(), reasons_max: 1, ..Blow::default() };
         let aftermath = Sweep::new(&cluster).after(&blow);
         let room = aftermath.placed.iter().filter(|(_, node)| node.is_some()).count();
@@ -222,21 +235,42 @@ fn is_of_nodes(reason: &str) -> bool {
 }
 
 impl Player<'_, '_> {
+    /// With the scheduler's words about a pod that waits; without them nothing is said.
+    fn worded(&mut self, seen: Seen) -> Vec<(usize, Case, String)> {
+        let mut told: BTreeMap<String, Outcome> = BTreeMap::new();
+        let mut words = |(runs, case, scenario): (usize, Case, Option<Scenario>)| {
+            let waiting = scenario.filter(|_| case != Case::RolloutStuck).and_then(|it| {
+                let outcome =
+                    told.entry(it.name.clone()).or_insert_with(|| self.play(&it, Depth::Story));
+                let waiting = outcome.waiting.iter().find(|it| it.runs == Some(runs))?;
+                Some(waiting.reason.clone())
+            });
+            let more = match case {
+                Case::Grown { max, room } => (max - room).max(1),
+                _ => 1,
+            };
+            let reason = waiting.unwrap_or_else(|| self.reason(runs, more));
+            (!reason.is_empty()).then_some((runs, case, reason))
+        };
+        let seen = seen.0.into_iter().map(|((runs, _), (case, scenario))| (runs, case, scenario));
+        seen.filter_map(&mut words).collect()
+    }
+
     /// Autoscalers that may make more pods than the nodes take, each for itself.
-    fn grown(&mut self) -> Vec<(usize, Case, String)> {
+    fn grown(&mut self) -> Vec<(usize, Case)> {
         let wanted = wanted(self.stage, u32::MAX).into_iter();
         let short = wanted.filter(|it| runs_whole(self.stage, it.runs)).filter_map(|it| {
             let more = it.admitted.min(MORE_MAX);
-            let (room, reason) = self.room(it.like, more, Depth::Story);
+            let (room, _) = self.room(it.like, more, Depth::Sketch);
             let case = Case::Grown { max: it.before + it.admitted, room: it.before + room };
-            (room < more).then_some((it.runs, case, reason))
+            (room < more).then_some((it.runs, case))
         });
         short.collect()
     }
 
-    /// The scheduler's words about one more pod of a workload; empty where it fits.
-    fn reason(&mut self, runs: usize) -> String {
+    /// The scheduler's words about the last of so many more pods of a workload; empty where all fit.
+    fn reason(&mut self, runs: usize, more: i64) -> String {
         let pod = self.stage.runs[runs].pods.first().copied();
-        pod.map(|it| self.room(it, 1, Depth::Story).1).unwrap_or_default()
+        pod.map(|it| self.room(it, more.min(MORE_MAX), Depth::Story).1).unwrap_or_default()
     }
 }

@@ -1,9 +1,10 @@
 //! Objects in versions of the API that no current cluster serves.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use kai_core::{
-    Environment, FailureMode, Hazard, Level, LossClass, Pillar, Root, RootKind, Term, Traced,
+    Environment, FailureMode, Hazard, Level, Lookup, LossClass, Pillar, Root, RootKind, Term,
+    Traced,
 };
 use kai_graph::Component;
 use kai_settings::Version;
@@ -79,11 +80,12 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
     for mut objects in found.into_values() {
         // What stops the first upgrade comes first.
         objects.sort_by_key(|it| (it.removal.2, it.component.root, it.component.id));
-        // Several clusters may be given the same object.
-        let mut seen = BTreeSet::new();
+        // Several clusters may be given the same text.
+        let mut seen = Lookup::new();
         objects.retain(|it| {
-            let Component { api_version, native_kind, namespace, name, .. } = it.component;
-            seen.insert((api_version, native_kind, namespace, name))
+            let Component { namespace, origin, .. } = it.component;
+            let text = (namespace, it.component.label(), ctx.origins.first_written(*origin));
+            seen.insert(text, ()).is_none()
         });
         out.push(hazard(&objects, ctx.kubernetes_version().as_ref()));
     }
@@ -109,9 +111,12 @@ fn hazard(objects: &[Old<'_>], cluster: Option<&Traced<Version>>) -> Hazard {
     let Old { component: first, removal, root } = objects[0];
     let path = &root.path;
     let apply = match root.kind {
-        RootKind::Kustomization => "-k",
-        _ => "-f",
+        RootKind::Kustomization => format!("kubectl apply --dry-run=server -k {path}"),
+        RootKind::Chart => format!("helm template {path} | kubectl apply --dry-run=server -f -"),
+        _ => format!("kubectl apply --dry-run=server -f {path}"),
     };
+    let others = objects.iter().any(|it| it.root.id != root.id);
+    let rest = if others { ", and so for the other folders" } else { "" };
     let (is, it, they) =
         if objects.len() == 1 { ("is", "it", "it is") } else { ("are", "them", "they are") };
     let effect = match cluster {
@@ -143,9 +148,7 @@ fn hazard(objects: &[Old<'_>], cluster: Option<&Traced<Version>>) -> Hazard {
              that age may ask for the old versions themselves and stop, and are made newer before",
         )
         .remedy(remedy(objects))
-        .verify(format!(
-            "kubectl apply --dry-run=server {apply} {path} # against the newer cluster"
-        ));
+        .verify(format!("{apply} # against the newer cluster{rest}"));
     let hazard = match cluster {
         Some(version) => hazard.related(version.origin, "the version of the cluster"),
         None => hazard,

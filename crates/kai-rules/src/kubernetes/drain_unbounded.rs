@@ -1,7 +1,7 @@
 //! Several pods of a journey, or of what lets pods in, of which a drain may take all.
 
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
-use kai_graph::{Component, Controller, Facts, Hook, Of, Workload};
+use kai_graph::{Component, Controller, DependencyKind, Facts, Of, Workload};
 
 use super::webhook_fails_closed::answering;
 use crate::command::kubectl;
@@ -44,17 +44,19 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
 
 /// The webhook without whose answer, which the workload gives, no pod is made.
 fn gate<'a>(workload: Of<'_, Workload>, ctx: Context<'a>) -> Option<&'a Component> {
-    let asks_pods = |it: &Hook| {
-        let is_closed = it.fails_closed.value() == Some(&true);
-        is_closed && it.resources.iter().any(|it| it.trim_start_matches('/') == "pods")
-    };
+    let id = workload.component.id;
+    let paths = ctx.sources(id, DependencyKind::Routes).map(|it| it.id);
+    let asked = std::iter::once(id).chain(paths).flat_map(|it| {
+        ctx.sources(it, DependencyKind::AskedBy).chain(ctx.targets(it, DependencyKind::AskedBy))
+    });
     let is_gate = |it: &&Component| match &it.facts {
-        Facts::Webhook(webhook) => webhook.hooks.iter().filter(|it| asks_pods(it)).any(|hook| {
-            answering(it, hook, ctx).any(|it| it.component.id == workload.component.id)
+        Facts::Webhook(webhook) => webhook.hooks.iter().any(|hook| {
+            let is_closed = hook.fails_closed.value() == Some(&true) && hook.guards_new_pods;
+            is_closed && answering(it, hook, ctx).any(|it| it.component.id == id)
         }),
         _ => false,
     };
-    ctx.system.components().iter().find(is_gate)
+    asked.into_iter().find(is_gate)
 }
 
 fn hazard(workload: Of<'_, Workload>, replicas: u32, at: OriginId, stop: &str) -> Hazard {

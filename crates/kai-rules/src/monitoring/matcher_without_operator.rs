@@ -41,8 +41,9 @@ fn hazard(component: &Component, facts: &Notifications, lost: &LostOperator) -> 
     let message = format!(
         "A matcher on `{label}` in `{}` has an empty `matchType`: YAML reads `!=` and `!~` without quotes as a tag \
          with nothing behind it, and nothing means `=`; the API server does not look into routes within routes, \
-         so the route takes the opposite of what is written, and {end}",
+         so the route takes what is `{}` and not what is written, and {end}",
         component.label(),
+        lost.value,
     );
     RULE.worsens(
         component.id,
@@ -54,7 +55,7 @@ fn hazard(component: &Component, facts: &Notifications, lost: &LostOperator) -> 
     .at(lost.origin)
     .shows_as(sign)
     .recover("Quote the operator and apply again; the routes change at once")
-    .remedy("Write the operator in quotes: `matchType: \"!=\"`")
+    .remedy("Write the operator in quotes: `matchType: \"!=\"`, or `\"!~\"`")
     .verify(format!(
         "kubectl -n {} get alertmanagerconfig {} -o yaml | grep -B1 'name: {label}' # each below its matchType, none empty",
         component.namespace, component.name,

@@ -124,6 +124,14 @@ fn grafana_file(workload: Of<'_, Workload>, ctx: Context<'_>) -> Option<Surface>
     if !images.into_iter().any(|it| it.name().starts_with("grafana")) {
         return None;
     }
+    let variables = workload.facts.pod.containers.iter().flat_map(|it| &it.env);
+    // Variables stand above the file, and what brings them all may hold one.
+    if variables
+        .into_iter()
+        .any(|it| it.name.is_empty() || it.name.starts_with("GF_AUTH_ANONYMOUS"))
+    {
+        return None;
+    }
     let (role, at) = login::settings(workload, ctx)
         .find_map(|(text, at)| Some((anonymous_role(text).filter(|it| *it != "Viewer")?, at)))?;
     let what = format!("Grafana, where everybody is {role} (`auth.anonymous` of its file)");
@@ -136,11 +144,16 @@ const ANONYMOUS: &str = "[auth.anonymous]";
 
 /// The role that `[auth.anonymous]` gives, where it is enabled; who says none gives `Viewer`.
 fn anonymous_role(text: &str) -> Option<&str> {
-    let (_, section) = text.split_once(ANONYMOUS)?;
-    let lines = section.lines().skip(1).take_while(|it| !it.trim_start().starts_with('['));
+    let lines = text.lines().map(str::trim).skip_while(|it| !it.starts_with(ANONYMOUS)).skip(1);
+    let lines = lines.take_while(|it| !it.starts_with('['));
     let values = || lines.clone().filter_map(|it| it.split_once('='));
-    let value = |key: &str| values().find(|it| it.0.trim() == key).map(|it| it.1.trim());
+    let value = |key: &str| values().find(|it| it.0.trim() == key).map(|it| without_comment(it.1));
     (value("enabled")? == "true").then(|| value("org_role").unwrap_or("Viewer"))
+}
+
+/// A remark may follow on the same line.
+fn without_comment(value: &str) -> &str {
+    value.split([';', '#']).next().unwrap_or_default().trim()
 }
 
 fn switched_off(container: &Container) -> Option<Surface> {

@@ -27,7 +27,7 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     // A route carries HTTP, which most of them do not speak: it leads to something beside them.
     if let Some(door) = doors.iter().find(|it| it.kind != DoorKind::Route) {
         // Redis in its image asks nobody, unless it is told to.
-        let is_open = engine.name == "redis" && !login::asks_for_password(workload, ctx);
+        let is_open = engine.name == "redis" && login::asks(workload, ctx) == Some(false);
         let variables = || workload.facts.pod.containers.iter().flat_map(|it| &it.env);
         let is_known = || variables().any(is_written_password);
         let guard = match (is_open, is_known()) {

@@ -19,19 +19,35 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     if workload.backup_tool.is_none() || workload.facts.is_long_running() {
         return;
     }
-    let Some((variable, key)) = variables(workload).find_map(|it| Some((it, Key::of(it)?))) else {
+    // Whatever else has a secret key, a run that sends nothing to a store has no use for the store's.
+    if !sends_to_store(workload) {
         return;
-    };
+    }
     let Component { id, root, ref namespace, .. } = *workload.component;
     let beside = ctx.system.workloads().filter(|it| {
         let other = it.component;
         other.id != id && other.root == root && other.namespace == *namespace
     });
     // Another run that copies away is no reader of what it copies.
-    let mut serving = beside.filter(|it| it.facts.is_long_running() && it.backup_tool.is_none());
-    if let Some(holder) = serving.find(|it| variables(*it).any(|it| key.is_read_by(it))) {
+    let serving = beside.filter(|it| it.facts.is_long_running() && it.backup_tool.is_none());
+    let serving: Vec<_> = serving.collect();
+    let shared = variables(workload).filter_map(|it| Some((it, Key::of(it)?))).find_map(|it| {
+        let holder =
+            serving.iter().find(|holder| variables(**holder).any(|held| it.1.is_read_by(held)));
+        Some((it, *holder?))
+    });
+    if let Some(((variable, key), holder)) = shared {
         out.push(hazard(workload, variable, &key, holder, ctx));
     }
+}
+
+/// Tools by which a run sends a file to a store for objects.
+fn sends_to_store(workload: Of<'_, Workload>) -> bool {
+    const TOOLS: [&str; 8] = ["aws", "b2", "gsutil", "mc", "rclone", "restic", "s3cmd", "s5cmd"];
+    let words =
+        workload.facts.pod.all_containers().flat_map(|it| it.command.iter().chain(&it.args));
+    let mut words = words.flat_map(|it| it.value.split(|it: char| it.is_whitespace() || it == '|'));
+    words.any(|it| TOOLS.contains(&it.rsplit('/').next().unwrap_or(it)))
 }
 
 fn variables(workload: Of<'_, Workload>) -> impl Iterator<Item = &EnvVar> {
@@ -46,8 +62,14 @@ struct Key<'a> {
 
 impl<'a> Key<'a> {
     fn of(variable: &'a EnvVar) -> Option<Self> {
-        const NAMES: [&str; 5] =
-            ["SECRET_ACCESS_KEY", "SECRET_KEY", "ACCOUNT_KEY", "STORAGE_KEY", "APPLICATION_KEY"];
+        const NAMES: [&str; 6] = [
+            "ACCOUNT_KEY",
+            "APPLICATION_KEY",
+            "MINIO_SECRET_KEY",
+            "S3_SECRET_KEY",
+            "SECRET_ACCESS_KEY",
+            "STORAGE_KEY",
+        ];
         let EnvSource::Secret { name: secret, key: Some(name), .. } = &variable.source else {
             return None;
         };
@@ -77,7 +99,7 @@ fn bucket<'a>(
         _ => None,
     })?;
     let is_used = variables(holder).any(|it| match &it.source {
-        EnvSource::Literal(value) => value == named,
+        EnvSource::Literal(value) => it.name.contains("BUCKET") && value == named,
         EnvSource::Configuration { name, key, .. } => {
             let Component { namespace, root, .. } = holder.component;
             let read = ctx.system.resolve("ConfigMap", namespace, name, *root);

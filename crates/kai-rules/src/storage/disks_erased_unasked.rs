@@ -1,7 +1,7 @@
 //! Storage clusters that may erase the disks they find.
 
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
-use kai_graph::{Component, DiskCluster, Facts};
+use kai_graph::{Component, DiskCluster, Facts, Reconciler};
 
 use crate::command::field;
 use crate::{Check, Context, Observed, Rule};
@@ -85,6 +85,9 @@ fn hazard(component: &Component, consent: &Consent, at: OriginId) -> Hazard {
     let message = format!("`{}` {}", component.label(), consent.message);
     let path = match component.facts {
         Facts::DiskCluster(_) => format!(".spec.cleanupPolicy.{}", consent.key),
+        Facts::Reconciliation(ref order) if order.controller == Reconciler::ArgoCd => {
+            format!("..valuesObject.cephClusterSpec.cleanupPolicy.{}", consent.key)
+        }
         _ => format!(".spec.values.cephClusterSpec.cleanupPolicy.{}", consent.key),
     };
     RULE.worsens(component.id, FailureMode::DataLoss, Term::Loss, consent.title, message)

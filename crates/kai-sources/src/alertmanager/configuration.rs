@@ -25,13 +25,14 @@ pub(crate) fn configuration(
     let inhibitions = ["inhibit_rules", "inhibitRules"].into_iter().flat_map(|it| fields.list(it));
     let inhibitions = inhibitions.filter_map(inhibition).collect();
     let is_part = part_of_namespace.is_some();
-    let lost_operators = lost(written, &route, false);
+    let lost_operators = lost(written, &route);
     Some(Notifications { route, receivers, inhibitions, lost_operators, is_part })
 }
 
-/// Matchers without an operator in a route and in every one in it.
-fn lost(written: Fields<'_>, route: &Route, is_hidden: bool) -> Vec<LostOperator> {
-    let mut found = lost_operators(written, is_hidden);
+/// Matchers without an operator in the routes within a route. The API server refuses those of the
+/// uppermost, and looks no deeper.
+fn lost(written: Fields<'_>, route: &Route) -> Vec<LostOperator> {
+    let mut found = Vec::new();
     for (index, inner) in written.list("routes").enumerate() {
         let (before, rest) = route.routes.split_at(index.min(route.routes.len()));
         let Some(route) = rest.first() else { break };
@@ -39,7 +40,8 @@ fn lost(written: Fields<'_>, route: &Route, is_hidden: bool) -> Vec<LostOperator
             let is_asked = |it: &Matcher| route.matchers.iter().any(|other| other.is_same(it));
             !it.continues && it.matchers.iter().all(is_asked)
         };
-        found.extend(lost(inner, route, before.iter().any(takes_all)));
+        found.extend(lost_operators(inner, before.iter().any(takes_all)));
+        found.extend(lost(inner, route));
     }
     found
 }

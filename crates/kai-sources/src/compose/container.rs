@@ -92,7 +92,8 @@ fn ports(service: &Node) -> Vec<Port> {
             name: text(it, &["name"]).value().cloned(),
             number: at(it, &["target"], number),
             host_port: host_port.traced().copied(),
-            is_published: true,
+            // One that a variable without a value names is not known.
+            is_published: host_port.value().is_some() || it.get("published").is_none(),
             host_address: it.get("host_ip").map(shown).filter(|it| is_one_address(it)),
             protocol: protocol(&text(it, &["protocol"])),
             origin: it.origin,

@@ -45,10 +45,19 @@ fn hook(hook: Fields<'_>, is_old: bool) -> Hook {
         fails_closed,
         timeout: hook.or("timeoutSeconds", if is_old { 30 } else { 10 }),
         resources: resources(hook),
+        guards_new_pods: hook.list("rules").any(guards_new_pods),
         namespace_selector: hook.selector("namespaceSelector"),
         object_selector: hook.selector("objectSelector"),
         origin: hook.origin,
     }
+}
+
+fn guards_new_pods(rule: Fields<'_>) -> bool {
+    let has =
+        |key: &str, wanted: &[&str]| rule.texts(key).iter().any(|it| wanted.contains(&it.as_str()));
+    has("operations", &["CREATE", "*"])
+        && has("apiGroups", &["", "*"])
+        && has("resources", &["pods", "*", "*/*"])
 }
 
 /// Every pair of group and resource, each once; the core group has no name.
