@@ -68,7 +68,7 @@ pub use cloud::{
     LogMetric, ManagedCache, MessageQueue, MissingData, Naming, NatGateway, NodeGroup, Opening,
     Openness, Policy, Promotion, Publication, RemoteAccess, ResourceRef, RouteTable, ScheduledCall,
     SecretShelf, ServiceSize, Stage, StateStore, Statement, Subnet, SubnetRoute, Subscription,
-    Timetable, Topic, TopicPolicy, UnreadModule, VaultRef, ZonedNetwork,
+    Timetable, Topic, TopicPolicy, UnreadModule, VaultEvents, VaultRef, ZonedNetwork,
 };
 pub use component::{Component, ComponentKind, Facts, Labels, Makes, Of};
 pub use configuration::{

@@ -115,6 +115,7 @@ fn a_renamed_rule_is_seen_in_review() {
         console-without-login       security
         contact-expired             security
         copies-in-one-place         recovery
+        copy-fails-unheard          observability
         cpu-limit-throttles         scaling
         critical-alert-never-pages  observability
         daemons-all-at-once         deployment-safety

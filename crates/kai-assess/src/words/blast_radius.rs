@@ -66,6 +66,9 @@ fn nothing_known(group: &Group<'_>) -> String {
         return "No journey needs it; a failure that only an alert would show lasts longer."
             .to_string();
     }
+    if matches!(group.lead.risk.component.facts, Facts::Installation(_)) {
+        return "What the release renders, as far as it depends on this value.".to_string();
+    }
     if group.lead.risk.reach.knows_journeys {
         "No journey that I know needs it, and nothing declared here calls it.".to_string()
     } else {

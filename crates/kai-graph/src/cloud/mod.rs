@@ -43,4 +43,4 @@ pub use promotion::{Asks, BuildTrigger, DeliveryTarget, Promotion, Stage};
 pub use role::CloudRole;
 pub use schedule::{ScheduledCall, Timetable};
 pub use state_store::StateStore;
-pub use topic::{EncryptionKey, Publication, Subscription, Topic, TopicPolicy};
+pub use topic::{EncryptionKey, Publication, Subscription, Topic, TopicPolicy, VaultEvents};

@@ -2,7 +2,7 @@
 
 use kai_core::{Known, SmolStr};
 
-use super::{Naming, Policy};
+use super::{Naming, Policy, VaultRef};
 
 /// A topic.
 #[derive(Debug, Clone)]
@@ -39,6 +39,16 @@ pub struct Publication {
     pub subject: SmolStr,
     /// True where the policy that the cloud gives each topic lets it publish.
     pub is_let_by_default: bool,
+    /// The vault whose events it tells, and these by name, if it tells those of a vault.
+    pub of_vault: Option<VaultEvents>,
+}
+
+/// What a vault that keeps copies tells.
+#[derive(Debug, Clone)]
+pub struct VaultEvents {
+    pub vault: VaultRef,
+    /// `BACKUP_JOB_FAILED`, `COPY_JOB_FAILED` …
+    pub names: Known<Vec<SmolStr>>,
 }
 
 /// A key of the cloud's key service.

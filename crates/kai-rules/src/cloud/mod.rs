@@ -8,6 +8,7 @@ mod change_at_once;
 mod cloud_datastore_alone;
 mod cloud_name_taken_twice;
 mod copies_in_one_place;
+mod copy_fails_unheard;
 mod dead_targets_unseen;
 mod deploy_stops_service;
 mod egress_crosses_zones;
@@ -45,6 +46,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &cloud_datastore_alone::RULE,
     &cloud_name_taken_twice::RULE,
     &copies_in_one_place::RULE,
+    &copy_fails_unheard::RULE,
     &dead_targets_unseen::RULE,
     &deploy_stops_service::RULE,
     &egress_crosses_zones::RULE,

@@ -30,6 +30,10 @@ fn hazard(concerned: &Concerned<'_, StrayValue>, ctx: Context<'_>) -> Hazard {
     let Concerned { component, installation, value, releases } = concerned;
     let near = value.near.as_deref().unwrap_or_default();
     let (path, chart) = (&value.path, &installation.chart);
+    let care = match releases.len() {
+        1 => "",
+        _ => ", which changes every release at once: try one first",
+    };
     let releases = list(releases);
     let message = format!(
         "A template of `{chart}` prints `{path}`, which nobody sets; `{near}` is set beside it and never gets \
@@ -46,7 +50,7 @@ fn hazard(concerned: &Concerned<'_, StrayValue>, ctx: Context<'_>) -> Hazard {
     .loses(LossClass::Degraded)
     .shows_as("Nothing: the chart renders, and the release succeeds")
     .recover("Read the name that is set, and roll the release out again")
-    .remedy(format!("Read `{near}` here, and let a schema refuse other names"))
+    .remedy(format!("Read `{near}` here{care}; let a schema refuse other names"))
     .verify(match field(value.origin, ctx) {
         Some(field) => format!("kai render {chart} | grep -cE '{field}: *$' # 0"),
         None => format!("kai render {chart} | grep -B2 -A2 {near} # a value stands there"),

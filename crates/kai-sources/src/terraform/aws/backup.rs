@@ -75,7 +75,7 @@ fn copies_are_unknown(rule: &Value) -> bool {
     argument(rule, "copy_action").is_some_and(|it| it.elements().is_none())
 }
 
-fn vault_of(named: &Naming, all: &[Instance]) -> VaultRef {
+pub(super) fn vault_of(named: &Naming, all: &[Instance]) -> VaultRef {
     let is_it = |it: &&Instance| it.ty == "aws_backup_vault" && means(named, it, &["name", "arn"]);
     let declared = all.iter().find(is_it).and_then(|it| label(&it.address));
     let declared = declared.map(|(kind, name)| ResourceRef {

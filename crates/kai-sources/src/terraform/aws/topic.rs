@@ -2,12 +2,13 @@
 
 use kai_core::{Known, SmolStr};
 use kai_graph::{
-    ComponentKind, EncryptionKey, Facts, Publication, Subscription, Topic, TopicPolicy,
+    ComponentKind, EncryptionKey, Facts, Publication, Subscription, Topic, TopicPolicy, VaultEvents,
 };
 use kai_terraform::roots::Instance;
 
-use super::super::fields::text;
+use super::super::fields::{argument, text};
 use super::super::naming::naming;
+use super::backup::vault_of;
 use super::policy::policy_at;
 
 pub(super) fn topic(instance: &Instance, all: &[Instance]) -> (ComponentKind, Facts) {
@@ -71,8 +72,20 @@ pub(super) fn publication(instance: &Instance, all: &[Instance]) -> Option<(Comp
         service: SmolStr::new_static(service),
         subject: subject_of(instance, all).unwrap_or(SmolStr::new_static(subject)),
         is_let_by_default: *is_let_by_default,
+        of_vault: vault_events(instance, all),
     };
     is_one.then(|| (ComponentKind::Control, Facts::Publication(Box::new(facts))))
+}
+
+fn vault_events(instance: &Instance, all: &[Instance]) -> Option<VaultEvents> {
+    let vault = naming(&instance.values, &["backup_vault_name"])?;
+    let listed = argument(&instance.values, "backup_vault_events")?;
+    let names = listed.elements()?.iter().map(|it| text(it, &[]).value().cloned());
+    let names = match names.collect::<Option<Vec<_>>>() {
+        Some(names) => Known::new(names, listed.origin),
+        None => Known::default(),
+    };
+    Some(VaultEvents { vault: vault_of(&vault, all), names })
 }
 
 /// What events a rule of EventBridge selects: `events of aws.health`.
