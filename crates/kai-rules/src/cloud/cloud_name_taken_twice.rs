@@ -114,10 +114,11 @@ fn hazard(first: (&Component, OriginId), second: (&Component, OriginId), name: &
             .shows_as(format!("Nothing: plans are empty, and an alarm called `{own}` never comes"))
             .recover("Nothing to undo; what it would have told is lost")
             .remedy(format!(
-                "Give `{one}` a name, a threshold and listeners of its own; the name alone would make a second `{name}`"
+                "`terraform state rm '{one}'` first, for a new name deletes what has the old one; then give it a name, a \
+                 threshold and listeners of its own: the name alone would make a second `{name}`"
             ))
             .verify(format!(
-                "aws cloudwatch describe-alarms --alarm-names {own} --query 'MetricAlarms[].[AlarmName,Threshold,AlarmActions]' # not empty"
+                "aws cloudwatch describe-alarms --alarm-names {own} {name} --query 'MetricAlarms[].[AlarmName,Threshold,AlarmActions]' # both"
             ));
     }
     hazard

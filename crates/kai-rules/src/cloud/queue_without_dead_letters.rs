@@ -99,7 +99,8 @@ fn remedy(queue: &Component) -> &'static str {
             "Give it `dead_letter_policy` with a topic of its own that has a subscription, and raise an alarm when that is not empty"
         }
         false => {
-            "Set `redrive_policy` with a `maxReceiveCount` to a queue of its own, and raise an alarm when that is not empty"
+            "Set `redrive_policy` with a `maxReceiveCount` to a queue of its own (a FIFO one for a FIFO queue), and raise an \
+             alarm when that is not empty"
         }
     }
 }

@@ -112,8 +112,8 @@ fn hazard(
     )
     .at(destination.origin)
     .loses(LossClass::Compromise)
-    .shows_as("Applications of the project whose destination is not the team's own namespace")
-    .recover("Narrow the project; applications outside of it stop syncing and say so")
+    .shows_as("Objects of its applications in namespaces of others (`.status.resources[*].namespace`)")
+    .recover("Narrow the project, which stops what comes; delete what was put elsewhere, and rotate what that could read")
     .remedy(match at_home {
         [] => "Give each team a project with its own namespaces as destinations and its own repositories"
             .to_owned(),

@@ -91,7 +91,12 @@ fn hazard(workload: Of<'_, Workload>, floor: &Floor, ctx: Context<'_>) -> Hazard
         .worsens(component.id, FailureMode::PodLoss, Term::Impact, "one pod", message)
         .at(floor.at)
         .loses(LossClass::Outage)
-        .shows_as(format!("`{}` of `{}` is 0", serving(component), component.name,))
+        .shows_as(format!(
+            "`{}` shows none ready; `{}` of `{}` is 0",
+            kubectl(component, format!("get {}", resource(component))),
+            serving(component),
+            component.name,
+        ))
         .recover(recovery(workload, ctx))
         .remedy(remedy(workload))
         .fix(run_two(workload, floor, ctx))
@@ -178,7 +183,9 @@ fn remedy(workload: Of<'_, Workload>) -> String {
         None if holds_claim(&workload) => {
             "Let pods share what its volume holds (a database, a bucket), then run two".to_string()
         }
-        None => "Run two pods on different nodes, with a budget that keeps one of them".to_string(),
+        None => "Run two pods on different nodes, with a budget that keeps one of them; what a pod remembers by itself \
+                 (sessions, requests that it has seen) goes into a store first"
+            .to_string(),
     }
 }
 
