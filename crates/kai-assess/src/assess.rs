@@ -2,7 +2,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{Date, Finding, Hazard, Origins, Part, Root, Suppressed, Tree, Unwatched, Watch};
-use kai_rules::{Context, RULES};
+use kai_rules::{Context, Played, RULES};
 use kai_settings::{Invalid, Settings};
 
 use crate::breakage;
@@ -53,11 +53,11 @@ pub fn assess(tree: &dyn Tree, options: &Options) -> Result<Assessment, Invalid>
 pub fn assess_reviewed(reviewed: &Reviewed, options: &Options, watch: &dyn Watch) -> Assessment {
     let Reviewed { origins, system, settings, .. } = reviewed;
     let mut failures = reviewed.failures.clone();
-    let play = || breakage::verdicts(reviewed, watch);
-    let verdicts = safely("playing failures", &mut failures, play).unwrap_or_default();
+    let play = || Played::on(system, || breakage::verdicts(reviewed, watch));
+    let played = safely("playing failures", &mut failures, play).unwrap_or_default();
     let ctx = Context {
         today: options.today,
-        verdicts: &verdicts,
+        played: &played,
         ..Context::new(system, origins, settings)
     };
     let (checked, (solid, failed)) = rayon::join(

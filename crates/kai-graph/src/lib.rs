@@ -23,6 +23,7 @@ mod delivery;
 mod dependency;
 mod entry_point;
 mod grant;
+mod growth;
 mod image_build;
 mod image_name;
 mod index;

@@ -53,6 +53,8 @@ pub struct ManagedCluster {
     pub has_window: Known<bool>,
     /// True where its API does not answer the whole internet.
     pub is_closed: Known<bool>,
+    /// True where the cloud adds nodes for pods that wait.
+    pub may_grow: Known<bool>,
 }
 
 /// How soon a cluster takes new versions, soonest first.

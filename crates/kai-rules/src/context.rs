@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kai_break::Verdict;
+use kai_break::{Case, Verdict};
 use kai_core::{
     ComponentId, Date, Edit, OriginId, Origins, Role, RootId, RootKind, Scalar, SmolStr, Span,
     Traced,
@@ -13,7 +13,7 @@ use kai_graph::{
 use kai_settings::{Disruption, Named, Settings, Version};
 use kai_syntax::edit;
 
-use crate::words;
+use crate::{Played, words};
 
 /// The graph, where its facts are written, and what the user says of the system. Copied freely.
 #[derive(Debug, Clone, Copy)]
@@ -24,13 +24,22 @@ pub struct Context<'a> {
     /// The day of the review; nothing is over where none is given.
     pub today: Option<Date>,
     /// What happens to components on declared nodes, however their pods are placed.
-    pub verdicts: &'a [Verdict],
+    pub played: &'a Played,
 }
 
 impl<'a> Context<'a> {
     #[must_use]
     pub fn new(system: &'a System, origins: &'a Origins, settings: &'a Settings) -> Self {
-        Self { system, origins, settings, today: None, verdicts: &[] }
+        Self { system, origins, settings, today: None, played: Played::NOTHING }
+    }
+
+    /// What came of a kind of failure that was played with the component.
+    pub(crate) fn verdict(
+        self,
+        id: ComponentId,
+        is_meant: impl Fn(&Case) -> bool,
+    ) -> Option<&'a Verdict> {
+        self.played.with(id).iter().find(|it| is_meant(&it.case))
     }
 
     /// How much of its newest data the component may lose to a fault or a mistake, which is what

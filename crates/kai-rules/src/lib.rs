@@ -20,6 +20,7 @@ mod login;
 mod monitoring;
 mod observed;
 mod pipeline;
+mod played;
 mod purpose;
 mod rule;
 mod security;
@@ -35,6 +36,7 @@ pub use check::{Checked, RuleFailure, check};
 pub use context::Context;
 pub use kai_break::{Case, Verdict};
 pub use observed::{Doubt, Observed};
+pub use played::Played;
 pub use rule::{Check, Rule};
 pub use solid::solid;
 

@@ -18,7 +18,7 @@ use kai_core::{
     Origins, Pillar, RootId, Scalar, Term, Unwatched,
 };
 use kai_graph::{Of, System, Workload};
-use kai_rules::{Check, Context, Observed, RULES, Rule, check};
+use kai_rules::{Check, Context, Observed, Played, RULES, Rule, check};
 use kai_settings::{Invalid, Settings};
 use kai_sim::rollout::Wedge;
 use kai_syntax::edit::replace_scalar;
@@ -1089,8 +1089,8 @@ fn everything(files: &BTreeMap<Utf8PathBuf, String>) -> BTreeSet<(&'static str, 
     let origins = Origins::new();
     let (system, _) = system(files, &origins);
     let settings = settings(files, &origins).unwrap_or_default();
-    let verdicts = verdicts(files, &system, &settings);
-    let ctx = Context { verdicts: &verdicts, ..context(&system, &origins, &settings) };
+    let played = Played::on(&system, || verdicts(files, &system, &settings));
+    let ctx = Context { played: &played, ..context(&system, &origins, &settings) };
     let checked = check(ctx, &RULES, &Unwatched);
     let name = |it: &Hazard| (it.rule, system.component(it.component).label());
     checked.hazards.iter().map(name).collect()
@@ -1136,8 +1136,8 @@ impl Run {
             problems.push(format!("kai.yaml: {}", it.message));
             Settings::default()
         });
-        let verdicts = verdicts(files, &system, &settings);
-        let ctx = Context { verdicts: &verdicts, ..context(&system, &origins, &settings) };
+        let played = Played::on(&system, || verdicts(files, &system, &settings));
+        let ctx = Context { played: &played, ..context(&system, &origins, &settings) };
         let checked = check(ctx, &[rule], &Unwatched);
         let failures =
             checked.failures.iter().map(|it| format!("the rule gave up: {}", it.message));

@@ -5,6 +5,7 @@ mod detection;
 mod environments;
 mod fixes;
 mod grouping;
+mod growth;
 mod manifests;
 mod register;
 mod releases;

@@ -32,6 +32,8 @@ pub struct Naming {
 /// A call of a module whose text is not here, which may do anything with what it is given.
 #[derive(Debug, Clone)]
 pub struct UnreadModule {
+    /// Where its text is, as written: `terraform-aws-modules/eks/aws`.
+    pub source: SmolStr,
     /// The things that it is told of.
     pub mentions: Vec<ResourceRef>,
 }

@@ -8,10 +8,13 @@ use super::Naming;
 #[derive(Debug, Clone)]
 pub struct NodeGroup {
     pub cloud_name: Known<SmolStr>,
-    pub cluster: Naming,
+    /// Where that is said of the group itself.
+    pub cluster: Option<Naming>,
     /// The parts of the network that its machines are in.
     pub subnets: Known<Vec<Naming>>,
     pub count_min: Known<u32>,
+    /// True where more may come than there are at least.
+    pub may_grow: Known<bool>,
     /// What its machines keep away unless it is tolerated: `dedicated=signoz`.
     pub taints: Vec<SmolStr>,
 }
@@ -22,4 +25,6 @@ pub struct ClusterApi {
     pub cloud_name: Known<SmolStr>,
     /// True where it answers outside of the network.
     pub is_public: Known<bool>,
+    /// True where the cloud adds machines for pods that wait.
+    pub may_grow: Known<bool>,
 }

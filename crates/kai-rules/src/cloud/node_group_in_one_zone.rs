@@ -38,7 +38,9 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
 
 fn group(component: &Component) -> Option<Of<'_, NodeGroup>> {
     match &component.facts {
-        Facts::NodeGroup(facts) => Some(Of { component, facts }),
+        Facts::NodeGroup(facts) if component.native_kind == "aws_eks_node_group" => {
+            Some(Of { component, facts })
+        }
         _ => None,
     }
 }

@@ -3,7 +3,6 @@
 use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
 use kai_graph::{Component, Of, Workload};
 
-use super::played::verdict;
 use crate::{Case, Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -17,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     let component = workload.component;
-    let Some(played) = verdict(component, ctx, |it| matches!(it, Case::Grown { .. })) else {
+    let Some(played) = ctx.verdict(component.id, |it| matches!(it, Case::Grown { .. })) else {
         return;
     };
     let Case::Grown { max, room } = played.case else { return };

@@ -31,7 +31,6 @@ mod pdb_blocks_drain;
 mod pdb_selects_nothing;
 mod pdbs_overlap;
 mod pinned_to_place;
-mod played;
 mod pods_exceed_nodes;
 mod policy_severs_dependency;
 mod priority_inverted;

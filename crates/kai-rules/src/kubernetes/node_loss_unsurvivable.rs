@@ -4,7 +4,6 @@ use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
 use kai_graph::{Component, Of, Workload};
 
 use super::pinned_to_place::place;
-use super::played::verdict;
 use crate::{Case, Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -18,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     let component = workload.component;
-    let Some(played) = verdict(component, ctx, |it| *it == Case::NodeLost) else { return };
+    let Some(played) = ctx.verdict(component.id, |it| *it == Case::NodeLost) else { return };
     // Pods that may be on one node only are a finding of their own, and where a volume can go is not declared.
     let is_told = place(&workload.facts.pod).is_some() || played.reason.contains("volume");
     if !is_told && !ctx.journeys_that_need(component.id).is_empty() {

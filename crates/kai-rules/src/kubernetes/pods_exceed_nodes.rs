@@ -3,7 +3,6 @@
 use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
 use kai_graph::{Component, Of, Workload};
 
-use super::played::verdict;
 use crate::command::{kubectl, resource};
 use crate::{Case, Check, Context, Observed, Rule, words};
 
@@ -19,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     let component = workload.component;
     let is_alone = |it: &Case| matches!(it, Case::Alone { .. });
-    let Some(played) = verdict(component, ctx, is_alone) else { return };
+    let Some(played) = ctx.verdict(component.id, is_alone) else { return };
     // Which labels the nodes have is seldom all declared.
     let placement = &workload.facts.pod.placement;
     let chooses = !placement.node_selector.is_empty() || placement.node_affinity.is_some();

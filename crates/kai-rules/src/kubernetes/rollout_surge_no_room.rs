@@ -3,7 +3,6 @@
 use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
 use kai_graph::{Component, Of, Workload};
 
-use super::played::verdict;
 use crate::command::{kubectl, resource};
 use crate::{Case, Check, Context, Observed, Rule};
 
@@ -18,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     let component = workload.component;
-    if let Some(played) = verdict(component, ctx, |it| *it == Case::RolloutStuck) {
+    if let Some(played) = ctx.verdict(component.id, |it| *it == Case::RolloutStuck) {
         out.push(hazard(component, &played.reason));
     }
 }

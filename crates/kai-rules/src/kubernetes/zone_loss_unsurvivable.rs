@@ -4,7 +4,6 @@ use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, SmolStr, Term};
 use kai_graph::{Component, Of, Workload};
 
 use super::pinned_to_place::place;
-use super::played::verdict;
 use crate::{Case, Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -18,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     let component = workload.component;
-    let verdict = |is_meant: fn(&Case) -> bool| verdict(component, ctx, is_meant);
+    let verdict = |is_meant: fn(&Case) -> bool| ctx.verdict(component.id, is_meant);
     let Some(played) = verdict(|it| matches!(it, Case::ZoneLost(_))) else { return };
     let Case::ZoneLost(zones) = &played.case else { return };
     // A node that is too much to lose is told alone. Pods that may be in one place only are a finding

@@ -6,7 +6,7 @@ use kai_terraform::roots::Instance;
 
 use super::fields::text;
 use super::naming::{label, mentions};
-use super::{aws, firewall, google, handover, state_store, waiver};
+use super::{aws, firewall, google, handover, machines, state_store, waiver};
 use crate::Lowered;
 
 /// Lowers what one root plans.
@@ -58,7 +58,7 @@ fn unread(call: &Instance) -> (ComponentKind, Facts) {
     mentions(&call.values, &mut mentioned);
     mentioned.sort();
     mentioned.dedup();
-    let facts = UnreadModule { mentions: mentioned };
+    let facts = UnreadModule { source: call.ty.clone(), mentions: mentioned };
     (ComponentKind::Control, Facts::UnreadModule(Box::new(facts)))
 }
 
@@ -76,4 +76,5 @@ fn facts(
         .or_else(|| handover::handover(instance, all))
         .or_else(|| aws::of_resource(instance, all, origins))
         .or_else(|| google::of_resource(instance, &all[..count], origins))
+        .or_else(|| machines::machines(instance))
 }

@@ -12,6 +12,7 @@ mod google;
 mod handover;
 mod images;
 mod lower;
+mod machines;
 mod naming;
 mod state_store;
 mod waiver;

@@ -75,7 +75,7 @@ pub(super) fn of_resource(
         "aws_route_table_association" => egress::subnet_route(instance),
         "aws_ec2_client_vpn_network_association" => egress::association(instance),
         "aws_lb_listener_rule" | "aws_alb_listener_rule" => answer::answer(instance),
-        "aws_eks_node_group" => node_group::node_group(instance),
+        "aws_eks_node_group" => Some(node_group::node_group(instance)),
         "aws_eks_cluster" => Some(node_group::api(instance, origins)),
         _ => None,
     }

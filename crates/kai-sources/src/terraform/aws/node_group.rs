@@ -6,9 +6,10 @@ use kai_terraform::roots::Instance;
 use kai_terraform::value::Value;
 
 use super::super::fields::{at, flag, number, or_default, text};
+use super::super::machines::grows;
 use super::super::naming::{naming, namings};
 
-pub(super) fn node_group(instance: &Instance) -> Option<(ComponentKind, Facts)> {
+pub(super) fn node_group(instance: &Instance) -> (ComponentKind, Facts) {
     let values = &instance.values;
     let subnets = match at(values, &["subnet_ids"]) {
         Ok(Some(list)) => match namings(list) {
@@ -25,12 +26,13 @@ pub(super) fn node_group(instance: &Instance) -> Option<(ComponentKind, Facts)> 
     });
     let facts = NodeGroup {
         cloud_name: text(values, &["node_group_name"]),
-        cluster: naming(values, &["cluster_name"])?,
+        cluster: naming(values, &["cluster_name"]),
         subnets,
         count_min: number(values, &["scaling_config", "min_size"]),
+        may_grow: grows(values, &["scaling_config", "min_size"], &["scaling_config", "max_size"]),
         taints: taints.collect(),
     };
-    Some((ComponentKind::FailureDomain, Facts::NodeGroup(Box::new(facts))))
+    (ComponentKind::FailureDomain, Facts::NodeGroup(Box::new(facts)))
 }
 
 /// The API answers everywhere where `endpoint_public_access` is not written
@@ -42,6 +44,7 @@ pub(super) fn api(instance: &Instance, origins: &Origins) -> (ComponentKind, Fac
     let facts = ClusterApi {
         cloud_name: text(values, &["name"]),
         is_public: or_default(is_public, true, absent),
+        may_grow: or_default(flag(values, &["compute_config", "enabled"]), false, absent),
     };
     (ComponentKind::FailureDomain, Facts::ClusterApi(Box::new(facts)))
 }

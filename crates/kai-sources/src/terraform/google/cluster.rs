@@ -1,11 +1,12 @@
 //! Clusters of Google Kubernetes Engine.
 
-use kai_core::{Known, Origins, Reason, Role};
+use kai_core::{Known, OriginId, Origins, Reason, Role};
 use kai_graph::{Channel, Cloud, ComponentKind, Facts, ManagedCluster};
 use kai_terraform::roots::Instance;
 use kai_terraform::value::Value;
 
 use super::super::fields::{at, flag, is_there, length, may_be_there, or_default, parsed, text};
+use super::super::machines::autoscaling;
 
 /// A region whose nodes are not told where to be uses three of its zones
 /// (cloud.google.com/kubernetes-engine/docs/concepts/regional-clusters).
@@ -47,6 +48,7 @@ pub(super) fn cluster(
         ),
         has_window: or_default(window, false, absent()),
         is_closed: closed(values, &private, &["master_authorized_networks_config"]),
+        may_grow: may_grow(values, absent()),
     })
 }
 
@@ -88,7 +90,24 @@ pub(super) fn of_call(call: &Instance, origins: &Origins) -> (ComponentKind, Fac
         ),
         has_window: Known::new(true, absent()),
         is_closed: closed(inputs, &["enable_private_endpoint"], &["master_authorized_networks"]),
+        // Its pools grow unless each of them is told not to.
+        may_grow: Known::Unknown(Reason::Unreadable),
     })
+}
+
+/// Nodes are the cloud's where the cluster is on autopilot, or makes pools by itself; the pools that
+/// are written in it may grow.
+fn may_grow(values: &Value, absent: OriginId) -> Known<bool> {
+    let pools = at(values, &["node_pool"]).map(|it| it.and_then(Value::elements));
+    let pools_grow = match pools {
+        Ok(Some(pools)) => pools.iter().map(autoscaling).find(|it| it.value() != Some(&false)),
+        Ok(None) => None,
+        Err(reason) => Some(Known::Unknown(reason)),
+    };
+    let by_cloud = [&["enable_autopilot"][..], &["cluster_autoscaling", "enabled"]];
+    let by_cloud = by_cloud.map(|it| or_default(flag(values, it), false, absent));
+    let mut all = by_cloud.into_iter().chain(pools_grow);
+    all.find(|it| it.value() != Some(&false)).unwrap_or_else(|| Known::new(false, absent))
 }
 
 fn facts(facts: ManagedCluster) -> (ComponentKind, Facts) {
