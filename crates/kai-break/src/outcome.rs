@@ -148,6 +148,9 @@ pub struct Rolled {
     pub wanted: i64,
     pub available_min: i64,
     pub pods_max: i64,
+    /// Pods that serve when nothing moves any more, and new ones that run and do not.
+    pub available: i64,
+    pub failing: i64,
     /// What it waits for, and what to do; empty where it finishes.
     pub end: String,
 }

@@ -54,6 +54,8 @@ impl Player<'_, '_> {
                 let evicted = gone.entry(runs).or_default();
                 evicted.count += 1;
                 evicted.back += usize::from(to.is_some());
+                let serves = to.is_some() && !stage.failing.contains(&pod);
+                evicted.serves_again += usize::from(serves);
                 evicted.serving += usize::from(stage.cluster.pods[pod].is_ready);
             }
             match (runs, to) {
@@ -104,15 +106,17 @@ impl Player<'_, '_> {
     /// come back are ready elsewhere before others go; a workload without a budget loses all of them.
     fn drained(&self, at: usize, evicted: &Evicted) -> Hit {
         let runs = &self.stage.runs[at];
-        let Evicted { count, back, serving } = *evicted;
+        let Evicted { count, back, serves_again, serving } = *evicted;
         let served = runs.pods.iter().filter(|&&it| self.stage.cluster.pods[it].is_ready).count();
         let left = served.saturating_sub(serving.min(self.away_max(at)));
         let is_down = left < runs.needed();
         let start = self.stage.times.start_of(runs.component).clone();
-        let returned = served.saturating_sub(serving) + back;
+        let returned = served.saturating_sub(serving) + serves_again;
         let comes_back = if is_down { returned >= runs.needed() } else { back == count };
         let back_when = if comes_back {
             Back::After(start)
+        } else if serves_again < back {
+            Back::ByHand(self.stage.times.by_hand.clone())
         } else if runs.is_alone {
             Back::Never
         } else {
@@ -147,6 +151,8 @@ struct Evicted {
     count: usize,
     /// Those that find another node.
     back: usize,
+    /// Those of them that will serve there.
+    serves_again: usize,
     /// Those that served.
     serving: usize,
 }

@@ -1,15 +1,15 @@
 //! Drains and rollouts beside other faults: they are done on what those have left.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kai_core::SmolStr;
 use kai_sim::disruption;
-use kai_sim::model::Phase;
-use kai_sim::sweep::Gone;
+use kai_sim::model::{Labels, Phase};
+use kai_sim::sweep::{Blow, Gone};
 
 use super::struck::Struck;
 use super::{Depth, Player};
-use crate::outcome::{Hit, Outcome, Reached};
+use crate::outcome::{Drained, Hit, Outcome, Reached, Rolled, Stuck};
 use crate::{Fault, Scenario, Stage};
 
 impl<'a> Player<'_, 'a> {
@@ -44,7 +44,7 @@ impl<'a> Player<'_, 'a> {
 
     /// The stage after it: pods that found a node run there, others wait, and what load asked for is
     /// there too.
-    fn left_by(&self, scenario: &Scenario, outcome: &Outcome) -> Stage<'a> {
+    fn left_by(&mut self, scenario: &Scenario, outcome: &Outcome) -> Stage<'a> {
         let struck = Struck::of(scenario);
         let mut stage = self.stage.with_cluster(self.stage.cluster.clone());
         let drained = scenario.faults.iter().filter_map(|it| match it {
@@ -71,26 +71,68 @@ impl<'a> Player<'_, 'a> {
             let runs = self.stage.runs_of_pod[pod];
             let node = runs.and_then(|it| goes_to.get_mut(&it)).and_then(Vec::pop);
             let name = node.map(|it| stage.cluster.nodes[it].name.clone());
+            let fails = stage.failing.contains(&pod);
             let pod = &mut stage.cluster.pods[pod];
-            pod.is_ready = name.is_some();
-            pod.phase = if pod.is_ready { Phase::Running } else { Phase::Pending };
+            pod.is_ready = name.is_some() && !fails;
+            pod.phase = if name.is_some() { Phase::Running } else { Phase::Pending };
             pod.node = name;
         }
-        for pod in struck.broken.iter().flat_map(|&it| &self.stage.runs[it].pods) {
-            stage.cluster.pods[*pod].is_ready = false;
+        for &pod in struck.broken.iter().flat_map(|&it| &self.stage.runs[it].pods) {
+            stage.fail(pod);
         }
         for (runs, nodes) in goes_to {
-            nodes.into_iter().for_each(|it| stage.add_pod(runs, it));
+            nodes.into_iter().for_each(|it| stage.grow(runs, it));
+        }
+        if let Some(rolled) = &outcome.rolled {
+            self.roll(rolled, &mut stage);
         }
         disruption::update(&mut stage.cluster);
         stage
     }
 }
 
+impl Player<'_, '_> {
+    /// What a rollout leaves: of the pods that had a node the first serve and the next fail; of others
+    /// there are none. New pods that fail beside all of them stand where there is room.
+    fn roll(&mut self, rolled: &Rolled, stage: &mut Stage<'_>) {
+        let is_replaced = rolled.wedge.is_none();
+        if is_replaced {
+            stage.forget_failing(rolled.runs);
+        }
+        let count = |it: i64| usize::try_from(it).unwrap_or(0);
+        let (serve, fail) = (count(rolled.available), count(rolled.failing));
+        let mut pods = stage.runs[rolled.runs].pods.clone();
+        pods.sort_by_key(|&it| {
+            (stage.cluster.pods[it].node.is_none(), stage.failing.contains(&it))
+        });
+        for (turn, &pod) in pods.iter().enumerate() {
+            match turn {
+                _ if stage.cluster.pods[pod].node.is_none() => {}
+                _ if turn < serve => stage.cluster.pods[pod].is_ready |= is_replaced,
+                _ if turn < serve + fail => stage.fail(pod),
+                _ => stage.take_away(pod),
+            }
+        }
+        let beside = stage.failing.iter().filter(|it| stage.runs_of_pod[**it] == Some(rolled.runs));
+        let beside = beside.filter(|it| !pods.contains(it)).count();
+        let more = (serve + fail).saturating_sub(pods.len() + beside);
+        if more == 0 || stage.runs[rolled.runs].is_everywhere() {
+            return;
+        }
+        let wanted = pods.first().map(|&it| vec![it; more]).unwrap_or_default();
+        let aftermath = self.sweep.after(&Blow { wanted, ..Blow::default() });
+        for node in aftermath.placed.iter().filter_map(|it| it.1) {
+            if let Some(pod) = stage.add_pod(rolled.runs, node) {
+                stage.fail(pod);
+            }
+        }
+    }
+}
+
 impl Stage<'_> {
-    /// One more pod of a workload, on a node.
-    fn add_pod(&mut self, runs: usize, node: usize) {
-        let Some(&like) = self.runs[runs].pods.first() else { return };
+    /// One more pod of a workload, on a node; its place.
+    fn add_pod(&mut self, runs: usize, node: usize) -> Option<usize> {
+        let like = *self.runs[runs].pods.first()?;
         let at = self.cluster.pods.len();
         let mut pod = self.cluster.pods[like].clone();
         pod.name = SmolStr::new(format!("{}-{at}", self.runs[runs].key.name));
@@ -98,8 +140,42 @@ impl Stage<'_> {
         (pod.phase, pod.is_ready) = (Phase::Running, true);
         self.cluster.pods.push(pod);
         self.runs_of_pod.push(Some(runs));
-        self.runs[runs].pods.push(at);
-        self.runs[runs].wanted += 1;
+        Some(at)
+    }
+
+    /// The workload wants one more pod, and it is there.
+    fn grow(&mut self, runs: usize, node: usize) {
+        if let Some(pod) = self.add_pod(runs, node) {
+            self.runs[runs].pods.push(pod);
+            self.runs[runs].wanted += 1;
+        }
+    }
+
+    /// The pod runs where it is, and does not serve.
+    fn fail(&mut self, pod: usize) {
+        self.cluster.pods[pod].is_ready = false;
+        self.failing.insert(pod);
+    }
+
+    /// The pod has no node any more.
+    fn take_away(&mut self, pod: usize) {
+        let pod = &mut self.cluster.pods[pod];
+        (pod.node, pod.phase, pod.is_ready) = (None, Phase::Pending, false);
+    }
+
+    /// Another version takes the place of pods that failed, and those beside the wanted ones go.
+    fn forget_failing(&mut self, runs: usize) {
+        let failing = std::mem::take(&mut self.failing);
+        let is_of = |it: &usize| self.runs_of_pod[*it] == Some(runs);
+        let (gone, kept): (BTreeSet<usize>, BTreeSet<usize>) = failing.into_iter().partition(is_of);
+        self.failing = kept;
+        let wanted: BTreeSet<usize> = self.runs[runs].pods.iter().copied().collect();
+        for &pod in gone.difference(&wanted) {
+            self.take_away(pod);
+            self.runs_of_pod[pod] = None;
+            // Nothing selects it.
+            self.cluster.pods[pod].labels = Labels::new();
+        }
     }
 }
 
@@ -131,10 +207,31 @@ impl Outcome {
         self.unable.extend(then.unable);
         self.unable.sort();
         self.unable.dedup();
-        self.drained = then.drained.or(self.drained.take());
-        self.rolled = then.rolled.or(self.rolled.take());
+        self.drained = match (self.drained.take(), then.drained) {
+            (Some(before), Some(then)) => Some(before.and(then)),
+            (before, then) => then.or(before),
+        };
+        self.rolled = match (self.rolled.take(), then.rolled) {
+            // What waits for ever is not over because something else is done, but a workload that is
+            // rolled out again is judged by that.
+            (Some(before), Some(then)) if before.runs != then.runs && before.wedge.is_some() => {
+                Some(before)
+            }
+            (before, then) => then.or(before),
+        };
         self.binding = self.binding.take().or(then.binding);
         self.unknown.extend(then.unknown);
+    }
+}
+
+impl Drained {
+    /// Both, and each pod that does not go once.
+    fn and(mut self, then: Self) -> Self {
+        let new = then.stuck.into_iter();
+        let new: Vec<Stuck> =
+            new.filter(|it| self.stuck.iter().all(|is| is.pod != it.pod)).collect();
+        self.stuck.extend(new);
+        Self { is_finished: self.is_finished && then.is_finished, stuck: self.stuck }
     }
 }
 

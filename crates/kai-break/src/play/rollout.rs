@@ -38,6 +38,10 @@ impl Player<'_, '_> {
             (_, Update::OnDelete) => None,
             (_, Update::Recreate) => Some(recreated(wanted, behaviour)),
             (Some(ControllerKind::StatefulSet), Update::Rolling { partition, .. }) => {
+                // A pod that does not become ready keeps the controller from replacing it.
+                let fails = |it: &usize| self.stage.failing.contains(it);
+                let behaviour =
+                    if runs.pods.iter().any(fails) { Behaviour::NeverReady } else { behaviour };
                 Some(StatefulSetRollout { replicas: wanted, partition, behaviour }.play())
             }
             (Some(ControllerKind::DaemonSet), Update::Rolling { surge, unavailable, .. }) => {
@@ -61,9 +65,11 @@ impl Player<'_, '_> {
         outcome
     }
 
-    /// Pods of a workload that are on a node before anything happens.
+    /// Pods of a workload that are on a node before anything happens, and do not fail there.
     pub(super) fn running(&self, at: usize) -> usize {
-        self.stage.runs[at].pods.iter().filter(|it| self.sweep.node_of(**it).is_some()).count()
+        let runs =
+            |it: &&usize| self.sweep.node_of(**it).is_some() && !self.stage.failing.contains(*it);
+        self.stage.runs[at].pods.iter().filter(runs).count()
     }
 
     /// How many of so many pods more find a node, and the scheduler's words about one that does not.
@@ -121,6 +127,8 @@ impl Player<'_, '_> {
             wanted,
             available_min: rollout.available_min,
             pods_max: rollout.pods_max,
+            available: rollout.available,
+            failing: rollout.failing,
             end,
         });
         let left = usize::try_from(rollout.available_min.max(0)).unwrap_or(0);
@@ -153,9 +161,10 @@ impl Player<'_, '_> {
 
 /// All old pods go first.
 fn recreated(wanted: i64, behaviour: Behaviour) -> Rollout {
-    let end = match behaviour {
-        Behaviour::Healthy => End::Finished,
-        Behaviour::NeverReady | Behaviour::CrashAfterReady => End::Wedged(Wedge::NotReady),
+    let (end, available) = match behaviour {
+        Behaviour::Healthy => (End::Finished, wanted),
+        Behaviour::NeverReady | Behaviour::CrashAfterReady => (End::Wedged(Wedge::NotReady), 0),
     };
-    Rollout { end, available_min: 0, pods_max: wanted, step_count: 1 }
+    let failing = wanted - available;
+    Rollout { end, available_min: 0, pods_max: wanted, available, failing, step_count: 1 }
 }

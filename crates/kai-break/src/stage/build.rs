@@ -1,6 +1,6 @@
 //! From objects to a stage.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kai_core::{RootId, SmolStr};
 use kai_graph::{Component, Facts, System};
@@ -279,6 +279,7 @@ impl Draft {
             runs,
             runs_of_pod,
             journeys,
+            failing: BTreeSet::new(),
             waiting: placing.waiting,
             problems: self.problems,
             assumptions: self.assumptions,

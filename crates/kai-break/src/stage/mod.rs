@@ -9,7 +9,7 @@ mod ground;
 mod pods;
 mod runs;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kai_core::{ComponentId, RootId};
 use kai_graph::System;
@@ -40,6 +40,8 @@ pub struct Stage<'a> {
     pub runs_of_pod: Vec<Option<usize>>,
     /// Indexes into the journeys of the system that begin in one of the roots.
     pub journeys: Vec<usize>,
+    /// Pods that an earlier step has left unable to serve, wherever they are made again.
+    pub failing: BTreeSet<usize>,
     /// Pods that wait before anything breaks, one of each kind, and why.
     pub waiting: Vec<(usize, String)>,
     /// What of the input was left out or changed, one sentence each.
@@ -69,6 +71,7 @@ impl Stage<'_> {
             runs: self.runs.clone(),
             runs_of_pod: self.runs_of_pod.clone(),
             journeys: self.journeys.clone(),
+            failing: self.failing.clone(),
             waiting: self.waiting.clone(),
             problems: self.problems.clone(),
             assumptions: self.assumptions.clone(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kai_break::{Moment, Outcome, Reaching};
+use kai_break::{Fault, Moment, Outcome, Reaching};
 
 use super::Study;
 use super::table::head;
@@ -188,11 +188,13 @@ impl Page {
         }
         if let Some(it) = &outcome.rolled {
             self.line("");
-            self.line(if it.wedge.is_none() {
-                "The rollout ends"
-            } else {
-                "The rollout never ends"
-            });
+            let is_rollout = |it: &&Fault| matches!(it, Fault::Rollout(..));
+            let of = match outcome.scenario.faults.iter().filter(is_rollout).count() {
+                0 | 1 => String::new(),
+                _ => format!(" of `{}`", study.stage.runs[it.runs].label()),
+            };
+            let end = if it.wedge.is_none() { "ends" } else { "never ends" };
+            self.line(&format!("The rollout{of} {end}"));
             self.text(
                 2,
                 &format!(

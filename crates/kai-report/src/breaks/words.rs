@@ -148,11 +148,13 @@ fn not_known(outcome: &Outcome) -> Option<String> {
 
 /// Why, in one clause; empty where there is nothing to say.
 pub(super) fn cause(outcome: &Outcome) -> String {
-    if let Some(it) = outcome.rolled.as_ref().filter(|it| !it.end.is_empty()) {
-        return it.end.clone();
-    }
-    if let Some(it) = outcome.drained.as_ref().and_then(|it| it.stuck.first()) {
-        return format!("`{}`: {}", it.name, it.why);
+    let rolled = outcome.rolled.as_ref().filter(|it| !it.end.is_empty()).map(|it| it.end.clone());
+    let stuck = outcome.drained.as_ref().and_then(|it| it.stuck.first());
+    let stuck = stuck.map(|it| format!("`{}`: {}", it.name, it.why));
+    // A drain takes nothing down that waits for a budget.
+    let is_down = outcome.stopped().next().is_some();
+    if let Some(end) = if is_down { rolled.or(stuck) } else { stuck.or(rolled) } {
+        return end;
     }
     if let Some(binding) = &outcome.binding {
         return binding.clone();

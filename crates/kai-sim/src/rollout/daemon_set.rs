@@ -32,6 +32,11 @@ impl DaemonSetRollout {
             Behaviour::NeverReady => 1,
             _ => usize::try_from(self.nodes).unwrap_or(0).div_ceil(batch.max(1) as usize),
         };
-        Rollout { end, available_min, pods_max: self.nodes + surge, step_count }
+        let (available, failing) = match self.behaviour {
+            Behaviour::Healthy => (self.nodes, 0),
+            Behaviour::NeverReady => (available_min, batch),
+            Behaviour::CrashAfterReady => (0, self.nodes),
+        };
+        Rollout { end, available_min, pods_max: self.nodes + surge, available, failing, step_count }
     }
 }

@@ -69,7 +69,14 @@ impl DeploymentRollout {
                 pods.old == 0 && pods.new == self.replicas && pods.available == self.replicas;
             if is_done || pods == before {
                 let end = if is_done { End::Finished } else { End::Wedged(self.wedge(&pods)) };
-                return Rollout { end, available_min, pods_max, step_count };
+                return Rollout {
+                    end,
+                    available_min,
+                    pods_max,
+                    available: pods.old + pods.available,
+                    failing: pods.placed - pods.available,
+                    step_count,
+                };
             }
             step_count += 1;
         }

@@ -32,6 +32,10 @@ pub struct Rollout {
     pub available_min: i64,
     /// Pods that there were when most were.
     pub pods_max: i64,
+    /// Pods that serve at the end.
+    pub available: i64,
+    /// New pods that have a node at the end and do not serve.
+    pub failing: i64,
     /// How often the controller acted.
     pub step_count: usize,
 }

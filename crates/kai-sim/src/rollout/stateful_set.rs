@@ -18,6 +18,8 @@ impl StatefulSetRollout {
     pub fn play(&self) -> Rollout {
         let (replicas, updated) = (self.replicas, (self.replicas - self.partition).max(0));
         let done = |end, available_min, step_count| Rollout {
+            available: if end == End::Finished { replicas } else { available_min },
+            failing: if end == End::Finished { 0 } else { 1 },
             end,
             available_min,
             pods_max: replicas,
