@@ -35,6 +35,8 @@ pub(crate) struct Index {
     object_backups: Table,
     /// Backups of whole namespaces.
     pub(crate) wide_backups: Vec<ComponentId>,
+    /// By the folders that a controller is told to keep applied.
+    orders: Table,
 }
 
 /// Workloads by the labels of their pods.
@@ -154,6 +156,11 @@ impl Index {
             }
             Facts::Backup(_) => self.wide_backups.push(component.id),
             Facts::StorageClass(_) => self.storage_classes.add(&[], component),
+            Facts::Reconciliation(it) => {
+                for folder in it.folders() {
+                    self.orders.add(&[folder], component);
+                }
+            }
             Facts::Machine(_) => self.machines.add(&[], component),
             Facts::LimitRange(_) => self.limit_ranges.add(&[namespace], component),
             _ => {}
@@ -191,6 +198,7 @@ impl Index {
             &mut self.limit_ranges,
             &mut self.storage_classes,
             &mut self.machines,
+            &mut self.orders,
             &mut self.object_backups,
         ] {
             table.sort();
@@ -264,6 +272,10 @@ impl Index {
     ) -> impl Iterator<Item = ComponentId> {
         let wide = self.wide_backups.iter().copied();
         self.object_backups.get(scope, &[namespace]).chain(wide)
+    }
+
+    pub(crate) fn orders(&self, folder: &str) -> impl Iterator<Item = ComponentId> {
+        self.orders.get(Scope::Everywhere, &[folder])
     }
 
     pub(crate) fn storage_classes(&self, scope: Scope) -> impl Iterator<Item = ComponentId> {

@@ -3,7 +3,7 @@
 
 use kai_core::{Known, OriginId, SmolStr};
 
-use crate::{DiskCluster, ObjectRef};
+use crate::{Component, DiskCluster, ObjectRef};
 
 #[derive(Debug, Clone)]
 pub struct Reconciliation {
@@ -40,6 +40,35 @@ pub struct Reconciliation {
     pub respects_ignored: Known<bool>,
 }
 
+impl Reconciliation {
+    /// The folders of its sources, as a root calls them.
+    pub fn folders(&self) -> impl Iterator<Item = &str> {
+        let written = self.sources.iter().filter(|it| !it.path.is_empty());
+        written.map(|it| it.path.trim_start_matches("./").trim_matches('/')).map(|it| match it {
+            "." => "",
+            folder => folder,
+        })
+    }
+}
+
+impl Ignored {
+    /// True where it is said of the object. A namespace that is not written may be any.
+    #[must_use]
+    pub fn concerns(&self, object: &Component) -> bool {
+        let group = object.api_version.split_once('/').map_or("", |it| it.0);
+        let is_anywhere = self.namespace.is_empty() || object.namespace == "default";
+        may_match(&self.group, group)
+            && may_match(&self.kind, &object.native_kind)
+            && (is_anywhere || self.namespace == object.namespace)
+            && (self.name.is_empty() || self.name == object.name)
+    }
+}
+
+/// A pattern is taken to match.
+fn may_match(pattern: &str, text: &str) -> bool {
+    pattern == text || pattern.contains(['*', '?', '[', '{'])
+}
+
 /// A console that asks nobody who he is, with a route to it.
 #[derive(Debug, Clone)]
 pub struct Console {
@@ -74,8 +103,12 @@ pub struct StackValues {
 /// A field that a controller is told to overlook.
 #[derive(Debug, Clone)]
 pub struct Ignored {
-    /// Of the objects; any where it is empty.
+    /// Of the objects, or a pattern: `apps`, `*`; empty for the core group.
+    pub group: SmolStr,
+    /// Of the objects, or a pattern.
     pub kind: SmolStr,
+    /// Of the objects; any where it is empty.
+    pub namespace: SmolStr,
     /// Of the object; any where it is empty.
     pub name: SmolStr,
     /// A JSON pointer: `/spec/replicas`.

@@ -11,7 +11,7 @@ use crate::index::{Index, Scope};
 use crate::shapes::Shapes;
 use crate::{
     Backup, Component, ComponentKind, Dependency, EntryPoint, Facts, Journey, Machine, Nearness,
-    Of, Strength, Workload,
+    Of, Reconciliation, Strength, Workload,
 };
 
 /// Everything that was read, linked. Built once by `kai-sources`, then read-only.
@@ -250,6 +250,22 @@ impl System {
         machines.filter_map(|component| match &component.facts {
             Facts::Machine(facts) => Some(Of { component, facts: &**facts }),
             _ => None,
+        })
+    }
+
+    /// What is told to keep a root applied in its environment; of a chart, what makes this release of it.
+    pub fn orders(&self, root: RootId) -> impl Iterator<Item = Of<'_, Reconciliation>> {
+        let root = self.root(root);
+        let folder = root.path.as_str().trim_end_matches('/');
+        let mut orders: Vec<ComponentId> = self.index.orders(folder).collect();
+        orders.dedup();
+        orders.into_iter().map(|it| self.component(it)).filter_map(move |component| {
+            let Facts::Reconciliation(facts) = &component.facts else { return None };
+            let is_release = root.release.as_ref().is_none_or(|it| *it == component.name);
+            let by = self.root(component.root);
+            let is_near = by.environment == root.environment || by.is_environment_assumed();
+            let is_here = facts.folders().any(|it| it == folder);
+            (is_release && is_near && is_here).then_some(Of { component, facts: &**facts })
         })
     }
 

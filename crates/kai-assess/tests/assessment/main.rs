@@ -7,6 +7,7 @@ mod fixes;
 mod grouping;
 mod growth;
 mod manifests;
+mod overlooked;
 mod register;
 mod releases;
 mod repairs;

@@ -1,7 +1,7 @@
 //! A count in a manifest that takes back what the autoscaler has decided.
 
 use kai_core::{FailureMode, Hazard, Level, Pillar, Role, Term, Traced};
-use kai_graph::{Autoscaler, Component, Facts, Of, Reconciliation, Workload};
+use kai_graph::{Autoscaler, Component, Ignored, Of, Reconciliation, Workload};
 
 use crate::command::{kubectl, resource, scale};
 use crate::{Check, Context, Observed, Rule};
@@ -27,43 +27,46 @@ fn check(autoscaler: Of<'_, Autoscaler>, ctx: Context<'_>, out: &mut Observed) {
     if !is_written || !(1..ceiling).contains(&count.value) {
         return;
     }
-    let overlooking = overlooking(workload.component, ctx);
-    if overlooking.is_none_or(|it| it.facts.respects_ignored.value() != Some(&true)) {
-        let hazard = hazard(autoscaler, workload, count, ceiling, ctx);
-        out.push(match overlooking {
-            Some(order) => sent_all_the_same(hazard, order, workload, ceiling),
-            None => hazard,
-        });
+    let hazard = || hazard(autoscaler, workload, count, ceiling, ctx);
+    match sending(workload.component, ctx) {
+        Sending::Count => out.push(hazard()),
+        Sending::CountBesideOthers(order, entry) => {
+            out.push(sent_all_the_same(hazard(), order, entry, workload, ceiling));
+        }
+        Sending::Nothing => {}
     }
 }
 
-/// Who delivers the workload and is told to overlook its count.
-fn overlooking<'a>(workload: &Component, ctx: Context<'a>) -> Option<Of<'a, Reconciliation>> {
-    let root = ctx.system.root(workload.root);
-    let delivers = |it: &Of<'_, Reconciliation>| {
-        let from_here =
-            |path: &str| path.trim_start_matches("./").trim_end_matches('/') == root.path;
-        let is_release = root.release.as_ref().is_none_or(|name| *name == it.component.name);
-        is_release && it.facts.sources.iter().any(|it| from_here(&it.path))
+/// What becomes of a count that is written.
+enum Sending<'a> {
+    Count,
+    /// It is overlooked, and sent when something else differs.
+    CountBesideOthers(Of<'a, Reconciliation>, &'a Ignored),
+    Nothing,
+}
+
+/// The worst that anything does which delivers the workload.
+fn sending<'a>(workload: &Component, ctx: Context<'a>) -> Sending<'a> {
+    let overlooked = |it: Of<'a, Reconciliation>| {
+        let entry = |it: &&Ignored| it.field == "/spec/replicas" && it.concerns(workload);
+        (it, it.facts.ignores.iter().find(entry))
     };
-    let overlooks = |it: &Of<'_, Reconciliation>| {
-        it.facts.ignores.iter().any(|it| {
-            (it.kind.is_empty() || it.kind == workload.native_kind)
-                && (it.name.is_empty() || it.name == workload.name)
-                && it.field == "/spec/replicas"
-        })
-    };
-    let all = ctx.system.components().iter().filter_map(|component| match &component.facts {
-        Facts::Reconciliation(facts) => Some(Of { component, facts: &**facts }),
-        _ => None,
-    });
-    all.into_iter().find(|it| delivers(it) && overlooks(it))
+    let orders: Vec<_> = ctx.system.orders(workload.root).map(overlooked).collect();
+    if orders.is_empty() || orders.iter().any(|it| it.1.is_none()) {
+        return Sending::Count;
+    }
+    let respects = |it: &Of<'_, Reconciliation>| it.facts.respects_ignored.value() == Some(&true);
+    match orders.into_iter().find(|it| !respects(&it.0)) {
+        Some((order, Some(entry))) => Sending::CountBesideOthers(order, entry),
+        _ => Sending::Nothing,
+    }
 }
 
 /// What is overlooked when differences are looked for is sent all the same when something else differs.
 fn sent_all_the_same(
     hazard: Hazard,
     order: Of<'_, Reconciliation>,
+    entry: &Ignored,
     workload: Of<'_, Workload>,
     ceiling: u32,
 ) -> Hazard {
@@ -75,21 +78,17 @@ fn sent_all_the_same(
         hazard.message.split_once(';').map_or(hazard.message.as_str(), |it| it.0),
     );
     let at = order.facts.respects_ignored.traced().map_or(hazard.at, |it| it.origin);
-    let entry = order.facts.ignores.iter().find(|it| it.field == "/spec/replicas");
     // A count that is overlooked stays as a hand has set it, and a commit of it alone is not sent.
     let by_hand = kubectl(component, format!("scale {} --replicas={ceiling}", resource(component)));
     let sent = hazard.at;
-    let hazard = Hazard { message, at, ..hazard }
+    Hazard { message, at, ..hazard }
         .related(sent, "the count that is sent")
         .recover(format!("By itself within minutes, or `{by_hand}`"))
         .remedy(format!(
             "Add `RespectIgnoreDifferences=true` to `syncOptions` of `{label}`, or leave `replicas` out \
              where an autoscaler decides"
-        ));
-    match entry {
-        Some(entry) => hazard.related(entry.origin, "overlooks the difference"),
-        None => hazard,
-    }
+        ))
+        .related(entry.origin, "overlooks the difference")
 }
 
 fn hazard(

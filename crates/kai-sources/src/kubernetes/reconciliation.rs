@@ -115,7 +115,9 @@ fn ignored(entry: Fields<'_>) -> Vec<Ignored> {
     let expressions = entry.texts("jqPathExpressions").into_iter();
     let expressions = expressions.map(|it| it.replace('.', "/").into());
     let of = |field: SmolStr| Ignored {
+        group: entry.text("group"),
         kind: entry.text("kind"),
+        namespace: entry.text("namespace"),
         name: entry.text("name"),
         field,
         origin: entry.origin,
