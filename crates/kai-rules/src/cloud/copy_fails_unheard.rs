@@ -72,7 +72,7 @@ fn hazard(
     names: &Traced<Vec<SmolStr>>,
 ) -> Hazard {
     let message = format!(
-        "`{}` copies on to a second vault, and of the {} events that `{}` tells none is `COPY_JOB_FAILED`: the copies \
+        "`{}` copies on to a second vault, and of the {} events that `{}` names none is `COPY_JOB_FAILED`: the copies \
          elsewhere may stop while every backup succeeds, and nobody hears of it",
         near::address(plan.component),
         names.value.len(),
@@ -91,7 +91,7 @@ fn hazard(
         .searched("rules on events of AWS Backup and alarms on `AWS/Backup` of the same environment")
         .shows_as("The newest copy in the second vault grows old")
         .recover("Copy the newest recovery point by hand (`aws backup start-copy-job`)")
-        .remedy("Add `COPY_JOB_FAILED` to `backup_vault_events`")
+        .remedy("Add `COPY_JOB_FAILED` to `backup_vault_events`, and see that the topic may be told and somebody listens")
         .verify(
             "aws backup list-copy-jobs --by-state FAILED # and a copy to a vault that refuses it brings a message",
         );

@@ -38,9 +38,25 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     let is_default = end.origin == facts.route.origin;
     let receiver = facts.receiver(end.receiver).map_or(end.origin, |it| it.origin);
     let (label, name, alert) = (component.label(), end.receiver, &watchdog.name);
+    // People who are called by the clock hear that nothing calls.
+    let rules = near::all_alerts(&near).into_iter();
+    let drill = rules.into_iter().find(|it| it.name.to_lowercase().contains("drill"));
+    let (late, sign) = match drill {
+        Some(it) => (
+            format!("nobody outside notices before `{}` fails to come", it.name),
+            format!(
+                "`{}` does not come at its hour; at once only to who expects the watchdog outside",
+                it.name
+            ),
+        ),
+        None => (
+            "nobody outside notices".to_owned(),
+            "Nothing inside can show it: only who expects the watchdog outside".to_owned(),
+        ),
+    };
     let message = format!(
         "`{label}` sends `{alert}`, which always fires, to receiver `{name}`, which has no integration; \
-         when Prometheus or Alertmanager stops, all alerts stop with it and nobody outside notices"
+         when Prometheus or Alertmanager stops, all alerts stop with it and {late}"
     );
     out.push(
         RULE.worsens(
@@ -53,7 +69,7 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
         .at(if is_default { end.origin } else { receiver })
         .related(if is_default { receiver } else { end.origin }, "the other end of its route")
         .related(watchdog.origin, watchdog.why)
-        .shows_as("Nothing inside can show it: only who expects the watchdog outside")
+        .shows_as(sign)
         .recover("Start what has stopped; alerts come back with the next evaluation")
         .remedy(match is_default {
             true => format!(

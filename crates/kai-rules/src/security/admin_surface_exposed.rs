@@ -289,7 +289,17 @@ fn hazard(
         ),
         _ => "Requests in the log of the way in from addresses that are not ours".to_owned(),
     })
-    .recover("Close the way in, then look for what was changed, and rotate what it shows")
+    .recover(match (surface.does, is_compose(workload.facts)) {
+        // What has closed its ports goes on running, so nothing starts it again.
+        (Does::Stops, true) => format!(
+            "`docker compose restart {}`; close the way in, and rotate what it shows",
+            component.name
+        ),
+        (Does::Stops, false) => {
+            "Start its pods again, close the way in, and rotate what it shows".to_owned()
+        }
+        _ => "Close the way in, then look for what was changed, and rotate what it shows".to_owned(),
+    })
     .remedy(remedy(workload, surface, &others))
     .verify(match is_compose(workload.facts) {
         true => format!(
@@ -326,7 +336,10 @@ fn remedy(workload: Of<'_, Workload>, surface: &Surface, others: &[String]) -> S
         }
     };
     match (surface.is_switch, others) {
-        (true, _) => "Switch the login on again; until then close the way in".to_owned(),
+        (true, _) => {
+            "Give the administrator a password of your own, switch the login on again, and close the way in until then"
+                .to_owned()
+        }
         (false, []) => close.to_owned(),
         (false, others) => format!(
             "{close}; do the same where {} passes it on, which is published too",
