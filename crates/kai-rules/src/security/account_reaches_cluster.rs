@@ -133,7 +133,7 @@ fn of_chart(
         .at(step.at)
         .related(account.origin, "acts as it")
         .loses(loss)
-        .shows_as(format!("Requests of `{subject}` in the API's audit log that are not its own"))
+        .shows_as(sign(&subject, step.power))
         .recover(recovery(step, ctx))
         .remedy(remedy)
         .verify(verify);
@@ -238,7 +238,7 @@ fn hazard(
         .at(step.at)
         .related(step.grant.binding.facts.role.origin, "the binding that gives it")
         .loses(if is_one_step { LossClass::Compromise } else { LossClass::Degraded })
-        .shows_as(format!("Requests of `{subject}` in the API's audit log that are not its own"))
+        .shows_as(sign(&subject, step.power))
         .recover(recovery(step, ctx))
         .remedy(remedy(step))
         .verify(verify(&subject, step));
@@ -280,6 +280,19 @@ fn message(
 }
 
 /// Without the binding the workload stops working, so the right goes and the rest stays.
+/// What goes to a kubelet itself passes no API server.
+fn sign(subject: &str, power: Power) -> String {
+    let logged = format!("Requests of `{subject}` in the API's audit log that are not its own");
+    match power {
+        Power::Nodes => {
+            format!(
+                "{logged}; connections of its pods to port 10250 of a machine are in no such log"
+            )
+        }
+        _ => logged,
+    }
+}
+
 fn recovery(step: &Step<'_>, ctx: Context<'_>) -> String {
     let root = ctx.system.root(step.grant.binding.component.root);
     let place = root.healer.as_ref().map_or(String::new(), |it| match &it.revision {
