@@ -23,7 +23,13 @@ pub(super) static RULE: Rule = Rule {
 struct Asked {
     kinds: Vec<String>,
     hooks: Vec<OriginId>,
+    /// True where it is the operator that promotes a standby when a primary fails.
+    promotes: bool,
 }
+
+/// Groups whose operator decides about a failover itself (CloudNativePG, `docs/src/failover.md`). Where
+/// the members of a database elect their primary, they need no operator for it.
+const PROMOTES: &[&str] = &["postgresql.cnpg.io"];
 
 fn check(ctx: Context<'_>, out: &mut Observed) {
     let mut asked: BTreeMap<ComponentId, Asked> = BTreeMap::new();
@@ -35,6 +41,8 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
             for workload in answering(component, hook, ctx).filter(|it| is_alone(*it, ctx)) {
                 let asked = asked.entry(workload.component.id).or_default();
                 asked.kinds.extend(hook.resources.iter().map(|it| kind(it)));
+                let mut groups = hook.resources.iter().filter_map(|it| it.split_once('/'));
+                asked.promotes |= groups.any(|(group, _)| PROMOTES.contains(&group));
                 asked.hooks.extend(hook.fails_closed.traced().map(|it| it.origin));
             }
         }
@@ -57,9 +65,13 @@ fn kind(resource: &str) -> String {
 fn hazard(workload: Of<'_, Workload>, asked: &Asked, ctx: Context<'_>) -> Hazard {
     let component: &Component = workload.component;
     let label = component.label();
+    let promoted = match asked.promotes {
+        true => ", and a primary that fails is followed by no standby until it is back",
+        false => "",
+    };
     let message = format!(
         "`{label}` is one pod, and the API asks it about every change of {} ({}, `failurePolicy: Fail`); while \
-         it moves or hangs nobody can change one, in the middle of an incident neither",
+         it moves or hangs nobody can change one, in the middle of an incident neither{promoted}",
         words::list(&asked.kinds),
         words::count(asked.hooks.len(), "webhook"),
     );
