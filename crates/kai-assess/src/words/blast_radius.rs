@@ -157,8 +157,7 @@ impl Reached {
         let soft = take(&|it| !is_hard(it));
         match loss {
             Loss::Outage | Loss::Degraded => {
-                let without = "worse and can do without";
-                say(soft, &format!("gets {without}"), &format!("get {without}"));
+                say(soft, "uses it and may get worse", "use it and may get worse");
             }
             Loss::Guard | Loss::Other => say(soft, "uses it", "use it"),
         }

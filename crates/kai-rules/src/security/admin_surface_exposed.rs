@@ -306,7 +306,10 @@ fn hazard(
             "docker compose port {} {} # 127.0.0.1, or nothing{}",
             component.name,
             door.inner_port(workload.facts),
-            if others.is_empty() { "" } else { "; and asked for a login on the other way" },
+            match &others[..] {
+                [] => String::new(),
+                others => format!("; and asked for a login through {}", words::list(others)),
+            },
         ),
         false => kubectl(
             door.component,
@@ -337,7 +340,8 @@ fn remedy(workload: Of<'_, Workload>, surface: &Surface, others: &[String]) -> S
     };
     match (surface.is_switch, others) {
         (true, _) => {
-            "Give the administrator a password of your own, switch the login on again, and close the way in until then"
+            "Take back the setting that leaves the login out, with a password of your own for the administrator; close \
+             the way in until then"
                 .to_owned()
         }
         (false, []) => close.to_owned(),

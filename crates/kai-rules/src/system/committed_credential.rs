@@ -130,11 +130,14 @@ fn hazard(held: &Held<'_>, copies: &[Held<'_>], ctx: Context<'_>) -> Hazard {
         .worsens(component.id, FailureMode::Compromise, Term::Loss, title(worst), message)
         .at(worst.origin)
         .loses(loss(worst))
-        .shows_as(match worst.is_guessed_first {
-            true => {
+        .shows_as(match (worst.kind, worst.is_guessed_first) {
+            (MaterialKind::PrivateKey, _) => {
+                "Nothing shows it by itself: what is signed or opened with a copy looks like your own"
+            }
+            (_, true) => {
                 "Its use from places that are not ours; it is among the first that anybody tries"
             }
-            false => "Its use from places that are not ours",
+            (_, false) => "Its use from places that are not ours",
         })
         .recover(match is_demo(worst) {
             true => "Delete the users that it opens, or lock them",
