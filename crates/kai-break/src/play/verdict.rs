@@ -245,8 +245,9 @@ impl Player<'_, '_> {
                 let waiting = outcome.waiting.iter().find(|it| it.runs == Some(runs))?;
                 Some(waiting.reason.clone())
             });
+            let there = i64::try_from(self.stage.runs[runs].pods.len()).unwrap_or(i64::MAX);
             let more = match case {
-                Case::Grown { max, room } => (max - room).max(1),
+                Case::Grown { max, .. } => max - there,
                 _ => 1,
             };
             let reason = waiting.unwrap_or_else(|| self.reason(runs, more));
