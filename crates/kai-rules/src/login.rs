@@ -1,7 +1,7 @@
 //! Logins that are switched off, by what is written.
 
 use kai_core::{OriginId, SmolStr};
-use kai_graph::{EnvSource, EnvVar, Facts, Of, Volume, VolumeSource, Workload};
+use kai_graph::{Component, EnvSource, EnvVar, Facts, Of, Volume, VolumeSource, Workload};
 
 use crate::Context;
 
@@ -97,17 +97,18 @@ pub(crate) fn settings<'a>(
         VolumeSource::Configuration { name, .. } => Some(name),
         _ => None,
     });
-    let objects = names.filter_map(move |it| {
-        // Compose mounts files of the tree, and `configs`.
-        ["ConfigMap", "file", "config"]
-            .into_iter()
-            .find_map(|kind| ctx.system.resolve(kind, &component.namespace, it, component.root))
-    });
+    let objects = names.filter_map(move |it| configuration(it, component, ctx));
     let texts = objects.filter_map(|it| match &it.facts {
         Facts::Configuration(facts) => Some(&facts.settings),
         _ => None,
     });
     texts.flatten().map(|it| (&it.value, it.origin))
+}
+
+/// What is mounted under the name, if it was read. Compose mounts files of the tree, and `configs`.
+fn configuration<'a>(name: &str, by: &Component, ctx: Context<'a>) -> Option<&'a Component> {
+    let mut kinds = ["ConfigMap", "file", "config"].into_iter();
+    kinds.find_map(|kind| ctx.system.resolve(kind, &by.namespace, name, by.root))
 }
 
 /// Whether Redis asks for a password or a user; none where what may say so was not read.
@@ -132,8 +133,11 @@ pub(crate) fn asks(workload: Of<'_, Workload>, ctx: Context<'_>) -> Option<bool>
     }
     let brings_all = |it: &EnvVar| it.name.is_empty();
     let is_unread = |it: &Volume| {
-        use VolumeSource::{HostPath, Projected, Secret};
-        matches!(it.source, Secret { .. } | Projected(_) | HostPath { .. })
+        use VolumeSource::{Configuration, HostPath, Projected, Secret};
+        match &it.source {
+            Configuration { name, .. } => configuration(name, workload.component, ctx).is_none(),
+            other => matches!(other, Secret { .. } | Projected(_) | HostPath { .. }),
+        }
     };
     let may_hide = pod.volumes.iter().any(is_unread)
         || pod.containers.iter().flat_map(|it| &it.env).any(brings_all)
