@@ -30,7 +30,7 @@ fn check(component: &Component, _: Context<'_>, out: &mut Observed) {
 
 /// A permission to erase that stands in the files.
 struct Consent {
-    message: String,
+    message: &'static str,
     title: &'static str,
     sign: &'static str,
     recovery: &'static str,
@@ -51,8 +51,7 @@ impl Consent {
     fn when_deleted() -> Self {
         Self {
             message: "says beforehand that its data may be destroyed: whoever deletes it, or lets it be pruned, \
-                      has every disk of it erased, and until then Rook takes no change of it"
-                .to_owned(),
+                      has every disk of it erased, and until then Rook takes no change of it",
             title: "deleting it erases its disks",
             sign: "Jobs called `cluster-cleanup-job` in its namespace: by then disks are being erased",
             recovery: "From copies outside of the cluster; else none",
@@ -66,8 +65,7 @@ impl Consent {
         Self {
             message: "lets Rook erase disks that carry another cluster's data; a cluster that is made anew without \
                       the identity of the old one (its Secret `rook-ceph-mon`) takes the disks with all volumes for \
-                      another's and erases them, where it would else leave them for a rescue"
-                .to_owned(),
+                      another's and erases them, where it would else leave them for a rescue",
             title: "a new cluster erases the old one's disks",
             sign: "Logs of the jobs `rook-ceph-osd-prepare-*`; by then the disks are empty",
             recovery: "Stop the operator before it sees the disks and put the Secret `rook-ceph-mon` back; after \
