@@ -1,6 +1,6 @@
 //! Files of steps that a build service runs: who starts them, as whom, and what they change.
 
-use kai_core::{Known, OriginId, SmolStr};
+use kai_core::{Environment, Known, OriginId, SmolStr};
 
 use crate::ImageName;
 
@@ -15,6 +15,8 @@ pub struct Pipeline {
     pub has_unread: bool,
     /// Images that it builds and pushes.
     pub builds: Vec<BuiltImage>,
+    /// Parts of it that others publish, where they are included as a whole.
+    pub includes: Vec<Action>,
 }
 
 /// An image that is built and pushed.
@@ -78,6 +80,11 @@ pub struct Job {
     /// Secrets that all of its steps get.
     pub secrets: Vec<(SmolStr, OriginId)>,
     pub concurrency: Option<OriginId>,
+    /// What starts it, where that is said job by job; none where whatever starts the pipeline does. One that
+    /// waits for somebody's yes is started by hand.
+    pub triggers: Vec<Trigger>,
+    /// Where it says which environment it changes.
+    pub acts_in: Option<Environment>,
     /// The condition under which it runs, as written.
     pub condition: SmolStr,
     pub steps: Vec<Step>,
@@ -98,8 +105,8 @@ pub struct Step {
     pub strange_code: Option<OriginId>,
     /// True where it runs code of the repository: a script, a build, a local action.
     pub runs_code: bool,
-    /// Where it says that its failure does not count.
-    pub forgives: Option<OriginId>,
+    /// What makes its failure not count, and where: `continue-on-error`.
+    pub forgives: Option<(SmolStr, OriginId)>,
 }
 
 /// An action or image that others publish.
@@ -151,6 +158,13 @@ impl Pipeline {
     #[must_use]
     pub fn started_by(&self, events: &[Event]) -> Option<&Trigger> {
         self.triggers.iter().find(|it| events.contains(&it.event))
+    }
+
+    /// The first trigger of one of the kinds that starts a job of it.
+    #[must_use]
+    pub fn starts<'a>(&'a self, job: &'a Job, events: &[Event]) -> Option<&'a Trigger> {
+        let own = if job.triggers.is_empty() { &self.triggers } else { &job.triggers };
+        own.iter().find(|it| events.contains(&it.event))
     }
 }
 

@@ -19,14 +19,18 @@ pub(crate) struct PipelineFile {
 pub(crate) fn find(project: &Project<'_>) -> Vec<PipelineFile> {
     let found = project.files().filter_map(|file| {
         let node = &file.documents.first()?.node;
-        let (kind, reason) = kind(file, node)?;
+        let (kind, reason) = kind(project, file, node)?;
         let environment = environment_of(&file.path, node);
         Some(PipelineFile { path: file.path.clone(), kind, reason, environment })
     });
     found.collect()
 }
 
-fn kind(file: &File, node: &Node) -> Option<(RootKind, &'static str)> {
+fn kind(project: &Project<'_>, file: &File, node: &Node) -> Option<(RootKind, &'static str)> {
+    if is_gitlab(&file.path) {
+        return (!is_below_another(project, &file.path))
+            .then_some((RootKind::Pipeline, "GitLab CI runs it"));
+    }
     if is_workflow(&file.path) {
         return node.get("jobs").map(|_| (RootKind::Pipeline, "GitHub Actions runs it"));
     }
@@ -38,6 +42,17 @@ fn kind(file: &File, node: &Node) -> Option<(RootKind, &'static str)> {
     }
     let is_build = file.path.iter().any(|it| it.starts_with("cloudbuild"));
     (is_build && is_cloud_build(node)).then_some((RootKind::Pipeline, "Cloud Build runs it"))
+}
+
+/// True for the file that GitLab looks for.
+pub(super) fn is_gitlab(path: &Utf8Path) -> bool {
+    path.file_name() == Some(".gitlab-ci.yml")
+}
+
+/// GitLab runs the file at the top of a repository; others are for it to include.
+fn is_below_another(project: &Project<'_>, path: &Utf8Path) -> bool {
+    let mut above = path.ancestors().skip(2);
+    above.any(|it| project.holds(&it.join(".gitlab-ci.yml")))
 }
 
 fn is_workflow(path: &Utf8Path) -> bool {

@@ -6,6 +6,7 @@
 //! Start with [`find`] and [`compose`].
 
 mod discover;
+mod gitlab;
 mod take;
 
 pub(crate) use discover::find;

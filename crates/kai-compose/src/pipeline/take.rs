@@ -3,6 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{Gap, GapKind, Node};
 
+use super::{discover, gitlab};
 use crate::{Composition, Project};
 
 /// Actions that take actions stop here.
@@ -11,6 +12,9 @@ const DEEPEST: usize = 4;
 /// The pipeline with its local actions and workflows: an action stands under `action` of the step
 /// that uses it, a workflow under `workflow` of the job.
 pub(crate) fn compose(project: &Project<'_>, path: &Utf8Path) -> Composition {
+    if discover::is_gitlab(path) {
+        return gitlab::compose(project, path);
+    }
     let Some(file) = project.file(path) else { return Composition::default() };
     let mut composition = Composition::default();
     let top: Utf8PathBuf = path.iter().take_while(|it| *it != ".github").collect();

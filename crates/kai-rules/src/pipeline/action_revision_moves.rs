@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use kai_core::{
-    Environment, FailureMode, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term,
-};
-use kai_graph::{Action, BuildService, Component, Facts};
+use kai_core::{Environment, FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_graph::{Action, BuildService, Component, Facts, Job, Pipeline};
 
 use crate::{Check, Context, Observed, Rule, words};
 
@@ -27,41 +25,67 @@ struct Use<'a> {
 
 /// One finding for all of them: it is one habit, and one bot's work to change it.
 fn check(ctx: Context<'_>, out: &mut Observed) {
-    let mut uses: BTreeMap<Environment, Vec<Use<'_>>> = BTreeMap::new();
+    let mut uses: BTreeMap<(Environment, BuildService), Vec<Use<'_>>> = BTreeMap::new();
     for component in ctx.system.components() {
         let Facts::Pipeline(pipeline) = &component.facts else { continue };
-        if pipeline.service != BuildService::GithubActions {
-            continue;
-        }
         let environment = ctx.system.root(component.root).environment;
-        for (job, step) in pipeline.steps() {
-            let Some(action) = step.action.as_ref().filter(|it| moves(it)) else { continue };
-            if job.has_power() || job.changes().next().is_some() {
-                let name = format!("{}@{}", action.name, action.revision);
-                let known = uses.entry(environment).or_default();
-                match known.iter_mut().find(|it| it.name == name) {
-                    Some(known) => known.count += 1,
-                    None => known.push(Use { name, component, at: action.origin, count: 1 }),
-                }
+        for action in taken(pipeline).filter(|it| moves(it)) {
+            let name = match action.revision.as_str() {
+                "" => action.name.to_string(),
+                revision => format!("{}@{revision}", action.name),
+            };
+            let known = uses.entry((environment, pipeline.service)).or_default();
+            match known.iter_mut().find(|it| it.name == name) {
+                Some(known) => known.count += 1,
+                None => known.push(Use { name, component, at: action.origin, count: 1 }),
             }
         }
     }
-    out.hazards.extend(uses.values().filter_map(|it| hazard(it)));
+    out.hazards.extend(uses.iter().filter_map(|((_, service), it)| hazard(it, *service)));
+}
+
+/// What jobs that have something to lose take of others.
+fn taken(pipeline: &Pipeline) -> Box<dyn Iterator<Item = &Action> + '_> {
+    let matters = |job: &Job| job.has_power() || job.changes().next().is_some();
+    match pipeline.service {
+        BuildService::GithubActions => {
+            let steps = pipeline.steps().filter(move |it| matters(it.0));
+            Box::new(steps.filter_map(|it| it.1.action.as_ref()))
+        }
+        // What is included may add to any job.
+        BuildService::GitlabCi if pipeline.jobs.iter().any(matters) => {
+            Box::new(pipeline.includes.iter())
+        }
+        _ => Box::new(std::iter::empty()),
+    }
 }
 
 /// A tag or branch of somebody who is neither the service itself nor an image's digest.
 fn moves(action: &Action) -> bool {
     let owner = action.name.split('/').next().unwrap_or_default();
-    let is_commit = |it: &SmolStr| it.len() == 40 && it.bytes().all(|it| it.is_ascii_hexdigit());
-    !matches!(owner, "actions" | "github" | "docker:") && !is_commit(&action.revision)
+    let is_commit = |it: &str| it.len() == 40 && it.bytes().all(|it| it.is_ascii_hexdigit());
+    let is_in_address = action.name.split('/').any(is_commit);
+    !matches!(owner, "actions" | "github" | "docker:")
+        && !is_commit(&action.revision)
+        && !is_in_address
 }
 
-fn hazard(uses: &[Use<'_>]) -> Option<Hazard> {
+fn hazard(uses: &[Use<'_>], service: BuildService) -> Option<Hazard> {
     const SHOWN: usize = 6;
     let mut all: Vec<&Use<'_>> = uses.iter().collect();
     all.sort_by_key(|it| std::cmp::Reverse(it.count));
     let (first, rest) = all.split_first()?;
     let names: Vec<&str> = all.iter().map(|it| it.name.as_str()).collect();
+    let (remedy, verify) = match service {
+        BuildService::GitlabCi => (
+            "Name each component by its commit, and give each file behind a URL an `integrity:` or a copy of your own",
+            "grep -nE 'component:|remote:|integrity:' .gitlab-ci.yml # a commit behind every @, a checksum below every URL",
+        ),
+        _ => (
+            "Name each of them by its commit with the version in a comment, and let a bot propose the next",
+            "grep -rhE 'uses: ' .github | grep -vE '@[0-9a-f]{40}' # only your own and GitHub's",
+        ),
+    };
     let message = format!(
         "Jobs with secrets, a token that writes or a deployment take {} by a name that its owner can move: the next \
          run is whatever it names then, with the same rights",
@@ -79,8 +103,8 @@ fn hazard(uses: &[Use<'_>]) -> Option<Hazard> {
         .loses(LossClass::Degraded)
         .shows_as("Nothing: the log names the tag")
         .recover("Pin the last commit that was good, and rotate what the job could read")
-        .remedy("Name each of them by its commit with the version in a comment, and let a bot propose the next")
-        .verify("grep -rhE 'uses: ' .github | grep -vE '@[0-9a-f]{40}' # only your own and GitHub's");
+        .remedy(remedy)
+        .verify(verify);
     let rest = rest.iter().take(SHOWN - 1);
     Some(rest.fold(hazard, |hazard, it| hazard.related(it.at, format!("`{}`", it.name))))
 }

@@ -1,8 +1,9 @@
 //! Infrastructure of production that is changed without anybody having seen the plan.
 
-use kai_core::{Environment, FailureMode, Hazard, Level, LossClass, Pillar, Term};
-use kai_graph::{Act, ActKind, Event, Job, Of, Pipeline};
+use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
+use kai_graph::{Act, ActKind, BuildService, Event, Job, Of, Pipeline};
 
+use super::service::acts_in_production;
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -16,12 +17,11 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(pipeline: Of<'_, Pipeline>, ctx: Context<'_>, out: &mut Observed) {
     let by_itself = [Event::Push, Event::Schedule, Event::AfterRun, Event::Other];
-    if ctx.system.root(pipeline.component.root).environment != Environment::Production
-        || pipeline.started_by(&by_itself).is_none()
-    {
-        return;
-    }
-    let jobs = pipeline.jobs.iter().filter(|it| it.environment.is_none());
+    let jobs = pipeline.jobs.iter().filter(|it| {
+        it.environment.is_none()
+            && acts_in_production(it, pipeline, ctx)
+            && pipeline.starts(it, &by_itself).is_some()
+    });
     let unasked: Vec<_> = jobs
         .filter_map(|job| {
             let act = job.changes().find(|(_, it)| it.kind == ActKind::ApplyUnasked)?.1;
@@ -46,6 +46,10 @@ fn hazard(pipeline: Of<'_, Pipeline>, unasked: &[(&Job, &Act)]) -> Hazard {
          at that moment, so what is changed can differ from what was reviewed, down to a database that is replaced",
         act.what,
     );
+    let (asked, outside) = match pipeline.service {
+        BuildService::GitlabCi => ("with `when: manual`", "a manual job"),
+        _ => ("with an `environment:` whose reviewers say yes", "a job with an environment"),
+    };
     let hazard = RULE
         .worsens(
             pipeline.component.id,
@@ -57,12 +61,13 @@ fn hazard(pipeline: Of<'_, Pipeline>, unasked: &[(&Job, &Act)]) -> Hazard {
         .at(act.origin)
         .loses(LossClass::Degraded)
         .shows_as("Resources in the log of the run that were not in the plan of the pull request")
-        .recover("Revert the change and apply again; what was destroyed comes back from its backup only")
-        .remedy(
-            "Save the reviewed plan (`plan -out`) and apply that file, in a job with an `environment:` whose \
-             reviewers say yes",
+        .recover(
+            "Revert the change and apply again; what was destroyed comes back from its backup only",
         )
-        .verify(format!("grep -n 'auto-approve' {name} # none outside of a job with an environment"));
+        .remedy(format!(
+            "Save the reviewed plan (`plan -out`) and apply that file, in a job {asked}"
+        ))
+        .verify(format!("grep -n 'auto-approve' {name} # none outside of {outside}"));
     unasked[1..].iter().take(SHOWN - 1).fold(hazard, |hazard, (job, act)| {
         hazard.related(act.origin, format!("`{}` does the same", job.name))
     })

@@ -1,8 +1,9 @@
 //! Deployments that may run beside each other.
 
-use kai_core::{Environment, FailureMode, Hazard, Level, LossClass, Pillar, Term};
+use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
 use kai_graph::{Act, ActKind, BuildService, Event, Job, Of, Pipeline, Trigger};
 
+use super::service::acts_in_production;
 use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -15,19 +16,31 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(pipeline: Of<'_, Pipeline>, ctx: Context<'_>, out: &mut Observed) {
-    let is_production =
-        ctx.system.root(pipeline.component.root).environment == Environment::Production;
-    // Other services keep it in settings that nobody reads here.
-    let can_say = pipeline.service == BuildService::GithubActions && pipeline.concurrency.is_none();
-    let Some(trigger) = pipeline.started_by(&[Event::Push]).filter(|_| is_production && can_say)
-    else {
+    if pipeline.concurrency.is_some() {
         return;
-    };
-    let mut jobs = pipeline.jobs.iter().filter(|it| it.concurrency.is_none());
-    let found = jobs.find_map(|job| Some((job, job.changes().next()?.1)));
-    if let Some((job, act)) = found {
+    }
+    let found = pipeline.jobs.iter().find_map(|job| {
+        let trigger = pipeline.starts(job, &[Event::Push])?;
+        let is_open = may_overlap(job, pipeline.service) && acts_in_production(job, pipeline, ctx);
+        let act = job.changes().next().filter(|_| is_open)?.1;
+        Some((trigger, job, act))
+    });
+    if let Some((trigger, job, act)) = found {
         out.push(hazard(pipeline, trigger, job, act));
     }
+}
+
+/// True where the text could say that one waits for the other, and does not.
+fn may_overlap(job: &Job, service: BuildService) -> bool {
+    job.concurrency.is_none()
+        && match service {
+            BuildService::GithubActions => true,
+            // Unless a setting says otherwise, GitLab drops what is older than the last deployment to
+            // an environment; what names none is not compared.
+            BuildService::GitlabCi => job.environment.is_none(),
+            // Others keep it in settings that nobody reads here.
+            _ => false,
+        }
 }
 
 fn hazard(pipeline: Of<'_, Pipeline>, trigger: &Trigger, job: &Job, act: &Act) -> Hazard {
@@ -41,6 +54,17 @@ fn hazard(pipeline: Of<'_, Pipeline>, trigger: &Trigger, job: &Job, act: &Act) -
          the older version stays{locked}",
         act.what, job.name,
     );
+    let (remedy, word) = match pipeline.service {
+        BuildService::GitlabCi => (
+            "Say `environment: production` and `resource_group: production` in the job: one deploys at a time, and \
+             an older run no more after a newer one",
+            "resource_group",
+        ),
+        _ => (
+            "Say `concurrency: { group: deploy-production }`, without `cancel-in-progress`",
+            "concurrency",
+        ),
+    };
     RULE.worsens(
         pipeline.component.id,
         FailureMode::Rollout,
@@ -54,6 +78,6 @@ fn hazard(pipeline: Of<'_, Pipeline>, trigger: &Trigger, job: &Job, act: &Act) -
     .loses(LossClass::Degraded)
     .shows_as("What runs is not what the newest commit says, and the newest run is green")
     .recover("Run the pipeline of the newest commit again")
-    .remedy("Say `concurrency: { group: deploy-production }`, without `cancel-in-progress`")
-    .verify(format!("grep -n 'concurrency' {name}"))
+    .remedy(remedy)
+    .verify(format!("grep -n '{word}' {name}"))
 }

@@ -29,13 +29,9 @@ struct Unnoticed {
 fn dropped(job: &Job) -> Option<Unnoticed> {
     let (step, act) =
         job.changes().find(|(step, it)| it.dropped.is_some() || step.forgives.is_some())?;
-    let (how, at) = match (&act.dropped, step.forgives) {
-        (Some((how, at)), _) => (how.to_string(), *at),
-        (None, Some(at)) => ("`continue-on-error`".to_owned(), at),
-        (None, None) => return None,
-    };
+    let (how, at) = act.dropped.as_ref().or(step.forgives.as_ref())?;
     Some(Unnoticed {
-        at,
+        at: *at,
         what: format!("forgets the failure of `{}` in `{}`, because of {how}", act.what, job.name),
         consequence: "the run is green, and the old version stays",
         remedy: "Let the step fail with the command, and undo in a step that runs on failure",

@@ -1,7 +1,7 @@
 //! What an address answers with, run in the pipeline that deploys.
 
 use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, SmolStr, Term};
-use kai_graph::{ActKind, Facts, Job, Pipeline};
+use kai_graph::{ActKind, Event, Facts, Job, Pipeline, Trigger};
 
 use super::places::{Place, Places, beside, files};
 use crate::{Check, Context, Observed, Rule, words};
@@ -29,9 +29,23 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
     out.hazards.extend(places.each().map(|(address, places)| hazard(address, places)));
 }
 
-/// True where the job has something to lose, or a deployment waits for it.
+/// True where a deployment waits for the job; where nothing is deployed, where it has something to lose.
 fn matters(job: &Job, pipeline: &Pipeline) -> bool {
-    job.has_power() || pipeline.jobs.iter().any(|it| it.changes().next().is_some())
+    let mut deploys = pipeline.jobs.iter().filter(|it| it.changes().next().is_some()).peekable();
+    match deploys.peek() {
+        Some(_) => deploys.any(|it| is_beside(job, it)),
+        None => job.has_power(),
+    }
+}
+
+/// True where one run may hold both.
+fn is_beside(job: &Job, deploy: &Job) -> bool {
+    let shares = |it: &Trigger| match it.event {
+        // Somebody starts it in whatever run, but hardly in one for a proposal.
+        Event::Manual => job.triggers.iter().any(|it| it.event != Event::Proposal),
+        _ => job.triggers.iter().any(|own| own.name == it.name),
+    };
+    job.triggers.is_empty() || deploy.triggers.iter().any(shares)
 }
 
 fn hazard(address: &SmolStr, places: &[Place<'_>]) -> Hazard {

@@ -9,6 +9,7 @@ mod fetched_script_runs;
 mod places;
 mod proposals_reach_production;
 mod script_injection;
+mod service;
 mod strangers;
 mod strangers_hold_secrets;
 

@@ -16,6 +16,7 @@ pub(crate) fn workflow(spec: &Node, origins: &Origins) -> Pipeline {
         concurrency: spec.get("synchronization").map(|it| it.origin),
         has_unread: false,
         builds: Vec::new(),
+        includes: Vec::new(),
     }
 }
 
@@ -59,6 +60,8 @@ fn job(template: &Node, origins: &Origins) -> Option<Job> {
         writes: Known::default(),
         secrets: Vec::new(),
         concurrency: template.get("synchronization").map(|it| it.origin),
+        triggers: Vec::new(),
+        acts_in: None,
         condition: SmolStr::default(),
         steps: vec![step],
     })

@@ -18,6 +18,8 @@ pub(super) fn build(node: &Node, origins: &Origins) -> Pipeline {
         writes: Known::default(),
         secrets: secrets(node),
         concurrency: None,
+        triggers: Vec::new(),
+        acts_in: None,
         condition: SmolStr::default(),
         steps: steps.iter().map(|it| step(it, origins)).collect(),
     };
@@ -28,6 +30,7 @@ pub(super) fn build(node: &Node, origins: &Origins) -> Pipeline {
         concurrency: None,
         has_unread: false,
         builds: images(node, origins),
+        includes: Vec::new(),
     }
 }
 
@@ -60,7 +63,7 @@ fn step(node: &Node, origins: &Origins) -> Step {
         forgives: node
             .get("allowFailure")
             .filter(|it| it.text() == Some("true"))
-            .map(|it| it.origin),
+            .map(|it| ("`allowFailure`".into(), it.origin)),
     }
 }
 

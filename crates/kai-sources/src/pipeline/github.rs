@@ -16,6 +16,7 @@ pub(super) fn workflow(node: &Node, top: &Utf8Path, origins: &Origins) -> Pipeli
         concurrency: node.get("concurrency").map(|it| it.origin),
         has_unread: false,
         builds: github_images::of_workflow(node, top, origins),
+        includes: Vec::new(),
     }
 }
 
@@ -94,6 +95,8 @@ fn job(entry: &Entry, workflow: &Node, origins: &Origins) -> Job {
         writes: permissions(node, workflow),
         secrets,
         concurrency: node.get("concurrency").map(|it| it.origin),
+        triggers: Vec::new(),
+        acts_in: environment(node).and_then(|it| kai_core::environment::of_name(&it.0)),
         condition: node.get("if").map(text).unwrap_or_default(),
         steps,
     }
@@ -158,7 +161,10 @@ fn add_step(node: &Node, shell: Option<&str>, origins: &Origins, steps: &mut Vec
         pasted: pasted(node, origins),
         strange_code: strange,
         runs_code: read.runs_code || is_local,
-        forgives: node.get("continue-on-error").filter(|it| text(it) == "true").map(|it| it.origin),
+        forgives: node
+            .get("continue-on-error")
+            .filter(|it| text(it) == "true")
+            .map(|it| ("`continue-on-error`".into(), it.origin)),
         action,
         acts,
         secrets,

@@ -49,6 +49,7 @@ impl Images {
                 names.take(1).for_each(|it| self.push(it));
             }
             ["docker" | "podman" | "nerdctl", "tag", from, to] => self.tag(from, to),
+            ["/kaniko/executor" | "executor", rest @ ..] => self.kaniko(rest, is_at_top, origin),
             ["gcloud", "builds", "submit", rest @ ..]
             | ["gcloud", "beta", "builds", "submit", rest @ ..] => {
                 let arguments = Arguments::of(rest, &["--tag", "-t"], &[]);
@@ -72,6 +73,19 @@ impl Images {
         let file = arguments.file.clone().or_else(|| folder.map(|it| format!("{it}/Dockerfile")));
         let file = file.filter(|_| is_at_top);
         self.build(Build { names: arguments.names, file, is_pushed, origin });
+    }
+
+    /// kaniko pushes to each destination, and looks for its file where it stands, then in the context.
+    fn kaniko(&mut self, rest: &[&str], is_at_top: bool, origin: OriginId) {
+        let arguments = Arguments::of(rest, &["--destination", "-d"], &["--dockerfile", "-f"]);
+        let context = Arguments::of(rest, &["--context", "-c"], &[]).names.into_iter().next();
+        let file = arguments.file.unwrap_or_else(|| "Dockerfile".to_owned());
+        let file = match context {
+            Some(context) if !file.starts_with(&context) => format!("{context}/{file}"),
+            _ => file,
+        };
+        let file = Some(file).filter(|_| is_at_top);
+        self.build(Build { names: arguments.names, file, is_pushed: true, origin });
     }
 
     fn tag(&mut self, from: &str, to: &str) {

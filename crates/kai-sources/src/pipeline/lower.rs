@@ -4,7 +4,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{ComponentId, Node, OriginId, Origins, Root};
 use kai_graph::{Component, ComponentKind, Facts, Pipeline};
 
-use super::{cloud_build, github, skaffold};
+use super::{cloud_build, github, gitlab, skaffold};
 use crate::Lowered;
 
 /// Turns the documents of one file into pipelines.
@@ -17,6 +17,9 @@ pub(crate) fn lower(objects: &[Node], root: &Root, origins: &Origins) -> Lowered
             object.str_at(&["apiVersion"]).is_some_and(|it| it.starts_with("skaffold/"));
         let (kind, mut facts) = match object.get("jobs") {
             _ if is_skaffold => ("skaffold", skaffold::build(object, folder)),
+            _ if root.path.file_name() == Some(".gitlab-ci.yml") => {
+                ("pipeline", gitlab::pipeline(object, folder, origins))
+            }
             Some(_) => ("workflow", github::workflow(object, &top(&root.path), origins)),
             None => ("build", cloud_build::build(object, origins)),
         };

@@ -11,6 +11,7 @@ mod cloud_build;
 mod expression;
 mod github;
 mod github_images;
+mod gitlab;
 mod images;
 mod lower;
 mod script;

@@ -62,8 +62,9 @@ pub(super) fn images(
         let words: Vec<String> = command.words.iter().map(written).collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         is_at_top &= !matches!(words.first(), Some(&("cd" | "pushd")));
-        if matches!(words.first(), Some(&("buildah" | "docker" | "gcloud" | "nerdctl" | "podman")))
-        {
+        const BUILDERS: [&str; 6] =
+            ["/kaniko/executor", "buildah", "docker", "gcloud", "nerdctl", "podman"];
+        if words.first().is_some_and(|it| BUILDERS.contains(it)) {
             images.command(&words, is_at_top, place(node, command.range(), origins));
         }
     }

@@ -19,6 +19,7 @@ pub(super) fn build(config: &Node, folder: &Utf8Path) -> Pipeline {
         concurrency: None,
         has_unread: false,
         builds: artifacts.filter_map(|it| artifact(it, folder)).collect(),
+        includes: Vec::new(),
     }
 }
 

@@ -16,6 +16,9 @@ fn check(files: &str, expected: Expect) {
     for plan in roots::discover(&project) {
         let (root, composition) = roots::compose(&project, &plan, RootId(0));
         writeln!(shown, "{} in {}", root.path, root.environment.as_str()).unwrap();
+        for gap in &root.gaps {
+            writeln!(shown, "  {} {}", gap.what, gap.kind.as_clause()).unwrap();
+        }
         let lowered = crate::lower(&composition.objects, &root, &origins);
         assert!(lowered.problems.is_empty());
         for component in &lowered.components {
@@ -36,6 +39,10 @@ fn show(pipeline: &Pipeline, origins: &Origins, shown: &mut String) {
         let environment = job.environment.as_ref().map(|it| it.0.as_str());
         let writes = job.writes.value();
         writeln!(shown, "  {} {writes:?} {secrets:?} {environment:?}", job.name).unwrap();
+        for trigger in &job.triggers {
+            let at = line(trigger.origin);
+            writeln!(shown, "    {at}: {:?} by {}", trigger.event, trigger.name).unwrap();
+        }
         for step in &job.steps {
             for act in &step.acts {
                 let dropped = act.dropped.as_ref().map_or("", |it| it.0.as_str());
@@ -92,6 +99,7 @@ jobs:
               deploy Some(["everything"]) [] None
                 6: Deploy helm upgrade 
             .github/workflows/production.yml in production
+              somebody/flows/.github/workflows/a.yml@v1 is behind a URL
               Push by push
               Manual by workflow_dispatch
               apply Some(["id-token"]) ["TOKEN"] Some("production")
@@ -205,6 +213,167 @@ steps:
                 5: Test skaffold test 
                 10: RunFetched tool.example/install.sh 
                 13: RunFetched tool.example/tool-latest.deb 
+        "#]],
+    );
+}
+
+#[test]
+fn a_configuration_of_gitlab_is_read_as_gitlab_merges_it() {
+    check(
+        "== .gitlab-ci.yml
+include:
+  - /ci/*.yml
+  - local: ci/parts/deploy.yaml
+    inputs: { name: shop }
+  - { project: platform/pipelines, file: [/a.yml, /b.yml], ref: main }
+  - { template: Jobs/SAST.gitlab-ci.yml }
+stages: [build, deploy, after]
+variables: { IMAGE: $CI_REGISTRY_IMAGE/shop }
+default:
+  before_script: [terraform plan]
+.rules:
+  main:
+    - if: $CI_COMMIT_BRANCH
+build:
+  stage: build
+  extends: [.image]
+  script:
+    - docker build -t $IMAGE:$CI_COMMIT_SHA -f shop/Dockerfile .
+    - docker push $IMAGE:$CI_COMMIT_SHA
+deploy-shop:
+  stage: deploy
+  rules: [!reference [.rules, main]]
+  environment: { name: production, url: https://shop.example }
+  id_tokens: { CLOUD_ID: { aud: cloud } }
+after:
+  stage: after
+  inherit: { default: false }
+  script: [kubectl apply -f a]
+  only: [merge_requests, schedules]
+never:
+  script: [kubectl apply -f a]
+  rules: [{ when: never }]
+unknown:
+  stage: after
+  extends: .of-platform
+  script: [kubectl apply -f a]
+unruly:
+  stage: after
+  rules: [!reference [.of-platform, rules]]
+  script: [kubectl apply -f a]
+== ci/image.yml
+.image:
+  image: docker:27
+  script: [echo replaced]
+== ci/parts/deploy.yaml
+spec:
+  inputs:
+    name:
+    chart: { default: ./chart }
+---
+deploy-$[[ inputs.name ]]:
+  script:
+    - 'helm upgrade $[[ inputs.name ]] $[[ inputs.chart ]] --set key=$API_KEY --set ci=$CI_JOB_TOKEN'
+",
+        expect![[r#"
+            .gitlab-ci.yml in production
+              platform/pipelines: /a.yml, /b.yml is not in the repository
+              the template Jobs/SAST.gitlab-ci.yml is not in the repository
+              Push by push
+              Push by tag
+              Proposal by merge_request_event
+              Schedule by schedule
+              Called by a template
+              deploy-shop None ["CLOUD_ID", "API_KEY"] Some("production")
+                13: Push by push
+                10: Plan terraform plan 
+                8: Deploy helm upgrade 
+              build None [] None
+                14: Push by push
+                14: Push by tag
+                10: Plan terraform plan 
+              after None [] None
+                25: Proposal by merge_request_event
+                25: Schedule by schedule
+                28: Deploy kubectl apply 
+              unknown None [] None
+                33: Called by a template
+                10: Plan terraform plan 
+                36: Deploy kubectl apply 
+              unruly None [] None
+                37: Called by a template
+                10: Plan terraform plan 
+                40: Deploy kubectl apply 
+              18: builds shop by shop/Dockerfile
+        "#]],
+    );
+}
+
+#[test]
+fn a_job_of_gitlab_waits_for_whoever_starts_what_it_needs() {
+    check(
+        "== .gitlab-ci.yml
+workflow:
+  rules:
+    - if: $CI_MERGE_REQUEST_IID
+      when: never
+    - when: always
+plan:
+  stage: build
+  script: [terraform plan]
+agree:
+  stage: test
+  script: [echo yes]
+  when: manual
+apply:
+  stage: deploy
+  needs: [{ job: agree }]
+  script: [terraform apply plan.tfplan]
+free:
+  stage: deploy
+  script: [kubectl apply -f a]
+below:
+  stage: deploy
+  needs: [agree]
+  trigger: { include: child.yml }
+elsewhere:
+  trigger: shop/payments
+== child.yml
+deploy:
+  script: [helm upgrade a ./a]
+  rules:
+    - if: $CI_PIPELINE_SOURCE != 'push'
+== below/.gitlab-ci.yml
+other:
+  script: [helm upgrade a ./a]
+",
+        expect![[r#"
+            .gitlab-ci.yml in production
+              the pipeline of shop/payments is not in the repository
+              Push by push
+              Push by tag
+              Manual by manual
+              plan None [] None
+                6: Push by push
+                6: Push by tag
+                8: Plan terraform plan 
+              agree None [] None
+                12: Manual by manual
+              apply None [] None
+                13: Manual by manual
+                16: Apply terraform apply 
+              free None [] None
+                17: Push by push
+                17: Push by tag
+                19: Deploy kubectl apply 
+              below None [] None
+                20: Manual by manual
+              deploy None [] None
+                20: Manual by manual
+                2: Deploy helm upgrade 
+              elsewhere None [] None
+                24: Push by push
+                24: Push by tag
         "#]],
     );
 }
