@@ -370,7 +370,7 @@ fn each_kind_of_solid_point_is_credited_once() {
     let shown: String = points.iter().map(|it| format!("{} {}\n", line(it.at), it.title)).collect();
     expect![[r#"
         68 `Cluster/ledger` runs 3 instances of postgresql and is backed up
-        11 `shop` rests on 3 pods or more
+        11 `shop` rests on several pods (3 or more)
         38 `Deployment/shop` keeps 3 pods apart by zone; drains go on
         45 `Deployment/shop` grows with load from 3 to 9 pods
         51 `default` lets nothing in or out that is not named
@@ -415,7 +415,7 @@ fn rollouts_memory_and_projects_are_credited_too() {
     let points = kai_rules::solid(&system, &origins, &Settings::default());
     let titles: String = points.iter().map(|it| format!("{}\n", it.title)).collect();
     expect![[r#"
-        `shop` rests on 4 pods or more
+        `shop` rests on several pods (4 or more)
         `Deployment/shop` keeps all 4 pods through a rollout until new ones are ready
         `StatefulSet/ledger` is given the 2Gi of memory that it may use; a busy neighbour does not evict it
         Both services of `desk` start again by themselves
@@ -648,7 +648,7 @@ fn a_platform_is_credited_for_what_keeps_its_state_and_its_order() {
             19 `StatefulSet/etcd` runs 3 members of etcd, no two on one machine
             64 2 pods of `Deployment/policy` answer `pods.policy.example`, which leaves their own namespace out, so that they can always come back
             5 `Namespace/platform` is never pruned (`kustomize.toolkit.fluxcd.io/prune: disabled`), so that a line lost in a list does not take it away with all that is in it
-            72 The one chart that is installed is named in one version, so that a change is a commit
+            72 The one chart of others that is installed is named in one version, so that a change is a commit
         "#]],
     );
 }

@@ -36,10 +36,17 @@ fn hazard(component: &Component, alert: &AlertRule) -> Hazard {
     )
     .at(alert.expression)
     .related(alert.origin, "the alert")
-    .shows_as(format!("A test of `{name}` with one slow pod and one fast pod does not fire"))
+    .shows_as(format!(
+        "A test of `{name}` stays silent where more requests than the quantile leaves out are over the limit and \
+         their mean is below it"
+    ))
     .recover("Ask the histogram, or the slowest group of series, and look again")
     .remedy(
-        "Take `histogram_quantile` over buckets, summed by `le`; or keep a label in the sums (`by (pod)`)",
+        "Take `histogram_quantile` over buckets, summed by `le`; where there are none, keep a label in the sums \
+         (`by (pod)`) and let the alert say that it looks over pods",
     )
-    .verify("promtool test rules tests.yaml # one series slow, one fast: the alert fires")
+    .verify(
+        "promtool test rules tests.yaml # more slow requests than the quantile leaves out, a mean below the limit: \
+         the alert fires",
+    )
 }

@@ -144,16 +144,33 @@ const ANONYMOUS: &str = "[auth.anonymous]";
 
 /// The role that `[auth.anonymous]` gives, where it is enabled; who says none gives `Viewer`.
 fn anonymous_role(text: &str) -> Option<&str> {
-    let lines = text.lines().map(str::trim).skip_while(|it| !it.starts_with(ANONYMOUS)).skip(1);
-    let lines = lines.take_while(|it| !it.starts_with('['));
-    let values = || lines.clone().filter_map(|it| it.split_once('='));
-    let value = |key: &str| values().find(|it| it.0.trim() == key).map(|it| without_comment(it.1));
+    let value = |key: &str| setting(text, ANONYMOUS, key);
     (value("enabled")? == "true").then(|| value("org_role").unwrap_or("Viewer"))
+}
+
+/// What a section of a file like Grafana's says of the key.
+fn setting<'a>(text: &'a str, section: &str, key: &str) -> Option<&'a str> {
+    let lines = text.lines().map(str::trim).skip_while(|it| !it.starts_with(section)).skip(1);
+    let mut values =
+        lines.take_while(|it| !it.starts_with('[')).filter_map(|it| it.split_once('='));
+    values.find(|it| it.0.trim() == key).map(|it| without_comment(it.1))
 }
 
 /// A remark may follow on the same line.
 fn without_comment(value: &str) -> &str {
     value.split([';', '#']).next().unwrap_or_default().trim()
+}
+
+/// True where Grafana leaves out the form that a password is typed into.
+fn has_no_form(workload: Of<'_, Workload>, ctx: Context<'_>) -> bool {
+    let variables = workload.facts.pod.containers.iter().flat_map(|it| &it.env);
+    let variable = variables.into_iter().find(|it| it.name == "GF_AUTH_DISABLE_LOGIN_FORM");
+    match variable.map(|it| &it.source) {
+        Some(EnvSource::Literal(value)) => value == "true",
+        Some(_) => false,
+        None => login::settings(workload, ctx)
+            .any(|it| setting(it.0, "[auth]", "disable_login_form") == Some("true")),
+    }
 }
 
 fn switched_off(container: &Container) -> Option<Surface> {
@@ -300,7 +317,7 @@ fn hazard(
         }
         _ => "Close the way in, then look for what was changed, and rotate what it shows".to_owned(),
     })
-    .remedy(remedy(workload, surface, &others))
+    .remedy(remedy(workload, surface, &others, ctx))
     .verify(match is_compose(workload.facts) {
         true => format!(
             "docker compose port {} {} # 127.0.0.1, or nothing{}",
@@ -331,7 +348,12 @@ fn ways_around(workload: Of<'_, Workload>, ctx: Context<'_>) -> Vec<String> {
     published.map(|it| it.component.label()).collect()
 }
 
-fn remedy(workload: Of<'_, Workload>, surface: &Surface, others: &[String]) -> String {
+fn remedy(
+    workload: Of<'_, Workload>,
+    surface: &Surface,
+    others: &[String],
+    ctx: Context<'_>,
+) -> String {
     let close = match is_compose(workload.facts) {
         true => "Publish the port on `127.0.0.1` alone, or put what asks for a login before it",
         false => {
@@ -339,11 +361,14 @@ fn remedy(workload: Of<'_, Workload>, surface: &Surface, others: &[String]) -> S
         }
     };
     match (surface.is_switch, others) {
-        (true, _) => {
-            "Take back the setting that leaves the login out, with a password of your own for the administrator; close \
-             the way in until then"
-                .to_owned()
-        }
+        (true, _) => format!(
+            "Take back the setting that leaves the login out{}, with a password of your own for the administrator; \
+             close the way in until then",
+            match has_no_form(workload, ctx) {
+                true => ", and `disable_login_form`, or nobody can type a password",
+                false => "",
+            },
+        ),
         (false, []) => close.to_owned(),
         (false, others) => format!(
             "{close}; do the same where {} passes it on, which is published too",

@@ -22,9 +22,10 @@ pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
     // The same order may be there through several roots.
     for charts in charts.values_mut() {
         let mut seen = Vec::new();
-        charts.retain(|(_, it)| {
-            let is_first = !seen.contains(&it.origin);
-            seen.push(it.origin);
+        charts.retain(|(component, it)| {
+            let order = (&component.namespace, &component.name, &it.chart);
+            let is_first = !seen.contains(&order);
+            seen.push(order);
             is_first
         });
     }
@@ -39,8 +40,8 @@ fn evidence<'a>(charts: &[(&'a Component, &'a Upstream)]) -> Option<Evidence<'a>
         return None;
     }
     let all = match charts.len() {
-        1 => "The one chart that is installed is named".to_string(),
-        many => format!("{} that are installed are named", words::every(many, "charts")),
+        1 => "The one chart of others that is installed is named".to_string(),
+        many => format!("{} of others that are installed are named", words::every(many, "charts")),
     };
     Some(Evidence {
         component,

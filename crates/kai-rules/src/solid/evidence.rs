@@ -1,5 +1,7 @@
 //! Places that prove a solid point, and the best of them.
 
+use std::collections::BTreeSet;
+
 use kai_core::{Environment, OriginId, SmolStr};
 use kai_graph::{Component, Solid};
 
@@ -30,16 +32,16 @@ pub(super) fn credit<'a>(
         let is_off_journey = ctx.journeys_that_need(it.component.id).is_empty();
         (ctx.system.environment(it.component), is_off_journey, it.component.id)
     });
+    // What is kept away or shown off runs nowhere, and is not counted beside what runs.
+    let environment = |it: &Evidence<'_>| ctx.system.environment(it.component);
+    let best = evidence.first().map(environment)?;
+    evidence.retain(|it| environment(it) <= best.max(Environment::Development));
     let mut seen: Vec<OriginId> = Vec::new();
     evidence.retain(|it| {
         let is_first = !seen.contains(&it.at);
         seen.push(it.at);
         is_first
     });
-    // What is kept away or shown off runs nowhere, and is not counted beside what runs.
-    let environment = |it: &Evidence<'_>| ctx.system.environment(it.component);
-    let best = evidence.first().map(environment)?;
-    evidence.retain(|it| environment(it) <= best.max(Environment::Development));
     let mut evidence = evidence.into_iter();
     let best = evidence.next()?;
     let also: Vec<_> = evidence.map(|it| it.at).collect();
@@ -48,6 +50,26 @@ pub(super) fn credit<'a>(
         others => format!("{}; {} more", best.title, words::count(others, noun)),
     };
     Some(Solid { title, component: best.component.id, at: best.at, also, verify: best.verify })
+}
+
+/// [`credit`] for what a workload has. What it has in staging is no merit where production is without it.
+pub(super) fn credit_workloads<'a>(
+    mut evidence: Vec<Evidence<'a>>,
+    ctx: Context<'a>,
+) -> Option<Solid> {
+    let environments = evidence.iter().map(|it| ctx.system.environment(it.component));
+    let best = environments.min()?;
+    let key = |it: &Component| (it.native_kind.clone(), it.name.clone());
+    let is_best = |it: &Component| ctx.system.environment(it) == best;
+    let proven: BTreeSet<_> =
+        evidence.iter().map(|it| it.component).filter(|it| is_best(it)).map(key).collect();
+    let there: BTreeSet<_> =
+        ctx.system.components().iter().filter(|it| is_best(it)).map(key).collect();
+    evidence.retain(|it| {
+        let key = key(it.component);
+        is_best(it.component) || proven.contains(&key) || !there.contains(&key)
+    });
+    credit(evidence, "workload", ctx)
 }
 
 /// What is tried first: the same thing in staging, where it is declared and its cloud's name is known.

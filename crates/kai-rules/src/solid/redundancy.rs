@@ -26,14 +26,13 @@ fn evidence<'a>(journey: &Journey, ctx: Context<'a>) -> Option<Evidence<'a>> {
     let least = counts?.into_iter().min().filter(|it| *it >= 2)?;
     let first = workloads.first()?;
     let at = first.facts.replicas.traced().map_or(first.component.origin, |it| it.origin);
-    let pods = words::count(least as usize, "pod");
     Some(Evidence {
         component: first.component,
         at,
         title: match workloads.len() {
-            1 => format!("`{}` rests on {pods} or more", journey.name),
+            1 => format!("`{}` rests on several pods ({least} or more)", journey.name),
             many => format!(
-                "{} behind `{}` run {pods} or more",
+                "{} behind `{}` run several pods ({least} or more)",
                 words::every(many, "workloads"),
                 journey.name
             ),

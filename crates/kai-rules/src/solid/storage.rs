@@ -2,13 +2,13 @@
 
 use kai_graph::{Component, Of, Solid, Workload};
 
-use super::evidence::{Evidence, credit};
+use super::evidence::{Evidence, credit_workloads};
 use crate::Context;
 use crate::command::kubectl;
 
 pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
     let evidence = ctx.system.workloads().filter_map(|it| evidence(it, ctx)).collect();
-    credit(evidence, "workload", ctx)
+    credit_workloads(evidence, ctx)
 }
 
 fn evidence<'a>(workload: Of<'a, Workload>, ctx: Context<'a>) -> Option<Evidence<'a>> {

@@ -2,13 +2,13 @@
 
 use kai_graph::{Of, Solid, Workload};
 
-use super::evidence::{Evidence, credit};
+use super::evidence::{Evidence, credit_workloads};
 use crate::Context;
 use crate::command::field;
 
 pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
     let evidence = ctx.system.workloads().filter_map(evidence).collect();
-    credit(evidence, "workload", ctx)
+    credit_workloads(evidence, ctx)
 }
 
 fn evidence(workload: Of<'_, Workload>) -> Option<Evidence<'_>> {
