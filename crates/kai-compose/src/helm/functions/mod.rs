@@ -53,7 +53,7 @@ pub(crate) struct Function {
 /// All functions by name.
 #[derive(Debug)]
 pub(crate) struct Functions {
-    by_name: Lookup<&'static str, Function>,
+    by_name: Lookup<&'static str, &'static Function>,
 }
 
 const fn function(
@@ -94,12 +94,12 @@ impl Functions {
         ];
         let mut by_name = Lookup::new();
         for function in families.into_iter().flatten() {
-            by_name.insert(function.name, *function);
+            by_name.insert(function.name, function);
         }
         Self { by_name }
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&Function> {
-        self.by_name.get(name)
+        self.by_name.get(name).copied()
     }
 }
