@@ -168,6 +168,21 @@ pub fn of_workload(workload: &Workload) -> Option<Engine> {
     Some(if is_kept { Engine { role: Datastore, ..engine } } else { engine })
 }
 
+/// The software of the first container whose build `base` gives an image for that is known, where it opens the port
+/// of that software: what begins with an engine to copy its data away opens none.
+pub(crate) fn of_build<'a>(
+    workload: &Workload,
+    base: impl Fn(&str) -> Option<&'a Image>,
+) -> Option<Engine> {
+    if !workload.is_long_running() {
+        return None;
+    }
+    let container = workload.pod.containers.iter().find(|it| !is_helper(it))?;
+    let engine = of_image(base(&container.built_from.as_ref()?.value)?)?;
+    let is_usual = |port: &u16| HABITS.iter().any(|it| it.1 == *port && it.2 == engine.name);
+    container.ports.iter().filter_map(|it| it.number.value()).any(is_usual).then_some(engine)
+}
+
 fn is_helper(container: &Container) -> bool {
     let Some(image) = container.image.value() else { return false };
     let last = image.name().rsplit(['-', '_']).next().unwrap_or_default();

@@ -27,7 +27,7 @@ fn build(file: &Node, root: &Root) -> Component {
         origin,
     );
     let material = stages.iter().flat_map(variables).collect();
-    let facts = ImageBuild { takes: takes(file, stages), material };
+    let facts = ImageBuild { takes: takes(file, stages), base: base(file, stages), material };
     component.facts = Facts::ImageBuild(Box::new(facts));
     component
 }
@@ -53,6 +53,18 @@ fn takes(file: &Node, stages: &[Node]) -> Vec<(Image, kai_core::OriginId)> {
         names.extend(stage.str_at(&["as"]));
     }
     found
+}
+
+fn base(file: &Node, stages: &[Node]) -> Option<Image> {
+    let (mut stage, mut before) = stages.split_last()?;
+    loop {
+        let from = stage.str_at(&["from"]).filter(|it| *it != "scratch")?;
+        // A stage may begin with those above it alone.
+        let Some(at) = before.iter().rposition(|it| it.str_at(&["as"]) == Some(from)) else {
+            return filled(from, file).and_then(|it| Image::parse(&it));
+        };
+        (stage, before) = (&before[at], &before[..at]);
+    }
 }
 
 /// The reference with the arguments that have defaults; none where one has not.
@@ -111,6 +123,16 @@ mod tests {
         let taken = build(text).takes;
         let names: Vec<&str> = taken.iter().map(|it| it.0.reference.as_str()).collect();
         assert_eq!(names, ["python:3-slim", "tool:latest"]);
+    }
+
+    #[test]
+    fn it_begins_with_what_its_last_stage_begins_with() {
+        let base = |text| build(text).base.map(|it| it.reference.to_string());
+        let staged =
+            "FROM redis:8 AS built\nFROM postgres:18 AS kept\nFROM kept\nCOPY --from=built /a /a\n";
+        assert_eq!(base(staged).as_deref(), Some("postgres:18"));
+        assert_eq!(base("FROM scratch\n"), None);
+        assert_eq!(base("ARG W\nFROM postgres:$W\n"), None);
     }
 
     #[test]

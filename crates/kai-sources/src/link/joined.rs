@@ -358,3 +358,21 @@ fn tasks_and_functions_run_images_of_a_repository_that_terraform_declares() {
         "#]],
     );
 }
+
+#[test]
+fn a_build_of_its_own_runs_what_it_begins_with() {
+    let engine = |service: &str, base: &str| {
+        let origins = Origins::new();
+        let files = format!(
+            "== compose.yaml\nname: shop\nservices:\n  search: {service}\n== search/Dockerfile\nFROM {base}\n"
+        );
+        let system = linked(&files, &origins);
+        let mut workloads = system.workloads();
+        workloads.next().unwrap().facts.engine.map(|it| it.name)
+    };
+    let open = "{ image: shop/search, build: search, ports: ['9200'] }";
+    assert_eq!(engine(open, "opensearchproject/opensearch:3"), Some("opensearch"));
+    assert_eq!(engine(open, "python:3"), None);
+    let copies = "{ image: shop/search, build: search }";
+    assert_eq!(engine(copies, "opensearchproject/opensearch:3"), None);
+}

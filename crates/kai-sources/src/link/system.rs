@@ -8,8 +8,8 @@ use super::arrows::Arrows;
 use super::index::Index;
 use super::stores::Stores;
 use super::{
-    alerting, backups, calls, controls, handovers, images, journeys, parts, programs, routes, uses,
-    vaults,
+    alerting, backups, bases, calls, controls, handovers, images, journeys, parts, programs,
+    routes, uses, vaults,
 };
 
 /// Finds the dependencies between components, and the journeys that they carry; declared ones get
@@ -24,6 +24,7 @@ pub fn link(
     origins: &Origins,
 ) -> System {
     alerting::complete(&mut components, &roots);
+    bases::complete(&mut components);
     let (dependencies, outside) = dependencies(&roots, &components, origins);
     components.extend(outside);
     let journeys = journeys::of(&components, &dependencies, declared);
