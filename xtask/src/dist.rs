@@ -11,7 +11,7 @@ use crate::repository;
 
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 /// What needs no loader and no library runs in an empty image and on any distribution.
-const FLAGS: &str = "-C target-feature=+crt-static";
+const FLAGS: &str = "-C target-feature=+crt-static -C relocation-model=static";
 const COMPLETIONS: &[(&str, &str)] = &[("bash", "kai.bash"), ("zsh", "_kai"), ("fish", "kai.fish")];
 
 /// Builds the release into `target/dist`.

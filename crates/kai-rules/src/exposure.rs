@@ -37,7 +37,7 @@ impl Door<'_> {
             DoorKind::Route => format!("`{}`", self.component.label()),
             DoorKind::HostPort(Some(port)) => format!("port {port} of every address of its host"),
             DoorKind::HostPort(None) => {
-                "a port that Docker picks, of every address of its host".to_owned()
+                "a port that Docker picks on every address of its host".to_owned()
             }
             DoorKind::NodePort => format!("a port of every node (`{}`)", self.component.label()),
         }

@@ -87,7 +87,7 @@ fn hazard(
             Some(door) => format!("{}; {}", closed(door), login(engine)),
             None => format!("Let a NetworkPolicy name who may call; {}", login(engine)),
         })
-        .verify(verify(workload, engine));
+        .verify(verify(workload, engine, off));
     match door {
         Some(door) => hazard.related(door.at, "the way in"),
         None => hazard,
@@ -106,21 +106,27 @@ fn closed(door: &Door<'_>) -> String {
 }
 
 /// A call without a name, where the store answers one; else what it is started with.
-fn verify(workload: Of<'_, Workload>, engine: Engine) -> String {
+fn verify(workload: Of<'_, Workload>, engine: Engine, off: &SwitchedOff) -> String {
     let component = workload.component;
     let is_redis = engine.name == "redis";
     match (is_compose(workload.facts), is_redis) {
         (true, true) => {
             format!("docker compose exec {} redis-cli ping # NOAUTH, not PONG", component.name)
         }
-        (true, false) => format!("docker compose config {}", component.name),
+        (true, false) => {
+            format!("docker compose config {} # without `{}`", component.name, off.words)
+        }
         (false, true) => kubectl(
             component,
             format!("exec {} -- redis-cli ping # NOAUTH, not PONG", resource(component)),
         ),
         (false, false) => kubectl(
             component,
-            format!("get {} -o jsonpath='{{..env}}{{..args}}'", resource(component)),
+            format!(
+                "get {} -o jsonpath='{{..env}}{{..args}}' # without `{}`",
+                resource(component),
+                off.words
+            ),
         ),
     }
 }
