@@ -129,14 +129,12 @@ impl Reader<'_> {
         if let Some(folder) = folder.filter(|it| self.project.holds(&it.join("Chart.yaml"))) {
             return Some(OrderedChart::Folder(folder));
         }
-        let (repository, name) = match (self.argument("repository"), text.rsplit_once('/')) {
-            (Some(repository), _) => (repository.as_str()?, text),
-            // Elsewhere it is the address of an archive, which no repository lists.
-            (None, Some((repository, name))) if text.starts_with("oci://") => (repository, name),
-            (None, _) => return None,
+        let name = Node::string(text, origin);
+        let reference = match self.argument("repository") {
+            Some(repository) => ChartReference::new(&name, repository.as_str()?, version.as_ref()),
+            None => ChartReference::whole(&name, version.as_ref()),
         };
-        let name = Node::string(name, origin);
-        ChartReference::new(&name, repository, version.as_ref()).map(OrderedChart::Published)
+        reference.map(OrderedChart::Published)
     }
 
     fn add_values(&self, order: &mut Order) {

@@ -14,7 +14,8 @@ use crate::roots::{group, is_kustomization_file, published_by_helmfiles};
 #[derive(Debug, Clone)]
 pub struct ChartReference {
     pub name: SmolStr,
-    /// `https://…`, `http://…` or `oci://…`, without a slash at its end.
+    /// `https://…`, `http://…` or `oci://…`, without a slash at its end; for an archive that is named by its whole
+    /// address, that.
     pub repository: SmolStr,
     /// A version, a range of versions or, with `sha256:`, a digest; empty for the newest.
     pub version: SmolStr,
@@ -44,13 +45,23 @@ impl ChartReference {
         })
     }
 
-    /// A chart that is named by its whole address: `oci://registry/folder/name`.
-    fn whole(address: &Node, version: Option<&Node>) -> Option<Self> {
-        let (repository, name) = address.text()?.trim_end_matches('/').rsplit_once('/')?;
-        if !repository.starts_with("oci://") {
-            return None;
+    /// A chart that is named by its whole address: `oci://registry/folder/name`, or that of an archive, where nobody
+    /// asks for the version (`https://…/name-1.2.3.tgz`).
+    #[must_use]
+    pub fn whole(address: &Node, version: Option<&Node>) -> Option<Self> {
+        let text = address.text()?.trim_end_matches('/');
+        let (folder, last) = text.rsplit_once('/')?;
+        if folder.starts_with("oci://") {
+            return Self::new(&Node::string(last, address.origin), folder, version);
         }
-        Self::new(&Node::string(name, address.origin), repository, version)
+        let name = Node::string(unpacked_name(last)?, address.origin);
+        Self::new(&name, text, None)
+    }
+
+    /// True for one that is named by the address of its archive.
+    #[must_use]
+    pub fn is_archive(&self) -> bool {
+        !self.repository.starts_with("oci://") && self.repository.ends_with(".tgz")
     }
 
     /// True where both name the same version of the same chart, wherever they do.
@@ -136,6 +147,17 @@ fn holds_dependency(project: &Project<'_>, folder: &Utf8Path, name: &str) -> boo
         let first = path.strip_prefix(&charts).ok().and_then(|it| it.iter().next());
         first.is_some_and(|it| is_chart_called(it, name))
     })
+}
+
+/// `redis` of `redis-1.2.3.tgz`.
+fn unpacked_name(archive: &str) -> Option<&str> {
+    let stem = archive.strip_suffix(".tgz").filter(|it| !it.is_empty())?;
+    let mut dashes = stem.match_indices('-').map(|(at, _)| at);
+    let end = dashes.find(|at| {
+        let version = &stem[at + 1..];
+        version.strip_prefix('v').unwrap_or(version).starts_with(|it: char| it.is_ascii_digit())
+    });
+    Some(&stem[..end.unwrap_or(stem.len())])
 }
 
 /// True for the folder or the archive of a chart with this name.

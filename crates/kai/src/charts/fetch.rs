@@ -27,7 +27,8 @@ pub(crate) fn fetch(cache: &Cache, reference: &ChartReference) -> Result<Fetched
     };
     let unusable = |reason| FetchError::Read { address: reference.shown(), reason };
     let (name, version) = packed(&archive).map_err(unusable)?;
-    if name != reference.name {
+    // What a file is called says nothing of what is in it.
+    if name != reference.name && !reference.is_archive() {
         return Err(unusable(format!("the archive holds the chart `{name}`")));
     }
     let digest = digest(&archive);

@@ -9,8 +9,11 @@ use super::client;
 use super::error::FetchError;
 use super::fetch::check;
 
-/// The archive of the newest version that the reference allows.
+/// The archive that the reference names, or of the newest version that it allows.
 pub(super) fn fetch(reference: &ChartReference) -> Result<Vec<u8>, FetchError> {
+    if reference.is_archive() {
+        return client::get(&Address::parse(&reference.repository));
+    }
     let folder = Address::parse(&reference.repository);
     let index = folder.join("index.yaml");
     let text = client::get(&index)?;

@@ -251,24 +251,26 @@ fn charts_that_terraform_installs_are_fetched_and_read_offline_afterwards() {
          resource \"helm_release\" \"mirrored\" {{\n  name       = \"mirrored\"\n  \
          repository = var.mirror\n  chart      = \"redis\"\n}}\n\
          resource \"helm_release\" \"packed\" {{\n  name  = \"packed\"\n  \
-         chart = \"https://charts.example/redis-18.2.1.tgz\"\n}}\n"
+         chart = \"http://127.0.0.1:{port}/charts/files/redis-18.2.1.tgz\"\n}}\n"
     );
     write(&folder, "shop/main.tf", main);
     let fetched = run(&folder, &["vendor", "shop"], port);
-    assert_eq!(fetched.stderr, "kai: 1 of 1 charts are in `cache`\n");
-    assert_eq!(fetched.stdout, "redis  18.2.1  sha256:…  http://SERVER/charts\n");
+    assert_eq!(fetched.stderr, "kai: 2 of 2 charts are in `cache`\n");
+    let (listed, address) = ("http://SERVER/charts", "http://SERVER/charts/files/redis-18.2.1.tgz");
+    let line = |it: &str| format!("redis  18.2.1  sha256:…  {it}\n");
+    assert_eq!(fetched.stdout, line(listed) + &line(address));
     let review = run(&folder, &["review", "shop", "--format", "json"], port);
     let review: Value = serde_json::from_str(&review.stdout).expect("it is JSON");
     let chart = json!({"name": "redis", "version": "18.2.1", "digest": "sha256:…"});
     assert_eq!(review["charts"], json!([chart]), "{review:#}");
     let unknown = review["unknown"].to_string();
-    assert!(unknown.contains("2 charts not rendered"), "{unknown}");
+    assert!(unknown.contains("1 chart not rendered"), "{unknown}");
     let roots = run(&folder, &["roots", "shop"], port).stdout;
-    for key in ["one", "two"] {
-        let who = format!("Terraform `helm_release.cache[\"{key}\"]`");
+    for release in ["cache[\"one\"]", "cache[\"two\"]", "packed"] {
+        let who = format!("Terraform `helm_release.{release}`");
         assert!(roots.contains(&who), "{roots}");
     }
-    assert_eq!(asked.load(Ordering::Relaxed), 2, "only `kai vendor` asks: an index, an archive");
+    assert_eq!(asked.load(Ordering::Relaxed), 3, "only `kai vendor` asks: an index, two archives");
 }
 
 #[test]
