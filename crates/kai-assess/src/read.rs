@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_break::Source;
-use kai_compose::Project;
 use kai_compose::helm::{ChartReference, ChartStore, StoredChart};
 use kai_compose::roots::{RootPlan, archive_around, compose, discover_with};
+use kai_compose::{Composition, Project};
 use kai_core::{
     Document, Gap, GapKind, Location, LocationRole, OriginId, Origins, Part, Problem, Root, RootId,
     RootKind, Tree, Watch,
@@ -81,7 +81,7 @@ pub fn read(
     // Nodes are declared so that failures are played on them.
     let has_clusters = keep == Keep::Clusters || settings.cluster.is_some();
     let load = if has_clusters { Project::load_state } else { Project::load };
-    let project = watch.watched(Part::Read, || load(tree, &origins).with_store(store));
+    let mut project = watch.watched(Part::Read, || load(tree, &origins).with_store(store));
     let mut failures = Vec::new();
     let mut terraform = terraform(tree, &origins, watch, &mut failures);
     let orders = safely("reading what Terraform installs", &mut failures, || {
@@ -92,12 +92,17 @@ pub fn read(
         let discover = || discover_with(&project, &orders);
         safely("finding roots", &mut failures, discover).unwrap_or_default()
     });
-    let mut composed: Vec<Composed> = (0..)
-        .zip(&plans)
-        .collect::<Vec<_>>()
+    let how = How { settings: &settings, origins: &origins, watch, has_clusters };
+    let (dumps, others): (Vec<_>, Vec<_>) =
+        (0..).map(RootId).zip(&plans).partition(|(_, plan)| plan.kind == RootKind::Dump);
+    let mut composed: Vec<Composed> = others
         .into_par_iter()
-        .map(|(id, plan)| Composed::of(&project, plan, RootId(id), &settings, watch, has_clusters))
+        .map(|(id, plan)| Composed::of(objects_of(&project, plan, id, how), how))
         .collect();
+    let document_count = project.files().map(|it| it.documents.len()).sum::<usize>();
+    let foreign = Foreign::of(tree, &project);
+    composed.extend(of_dumps(&mut project, &dumps, how));
+    composed.sort_by_key(|it| it.root.id);
     // Behind those of everything else.
     let first = u32::try_from(composed.len()).unwrap_or(u32::MAX);
     let lowered: Vec<_> = (first..)
@@ -114,8 +119,7 @@ pub fn read(
     let configurations = configurations(&origins);
     let mut reading = Reading {
         file_count: project.files().count() + configurations.len(),
-        document_count: project.files().map(|it| it.documents.len()).sum::<usize>()
-            + configurations.len(),
+        document_count: document_count + configurations.len(),
         object_count: composed.iter().map(|it| it.object_count).sum(),
         root_count: composed.len(),
         charts: project.stored_charts().iter().map(|it| read_chart(it)).collect(),
@@ -142,7 +146,6 @@ pub fn read(
     problems.extend(wrong);
     let mut problems = located(problems, &origins);
     let paths = paths(&project, &settings);
-    let foreign = Foreign::of(tree, &project);
     let templates = templates(&project, &plans);
     // Trees are large and nobody needs them any more; another thread can give them back.
     let (system, ()) = rayon::join(
@@ -247,43 +250,62 @@ struct Composed {
     configuration: Option<(Vec<Instance>, Moves)>,
 }
 
+/// What is the same for all roots.
+#[derive(Clone, Copy)]
+struct How<'a> {
+    settings: &'a Settings,
+    origins: &'a Origins,
+    watch: &'a dyn Watch,
+    has_clusters: bool,
+}
+
+/// The objects of a root; the root as it is shown where they could not be composed.
+fn objects_of(
+    project: &Project<'_>,
+    plan: &RootPlan,
+    id: RootId,
+    how: How<'_>,
+) -> Result<(Root, Composition), Box<Composed>> {
+    let mut failures = Vec::new();
+    let what = format!("composing `{}`", plan.path);
+    let compose = || safely(&what, &mut failures, || compose(project, plan, id));
+    let composed = how.watch.watched(Part::Compose, compose);
+    composed.ok_or_else(|| Box::new(Composed::lost(plan, id, failures)))
+}
+
+/// Dumps are large, and no other root takes what is in them: the project lets go of it, so that it goes
+/// while it is read.
+fn of_dumps(
+    project: &mut Project<'_>,
+    dumps: &[(RootId, &RootPlan)],
+    how: How<'_>,
+) -> Vec<Composed> {
+    let all: Vec<_> = dumps.iter().map(|&(id, plan)| objects_of(project, plan, id, how)).collect();
+    dumps.iter().for_each(|(_, plan)| project.let_go(plan));
+    all.into_par_iter().map(|it| Composed::of(it, how)).collect()
+}
+
 impl Composed {
-    fn of(
-        project: &Project<'_>,
-        plan: &RootPlan,
-        id: RootId,
-        settings: &Settings,
-        watch: &dyn Watch,
-        has_cluster: bool,
-    ) -> Self {
-        let mut failures = Vec::new();
-        let what = format!("composing `{}`", plan.path);
-        let composed = watch
-            .watched(Part::Compose, || safely(&what, &mut failures, || compose(project, plan, id)));
-        let Some((mut root, composition)) = composed else {
-            return Self::lost(plan, id, failures);
+    /// What is read of the objects of a root, which end here.
+    fn of(objects: Result<(Root, Composition), Box<Self>>, how: How<'_>) -> Self {
+        let (mut root, composition) = match objects {
+            Ok(it) => it,
+            Err(lost) => return *lost,
         };
-        declare(&mut root, settings, project.origins());
-        let mut of_cluster = Vec::new();
-        let (lowered, cluster) = rayon::join(
-            || {
-                let what = format!("reading the objects of `{}`", plan.path);
-                let lower = || kai_sources::lower(&composition.objects, &root, project.origins());
-                watch.watched(Part::Lower, || safely(&what, &mut failures, lower))
-            },
-            || {
-                let what = format!("reading the cluster of `{}`", plan.path);
-                let read = || kai_sim::read::cluster(&composition.objects);
-                has_cluster.then(|| safely(&what, &mut of_cluster, read)).flatten()
-            },
-        );
-        failures.extend(of_cluster);
-        let lowered = lowered.unwrap_or_default();
+        declare(&mut root, how.settings, how.origins);
+        let mut failures = Vec::new();
+        let what = format!("reading the objects of `{}`", root.path);
+        let lower = || kai_sources::lower(&composition.objects, &root, how.origins);
+        let lower = || safely(&what, &mut failures, lower);
+        let lowered = how.watch.watched(Part::Lower, lower).unwrap_or_default();
         let mut components = lowered.components;
-        components.extend(kai_sources::installation(&composition, &root, project.origins()));
-        let object_count = composition.objects.len();
-        let mut problems = composition.problems;
+        components.extend(kai_sources::installation(&composition, &root, how.origins));
+        let Composition { objects, mut problems, .. } = composition;
         problems.extend(lowered.problems);
+        let object_count = objects.len();
+        let what = format!("reading the cluster of `{}`", root.path);
+        let read = || safely(&what, &mut failures, || kai_sim::read::cluster(objects));
+        let cluster = how.has_clusters.then(read).flatten();
         let configuration = None;
         Self { root, components, object_count, problems, failures, cluster, configuration }
     }

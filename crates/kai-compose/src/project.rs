@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use crate::files::Files;
 use crate::helm::{ChartReference, ChartStore, StoredChart};
+use crate::roots::RootPlan;
 use crate::{compose_file, helm, kustomize, roots};
 
 /// The YAML and JSON files of a tree, keyed by path. Files that the tree leaves out, and files of
@@ -82,6 +83,17 @@ impl File {
             && self.documents.is_empty()
             && !self.problems.is_empty()
             && !names_objects(&origins.document(self.document).text)
+    }
+
+    fn emptied(&self) -> Self {
+        Self {
+            path: self.path.clone(),
+            document: self.document,
+            documents: Vec::new(),
+            objects: Vec::new(),
+            problems: self.problems.clone(),
+            template: self.template,
+        }
     }
 
     /// True when a document could not be read, so that its objects are missing.
@@ -187,6 +199,14 @@ impl<'a> Project<'a> {
     #[must_use]
     pub fn tree(&self) -> &'a dyn Tree {
         self.tree
+    }
+
+    /// Lets go of what is in the files that a root takes as they are, once nobody asks for it any more.
+    pub fn let_go(&mut self, plan: &RootPlan) {
+        for path in plan.plain_files() {
+            let emptied = self.files.get(path).map(|file| Arc::new(file.emptied()));
+            emptied.iter().for_each(|it| _ = self.files.replace(it));
+        }
     }
 
     /// The parsed files, sorted by path.

@@ -1006,7 +1006,7 @@ fn on_stage<T>(
     let composed =
         (0..).zip(&plans).map(|(id, it)| (RootId(id), roots::compose(&project, it, RootId(id)).1));
     let sources: Vec<Source> =
-        composed.map(|(id, it)| (id, kai_sim::read::cluster(&it.objects))).collect();
+        composed.map(|(id, it)| (id, kai_sim::read::cluster(it.objects))).collect();
     let minute = || Time { minutes: Interval::exactly(1.0), source: "an example".to_owned() };
     let times = Times {
         starts: BTreeMap::new(),

@@ -36,22 +36,26 @@ pub struct Reading {
     pub unread: Vec<String>,
 }
 
-/// Reads objects in any order; those of kinds that decide nothing here are passed over.
+/// Objects that are read by one thread at a time.
+const SHARE: usize = 512;
+
+/// Reads objects in any order; those of kinds that decide nothing here are passed over. Objects of a
+/// large dump that nobody else holds are given back while others are still to be read, so that they
+/// and the cluster are never there together.
 #[must_use]
-pub fn cluster<'a>(objects: impl IntoIterator<Item = &'a Written>) -> Reading {
-    /// Objects that are read by one thread at a time.
-    const SHARE: usize = 512;
-    let objects: Vec<&Written> = objects.into_iter().collect();
-    let shares: Vec<Reading> = objects.par_chunks(SHARE).map(share).collect();
+pub fn cluster(objects: Vec<Written>) -> Reading {
+    let of_nodes: Vec<Written> =
+        objects.iter().filter(|it| Reader::new(it).is_about_nodes()).cloned().collect();
+    let shares: Vec<Reading> = objects.into_par_iter().chunks(SHARE).map(|it| share(&it)).collect();
     let mut reading = Reading::default();
     shares.into_iter().for_each(|it| reading.add(it));
-    for object in &objects {
+    for object in &of_nodes {
         Reader::new(object).add_to_nodes(&mut reading.cluster);
     }
     reading
 }
 
-fn share(objects: &[&Written]) -> Reading {
+fn share(objects: &[Written]) -> Reading {
     let mut reading = Reading::default();
     for object in objects {
         let mut reader = Reader::new(object);
@@ -133,6 +137,14 @@ impl<'a> Reader<'a> {
             ("storage.k8s.io/v1", "VolumeAttachment") => self.attachment(cluster),
             _ => {}
         }
+    }
+
+    /// True for what [`Self::add_to_nodes`] reads.
+    fn is_about_nodes(&self) -> bool {
+        matches!(
+            self.kind(),
+            ("storage.k8s.io/v1", "CSINode") | ("storage.k8s.io/v1", "VolumeAttachment")
+        )
     }
 
     /// Group and version, and kind.

@@ -9,7 +9,7 @@ fn read(text: &str) -> Reading {
     let origins = Origins::new();
     let id = origins.add_document("a.yaml".into(), text.into()).unwrap();
     let parsed = yaml::parse(&origins, id);
-    cluster(parsed.documents.iter().map(|it| &it.node))
+    cluster(parsed.documents.into_iter().map(|it| it.node).collect())
 }
 
 #[test]

@@ -38,9 +38,9 @@ fn recording(line: String) -> Recording {
     let parsed = json::parse(&origins, id, &JsonOptions::default());
     let recorded = &parsed.documents[0].node;
     let objects: Vec<Written> = LISTS.iter().flat_map(|it| list(recorded, it)).collect();
-    let reading = read::cluster(&objects);
+    let reading = read::cluster(objects);
     let incoming = list(recorded, &("incoming", "v1", "Pod"));
-    let reading_of_incoming = read::cluster(&incoming);
+    let reading_of_incoming = read::cluster(incoming);
     assert!(reading.unread.is_empty(), "{:?}", reading.unread);
     Recording {
         name: recorded.str_at(&["name"]).unwrap().to_owned(),

@@ -84,6 +84,31 @@ fn dropped_paths_are_dropped_in_every_object_of_a_list_and_nowhere_else() {
 }
 
 #[test]
+fn below_a_key_with_kept_paths_nothing_else_is_read() {
+    check(
+        r#"{"items": [{"spec": {"nodeInfo": 1}, "status": {"phase": "Running", "nodeInfo": {"a": "}"},
+            "conditions": [{"type": "Ready", "lastProbeTime": null, "status": "True"}],
+            "capacity": {"nodeInfo": {"cpu": 2}}, "hostIPs": [{"ip": "]"}]}}], "status": {"nodeInfo": 2}}"#,
+        &JsonOptions::cluster(),
+        expect![[r#"
+            items:
+            - spec:
+                nodeInfo: 1
+              status:
+                capacity:
+                  nodeInfo:
+                    cpu: 2
+                conditions:
+                - status: "True"
+                  type: Ready
+                phase: Running
+            status:
+              nodeInfo: 2
+        "#]],
+    );
+}
+
+#[test]
 fn broken_text_is_a_problem_at_its_line() {
     for text in
         ["{\n\"a\": 1,\n}", "[1 2]", "{\"a\" 1}", "\"x", "[", "{\"a\": tru}", "01x", "\"\\q\"", "-"]

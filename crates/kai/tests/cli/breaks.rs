@@ -56,6 +56,32 @@ fn a_folder_in_which_nothing_runs_is_said() {
     assert!(ran.stderr.contains("nothing runs in"), "{}", ran.stderr);
 }
 
+/// A pod that is made smaller in place holds what it has until its node has taken it back.
+#[test]
+fn what_a_pod_still_has_is_no_room_for_others() {
+    let node = |name: &str| {
+        format!(
+            r#"{{"apiVersion":"v1","kind":"Node","metadata":{{"name":"{name}"}},"status":{{
+                "allocatable":{{"cpu":"2","pods":"9"}},"conditions":[{{"type":"Ready","status":"True"}}]}}}}"#
+        )
+    };
+    let pod = |name: &str, node: &str, asks: &str, has: &str| {
+        format!(
+            r#"{{"apiVersion":"v1","kind":"Pod","metadata":{{"name":"{name}","ownerReferences":[
+                {{"apiVersion":"apps/v1","kind":"ReplicaSet","name":"{name}","controller":true}}]}},
+             "spec":{{"nodeName":"{node}","containers":[{{"name":"c","resources":{{"requests":{{"cpu":"{asks}"}}}}}}]}},
+             "status":{{"phase":"Running","containerStatuses":[{{"name":"c","ready":true,
+                "resources":{{"requests":{{"cpu":"{has}"}}}}}}]}}}}"#
+        )
+    };
+    let objects =
+        [node("n"), node("m"), pod("lost", "n", "1", "1"), pod("smaller", "m", "500m", "1500m")];
+    let dump = format!(r#"{{"apiVersion":"v1","kind":"List","items":[{}]}}"#, objects.join(",\n"));
+    let ran = kai(&repository(), &["break", "node=n", "-"], Some(dump.as_bytes()));
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(ran.stdout.contains("1 Insufficient cpu"), "{}", ran.stdout);
+}
+
 /// What no cluster could have is said in a sentence, and the rest is played.
 #[test]
 fn what_no_cluster_could_have_is_said() {
