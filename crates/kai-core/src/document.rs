@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::{OriginId, Position, Span};
+use crate::{OriginId, Position, Span, Spans};
 
 /// Names one input text of a run. The number is an index, valid only within that run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -25,14 +25,6 @@ pub struct Document {
     pub(crate) spans: OnceLock<Spans>,
     /// Offsets at which lines begin, found when the first place is asked for.
     pub(crate) line_starts: OnceLock<Box<[u32]>>,
-}
-
-/// Byte ranges of values, in runs of numbers that follow each other. One run is enough for a reader
-/// that meets one value after the other; several that read parts of one text number theirs apart.
-#[derive(Debug, Default)]
-pub struct Spans {
-    /// The number of the first value of each run, ascending, and the ranges of the run.
-    runs: Vec<(u32, Vec<(u32, u32)>)>,
 }
 
 /// How a text inside a text maps back to the text around it.
@@ -95,22 +87,6 @@ impl Document {
     #[must_use]
     pub fn origin(&self, index: u32) -> OriginId {
         OriginId::written(self.base + index)
-    }
-}
-
-impl Spans {
-    /// Runs by the number of their first value.
-    #[must_use]
-    pub fn of_runs(mut runs: Vec<(u32, Vec<(u32, u32)>)>) -> Self {
-        runs.sort_by_key(|it| it.0);
-        runs.iter_mut().for_each(|it| it.1.shrink_to_fit());
-        Self { runs }
-    }
-
-    fn get(&self, number: u32) -> Option<(u32, u32)> {
-        let run = self.runs.partition_point(|it| it.0 <= number).checked_sub(1)?;
-        let (first, spans) = &self.runs[run];
-        spans.get((number - first) as usize).copied()
     }
 }
 

@@ -218,7 +218,7 @@ impl Origins {
 
     /// Stores the byte ranges of a document's values, once, after parsing it.
     pub fn set_spans(&self, document: DocumentId, spans: Vec<(u32, u32)>) {
-        self.set_runs_of_spans(document, Spans::of_runs(vec![(0, spans)]));
+        self.set_runs_of_spans(document, Spans::of_run(0, &spans));
     }
 
     /// The same where several readers each met a part of the values.

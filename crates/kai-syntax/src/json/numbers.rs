@@ -9,8 +9,10 @@ pub(super) struct Numbers {
     /// The number of the first span.
     first: u32,
     spans: Vec<(u32, u32)>,
-    /// Runs that are finished.
+    /// Runs that others have gone on after; values of them may still be open.
     before: Vec<(u32, Vec<(u32, u32)>)>,
+    /// Those of others, which are finished.
+    of_others: Vec<Spans>,
 }
 
 impl Numbers {
@@ -40,19 +42,17 @@ impl Numbers {
         }
     }
 
-    /// Takes the numbers of readers that read on, in their order; what follows begins at this byte.
-    pub(super) fn go_on_after(&mut self, pieces: impl Iterator<Item = Self>, at: u32) {
+    /// Takes the numbers of readers that read on; what follows begins at this byte.
+    pub(super) fn go_on_after(&mut self, others: impl Iterator<Item = Spans>, at: u32) {
         let own = std::mem::replace(self, Self::from(at));
-        self.before = own.before;
+        (self.before, self.of_others) = (own.before, own.of_others);
         self.before.push((own.first, own.spans));
-        for piece in pieces {
-            self.before.extend(piece.before);
-            self.before.push((piece.first, piece.spans));
-        }
+        self.of_others.extend(others);
     }
 
     pub(super) fn into_spans(mut self) -> Spans {
         self.before.push((self.first, self.spans));
-        Spans::of_runs(self.before)
+        let own = self.before.iter().map(|(first, spans)| Spans::of_run(*first, spans));
+        Spans::joined(own.chain(self.of_others))
     }
 }

@@ -5,6 +5,7 @@
 //! guess was right where each piece ends exactly at the beginning of the next; else nothing of them
 //! counts, and the list is read one item after the other.
 
+use kai_core::{Node, Spans};
 use memchr::memmem;
 use rayon::prelude::*;
 
@@ -12,6 +13,7 @@ use super::numbers::Numbers;
 use super::options::Watch;
 use super::parse::{Reader, offset};
 use super::text;
+use crate::yaml::Repeated;
 
 /// What a thread should have to read at least.
 pub(super) const PIECE_MIN: usize = 4 << 20;
@@ -58,7 +60,13 @@ impl Pieces {
             piece.numbers = Numbers::from(offset(piece.at));
             let end = self.starts.get(at + 1).copied();
             let has_more = piece.items(watch, depth, end.unwrap_or(usize::MAX)).ok()?;
-            (has_more == end.is_some() && end.is_none_or(|it| it == piece.at)).then_some(piece)
+            let is_right = has_more == end.is_some() && end.is_none_or(|it| it == piece.at);
+            is_right.then(|| Read {
+                at: piece.at,
+                nodes: piece.nodes,
+                repeated: piece.repeated,
+                spans: piece.numbers.into_spans(),
+            })
         };
         let pieces: Option<Vec<_>> = (0..self.starts.len()).into_par_iter().map(read).collect();
         let Some(mut pieces) = pieces else { return true };
@@ -67,9 +75,17 @@ impl Pieces {
             reader.nodes.append(&mut piece.nodes);
             reader.repeated.append(&mut piece.repeated);
         }
-        reader.numbers.go_on_after(pieces.into_iter().map(|it| it.numbers), offset(reader.at));
+        reader.numbers.go_on_after(pieces.into_iter().map(|it| it.spans), offset(reader.at));
         false
     }
+}
+
+/// What one reader has read.
+struct Read {
+    at: usize,
+    nodes: Vec<Node>,
+    repeated: Vec<Repeated>,
+    spans: Spans,
 }
 
 /// What stands between two items.
