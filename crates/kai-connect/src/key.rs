@@ -2,7 +2,8 @@
 
 use std::fmt;
 use std::io::Read as _;
-use std::process::{Command, Stdio};
+use std::process::{ChildStdout, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -13,6 +14,8 @@ use zeroize::Zeroizing;
 /// How long a program may take to tell a key.
 const TELLING_MAX: Duration = Duration::from_secs(30);
 const GLANCE: Duration = Duration::from_millis(20);
+/// How long its output may stay open after its end.
+const LINGER_MAX: Duration = Duration::from_secs(2);
 /// No key is longer.
 const KEY_MAX: u64 = 16 << 10;
 /// How much of a key a word may share before it is taken for a part of it.
@@ -125,17 +128,17 @@ fn told(words: &[String], cancel: &Cancel) -> Result<Zeroizing<String>, Failure>
         .stderr(Stdio::null())
         .spawn()
         .map_err(|error| failed(&format!("does not start: {}", error.kind())))?;
-    let output = child.stdout.take();
-    let reading = std::thread::spawn(move || {
-        let mut text = Zeroizing::new(String::new());
-        output.map(|it| it.take(KEY_MAX).read_to_string(&mut text));
-        text
-    });
+    let output = printed(child.stdout.take());
     let start = Instant::now();
     loop {
         match child.try_wait() {
             Ok(Some(status)) if status.success() => {
-                return reading.join().map_err(|_| failed("prints no text"));
+                return output.recv_timeout(LINGER_MAX).map_err(|error| match error {
+                    RecvTimeoutError::Timeout => failed(
+                        "has ended, but something that it started still holds its output open; send the output of that elsewhere",
+                    ),
+                    RecvTimeoutError::Disconnected => failed("prints no text"),
+                });
             }
             Ok(Some(_)) => return Err(failed("fails")),
             Ok(None) if cancel.is_pressed() || start.elapsed() > TELLING_MAX => {
@@ -147,6 +150,20 @@ fn told(words: &[String], cancel: &Cancel) -> Result<Zeroizing<String>, Failure>
             Err(_) => return Err(failed("cannot be waited for")),
         }
     }
+}
+
+/// What is printed until nobody holds the output any more, which may be never.
+fn printed(output: Option<ChildStdout>) -> Receiver<Zeroizing<String>> {
+    let (sender, receiver) = channel();
+    std::thread::spawn(move || {
+        let mut text = Zeroizing::new(String::new());
+        let read = output.map(|it| it.take(KEY_MAX).read_to_string(&mut text));
+        if matches!(read, Some(Ok(_))) {
+            // Who asked may have given up.
+            let _ = sender.send(text);
+        }
+    });
+    receiver
 }
 
 fn failure(message: String) -> Failure {

@@ -12,6 +12,7 @@
 )]
 
 mod anthropic;
+mod authorities;
 mod backoff;
 mod chat;
 mod configuration;
@@ -26,6 +27,7 @@ mod provider;
 mod sse;
 mod transfer;
 
+pub use authorities::authorities;
 pub use configuration::{Configuration, ConfigurationError};
 pub use connection::Connection;
 pub use decoder::Decoder;

@@ -6,7 +6,9 @@ use std::time::{Duration, Instant, SystemTime};
 
 use kai_agent::model::{Answer, Cancel, Event, Failure, FailureKind};
 use ureq::Agent;
+use ureq::tls::TlsConfig;
 
+use crate::authorities::authorities;
 use crate::decoder::Decoder;
 use crate::head::Head;
 use crate::key::Key;
@@ -97,10 +99,13 @@ fn receive(
 
 /// A send that fails says that nobody waits any more.
 fn transfer(parcel: &Parcel, key: Option<&Key>, patience: Patience, sender: &SyncSender<Arrival>) {
-    let mut response = match ask(parcel, key, patience) {
+    let asked = authorities()
+        .map_err(|it| Failure::new(FailureKind::Network, it))
+        .and_then(|tls| ask(parcel, key, patience, tls).map_err(|it| failure(&it, parcel)));
+    let mut response = match asked {
         Ok(response) => response,
-        Err(error) => {
-            let _ = sender.send(Arrival::Failure(failure(&error, parcel)));
+        Err(failure) => {
+            let _ = sender.send(Arrival::Failure(failure));
             return;
         }
     };
@@ -135,8 +140,10 @@ fn ask(
     parcel: &Parcel,
     key: Option<&Key>,
     patience: Patience,
+    tls: TlsConfig,
 ) -> Result<ureq::http::Response<ureq::Body>, ureq::Error> {
     let mut config = Agent::config_builder()
+        .tls_config(tls)
         .http_status_as_error(false)
         .max_redirects(0)
         .max_redirects_will_error(false)

@@ -8,7 +8,7 @@ use kai_connect::{Connection, Patience};
 use kai_testing::{recorded, say};
 use serde_json::Value;
 
-use crate::calls::{KEY, key_file, provider};
+use crate::calls::{KeyFile, provider};
 use crate::cassettes::rows;
 use crate::outcome::{api, calls, citations, kind, usage};
 use crate::server::serve;
@@ -48,7 +48,8 @@ pub(crate) fn question(text: &str) -> Outbound {
 
 fn answered(row: &Value) -> Result<Answer, Failure> {
     let server = serve(vec![row.clone()]);
-    let mut provider = provider(api(row), &server, key_file(KEY));
+    let key = KeyFile::new();
+    let mut provider = provider(api(row), &server, Some(key.place()));
     provider.patience = Patience {
         silence: Duration::from_millis(1000),
         whole: Duration::from_secs(20),

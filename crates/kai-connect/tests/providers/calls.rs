@@ -1,27 +1,33 @@
 //! Calls: keys, repetitions, waits and the wish to stop.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::io::Write as _;
 use std::time::{Duration, Instant};
 
 use camino::Utf8PathBuf;
 use kai_agent::model::{Cancel, Event, FailureKind, Model as _};
 use kai_connect::{Api, Connection, KeyPlace, Patience, Provider};
 use serde_json::json;
+use tempfile::NamedTempFile;
 
 use crate::adversarial::question;
 use crate::server::{Server, plain, serve};
 
 pub(crate) const KEY: &str = "sk-test-0000-fake-key-of-these-tests";
 
-/// A file that holds a key.
-pub(crate) fn key_file(key: &str) -> Option<KeyPlace> {
-    static COUNT: AtomicUsize = AtomicUsize::new(0);
-    let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    let name = format!("kai-connect-{}-{count}", std::process::id());
-    let path = Utf8PathBuf::from_path_buf(std::env::temp_dir().join(name)).unwrap();
-    std::fs::write(&path, format!("{key}\n")).unwrap();
-    Some(KeyPlace::File(path))
+/// A file that holds a key, as long as this is there.
+pub(crate) struct KeyFile(NamedTempFile);
+
+impl KeyFile {
+    pub(crate) fn new() -> Self {
+        let mut file = NamedTempFile::new().unwrap();
+        writeln!(file, "{KEY}").unwrap();
+        Self(file)
+    }
+
+    pub(crate) fn place(&self) -> KeyPlace {
+        KeyPlace::File(Utf8PathBuf::from_path_buf(self.0.path().to_owned()).unwrap())
+    }
 }
 
 pub(crate) fn provider(api: Api, server: &Server, key: Option<KeyPlace>) -> Provider {
@@ -50,7 +56,8 @@ fn sse(body: &str) -> serde_json::Value {
 fn what_is_shown_is_exactly_what_is_sent_but_for_the_key() {
     for api in [Api::Chat, Api::Anthropic] {
         let server = serve(vec![sse(ANSWER)]);
-        let connection = Connection::new(provider(api, &server, key_file(KEY)));
+        let key = KeyFile::new();
+        let connection = Connection::new(provider(api, &server, Some(key.place())));
         let outbound = question("password: hunter2hunter, why?");
         let shown = connection.shown(&outbound);
         assert!(!shown.contains("hunter2") && !shown.contains(KEY), "{shown}");
@@ -124,13 +131,14 @@ fn a_call_stops_at_once_while_the_other_side_is_silent() {
 
 #[test]
 fn keys_come_from_files_and_programs_and_are_in_no_message() {
-    let echo = |text: &str| Some(KeyPlace::Command(vec!["echo".to_owned(), text.to_owned()]));
-    for key in [key_file(KEY), echo(KEY)] {
+    let file = KeyFile::new();
+    let echo = KeyPlace::Command(vec!["echo".to_owned(), KEY.to_owned()]);
+    for key in [file.place(), echo] {
         let body = format!(
             r#"{{"error":{{"type":"invalid_request_error","message":"wrong key: {KEY} or sk-test-0000****"}}}}"#
         );
         let server = serve(vec![plain(401, json!({}), &body)]);
-        let connection = Connection::new(provider(Api::Chat, &server, key));
+        let connection = Connection::new(provider(Api::Chat, &server, Some(key)));
         let failure = connection.call(&question("?"), &Cancel::new(), &mut |_| {}).unwrap_err();
         let printed = format!("{failure} {failure:?} {connection:?}")
             .replace("[\"echo\", \"sk-test-0000-fake", "");
@@ -156,4 +164,19 @@ fn keys_come_from_files_and_programs_and_are_in_no_message() {
         assert_eq!(failure.kind, FailureKind::Auth, "{failure}");
         assert!(server.requests.recv_timeout(Duration::from_millis(50)).is_err());
     }
+}
+
+/// What a helper leaves running (an agent, a daemon) may hold its output for as long as it runs.
+#[cfg(unix)]
+#[test]
+fn who_tells_the_key_may_not_keep_its_output_open() {
+    let words = ["sh", "-c", "echo \"$0\"; sleep 60 &", KEY].map(str::to_owned).to_vec();
+    let server = serve(Vec::new());
+    let connection = Connection::new(provider(Api::Chat, &server, Some(KeyPlace::Command(words))));
+    let start = Instant::now();
+    let failure = connection.call(&question("?"), &Cancel::new(), &mut |_| {}).unwrap_err();
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+    assert_eq!(failure.kind, FailureKind::Auth);
+    assert!(failure.message.contains("still holds its output open"), "{failure}");
+    assert!(!failure.message.contains("sk-test"), "{failure}");
 }

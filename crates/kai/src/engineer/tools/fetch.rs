@@ -74,6 +74,7 @@ fn address(url: &str) -> Result<Uri, String> {
 /// One request, no redirect, at most a megabyte of text, from a public address.
 fn get(url: &str) -> Result<String, String> {
     let config = Agent::config_builder()
+        .tls_config(kai_connect::authorities()?)
         .https_only(true)
         .max_redirects(0)
         .proxy(None)
