@@ -21,6 +21,8 @@ mod engineer;
 mod error;
 mod file_stamp;
 mod git;
+#[cfg(unix)]
+mod hook_line;
 mod inputs;
 mod output;
 mod pipeline;

@@ -62,7 +62,7 @@ fn what_is_exported_is_right_and_replaces_nothing() {
 }
 
 /// A server and the pipes to it.
-struct Served {
+pub(crate) struct Served {
     child: Child,
     to: ChildStdin,
     from: BufReader<ChildStdout>,
@@ -71,8 +71,14 @@ struct Served {
 
 impl Served {
     fn start(folder: &Path) -> Self {
+        Self::start_with(folder, None)
+    }
+
+    /// The same with a runtime folder of the user.
+    pub(crate) fn start_with(folder: &Path, runtime: Option<&Path>) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_kai"));
-        command.arg("mcp").arg(folder).env("KAI_CACHE", "");
+        command.arg("mcp").arg(folder).env("KAI_CACHE", "").env_remove("XDG_RUNTIME_DIR");
+        command.envs(runtime.map(|it| ("XDG_RUNTIME_DIR", it)));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().expect("the binary was built with this test");
         let to = child.stdin.take().expect("a pipe");
@@ -111,7 +117,14 @@ impl Served {
         answer["result"].clone()
     }
 
-    fn stop(mut self) {
+    /// Ends it from outside, as nobody should.
+    #[cfg(unix)]
+    pub(crate) fn kill(mut self) {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("it ends");
+    }
+
+    pub(crate) fn stop(mut self) {
         drop(self.to);
         assert!(self.child.wait().expect("it ends").success());
     }

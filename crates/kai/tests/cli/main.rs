@@ -13,6 +13,8 @@ mod diff;
 mod documents;
 mod engineer;
 mod fix;
+#[cfg(unix)]
+mod hook_line;
 mod output;
 mod run;
 mod transcript;

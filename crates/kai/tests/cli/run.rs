@@ -26,7 +26,7 @@ pub(crate) fn kai_with(
 ) -> Ran {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kai"));
     command.args(arguments).current_dir(folder);
-    for variable in ["COLUMNS", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
+    for variable in ["COLUMNS", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "XDG_RUNTIME_DIR"] {
         command.env_remove(variable);
     }
     command.envs(variables.iter().copied());

@@ -69,6 +69,11 @@ impl Index {
         Ok(Self { root, kept: Mutex::new(None), seal: Mutex::default() })
     }
 
+    #[cfg(unix)]
+    pub(super) fn root(&self) -> &Utf8Path {
+        &self.root
+    }
+
     /// What stands in the files now.
     pub(crate) fn now(&self) -> Result<Arc<Held>, Error> {
         let input = Input { paths: vec![".".into()], config: None, listing: LISTING };

@@ -10,6 +10,8 @@
 mod answers;
 mod catalog;
 mod index;
+#[cfg(unix)]
+mod line;
 mod page;
 
 use std::process::ExitCode;
@@ -28,6 +30,8 @@ pub(crate) use index::Index;
 
 pub(super) fn run(command: &Mcp) -> Result<ExitCode, Error> {
     let index = Arc::new(Index::open(&command.folder)?);
+    #[cfg(unix)]
+    let _line = line::open(&index);
     let served = match command.http {
         None => kai_mcp::over_stdio(index),
         Some(address) if address.ip().is_loopback() => {
