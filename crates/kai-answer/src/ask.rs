@@ -6,6 +6,7 @@ use kai_core::{ComponentId, Evidence};
 use crate::answer::Answer;
 use crate::case::Case;
 use crate::intent::{Asked, INTENTS, Intent, Wants};
+use crate::paths::paths;
 use crate::question::{Names, Recognised, Token, near_names, recognise, subject, tokens};
 
 /// What comes of a question.
@@ -59,7 +60,9 @@ pub fn evidence(id: &str, reviewed: &Reviewed, assessment: &Assessment) -> Optio
     let is_meant = |it: &Evidence| it.id.to_string() == digits.to_ascii_lowercase();
     let findings = assessment.findings.iter().map(|it| case.finding(it));
     let names = reviewed.system.components().iter().map(|it| case.named(it.id));
-    if let Some(found) = findings.chain(names).find(&is_meant) {
+    let ids = by_importance(case);
+    let paths = ids.iter().flat_map(|it| paths(case, *it));
+    if let Some(found) = findings.chain(names).chain(paths).find(&is_meant) {
         return Some(found);
     }
     // Everything else is made for an answer, so every answer is made until one rests on it.
@@ -69,10 +72,15 @@ pub fn evidence(id: &str, reviewed: &Reviewed, assessment: &Assessment) -> Optio
     })
 }
 
-fn every_question(case: Case<'_>) -> impl Iterator<Item = (&'static Intent, Asked<'static>)> {
-    // What people ask about comes first: most answers are about what runs.
+/// What people ask about comes first: most answers are about what runs.
+fn by_importance(case: Case<'_>) -> Vec<ComponentId> {
     let mut ids: Vec<ComponentId> = case.system().components().iter().map(|it| it.id).collect();
     ids.sort_by_key(|it| (case.environment(*it), case.component(*it).kind, *it));
+    ids
+}
+
+fn every_question(case: Case<'_>) -> impl Iterator<Item = (&'static Intent, Asked<'static>)> {
+    let ids = by_importance(case);
     let alerts = Names::of(case).all_alerts();
     INTENTS.iter().flat_map(move |intent| {
         let whole = Asked { question: intent.example, ..Asked::default() };
@@ -199,4 +207,38 @@ fn revisions(question: &str, tokens: &[Token]) -> Reply {
 fn unanswered(question: &str, reason: &str, suggestions: Vec<String>) -> Reply {
     let (question, reason) = (question.to_owned(), reason.to_owned());
     Reply::Unanswered(Unanswered { question, reason, suggestions })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use kai_assess::{Keep, Options, assess_reviewed, read, settings};
+    use kai_core::{EvidenceId, EvidenceKind, Origins, Unwatched};
+    use kai_testing::Folder;
+
+    use super::*;
+
+    const PAYMENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/payments");
+
+    #[test]
+    fn a_path_of_any_answer_is_found_without_answers() {
+        let tree = Folder::read(Path::new(PAYMENTS));
+        let origins = Origins::new();
+        let settings = settings(&origins, "kai.yaml".into(), String::new()).unwrap();
+        let reviewed = read(&tree, None, origins, settings, &Unwatched, Keep::Nothing);
+        let assessment = assess_reviewed(&reviewed, &Options::default(), &Unwatched);
+        let case = Case { reviewed: &reviewed, assessment: &assessment };
+        let all = by_importance(case).into_iter().flat_map(|it| paths(case, it));
+        let known: BTreeSet<EvidenceId> = all.map(|it| it.id).collect();
+        let mut cited = BTreeSet::new();
+        for (intent, asked) in every_question(case) {
+            let Reply::Answer(answer) = answer(intent, &asked, case) else { continue };
+            let paths = answer.evidence().into_iter().filter(|it| it.kind == EvidenceKind::Path);
+            cited.extend(paths.map(|it| it.id));
+        }
+        assert!(cited.len() > 10, "{}", cited.len());
+        assert_eq!(cited.difference(&known).count(), 0);
+    }
 }

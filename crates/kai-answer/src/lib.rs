@@ -15,6 +15,7 @@ mod case;
 mod incident;
 mod intent;
 mod part;
+mod paths;
 mod question;
 mod safe;
 mod text;
