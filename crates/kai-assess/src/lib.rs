@@ -19,6 +19,7 @@ mod read;
 mod register;
 mod releases;
 mod repair;
+mod report;
 mod words;
 
 pub use assess::{Options, SETTINGS, assess, assess_reviewed, settings};
@@ -31,3 +32,4 @@ pub use foreign::Foreign;
 pub use kai_settings::{Invalid, Settings};
 pub use read::{Configuration, Keep, Reviewed, installed_charts, read};
 pub use repair::{LeftOut, Repair, RepairedFile, Why, repair};
+pub use report::not_a_report;

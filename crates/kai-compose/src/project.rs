@@ -79,7 +79,7 @@ impl File {
     /// compiler, which often hold comments. That is a problem only for who names the file.
     #[must_use]
     pub fn is_foreign(&self, origins: &Origins) -> bool {
-        self.path.extension() == Some("json")
+        matches!(self.path.extension(), Some("json" | "sarif"))
             && self.documents.is_empty()
             && !self.problems.is_empty()
             && !names_objects(&origins.document(self.document).text)
@@ -320,7 +320,7 @@ fn names_objects(text: &str) -> bool {
 }
 
 fn is_structured(path: &Utf8Path) -> bool {
-    matches!(path.extension(), Some("yaml" | "yml" | "json"))
+    matches!(path.extension(), Some("yaml" | "yml" | "json" | "sarif"))
         || path.file_name() == Some("Kustomization")
         || dockerfile::is_dockerfile(path)
 }
@@ -358,7 +358,7 @@ fn parse_file(
         return Err(Problem::in_file(path, message, "review fewer folders at once"));
     };
     let Parsed { documents, problems, template, .. } = match path.extension() {
-        Some("json") => kai_syntax::json::parse(origins, document, json),
+        Some("json" | "sarif") => kai_syntax::json::parse(origins, document, json),
         _ if dockerfile::is_dockerfile(path) => dockerfile::parse(origins, document),
         _ => yaml::parse(origins, document),
     };

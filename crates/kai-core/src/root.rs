@@ -54,6 +54,8 @@ pub enum RootKind {
     Pipeline,
     /// A file that says how an image is built.
     Image,
+    /// A file that says what a scanner found in an image.
+    ScanReport,
     /// A root module of Terraform with the values of one environment.
     Terraform,
 }

@@ -11,7 +11,7 @@ use crate::{
     Machine, MachineAccess, ManagedCache, ManagedCluster, ManagedDatabase, MessageQueue,
     NatGateway, NetworkPath, NetworkPolicy, NodeGroup, Notifications, PersistentVolume, Pipeline,
     PriorityClass, Project, Prometheus, Promotion, Publication, Quota, Reconciliation,
-    RemoteAccess, Role, RouteTable, ScheduledCall, Scrape, SecretFacts, SecretProvider,
+    RemoteAccess, Role, RouteTable, ScanReport, ScheduledCall, Scrape, SecretFacts, SecretProvider,
     SecretShelf, StateStore, StorageClass, Subnet, SubnetRoute, Subscription, Timetable, TlsFloor,
     Topic, TopicPolicy, TrafficPolicy, UnreadModule, VerticalAutoscaler, Webhook, Workload,
     ZonedNetwork,
@@ -125,6 +125,7 @@ pub enum Facts {
     Installation(Box<Installation>),
     Pipeline(Box<Pipeline>),
     ImageBuild(Box<ImageBuild>),
+    ScanReport(Box<ScanReport>),
     /// A database that a cloud runs.
     ManagedDatabase(Box<ManagedDatabase>),
     /// A Kubernetes cluster that a cloud runs.

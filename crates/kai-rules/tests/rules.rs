@@ -251,6 +251,7 @@ fn a_renamed_rule_is_seen_in_review() {
         verification-off            security
         volume-cannot-grow          scaling
         volume-plugin-removed       deployment-safety
+        vulnerable-image            security
         watchdog-tells-nobody       observability
         watcher-unwatched           observability
         way-in-through-one-zone     recovery

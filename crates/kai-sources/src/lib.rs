@@ -20,6 +20,7 @@ mod material;
 mod monitoring;
 pub mod pipeline;
 mod prometheus;
+mod scan;
 pub mod terraform;
 
 pub use helm::installation;

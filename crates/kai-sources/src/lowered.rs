@@ -3,7 +3,7 @@
 use kai_core::{ComponentId, Node, Origins, Problem, Root, RootId, RootKind};
 use kai_graph::{Component, System};
 
-use crate::{compose, image_build, kubernetes, link, pipeline};
+use crate::{compose, image_build, kubernetes, link, pipeline, scan};
 
 /// What one root gives the graph.
 #[derive(Debug, Default)]
@@ -23,6 +23,7 @@ pub fn lower(objects: &[Node], root: &Root, origins: &Origins) -> Lowered {
         RootKind::ComposeProject => compose::lower(objects, root.id, origins),
         RootKind::Pipeline => pipeline::lower(objects, root, origins),
         RootKind::Image => image_build::lower(objects, root),
+        RootKind::ScanReport => scan::lower(objects, root),
         // What Terraform plans is no tree of objects; see [`crate::terraform`].
         RootKind::Terraform => Lowered::default(),
     }

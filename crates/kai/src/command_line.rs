@@ -153,6 +153,10 @@ pub(crate) struct Review {
     /// A review in kai.review/v1: only what is new or worse since then fails.
     #[arg(long, value_name = "FILE")]
     pub(crate) baseline: Option<Utf8PathBuf>,
+    /// What a scanner found in an image, besides the reports among the files: JSON of Trivy or Grype, SARIF of
+    /// Trivy, Grype or Snyk, CycloneDX. Joined with what runs the image. May be given more than once.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) import: Vec<Utf8PathBuf>,
     /// Shows the changes that mend findings and keep behaviour as a diff, then asks and makes them.
     #[arg(long, conflicts_with_all = ["format", "output", "baseline"])]
     pub(crate) fix: bool,

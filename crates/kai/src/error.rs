@@ -21,6 +21,8 @@ pub(crate) enum Error {
     WriteFile { path: Utf8PathBuf, source: io::Error },
     #[error("`{path}` is no review in kai.review/v1: {reason}")]
     ReadReview { path: Utf8PathBuf, reason: String },
+    #[error("`{path}:{line}`: {reason}")]
+    ReadReport { path: Utf8PathBuf, line: u32, reason: String },
     #[error("`{path}` cannot be used: {reason}")]
     ReadRecord { path: Utf8PathBuf, reason: String },
     #[error("no root of Terraform is `{name}`{remedy}")]
@@ -76,6 +78,7 @@ impl Error {
             Self::OpenPath { .. }
             | Self::ReadReview { .. }
             | Self::ReadRecord { .. }
+            | Self::ReadReport { .. }
             | Self::UnknownConfiguration { .. }
             | Self::Revision { .. }
             | Self::StartGit { .. }

@@ -18,6 +18,8 @@ use crate::settings::Place;
 pub(crate) struct Inputs {
     pub(crate) disk: Disk,
     pub(crate) mounts: Vec<Mount>,
+    /// Reports of scanners that stand outside of what is read.
+    imports: Vec<Mount>,
     pub(crate) paths: Vec<Utf8PathBuf>,
     /// What `--config` names.
     pub(crate) config: Option<Utf8PathBuf>,
@@ -29,6 +31,7 @@ impl Inputs {
         let mut inputs = Self {
             disk: Disk::default(),
             mounts: Vec::new(),
+            imports: Vec::new(),
             paths: input.paths.clone(),
             config: input.config.clone(),
         };
@@ -56,6 +59,43 @@ impl Inputs {
         Ok(inputs)
     }
 
+    /// Adds a report of a scanner, unless it is among the files already.
+    ///
+    /// # Errors
+    /// It cannot be opened, or it is no report.
+    pub(crate) fn import(&mut self, path: &Utf8Path) -> Result<(), Error> {
+        let failed = |source| Error::OpenPath { path: path.to_owned(), source };
+        let bytes = std::fs::read(path).map_err(failed)?;
+        if let Some((line, reason)) = kai_assess::not_a_report(path, &bytes) {
+            return Err(Error::ReadReport { path: path.to_owned(), line, reason });
+        }
+        let is_read = matches!(path.extension(), Some("json" | "sarif"));
+        if is_read && self.holds(path) {
+            return Ok(());
+        }
+        // A name that no folder of a repository has.
+        let folder = Utf8PathBuf::from(format!("imported {}", self.imports.len() + 1));
+        let name = path.file_name().unwrap_or("report");
+        let inside = match is_read {
+            true => folder.join(name),
+            false => folder.join(format!("{name}.json")),
+        };
+        self.disk.add_stream(inside.clone(), bytes);
+        self.disk.sort();
+        self.imports.push(Mount { inside, outside: path.to_owned() });
+        Ok(())
+    }
+
+    /// True for a file on disk that is listed.
+    fn holds(&self, path: &Utf8Path) -> bool {
+        let Ok(wanted) = path.canonicalize_utf8() else { return false };
+        let is_it = |it: &Utf8Path| {
+            it.file_name() == wanted.file_name()
+                && self.disk.file(it).is_ok_and(|it| it.canonicalize().is_ok_and(|it| it == wanted))
+        };
+        self.disk.files().iter().any(|it| is_it(&it.path))
+    }
+
     /// A folder and everything around it that it may name, without listing anything.
     pub(crate) fn open_around(folder: &Utf8Path) -> Result<(Self, Utf8PathBuf), Error> {
         let failed = |source| Error::OpenPath { path: folder.to_owned(), source };
@@ -69,7 +109,16 @@ impl Inputs {
         let mut disk = Disk::default();
         disk.add_surroundings(&top);
         let mounts = shown_from_here(&top);
-        Ok((Self { disk, mounts, paths: vec![folder.to_owned()], config: None }, inside))
+        Ok((
+            Self {
+                disk,
+                mounts,
+                imports: Vec::new(),
+                paths: vec![folder.to_owned()],
+                config: None,
+            },
+            inside,
+        ))
     }
 
     /// A chart's folder with everything in it, git-ignored archives included, or a packed chart, and
@@ -79,7 +128,13 @@ impl Inputs {
         values: &[Utf8PathBuf],
     ) -> Result<(Self, Utf8PathBuf, Vec<Utf8PathBuf>), Error> {
         let paths = vec![folder.to_owned()];
-        let mut inputs = Self { disk: Disk::default(), mounts: Vec::new(), paths, config: None };
+        let mut inputs = Self {
+            disk: Disk::default(),
+            mounts: Vec::new(),
+            imports: Vec::new(),
+            paths,
+            config: None,
+        };
         let chart = inputs.name_for(folder);
         let listing = Listing { hidden: false, no_ignore: true };
         let metadata = std::fs::metadata(folder)
@@ -115,7 +170,12 @@ impl Inputs {
             inside: mount.inside.clone(),
             outside: mount.outside.strip_prefix(&here).unwrap_or(&mount.outside).to_owned(),
         };
-        Places::new(self.mounts.iter().chain(&folder).map(below).collect())
+        Places::new(self.imports.iter().chain(&self.mounts).chain(&folder).map(below).collect())
+    }
+
+    /// What is shown under another path than it has in the tree.
+    pub(crate) fn shown(&self) -> Vec<Mount> {
+        self.imports.iter().chain(&self.mounts).cloned().collect()
     }
 
     /// Where `kai.yaml` is looked for.

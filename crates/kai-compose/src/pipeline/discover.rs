@@ -1,9 +1,10 @@
-//! Which files are pipelines, and which say how an image is built.
+//! Which files are pipelines, which say how an image is built, and which what a scanner found in one.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{Node, RootKind};
 use kai_syntax::dockerfile;
 
+use super::report;
 use crate::roots::environment::{self, EnvironmentEvidence};
 use crate::{File, Project};
 
@@ -39,6 +40,9 @@ fn kind(project: &Project<'_>, file: &File, node: &Node) -> Option<(RootKind, &'
     }
     if file.documents.iter().any(|it| builds_by_skaffold(&it.node)) {
         return Some((RootKind::Pipeline, "Skaffold builds it"));
+    }
+    if report::is_report(node) {
+        return Some((RootKind::ScanReport, "a scanner wrote it"));
     }
     let is_build = file.path.iter().any(|it| it.starts_with("cloudbuild"));
     (is_build && is_cloud_build(node)).then_some((RootKind::Pipeline, "Cloud Build runs it"))

@@ -7,7 +7,9 @@
 
 mod discover;
 mod gitlab;
+mod report;
 mod take;
 
 pub(crate) use discover::find;
+pub use report::is_report;
 pub(crate) use take::compose;

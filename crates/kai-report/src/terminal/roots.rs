@@ -52,6 +52,7 @@ fn kind(kind: RootKind) -> &'static str {
         RootKind::Chart => "chart",
         RootKind::Pipeline => "pipeline",
         RootKind::Image => "image",
+        RootKind::ScanReport => "scan report",
         RootKind::Terraform => "terraform",
     }
 }

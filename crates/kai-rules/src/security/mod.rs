@@ -23,6 +23,7 @@ mod stage_reaches_production;
 mod tls_floor_outdated;
 mod unhardened_among_hardened;
 mod verification_off;
+mod vulnerable_image;
 mod workload_outside_policies;
 
 use crate::Rule;
@@ -52,5 +53,6 @@ pub(crate) static RULES: &[&Rule] = &[
     &tls_floor_outdated::RULE,
     &unhardened_among_hardened::RULE,
     &verification_off::RULE,
+    &vulnerable_image::RULE,
     &workload_outside_policies::RULE,
 ];

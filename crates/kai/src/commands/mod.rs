@@ -70,7 +70,7 @@ fn options(inputs: &Inputs, color: When) -> Options {
         width: terminal::width(),
         color: terminal::has_color(color),
         paths: inputs.paths.clone(),
-        mounts: inputs.mounts.clone(),
+        mounts: inputs.shown(),
         ..Options::default()
     }
 }

@@ -22,7 +22,8 @@ pub(crate) fn run(review: &Review, color: When) -> Result<ExitCode, Error> {
     let baseline = review.baseline.as_deref().map(diff::read).transpose()?;
     let timings = Timings::start();
     let watch: &dyn Watch = if review.timings { &timings } else { &Unwatched };
-    let inputs = watch.watched(Part::List, || Inputs::open(&review.input))?;
+    let mut inputs = watch.watched(Part::List, || Inputs::open(&review.input))?;
+    review.import.iter().try_for_each(|it| inputs.import(it))?;
     let mut run = pipeline::run_on_anything(&inputs, watch)?;
     // What reads a format must find a document of it, whatever the exit code says.
     if run.is_empty && review.format == ReviewFormat::Text {

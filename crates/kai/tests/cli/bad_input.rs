@@ -277,3 +277,20 @@ fn a_hundred_thousand_files_are_listed_and_only_what_can_be_used_is_read() {
     assert_eq!(ran.code, Some(0), "{ran:?}");
     assert!(ran.stdout.contains("1 document in 1 file"), "{}", ran.stdout);
 }
+
+#[test]
+fn a_file_that_is_no_report_is_named_with_its_line() {
+    let folder = empty_folder("no-report");
+    write(&folder, "good.yaml", GOOD);
+    write(&folder, "cut.json", "{\n  \"SchemaVersion\": 2,\n  \"ArtifactName\": ,\n}\n");
+    write(&folder, "linter.sarif", "{\"version\": \"2.1.0\", \"runs\": []}\n");
+    for (file, message) in [
+        ("cut.json", "kai: `cut.json:3`: "),
+        ("linter.sarif", "kai: `linter.sarif:1`: this is no report that I read"),
+        ("none.json", "kai: cannot open `none.json`"),
+    ] {
+        let ran = kai(&folder, &["review", "--import", file], None);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{ran:?}");
+        assert!(ran.stderr.starts_with(message), "{ran:?}");
+    }
+}
