@@ -8,6 +8,7 @@ use crate::Material;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cloud {
     Amazon,
+    Azure,
     Google,
 }
 

@@ -53,7 +53,7 @@ fn hazard(first: Of<'_, Alarm>, silent: &[Of<'_, Alarm>], all: usize) -> Hazard 
     );
     let at =
         |it: Of<'_, Alarm>| it.facts.actions.traced().map_or(it.component.origin, |it| it.origin);
-    let is_google = first.component.native_kind.starts_with("google_");
+    let provider = first.component.native_kind.split('_').next().unwrap_or_default();
     let hazard = RULE
         .worsens(
             first.component.id,
@@ -68,9 +68,10 @@ fn hazard(first: Of<'_, Alarm>, silent: &[Of<'_, Alarm>], all: usize) -> Hazard 
         .shows_as("A red alarm in the console, for whoever looks")
         .recover("Nothing to undo")
         .remedy("Name the topic or the channel that wakes somebody, or take the alarm out")
-        .verify(match is_google {
-            true => "gcloud alpha monitoring policies list --filter='-notificationChannels:*' # is empty",
-            false => "aws cloudwatch describe-alarms --query 'MetricAlarms[?!AlarmActions].AlarmName' # is empty",
+        .verify(match provider {
+            "azurerm" => "az monitor metrics alert list --query '[?!actions].name' # is empty; likewise `az monitor scheduled-query list`",
+            "google" => "gcloud alpha monitoring policies list --filter='-notificationChannels:*' # is empty",
+            _ => "aws cloudwatch describe-alarms --query 'MetricAlarms[?!AlarmActions].AlarmName' # is empty",
         });
     silent.iter().skip(1).fold(hazard, |hazard, it| hazard.related(at(*it), "tells nobody either"))
 }

@@ -77,10 +77,12 @@ fn hazard(component: &Component, facts: &Bucket, at: OriginId, read: Option<&str
         .recover("Close it, then take everything in it for public, and what it served for replaced")
         .remedy(match facts.cloud {
             Cloud::Amazon => "Name who may in the policy, and block public access of the bucket and of the account",
+            Cloud::Azure => "Make the container private, and set `allow_nested_items_to_be_public = false`",
             Cloud::Google => "Name who may in the binding, and set `public_access_prevention = \"enforced\"`",
         })
         .verify(match facts.cloud {
             Cloud::Amazon => "aws s3api get-bucket-policy-status --bucket NAME --query PolicyStatus.IsPublic # says `false`",
+            Cloud::Azure => "az storage account list --query '[?allowBlobPublicAccess].name' # is empty",
             Cloud::Google => "gcloud storage buckets get-iam-policy gs://NAME # names neither `allUsers` nor `allAuthenticatedUsers`",
         })
 }

@@ -100,6 +100,9 @@ fn hazard(
         .fix(fix.map(|it| Fix::unsafely("Refuse to delete a bucket that is not empty", it)))
         .verify(match facts.cloud {
             Cloud::Amazon => "aws s3api get-bucket-versioning --bucket NAME # says `Enabled`",
+            Cloud::Azure => {
+                "az storage account blob-service-properties show --account-name NAME --query isVersioningEnabled # says `true`"
+            }
             Cloud::Google => {
                 "gcloud storage buckets describe gs://NAME --format='value(versioning_enabled)'"
             }
@@ -110,6 +113,9 @@ fn remedy(cloud: Cloud, forgets: bool, is_emptied: bool) -> String {
     let versions = match cloud {
         Cloud::Amazon => {
             "Add `aws_s3_bucket_versioning` with `status = \"Enabled\"`, and a lock on the objects"
+        }
+        Cloud::Azure => {
+            "Set `versioning_enabled = true` in `blob_properties`, with a `delete_retention_policy`"
         }
         Cloud::Google => "Turn on `versioning`, and give it a retention policy",
     };

@@ -63,6 +63,14 @@ fn hazard(component: &Component, facts: &ManagedDatabase, ctx: Context<'_>) -> H
             None,
             "aws docdb describe-db-clusters --query 'DBClusters[].[DBClusterIdentifier,MultiAZ]'",
         ),
+        "azurerm_mysql_flexible_server" => (
+            None,
+            "az mysql flexible-server list --query '[].[name,highAvailability.mode]' # ZoneRedundant",
+        ),
+        "azurerm_postgresql_flexible_server" => (
+            None,
+            "az postgres flexible-server list --query '[].[name,highAvailability.mode]' # ZoneRedundant",
+        ),
         _ => (None, "gcloud sql instances list --format='table(name,settings.availabilityType)'"),
     };
     let edits = match argument {

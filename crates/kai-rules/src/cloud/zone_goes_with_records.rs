@@ -49,6 +49,6 @@ fn hazard(component: &Component, facts: &DnsZone, at: OriginId, ctx: Context<'_>
         .fix(fix.map(|it| Fix::unsafely("Refuse to delete a zone that has records", it)))
         .verify(match facts.cloud {
             Cloud::Amazon => "terraform plan -destroy -target ADDRESS # then apply is refused: HostedZoneNotEmpty",
-            Cloud::Google => "terraform plan -destroy -target ADDRESS # then apply is refused: containerNotEmpty",
+            Cloud::Azure | Cloud::Google => "terraform plan -destroy -target ADDRESS # then apply is refused: containerNotEmpty",
         })
 }

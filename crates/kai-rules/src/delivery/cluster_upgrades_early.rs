@@ -3,7 +3,7 @@
 use kai_core::{
     Edit, Environment, FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Term,
 };
-use kai_graph::{Channel, Component, Facts, ManagedCluster, Of};
+use kai_graph::{Channel, Cloud, Component, Facts, ManagedCluster, Of};
 
 use crate::{Check, Context, Observed, Rule};
 
@@ -42,10 +42,16 @@ fn hazard(cluster: Of<'_, ManagedCluster>, at: OriginId, ctx: Context<'_>) -> Ha
         Some(false) => ", at any hour,",
         _ => "",
     };
-    let message = format!(
-        "`{label}` of production is on the rapid channel: control plane and nodes take new versions{hour} weeks before \
-         the regular channel calls them ready{untried}"
-    );
+    let message = match cluster.cloud {
+        Cloud::Azure => format!(
+            "`{label}` of production is on the rapid channel: control plane and nodes go to the newest minor version by \
+             themselves{hour} as soon as Azure supports it{untried}"
+        ),
+        Cloud::Amazon | Cloud::Google => format!(
+            "`{label}` of production is on the rapid channel: control plane and nodes take new versions{hour} weeks \
+             before the regular channel calls them ready{untried}"
+        ),
+    };
     let name = cluster.cloud_name.value().map_or("CLUSTER", |it| it.as_str());
     let hazard = RULE
         .worsens(
@@ -57,15 +63,32 @@ fn hazard(cluster: Of<'_, ManagedCluster>, at: OriginId, ctx: Context<'_>) -> Ha
         )
         .at(at)
         .loses(LossClass::Degraded)
-        .shows_as("Workloads that break on the day of an upgrade; `gcloud container operations list`")
-        .recover("A control plane goes back to a patch of the same minor version only; pin the channel and wait for the fix")
-        .remedy(
-            "Put production on `STABLE` or `REGULAR` and an earlier stage one channel before it, with a window and \
-             exclusions for the days that matter",
-        )
-        .verify(format!(
-            "gcloud container clusters list --filter='name={name}' --format='value(releaseChannel.channel,maintenancePolicy)'"
-        ))
+        .shows_as(match cluster.cloud {
+            Cloud::Azure => "Workloads that break on the day of an upgrade; `az monitor activity-log list --resource-group GROUP`",
+            Cloud::Amazon | Cloud::Google => "Workloads that break on the day of an upgrade; `gcloud container operations list`",
+        })
+        .recover(match cluster.cloud {
+            Cloud::Azure => "A control plane does not go back; take what breaks to the new version, or to a cluster of the old one",
+            Cloud::Amazon | Cloud::Google => {
+                "A control plane goes back to a patch of the same minor version only; pin the channel and wait for the fix"
+            }
+        })
+        .remedy(match cluster.cloud {
+            Cloud::Azure => {
+                "Put production on `stable` or `patch` and an earlier stage one channel before it, with a \
+                 `maintenance_window_auto_upgrade` that leaves out the days that matter"
+            }
+            Cloud::Amazon | Cloud::Google => {
+                "Put production on `STABLE` or `REGULAR` and an earlier stage one channel before it, with a window and \
+                 exclusions for the days that matter"
+            }
+        })
+        .verify(match cluster.cloud {
+            Cloud::Azure => format!("az aks show --name {name} --resource-group GROUP --query autoUpgradeProfile"),
+            Cloud::Amazon | Cloud::Google => format!(
+                "gcloud container clusters list --filter='name={name}' --format='value(releaseChannel.channel,maintenancePolicy)'"
+            ),
+        })
         .fix(fix(at, ctx));
     match before {
         Some((_, origin)) => hazard.related(origin, "the stage before it is on the same channel"),
@@ -92,6 +115,8 @@ fn fix(origin: OriginId, ctx: Context<'_>) -> Option<Fix> {
     let span = ctx.origins.editable(origin)?;
     let text =
         ctx.origins.document(span.document).text.get(span.start as usize..span.end as usize)?;
-    let edit = || vec![Edit::replace(span, text.replace("RAPID", "STABLE"))];
-    text.contains("RAPID").then(|| Fix::unsafely("Take versions that others have run", edit()))
+    let names = [("RAPID", "STABLE"), ("rapid", "stable")];
+    let (now, then) = names.into_iter().find(|it| text.contains(it.0))?;
+    let edit = Edit::replace(span, text.replace(now, then));
+    Some(Fix::unsafely("Take versions that others have run", vec![edit]))
 }

@@ -35,6 +35,9 @@ fn shown(database: Of<'_, ManagedDatabase>) -> String {
         (Cloud::Amazon, "aws_db_instance") => format!(
             "aws rds describe-db-instances --db-instance-identifier {name} --query 'DBInstances[].[DeletionProtection,BackupRetentionPeriod]'"
         ),
+        (Cloud::Azure, _) => {
+            "az lock list --resource-group GROUP --query '[].[name,level,id]'".to_owned()
+        }
         (Cloud::Google, "google_sql_database_instance") => format!(
             "gcloud sql instances describe {name} --format='value(settings.deletionProtectionEnabled,settings.backupConfiguration.enabled)'"
         ),

@@ -27,6 +27,10 @@ fn evidence<'a>(database: Of<'a, ManagedDatabase>, ctx: Context<'a>) -> Option<E
         at: standby.origin,
         title: format!("`{}` keeps a standby in another zone", component.label()),
         verify: match database.cloud {
+            Cloud::Azure if component.native_kind.ends_with("_flexible_server") => {
+                format!("{} restart --name {name} --resource-group GROUP --failover Forced # {when}", azure(component))
+            }
+            Cloud::Azure => "az monitor metrics list --resource ID --metric connection_failed # while Azure fails it over in staging".to_owned(),
             Cloud::Google => {
                 format!("gcloud sql instances failover {name} # {when}")
             }
@@ -41,6 +45,14 @@ fn evidence<'a>(database: Of<'a, ManagedDatabase>, ctx: Context<'a>) -> Option<E
             ),
         },
     })
+}
+
+/// The commands of a flexible server.
+fn azure(component: &Component) -> &'static str {
+    match component.native_kind.as_str() {
+        "azurerm_mysql_flexible_server" => "az mysql flexible-server",
+        _ => "az postgres flexible-server",
+    }
 }
 
 fn cloud_name(component: &Component) -> Option<&SmolStr> {

@@ -1,7 +1,7 @@
 //! Clusters of a cloud that survive a zone.
 
 use kai_core::Environment;
-use kai_graph::{ManagedCluster, Of, Solid};
+use kai_graph::{Cloud, ManagedCluster, Of, Solid};
 
 use super::evidence::{Evidence, credit};
 use crate::Context;
@@ -14,8 +14,13 @@ pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
 }
 
 fn evidence(cluster: Of<'_, ManagedCluster>) -> Option<Evidence<'_>> {
-    let regional = cluster.facts.is_regional.traced().filter(|it| it.value)?;
-    cluster.facts.node_zone_count.value().filter(|it| **it > 1)?;
+    let regional = cluster.facts.is_regional.traced().filter(|it| it.value).map(|it| it.origin);
+    let zones = cluster.facts.node_zone_count.traced().filter(|it| it.value > 1)?;
+    // Where Azure keeps the control plane is nobody's choice.
+    let (at, what) = match cluster.cloud {
+        Cloud::Azure => (zones.origin, "its nodes"),
+        Cloud::Amazon | Cloud::Google => (regional?, "its control plane and its nodes"),
+    };
     let closed = match cluster.is_closed.value() {
         Some(true) => ", and its API does not answer the whole internet",
         _ => "",
@@ -24,13 +29,15 @@ fn evidence(cluster: Of<'_, ManagedCluster>) -> Option<Evidence<'_>> {
     let name = cluster.cloud_name.value().map_or("NAME", |it| it.as_str());
     Some(Evidence {
         component,
-        at: regional.origin,
-        title: format!(
-            "`{}` spans zones with its control plane and its nodes{closed}",
-            component.label()
-        ),
-        verify: format!(
-            "gcloud container clusters list --filter='name={name}' --format='value(location,locations)'"
-        ),
+        at,
+        title: format!("`{}` spans zones with {what}{closed}", component.label()),
+        verify: match cluster.cloud {
+            Cloud::Azure => format!(
+                "az aks nodepool list --cluster-name {name} --resource-group GROUP --query '[].[name,availabilityZones]'"
+            ),
+            Cloud::Amazon | Cloud::Google => format!(
+                "gcloud container clusters list --filter='name={name}' --format='value(location,locations)'"
+            ),
+        },
     })
 }

@@ -174,6 +174,7 @@ fn is_table(component: &Component) -> bool {
 fn remedy(component: &Component, cloud: Cloud, is_bare: bool, is_open: bool) -> String {
     let copies = match cloud {
         Cloud::Amazon if is_table(component) => "turn on `point_in_time_recovery`",
+        Cloud::Azure => "set `backup_retention_days` to the days that you need",
         Cloud::Google => "turn on `backup_configuration` with `point_in_time_recovery_enabled`",
         Cloud::Amazon => "set `backup_retention_period` to the days that you need",
     };
@@ -181,6 +182,7 @@ fn remedy(component: &Component, cloud: Cloud, is_bare: bool, is_open: bool) -> 
     steps.extend(is_bare.then_some(copies));
     // Terraform's own refusal and the cloud's are two settings at Google.
     steps.extend(is_open.then_some(match (cloud, is_table(component)) {
+        (Cloud::Azure, _) => "add an `azurerm_management_lock` of level `CanNotDelete` to it",
         (Cloud::Google, _) => {
             "set `deletion_protection` and `deletion_protection_enabled` to `true`"
         }
@@ -198,6 +200,9 @@ fn remedy(component: &Component, cloud: Cloud, is_bare: bool, is_open: bool) -> 
 fn verify(component: &Component, facts: &ManagedDatabase) -> String {
     let name = facts.cloud_name.value();
     match facts.cloud {
+        Cloud::Azure => {
+            "az lock list --resource-group GROUP --query '[].[name,level,id]'".to_owned()
+        }
         Cloud::Google => {
             let wanted = "settings.backupConfiguration.enabled,settings.deletionProtectionEnabled";
             match name {

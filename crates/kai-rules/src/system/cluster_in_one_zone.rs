@@ -1,7 +1,7 @@
 //! Production clusters that end with one zone.
 
 use kai_core::{Environment, FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
-use kai_graph::{Component, Facts, ManagedCluster, Of};
+use kai_graph::{Cloud, Component, Facts, ManagedCluster, Of};
 
 use crate::{Check, Context, Observed, Rule};
 
@@ -63,9 +63,22 @@ fn hazard(
     .loses(if stops { LossClass::Outage } else { LossClass::Degraded })
     .shows_as("Every node of the cluster is `NotReady` at once, or its API does not answer")
     .recover(format!("A cluster in another zone, and all of `{name}` applied to it; state comes from backups"))
-    .remedy(
-        "Make the cluster regional with nodes in three zones; the location of a control plane cannot be changed, so \
-         a new cluster takes over from this one",
-    )
-    .verify(format!("gcloud container clusters list --filter='name={name}' --format='value(location,locations)'"))
+    .remedy(match cluster.cloud {
+        Cloud::Azure => {
+            "Add a pool whose `zones` are three, move to it, and take the first away: the zones of a pool cannot be \
+             changed; that of `default_node_pool` is made anew under `temporary_name_for_rotation`"
+        }
+        Cloud::Amazon | Cloud::Google => {
+            "Make the cluster regional with nodes in three zones; the location of a control plane cannot be changed, \
+             so a new cluster takes over from this one"
+        }
+    })
+    .verify(match cluster.cloud {
+        Cloud::Azure => format!(
+            "az aks nodepool list --cluster-name {name} --resource-group GROUP --query '[].[name,availabilityZones]'"
+        ),
+        Cloud::Amazon | Cloud::Google => format!(
+            "gcloud container clusters list --filter='name={name}' --format='value(location,locations)'"
+        ),
+    })
 }

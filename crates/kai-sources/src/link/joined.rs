@@ -376,3 +376,44 @@ fn a_build_of_its_own_runs_what_it_begins_with() {
     let copies = "{ image: shop/search, build: search }";
     assert_eq!(engine(copies, "opensearchproject/opensearch:3"), None);
 }
+
+#[test]
+fn programs_of_azure_call_what_their_settings_lead_to() {
+    let files = r#"== main.tf
+resource "azurerm_postgresql_flexible_server" "orders" {
+  name = "orders"
+}
+resource "azurerm_redis_cache" "sessions" {
+  name = "sessions"
+}
+resource "azurerm_key_vault_secret" "redis" {
+  name         = "redis"
+  value        = azurerm_redis_cache.sessions.primary_connection_string
+  key_vault_id = "vault"
+}
+resource "azurerm_container_app" "api" {
+  name = "api"
+  secret {
+    name  = "redis"
+    value = azurerm_key_vault_secret.redis.value
+  }
+  template {
+    container {
+      name  = "api"
+      image = "shop/api:1"
+      env {
+        name  = "DB_HOST"
+        value = azurerm_postgresql_flexible_server.orders.fqdn
+      }
+    }
+  }
+}
+"#;
+    let origins = Origins::new();
+    let system = linked(files, &origins);
+    expect![[r#"
+        azurerm_container_app/api calls azurerm_postgresql_flexible_server/orders main.tf:24
+        azurerm_container_app/api calls azurerm_redis_cache/sessions main.tf:16
+    "#]]
+    .assert_eq(&shown(&system, &origins, |it| it.kind == DependencyKind::Calls));
+}

@@ -217,6 +217,7 @@ const STAND_FOR_OTHERS: &[&str] = &[
     "aws_secretsmanager_secret",
     "aws_secretsmanager_secret_version",
     "aws_ssm_parameter",
+    "azurerm_key_vault_secret",
     "google_secret_manager_secret",
     "google_secret_manager_secret_version",
 ];
@@ -231,6 +232,7 @@ pub(super) fn contents<'a>(of: &'a Instance, all: &'a [Instance]) -> Vec<&'a Val
         "aws_secretsmanager_secret" => {
             apart(of, all, "aws_secretsmanager_secret_version", "secret_id", STRINGS)
         }
+        "azurerm_key_vault_secret" => arguments(of, &["value", "value_wo"]),
         "google_secret_manager_secret_version" => arguments(of, DATA),
         "google_secret_manager_secret" => {
             apart(of, all, "google_secret_manager_secret_version", "secret", DATA)
@@ -277,6 +279,27 @@ const NAMES: &[(&[&str], &[&str])] = &[
             "private_address",
             "private_ip_address",
             "public_ip_address",
+        ],
+    ),
+    (&["azurerm_mssql_server"], &["fully_qualified_domain_name"]),
+    (&["azurerm_mysql_flexible_server", "azurerm_postgresql_flexible_server"], &["fqdn"]),
+    (
+        &["azurerm_cosmosdb_account"],
+        &["primary_key", "primary_mongodb_connection_string", "primary_sql_connection_string"],
+    ),
+    (
+        &["azurerm_eventhub", "azurerm_servicebus_namespace", "azurerm_servicebus_queue"],
+        &["default_primary_connection_string", "id", "name", "primary_connection_string"],
+    ),
+    (&["azurerm_managed_redis", "azurerm_redis_cache"], &["hostname", "primary_connection_string"]),
+    (
+        &["azurerm_storage_account"],
+        &[
+            "name",
+            "primary_access_key",
+            "primary_blob_connection_string",
+            "primary_blob_endpoint",
+            "primary_connection_string",
         ],
     ),
     (&["google_redis_instance"], &["host", "read_endpoint"]),

@@ -6,7 +6,7 @@ use kai_terraform::roots::Instance;
 
 use super::fields::text;
 use super::naming::{label, mentions};
-use super::{aws, firewall, google, handover, machines, state_store, waiver};
+use super::{aws, azure, firewall, google, handover, machines, state_store, waiver};
 use crate::Lowered;
 
 /// Lowers what one root plans.
@@ -76,5 +76,6 @@ fn facts(
         .or_else(|| handover::handover(instance, all))
         .or_else(|| aws::of_resource(instance, all, origins))
         .or_else(|| google::of_resource(instance, &all[..count], origins))
+        .or_else(|| azure::of_resource(instance, &all[..count], origins))
         .or_else(|| machines::machines(instance))
 }

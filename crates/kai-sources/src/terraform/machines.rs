@@ -18,7 +18,6 @@ pub(super) fn machines(instance: &Instance) -> Option<(ComponentKind, Facts)> {
             let cluster = naming(values, &["kubernetes_cluster_id"]);
             (cluster, scaled(instance, &[]))
         }
-        "azurerm_kubernetes_cluster" => (naming(values, &["name"]), of_azure(instance)),
         _ => return None,
     };
     let facts = NodeGroup {
@@ -69,7 +68,7 @@ fn scaled(pool: &Instance, at: &[&str]) -> Known<bool> {
 }
 
 /// The pool that every cluster has, or nodes that Azure makes as they are needed.
-fn of_azure(cluster: &Instance) -> Known<bool> {
+pub(super) fn of_azure(cluster: &Instance) -> Known<bool> {
     let mode: Known<SmolStr> = text(&cluster.values, &["node_provisioning_profile", "mode"]);
     match mode {
         Known::Value(mode) if mode.value == "Auto" => Known::new(true, mode.origin),

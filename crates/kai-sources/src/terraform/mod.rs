@@ -5,6 +5,7 @@
 
 mod address;
 mod aws;
+mod azure;
 mod database;
 mod fields;
 mod firewall;

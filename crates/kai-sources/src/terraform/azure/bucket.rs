@@ -1,0 +1,53 @@
+//! Accounts of blob storage.
+
+use kai_core::{Known, OriginId, Origins, Reason, Role};
+use kai_graph::{Bucket, Cloud, ComponentKind, Facts, Openness};
+use kai_terraform::roots::Instance;
+
+use super::super::fields::{at, flag, is_there, or_default, text};
+use super::super::naming::{means, naming};
+
+/// `azurerm_storage_account`: what is deleted or overwritten is gone unless versions or a time to have
+/// it back are asked for.
+pub(super) fn account(
+    instance: &Instance,
+    all: &[Instance],
+    origins: &Origins,
+) -> (ComponentKind, Facts) {
+    let values = &instance.values;
+    let absent = origins.defaulted(Role::ProviderDefault, instance.origin);
+    let versions = flag(values, &["blob_properties", "versioning_enabled"]);
+    let soft = || is_there(values, &["blob_properties", "delete_retention_policy"]);
+    let keeps_versions = if versions.value() == Some(&true) { versions } else { soft() };
+    let facts = Bucket {
+        cloud: Cloud::Azure,
+        cloud_name: text(values, &["name"]),
+        keeps_versions: or_default(keeps_versions, false, absent),
+        is_emptied: Known::Unknown(Reason::NotDeclared),
+        opened: opened(instance, all),
+    };
+    (ComponentKind::Datastore, Facts::Bucket(Box::new(facts)))
+}
+
+/// Containers of the same plan that everybody may read, unless the account refuses that.
+fn opened(account: &Instance, all: &[Instance]) -> Vec<(Openness, OriginId)> {
+    let named = |name| flag(&account.values, &[name]);
+    let allows = named("allow_nested_items_to_be_public").or(|| named("allow_blob_public_access"));
+    let is_reached = flag(&account.values, &["public_network_access_enabled"]);
+    // What is not known may refuse it.
+    let refuses = |it: &Known<bool>| !it.is_not_declared() && it.value() != Some(&true);
+    if refuses(&allows) || refuses(&is_reached) {
+        return Vec::new();
+    }
+    let own = all.iter().filter(|it| it.ty == "azurerm_storage_container").filter(|it| {
+        let by = ["storage_account_id", "storage_account_name"];
+        let by = by.iter().find_map(|name| naming(&it.values, &[name]));
+        by.is_some_and(|it| means(&it, account, &["name"]))
+    });
+    let opened = own.filter_map(|it| {
+        let access = at(&it.values, &["container_access_type"]).ok()??;
+        matches!(access.as_str(), Some("blob" | "container"))
+            .then_some((Openness::Reads, access.origin))
+    });
+    opened.collect()
+}

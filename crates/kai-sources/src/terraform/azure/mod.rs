@@ -1,0 +1,54 @@
+//! What configurations of Azure declare, by the provider's resources.
+//!
+//! Defaults are those of registry.terraform.io/providers/hashicorp/azurerm.
+
+mod alarm;
+mod bucket;
+mod cluster;
+mod database;
+mod program;
+
+#[cfg(test)]
+mod tests;
+
+use kai_core::Origins;
+use kai_graph::{ComponentKind, Facts};
+use kai_terraform::roots::Instance;
+
+/// What a resource is; `all` is everything that the same plan holds.
+pub(super) fn of_resource(
+    instance: &Instance,
+    all: &[Instance],
+    origins: &Origins,
+) -> Option<(ComponentKind, Facts)> {
+    match instance.ty.as_str() {
+        "azurerm_postgresql_flexible_server" | "azurerm_mysql_flexible_server" => {
+            database::server(instance, all, origins)
+        }
+        "azurerm_mssql_database" | "azurerm_cosmosdb_account" => {
+            database::spread(instance, all, origins)
+        }
+        // Its databases are components of their own, and programs call it.
+        "azurerm_mssql_server" => Some((ComponentKind::Datastore, Facts::Named)),
+        "azurerm_kubernetes_cluster" => Some(cluster::cluster(instance, all, origins)),
+        "azurerm_storage_account" => Some(bucket::account(instance, all, origins)),
+        "azurerm_redis_cache" | "azurerm_managed_redis" => {
+            Some((ComponentKind::Cache, Facts::Named))
+        }
+        "azurerm_eventhub"
+        | "azurerm_servicebus_namespace"
+        | "azurerm_servicebus_queue"
+        | "azurerm_servicebus_topic"
+        | "azurerm_storage_queue" => Some((ComponentKind::Queue, Facts::Named)),
+        "azurerm_monitor_activity_log_alert"
+        | "azurerm_monitor_metric_alert"
+        | "azurerm_monitor_scheduled_query_rules_alert_v2" => alarm::alert(instance, all),
+        "azurerm_container_app"
+        | "azurerm_container_app_job"
+        | "azurerm_linux_function_app"
+        | "azurerm_linux_web_app"
+        | "azurerm_windows_function_app"
+        | "azurerm_windows_web_app" => Some(program::program(instance, all)),
+        _ => None,
+    }
+}
