@@ -3,18 +3,18 @@
 use kai_core::{ComponentId, OriginId, RootId, SmolStr};
 
 use crate::{
-    Alarm, AlertRules, Alertmanager, ApiService, Autoscaler, Backup, BackupPlan, BackupVault,
-    Binding, Bucket, BuildTrigger, Claim, CloudAccount, CloudGrants, CloudProgram, CloudRole,
-    ClusterApi, Configuration, Datastore, DeadLetters, DeliveryTarget, DiskCluster,
-    DisruptionBudget, DnsZone, EncryptionKey, EntryPoint, EntryPointKind, FailoverRecord, Firewall,
-    FixedAnswer, Handover, Identity, ImageBuild, Installation, LimitRange, LogGroup, LogMetric,
-    Machine, MachineAccess, ManagedCache, ManagedCluster, ManagedDatabase, MessageQueue,
-    NatGateway, NetworkPath, NetworkPolicy, NodeGroup, Notifications, PersistentVolume, Pipeline,
-    PriorityClass, Project, Prometheus, Promotion, Publication, Quota, Reconciliation,
-    RemoteAccess, Role, RouteTable, ScanReport, ScheduledCall, Scrape, SecretFacts, SecretProvider,
-    SecretShelf, StateStore, StorageClass, Subnet, SubnetRoute, Subscription, Timetable, TlsFloor,
-    Topic, TopicPolicy, TrafficPolicy, UnreadModule, VerticalAutoscaler, Webhook, Workload,
-    ZonedNetwork,
+    Alarm, AlertRules, Alertmanager, Analysis, ApiService, Autoscaler, Backup, BackupPlan,
+    BackupVault, Binding, Bucket, BuildTrigger, Canary, Claim, CloudAccount, CloudGrants,
+    CloudProgram, CloudRole, ClusterApi, Configuration, Datastore, DeadLetters, DeliveryTarget,
+    DiskCluster, DisruptionBudget, DnsZone, EncryptionKey, EntryPoint, EntryPointKind,
+    FailoverRecord, Firewall, FixedAnswer, Handover, Identity, ImageBuild, Installation,
+    LimitRange, LogGroup, LogMetric, Machine, MachineAccess, ManagedCache, ManagedCluster,
+    ManagedDatabase, MessageQueue, NatGateway, NetworkPath, NetworkPolicy, NodeGroup,
+    Notifications, PersistentVolume, Pipeline, PriorityClass, Project, Prometheus, Promotion,
+    Publication, Quota, Reconciliation, RemoteAccess, Role, RouteTable, ScanReport, ScheduledCall,
+    Scrape, SecretFacts, SecretProvider, SecretShelf, StateStore, StorageClass, Subnet,
+    SubnetRoute, Subscription, Timetable, TlsFloor, Topic, TopicPolicy, TrafficPolicy,
+    UnreadModule, VerticalAutoscaler, Webhook, Workload, ZonedNetwork,
 };
 
 /// Sorted by key.
@@ -117,6 +117,8 @@ pub enum Facts {
     TrafficPolicy(Box<TrafficPolicy>),
     ApiService(Box<ApiService>),
     Project(Box<Project>),
+    Analysis(Box<Analysis>),
+    Canary(Box<Canary>),
     AlertRules(Box<AlertRules>),
     Notifications(Box<Notifications>),
     Prometheus(Box<Prometheus>),

@@ -11,6 +11,7 @@
 mod absence;
 mod access;
 mod alert;
+mod analysis;
 mod batch;
 mod budget;
 mod by_component;
@@ -57,6 +58,7 @@ mod workload;
 
 pub use access::{ApiService, Binding, Hook, Identity, Role, RoleRule, Subject, Webhook};
 pub use alert::{AlertRule, AlertRules, Watch, alert_rules, given_labels};
+pub use analysis::{Analysis, Canary, Measurement};
 pub use batch::Batch;
 pub use budget::{
     Autoscaler, DisruptionBudget, IntOrPercent, Metric, MetricKind, ObjectRef, VerticalAutoscaler,

@@ -121,6 +121,8 @@ pub struct Rollout {
     /// Seconds.
     pub progress_deadline: Known<u32>,
     pub revision_history_limit: Known<u32>,
+    /// True where a measurement or a person decides whether it goes on, step by step.
+    pub is_judged: Known<bool>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -81,6 +81,7 @@ fn a_renamed_rule_is_seen_in_review() {
         alert-delivers-nowhere      observability
         alert-without-route         observability
         alert-without-runbook       operational-readiness
+        analysis-cannot-fail        deployment-safety
         api-removed                 deployment-safety
         apply-unasked               deployment-safety
         autoscaler-beyond-nodes     scaling
@@ -187,6 +188,7 @@ fn a_renamed_rule_is_seen_in_review() {
         probe-on-closed-port        operational-readiness
         program-holds-account       security
         project-without-borders     security
+        promotion-unjudged          deployment-safety
         proposals-reach-production  security
         pushed-metric-vanishes      observability
         quantile-of-one             observability

@@ -1,5 +1,6 @@
 //! Hazards of how what is written reaches a cluster.
 
+mod analysis_cannot_fail;
 mod api_removed;
 mod changes_replace_objects;
 mod chart_version_floats;
@@ -7,6 +8,7 @@ mod cluster_upgrades_early;
 mod deletion_cascades;
 mod dependency_not_awaited;
 mod dependency_unknown;
+mod promotion_unjudged;
 mod reconciliation_suspended;
 mod releases;
 mod stages_move_together;
@@ -21,6 +23,7 @@ use crate::Rule;
 
 /// The rules of this pack, by id.
 pub(crate) static RULES: &[&Rule] = &[
+    &analysis_cannot_fail::RULE,
     &api_removed::RULE,
     &changes_replace_objects::RULE,
     &chart_version_floats::RULE,
@@ -28,6 +31,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &deletion_cascades::RULE,
     &dependency_not_awaited::RULE,
     &dependency_unknown::RULE,
+    &promotion_unjudged::RULE,
     &reconciliation_suspended::RULE,
     &stages_move_together::RULE,
     &value_absent::RULE,

@@ -6,9 +6,9 @@ use rayon::prelude::*;
 
 use crate::kubernetes::object::{Header, Object};
 use crate::kubernetes::{
-    autoscaler, backup, budget, calico, cilium, configuration, external_secret, gateway, ingress,
-    makes, mesh, monitoring, operators, owner, policy, project, quota, rbac, reconciliation,
-    secret_store, service, storage, webhook, workload,
+    analysis, autoscaler, backup, budget, calico, cilium, configuration, external_secret, gateway,
+    ingress, makes, mesh, monitoring, operators, owner, policy, project, quota, rbac,
+    reconciliation, secret_store, service, storage, webhook, workload,
 };
 use crate::{Lowered, pipeline};
 
@@ -165,6 +165,10 @@ fn route(object: &Object<'_>) -> (ComponentKind, Facts) {
             "IngressRoute" | "IngressRouteTCP" | "IngressRouteUDP",
         ) => mesh::ingress_route(object),
         ("argoproj.io", "AppProject") => project::lower(object),
+        ("argoproj.io", "AnalysisTemplate" | "ClusterAnalysisTemplate") => {
+            analysis::template(object)
+        }
+        ("flagger.app", "Canary") => analysis::canary(object),
         (
             "argoproj.io",
             "ClusterWorkflowTemplate" | "CronWorkflow" | "Workflow" | "WorkflowTemplate",

@@ -3,6 +3,7 @@
 //! One file per family of kinds. Defaults are those of the API (v1.34) and carry an origin that
 //! says so. Reading starts in [`lower`].
 
+mod analysis;
 mod autoscaler;
 mod backup;
 mod budget;

@@ -8,7 +8,7 @@ use kai_graph::{
 
 use crate::fields::Fields;
 use crate::kubernetes::object::Object;
-use crate::kubernetes::pod;
+use crate::kubernetes::{analysis, pod};
 
 pub(super) fn lower(object: &Object<'_>) -> (ComponentKind, Facts) {
     let spec = object.spec;
@@ -75,6 +75,7 @@ fn stateful_set(spec: Fields<'_>) -> Workload {
         min_ready: spec.or("minReadySeconds", 0),
         progress_deadline: Known::default(),
         revision_history_limit: spec.or("revisionHistoryLimit", 10),
+        is_judged: Known::default(),
     };
     workload.service_name = spec.name("serviceName");
     workload.claim_templates =
@@ -120,6 +121,7 @@ fn daemon_set(spec: Fields<'_>) -> Workload {
         min_ready: spec.or("minReadySeconds", 0),
         progress_deadline: Known::default(),
         revision_history_limit: spec.or("revisionHistoryLimit", 10),
+        is_judged: Known::default(),
     };
     workload
 }
@@ -138,6 +140,7 @@ fn argo_rollout(spec: Fields<'_>) -> Workload {
         min_ready: spec.or("minReadySeconds", 0),
         progress_deadline: spec.or("progressDeadlineSeconds", 600),
         revision_history_limit: spec.or("revisionHistoryLimit", 10),
+        is_judged: analysis::judges(spec.at("strategy")),
     };
     workload.is_suspended = spec.or("paused", false);
     workload
@@ -209,6 +212,7 @@ fn deployment_rollout(spec: Fields<'_>, recreate: &str, strategy: Fields<'_>) ->
         min_ready: spec.or("minReadySeconds", 0),
         progress_deadline: spec.or("progressDeadlineSeconds", 600),
         revision_history_limit: spec.or("revisionHistoryLimit", 10),
+        is_judged: Known::default(),
     }
 }
 

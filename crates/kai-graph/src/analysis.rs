@@ -1,0 +1,39 @@
+//! What decides whether a new version goes on.
+
+use kai_core::{Known, OriginId, SmolStr};
+
+use crate::ObjectRef;
+
+/// Measurements of Argo Rollouts that end a rollout when they fail (`AnalysisTemplate`).
+#[derive(Debug, Clone)]
+pub struct Analysis {
+    pub metrics: Vec<Measurement>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Measurement {
+    pub name: SmolStr,
+    /// What asks for the number: `prometheus`, `web`, `job` …
+    pub provider: SmolStr,
+    pub query: Option<SmolStr>,
+    /// Holds where a measurement is good.
+    pub success: Option<SmolStr>,
+    /// Holds where a measurement is bad.
+    pub failure: Option<SmolStr>,
+    /// How often it is measured, where that ends.
+    pub count: Known<i64>,
+    /// How many may be bad.
+    pub failure_limit: Known<i64>,
+    pub origin: OriginId,
+}
+
+/// A release of Flagger.
+#[derive(Debug, Clone)]
+pub struct Canary {
+    /// What it releases.
+    pub target: ObjectRef,
+    /// True where a measurement or a call decides.
+    pub is_judged: Known<bool>,
+    /// True where new versions are promoted without being looked at.
+    pub is_skipped: Known<bool>,
+}

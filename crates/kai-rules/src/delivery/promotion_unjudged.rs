@@ -1,0 +1,97 @@
+//! Rollouts in steps that nothing judges.
+
+use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_graph::{Canary, Component, Facts, Of, Workload};
+
+use crate::command::{kubectl, resource};
+use crate::{Check, Context, Observed, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "promotion-unjudged",
+    pillar: Pillar::DeploymentSafety,
+    default_level: Level::Medium,
+    since: "0.1.0",
+    doc: include_str!("promotion_unjudged.md"),
+    check: Check::Component(check),
+};
+
+fn check(component: &Component, _: Context<'_>, out: &mut Observed) {
+    out.hazards.extend(match &component.facts {
+        Facts::Workload(facts) => of_argo(Of { component, facts }),
+        Facts::Canary(facts) => of_flagger(Of { component, facts: &**facts }),
+        _ => None,
+    });
+}
+
+fn of_argo(workload: Of<'_, Workload>) -> Option<Hazard> {
+    let judged = workload.facts.rollout.is_judged.traced().filter(|it| !it.value)?;
+    let component = workload.component;
+    let message = format!(
+        "`{}` releases in steps by the clock: no analysis, no experiment and no person decides between them, so a \
+         version whose pods are ready reaches all users whatever it answers",
+        component.label()
+    );
+    Some(
+        hazard(component, judged.origin, message)
+            .recover(format!(
+                "`kubectl argo rollouts abort {0}` while it runs, `kubectl argo rollouts undo {0}` afterwards",
+                component.name
+            ))
+            .remedy(
+                "Add an `analysis` of what users get (errors, latency) to the strategy, or a `pause: {}` that somebody \
+                 ends",
+            )
+            .verify(kubectl(
+                component,
+                format!("get {} -o jsonpath='{{.spec.strategy}}'", resource(component)),
+            )),
+    )
+}
+
+fn of_flagger(canary: Of<'_, Canary>) -> Option<Hazard> {
+    let component = canary.component;
+    let skipped = canary.facts.is_skipped.traced().filter(|it| it.value);
+    let unjudged = canary.facts.is_judged.traced().filter(|it| !it.value);
+    let (origin, why) = match (skipped, unjudged) {
+        (Some(it), _) => (it.origin, "is told to skip its analysis"),
+        (None, Some(it)) => (it.origin, "has neither metrics nor webhooks in its analysis"),
+        (None, None) => return None,
+    };
+    let target = &canary.facts.target;
+    let message = format!(
+        "`{}` {why}: a version of `{}/{}` whose pods are ready reaches all users whatever it answers",
+        component.label(),
+        target.kind,
+        target.name
+    );
+    Some(
+        hazard(component, origin, message)
+            .recover("Revert the change; Flagger releases the old version like a new one")
+            .remedy(match skipped {
+                Some(_) => "Take `skipAnalysis` out",
+                None => {
+                    "Name metrics of what users get (`request-success-rate`, `request-duration`)"
+                }
+            })
+            .verify(kubectl(
+                component,
+                format!(
+                    "get canary {} -o jsonpath='{{.spec.skipAnalysis}} {{.spec.analysis}}'",
+                    component.name
+                ),
+            )),
+    )
+}
+
+fn hazard(component: &Component, at: OriginId, message: String) -> Hazard {
+    RULE.worsens(
+        component.id,
+        FailureMode::Rollout,
+        Term::TimeToDetect,
+        "a release in steps that nobody judges",
+        message,
+    )
+    .at(at)
+    .loses(LossClass::Degraded)
+    .shows_as("Errors that rise with the weight of the new version, and a release that goes on")
+}
