@@ -7,13 +7,13 @@ use crate::{
     BackupVault, Binding, Bucket, BuildTrigger, Canary, Claim, CloudAccount, CloudGrants,
     CloudProgram, CloudRole, ClusterApi, Configuration, Datastore, DeadLetters, DeliveryTarget,
     DiskCluster, DisruptionBudget, DnsZone, EncryptionKey, EntryPoint, EntryPointKind,
-    FailoverRecord, Firewall, FixedAnswer, Handover, Identity, ImageBuild, Installation,
-    LimitRange, LogGroup, LogMetric, Machine, MachineAccess, ManagedCache, ManagedCluster,
-    ManagedDatabase, MessageQueue, NatGateway, NetworkPath, NetworkPolicy, NodeGroup,
-    Notifications, PersistentVolume, Pipeline, PriorityClass, Project, Prometheus, Promotion,
-    Publication, Quota, Reconciliation, RemoteAccess, Role, RouteTable, ScanReport, ScheduledCall,
-    Scrape, SecretFacts, SecretProvider, SecretShelf, StateStore, StorageClass, Subnet,
-    SubnetRoute, Subscription, Timetable, TlsFloor, Topic, TopicPolicy, TrafficPolicy,
+    FailoverRecord, Firewall, FixedAnswer, Handover, Identity, ImageBuild, ImagePolicy,
+    Installation, LimitRange, LogGroup, LogMetric, Machine, MachineAccess, ManagedCache,
+    ManagedCluster, ManagedDatabase, MessageQueue, NatGateway, NetworkPath, NetworkPolicy,
+    NodeGroup, Notifications, PersistentVolume, Pipeline, PriorityClass, Project, Prometheus,
+    Promotion, Publication, Quota, Reconciliation, RemoteAccess, Role, RouteTable, ScanReport,
+    ScheduledCall, Scrape, SecretFacts, SecretProvider, SecretShelf, StateStore, StorageClass,
+    Subnet, SubnetRoute, Subscription, Timetable, TlsFloor, Topic, TopicPolicy, TrafficPolicy,
     UnreadModule, VerticalAutoscaler, Webhook, Workload, ZonedNetwork,
 };
 
@@ -128,6 +128,7 @@ pub enum Facts {
     Pipeline(Box<Pipeline>),
     ImageBuild(Box<ImageBuild>),
     ScanReport(Box<ScanReport>),
+    ImagePolicy(Box<ImagePolicy>),
     /// A database that a cloud runs.
     ManagedDatabase(Box<ManagedDatabase>),
     /// A Kubernetes cluster that a cloud runs.

@@ -56,6 +56,8 @@ pub struct ManagedCluster {
     pub is_closed: Known<bool>,
     /// True where the cloud adds nodes for pods that wait.
     pub may_grow: Known<bool>,
+    /// True where it asks the project's policy before it starts an image.
+    pub checks_images: Known<bool>,
 }
 
 /// How soon a cluster takes new versions, soonest first.

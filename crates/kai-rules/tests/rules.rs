@@ -151,6 +151,7 @@ fn a_renamed_rule_is_seen_in_review() {
         hpa-fights-replicas         scaling
         hpa-target-missing          scaling
         hpa-without-requests        scaling
+        image-policy-unenforced     security
         inhibition-inverted         observability
         limit-range-refuses-pods    scaling
         liveness-before-readiness   operational-readiness
@@ -572,6 +573,95 @@ fn what_keeps_only_some_strangers_out_is_not_credited() {
         .replace("  tls: [{ hosts: [shop.example], secretName: shop-tls }]\n", "")
         .replace("kind: ExternalSecret\n", "kind: SecretStore\n");
     check_solid(&half, expect![""]);
+}
+
+/// A shop that starts only what its own builds have signed.
+const SIGNED_SHOP: &str = r#"
+apiVersion: policy.sigstore.dev/v1beta1
+kind: ClusterImagePolicy
+metadata: { name: ours }
+spec:
+  images: [{ glob: "registry.example/**" }]
+  authorities: [{ keyless: { url: https://fulcio.example } }]
+---
+apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata: { name: attested }
+spec:
+  rules:
+    - name: built
+      match: { any: [{ resources: { kinds: [Pod], namespaces: [shop] } }] }
+      verifyImages:
+        - imageReferences: ["registry.example/*"]
+          failureAction: Enforce
+          attestations: [{ type: https://slsa.dev/provenance/v1 }]
+---
+apiVersion: v1
+kind: Namespace
+metadata: { name: shop, labels: { policy.sigstore.dev/include: "true" } }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: pay, namespace: shop }
+spec: { containers: [{ name: pay, image: "registry.example/pay:1" }] }
+"#;
+
+#[test]
+fn images_that_a_policy_refuses_without_a_signature_are_credited() {
+    let signed =
+        "`Pod/pay` starts no image without the signature that `ClusterImagePolicy/ours` asks for";
+    let attested =
+        "`Pod/pay` starts no image without the attestation that `ClusterPolicy/attested` asks for";
+    let cases = [
+        ("", "", vec![format!("{signed}; 1 place more")]),
+        ("Enforce", "Audit", vec![signed.to_owned()]),
+        ("include: \"true\"", "include: \"no\"", vec![attested.to_owned()]),
+        ("registry.example/pay", "elsewhere.example/pay", Vec::new()),
+    ];
+    for (from, to, expected) in cases {
+        let text =
+            if from.is_empty() { SIGNED_SHOP.to_owned() } else { SIGNED_SHOP.replace(from, to) };
+        assert_eq!(signatures("shop.yaml", &text), expected, "{to}");
+    }
+}
+
+#[test]
+fn a_cluster_that_asks_a_policy_which_refuses_is_credited() {
+    let text = r#"
+resource "google_binary_authorization_policy" "policy" {
+  project = "bank"
+  default_admission_rule {
+    evaluation_mode  = "REQUIRE_ATTESTATION"
+    enforcement_mode = "ENFORCED_BLOCK_AND_AUDIT_LOG"
+  }
+}
+resource "google_container_cluster" "bank" {
+  project  = "bank"
+  location = "us-central1"
+  binary_authorization {
+    evaluation_mode = "PROJECT_SINGLETON_POLICY_ENFORCE"
+  }
+}
+"#;
+    let credited = "`google_container_cluster/bank` starts no image without the attestation that \
+                    `google_binary_authorization_policy/policy` asks for";
+    assert_eq!(signatures("main.tf", text), [credited]);
+    let exempt = "  admission_whitelist_patterns {\n    name_pattern = \"*\"\n  }\n  default_admission_rule {";
+    let exempting = text.replace("  default_admission_rule {", exempt);
+    assert_eq!(signatures("main.tf", &exempting), Vec::<String>::new());
+    let dry = text.replace("ENFORCED_BLOCK_AND_AUDIT_LOG", "DRYRUN_AUDIT_LOG_ONLY");
+    assert_eq!(signatures("main.tf", &dry), Vec::<String>::new());
+}
+
+/// What is credited about signatures of images.
+fn signatures(path: &str, text: &str) -> Vec<String> {
+    let files = BTreeMap::from([(Utf8PathBuf::from(path), text.to_owned())]);
+    let origins = Origins::new();
+    let (system, problems) = system(&files, &origins);
+    assert_eq!(problems, Vec::<String>::new());
+    let points = kai_rules::solid(&system, &origins, &Settings::default());
+    let titles = points.into_iter().map(|it| it.title);
+    titles.filter(|it| it.contains("starts no image")).collect()
 }
 
 /// The solid points of one file, by line and title.

@@ -9,6 +9,7 @@ mod contact_expired;
 mod datastore_exposed;
 mod datastore_without_login;
 mod entry_without_tls;
+mod image_policy_unenforced;
 mod machine_in_reach;
 mod mesh_not_enforced;
 mod namespace_admits_privileged;
@@ -39,6 +40,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &datastore_exposed::RULE,
     &datastore_without_login::RULE,
     &entry_without_tls::RULE,
+    &image_policy_unenforced::RULE,
     &machine_in_reach::RULE,
     &mesh_not_enforced::RULE,
     &namespace_admits_privileged::RULE,

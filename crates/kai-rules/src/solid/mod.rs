@@ -34,6 +34,7 @@ mod retained;
 mod rollout;
 mod scaling;
 mod secrets;
+mod signed;
 mod standby;
 mod startup;
 mod storage;
@@ -55,7 +56,7 @@ use crate::command::with_files;
 #[must_use]
 pub fn solid(system: &System, origins: &Origins, settings: &Settings) -> Vec<Solid> {
     let ctx = Context::new(system, origins, settings);
-    let kinds: [fn(Context<'_>) -> Option<Solid>; 39] = [
+    let kinds: [fn(Context<'_>) -> Option<Solid>; 40] = [
         database::solid,
         guarded_database::solid,
         locked_backups::solid,
@@ -87,6 +88,7 @@ pub fn solid(system: &System, origins: &Origins, settings: &Settings) -> Vec<Sol
         encrypted::solid,
         hardened::solid,
         account::solid,
+        signed::solid,
         pinned::solid,
         termination::solid,
         startup::solid,

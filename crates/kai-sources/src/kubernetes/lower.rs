@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::kubernetes::object::{Header, Object};
 use crate::kubernetes::{
     analysis, autoscaler, backup, budget, calico, cilium, configuration, external_secret, gateway,
-    ingress, makes, mesh, monitoring, operators, owner, policy, project, quota, rbac,
+    image_policy, ingress, makes, mesh, monitoring, operators, owner, policy, project, quota, rbac,
     reconciliation, secret_store, service, storage, webhook, workload,
 };
 use crate::{Lowered, pipeline};
@@ -169,6 +169,10 @@ fn route(object: &Object<'_>) -> (ComponentKind, Facts) {
             analysis::template(object)
         }
         ("flagger.app", "Canary") => analysis::canary(object),
+        ("policy.sigstore.dev", "ClusterImagePolicy") => image_policy::of_sigstore(object),
+        ("kyverno.io", "ClusterPolicy" | "Policy") => {
+            image_policy::of_kyverno(object).unwrap_or((named(object), Facts::Named))
+        }
         (
             "argoproj.io",
             "ClusterWorkflowTemplate" | "CronWorkflow" | "Workflow" | "WorkflowTemplate",

@@ -14,6 +14,7 @@ mod console;
 mod container;
 mod external_secret;
 mod gateway;
+mod image_policy;
 mod ingress;
 mod lower;
 mod makes;

@@ -32,6 +32,7 @@ pub(super) fn cluster(
         has_window: or_default(window, false, absent()),
         is_closed: is_closed(values, absent()),
         may_grow: of_azure(instance),
+        checks_images: Known::default(),
     };
     (ComponentKind::FailureDomain, Facts::ManagedCluster(Box::new(facts)))
 }

@@ -49,6 +49,7 @@ pub(super) fn cluster(
         has_window: or_default(window, false, absent()),
         is_closed: closed(values, &private, &["master_authorized_networks_config"]),
         may_grow: may_grow(values, absent()),
+        checks_images: or_default(checks_images(values), false, absent()),
     })
 }
 
@@ -92,6 +93,7 @@ pub(super) fn of_call(call: &Instance, origins: &Origins) -> (ComponentKind, Fac
         is_closed: closed(inputs, &["enable_private_endpoint"], &["master_authorized_networks"]),
         // Its pools grow unless each of them is told not to.
         may_grow: Known::Unknown(Reason::Unreadable),
+        checks_images: or_default(flag(inputs, &["enable_binary_authorization"]), false, absent()),
     })
 }
 
@@ -108,6 +110,20 @@ fn may_grow(values: &Value, absent: OriginId) -> Known<bool> {
     let by_cloud = by_cloud.map(|it| or_default(flag(values, it), false, absent));
     let mut all = by_cloud.into_iter().chain(pools_grow);
     all.find(|it| it.value() != Some(&false)).unwrap_or_else(|| Known::new(false, absent))
+}
+
+/// Policies that are bound to the cluster may be others than that of its project.
+fn checks_images(values: &Value) -> Known<bool> {
+    let mode = parsed(values, &["binary_authorization", "evaluation_mode"], |it| match it {
+        "DISABLED" => Some(false),
+        "PROJECT_SINGLETON_POLICY_ENFORCE"
+        | "POLICY_BINDINGS_AND_PROJECT_SINGLETON_POLICY_ENFORCE" => Some(true),
+        _ => None,
+    });
+    match mode.is_not_declared() {
+        true => flag(values, &["enable_binary_authorization"]),
+        false => mode,
+    }
 }
 
 fn facts(facts: ManagedCluster) -> (ComponentKind, Facts) {

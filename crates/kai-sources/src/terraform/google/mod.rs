@@ -11,6 +11,7 @@ mod cluster;
 mod database;
 mod delivery;
 mod dns;
+mod image_policy;
 mod modules;
 mod program;
 mod queue;
@@ -38,6 +39,7 @@ pub(super) fn of_resource(
         "google_compute_ssl_policy" | "google_compute_region_ssl_policy" => {
             Some(tls::policy(instance, origins))
         }
+        "google_binary_authorization_policy" => Some(image_policy::policy(instance)),
         "google_service_account" => Some(access::account(instance, all)),
         "google_project_iam_binding" | "google_project_iam_member" => access::of_project(instance),
         "google_monitoring_alert_policy" => alarm::policy(instance),
