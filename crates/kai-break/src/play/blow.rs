@@ -405,11 +405,13 @@ impl Player<'_, '_> {
             parts.push(format!("{}{more} {verb} answering", names.join(", ")));
         }
         for &it in &struck.broken {
-            parts.push(format!(
-                "{} pods of `{}` fail, and so do those made instead",
-                all(self.stage.runs[it].pods.len()),
-                self.stage.runs[it].label()
-            ));
+            let label = self.stage.runs[it].label();
+            parts.push(match self.stage.runs[it].pods.len() {
+                1 => format!("the pod of `{label}` fails, and so does the one made instead"),
+                pods => {
+                    format!("{} pods of `{label}` fail, and so do those made instead", all(pods))
+                }
+            });
         }
         for &it in &struck.silent {
             parts.push(format!("`{}` does not answer", self.stage.system.component(it).label()));

@@ -99,6 +99,7 @@ fn section(
         (1, _) => String::new(),
         (_, 0) => format!(": none of {tried} takes a journey down"),
         (_, some) if some == tried => format!(": each of {tried} takes a journey down"),
+        (_, 1) => format!(": 1 of {tried} takes a journey down"),
         (_, some) => format!(": {some} of {tried} take a journey down"),
     };
     let mut lines = vec![format!("{title}{summary}")];
@@ -148,12 +149,14 @@ fn foot(study: &Study<'_, '_>, options: &Options) -> Vec<String> {
     for it in &study.left_out {
         say(format!("Not played: {it}."));
     }
-    let example = worst(&study.outcomes).map(|it| quoted(&it.scenario.name)).unwrap_or_default();
-    say(format!(
-        "{} played. The worst as a story: {}",
-        count(study.outcomes.len(), "scenario"),
-        options.command(&format!("break {example}"))
-    ));
+    say(match worst(&study.outcomes) {
+        Some(worst) => format!(
+            "{} played. The worst as a story: {}",
+            count(study.outcomes.len(), "scenario"),
+            options.command(&format!("break {}", quoted(&worst.scenario.name)))
+        ),
+        None => "Nothing of the kind is here, so nothing was played.".to_owned(),
+    });
     lines
 }
 
