@@ -29,7 +29,7 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
     for component in ctx.system.components() {
         let Facts::Pipeline(pipeline) = &component.facts else { continue };
         let environment = ctx.system.root(component.root).environment;
-        for action in taken(pipeline).filter(|it| moves(it)) {
+        for action in taken(pipeline).filter(|it| moves(it, pipeline.service)) {
             let name = match action.revision.as_str() {
                 "" => action.name.to_string(),
                 revision => format!("{}@{revision}", action.name),
@@ -60,14 +60,24 @@ fn taken(pipeline: &Pipeline) -> Box<dyn Iterator<Item = &Action> + '_> {
     }
 }
 
-/// A tag or branch of somebody who is neither the service itself nor an image's digest.
-fn moves(action: &Action) -> bool {
+/// A tag or branch of somebody who is neither the service itself nor an image's digest. A whole version of a
+/// component of GitLab is one release in its catalog.
+fn moves(action: &Action, service: BuildService) -> bool {
+    let is_release = service == BuildService::GitlabCi && is_whole_version(&action.revision);
     let owner = action.name.split('/').next().unwrap_or_default();
     let is_commit = |it: &str| it.len() == 40 && it.bytes().all(|it| it.is_ascii_hexdigit());
     let is_in_address = action.name.split('/').any(is_commit);
     !matches!(owner, "actions" | "github" | "docker:")
         && !is_commit(&action.revision)
         && !is_in_address
+        && !is_release
+}
+
+/// `1.4.0`; `1.4` is whatever is newest of it.
+fn is_whole_version(revision: &str) -> bool {
+    let parts: Vec<&str> = revision.split('.').collect();
+    let is_number = |it: &&str| it.bytes().next().is_some_and(|it| it.is_ascii_digit());
+    parts.len() == 3 && parts.iter().all(is_number)
 }
 
 fn hazard(uses: &[Use<'_>], service: BuildService) -> Option<Hazard> {
@@ -76,12 +86,14 @@ fn hazard(uses: &[Use<'_>], service: BuildService) -> Option<Hazard> {
     all.sort_by_key(|it| std::cmp::Reverse(it.count));
     let (first, rest) = all.split_first()?;
     let names: Vec<&str> = all.iter().map(|it| it.name.as_str()).collect();
-    let (remedy, verify) = match service {
+    let (title, remedy, verify) = match service {
         BuildService::GitlabCi => (
-            "Name each component by its commit, and give each file behind a URL an `integrity:` or a copy of your own",
-            "grep -nE 'component:|remote:|integrity:' .gitlab-ci.yml # a commit behind every @, a checksum below every URL",
+            "parts of it by a name that moves",
+            "Name each component by its commit or its whole version, and give each file behind a URL an `integrity:` or a copy of your own",
+            "grep -rnE 'component:|remote:|integrity:' --include='*.yml' . # a commit or a version behind every @, a checksum below every URL",
         ),
         _ => (
+            "actions by a name that moves",
             "Name each of them by its commit with the version in a comment, and let a bot propose the next",
             "grep -rhE 'uses: ' .github | grep -vE '@[0-9a-f]{40}' # only your own and GitHub's",
         ),
@@ -92,13 +104,7 @@ fn hazard(uses: &[Use<'_>], service: BuildService) -> Option<Hazard> {
         words::list(&names),
     );
     let hazard = RULE
-        .worsens(
-            first.component.id,
-            FailureMode::Compromise,
-            Term::Frequency,
-            "actions by a name that moves",
-            message,
-        )
+        .worsens(first.component.id, FailureMode::Compromise, Term::Frequency, title, message)
         .at(first.at)
         .loses(LossClass::Degraded)
         .shows_as("Nothing: the log names the tag")
