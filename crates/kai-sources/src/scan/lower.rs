@@ -14,7 +14,8 @@ pub(crate) fn lower(objects: &[Node], root: &Root) -> Lowered {
         for report in reports(object) {
             let origin = report.subject.as_ref().map_or_else(|| first(object), |it| it.origin);
             // People know a report by its image, and one without by its file.
-            let name = report.subject.as_ref().map_or(root.path.as_str(), |it| it.name.as_str());
+            let file = root.path.file_name().unwrap_or(root.path.as_str());
+            let name = report.subject.as_ref().map_or(file, |it| it.name.as_str());
             let kind = ComponentKind::Configuration;
             let mut component = Component::named(kind, "report", name, root.id, origin);
             component.facts = Facts::ScanReport(Box::new(report));
