@@ -83,6 +83,8 @@ pub struct Job {
     /// What starts it, where that is said job by job; none where whatever starts the pipeline does. One that
     /// waits for somebody's yes is started by hand.
     pub triggers: Vec<Trigger>,
+    /// What makes a push to whatever branch surely start it, where it does the same for each of them.
+    pub any_branch: Option<OriginId>,
     /// Where it says which environment it changes.
     pub acts_in: Option<Environment>,
     /// The condition under which it runs, as written.

@@ -82,6 +82,7 @@ fn a_renamed_rule_is_seen_in_review() {
         alert-without-route         observability
         alert-without-runbook       operational-readiness
         analysis-cannot-fail        deployment-safety
+        any-branch-deploys          deployment-safety
         api-removed                 deployment-safety
         apply-unasked               deployment-safety
         autoscaler-beyond-nodes     scaling

@@ -1,6 +1,7 @@
 //! Hazards of what builds and deploys: who starts it, as whom, and what becomes of its failures.
 
 mod action_revision_moves;
+mod any_branch_deploys;
 mod apply_unasked;
 mod base_image_moves;
 mod deploys_overlap;
@@ -18,6 +19,7 @@ use crate::Rule;
 /// The rules of this pack, by id.
 pub(crate) static RULES: &[&Rule] = &[
     &action_revision_moves::RULE,
+    &any_branch_deploys::RULE,
     &apply_unasked::RULE,
     &base_image_moves::RULE,
     &deploys_overlap::RULE,

@@ -61,6 +61,7 @@ fn job(template: &Node, origins: &Origins) -> Option<Job> {
         secrets: Vec::new(),
         concurrency: template.get("synchronization").map(|it| it.origin),
         triggers: Vec::new(),
+        any_branch: None,
         acts_in: None,
         condition: SmolStr::default(),
         steps: vec![step],

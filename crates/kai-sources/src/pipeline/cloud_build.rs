@@ -19,6 +19,7 @@ pub(super) fn build(node: &Node, origins: &Origins) -> Pipeline {
         secrets: secrets(node),
         concurrency: None,
         triggers: Vec::new(),
+        any_branch: None,
         acts_in: None,
         condition: SmolStr::default(),
         steps: steps.iter().map(|it| step(it, origins)).collect(),

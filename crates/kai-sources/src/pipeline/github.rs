@@ -5,7 +5,7 @@ use kai_core::{Entry, Known, Node, OriginId, Origins, SmolStr, Value};
 use kai_graph::{Act, ActKind, Action, BuildService, Event, Job, Pipeline, Step, Trigger};
 
 use super::script::{self, Options};
-use super::{expression, github_images};
+use super::{expression, github_branches, github_images};
 
 pub(super) fn workflow(node: &Node, top: &Utf8Path, origins: &Origins) -> Pipeline {
     let jobs: Vec<Job> = entries(node, "jobs").flat_map(|it| jobs(it, node, origins)).collect();
@@ -96,6 +96,7 @@ fn job(entry: &Entry, workflow: &Node, origins: &Origins) -> Job {
         secrets,
         concurrency: node.get("concurrency").map(|it| it.origin),
         triggers: Vec::new(),
+        any_branch: github_branches::any(entry, workflow),
         acts_in: environment(node).and_then(|it| kai_core::environment::of_name(&it.0)),
         condition: node.get("if").map(text).unwrap_or_default(),
         steps,

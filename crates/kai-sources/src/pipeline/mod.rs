@@ -10,6 +10,7 @@ mod argo_workflow;
 mod cloud_build;
 mod expression;
 mod github;
+mod github_branches;
 mod github_images;
 mod gitlab;
 mod images;

@@ -1,6 +1,6 @@
 //! Jobs that wait for a job which somebody starts.
 
-use kai_core::{Entry, Node};
+use kai_core::{Entry, Node, SmolStr};
 
 use super::job::Read;
 
@@ -25,6 +25,14 @@ pub(super) fn close(jobs: &mut [(&Entry, Read)], whole: &Node) {
         };
         let Some(at) = jobs.iter().position(|it| waits(&it)) else { break };
         jobs[at].1.wait();
+    }
+    // GitLab makes no pipeline in which what a job needs is missing.
+    let surely: Vec<SmolStr> =
+        jobs.iter().filter(|it| it.1.runs_for_any_branch).map(|it| it.0.key.clone()).collect();
+    for (_, read) in jobs.iter_mut() {
+        if !read.job.needs.iter().all(|it| surely.contains(it)) {
+            read.job.any_branch = None;
+        }
     }
     for at in 0..jobs.len() {
         let (entry, _) = jobs[at];

@@ -5,8 +5,8 @@ use kai_graph::{Action, Event, Job, Step, Trigger};
 
 use super::super::script::{self, Options};
 use super::runs::{Asked, flat};
-use super::secrets;
-use super::variables::{Start, written};
+use super::variables::{OTHER_BRANCH, Start, written};
+use super::{branches, secrets};
 
 /// What stands around a job.
 #[derive(Clone, Copy)]
@@ -15,6 +15,8 @@ pub(super) struct Around<'a> {
     /// The ways in which its pipeline starts.
     pub(super) starts: &'a [Start],
     pub(super) is_child: bool,
+    /// A push to any branch surely makes a pipeline.
+    pub(super) is_for_any_branch: bool,
 }
 
 /// A job, and who it waits for.
@@ -24,6 +26,8 @@ pub(super) struct Read {
     pub(super) by_hand: Option<OriginId>,
     /// What comes later waits until somebody does.
     pub(super) blocks: bool,
+    /// A push to any branch surely runs it.
+    pub(super) runs_for_any_branch: bool,
 }
 
 /// The job of an entry; none where it never runs.
@@ -32,6 +36,10 @@ pub(super) fn job(entry: &Entry, around: Around<'_>, origins: &Origins) -> Optio
     let variables = variables(node, around.whole);
     let runs = runs(entry, around, &variables)?;
     let environment = environment_of(node);
+    let runs_for_any_branch = around.is_for_any_branch && surely_runs(entry, around, &variables);
+    let asks = branches::are_asked_for(node)
+        || around.whole.get("variables").is_some_and(branches::are_asked_for)
+        || scripts(node, around.whole).into_iter().any(branches::are_asked_for);
     let mut job = Job {
         name: entry.key.clone(),
         origin: entry.key_origin,
@@ -41,6 +49,7 @@ pub(super) fn job(entry: &Entry, around: Around<'_>, origins: &Origins) -> Optio
         secrets: secrets::of(node, &scripts(node, around.whole), &variables),
         concurrency: concurrency(node, around.whole),
         triggers: runs.triggers,
+        any_branch: (runs_for_any_branch && !asks).then_some(entry.key_origin),
         acts_in: acts_in(entry, &variables),
         condition: SmolStr::default(),
         steps: steps(entry, around.whole, origins),
@@ -49,7 +58,7 @@ pub(super) fn job(entry: &Entry, around: Around<'_>, origins: &Origins) -> Optio
         // Whoever starts it looks at what becomes of it.
         job.steps.iter_mut().take(1).for_each(|it| it.forgives = None);
     }
-    Some(Read { job, by_hand: runs.by_hand, blocks: runs.blocks })
+    Some(Read { job, by_hand: runs.by_hand, blocks: runs.blocks, runs_for_any_branch })
 }
 
 impl Read {
@@ -62,6 +71,7 @@ impl Read {
     pub(super) fn wait(&mut self) {
         self.by_hand = Some(self.job.origin);
         self.job.triggers = vec![by_hand(self.job.origin)];
+        self.job.any_branch = None;
     }
 
     /// What holds for a job holds for the pipeline that it starts.
@@ -69,6 +79,7 @@ impl Read {
         if let Some(origin) = self.by_hand {
             below.triggers = vec![by_hand(origin)];
         }
+        below.any_branch = below.any_branch.and(self.job.any_branch);
         below.acts_in = below.acts_in.or(self.job.acts_in);
         below.environment = below.environment.take().or_else(|| self.job.environment.clone());
         below.concurrency = below.concurrency.or(self.job.concurrency);
@@ -83,6 +94,12 @@ struct Started {
     triggers: Vec<Trigger>,
     by_hand: Option<OriginId>,
     blocks: bool,
+}
+
+fn surely_runs(entry: &Entry, around: Around<'_>, variables: &[&Node]) -> bool {
+    let Around { is_child, .. } = around;
+    let asked = Asked { node: &entry.node, start: OTHER_BRANCH, is_child, variables };
+    !is_incomplete(&entry.node) && asked.surely_runs()
 }
 
 /// What starts a job. A start that may leave it to somebody does.

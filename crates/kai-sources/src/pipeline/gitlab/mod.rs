@@ -7,6 +7,7 @@
 //!
 //! Start with `lower`.
 
+mod branches;
 mod condition;
 mod gates;
 mod images;

@@ -58,6 +58,31 @@ impl Asked<'_> {
         runs
     }
 
+    /// True where `workflow:` surely lets a pipeline start.
+    pub(super) fn surely_starts(&self) -> bool {
+        self.node.at(&["workflow", "rules"]).is_none_or(|rules| self.surely_runs_by(rules))
+    }
+
+    /// True where the job surely runs by itself.
+    pub(super) fn surely_runs(&self) -> bool {
+        let only = self.node.get("only").map(texts).unwrap_or_default();
+        let is_open = self.node.get("except").is_some()
+            || only.iter().any(|it| !matches!(*it, "branches" | "pushes"))
+            || self.node.get("only").is_some_and(|it| it.as_map().is_some());
+        match self.node.get("rules") {
+            Some(rules) => self.surely_runs_by(rules),
+            None => !is_open && is_by_itself(self.when(self.node)),
+        }
+    }
+
+    fn surely_runs_by(&self, rules: &Node) -> bool {
+        let [first, ..] = self.matching(rules)[..] else { return false };
+        let held = first.get("if").and_then(Node::as_str);
+        let held = held.map_or(Some(true), |it| holds(it, &|name| self.value(name)));
+        let is_open = first.get("changes").is_some() || first.get("exists").is_some();
+        held == Some(true) && !is_open && is_by_itself(self.when(first))
+    }
+
     /// The rules that may be the one which decides: those that may match, to the first that must.
     fn matching<'b>(&self, rules: &'b Node) -> Vec<&'b Node> {
         let mut matching = Vec::new();
@@ -151,6 +176,10 @@ impl Runs {
             _ => self.by_itself = self.by_itself.or(Some(at)),
         }
     }
+}
+
+fn is_by_itself(when: &str) -> bool {
+    matches!(when, "always" | "delayed" | "on_success")
 }
 
 /// Items of a list, and of the lists that a reference puts into it.

@@ -18,13 +18,16 @@ pub(super) struct Start {
 /// The ways that are asked about. Schedules and pipelines by hand run on the default branch mostly.
 pub(super) const STARTS: [Start; 7] = [
     Start { event: Event::Push, name: "push", is_default: true },
-    Start { event: Event::Push, name: "push", is_default: false },
+    OTHER_BRANCH,
     Start { event: Event::Push, name: "tag", is_default: false },
     Start { event: Event::Proposal, name: "merge_request_event", is_default: false },
     Start { event: Event::Schedule, name: "schedule", is_default: true },
     Start { event: Event::Manual, name: "web", is_default: true },
     Start { event: Event::Called, name: "pipeline", is_default: true },
 ];
+
+pub(super) const OTHER_BRANCH: Start =
+    Start { event: Event::Push, name: "push", is_default: false };
 
 impl Start {
     /// What GitLab says of a variable, or the text does, in the pipeline or in one that it started.

@@ -1,0 +1,69 @@
+//! Deployments of whatever branch is pushed.
+
+use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_graph::{Act, ActKind, BuildService, Job, Of, Pipeline};
+
+use super::service::acts_in_production;
+use crate::{Check, Context, Observed, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "any-branch-deploys",
+    pillar: Pillar::DeploymentSafety,
+    default_level: Level::Medium,
+    since: "0.1.0",
+    doc: include_str!("any_branch_deploys.md"),
+    check: Check::Pipeline(check),
+};
+
+/// One finding for a pipeline. Reviewers of an environment may stop what its file does not.
+fn check(pipeline: Of<'_, Pipeline>, ctx: Context<'_>, out: &mut Observed) {
+    let jobs = pipeline
+        .jobs
+        .iter()
+        .filter(|it| it.environment.is_none() && acts_in_production(it, pipeline, ctx));
+    let found: Vec<_> = jobs
+        .filter_map(|job| {
+            let mut changes = job.changes().map(|it| it.1);
+            // What waits for a yes on a terminal changes nothing.
+            let act = changes.find(|it| it.kind != ActKind::Apply)?;
+            Some((job, act, job.any_branch?))
+        })
+        .collect();
+    if let [first, rest @ ..] = &found[..] {
+        let hazard = hazard(pipeline, *first);
+        out.push(rest.iter().take(SHOWN).fold(hazard, |hazard, (job, act, _)| {
+            hazard.related(act.origin, format!("so does `{}`", job.name))
+        }));
+    }
+}
+
+const SHOWN: usize = 3;
+
+fn hazard(pipeline: Of<'_, Pipeline>, (job, act, starts): (&Job, &Act, OriginId)) -> Hazard {
+    let name = &job.name;
+    let message = format!(
+        "A push to whatever branch runs `{}` in `{name}`, and nothing asks which branch it is: what somebody tries out \
+         is deployed before anybody has read it, and the branch that is pushed last stays",
+        act.what,
+    );
+    let remedy = match pipeline.service {
+        BuildService::GitlabCi => {
+            "Say `rules: [{ if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH }]` in the job, and protect that branch"
+        }
+        _ => "Say `branches: [main]` below `push:`, and protect that branch",
+    };
+    RULE.worsens(
+        pipeline.component.id,
+        FailureMode::Rollout,
+        Term::Frequency,
+        "any branch is deployed",
+        message,
+    )
+    .at(act.origin)
+    .related(starts, "what starts it names no branch")
+    .loses(LossClass::Degraded)
+    .shows_as("What runs is no commit of the main branch")
+    .recover("Run the pipeline of the newest commit of the main branch again")
+    .remedy(remedy)
+    .verify(format!("Push an empty commit to a branch of its own: no run of it holds `{name}`"))
+}
