@@ -6,6 +6,7 @@ use kai_core::{ComponentId, Evidence};
 use crate::answer::Answer;
 use crate::case::Case;
 use crate::intent::{Asked, INTENTS, Intent, Wants};
+use crate::lines::Lines;
 use crate::paths::paths;
 use crate::question::{Names, Recognised, Token, near_names, recognise, subject, tokens};
 
@@ -34,7 +35,7 @@ pub struct Unanswered {
 /// Answers a question about a reviewed system: no model, no network, the same bytes every time.
 #[must_use]
 pub fn ask(question: &str, reviewed: &Reviewed, assessment: &Assessment) -> Reply {
-    let case = Case { reviewed, assessment };
+    let case = Case { reviewed, assessment, lines: &Lines::default() };
     let tokens = tokens(question);
     let names = Names::of(case);
     let Some(recognised) = recognise(&tokens, &names) else {
@@ -55,7 +56,7 @@ pub fn answerable() -> Vec<&'static str> {
 /// The evidence of that name, `E-…` or its digits, if an answer about this system may rest on it.
 #[must_use]
 pub fn evidence(id: &str, reviewed: &Reviewed, assessment: &Assessment) -> Option<Evidence> {
-    let case = Case { reviewed, assessment };
+    let case = Case { reviewed, assessment, lines: &Lines::default() };
     let digits = id.strip_prefix("E-").or_else(|| id.strip_prefix("e-")).unwrap_or(id);
     let is_meant = |it: &Evidence| it.id.to_string() == digits.to_ascii_lowercase();
     let findings = assessment.findings.iter().map(|it| case.finding(it));
@@ -229,7 +230,7 @@ mod tests {
         let settings = settings(&origins, "kai.yaml".into(), String::new()).unwrap();
         let reviewed = read(&tree, None, origins, settings, &Unwatched, Keep::Nothing);
         let assessment = assess_reviewed(&reviewed, &Options::default(), &Unwatched);
-        let case = Case { reviewed: &reviewed, assessment: &assessment };
+        let case = Case { reviewed: &reviewed, assessment: &assessment, lines: &Lines::default() };
         let all = by_importance(case).into_iter().flat_map(|it| paths(case, it));
         let known: BTreeSet<EvidenceId> = all.map(|it| it.id).collect();
         let mut cited = BTreeSet::new();

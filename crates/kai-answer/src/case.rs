@@ -7,7 +7,7 @@ use kai_core::{
 };
 use kai_graph::{Component, Journey, Of, Strength, System, Workload};
 
-use crate::safe::safe_lines;
+use crate::lines::Lines;
 
 /// More of a line is not needed to know it again.
 const CITED_MAX: usize = 90;
@@ -17,6 +17,7 @@ const CITED_MAX: usize = 90;
 pub(crate) struct Case<'a> {
     pub(crate) reviewed: &'a Reviewed,
     pub(crate) assessment: &'a Assessment,
+    pub(crate) lines: &'a Lines,
 }
 
 impl<'a> Case<'a> {
@@ -121,11 +122,8 @@ impl<'a> Case<'a> {
     fn line(self, origin: OriginId) -> Option<String> {
         let origins = self.origins();
         let span = origins.outermost(origins.span(origin)?);
-        let document = origins.document(span.document);
-        let start = (span.start as usize).min(document.text.len());
-        let text = around(&document.text, start);
-        let lines = safe_lines(text.0);
-        let line = lines.get(text.1)?.trim();
+        let line = self.lines.cited(origins.document(span.document), span.start)?;
+        let line = line.trim();
         let mut cited: String = line.chars().take(CITED_MAX).collect();
         if cited.len() < line.len() {
             cited.push('…');
@@ -225,15 +223,4 @@ impl<'a> Case<'a> {
         way.reverse();
         way
     }
-}
-
-/// The document of a YAML stream around a place, and the number of the place's line in it.
-fn around(text: &str, at: usize) -> (&str, usize) {
-    let mut at = at;
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    let start = text[..at].rfind("\n---").map_or(0, |it| it + 1);
-    let end = text[at..].find("\n---").map_or(text.len(), |it| at + it);
-    (&text[start..end], text[start..at].matches('\n').count())
 }

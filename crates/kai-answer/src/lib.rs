@@ -14,6 +14,7 @@ mod ask_v1;
 mod case;
 mod incident;
 mod intent;
+mod lines;
 mod part;
 mod paths;
 mod question;

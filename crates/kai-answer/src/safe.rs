@@ -48,12 +48,23 @@ const SECRET_KEYS: &[&str] = &[
 /// The lines of a text, each without what may be secret.
 #[must_use]
 pub fn safe_lines(text: &str) -> Vec<String> {
+    let hidden = hidden_lines(text);
+    text.lines().zip(hidden).map(|(line, is_hidden)| safe_line(line, is_hidden)).collect()
+}
+
+/// A line without what may be secret; `is_hidden` where what is around it says that its value is.
+pub(crate) fn safe_line(line: &str, is_hidden: bool) -> String {
+    if is_hidden { hide(line, indent(line)) } else { without_words(line) }
+}
+
+/// The lines of a text whose values are secret for what stands around them.
+pub(crate) fn hidden_lines(text: &str) -> Vec<bool> {
     let lines: Vec<&str> = text.lines().collect();
-    let mut safe = Vec::with_capacity(lines.len());
+    let mut hidden = Vec::with_capacity(lines.len());
     for document in documents(&lines) {
-        add_document(&lines[document], &mut safe);
+        add_document(&lines[document], &mut hidden);
     }
-    safe
+    hidden
 }
 
 /// Documents of a YAML stream, each with the line that begins it.
@@ -64,36 +75,38 @@ fn documents(lines: &[&str]) -> Vec<Range<usize>> {
     starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect()
 }
 
-fn add_document(lines: &[&str], safe: &mut Vec<String>) {
+fn add_document(lines: &[&str], all: &mut Vec<bool>) {
     let is_secret = lines.iter().any(|it| is_kind_of_secret(it));
     // Indentation of the key whose value is hidden, with all that stands deeper.
     let mut hidden: Option<usize> = None;
     let mut is_in_key = false;
     for line in lines {
-        let indent = line.len() - line.trim_start().len();
+        let indent = indent(line);
         is_in_key |= line.contains("-----BEGIN");
         if hidden.is_some_and(|it| !line.trim().is_empty() && indent <= it) {
             hidden = None;
         }
-        let key = key_of(line);
-        let masked = if hidden.is_some() || is_in_key {
-            hide(line, indent)
-        } else if key
-            .is_some_and(|it| is_secret && matches!(it, "data" | "stringData") || is_secret_key(it))
-        {
+        let names_secret =
+            |it: &str| is_secret && matches!(it, "data" | "stringData") || is_secret_key(it);
+        let is_below = hidden.is_some() || is_in_key;
+        if !is_below && key_of(line).is_some_and(names_secret) {
             hidden = Some(indent);
-            hide(line, indent)
-        } else {
-            without_words(line)
-        };
+        }
+        all.push(is_below || hidden.is_some());
         if line.contains("-----END") {
             is_in_key = false;
         }
-        safe.push(masked);
     }
 }
 
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start().len()
+}
+
 fn is_kind_of_secret(line: &str) -> bool {
+    if !line.contains("Secret") {
+        return false;
+    }
     let line: String = line.chars().filter(|it| !matches!(it, '"' | '\'' | ' ' | ',')).collect();
     let line = line.trim_start_matches('-');
     matches!(line, "kind:Secret" | "kind:SealedSecret" | "kind:SopsSecret")
