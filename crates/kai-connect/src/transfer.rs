@@ -189,7 +189,14 @@ fn failure(error: &ureq::Error, parcel: &Parcel) -> Failure {
         ureq::Error::Timeout(_) => {
             Failure::new(FailureKind::TimedOut, format!("`{host}` does not answer in time"))
         }
-        error => Failure::new(FailureKind::Network, format!("cannot reach `{host}`: {error}")),
+        error => {
+            let why = error.to_string();
+            let hint = match why.contains("UnknownIssuer") {
+                true => "; name the certificates of who vouches for it in `SSL_CERT_FILE`",
+                false => "",
+            };
+            Failure::new(FailureKind::Network, format!("cannot reach `{host}`: {why}{hint}"))
+        }
     }
 }
 

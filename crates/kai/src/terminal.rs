@@ -2,11 +2,15 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstream::{AutoStream, ColorChoice};
 
 use crate::command_line::When;
 use crate::error::Error;
+
+/// Set once a reader has hung up.
+static IS_LEFT: AtomicBool = AtomicBool::new(false);
 
 /// Prints text; a reader that hung up has what it wanted.
 pub(crate) fn print(text: &str) -> Result<(), Error> {
@@ -15,8 +19,17 @@ pub(crate) fn print(text: &str) -> Result<(), Error> {
         Err(source) if source.kind() != io::ErrorKind::BrokenPipe => {
             Err(Error::WriteOutput { source })
         }
-        _ => Ok(()),
+        Err(_) => {
+            IS_LEFT.store(true, Ordering::Relaxed);
+            Ok(())
+        }
+        Ok(()) => Ok(()),
     }
+}
+
+/// True where whoever read has hung up, so that more work is for nobody.
+pub(crate) fn is_left() -> bool {
+    IS_LEFT.load(Ordering::Relaxed)
 }
 
 /// A line for people, beside the data.

@@ -21,6 +21,20 @@ pub enum Kind {
     Recommendation,
 }
 
+/// Of a text that is told only so that it is known again.
+const BEGINNING_MAX: usize = 300;
+
+impl Claim {
+    /// Enough of the text to know it again.
+    #[must_use]
+    pub fn beginning(&self) -> String {
+        match self.text.char_indices().nth(BEGINNING_MAX) {
+            Some((end, _)) => format!("{}…", self.text[..end].trim_end()),
+            None => self.text.clone(),
+        }
+    }
+}
+
 /// More claims than a reader would read.
 const CLAIM_MAX: usize = 40;
 

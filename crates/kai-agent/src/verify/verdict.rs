@@ -44,7 +44,7 @@ impl Verdict {
         );
         for it in &self.refused {
             let reasons: Vec<String> = it.reasons.iter().map(ToString::to_string).collect();
-            text.push_str(&format!("- {:?}: {}\n", it.claim.text, reasons.join("; ")));
+            text.push_str(&format!("- {:?}: {}\n", it.claim.beginning(), reasons.join("; ")));
         }
         text
     }

@@ -180,3 +180,28 @@ fn who_tells_the_key_may_not_keep_its_output_open() {
     assert!(failure.message.contains("still holds its output open"), "{failure}");
     assert!(!failure.message.contains("sk-test"), "{failure}");
 }
+
+/// A stream that would be a gigabyte is let go of at its bound, whatever it is made of.
+#[test]
+fn a_stream_without_end_is_ended() {
+    let text = "x".repeat(60 << 10);
+    let part =
+        format!("data: {{\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{text}\"}}}}]}}\n\n");
+    let sign = format!(": {text}\n\n");
+    for (piece, most) in [(&part, 64), (&sign, 64), (&text, 16)] {
+        let count = (1 << 30) / piece.len();
+        let steps = json!([{ "repeat": [piece, count] }]);
+        let row = json!({"status": 200, "headers": {}, "framing": "chunked", "steps": steps});
+        let server = serve(vec![row]);
+        let connection = Connection::new(provider(Api::Chat, &server, None));
+        let mut shown = 0;
+        let mut show = |it| {
+            if let Event::Text(text) = it {
+                shown += text.len();
+            }
+        };
+        let failure = connection.call(&question("?"), &Cancel::new(), &mut show).unwrap_err();
+        assert_eq!(failure.kind, FailureKind::TooLarge, "{failure}");
+        assert!(shown <= most << 20, "{shown}");
+    }
+}

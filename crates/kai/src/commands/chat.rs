@@ -29,11 +29,12 @@ pub(crate) fn run(command: &Chat) -> Result<ExitCode, Error> {
                 true => session.show_outbound(&question)?,
                 false => session.ask(&question)?,
             };
-            if session.is_cancelled() {
+            if session.is_cancelled() || terminal::is_left() {
                 break;
             }
         }
-        Ok(if session.is_cancelled() { ExitCode::from(130) } else { code })
+        let is_stopped = session.is_cancelled() && !terminal::is_left();
+        Ok(if is_stopped { ExitCode::from(130) } else { code })
     })
 }
 
@@ -48,6 +49,9 @@ fn alone(command: &Chat) -> Result<ExitCode, Error> {
     while let Some(question) = question()? {
         let (is_answered, text, document) = without_model(&question, &index, &options)?;
         terminal::print(&if command.jsonl { format!("{document}\n") } else { text })?;
+        if terminal::is_left() {
+            break;
+        }
         code = if is_answered { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     }
     Ok(code)

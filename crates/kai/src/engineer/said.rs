@@ -29,7 +29,11 @@ pub(crate) fn text(outcome: &Outcome, shown: &Shown) -> String {
         text.push_str("\nNot supported by evidence, and left out:\n");
         for it in &outcome.unsupported {
             let reasons: Vec<String> = it.reasons.iter().map(|it| plain(&it.to_string())).collect();
-            text.push_str(&format!("- {} ({})\n", plain(&it.claim.text), reasons.join("; ")));
+            text.push_str(&format!(
+                "- {} ({})\n",
+                plain(&it.claim.beginning()),
+                reasons.join("; ")
+            ));
         }
     }
     if !cited.is_empty() {

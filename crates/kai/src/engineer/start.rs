@@ -239,8 +239,13 @@ impl Session<'_> {
 
     /// Works on a question, prints what it came to, and says how well that went.
     pub(crate) fn ask(&mut self, question: &str) -> Result<ExitCode, Error> {
-        let form = self.form;
-        let watch = move |seen: &Seen| watched(seen, form);
+        let (form, cancel) = (self.form, &self.cancel);
+        let watch = move |seen: &Seen| {
+            watched(seen, form);
+            if terminal::is_left() {
+                cancel.press();
+            }
+        };
         let driver = Driver {
             model: self.connection,
             toolbox: self.toolbox,
@@ -321,6 +326,7 @@ impl Session<'_> {
             ));
         }
         Ok(match &outcome.ending {
+            Ending::Cancelled if terminal::is_left() => ExitCode::SUCCESS,
             Ending::Cancelled => ExitCode::from(130),
             Ending::Inconclusive => ExitCode::from(3),
             Ending::Without(_) if !is_answered => ExitCode::from(5),

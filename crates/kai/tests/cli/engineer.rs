@@ -332,6 +332,61 @@ fn who_stops_it_waits_for_nothing_and_loses_nothing() {
     assert!(sessions(&place).contains("Will it be kept?"));
 }
 
+/// Every further call costs money, and nobody would read what comes of it.
+#[test]
+fn a_reader_who_hangs_up_ends_the_work() {
+    let model = Scripted::start(|_, _| json!([call(0, "kai_review", json!({}))]));
+    let (place, folder) = folder("engineer-left", &model.address);
+    for (arguments, stdin) in [
+        (["ask", "Is web safe?", "--model", "scripted", "--jsonl"], ""),
+        (["chat", "--model", "scripted", "--jsonl", "."], "Is web safe?\nIs it slow?\nWhy?\n"),
+    ] {
+        let before = model.requests().len();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_kai"))
+            .args(arguments)
+            .current_dir(&folder)
+            .envs([
+                ("KAI_CACHE", PathBuf::new()),
+                ("KAI_MODELS", place.join("models.toml")),
+                ("KAI_STATE", place.join("state")),
+            ])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary was built with this test");
+        drop(child.stdout.take());
+        let mut to = child.stdin.take().expect("a pipe");
+        let _ = to.write_all(stdin.as_bytes());
+        drop(to);
+        let output = child.wait_with_output().expect("it ends");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {said}");
+        assert_eq!(model.requests().len() - before, 1, "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn of_a_claim_of_any_length_that_does_not_stand_the_beginning_is_told() {
+    let model = Scripted::start(|number, body| match number {
+        0 => json!([call(0, "Read", json!({ "path": "deploy/web.yaml" }))]),
+        _ => {
+            let id = evidence(body, "replicas: 2");
+            let invented = "web is safe and has 9 replicas. ".repeat(1000);
+            let claims = json!([
+                { "text": "web has replicas: 2.", "evidence": [id] },
+                { "text": invented, "evidence": [id] },
+            ]);
+            json!([call(0, "answer", json!({ "claims": claims }))])
+        }
+    });
+    let (place, folder) = folder("engineer-long", &model.address);
+    let ran = run(&place, &folder, &["ask", "How many?", "--model", "scripted"], None);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(ran.stdout.contains("• web has replicas: 2. [1]"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("9 replicas. web is safe") && ran.stdout.len() < 2000);
+}
+
 /// Where the machine can make one, Kai runs in a network of its own that has no way out.
 #[test]
 fn without_a_provider_no_byte_goes_out() {

@@ -7,6 +7,7 @@
 #![expect(clippy::disallowed_methods, reason = "a process test starts programs and makes files")]
 
 mod agents;
+mod authorities;
 mod bad_input;
 mod breaks;
 mod diff;
