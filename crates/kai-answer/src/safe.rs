@@ -59,12 +59,21 @@ pub(crate) fn safe_line(line: &str, is_hidden: bool) -> String {
 
 /// The lines of a text whose values are secret for what stands around them.
 pub(crate) fn hidden_lines(text: &str) -> Vec<bool> {
+    // Most files hold neither, and a dump has millions of lines.
+    let may_hold = May { secrets: text.contains("Secret"), keys: text.contains("-----BEGIN") };
     let lines: Vec<&str> = text.lines().collect();
     let mut hidden = Vec::with_capacity(lines.len());
     for document in documents(&lines) {
-        add_document(&lines[document], &mut hidden);
+        add_document(&lines[document], may_hold, &mut hidden);
     }
     hidden
+}
+
+/// What a text may hold for what is anywhere in it.
+#[derive(Clone, Copy)]
+struct May {
+    secrets: bool,
+    keys: bool,
 }
 
 /// Documents of a YAML stream, each with the line that begins it.
@@ -75,14 +84,14 @@ fn documents(lines: &[&str]) -> Vec<Range<usize>> {
     starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect()
 }
 
-fn add_document(lines: &[&str], all: &mut Vec<bool>) {
-    let is_secret = lines.iter().any(|it| is_kind_of_secret(it));
+fn add_document(lines: &[&str], may_hold: May, all: &mut Vec<bool>) {
+    let is_secret = may_hold.secrets && lines.iter().any(|it| is_kind_of_secret(it));
     // Indentation of the key whose value is hidden, with all that stands deeper.
     let mut hidden: Option<usize> = None;
     let mut is_in_key = false;
     for line in lines {
         let indent = indent(line);
-        is_in_key |= line.contains("-----BEGIN");
+        is_in_key |= may_hold.keys && line.contains("-----BEGIN");
         if hidden.is_some_and(|it| !line.trim().is_empty() && indent <= it) {
             hidden = None;
         }
@@ -93,7 +102,7 @@ fn add_document(lines: &[&str], all: &mut Vec<bool>) {
             hidden = Some(indent);
         }
         all.push(is_below || hidden.is_some());
-        if line.contains("-----END") {
+        if is_in_key && line.contains("-----END") {
             is_in_key = false;
         }
     }
@@ -123,9 +132,15 @@ fn key_of(line: &str) -> Option<&str> {
 }
 
 fn is_secret_key(key: &str) -> bool {
-    let plain: String = key.chars().filter(char::is_ascii_alphanumeric).collect();
-    let plain = plain.to_ascii_lowercase();
-    SECRET_KEYS.iter().any(|it| plain.ends_with(it))
+    /// None of the ends is longer.
+    const LENGTH_MAX: usize = 16;
+    let (mut end, mut start) = ([0; LENGTH_MAX], LENGTH_MAX);
+    let plain = key.bytes().rev().filter(u8::is_ascii_alphanumeric).take(LENGTH_MAX);
+    for byte in plain {
+        start -= 1;
+        end[start] = byte.to_ascii_lowercase();
+    }
+    SECRET_KEYS.iter().any(|it| end[start..].ends_with(it.as_bytes()))
 }
 
 /// The key alone, if there is one before a value.
@@ -197,6 +212,16 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &Expect) {
         expected.assert_eq(&(safe_lines(text).join("\n") + "\n"));
+    }
+
+    #[test]
+    fn a_key_is_known_by_its_end_whatever_separates_its_words() {
+        for it in SECRET_KEYS {
+            assert!(is_secret_key(it) && is_secret_key(&format!("x.{}", it.to_uppercase())));
+        }
+        assert!(
+            is_secret_key("DOCKER_CONFIG-json") && !is_secret_key("keys") && !is_secret_key("")
+        );
     }
 
     #[test]
