@@ -7,6 +7,7 @@ use crate::answer::Answer;
 use crate::case::Case;
 use crate::intent::{Asked, INTENTS, Intent, Wants};
 use crate::lines::Lines;
+use crate::part;
 use crate::paths::paths;
 use crate::question::{Names, Recognised, Token, near_names, recognise, subject, tokens};
 
@@ -35,7 +36,19 @@ pub struct Unanswered {
 /// Answers a question about a reviewed system: no model, no network, the same bytes every time.
 #[must_use]
 pub fn ask(question: &str, reviewed: &Reviewed, assessment: &Assessment) -> Reply {
-    let case = Case { reviewed, assessment, lines: &Lines::default() };
+    ask_on(question, reviewed, assessment, reviewed)
+}
+
+/// The same where the system was read for its clusters, too: what is asked of load and of zones is
+/// played there.
+#[must_use]
+pub fn ask_on(
+    question: &str,
+    reviewed: &Reviewed,
+    assessment: &Assessment,
+    ground: &Reviewed,
+) -> Reply {
+    let case = Case { reviewed, assessment, ground, lines: &Lines::default() };
     let tokens = tokens(question);
     let names = Names::of(case);
     let Some(recognised) = recognise(&tokens, &names) else {
@@ -47,6 +60,21 @@ pub fn ask(question: &str, reviewed: &Reviewed, assessment: &Assessment) -> Repl
     }
 }
 
+/// True for a question whose answer [`ask_on`] would play on nodes that are known and not yet read.
+#[must_use]
+pub fn wants_clusters(question: &str, reviewed: &Reviewed, assessment: &Assessment) -> bool {
+    let case = Case { reviewed, assessment, ground: reviewed, lines: &Lines::default() };
+    let plays = |it: Recognised| it.intent.is_played;
+    has_unread_nodes(reviewed) && recognise(&tokens(question), &Names::of(case)).is_some_and(plays)
+}
+
+/// True where a dump has nodes that a play would stand on, and what it says of them was not read.
+#[must_use]
+pub fn has_unread_nodes(reviewed: &Reviewed) -> bool {
+    let is_node = |it: &kai_graph::Component| matches!(it.facts, kai_graph::Facts::Machine(_));
+    reviewed.clusters.is_empty() && reviewed.system.components().iter().any(is_node)
+}
+
 /// What can be asked, one example a kind.
 #[must_use]
 pub fn answerable() -> Vec<&'static str> {
@@ -55,15 +83,21 @@ pub fn answerable() -> Vec<&'static str> {
 
 /// The evidence of that name, `E-…` or its digits, if an answer about this system may rest on it.
 #[must_use]
-pub fn evidence(id: &str, reviewed: &Reviewed, assessment: &Assessment) -> Option<Evidence> {
-    let case = Case { reviewed, assessment, lines: &Lines::default() };
+pub fn evidence(
+    id: &str,
+    reviewed: &Reviewed,
+    assessment: &Assessment,
+    ground: &Reviewed,
+) -> Option<Evidence> {
+    let case = Case { reviewed, assessment, ground, lines: &Lines::default() };
     let digits = id.strip_prefix("E-").or_else(|| id.strip_prefix("e-")).unwrap_or(id);
     let is_meant = |it: &Evidence| it.id.to_string() == digits.to_ascii_lowercase();
     let findings = assessment.findings.iter().map(|it| case.finding(it));
     let names = reviewed.system.components().iter().map(|it| case.named(it.id));
     let ids = by_importance(case);
     let paths = ids.iter().flat_map(|it| paths(case, *it));
-    if let Some(found) = findings.chain(names).chain(paths).find(&is_meant) {
+    let played = std::iter::once(case).flat_map(part::evidence_of_plays);
+    if let Some(found) = findings.chain(names).chain(paths).chain(played).find(&is_meant) {
         return Some(found);
     }
     // Everything else is made for an answer, so every answer is made until one rests on it.
@@ -230,7 +264,12 @@ mod tests {
         let settings = settings(&origins, "kai.yaml".into(), String::new()).unwrap();
         let reviewed = read(&tree, None, origins, settings, &Unwatched, Keep::Nothing);
         let assessment = assess_reviewed(&reviewed, &Options::default(), &Unwatched);
-        let case = Case { reviewed: &reviewed, assessment: &assessment, lines: &Lines::default() };
+        let case = Case {
+            reviewed: &reviewed,
+            assessment: &assessment,
+            ground: &reviewed,
+            lines: &Lines::default(),
+        };
         let all = by_importance(case).into_iter().flat_map(|it| paths(case, it));
         let known: BTreeSet<EvidenceId> = all.map(|it| it.id).collect();
         let mut cited = BTreeSet::new();

@@ -17,6 +17,8 @@ const CITED_MAX: usize = 90;
 pub(crate) struct Case<'a> {
     pub(crate) reviewed: &'a Reviewed,
     pub(crate) assessment: &'a Assessment,
+    /// The same system, read for what a control plane would have of it where that was needed.
+    pub(crate) ground: &'a Reviewed,
     pub(crate) lines: &'a Lines,
 }
 

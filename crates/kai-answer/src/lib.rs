@@ -23,7 +23,9 @@ mod text;
 mod words;
 
 pub use answer::{Answer, Blank, Section, Statement, Step};
-pub use ask::{Reply, Unanswered, answerable, ask, evidence};
+pub use ask::{
+    Reply, Unanswered, answerable, ask, ask_on, evidence, has_unread_nodes, wants_clusters,
+};
 pub use ask_v1::{json, refusal};
 pub use incident::Incident;
 pub use safe::safe_lines;

@@ -1,6 +1,6 @@
 //! What the play of failures needs of a review, and what a review needs of the play.
 
-use kai_break::{NodeGroup, Stage, Time, Times, Verdict, choose};
+use kai_break::{Choice, NodeGroup, Stage, Time, Times, Verdict, choose};
 use kai_core::{Interval, Part, Watch};
 
 use crate::Reviewed;
@@ -37,16 +37,23 @@ pub fn times(reviewed: &Reviewed) -> Times {
     }
 }
 
+/// The chosen roots on the nodes of a dump, else on those that the user declares.
+#[must_use]
+pub fn stage<'r>(reviewed: &'r Reviewed, choice: &Choice, times: &'r Times) -> Stage<'r> {
+    let declared = reviewed.settings.cluster.iter().flat_map(|it| &it.nodes);
+    let groups: Vec<NodeGroup> = declared.map(NodeGroup::from).collect();
+    Stage::new(&reviewed.system, times, &reviewed.clusters, choice, &groups)
+}
+
 /// What happens to workloads on the nodes that the user declares.
 pub(crate) fn verdicts(reviewed: &Reviewed, watch: &dyn Watch) -> Vec<Verdict> {
     let Reviewed { system, settings, clusters, .. } = reviewed;
-    let groups: Vec<NodeGroup> =
-        settings.cluster.iter().flat_map(|it| &it.nodes).map(NodeGroup::from).collect();
-    if groups.is_empty() || clusters.is_empty() {
+    let has_nodes = settings.cluster.iter().any(|it| !it.nodes.is_empty());
+    if !has_nodes || clusters.is_empty() {
         return Vec::new();
     }
     watch.watched(Part::Play, || {
         let (choice, times) = (choose(system, clusters, None), times(reviewed));
-        kai_break::verdicts(&Stage::new(system, &times, clusters, &choice, &groups))
+        kai_break::verdicts(&stage(reviewed, &choice, &times))
     })
 }

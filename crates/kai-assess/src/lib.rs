@@ -26,7 +26,7 @@ pub use assess::{Options, SETTINGS, assess, assess_reviewed, settings};
 pub use assessment::{
     Assessment, Assumption, LocatedProblem, ReadChart, Reading, SolidPoint, UnknownItem,
 };
-pub use breakage::times;
+pub use breakage::{stage, times};
 pub use detection::NO_ALERT_RULES;
 pub use foreign::Foreign;
 pub use kai_settings::{Invalid, Settings};

@@ -27,8 +27,18 @@ pub(crate) fn run(inputs: &Inputs, watch: &dyn Watch) -> Result<Run, Error> {
     if run.is_empty { Err(inputs.nothing_readable()) } else { Ok(run) }
 }
 
-/// The same, for who has a document to write even of nothing.
+/// The same, with what a control plane would have.
+pub(crate) fn run_with_clusters(inputs: &Inputs) -> Result<Run, Error> {
+    let run = run_keeping(inputs, &Unwatched, Keep::Clusters)?;
+    if run.is_empty { Err(inputs.nothing_readable()) } else { Ok(run) }
+}
+
+/// The first, for who has a document to write even of nothing.
 pub(crate) fn run_on_anything(inputs: &Inputs, watch: &dyn Watch) -> Result<Run, Error> {
+    run_keeping(inputs, watch, Keep::Nothing)
+}
+
+fn run_keeping(inputs: &Inputs, watch: &dyn Watch, keep: Keep) -> Result<Run, Error> {
     use_deep_threads();
     let _progress = progress(inputs);
     let origins = Origins::new();
@@ -40,7 +50,7 @@ pub(crate) fn run_on_anything(inputs: &Inputs, watch: &dyn Watch) -> Result<Run,
         origins,
         settings,
         watch,
-        Keep::Nothing,
+        keep,
     );
     let is_empty = reviewed.reading.document_count == 0 && reviewed.problems.is_empty();
     add_problems(&mut reviewed.problems, inputs);

@@ -16,6 +16,7 @@ pub(super) const INTENT: Intent = Intent {
     id: "backup",
     example: "is X backed up?",
     wants: Wants::MaybeComponent,
+    is_played: false,
     patterns: &[
         "backup*|back-up*|backed-up",
         "backed up",

@@ -10,6 +10,7 @@ pub(super) const INTENT: Intent = Intent {
     id: "breaks",
     example: "what breaks if X fails?",
     wants: Wants::Component,
+    is_played: false,
     patterns: &[
         "what|what's|whats|which|who|anything|everything|users|customers fail*|break*|stop*|die|dies|crash*|down|lose|lost|losing|gone|away|outage|unavailable|disappear*|kill*|affected|suffer* if|when|without|after|once",
         "what|who|which|how affect*|impact*|hit|hurt|suffer* fail*|break*|stop*|die|dies|crash*|down|loss|losing|lost|outage|by|if|when",

@@ -8,6 +8,7 @@ pub(super) const INTENT: Intent = Intent {
     id: "changes",
     example: "what changed between main and .?",
     wants: Wants::Revisions,
+    is_played: false,
     patterns: &[
         "what|which|anything|how changed|change|changes|differ*|new|worse|better between|since|from|against|vs|versus",
         "difference*|diff between|since|from|against|of",

@@ -13,6 +13,7 @@ pub(super) const INTENT: Intent = Intent {
     id: "cost",
     example: "what does X cost?",
     wants: Wants::MaybeComponent,
+    is_played: false,
     patterns: &[
         "cost*|price*|pricing|expens*|spend*|cheap*|money",
         "what|how much cost*|pay|spend*|bill|expens*",

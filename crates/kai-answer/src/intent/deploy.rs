@@ -14,6 +14,7 @@ pub(super) const INTENT: Intent = Intent {
     id: "deploy",
     example: "is it safe to deploy X?",
     wants: Wants::MaybeComponent,
+    is_played: false,
     patterns: &[
         "safe*|risk*|dangerous|ok|okay|fine deploy*|release*|rollout|rollouts|roll|ship*|merge*|push*|upgrade*|update*|apply|deployment|redeploy",
         "can|should|could|may|dare i|we deploy*|ship*|release*|merge|push|roll|update|upgrade|redeploy|rollout",

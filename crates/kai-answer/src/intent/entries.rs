@@ -14,6 +14,7 @@ pub(super) const INTENT: Intent = Intent {
     id: "entries",
     example: "where do users come in?",
     wants: Wants::Nothing,
+    is_played: false,
     patterns: &[
         "where|how|what|which users|traffic|requests|customers come*|enter*|arrive*|in|get",
         "what|which|anything|is exposed|public*|reachable|internet|outside|internet-facing|facing",

@@ -13,6 +13,7 @@ pub(super) const INTENT: Intent = Intent {
     id: "fix",
     example: "what should I fix first?",
     wants: Wants::MaybeComponent,
+    is_played: false,
     patterns: &[
         "what|which|where fix*|do|repair|mend|tackle*|address*|improve*|start|change*|harden*|work first|1st|next|now|second|third|begin|top|most|priorit*|order|today|week|sprint|monday",
         "what|which should|must|shall|need i|we fix*|repair|mend|tackle*|address*|improve*|harden*",

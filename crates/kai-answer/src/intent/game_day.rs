@@ -14,6 +14,7 @@ pub(super) const INTENT: Intent = Intent {
     id: "game-day",
     example: "design a game day for X",
     wants: Wants::MaybeComponent,
+    is_played: false,
     patterns: &[
         "game-day|gameday|game-days",
         "design|plan|write|draft|prepare|create|make|run|propose game-day|gameday|drill*|chaos|exercise*|experiment*",

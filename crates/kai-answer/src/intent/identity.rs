@@ -13,6 +13,7 @@ pub(super) const INTENT: Intent = Intent {
     id: "identity",
     example: "what can the service account X do?",
     wants: Wants::Identity,
+    is_played: false,
     patterns: &[
         "what|which|how|anything may|can|could|allowed|permission*|rights|power* do|does|access|reach|read|delete|has|have|much identity|account|serviceaccount|role|sa|X",
         ">what|which can|may|could X do|access|reach|read|change|delete|see",

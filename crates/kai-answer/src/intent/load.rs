@@ -13,6 +13,7 @@ pub(super) const INTENT: Intent = Intent {
     id: "load",
     example: "what happens at 10× the load?",
     wants: Wants::MaybeComponent,
+    is_played: true,
     patterns: &[
         "#",
         "# load|traffic|users|demand|requests|orders|volume|what|happens|handle*|survive*|take|at|scale*|cope|hold*",
@@ -61,10 +62,17 @@ fn load(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
             (*it, reach, evidence)
         })
         .collect();
-    let direct = direct(case, factor, &reached);
-    let mut rows: Vec<_> = reached.iter().collect();
-    rows.sort_by_key(|it| (order(&it.1), it.0));
-    let rows = rows.into_iter().take(8).map(|it| row(case, factor, it)).collect();
+    let played = asked.subject.is_none().then(|| played(case, factor)).flatten();
+    let mut direct = vec![direct(case, factor, &reached)];
+    let mut by_order: Vec<_> = reached.iter().collect();
+    by_order.sort_by_key(|it| (order(&it.1), it.0));
+    let mut rows: Vec<_> = by_order.into_iter().take(8).map(|it| row(case, factor, it)).collect();
+    let mut unseen = vec![unknown(case, played.is_some())];
+    if let Some(it) = played {
+        direct.insert(0, it.direct);
+        rows.splice(..0, it.rows);
+        unseen.extend(it.unknown);
+    }
     let findings = case.assessment.findings.iter().filter(|it| {
         it.pillar == Pillar::Scaling && it.components.iter().any(|it| ids.contains(it))
     });
@@ -72,9 +80,9 @@ fn load(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
     let sections = vec![
         Section::new(Step::FailureScenarios, rows),
         Section::new(Step::Priority, steps).numbered(),
-        Section::new(Step::Unknown, vec![unknown(case)]),
+        Section::new(Step::Unknown, unseen),
     ];
-    Ok(answer(vec![direct], sections, incident::of(Mode::Load)))
+    Ok(answer(direct, sections, incident::of(Mode::Load)))
 }
 
 fn order(reach: &Reach) -> u8 {
@@ -173,10 +181,21 @@ fn row(case: Case<'_>, factor: f64, of: &(ComponentId, Reach, Evidence)) -> Stat
     Statement::new(text, vec![evidence.clone()])
 }
 
-fn unknown(case: Case<'_>) -> Statement {
+/// What `kai break` comes to at a load that it knows.
+fn played(case: Case<'_>, factor: f64) -> Option<part::Played> {
+    let is_one = factor.fract() == 0.0 && (2.0..=1000.0).contains(&factor);
+    if is_one { part::played(case, &format!("load={factor}x")) } else { None }
+}
+
+fn unknown(case: Case<'_>, is_played: bool) -> Statement {
     let absence = case.absence("", "no measurement of load or of use", case.scope());
-    Statement::new(
-        "I have not simulated this: today's load, how busy each pod is, and how long a new machine takes are not written here; I count from each autoscaler's floor.",
-        vec![absence],
-    )
+    let text = match is_played {
+        true => {
+            "Today's load and how busy each pod is are not written here: the play takes every autoscaler for being at its target now, and how far one can grow counts from its floor."
+        }
+        false => {
+            "I have not simulated this: today's load, how busy each pod is, and how long a new machine takes are not written here; I count from each autoscaler's floor."
+        }
+    };
+    Statement::new(text, vec![absence])
 }

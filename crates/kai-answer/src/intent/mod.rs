@@ -41,6 +41,8 @@ pub(crate) struct Intent {
     /// How somebody would ask it.
     pub(crate) example: &'static str,
     pub(crate) wants: Wants,
+    /// True where the answer is what failures on known nodes come to.
+    pub(crate) is_played: bool,
     /// See `question/pattern.rs`.
     pub(crate) patterns: &'static [&'static str],
     /// Or why there is none, as a sentence.

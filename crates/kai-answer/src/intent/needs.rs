@@ -15,6 +15,7 @@ pub(super) const INTENT: Intent = Intent {
     id: "needs",
     example: "what does X need?",
     wants: Wants::Component,
+    is_played: false,
     patterns: &[
         ">X need|needs|require|requires|depend|depends|rely|relies|relying|call|calls|use|uses|talk|talks",
         ">need*|require*|take* X|to run|work|start|live",

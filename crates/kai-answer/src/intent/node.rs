@@ -15,6 +15,7 @@ pub(super) const INTENT: Intent = Intent {
     id: "node",
     example: "what happens when a node is drained?",
     wants: Wants::MaybeComponent,
+    is_played: false,
     patterns: &[
         "node|nodes|machine|machines|host|hosts|server|vm|vms|worker-node drain*|lose*|losing|lost|loss|fail*|dies|die|reboot*|upgrade*|goes|gone|down|patch*|cordon*|crash*|evict*|replace*|when|if",
         "drain*|cordon*|evict*",

@@ -10,6 +10,7 @@ pub(super) const INTENT: Intent = Intent {
     id: "notice",
     example: "how would we know that X is down?",
     wants: Wants::Component,
+    is_played: false,
     patterns: &[
         "how|who|what|when|will|would|do|does|could|can know|knows|notice*|detect*|hear*|tell|tells|told|learn*|realise*|realize*|aware|find|discover*|spot|see that|if|when|is|are|has down|fail*|broke*|break*|dead|gone|dies|sick|unhealthy|problem|wrong|trouble|stop*|crash*|out|outage|unavailable",
         "how|who|what|when|would know|notice*|detect*|hear*|learn*|realise*|realize*|aware X|down|dead|outage|failure",

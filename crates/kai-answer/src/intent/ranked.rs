@@ -12,6 +12,7 @@ pub(super) const INTENT: Intent = Intent {
     id: "ranked",
     example: "why is finding 1 ranked there?",
     wants: Wants::Finding,
+    is_played: false,
     patterns: &[
         "why|how|explain rank*|first|second|third|high*|critical|place*|top|worse|worst|above|order*|important|listed|number|low*|matter*|bad|score*|severity|severe",
         "why|explain|justify|tell finding|findings|rank*|number|issue|problem",

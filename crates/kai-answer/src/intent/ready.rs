@@ -13,6 +13,7 @@ pub(super) const INTENT: Intent = Intent {
     id: "ready",
     example: "is X ready for production?",
     wants: Wants::MaybeComponent,
+    is_played: false,
     patterns: &[
         "ready|readiness|fit|good|prepared production|prod|live|launch|ship|traffic|go-live|customers|users",
         "ready|readiness",

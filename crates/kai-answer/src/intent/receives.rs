@@ -14,6 +14,7 @@ pub(super) const INTENT: Intent = Intent {
     id: "receives",
     example: "who receives alert Y?",
     wants: Wants::Alert,
+    is_played: false,
     patterns: &[
         "who|what|whom|where|which|does|will|is|anybody|anyone|somebody receive*|get*|gets|paged|page*|told|tell*|notif*|goes|go|route*|deliver*|send*|sent|woken|wake*|hear*|called|see*|reach*|land*",
         "who|what|whom|where|which|does|will|is receive*|get*|paged|told|notif*|goes|go|route*|deliver*|send*|woken|wake*|hear*|land* alert*|page*|alarm*",

@@ -15,6 +15,7 @@ pub(super) const INTENT: Intent = Intent {
     id: "recover",
     example: "how do we recover X, and what are its RTO and RPO?",
     wants: Wants::Component,
+    is_played: false,
     patterns: &[
         "how|what|can|could|do|who|steps|procedure recover*|restor*|rebuild*|repair*|resurrect*|revive*",
         "recover*|restor*|rebuild*|resurrect*|revive*",

@@ -17,6 +17,7 @@ pub(super) const INTENT: Intent = Intent {
     id: "region",
     example: "what if the region goes?",
     wants: Wants::MaybeComponent,
+    is_played: true,
     patterns: &[
         "region*|datacenter*|az|zone*|zones|aws|gcp|azure|cloud|provider|location goes|go|fail*|down|lose*|losing|lost|loss|die*|gone|burn*|disappear*|unavailable|outage|if|when|survive*|offline|dark|away",
         "multi-region|multiregion|cross-region|multi-zone|multi-az|geo-redundan*",
@@ -37,7 +38,13 @@ fn region(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
         None => part::running(case),
     };
     let ids: Vec<ComponentId> = ids.into_iter().filter(|it| part::is_running(case, *it)).collect();
-    let direct = if is_zone { zone(case, &ids) } else { whole_region(case, &ids) };
+    let scenario = if is_zone { "zone=*" } else { "region" };
+    let played = asked.subject.is_none().then(|| part::played(case, scenario)).flatten();
+    let declared = || if is_zone { zone(case, &ids) } else { whole_region(case, &ids) };
+    let (direct, rows, unseen) = match played {
+        Some(it) => (it.direct, it.rows, it.unknown),
+        None => (declared(), Vec::new(), vec![not_simulated(case)]),
+    };
     let state: Vec<Statement> = ids
         .iter()
         .filter(|it| part::is_stateful(case, **it))
@@ -60,10 +67,11 @@ fn region(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
     });
     let steps = findings.take(3).map(|it| part::listed(case, it)).collect();
     let sections = vec![
+        Section::new(Step::FailureScenarios, rows),
         Section::document("The state, which nothing starts again", state),
         Section::document("RTO and RPO", objectives),
         Section::new(Step::Priority, steps).numbered(),
-        Section::new(Step::Unknown, vec![not_simulated(case)]),
+        Section::new(Step::Unknown, unseen),
     ];
     let mode = if is_zone { Mode::Zone } else { Mode::Region };
     Ok(answer(vec![direct], sections, incident::of(mode)))

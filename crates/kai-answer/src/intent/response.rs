@@ -13,6 +13,7 @@ pub(super) const INTENT: Intent = Intent {
     id: "incident-response",
     example: "design the incident response",
     wants: Wants::MaybeComponent,
+    is_played: false,
     patterns: &[
         "incident|incidents response|plan|process|management|command*|procedure|roles|handling",
         "design|write|draft|plan|prepare|create|make|define|describe|set incident|incidents response|plan|process|management|procedure|command*",

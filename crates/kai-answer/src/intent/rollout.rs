@@ -12,6 +12,7 @@ pub(super) const INTENT: Intent = Intent {
     id: "rollout",
     example: "design the rollout for X",
     wants: Wants::Component,
+    is_played: false,
     patterns: &[
         "design|plan|write|draft|prepare|create|make|propose|describe|give|define rollout|rollouts|release|deployment|canary|progressive|deploy",
         "canary|canaries",

@@ -14,6 +14,7 @@ pub(super) const INTENT: Intent = Intent {
     id: "rotation",
     example: "design the on-call rotation",
     wants: Wants::MaybeComponent,
+    is_played: false,
     patterns: &[
         "on-call|oncall",
         "design|write|draft|plan|prepare|create|make|set|organise|organize on-call|oncall|rotation|rota|escalation|pager*|shifts",

@@ -12,6 +12,7 @@ pub(super) const INTENT: Intent = Intent {
     id: "runbook",
     example: "write the runbook for X",
     wants: Wants::Component,
+    is_played: false,
     patterns: &[
         "runbook*|playbook*",
         "runbook*|playbook* write|draft|give|design|create|make|show|need|for|what|is",

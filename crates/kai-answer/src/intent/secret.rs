@@ -16,6 +16,7 @@ pub(super) const INTENT: Intent = Intent {
     id: "secret",
     example: "where is the secret X used?",
     wants: Wants::Secret,
+    is_played: false,
     patterns: &[
         "where|who|what|which|anything|how use*|used|read*|mount*|referenc*|need*|consum*|access*|has|have secret|secrets|password*|credential*|token|key",
         "secret|password|credential|credentials usage|users|consumers|used|uses|use|where|who|which",

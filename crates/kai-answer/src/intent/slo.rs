@@ -15,6 +15,7 @@ pub(super) const INTENT: Intent = Intent {
     id: "slo",
     example: "design the SLO for X",
     wants: Wants::MaybeComponent,
+    is_played: false,
     patterns: &[
         "slo|slos|sli|slis|sla",
         "design|write|draft|define|propose|create|make|set|choose|what|which slo|slos|sli|slis|objective*",

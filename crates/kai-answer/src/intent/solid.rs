@@ -13,6 +13,7 @@ pub(super) const INTENT: Intent = Intent {
     id: "solid",
     example: "what is solid here?",
     wants: Wants::Nothing,
+    is_played: false,
     patterns: &[
         "what|which|anything|where|is solid|right|strong|strength*|robust|good|healthy",
         "what|which well|good|right|fine done|here|already|about|works|is",

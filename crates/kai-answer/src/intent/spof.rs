@@ -15,6 +15,7 @@ pub(super) const INTENT: Intent = Intent {
     id: "spof",
     example: "what are the single points of failure?",
     wants: Wants::MaybeComponent,
+    is_played: false,
     patterns: &[
         "single point|points failure|failures",
         "spof*",

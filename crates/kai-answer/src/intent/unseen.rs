@@ -10,6 +10,7 @@ pub(super) const INTENT: Intent = Intent {
     id: "unseen",
     example: "what could you not see?",
     wants: Wants::Nothing,
+    is_played: false,
     patterns: &[
         "what|which|anything|where not|cannot|can't|cant|couldn't|didn't|don't|unable see|read|know|check|tell|look",
         "blind spot|spots",

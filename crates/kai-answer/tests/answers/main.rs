@@ -122,7 +122,7 @@ fn the_same_question_gives_the_same_bytes_and_evidence_that_is_found_again() {
         assert_eq!(json(&first), json(&second));
         assert_eq!(text(&first, &Options::default()), text(&second, &Options::default()));
         for it in first.evidence().into_iter().rev().take(2) {
-            let found = evidence(&it.name(), &other.reviewed, &other.assessment);
+            let found = evidence(&it.name(), &other.reviewed, &other.assessment, &other.reviewed);
             let found = found.map(|it| it.text);
             assert_eq!(found.as_ref(), Some(&it.text), "{question}: {}", it.name());
         }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use kai_break::{Fault, Moment, Outcome, Reaching};
+use kai_break::{Fault, Moment, Outcome};
 
-use super::Study;
 use super::table::head;
-use super::words::{cause, name, often, time, until, users};
-use crate::terminal::{Options, capitalized, clean, count, wrap};
+use super::words::{cause, often, time, users};
+use super::{Study, rows};
+use crate::terminal::{Options, capitalized, clean, wrap};
 
 /// Rows of a list in a story.
 const ROWS: usize = 12;
@@ -92,24 +92,14 @@ impl Page {
     }
 
     fn workloads(&mut self, study: &Study<'_, '_>, outcome: &Outcome) {
-        let hits: Vec<_> =
-            outcome.hits.iter().filter(|it| it.left < it.wanted || it.is_down).collect();
+        let hits: Vec<_> = outcome.hits.iter().filter(|it| rows::is_worth_one(it)).collect();
         if hits.is_empty() {
             return;
         }
         self.line("");
         self.line("Workloads");
         for it in hits.iter().take(ROWS) {
-            let label = study.stage.runs[it.runs].label();
-            let state =
-                if it.is_down { format!(", down {}", until(&it.back)) } else { String::new() };
-            self.text(
-                2,
-                &format!(
-                    "`{label}`: {} of {} pods left at once, {} when all is done{state}",
-                    it.left, it.wanted, it.after
-                ),
-            );
+            self.text(2, &rows::hit(study.stage, it));
         }
         self.more(hits.len());
         if !outcome.unable.is_empty() {
@@ -126,12 +116,7 @@ impl Page {
         self.line("");
         self.line("Pods that find no node");
         for it in outcome.waiting.iter().take(ROWS) {
-            let label = it.runs.map_or_else(
-                || "of no workload here".to_owned(),
-                |it| format!("of `{}`", study.stage.runs[it].label()),
-            );
-            let reason = if it.reason.is_empty() { "" } else { ": " };
-            self.text(2, &format!("{} {label}{reason}{}", count(it.count, "pod"), it.reason));
+            self.text(2, &rows::waiting(study.stage, it));
         }
         self.more(outcome.waiting.len());
     }
@@ -143,24 +128,7 @@ impl Page {
         self.line("");
         self.line("Journeys");
         for it in outcome.journeys.iter().take(ROWS) {
-            let name = name(study.stage, it);
-            let causes: Vec<String> = it
-                .because
-                .iter()
-                .take(3)
-                .map(|&id| format!("`{}`", study.stage.system.component(id).label()))
-                .collect();
-            let causes = causes.join(", ");
-            let text = match it.how {
-                Reaching::Down => format!("`{name}` is down {}, by {causes}", until(&it.back)),
-                Reaching::Without => format!("`{name}` does without {causes} {}", until(&it.back)),
-                Reaching::Share(share) => format!(
-                    "up to {} % of requests to `{name}` fail {}, by {causes}",
-                    kai_core::two_digits(share * 100.0),
-                    until(&it.back)
-                ),
-            };
-            self.text(2, &text);
+            self.text(2, &rows::journey(study.stage, it));
         }
         self.more(outcome.journeys.len());
     }
@@ -209,19 +177,7 @@ impl Page {
             self.line("");
             self.line("Autoscalers, if each is at its target now");
             for it in outcome.scaled.iter().take(ROWS) {
-                let label = study.stage.runs[it.runs].label();
-                let max = it.max.unwrap_or(it.before);
-                let mut text = format!("`{label}`: {} pods, {} needed", it.before, it.needed);
-                if max < it.needed {
-                    text.push_str(&format!(", at most {max}"));
-                }
-                if it.refused > 0 {
-                    text.push_str(&format!(", {} refused by a quota", it.refused));
-                }
-                if it.waiting > 0 {
-                    text.push_str(&format!(", {} find no node", it.waiting));
-                }
-                self.text(2, &text);
+                self.text(2, &rows::scaled(study.stage, it));
             }
             self.more(outcome.scaled.len());
         }

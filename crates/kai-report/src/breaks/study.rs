@@ -16,7 +16,8 @@ pub struct Study<'s, 'a> {
 
 impl Study<'_, '_> {
     /// Where the nodes come from.
-    pub(super) fn ground(&self) -> String {
+    #[must_use]
+    pub fn ground(&self) -> String {
         let nodes = count(self.stage.cluster.nodes.len(), "node");
         let zones = count(self.stage.zones().len(), "zone");
         match self.stage.ground {

@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 
 use kai_answer::{Reply, ask, json, refusal, text, unanswered};
-use kai_core::Unwatched;
 
 use super::{diff, options};
 use crate::command_line::{Ask, AskFormat, Diff, DiffFormat, FailOn, When};
@@ -17,7 +16,7 @@ pub(crate) fn run(command: &Ask, color: When) -> Result<ExitCode, Error> {
         return with_model(command, name);
     }
     let inputs = Inputs::open(&command.input)?;
-    let run = pipeline::run(&inputs, &Unwatched)?;
+    let run = pipeline::run_with_clusters(&inputs)?;
     let reply = ask(&command.question, &run.reviewed, &run.assessment);
     std::mem::forget(run);
     let is_json = command.format == AskFormat::Json;

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use camino::Utf8PathBuf;
-use kai_assess::{Reviewed, times};
-use kai_break::{Choice, NodeGroup, Pattern, Player, Stage, Times, Unknown, choose};
+use kai_assess::{Reviewed, stage, times};
+use kai_break::{Choice, Pattern, Player, Unknown, choose};
 use kai_report::breaks::{self, Study};
 
 use super::options;
@@ -19,15 +19,17 @@ pub(crate) fn run(command: &Break, color: When) -> Result<ExitCode, Error> {
     let reviewed = pipeline::clusters(&inputs)?;
     let options = options(&inputs, color);
     let text =
-        played(&patterns, &reviewed, &command.place, &inputs, |study| match command.format {
-            BreakFormat::Json => breaks::json(study),
-            BreakFormat::Markdown => breaks::markdown(study),
-            BreakFormat::Mermaid => breaks::mermaid(study),
-            BreakFormat::Svg => breaks::svg(study),
-            BreakFormat::Text => match study.outcomes.as_slice() {
-                [one] => breaks::story(study, one, &options),
-                _ => breaks::table(study, &options),
-            },
+        played(&patterns, &reviewed, command.place.root.as_deref(), &inputs.place(), |study| {
+            match command.format {
+                BreakFormat::Json => breaks::json(study),
+                BreakFormat::Markdown => breaks::markdown(study),
+                BreakFormat::Mermaid => breaks::mermaid(study),
+                BreakFormat::Svg => breaks::svg(study),
+                BreakFormat::Text => match study.outcomes.as_slice() {
+                    [one] => breaks::story(study, one, &options),
+                    _ => breaks::table(study, &options),
+                },
+            }
         })?;
     output::deliver(command.output.as_deref(), &text)?;
     // The process ends here; walking every tree to free it would only cost time.
@@ -35,26 +37,24 @@ pub(crate) fn run(command: &Break, color: When) -> Result<ExitCode, Error> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// `kai.break/v1` of a scenario in the working directory.
-pub(super) fn document(scenario: &str, place: &ClusterPlace) -> Result<String, Error> {
+/// `kai.break/v1` of a scenario, on what was read of a place.
+pub(super) fn document(scenario: &str, reviewed: &Reviewed, place: &str) -> Result<String, Error> {
     let pattern = Pattern::parse(scenario).map_err(Error::NotAScenario)?;
-    let inputs = open(Vec::new(), place)?;
-    let reviewed = pipeline::clusters(&inputs)?;
-    played(&[pattern], &reviewed, place, &inputs, breaks::json)
+    played(&[pattern], reviewed, None, place, breaks::json)
 }
 
 /// What `tell` says of the scenarios, each played.
 fn played(
     patterns: &[Pattern],
     reviewed: &Reviewed,
-    place: &ClusterPlace,
-    inputs: &Inputs,
+    root: Option<&str>,
+    place: &str,
     tell: impl FnOnce(&Study<'_, '_>) -> String,
 ) -> Result<String, Error> {
-    let (choice, times) = (chosen(reviewed, place, inputs)?, times(reviewed));
+    let (choice, times) = (chosen(reviewed, root, place)?, times(reviewed));
     let stage = stage(reviewed, &choice, &times);
     if stage.runs.is_empty() {
-        return Err(nothing_runs(inputs));
+        return Err(nothing_runs(place));
     }
     let mut player = Player::new(&stage);
     let mut scenarios = Vec::new();
@@ -98,10 +98,10 @@ pub(super) fn open(mut paths: Vec<Utf8PathBuf>, place: &ClusterPlace) -> Result<
 
 pub(super) fn chosen(
     reviewed: &Reviewed,
-    place: &ClusterPlace,
-    inputs: &Inputs,
+    root: Option<&str>,
+    place: &str,
 ) -> Result<Choice, Error> {
-    let asked = place.root.as_deref().map(|it| it.trim_end_matches('/'));
+    let asked = root.map(|it| it.trim_end_matches('/'));
     let choice = choose(&reviewed.system, &reviewed.clusters, asked);
     match (asked, choice.roots.is_empty()) {
         (Some(path), true) => {
@@ -115,18 +115,12 @@ pub(super) fn chosen(
             };
             Err(Error::UnknownRoot { path: path.to_owned(), remedy })
         }
-        (None, true) => Err(nothing_runs(inputs)),
+        (None, true) => Err(nothing_runs(place)),
         _ => Ok(choice),
     }
 }
 
-pub(super) fn stage<'r>(reviewed: &'r Reviewed, choice: &Choice, times: &'r Times) -> Stage<'r> {
-    let declared = reviewed.settings.cluster.iter().flat_map(|it| &it.nodes);
-    let groups: Vec<NodeGroup> = declared.map(NodeGroup::from).collect();
-    Stage::new(&reviewed.system, times, &reviewed.clusters, choice, &groups)
-}
-
-pub(super) fn nothing_runs(inputs: &Inputs) -> Error {
+pub(super) fn nothing_runs(place: &str) -> Error {
     let remedy = "name manifests, or a dump of `kubectl get nodes,pods,deploy,sts -A -o json`";
-    Error::NothingRuns { place: inputs.place(), remedy: remedy.to_owned() }
+    Error::NothingRuns { place: place.to_owned(), remedy: remedy.to_owned() }
 }

@@ -3,11 +3,11 @@
 use std::process::ExitCode;
 
 use camino::Utf8PathBuf;
-use kai_assess::times;
+use kai_assess::{stage, times};
 use kai_break::{FaultKind, Pattern, Player, Scenario, Which};
 use kai_report::breaks::{Study, drain_check};
 
-use super::breaks::{chosen, nothing_runs, open, stage};
+use super::breaks::{chosen, nothing_runs, open};
 use super::options;
 use crate::command_line::{DrainCheck, When};
 use crate::error::Error;
@@ -18,10 +18,12 @@ pub(crate) fn run(command: &DrainCheck, color: When) -> Result<ExitCode, Error> 
     let (paths, nodes): (Vec<&String>, Vec<&String>) = command.asked.iter().partition(is_path);
     let inputs = open(paths.into_iter().map(Utf8PathBuf::from).collect(), &command.place)?;
     let reviewed = pipeline::clusters(&inputs)?;
-    let (choice, times) = (chosen(&reviewed, &command.place, &inputs)?, times(&reviewed));
+    let place = inputs.place();
+    let choice = chosen(&reviewed, command.place.root.as_deref(), &place)?;
+    let times = times(&reviewed);
     let stage = stage(&reviewed, &choice, &times);
     if stage.runs.is_empty() {
-        return Err(nothing_runs(&inputs));
+        return Err(nothing_runs(&place));
     }
     let drain = |which| Pattern { faults: vec![(FaultKind::Drain, which)] };
     let mut patterns: Vec<Pattern> =

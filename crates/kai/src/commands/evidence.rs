@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use kai_answer::{cited, evidence};
-use kai_core::{Tree as _, Unwatched};
+use kai_core::Tree as _;
 
 use super::options;
 use crate::command_line::{Evidence, When};
@@ -13,8 +13,8 @@ use crate::{pipeline, terminal};
 
 pub(crate) fn run(command: &Evidence, color: When) -> Result<ExitCode, Error> {
     let inputs = Inputs::open(&command.input)?;
-    let run = pipeline::run(&inputs, &Unwatched)?;
-    let found = evidence(&command.id, &run.reviewed, &run.assessment);
+    let run = pipeline::run_with_clusters(&inputs)?;
+    let found = evidence(&command.id, &run.reviewed, &run.assessment, &run.reviewed);
     std::mem::forget(run);
     let Some(found) = found else {
         return Err(Error::UnknownEvidence { id: command.id.clone(), place: inputs.place() });

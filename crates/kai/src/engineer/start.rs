@@ -348,7 +348,7 @@ pub(crate) fn without_model(
 ) -> Result<(bool, String, serde_json::Value), Error> {
     let held = index.now()?;
     let parsed = |text: &str| serde_json::from_str(text).unwrap_or_default();
-    Ok(match kai_answer::ask(question, &held.run.reviewed, &held.run.assessment) {
+    Ok(match index.reply(question, &held)? {
         Reply::Answer(it) => (true, kai_answer::text(&it, options), parsed(&kai_answer::json(&it))),
         Reply::Unanswered(it) => {
             (false, kai_answer::unanswered(&it), parsed(&kai_answer::refusal(&it)))

@@ -254,6 +254,29 @@ fn what_is_read_and_not_listed_is_read_anew_when_it_changes() {
 }
 
 #[test]
+fn what_was_played_is_told_again_until_a_file_changes() {
+    let folder = empty_folder("served-played");
+    let app = |replicas: u8| {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{ name: web }}\nspec:\n  replicas: {replicas}\n  selector: {{ matchLabels: {{ app: web }} }}\n  template:\n    metadata: {{ labels: {{ app: web }} }}\n    spec: {{ containers: [{{ name: web, image: registry.example/web:1 }}] }}\n"
+        )
+    };
+    write(&folder, "app.yaml", app(1));
+    let mut served = Served::start(&folder);
+    let mut played = || {
+        let arguments = json!({ "scenario": "pod=*" });
+        served.tool("kai_break", &arguments)["structuredContent"].clone()
+    };
+    let first = played();
+    assert_eq!(played(), first);
+    write(&folder, "app.yaml", app(12));
+    let changed = played();
+    assert_eq!(changed["schema"], first["schema"]);
+    assert_ne!(changed, first);
+    served.stop();
+}
+
+#[test]
 fn both_lifecycles_work_over_standard_input() {
     let Some(data) = recorded("KAI_MCP_DATA", "conformance/mcp") else { return };
     let mut command = Command::new("python3");

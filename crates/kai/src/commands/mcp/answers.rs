@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kai_answer::{Reply, ask};
+use kai_answer::Reply;
 use kai_core::{ComponentId, Finding, LocationRole};
 use kai_graph::{Component, ComponentKind, Facts, Strength};
 use kai_report::diff::{self, Snapshot};
@@ -11,7 +11,6 @@ use serde_json::{Map, Value, json};
 use super::super::breaks;
 use super::index::{Held, Index, LISTING};
 use super::page::page;
-use crate::command_line::ClusterPlace;
 
 /// A page of a rendered text.
 const TEXT_MAX: usize = 48 << 10;
@@ -23,30 +22,29 @@ type Arguments = Map<String, Value>;
 /// The answer of a tool, or a sentence that says why there is none.
 pub(crate) fn answer(tool: &str, arguments: &Arguments, index: &Index) -> Result<Value, String> {
     match tool {
-        "kai_break" => return broken(text(arguments, "scenario")?),
+        "kai_break" => return broken(text(arguments, "scenario")?, index),
         "kai_render" => return render(arguments, index),
         _ => {}
     }
     let held = index.now().map_err(|it| it.chain())?;
     match tool {
-        "kai_ask" => Ok(asked(text(arguments, "question")?, &held)),
+        "kai_ask" => asked(text(arguments, "question")?, index, &held),
         "kai_blast_radius" => blast_radius(arguments, &held),
         "kai_component" => component(arguments, &held),
-        "kai_detection" => detection(arguments, &held),
+        "kai_detection" => detection(arguments, index, &held),
         "kai_diff" => compare(arguments, index, &held),
-        "kai_evidence" => evidence(text(arguments, "id")?, &held),
+        "kai_evidence" => evidence(text(arguments, "id")?, index, &held),
         "kai_finding" => finding(text(arguments, "id")?, &held),
         "kai_findings" => findings(arguments, &held),
         "kai_graph" => graph(arguments, &held),
-        "kai_recovery" => recovery(arguments, &held),
+        "kai_recovery" => recovery(arguments, index, &held),
         _ => Ok(review(&held)),
     }
 }
 
-/// A cluster is read anew: what it keeps of objects differs from what a review does.
-fn broken(scenario: &str) -> Result<Value, String> {
-    let place = ClusterPlace { root: None, config: None, listing: LISTING };
-    let text = breaks::document(scenario, &place).map_err(|it| it.chain())?;
+fn broken(scenario: &str, index: &Index) -> Result<Value, String> {
+    let clusters = index.clusters().map_err(|it| it.chain())?;
+    let text = breaks::document(scenario, &clusters.reviewed, "`.`").map_err(|it| it.chain())?;
     serde_json::from_str(&text).map_err(|it| it.to_string())
 }
 
@@ -268,17 +266,22 @@ fn blast_radius(arguments: &Arguments, held: &Held) -> Result<Value, String> {
     Ok(Value::Object(fields))
 }
 
-fn detection(arguments: &Arguments, held: &Held) -> Result<Value, String> {
+fn detection(arguments: &Arguments, index: &Index, held: &Held) -> Result<Value, String> {
     let it = meant(arguments, held)?;
     let mut fields = named(it, held);
     let said = findings_of(it.id, held)
         .map(|it| json!({ "rank": it.rank, "title": it.title, "detection": it.detection }));
     fields.insert("findings".to_owned(), said.collect());
-    with_answer(&mut fields, &format!("How would we know that {} is down?", it.label()), held);
+    with_answer(
+        &mut fields,
+        &format!("How would we know that {} is down?", it.label()),
+        index,
+        held,
+    )?;
     Ok(Value::Object(fields))
 }
 
-fn recovery(arguments: &Arguments, held: &Held) -> Result<Value, String> {
+fn recovery(arguments: &Arguments, index: &Index, held: &Held) -> Result<Value, String> {
     let it = meant(arguments, held)?;
     let system = &held.run.reviewed.system;
     let mut fields = named(it, held);
@@ -286,20 +289,27 @@ fn recovery(arguments: &Arguments, held: &Held) -> Result<Value, String> {
     fields.insert("findings".to_owned(), said.collect());
     let backups: Vec<String> = system.backups_of(it).into_iter().map(Component::label).collect();
     fields.insert("backups".to_owned(), json!(backups));
-    with_answer(&mut fields, &format!("How do we recover {}?", it.label()), held);
+    with_answer(&mut fields, &format!("How do we recover {}?", it.label()), index, held)?;
     Ok(Value::Object(fields))
 }
 
 /// The words of an adviser, where there are some.
-fn with_answer(fields: &mut Map<String, Value>, question: &str, held: &Held) {
-    let answer = asked(question, held);
+fn with_answer(
+    fields: &mut Map<String, Value>,
+    question: &str,
+    index: &Index,
+    held: &Held,
+) -> Result<(), String> {
+    let answer = asked(question, index, held)?;
     if answer["is_answered"] == true {
         fields.insert("answer".to_owned(), answer);
     }
+    Ok(())
 }
 
-fn asked(question: &str, held: &Held) -> Value {
-    match ask(question, &held.run.reviewed, &held.run.assessment) {
+fn asked(question: &str, index: &Index, held: &Held) -> Result<Value, String> {
+    let reply = index.reply(question, held).map_err(|it| it.chain())?;
+    Ok(match reply {
         Reply::Answer(it) => serde_json::from_str(&kai_answer::json(&it)).unwrap_or_default(),
         Reply::Unanswered(it) => {
             serde_json::from_str(&kai_answer::refusal(&it)).unwrap_or_default()
@@ -308,11 +318,11 @@ fn asked(question: &str, held: &Held) -> Value {
             "schema": "kai.ask/v1", "question": question, "is_answered": false,
             "refusal": { "reason": format!("`kai_diff` with base `{base}` and head `{head}` answers this") },
         }),
-    }
+    })
 }
 
-fn evidence(id: &str, held: &Held) -> Result<Value, String> {
-    let found = kai_answer::evidence(id, &held.run.reviewed, &held.run.assessment);
+fn evidence(id: &str, index: &Index, held: &Held) -> Result<Value, String> {
+    let found = index.evidence(id, held);
     let found = found.ok_or_else(|| format!("no answer about this system rests on `{id}`"))?;
     let places: Vec<String> =
         found.places.iter().map(|it| format!("{}:{}", it.path, it.line)).collect();

@@ -1,10 +1,13 @@
 //! What was read, kept until a file changes.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_agent::Seal;
-use kai_core::{Date, Tree as _, Unwatched};
+use kai_answer::Reply;
+use kai_assess::Reviewed;
+use kai_core::{Date, Evidence, Tree as _, Unwatched};
 use kai_report::{graph, json};
 use serde_json::Value;
 
@@ -21,17 +24,19 @@ pub(super) const LISTING: Listing = Listing { hidden: false, no_ignore: false };
 /// One folder, for as long as the server runs.
 pub(crate) struct Index {
     root: Utf8PathBuf,
-    kept: Mutex<Option<Kept>>,
+    kept: Mutex<Option<Kept<Held>>>,
+    /// What a cluster keeps of objects differs from what a review does.
+    clusters: Mutex<Option<Kept<Clusters>>>,
     seal: Mutex<Seal>,
 }
 
 /// A reading, and what it rests on.
-struct Kept {
+struct Kept<T> {
     listed: Listed,
     unlisted: Unlisted,
     /// Findings may expire.
     day: Option<Date>,
-    held: Arc<Held>,
+    held: Arc<T>,
 }
 
 /// All listed files, as they were before they were read.
@@ -60,13 +65,48 @@ impl Held {
     }
 }
 
+/// A reading for failures that are played on it.
+pub(crate) struct Clusters {
+    pub(crate) reviewed: Reviewed,
+    /// What was told of scenarios, sealed. Playing takes longer than reading.
+    told: Mutex<BTreeMap<String, Value>>,
+}
+
+impl Clusters {
+    /// More scenarios are told anew.
+    const TOLD_MAX: usize = 16;
+
+    fn of(reviewed: Reviewed) -> Self {
+        Self { reviewed, told: Mutex::default() }
+    }
+
+    /// What was told of a scenario, else what is told now.
+    fn told(
+        &self,
+        scenario: &str,
+        tell: impl FnOnce() -> Result<Value, String>,
+    ) -> Result<Value, String> {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = told.get(scenario) {
+            return Ok(known.clone());
+        }
+        let value = tell()?;
+        if told.len() >= Self::TOLD_MAX {
+            told.clear();
+        }
+        told.insert(scenario.to_owned(), value.clone());
+        Ok(value)
+    }
+}
+
 impl Index {
     /// The folder becomes the working directory, so that every path of an answer is told from it.
     pub(crate) fn open(folder: &Utf8Path) -> Result<Self, Error> {
         let failed = |source| Error::OpenPath { path: folder.to_owned(), source };
         let root = folder.canonicalize_utf8().map_err(failed)?;
         std::env::set_current_dir(&root).map_err(failed)?;
-        Ok(Self { root, kept: Mutex::new(None), seal: Mutex::default() })
+        let (kept, clusters) = (Mutex::new(None), Mutex::new(None));
+        Ok(Self { root, kept, clusters, seal: Mutex::default() })
     }
 
     #[cfg(unix)]
@@ -76,23 +116,41 @@ impl Index {
 
     /// What stands in the files now.
     pub(crate) fn now(&self) -> Result<Arc<Held>, Error> {
-        let input = Input { paths: vec![".".into()], config: None, listing: LISTING };
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let inputs = Inputs::open(&input)?;
-        let (listed, day) = (listed(&inputs), clock::today());
-        if let Some(it) = &*kept
-            && it.day == day
-            && it.listed == listed
-            && it.unlisted.iter().all(|(path, was)| inputs.disk.stamp(path) == *was)
-        {
-            return Ok(Arc::clone(&it.held));
+        current(&self.kept, |it| pipeline::run_on_anything(it, &Unwatched).map(Held::of))
+    }
+
+    /// The same, with what a control plane would have of it.
+    pub(crate) fn clusters(&self) -> Result<Arc<Clusters>, Error> {
+        current(&self.clusters, |it| pipeline::clusters(it).map(Clusters::of))
+    }
+
+    /// What was told of a scenario on the files of now, else what is told of it.
+    pub(super) fn played(
+        &self,
+        scenario: &str,
+        tell: impl FnOnce() -> Result<Value, String>,
+    ) -> Result<Value, String> {
+        self.clusters().map_err(|it| it.chain())?.told(scenario, tell)
+    }
+
+    /// The answer to a question in words. What is asked of load and of zones is played on nodes of a dump.
+    pub(crate) fn reply(&self, question: &str, held: &Held) -> Result<Reply, Error> {
+        let Run { reviewed, assessment, .. } = &held.run;
+        if !kai_answer::wants_clusters(question, reviewed, assessment) {
+            return Ok(kai_answer::ask(question, reviewed, assessment));
         }
-        let held = Arc::new(Held::of(pipeline::run_on_anything(&inputs, &Unwatched)?));
-        let unlisted = inputs.disk.unlisted();
-        let old = kept.replace(Kept { listed, unlisted, day, held: Arc::clone(&held) });
-        // Nobody waits until a large reading is taken down.
-        let _ = std::thread::Builder::new().spawn(move || drop(old));
-        Ok(held)
+        let clusters = self.clusters()?;
+        Ok(kai_answer::ask_on(question, reviewed, assessment, &clusters.reviewed))
+    }
+
+    /// The evidence of an id, that of plays too.
+    pub(super) fn evidence(&self, id: &str, held: &Held) -> Option<Evidence> {
+        let Run { reviewed, assessment, .. } = &held.run;
+        let found = |ground| kai_answer::evidence(id, reviewed, assessment, ground);
+        if !kai_answer::has_unread_nodes(reviewed) {
+            return found(reviewed);
+        }
+        found(&self.clusters().ok()?.reviewed)
     }
 
     /// The text without secrets. One secret has one name in all that this server says.
@@ -105,6 +163,30 @@ impl Index {
         let canonical = self.root.join(path).canonicalize_utf8().ok()?;
         canonical.starts_with(&self.root).then_some(canonical)
     }
+}
+
+/// What is kept where no file has changed, else what is read now.
+fn current<T: Send + Sync + 'static>(
+    kept: &Mutex<Option<Kept<T>>>,
+    read: impl FnOnce(&Inputs) -> Result<T, Error>,
+) -> Result<Arc<T>, Error> {
+    let input = Input { paths: vec![".".into()], config: None, listing: LISTING };
+    let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+    let inputs = Inputs::open(&input)?;
+    let (listed, day) = (listed(&inputs), clock::today());
+    if let Some(it) = &*kept
+        && it.day == day
+        && it.listed == listed
+        && it.unlisted.iter().all(|(path, was)| inputs.disk.stamp(path) == *was)
+    {
+        return Ok(Arc::clone(&it.held));
+    }
+    let held = Arc::new(read(&inputs)?);
+    let unlisted = inputs.disk.unlisted();
+    let old = kept.replace(Kept { listed, unlisted, day, held: Arc::clone(&held) });
+    // Nobody waits until a large reading is taken down.
+    let _ = std::thread::Builder::new().spawn(move || drop(old));
+    Ok(held)
 }
 
 fn listed(inputs: &Inputs) -> Listed {

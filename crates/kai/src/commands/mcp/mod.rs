@@ -51,9 +51,12 @@ impl Answers for Index {
     }
 
     fn answer(&self, tool: &str, arguments: &Arguments) -> Result<Value, String> {
-        answer(tool, arguments, self)
-            .map(|it| sealed(it, &|text| self.seal(text)))
-            .map_err(|it| self.seal(&it))
+        let anew = || answer(tool, arguments, self).map(|it| sealed(it, &|text| self.seal(text)));
+        let told = match arguments.get("scenario").and_then(Value::as_str) {
+            Some(scenario) if tool == "kai_break" => self.played(scenario, anew),
+            _ => anew(),
+        };
+        told.map_err(|it| self.seal(&it))
     }
 }
 
