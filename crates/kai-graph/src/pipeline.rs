@@ -174,8 +174,17 @@ impl Job {
     /// What it does to a cluster or to infrastructure that lives longer than the run.
     pub fn changes(&self) -> impl Iterator<Item = (&Step, &Act)> {
         let acts = || self.steps.iter().flat_map(|step| step.acts.iter().map(move |it| (step, it)));
-        let is_kept = !self.is_test() && acts().all(|(_, it)| it.kind != ActKind::Playground);
+        let is_kept = !self.is_test()
+            && !self.undoes_itself()
+            && acts().all(|(_, it)| it.kind != ActKind::Playground);
         acts().filter(move |(_, it)| it.kind.is_change() && is_kept)
+    }
+
+    /// True where it destroys what it has made before.
+    fn undoes_itself(&self) -> bool {
+        let mut acts = self.steps.iter().flat_map(|it| &it.acts);
+        let destroys = |it: &Act| it.what.ends_with(" destroy");
+        acts.any(|it| it.kind.is_change() && !destroys(it)) && acts.any(destroys)
     }
 
     /// True where its name says that what it deploys is there to be tested.

@@ -29,6 +29,15 @@ impl Asked<'_> {
         self.start.value(name, self.is_child, self.variables)
     }
 
+    /// Whether a condition may hold. A variable of one's own that nothing here sets is a switch that
+    /// somebody turns on for the run in which it is wanted.
+    fn may_hold(&self, condition: &str) -> Option<bool> {
+        holds(condition, &|name| match self.value(name) {
+            Value::Unknown if !is_of_gitlab(name) => Value::Null,
+            value => value,
+        })
+    }
+
     /// Whether `workflow:` lets a pipeline start.
     pub(super) fn may_start(&self) -> bool {
         match self.node.at(&["workflow", "rules"]) {
@@ -89,7 +98,7 @@ impl Asked<'_> {
         for rule in flat(rules) {
             let is_open = rule.get("changes").is_some() || rule.get("exists").is_some();
             let held = match rule.get("if").and_then(Node::as_str) {
-                Some(condition) => holds(condition, &|name| self.value(name)),
+                Some(condition) => self.may_hold(condition),
                 None => Some(true),
             };
             if held == Some(false) {
@@ -118,11 +127,14 @@ impl Asked<'_> {
             [] => self.is_meant("branches") || self.is_meant("tags"),
             _ => is_named(&names),
         };
+        let switches = only.and_then(|it| it.get("variables")).map(texts).unwrap_or_default();
+        let is_off =
+            !switches.is_empty() && switches.iter().all(|it| self.may_hold(it) == Some(false));
         let except = self.node.get("except");
         let is_plain = |it: &&Node| it.as_map().is_none_or(|it| it.len() == 1);
         let excepted = except.filter(is_plain).map(|it| texts(it.get("refs").unwrap_or(it)));
         let is_excepted = excepted.unwrap_or_default().iter().any(|it| self.is_surely_meant(it));
-        is_only && !is_excepted
+        is_only && !is_off && !is_excepted
     }
 
     fn is_meant(&self, name: &str) -> bool {
@@ -176,6 +188,26 @@ impl Runs {
             _ => self.by_itself = self.by_itself.or(Some(at)),
         }
     }
+}
+
+/// True for the families of variables that GitLab sets in some pipeline.
+fn is_of_gitlab(name: &str) -> bool {
+    const FAMILIES: [&str; 13] = [
+        "CI_API_",
+        "CI_COMMIT_",
+        "CI_DEPLOY_",
+        "CI_ENVIRONMENT_",
+        "CI_EXTERNAL_",
+        "CI_JOB_",
+        "CI_KUBERNETES_",
+        "CI_MERGE_REQUEST_",
+        "CI_OPEN_",
+        "CI_PIPELINE_",
+        "CI_PROJECT_",
+        "CI_REGISTRY",
+        "GITLAB_",
+    ];
+    FAMILIES.iter().any(|it| name.starts_with(it))
 }
 
 fn is_by_itself(when: &str) -> bool {
