@@ -36,19 +36,14 @@ pub struct Unanswered {
 /// Answers a question about a reviewed system: no model, no network, the same bytes every time.
 #[must_use]
 pub fn ask(question: &str, reviewed: &Reviewed, assessment: &Assessment) -> Reply {
-    ask_on(question, reviewed, assessment, reviewed)
+    let case = Case { reviewed, assessment, ground: reviewed, lines: &Lines::default() };
+    ask_about(question, case)
 }
 
-/// The same where the system was read for its clusters, too: what is asked of load and of zones is
-/// played there.
+/// The same for who asks more than once, or has read the clusters of a dump: what is asked of load and of
+/// zones is played there.
 #[must_use]
-pub fn ask_on(
-    question: &str,
-    reviewed: &Reviewed,
-    assessment: &Assessment,
-    ground: &Reviewed,
-) -> Reply {
-    let case = Case { reviewed, assessment, ground, lines: &Lines::default() };
+pub fn ask_about(question: &str, case: Case<'_>) -> Reply {
     let tokens = tokens(question);
     let names = Names::of(case);
     let Some(recognised) = recognise(&tokens, &names) else {
@@ -60,12 +55,12 @@ pub fn ask_on(
     }
 }
 
-/// True for a question whose answer [`ask_on`] would play on nodes that are known and not yet read.
+/// True for a question whose answer [`ask_about`] would play on nodes that are known and not yet read.
 #[must_use]
-pub fn wants_clusters(question: &str, reviewed: &Reviewed, assessment: &Assessment) -> bool {
-    let case = Case { reviewed, assessment, ground: reviewed, lines: &Lines::default() };
+pub fn wants_clusters(question: &str, case: Case<'_>) -> bool {
     let plays = |it: Recognised| it.intent.is_played;
-    has_unread_nodes(reviewed) && recognise(&tokens(question), &Names::of(case)).is_some_and(plays)
+    has_unread_nodes(case.reviewed)
+        && recognise(&tokens(question), &Names::of(case)).is_some_and(plays)
 }
 
 /// True where a dump has nodes that a play would stand on, and what it says of them was not read.
@@ -83,17 +78,11 @@ pub fn answerable() -> Vec<&'static str> {
 
 /// The evidence of that name, `E-…` or its digits, if an answer about this system may rest on it.
 #[must_use]
-pub fn evidence(
-    id: &str,
-    reviewed: &Reviewed,
-    assessment: &Assessment,
-    ground: &Reviewed,
-) -> Option<Evidence> {
-    let case = Case { reviewed, assessment, ground, lines: &Lines::default() };
+pub fn evidence(id: &str, case: Case<'_>) -> Option<Evidence> {
     let digits = id.strip_prefix("E-").or_else(|| id.strip_prefix("e-")).unwrap_or(id);
     let is_meant = |it: &Evidence| it.id.to_string() == digits.to_ascii_lowercase();
-    let findings = assessment.findings.iter().map(|it| case.finding(it));
-    let names = reviewed.system.components().iter().map(|it| case.named(it.id));
+    let findings = case.assessment.findings.iter().map(|it| case.finding(it));
+    let names = case.system().components().iter().map(|it| case.named(it.id));
     let ids = by_importance(case);
     let paths = ids.iter().flat_map(|it| paths(case, *it));
     let played = std::iter::once(case).flat_map(part::evidence_of_plays);

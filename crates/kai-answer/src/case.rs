@@ -14,12 +14,13 @@ const CITED_MAX: usize = 90;
 
 /// One system, as it was read and judged.
 #[derive(Clone, Copy)]
-pub(crate) struct Case<'a> {
-    pub(crate) reviewed: &'a Reviewed,
-    pub(crate) assessment: &'a Assessment,
+pub struct Case<'a> {
+    pub reviewed: &'a Reviewed,
+    pub assessment: &'a Assessment,
     /// The same system, read for what a control plane would have of it where that was needed.
-    pub(crate) ground: &'a Reviewed,
-    pub(crate) lines: &'a Lines,
+    pub ground: &'a Reviewed,
+    /// What was found of the lines that earlier answers cited.
+    pub lines: &'a Lines,
 }
 
 impl<'a> Case<'a> {

@@ -24,9 +24,11 @@ mod words;
 
 pub use answer::{Answer, Blank, Section, Statement, Step};
 pub use ask::{
-    Reply, Unanswered, answerable, ask, ask_on, evidence, has_unread_nodes, wants_clusters,
+    Reply, Unanswered, answerable, ask, ask_about, evidence, has_unread_nodes, wants_clusters,
 };
 pub use ask_v1::{json, refusal};
+pub use case::Case;
 pub use incident::Incident;
+pub use lines::Lines;
 pub use safe::safe_lines;
 pub use text::{cited, text, unanswered};

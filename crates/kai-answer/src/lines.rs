@@ -1,7 +1,6 @@
 //! Lines of files, as answers cite them.
 
-use std::cell::RefCell;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use kai_core::{Document, DocumentId, Lookup};
 
@@ -11,10 +10,10 @@ use crate::safe::{hidden_lines, safe_line};
 const LINE_MAX: usize = 64 << 10;
 
 /// Which lines of which file are hidden, found when the first one of it is cited: what a secret is, the
-/// lines around it say, and a dump has millions of them.
+/// lines around it say, and a dump has millions of them. Of one reading: it knows files by their numbers.
 #[derive(Debug, Default)]
-pub(crate) struct Lines {
-    hidden: RefCell<Lookup<DocumentId, Rc<[bool]>>>,
+pub struct Lines {
+    hidden: Mutex<Lookup<DocumentId, Arc<[bool]>>>,
 }
 
 impl Lines {
@@ -26,9 +25,9 @@ impl Lines {
         Some(safe_line(line(&document.text, at as usize), is_hidden))
     }
 
-    fn hidden(&self, document: &Document) -> Rc<[bool]> {
-        let mut all = self.hidden.borrow_mut();
-        Rc::clone(all.get_or_insert_with(document.id, || hidden_lines(&document.text).into()))
+    fn hidden(&self, document: &Document) -> Arc<[bool]> {
+        let mut all = self.hidden.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(all.get_or_insert_with(document.id, || hidden_lines(&document.text).into()))
     }
 }
 

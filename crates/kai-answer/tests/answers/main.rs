@@ -4,7 +4,7 @@ mod system;
 
 use std::collections::BTreeMap;
 
-use kai_answer::{Answer, Reply, Step, answerable, evidence, json, refusal, text};
+use kai_answer::{Answer, Lines, Reply, Step, answerable, evidence, json, refusal, text};
 use kai_report::terminal::Options;
 use kai_testing::{corpus, say, schema_offences};
 use system::System;
@@ -122,7 +122,8 @@ fn the_same_question_gives_the_same_bytes_and_evidence_that_is_found_again() {
         assert_eq!(json(&first), json(&second));
         assert_eq!(text(&first, &Options::default()), text(&second, &Options::default()));
         for it in first.evidence().into_iter().rev().take(2) {
-            let found = evidence(&it.name(), &other.reviewed, &other.assessment, &other.reviewed);
+            let lines = Lines::default();
+            let found = evidence(&it.name(), other.case(&lines));
             let found = found.map(|it| it.text);
             assert_eq!(found.as_ref(), Some(&it.text), "{question}: {}", it.name());
         }

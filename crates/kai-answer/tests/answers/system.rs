@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use kai_answer::{Reply, ask};
+use kai_answer::{Case, Lines, Reply, ask};
 use kai_assess::{Assessment, Keep, Options, Reviewed, assess_reviewed, read, settings};
 use kai_core::{Origins, Tree, Unwatched};
 use kai_graph::{ComponentKind, Facts};
@@ -43,6 +43,11 @@ impl System {
         let reviewed = read(tree, None, origins, settings, &Unwatched, Keep::Nothing);
         let assessment = assess_reviewed(&reviewed, &Options::default(), &Unwatched);
         Self { name: name.to_owned(), reviewed, assessment }
+    }
+
+    pub(crate) fn case<'a>(&'a self, lines: &'a Lines) -> Case<'a> {
+        let (reviewed, assessment) = (&self.reviewed, &self.assessment);
+        Case { reviewed, assessment, ground: reviewed, lines }
     }
 
     pub(crate) fn ask(&self, question: &str) -> Reply {

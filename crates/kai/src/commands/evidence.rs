@@ -2,19 +2,23 @@
 
 use std::process::ExitCode;
 
-use kai_answer::{cited, evidence};
+use kai_answer::{Case, Lines, cited, evidence};
 use kai_core::Tree as _;
 
 use super::options;
 use crate::command_line::{Evidence, When};
 use crate::error::Error;
 use crate::inputs::Inputs;
-use crate::{pipeline, terminal};
+use crate::pipeline::{self, Run};
+use crate::terminal;
 
 pub(crate) fn run(command: &Evidence, color: When) -> Result<ExitCode, Error> {
     let inputs = Inputs::open(&command.input)?;
     let run = pipeline::run_with_clusters(&inputs)?;
-    let found = evidence(&command.id, &run.reviewed, &run.assessment, &run.reviewed);
+    let Run { reviewed, assessment, .. } = &run;
+    let lines = Lines::default();
+    let case = Case { reviewed, assessment, ground: reviewed, lines: &lines };
+    let found = evidence(&command.id, case);
     std::mem::forget(run);
     let Some(found) = found else {
         return Err(Error::UnknownEvidence { id: command.id.clone(), place: inputs.place() });

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_agent::Seal;
-use kai_answer::Reply;
+use kai_answer::{Case, Lines, Reply};
 use kai_assess::Reviewed;
 use kai_core::{Date, Evidence, Tree as _, Unwatched};
 use kai_report::{graph, json};
@@ -47,11 +47,17 @@ pub(crate) struct Held {
     pub(crate) run: Run,
     review: OnceLock<Value>,
     graph: OnceLock<Value>,
+    lines: Lines,
 }
 
 impl Held {
     fn of(run: Run) -> Self {
-        Self { run, review: OnceLock::new(), graph: OnceLock::new() }
+        Self { run, review: OnceLock::new(), graph: OnceLock::new(), lines: Lines::default() }
+    }
+
+    fn case(&self) -> Case<'_> {
+        let Run { reviewed, assessment, .. } = &self.run;
+        Case { reviewed, assessment, ground: reviewed, lines: &self.lines }
     }
 
     /// `kai.review/v1`.
@@ -135,22 +141,22 @@ impl Index {
 
     /// The answer to a question in words. What is asked of load and of zones is played on nodes of a dump.
     pub(crate) fn reply(&self, question: &str, held: &Held) -> Result<Reply, Error> {
-        let Run { reviewed, assessment, .. } = &held.run;
-        if !kai_answer::wants_clusters(question, reviewed, assessment) {
-            return Ok(kai_answer::ask(question, reviewed, assessment));
+        let case = held.case();
+        if !kai_answer::wants_clusters(question, case) {
+            return Ok(kai_answer::ask_about(question, case));
         }
         let clusters = self.clusters()?;
-        Ok(kai_answer::ask_on(question, reviewed, assessment, &clusters.reviewed))
+        Ok(kai_answer::ask_about(question, Case { ground: &clusters.reviewed, ..case }))
     }
 
     /// The evidence of an id, that of plays too.
     pub(super) fn evidence(&self, id: &str, held: &Held) -> Option<Evidence> {
-        let Run { reviewed, assessment, .. } = &held.run;
-        let found = |ground| kai_answer::evidence(id, reviewed, assessment, ground);
-        if !kai_answer::has_unread_nodes(reviewed) {
-            return found(reviewed);
+        let case = held.case();
+        if !kai_answer::has_unread_nodes(case.reviewed) {
+            return kai_answer::evidence(id, case);
         }
-        found(&self.clusters().ok()?.reviewed)
+        let clusters = self.clusters().ok()?;
+        kai_answer::evidence(id, Case { ground: &clusters.reviewed, ..case })
     }
 
     /// The text without secrets. One secret has one name in all that this server says.
