@@ -1,5 +1,7 @@
 //! What runs, and how many of it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use kai_core::{ComponentId, Environment, Evidence, Finding};
 use kai_graph::{Autoscaler, ComponentKind, Facts, Of, Strength};
 
@@ -14,9 +16,11 @@ pub(crate) fn running(case: Case<'_>) -> Vec<ComponentId> {
         .map(|it| it.id)
         .collect();
     found.sort_by_cached_key(|it| (usize::MAX - weight(case, *it), case.label(*it), *it));
-    // The same lines through several roots are one component to whoever asks.
-    let mut seen = std::collections::BTreeSet::new();
-    found.retain(|it| seen.insert(case.named(*it).id));
+    // The same lines through several roots are one component to whoever asks. Names tell most apart.
+    let mut named: BTreeMap<String, usize> = BTreeMap::new();
+    found.iter().for_each(|it| *named.entry(case.label(*it)).or_default() += 1);
+    let mut seen = BTreeSet::new();
+    found.retain(|it| named.get(&case.label(*it)) == Some(&1) || seen.insert(case.named(*it).id));
     found
 }
 
