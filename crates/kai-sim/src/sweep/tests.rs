@@ -1,7 +1,7 @@
 //! Clusters that nobody has.
 
 use super::{Blow, Sweep};
-use crate::model::{Cluster, MEMORY, Node, Pod};
+use crate::model::{AffinityTerm, Cluster, MEMORY, Node, Pod, Requirement, Selector};
 use crate::samples::{node, on, pod};
 
 #[track_caller]
@@ -42,6 +42,26 @@ fn amounts_that_nobody_has_overflow_nothing() {
     let cluster = Cluster { nodes: vec![large, node("m", "a", 1000)], pods, ..Cluster::default() };
     let reason = "0/2 nodes are available: 2 Insufficient cpu.";
     check(&cluster, vec![0, 1, 2], &format!("2 placed; {reason}"));
+}
+
+#[test]
+fn a_pod_that_wants_another_beside_it_is_placed_after_that_one() {
+    let mut shop = pod("shop", 100);
+    shop.affinity.required = vec![AffinityTerm {
+        selector: Some(Selector {
+            requirements: vec![Requirement::equals(&"app".into(), &"cache".into())],
+        }),
+        namespaces: vec![shop.namespace.clone()],
+        namespace_selector: None,
+        topology_key: Node::HOSTNAME.into(),
+    }];
+    let mut cache = pod("cache", 100);
+    cache.labels = [("app".into(), "cache".into())].into();
+    let nodes = vec![node("n", "a", 1000), node("m", "a", 1000)];
+    let cluster = Cluster { nodes, pods: vec![shop, cache], ..Cluster::default() };
+    check(&cluster, vec![0, 1], "2 placed; ");
+    let reason = "0/2 nodes are available: 2 node(s) didn't match pod affinity rules.";
+    check(&cluster, vec![0], &format!("0 placed; {reason}"));
 }
 
 #[test]

@@ -163,9 +163,40 @@ impl<'a> Sweep<'a> {
             }
             aftermath.placed.push((pod, host.map(|it| plan.number_of[it])));
         }
+        self.try_again(&mut aftermath);
         self.state.take_back(&plan, &lost);
         aftermath
     }
+
+    /// A pod that wants others beside it, or as many elsewhere, finds a node once those have one: the
+    /// scheduler looks at it again.
+    fn try_again(&mut self, aftermath: &mut Aftermath) {
+        let plan = Arc::clone(&self.plan);
+        let waits = |it: &(usize, Option<usize>)| {
+            it.1.is_none() && waits_for_others(&plan.cluster.pods[it.0])
+        };
+        let mut has_changed = aftermath.placed.iter().any(waits);
+        while std::mem::take(&mut has_changed) {
+            let mut full: Option<usize> = None;
+            for it in aftermath.placed.iter_mut().filter(|it| waits(it)) {
+                let class = plan.class_of[it.0];
+                let host = if full == Some(class) { None } else { self.place(class) };
+                full = host.is_none().then_some(class);
+                if let Some(host) = host {
+                    self.state.change(&plan, class, host, 1);
+                    it.1 = Some(plan.number_of[host]);
+                    has_changed = true;
+                }
+            }
+        }
+        let placed = &aftermath.placed;
+        let still = |class| placed.iter().any(|it| it.1.is_none() && plan.class_of[it.0] == class);
+        aftermath.reasons.retain(|(pod, _)| still(plan.class_of[*pod]));
+    }
+}
+
+fn waits_for_others(pod: &Pod) -> bool {
+    !pod.affinity.required.is_empty() || pod.spread.iter().any(|it| it.is_required)
 }
 
 fn is_made_again(pod: &Pod) -> bool {
