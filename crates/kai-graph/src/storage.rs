@@ -104,6 +104,8 @@ pub struct StorageClass {
     pub binding_mode: Known<SmolStr>,
     /// True where a claim may ask for more later.
     pub can_grow: Known<bool>,
+    /// True where its parameters may ask for volumes in more than one zone.
+    pub may_span_zones: bool,
     pub is_default: bool,
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kai_break::{Case, Verdict};
+use kai_break::{Case, Share, Verdict};
 use kai_core::{
     ComponentId, Date, Edit, OriginId, Origins, Role, RootId, RootKind, Scalar, SmolStr, Span,
     Traced,
@@ -40,6 +40,21 @@ impl<'a> Context<'a> {
         is_meant: impl Fn(&Case) -> bool,
     ) -> Option<&'a Verdict> {
         self.played.with(id).iter().find(|it| is_meant(&it.case))
+    }
+
+    /// The place with which too many pods of a component go, the narrowest, and whether it is a zone.
+    /// Nothing where they find no other, which is told as that.
+    pub(crate) fn goes_with(self, id: ComponentId) -> Option<(&'a Share, bool)> {
+        let played = self.played.with(id);
+        let share = |is_zone: bool| {
+            played.iter().find_map(|it| match &it.case {
+                Case::GoesWithNode(share) if !is_zone => Some((share, false)),
+                Case::GoesWithZone(share) if is_zone => Some((share, true)),
+                _ => None,
+            })
+        };
+        let stays_away = |it: &Verdict| matches!(it.case, Case::NodeLost | Case::ZoneLost(_));
+        share(false).or_else(|| share(true)).filter(|_| !played.iter().any(stays_away))
     }
 
     /// How much of its newest data the component may lose to a fault or a mistake, which is what

@@ -16,6 +16,12 @@ pub(crate) fn list<T: AsRef<str>>(names: &[T]) -> String {
     }
 }
 
+/// `a`, `a or b`, `a, b or c`, each in backticks.
+pub(crate) fn any<T: AsRef<str>>(names: &[T]) -> String {
+    let listed = list(names);
+    listed.rsplit_once(" and ").map_or(listed.clone(), |(head, last)| format!("{head} or {last}"))
+}
+
 /// `1 pod`, `3 pods`.
 pub(crate) fn count(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };

@@ -164,6 +164,7 @@ fn a_renamed_rule_is_seen_in_review() {
         lone-replica                single-points-of-failure
         lone-task                   single-points-of-failure
         machine-in-reach            security
+        majority-in-one-place       single-points-of-failure
         matcher-without-operator    observability
         mesh-not-enforced           security
         metrics-without-volume      observability
@@ -202,6 +203,7 @@ fn a_renamed_rule_is_seen_in_review() {
         readiness-missing           deployment-safety
         reclaim-deletes-data        recovery
         reconciliation-suspended    deployment-safety
+        replicas-in-one-place       single-points-of-failure
         replicas-without-slack      single-points-of-failure
         requests-missing            scaling
         restart-missing             recovery
@@ -255,6 +257,7 @@ fn a_renamed_rule_is_seen_in_review() {
         verification-off            security
         volume-cannot-grow          scaling
         volume-plugin-removed       deployment-safety
+        volume-waits-for-zone       recovery
         vulnerable-image            security
         watchdog-tells-nobody       observability
         watcher-unwatched           observability

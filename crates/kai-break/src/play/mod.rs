@@ -16,7 +16,7 @@ mod rollout;
 mod struck;
 mod verdict;
 
-pub use verdict::{Case, Verdict, verdicts};
+pub use verdict::{Case, Share, Verdict, verdicts};
 
 use std::sync::Arc;
 

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::load::wanted;
 use super::{Depth, Player, preemption};
-use crate::outcome::{Back, Outcome};
+use crate::outcome::{Back, Hit, Outcome};
 use crate::scenario::{FaultKind, Pattern, Ways, Which};
 use crate::stage::REPLAYS;
 use crate::{Fault, Ground, Scenario, Stage};
@@ -20,7 +20,7 @@ use crate::{Fault, Ground, Scenario, Stage};
 pub struct Verdict {
     pub component: ComponentId,
     pub case: Case,
-    /// The scheduler's words about a pod that waits.
+    /// The scheduler's words about a pod that waits; empty where none does.
     pub reason: String,
 }
 
@@ -39,6 +39,21 @@ pub enum Case {
     RolloutStuck,
     /// Its autoscaler and its quotas allow so many pods; with all else as it is there is room for fewer.
     Grown { max: i64, room: i64 },
+    /// With a node it does not work, wherever its pods come back.
+    GoesWithNode(Share),
+    /// With a zone it does not work, wherever its pods come back.
+    GoesWithZone(Share),
+}
+
+/// Too many pods of a workload in one place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Share {
+    /// Where that is, in one placement or another.
+    pub places: Vec<SmolStr>,
+    pub wanted: usize,
+    /// Pods with which it works, and the most that are left.
+    pub needed: usize,
+    pub left: usize,
 }
 
 /// Lets happen what a review asks of declared nodes. What is kept is so in every placement that was
@@ -53,7 +68,7 @@ pub fn verdicts(stage: &Stage<'_>) -> Vec<Verdict> {
     let mut player = Player::new(stage);
     let mut seen = Seen::of(&mut player, None);
     let may_push = preemption::may_push(stage);
-    seen.0.retain(|(runs, _), _| !may_push.contains_key(runs));
+    seen.0.retain(|(runs, _), (case, _)| !case.waits() || !may_push.contains_key(runs));
     if !seen.0.is_empty() {
         let draw = |seed| {
             let placed = stage.with_cluster(stage.placed_again(seed));
@@ -111,9 +126,9 @@ impl Seen {
             (FaultKind::Rollout(_), Some(Fault::Rollout(runs, _))) => {
                 self.0.contains_key(&(*runs, Case::RolloutStuck.place()))
             }
-            (FaultKind::Node, _) => self.has(Case::NodeLost.place()),
+            (FaultKind::Node, _) => self.has(Case::NODE_LOST) || self.has(Case::GOES_WITH_NODE),
             (FaultKind::Drain, _) => self.has(Case::DrainStuck.place()),
-            _ => self.has(Case::ZoneLost(Vec::new()).place()),
+            _ => self.has(Case::ZONE_LOST) || self.has(Case::GOES_WITH_ZONE),
         }
     }
 
@@ -131,26 +146,38 @@ impl Seen {
 }
 
 impl Case {
+    const NODE_LOST: u8 = 1;
+    const ZONE_LOST: u8 = 2;
     const GROWN: u8 = 5;
+    const GOES_WITH_NODE: u8 = 6;
+    const GOES_WITH_ZONE: u8 = 7;
 
     fn place(&self) -> u8 {
         match self {
             Self::Alone { .. } => 0,
-            Self::NodeLost => 1,
-            Self::ZoneLost(_) => 2,
+            Self::NodeLost => Self::NODE_LOST,
+            Self::ZoneLost(_) => Self::ZONE_LOST,
             Self::DrainStuck => 3,
             Self::RolloutStuck => 4,
             Self::Grown { .. } => Self::GROWN,
+            Self::GoesWithNode(_) => Self::GOES_WITH_NODE,
+            Self::GoesWithZone(_) => Self::GOES_WITH_ZONE,
         }
     }
 
-    /// The same once more: the zones of both, and the larger room.
+    /// True where pods wait for room, which pods of higher priority need not.
+    fn waits(&self) -> bool {
+        !matches!(self, Self::GoesWithNode(_) | Self::GoesWithZone(_))
+    }
+
+    /// The same once more: the places of both, and the larger room.
     fn join(&mut self, other: &Self) {
         match (self, other) {
-            (Self::ZoneLost(zones), Self::ZoneLost(more)) => {
-                zones.extend(more.iter().cloned());
-                zones.sort();
-                zones.dedup();
+            (Self::ZoneLost(zones), Self::ZoneLost(more)) => add_all(zones, more),
+            (Self::GoesWithNode(share), Self::GoesWithNode(other))
+            | (Self::GoesWithZone(share), Self::GoesWithZone(other)) => {
+                add_all(&mut share.places, &other.places);
+                share.left = share.left.max(other.left);
             }
             (Self::Grown { room, .. }, Self::Grown { room: other, .. }) => {
                 *room = (*room).max(*other);
@@ -160,17 +187,16 @@ impl Case {
     }
 }
 
+fn add_all(places: &mut Vec<SmolStr>, more: &[SmolStr]) {
+    places.extend(more.iter().cloned());
+    places.sort();
+    places.dedup();
+}
+
 fn cases(stage: &Stage<'_>, kind: FaultKind, outcome: &Outcome) -> Vec<(usize, Case)> {
-    let gone = |case: Case| -> Vec<(usize, Case)> {
-        let hits = outcome.hits.iter();
-        let gone = hits.filter(|it| it.is_down && it.back == Back::WhenThereIsRoom);
-        gone.map(|it| (it.runs, case.clone())).collect()
-    };
     match kind {
-        FaultKind::Node => gone(Case::NodeLost),
-        FaultKind::Zone => {
-            let zone = outcome.scenario.name.split_once('=').map_or("", |it| it.1);
-            gone(Case::ZoneLost(vec![zone.into()]))
+        FaultKind::Node | FaultKind::Zone => {
+            outcome.hits.iter().flat_map(|it| lost(stage, kind, outcome, it)).collect()
         }
         FaultKind::Drain => {
             let stuck = outcome.drained.iter().flat_map(|it| &it.stuck);
@@ -184,6 +210,29 @@ fn cases(stage: &Stage<'_>, kind: FaultKind, outcome: &Outcome) -> Vec<(usize, C
             stuck.map(|it| (it.runs, Case::RolloutStuck)).collect()
         }
     }
+}
+
+/// What it comes to that a workload loses pods with a node or a zone.
+fn lost(stage: &Stage<'_>, kind: FaultKind, outcome: &Outcome, hit: &Hit) -> Vec<(usize, Case)> {
+    if !hit.is_down {
+        return Vec::new();
+    }
+    let place: SmolStr = outcome.scenario.name.split_once('=').map_or("", |it| it.1).into();
+    let is_zone = kind == FaultKind::Zone;
+    let is_gone = hit.left == 0 && hit.back == Back::WhenThereIsRoom;
+    let waits = is_gone.then(|| match is_zone {
+        true => Case::ZoneLost(vec![place.clone()]),
+        false => Case::NodeLost,
+    });
+    // A lone pod goes with whatever it is on, and can follow what it does not keep there.
+    let runs = &stage.runs[hit.runs];
+    let is_told = hit.wanted > 1 || (is_zone && runs.has_claim);
+    let goes = (is_told && runs_whole(stage, hit.runs)).then(|| {
+        let (wanted, needed, left) = (hit.wanted, runs.needed(), hit.left);
+        let share = Share { places: vec![place], wanted, needed, left };
+        if is_zone { Case::GoesWithZone(share) } else { Case::GoesWithNode(share) }
+    });
+    waits.into_iter().chain(goes).map(|it| (hit.runs, it)).collect()
 }
 
 /// True where every pod of a workload has found a node. What waits before anything is asked of it is
@@ -239,6 +288,9 @@ impl Player<'_, '_> {
     fn worded(&mut self, seen: Seen) -> Vec<(usize, Case, String)> {
         let mut told: BTreeMap<String, Outcome> = BTreeMap::new();
         let mut words = |(runs, case, scenario): (usize, Case, Option<Scenario>)| {
+            if !case.waits() {
+                return Some((runs, case, String::new()));
+            }
             let waiting = scenario.filter(|_| case != Case::RolloutStuck).and_then(|it| {
                 let outcome =
                     told.entry(it.name.clone()).or_insert_with(|| self.play(&it, Depth::Story));

@@ -41,6 +41,7 @@ fn storage_class(sketch: &mut Sketch, name: &str, policy: &str, is_default: bool
         reclaim_policy: Known::new(policy.into(), OriginId::NONE),
         binding_mode: Known::default(),
         can_grow: Known::default(),
+        may_span_zones: false,
         is_default,
     };
     let id = sketch.add(RootId(0), "StorageClass", name, Facts::StorageClass(Box::new(class)));

@@ -23,6 +23,7 @@ mod liveness_before_readiness;
 mod liveness_calls_dependency;
 mod liveness_kills_start;
 mod lone_platform_service;
+mod majority_in_one_place;
 mod node_loss_ignored;
 mod node_loss_unsurvivable;
 mod operator_refuses_alone;
@@ -38,6 +39,7 @@ mod probe_on_closed_port;
 mod quota_below_peak;
 mod quota_refuses_pods;
 mod readiness_missing;
+mod replicas_in_one_place;
 mod requests_missing;
 mod rollback_impossible;
 mod rollout_drops_capacity;
@@ -56,6 +58,7 @@ mod spot_only;
 mod spread_misses_pods;
 mod spread_unsatisfiable;
 mod ungraceful_termination;
+mod volume_waits_for_zone;
 mod webhook_fails_closed;
 mod webhook_to_nowhere;
 mod webhook_waits_long;
@@ -88,6 +91,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &liveness_calls_dependency::RULE,
     &liveness_kills_start::RULE,
     &lone_platform_service::RULE,
+    &majority_in_one_place::RULE,
     &node_loss_ignored::RULE,
     &node_loss_unsurvivable::RULE,
     &operator_refuses_alone::RULE,
@@ -103,6 +107,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &quota_below_peak::RULE,
     &quota_refuses_pods::RULE,
     &readiness_missing::RULE,
+    &replicas_in_one_place::RULE,
     &requests_missing::RULE,
     &rollback_impossible::RULE,
     &rollout_drops_capacity::RULE,
@@ -121,6 +126,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &spread_misses_pods::RULE,
     &spread_unsatisfiable::RULE,
     &ungraceful_termination::RULE,
+    &volume_waits_for_zone::RULE,
     &webhook_fails_closed::RULE,
     &webhook_to_nowhere::RULE,
     &webhook_waits_long::RULE,

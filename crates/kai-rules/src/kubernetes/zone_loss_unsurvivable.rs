@@ -4,6 +4,7 @@ use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, SmolStr, Term};
 use kai_graph::{Component, Of, Workload};
 
 use super::pinned_to_place::place;
+use super::volume_waits_for_zone::disk_of;
 use crate::{Case, Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -20,10 +21,11 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     let verdict = |is_meant: fn(&Case) -> bool| ctx.verdict(component.id, is_meant);
     let Some(played) = verdict(|it| matches!(it, Case::ZoneLost(_))) else { return };
     let Case::ZoneLost(zones) = &played.case else { return };
-    // A node that is too much to lose is told alone. Pods that may be in one place only are a finding
-    // of their own, and the zone of a volume is not declared.
+    // A node that is too much to lose is told alone. Pods that may be in one place only, and volumes
+    // that cannot leave their zone, are findings of their own.
     let is_told = verdict(|it| *it == Case::NodeLost).is_some()
         || place(&workload.facts.pod).is_some()
+        || disk_of(workload, ctx).is_some()
         || played.reason.contains("volume");
     if !is_told && !ctx.journeys_that_need(component.id).is_empty() {
         out.push(hazard(component, zones, &played.reason, ctx));
@@ -34,7 +36,7 @@ fn hazard(component: &Component, zones: &[SmolStr], reason: &str, ctx: Context<'
     let message = format!(
         "When zone {} fails, `{}` has no pod left and none finds another node (`{reason}`), however the \
          pods were placed on the nodes that `kai.yaml` declares; until there is room, {}",
-        words::list(zones).replace(" and ", " or "),
+        words::any(zones),
         component.label(),
         ctx.stops(component.id),
     );

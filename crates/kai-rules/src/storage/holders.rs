@@ -69,7 +69,7 @@ pub(super) fn class_of<'a>(
 }
 
 /// True where something that is declared copies its state away.
-pub(super) fn is_copied(component: &Component, ctx: Context<'_>) -> bool {
+pub(crate) fn is_copied(component: &Component, ctx: Context<'_>) -> bool {
     let says_so =
         matches!(&component.facts, Facts::Datastore(it) if it.has_backup.value() == Some(&true));
     says_so || !ctx.system.backups_of(component).is_empty()
@@ -116,4 +116,21 @@ pub(crate) fn machine_of(claim: &Claim, of: &Component, ctx: Context<'_>) -> Opt
     }
     let named = claim.storage_class.value().filter(|it| it.as_str() == BROUGHT)?;
     Some(named.to_string())
+}
+
+/// What keeps the volume of a claim in the zone where it was made: a class of cloud disks whose
+/// parameters do not ask for a second zone.
+pub(crate) fn zonal_disk(claim: &Claim, of: &Component, ctx: Context<'_>) -> Option<String> {
+    const DISKS: [&str; 6] = [
+        "ebs.csi.aws.com",
+        "kubernetes.io/aws-ebs",
+        "pd.csi.storage.gke.io",
+        "kubernetes.io/gce-pd",
+        "disk.csi.azure.com",
+        "kubernetes.io/azure-disk",
+    ];
+    let class = ctx.system.storage_class_of(claim, of.root)?.facts;
+    let provisioner = class.provisioner.value()?;
+    let is_kept = DISKS.contains(&provisioner.as_str()) && !class.may_span_zones;
+    is_kept.then(|| provisioner.to_string())
 }

@@ -65,6 +65,15 @@ fn is_setting(key: &str) -> bool {
     )
 }
 
+/// Disks of Google and Azure may be in two or three zones; what is not a text may be anything.
+fn may_span_zones(parameters: Fields<'_>) -> bool {
+    const WORDS: [&str; 3] = ["regional", "high-availability", "_zrs"];
+    let mut values = parameters.entries().map(|(_, value)| value.text());
+    values.any(|it| {
+        it.is_none_or(|it| WORDS.iter().any(|word| it.to_ascii_lowercase().contains(word)))
+    })
+}
+
 pub(super) fn class(object: &Object<'_>) -> (ComponentKind, Facts) {
     let fields = object.fields;
     let is_marked = |key| object.annotation(key).is_some_and(|(value, _)| value == "true");
@@ -73,6 +82,7 @@ pub(super) fn class(object: &Object<'_>) -> (ComponentKind, Facts) {
         reclaim_policy: fields.or("reclaimPolicy", SmolStr::new_static("Delete")),
         binding_mode: fields.or("volumeBindingMode", SmolStr::new_static("Immediate")),
         can_grow: fields.or("allowVolumeExpansion", false),
+        may_span_zones: may_span_zones(fields.at("parameters")),
         is_default: is_marked("storageclass.kubernetes.io/is-default-class")
             || is_marked("storageclass.beta.kubernetes.io/is-default-class"),
     };
