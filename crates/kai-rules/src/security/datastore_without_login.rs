@@ -44,6 +44,11 @@ fn login(engine: Engine) -> &'static str {
             "then add a user with a password beside the open one (an ACL), move every caller to it, and only then close \
              the open one"
         }
+        // Its plugin does not start without them (opensearch.org/docs, security/configuration/tls).
+        "opensearch" => {
+            "then give it certificates, every caller a password and its health check a user, and only then switch the \
+             login on"
+        }
         _ => "then give every caller its password, and only then switch the login on",
     }
 }
@@ -87,7 +92,7 @@ fn hazard(
             Some(door) => format!("{}; {}", closed(door), login(engine)),
             None => format!("Let a NetworkPolicy name who may call; {}", login(engine)),
         })
-        .verify(verify(workload, engine, off));
+        .verify(verify(workload, engine, off, door));
     match door {
         Some(door) => hazard.related(door.at, "the way in"),
         None => hazard,
@@ -106,9 +111,18 @@ fn closed(door: &Door<'_>) -> String {
 }
 
 /// A call without a name, where the store answers one; else what it is started with.
-fn verify(workload: Of<'_, Workload>, engine: Engine, off: &SwitchedOff) -> String {
+fn verify(
+    workload: Of<'_, Workload>,
+    engine: Engine,
+    off: &SwitchedOff,
+    door: Option<&Door<'_>>,
+) -> String {
     let component = workload.component;
     let is_redis = engine.name == "redis";
+    if let Some(door) = door.filter(|_| is_compose(workload.facts) && !is_redis) {
+        let port = door.inner_port(workload.facts);
+        return format!("docker compose port {} {port} # 127.0.0.1, or nothing", component.name);
+    }
     match (is_compose(workload.facts), is_redis) {
         (true, true) => {
             format!("docker compose exec {} redis-cli ping # NOAUTH, not PONG", component.name)

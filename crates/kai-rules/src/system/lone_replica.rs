@@ -123,14 +123,16 @@ fn proof(workload: Of<'_, Workload>) -> String {
         let count = format!("get {} -o jsonpath='{{.spec.replicas}}'", resource(component));
         return kubectl(component, count);
     }
-    let pod = match workload.controller {
-        Controller::StatefulSet => format!("pod/{}-0", component.name),
-        _ => format!(
-            "pod -l '{}'",
-            workload.selector.as_ref().map_or_else(String::new, Selector::to_text)
-        ),
-    };
-    kubectl(component, format!("delete {pod} # in a test cluster, while requests run: none fails"))
+    const TRIED: &str = "in a test cluster, while requests run: none fails";
+    let selector = workload.selector.as_ref().map_or_else(String::new, Selector::to_text);
+    kubectl(
+        component,
+        match workload.controller {
+            Controller::StatefulSet => format!("delete pod/{}-0 # {TRIED}", component.name),
+            // The labels are those of whatever takes over, too.
+            _ => format!("get pods -l '{selector}' # several; delete the one that serves, {TRIED}"),
+        },
+    )
 }
 
 fn recovery(workload: Of<'_, Workload>, ctx: Context<'_>) -> String {
