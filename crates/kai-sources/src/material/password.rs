@@ -21,6 +21,9 @@ const SECRETS_OF_TWO: &[(&str, &str)] = &[
     ("signing", "key"),
 ];
 
+/// The same in three words: Amazon's, and what Rails and Phoenix sign sessions with.
+const SECRETS_OF_THREE: &[[&str; 3]] = &[["secret", "access", "key"], ["secret", "key", "base"]];
+
 /// True where the key says that it holds a password and the value is one, not a stand-in.
 pub(super) fn is_in_clear(key: &str, value: &str, place: Place) -> bool {
     if !may_hold_secret(key) {
@@ -33,8 +36,8 @@ pub(super) fn is_in_clear(key: &str, value: &str, place: Place) -> bool {
     }
     let is_pair = matches!(&words[..], [.., first, _]
         if SECRETS_OF_TWO.contains(&(first.as_str(), last.as_str())));
-    let is_access_key = words.ends_with(&["secret", "access", "key"].map(String::from));
-    if !is_pair && !is_access_key && !SECRETS.contains(&last.as_str()) {
+    let is_of_three = SECRETS_OF_THREE.iter().any(|it| words.ends_with(&it.map(String::from)));
+    if !is_pair && !is_of_three && !SECRETS.contains(&last.as_str()) {
         return false;
     }
     let is_long = value.len() >= 8;
@@ -48,7 +51,10 @@ fn may_hold_secret(key: &str) -> bool {
         let start = key.len().checked_sub(word.len());
         start.is_some_and(|it| key[it..].eq_ignore_ascii_case(word.as_bytes()))
     };
-    ends_with("key") || PASSWORDS.iter().chain(SECRETS).any(|it| ends_with(it))
+    ends_with("key")
+        || ends_with("key_base")
+        || ends_with("keybase")
+        || PASSWORDS.iter().chain(SECRETS).any(|it| ends_with(it))
 }
 
 /// `POSTGRES_PASSWORD`, `clientSecret` and `--api-key` as lower-case words.

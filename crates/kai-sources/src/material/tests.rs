@@ -107,6 +107,7 @@ fn outside_of_a_secret_a_token_must_look_like_one() {
     check("SESSION_SECRET", "shop-session", Place::Open, "shop-session");
     check("API_TOKEN", "f4k3f4k3f4k3f4k3f4k3", Place::Open, "Password ***");
     check("AWS_SECRET_ACCESS_KEY", "fAk3fAk3fAk3fAk3fAk3", Place::Open, "Password ***");
+    check("SECRET_KEY_BASE", "f4k3f4k3f4k3f4k3f4k3", Place::Open, "Password ***");
     check("AWS_ACCESS_KEY_ID", "FAKEFAKEFAKEFAKE1234", Place::Secret, "FAKEFAKEFAKEFAKE1234");
 }
 
