@@ -15,12 +15,13 @@ pub struct Measurement {
     pub name: SmolStr,
     /// What asks for the number: `prometheus`, `web`, `job` …
     pub provider: SmolStr,
-    pub query: Option<SmolStr>,
+    /// True where it asks for a part of something that may be nothing.
+    pub is_share: bool,
     /// Holds where a measurement is good.
     pub success: Option<SmolStr>,
     /// Holds where a measurement is bad.
     pub failure: Option<SmolStr>,
-    /// How often it is measured, where that ends.
+    /// How often it is measured, where that ends: once where neither a count nor an interval is written.
     pub count: Known<i64>,
     /// How many may be bad.
     pub failure_limit: Known<i64>,

@@ -125,7 +125,7 @@ pub use storage::{
 pub use system::{Absence, Solid, System};
 pub use traffic::{RouteTiming, Subset, TrafficPolicy};
 pub use workload::{
-    Controller, Datastore, Engine, EngineRole, Machine, Pod, Rollout, Strategy, Wait,
+    Controller, Datastore, Engine, EngineRole, Judged, Machine, Pod, Rollout, Strategy, Wait,
     WaitCondition, Workload,
 };
 

@@ -121,8 +121,18 @@ pub struct Rollout {
     /// Seconds.
     pub progress_deadline: Known<u32>,
     pub revision_history_limit: Known<u32>,
-    /// True where a measurement or a person decides whether it goes on, step by step.
-    pub is_judged: Known<bool>,
+    /// Who decides whether a progressive rollout goes on.
+    pub judged: Known<Judged>,
+}
+
+/// Whether a measurement or a person stands between a new version and all users.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Judged {
+    Yes,
+    /// No: its steps end by the clock.
+    InSteps,
+    /// No: all traffic goes over when its pods are ready.
+    AtOnce,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -37,11 +37,22 @@ fn flaw(metric: &Measurement) -> Option<Flaw> {
     unconditional(metric).or_else(|| as_often_as_asked(metric)).or_else(|| nothing_is_good(metric))
 }
 
-/// Without a condition every number is good (argo-rollouts, `utils/evaluate`). A Job says it itself, and
-/// Kayenta's judge does.
+/// What is asked for a number. A Job, a judge and a call that fails say themselves how it went.
+const NUMBERS: &[&str] = &[
+    "cloudWatch",
+    "datadog",
+    "graphite",
+    "influxdb",
+    "newRelic",
+    "prometheus",
+    "skywalking",
+    "wavefront",
+];
+
+/// Without a condition every number is good (argo-rollouts, `utils/evaluate`).
 fn unconditional(metric: &Measurement) -> Option<Flaw> {
-    let judges_itself = matches!(metric.provider.as_str(), "" | "job" | "kayenta" | "plugin");
-    (!judges_itself && metric.success.is_none() && metric.failure.is_none()).then(|| Flaw {
+    let is_number = NUMBERS.contains(&metric.provider.as_str());
+    (is_number && metric.success.is_none() && metric.failure.is_none()).then(|| Flaw {
         why: "has neither `successCondition` nor `failureCondition`, so every number is good"
             .into(),
         remedy: "Say what is good (`successCondition: result[0] >= 0.99`)".into(),
@@ -51,17 +62,19 @@ fn unconditional(metric: &Measurement) -> Option<Flaw> {
 fn as_often_as_asked(metric: &Measurement) -> Option<Flaw> {
     let (&count, &limit) = (metric.count.value()?, metric.failure_limit.value()?);
     (count > 0 && limit >= count).then(|| Flaw {
-        why: format!("is measured {count} times, and {limit} of them may be bad"),
-        remedy: "Make `failureLimit` less than `count`".into(),
+        why: match count {
+            1 => format!("is measured once, and {limit} may be bad"),
+            count => format!("is measured {count} times, and {limit} of them may be bad"),
+        },
+        remedy: "Make `failureLimit` less than `count`, which is 1 where neither it nor `interval` is written".into(),
     })
 }
 
 /// A share of nothing is no number, which is more than no limit.
 fn nothing_is_good(metric: &Measurement) -> Option<Flaw> {
-    let is_share = metric.provider == "prometheus" && metric.query.as_ref()?.contains('/');
     let is_alone = metric.success.is_none() && metric.failure.is_some();
     let sees_none = metric.failure.as_ref().is_some_and(|it| it.to_lowercase().contains("nan"));
-    (is_share && is_alone && !sees_none).then(|| Flaw {
+    (metric.is_share && is_alone && !sees_none).then(|| Flaw {
         why: "asks for a share and names only what is bad: without requests it is NaN, which is not bad".into(),
         remedy: "Say what is good instead of what is bad (`successCondition: result[0] < 0.01`): NaN is not good either"
             .into(),

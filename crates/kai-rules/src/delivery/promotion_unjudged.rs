@@ -1,7 +1,7 @@
 //! Rollouts in steps that nothing judges.
 
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
-use kai_graph::{Canary, Component, Facts, Of, Workload};
+use kai_graph::{Canary, Component, Facts, Judged, Of, Workload};
 
 use crate::command::{kubectl, resource};
 use crate::{Check, Context, Observed, Rule};
@@ -24,11 +24,19 @@ fn check(component: &Component, _: Context<'_>, out: &mut Observed) {
 }
 
 fn of_argo(workload: Of<'_, Workload>) -> Option<Hazard> {
-    let judged = workload.facts.rollout.is_judged.traced().filter(|it| !it.value)?;
+    let judged = workload.facts.rollout.judged.traced()?;
     let component = workload.component;
+    let how = match judged.value {
+        Judged::Yes => return None,
+        Judged::InSteps => {
+            "releases in steps by the clock: no analysis, no experiment and no person decides between them"
+        }
+        Judged::AtOnce => {
+            "sends all traffic to a new version at once: no analysis and no person decides before or after"
+        }
+    };
     let message = format!(
-        "`{}` releases in steps by the clock: no analysis, no experiment and no person decides between them, so a \
-         version whose pods are ready reaches all users whatever it answers",
+        "`{}` {how}, so a version whose pods are ready reaches all users whatever it answers",
         component.label()
     );
     Some(
@@ -38,8 +46,8 @@ fn of_argo(workload: Of<'_, Workload>) -> Option<Hazard> {
                 component.name
             ))
             .remedy(
-                "Add an `analysis` of what users get (errors, latency) to the strategy, or a `pause: {}` that somebody \
-                 ends",
+                "Add an analysis of what users get (errors, latency) to the strategy, or let somebody promote it \
+                 (`pause: {}`, `autoPromotionEnabled: false`)",
             )
             .verify(kubectl(
                 component,
@@ -88,10 +96,10 @@ fn hazard(component: &Component, at: OriginId, message: String) -> Hazard {
         component.id,
         FailureMode::Rollout,
         Term::TimeToDetect,
-        "a release in steps that nobody judges",
+        "a release that nobody judges",
         message,
     )
     .at(at)
     .loses(LossClass::Degraded)
-    .shows_as("Errors that rise with the weight of the new version, and a release that goes on")
+    .shows_as("Errors that rise with the traffic of the new version, and a release that goes on")
 }

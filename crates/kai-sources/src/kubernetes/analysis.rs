@@ -1,10 +1,11 @@
 //! Analyses of Argo Rollouts, and canaries of Flagger.
 
 use kai_core::{Known, SmolStr};
-use kai_graph::{Analysis, Canary, ComponentKind, Facts, Measurement, ObjectRef};
+use kai_graph::{Analysis, Canary, ComponentKind, Facts, Judged, Measurement, ObjectRef};
 
 use crate::fields::Fields;
 use crate::kubernetes::object::Object;
+use crate::prometheus::has_share;
 
 /// `AnalysisTemplate` and `ClusterAnalysisTemplate`.
 pub(super) fn template(object: &Object<'_>) -> (ComponentKind, Facts) {
@@ -15,13 +16,14 @@ pub(super) fn template(object: &Object<'_>) -> (ComponentKind, Facts) {
 fn measurement(metric: Fields<'_>) -> Measurement {
     let provider = metric.at("provider");
     let kind = provider.entries().next().map(|it| it.0.clone()).unwrap_or_default();
-    let query = provider.at(&kind).opt("query");
+    let query = provider.at(&kind).opt::<SmolStr>("query");
+    let is_repeated = metric.has("interval");
     Measurement {
         name: metric.text("name"),
-        query,
+        is_share: kind == "prometheus" && query.is_some_and(|it| has_share(&it)),
         success: metric.opt("successCondition"),
         failure: metric.opt("failureCondition"),
-        count: metric.get("count"),
+        count: if is_repeated { metric.get("count") } else { metric.or("count", 1) },
         failure_limit: metric.or("failureLimit", 0),
         origin: metric.origin,
         provider: kind,
@@ -32,7 +34,11 @@ fn measurement(metric: Fields<'_>) -> Measurement {
 pub(super) fn canary(object: &Object<'_>) -> (ComponentKind, Facts) {
     let spec = object.spec;
     let analysis = spec.at("analysis");
-    let is_judged = ["metrics", "webhooks"].iter().any(|it| analysis.list(it).next().is_some());
+    // What is called when all is over is told of it and decides nothing (docs.flagger.app/usage/webhooks).
+    let decides =
+        |it: Fields<'_>| !matches!(it.text("type").as_str(), "event" | "post-rollout" | "rollback");
+    let is_judged =
+        analysis.list("metrics").next().is_some() || analysis.list("webhooks").any(decides);
     let target = spec.at("targetRef");
     let canary = Canary {
         target: ObjectRef {
@@ -52,13 +58,14 @@ pub(super) fn canary(object: &Object<'_>) -> (ComponentKind, Facts) {
 
 /// Whether something judges a rollout of Argo: an analysis, an experiment, or a person, where it waits
 /// for one. Not known where nothing is done in steps.
-pub(super) fn judges(strategy: Fields<'_>) -> Known<bool> {
+pub(super) fn judged(strategy: Fields<'_>) -> Known<Judged> {
     let (canary, blue_green) = (strategy.at("canary"), strategy.at("blueGreen"));
     if strategy.has("blueGreen") {
         let waits = blue_green.or("autoPromotionEnabled", true).value() == Some(&false);
         let asks = ["prePromotionAnalysis", "postPromotionAnalysis"];
         let asks = asks.iter().any(|it| blue_green.has(it));
-        return Known::new(waits || asks, blue_green.origin);
+        let judged = if waits || asks { Judged::Yes } else { Judged::AtOnce };
+        return Known::new(judged, blue_green.origin);
     }
     let Some(first) = canary.list("steps").next() else { return Known::default() };
     let decides = |step: Fields<'_>| {
@@ -66,5 +73,5 @@ pub(super) fn judges(strategy: Fields<'_>) -> Known<bool> {
         is_open || step.has("analysis") || step.has("experiment") || step.has("plugin")
     };
     let is_judged = canary.has("analysis") || canary.list("steps").any(decides);
-    Known::new(is_judged, first.origin)
+    Known::new(if is_judged { Judged::Yes } else { Judged::InSteps }, first.origin)
 }

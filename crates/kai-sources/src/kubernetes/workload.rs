@@ -75,7 +75,7 @@ fn stateful_set(spec: Fields<'_>) -> Workload {
         min_ready: spec.or("minReadySeconds", 0),
         progress_deadline: Known::default(),
         revision_history_limit: spec.or("revisionHistoryLimit", 10),
-        is_judged: Known::default(),
+        judged: Known::default(),
     };
     workload.service_name = spec.name("serviceName");
     workload.claim_templates =
@@ -121,7 +121,7 @@ fn daemon_set(spec: Fields<'_>) -> Workload {
         min_ready: spec.or("minReadySeconds", 0),
         progress_deadline: Known::default(),
         revision_history_limit: spec.or("revisionHistoryLimit", 10),
-        is_judged: Known::default(),
+        judged: Known::default(),
     };
     workload
 }
@@ -140,7 +140,7 @@ fn argo_rollout(spec: Fields<'_>) -> Workload {
         min_ready: spec.or("minReadySeconds", 0),
         progress_deadline: spec.or("progressDeadlineSeconds", 600),
         revision_history_limit: spec.or("revisionHistoryLimit", 10),
-        is_judged: analysis::judges(spec.at("strategy")),
+        judged: analysis::judged(spec.at("strategy")),
     };
     workload.is_suspended = spec.or("paused", false);
     workload
@@ -212,7 +212,7 @@ fn deployment_rollout(spec: Fields<'_>, recreate: &str, strategy: Fields<'_>) ->
         min_ready: spec.or("minReadySeconds", 0),
         progress_deadline: spec.or("progressDeadlineSeconds", 600),
         revision_history_limit: spec.or("revisionHistoryLimit", 10),
-        is_judged: Known::default(),
+        judged: Known::default(),
     }
 }
 

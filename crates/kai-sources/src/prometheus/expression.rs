@@ -21,12 +21,46 @@ pub(super) fn read(text: &str) -> Result<Expression, Reason> {
     if text.contains("{{") || text.contains("${") {
         return Err(Reason::Templated);
     }
-    let is_large = text.len() > LENGTH || depth(text) > DEPTH;
-    let tree = if is_large { None } else { parser::parse(text).ok() };
-    let tree = tree.ok_or(Reason::Unreadable)?;
+    let tree = tree(text).ok_or(Reason::Unreadable)?;
     let mut watches = Vec::new();
     look_at(&tree, Around::default(), &mut watches);
     Ok(Expression { watches, has_quantile_of_one: has_quantile_of_one(&tree) })
+}
+
+fn tree(text: &str) -> Option<Expr> {
+    let is_large = text.len() > LENGTH || depth(text) > DEPTH;
+    if is_large { None } else { parser::parse(text).ok() }
+}
+
+/// True for a query that divides by what is measured, which may be nothing. Where something is put in
+/// (`{{args.name}}`), a name stands.
+pub(crate) fn has_share(query: &str) -> bool {
+    let mut text = String::with_capacity(query.len());
+    let mut rest = query;
+    while let Some((before, after)) = rest.split_once("{{") {
+        let Some((_, after)) = after.split_once("}}") else { return false };
+        text.push_str(before);
+        text.push('x');
+        rest = after;
+    }
+    text.push_str(rest);
+    tree(&text).is_some_and(|it| divides(&it))
+}
+
+fn divides(tree: &Expr) -> bool {
+    match tree {
+        Expr::Aggregate(it) => divides(&it.expr),
+        Expr::Unary(it) => divides(&it.expr),
+        Expr::Paren(it) => divides(&it.expr),
+        Expr::Call(it) => it.args.args.iter().any(|it| divides(it)),
+        Expr::Binary(it) => {
+            let mut below = Vec::new();
+            look_at(&it.rhs, Around::default(), &mut below);
+            let is_share = it.op.to_string() == "/" && !below.is_empty();
+            is_share || divides(&it.lhs) || divides(&it.rhs)
+        }
+        _ => false,
+    }
 }
 
 /// True for a text that ends too early in every dialect: a bracket or a quote stays open, or nothing

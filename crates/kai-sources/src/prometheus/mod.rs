@@ -12,5 +12,6 @@ mod server;
 mod tests;
 
 pub(crate) use duration::written;
+pub(crate) use expression::has_share;
 pub(crate) use rules::rules;
 pub(crate) use server::{alertmanager, of_file, of_object};
