@@ -6,6 +6,7 @@
 use camino::Utf8Path;
 use kai_compose::Project;
 use kai_compose::helm::ChartReference;
+use kai_compose::kustomize::without_password;
 use kai_compose::roots::{Order, OrderedChart, OrderedParameter, OrderedValues, resolve};
 use kai_core::environment::{EnvironmentEvidence, assumed};
 use kai_core::{Gap, GapKind, Node, OriginId, Origins, Root, Span};
@@ -27,7 +28,8 @@ pub(crate) fn orders(project: &Project<'_>, compositions: &mut [Composition]) ->
                     orders.push(order);
                 }
                 _ => {
-                    let what = reader.text("chart").unwrap_or(&instance.address).to_owned();
+                    let what = reader.text("chart").unwrap_or(&instance.address);
+                    let what = without_password(what);
                     gaps.push(Gap { kind: GapKind::Chart, what, at: Some(instance.origin) });
                 }
             }

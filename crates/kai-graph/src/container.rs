@@ -12,6 +12,8 @@ pub struct Container {
     /// The file that says how its image is built, from the top of the tree, where the text itself says
     /// that it is built here.
     pub built_from: Option<Traced<SmolStr>>,
+    /// The stage of that file that its image is; not declared for the last one.
+    pub built_stage: Known<SmolStr>,
     /// `Always`, `IfNotPresent`, `Never`.
     pub pull_policy: Known<SmolStr>,
     /// Empty where the image's entry point stands.
@@ -182,6 +184,7 @@ impl Container {
             origin,
             image: Known::default(),
             built_from: None,
+            built_stage: Known::default(),
             pull_policy: Known::default(),
             command: Vec::new(),
             args: Vec::new(),

@@ -178,6 +178,10 @@ pub(crate) fn of_build<'a>(
         return None;
     }
     let container = workload.pod.containers.iter().find(|it| !is_helper(it))?;
+    // Another stage may begin with anything else.
+    if !container.built_stage.is_not_declared() {
+        return None;
+    }
     let engine = of_image(base(&container.built_from.as_ref()?.value)?)?;
     let is_usual = |port: &u16| HABITS.iter().any(|it| it.1 == *port && it.2 == engine.name);
     container.ports.iter().filter_map(|it| it.number.value()).any(is_usual).then_some(engine)

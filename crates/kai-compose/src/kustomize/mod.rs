@@ -51,7 +51,8 @@ pub use build::build;
 pub(crate) use build::build_with;
 pub(crate) use kustomization::FILE_NAMES;
 pub(crate) use memo::Memo;
-pub(crate) use paths::{shown, without_password};
+pub(crate) use paths::shown;
+pub use paths::without_password;
 pub(crate) use sources::spans as env_spans;
 
 #[cfg(test)]

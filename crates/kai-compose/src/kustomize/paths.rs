@@ -41,13 +41,24 @@ pub(crate) fn is_remote(path: &str) -> bool {
 }
 
 /// An address for people: who may fetch it is struck out of `https://user:password@host/…`.
-pub(crate) fn without_password(path: &str) -> String {
+#[must_use]
+pub fn without_password(path: &str) -> String {
     let masked = path.split_once("://").and_then(|(scheme, rest)| {
         let authority = rest.split('/').next().unwrap_or_default();
         let (user, _) = authority.rsplit_once('@').filter(|(user, _)| *user != "git")?;
         Some(format!("{scheme}://***{}", &rest[user.len()..]))
     });
-    masked.unwrap_or_else(|| path.to_owned())
+    let text = masked.unwrap_or_else(|| path.to_owned());
+    match text.split_once('?') {
+        Some((address, query)) if !query.split('&').all(is_shown) => format!("{address}?***"),
+        _ => text,
+    }
+}
+
+/// What Kustomize and go-getter read; anything else may be a signature that opens the address.
+fn is_shown(parameter: &str) -> bool {
+    const SHOWN: &[&str] = &["depth", "ref", "submodules", "timeout", "version"];
+    SHOWN.contains(&parameter.split('=').next().unwrap_or_default())
 }
 
 /// `user@host:path`.

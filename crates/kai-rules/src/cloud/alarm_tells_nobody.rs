@@ -39,6 +39,14 @@ fn is_silent(alarm: Of<'_, Alarm>, ctx: Context<'_>) -> bool {
             it.value.is_empty() && near::is_settled(alarm.component, it.origin, ctx)
         })
         && !near::is_excepted(alarm.component, &["CKV_AWS_319", "actions"])
+        && !is_told_by_rule(alarm.component, ctx)
+}
+
+/// A rule of Azure adds whom all alerts of a scope tell, wherever in the tree it stands.
+fn is_told_by_rule(alarm: &Component, ctx: Context<'_>) -> bool {
+    const RULE: &str = "azurerm_monitor_alert_processing_rule_action_group";
+    alarm.native_kind.starts_with("azurerm_")
+        && ctx.system.components().iter().any(|it| it.native_kind == RULE)
 }
 
 fn hazard(first: Of<'_, Alarm>, silent: &[Of<'_, Alarm>], all: usize) -> Hazard {
@@ -53,7 +61,6 @@ fn hazard(first: Of<'_, Alarm>, silent: &[Of<'_, Alarm>], all: usize) -> Hazard 
     );
     let at =
         |it: Of<'_, Alarm>| it.facts.actions.traced().map_or(it.component.origin, |it| it.origin);
-    let provider = first.component.native_kind.split('_').next().unwrap_or_default();
     let hazard = RULE
         .worsens(
             first.component.id,
@@ -68,9 +75,15 @@ fn hazard(first: Of<'_, Alarm>, silent: &[Of<'_, Alarm>], all: usize) -> Hazard 
         .shows_as("A red alarm in the console, for whoever looks")
         .recover("Nothing to undo")
         .remedy("Name the topic or the channel that wakes somebody, or take the alarm out")
-        .verify(match provider {
-            "azurerm" => "az monitor metrics alert list --query '[?!actions].name' # is empty; likewise `az monitor scheduled-query list`",
-            "google" => "gcloud alpha monitoring policies list --filter='-notificationChannels:*' # is empty",
+        .verify(match first.component.native_kind.as_str() {
+            "azurerm_monitor_activity_log_alert" => {
+                "az monitor activity-log alert list --query '[?!actions.actionGroups].name' # is empty"
+            }
+            "azurerm_monitor_scheduled_query_rules_alert_v2" => {
+                "az monitor scheduled-query list --query '[?!actions.actionGroups].name' # is empty"
+            }
+            "azurerm_monitor_metric_alert" => "az monitor metrics alert list --query '[?!actions].name' # is empty",
+            "google_monitoring_alert_policy" => "gcloud alpha monitoring policies list --filter='-notificationChannels:*' # is empty",
             _ => "aws cloudwatch describe-alarms --query 'MetricAlarms[?!AlarmActions].AlarmName' # is empty",
         });
     silent.iter().skip(1).fold(hazard, |hazard, it| hazard.related(at(*it), "tells nobody either"))

@@ -42,17 +42,12 @@ fn hazard(cluster: Of<'_, ManagedCluster>, at: OriginId, ctx: Context<'_>) -> Ha
         Some(false) => ", at any hour,",
         _ => "",
     };
-    let message = match cluster.cloud {
-        Cloud::Azure => format!(
-            "`{label}` of production is on the rapid channel: control plane and nodes go to the newest minor version by \
-             themselves{hour} as soon as Azure supports it{untried}"
-        ),
-        Cloud::Amazon | Cloud::Google => format!(
-            "`{label}` of production is on the rapid channel: control plane and nodes take new versions{hour} weeks \
-             before the regular channel calls them ready{untried}"
-        ),
-    };
     let name = cluster.cloud_name.value().map_or("CLUSTER", |it| it.as_str());
+    let words = Words::of(cluster.cloud, name);
+    let message = format!(
+        "`{label}` of production is on the rapid channel: control plane and nodes take new versions{hour} {}{untried}",
+        words.when
+    );
     let hazard = RULE
         .worsens(
             cluster.component.id,
@@ -63,36 +58,50 @@ fn hazard(cluster: Of<'_, ManagedCluster>, at: OriginId, ctx: Context<'_>) -> Ha
         )
         .at(at)
         .loses(LossClass::Degraded)
-        .shows_as(match cluster.cloud {
-            Cloud::Azure => "Workloads that break on the day of an upgrade; `az monitor activity-log list --resource-group GROUP`",
-            Cloud::Amazon | Cloud::Google => "Workloads that break on the day of an upgrade; `gcloud container operations list`",
-        })
-        .recover(match cluster.cloud {
-            Cloud::Azure => "A control plane does not go back; take what breaks to the new version, or to a cluster of the old one",
-            Cloud::Amazon | Cloud::Google => {
-                "A control plane goes back to a patch of the same minor version only; pin the channel and wait for the fix"
-            }
-        })
-        .remedy(match cluster.cloud {
-            Cloud::Azure => {
-                "Put production on `stable` or `patch` and an earlier stage one channel before it, with a \
-                 `maintenance_window_auto_upgrade` that leaves out the days that matter"
-            }
-            Cloud::Amazon | Cloud::Google => {
-                "Put production on `STABLE` or `REGULAR` and an earlier stage one channel before it, with a window and \
-                 exclusions for the days that matter"
-            }
-        })
-        .verify(match cluster.cloud {
-            Cloud::Azure => format!("az aks show --name {name} --resource-group GROUP --query autoUpgradeProfile"),
-            Cloud::Amazon | Cloud::Google => format!(
-                "gcloud container clusters list --filter='name={name}' --format='value(releaseChannel.channel,maintenancePolicy)'"
-            ),
-        })
+        .shows_as(words.sign)
+        .recover(words.way_back)
+        .remedy(words.remedy)
+        .verify(words.verify)
         .fix(fix(at, ctx));
     match before {
         Some((_, origin)) => hazard.related(origin, "the stage before it is on the same channel"),
         None => hazard,
+    }
+}
+
+/// As its cloud calls things.
+struct Words {
+    when: &'static str,
+    sign: &'static str,
+    way_back: &'static str,
+    remedy: &'static str,
+    verify: String,
+}
+
+impl Words {
+    fn of(cloud: Cloud, name: &str) -> Self {
+        match cloud {
+            Cloud::Azure => Self {
+                when: "by themselves, up to the newest minor version that Azure supports",
+                sign: "Workloads that break on the day of an upgrade; `az monitor activity-log list --resource-group GROUP`",
+                way_back: "A control plane does not go back; take what breaks to the new version, or to a cluster of the old one",
+                remedy: "Put production on `stable` or `patch` and an earlier stage one channel before it, with a \
+                         `maintenance_window_auto_upgrade` that leaves out the days that matter",
+                verify: format!(
+                    "az aks show --name {name} --resource-group GROUP --query autoUpgradeProfile"
+                ),
+            },
+            Cloud::Amazon | Cloud::Google => Self {
+                when: "weeks before the regular channel calls them ready",
+                sign: "Workloads that break on the day of an upgrade; `gcloud container operations list`",
+                way_back: "A control plane goes back to a patch of the same minor version only; pin the channel and wait for the fix",
+                remedy: "Put production on `STABLE` or `REGULAR` and an earlier stage one channel before it, with a window \
+                         and exclusions for the days that matter",
+                verify: format!(
+                    "gcloud container clusters list --filter='name={name}' --format='value(releaseChannel.channel,maintenancePolicy)'"
+                ),
+            },
+        }
     }
 }
 

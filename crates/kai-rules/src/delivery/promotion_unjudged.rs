@@ -62,7 +62,9 @@ fn of_flagger(canary: Of<'_, Canary>) -> Option<Hazard> {
     let unjudged = canary.facts.is_judged.traced().filter(|it| !it.value);
     let (origin, why) = match (skipped, unjudged) {
         (Some(it), _) => (it.origin, "is told to skip its analysis"),
-        (None, Some(it)) => (it.origin, "has neither metrics nor webhooks in its analysis"),
+        (None, Some(it)) => {
+            (it.origin, "has neither metrics nor webhooks that decide in its analysis")
+        }
         (None, None) => return None,
     };
     let target = &canary.facts.target;

@@ -61,14 +61,11 @@ pub(super) fn credit_workloads<'a>(
     let best = environments.min()?;
     let key = |it: &Component| (it.native_kind.clone(), it.name.clone());
     let is_best = |it: &Component| ctx.system.environment(it) == best;
-    let proven: BTreeSet<_> =
-        evidence.iter().map(|it| it.component).filter(|it| is_best(it)).map(key).collect();
-    let there: BTreeSet<_> =
-        ctx.system.components().iter().filter(|it| is_best(it)).map(key).collect();
-    evidence.retain(|it| {
-        let key = key(it.component);
-        is_best(it.component) || proven.contains(&key) || !there.contains(&key)
-    });
+    let proven: BTreeSet<_> = evidence.iter().map(|it| it.component.id).collect();
+    let without = ctx.system.workloads().map(|it| it.component);
+    let without = without.filter(|it| is_best(it) && !proven.contains(&it.id));
+    let without: BTreeSet<_> = without.map(key).collect();
+    evidence.retain(|it| is_best(it.component) || !without.contains(&key(it.component)));
     credit(evidence, "workload", ctx)
 }
 

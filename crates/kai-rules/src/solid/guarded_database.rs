@@ -27,6 +27,8 @@ fn evidence(database: Of<'_, ManagedDatabase>) -> Option<Evidence<'_>> {
 
 /// The cloud's own word on both; Terraform's protection shows in a plan alone.
 fn shown(database: Of<'_, ManagedDatabase>) -> String {
+    let protection = database.facts.is_protected.traced();
+    let is_own = protection.is_some_and(|it| it.origin == database.component.origin);
     let name = database.cloud_name.value().map_or("NAME", |it| it.as_str());
     match (database.cloud, database.component.native_kind.as_str()) {
         (Cloud::Amazon, "aws_rds_cluster") => format!(
@@ -35,7 +37,8 @@ fn shown(database: Of<'_, ManagedDatabase>) -> String {
         (Cloud::Amazon, "aws_db_instance") => format!(
             "aws rds describe-db-instances --db-instance-identifier {name} --query 'DBInstances[].[DeletionProtection,BackupRetentionPeriod]'"
         ),
-        (Cloud::Azure, _) => {
+        // Where it is not Terraform's own, it is a lock.
+        (Cloud::Azure, _) if !is_own => {
             "az lock list --resource-group GROUP --query '[].[name,level,id]'".to_owned()
         }
         (Cloud::Google, "google_sql_database_instance") => format!(

@@ -20,6 +20,8 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
         return;
     }
     let nodes = facts.node_zone_count.traced().filter(|it| it.value == 1);
+    let nodes =
+        nodes.filter(|_| facts.cloud != Cloud::Azure || !has_pools_elsewhere(component, ctx));
     let control = facts.is_regional.traced().filter(|it| !it.value);
     let (origin, message) = match (nodes, control) {
         (Some(it), Some(_)) => (
@@ -40,6 +42,14 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
         (None, None) => return,
     };
     out.push(hazard(Of { component, facts: &**facts }, nodes.is_some(), origin, message, ctx));
+}
+
+/// Another root may add pools to a cluster that it finds by its name.
+fn has_pools_elsewhere(cluster: &Component, ctx: Context<'_>) -> bool {
+    let mut all = ctx.system.components().iter();
+    all.any(|it| {
+        it.native_kind == "azurerm_kubernetes_cluster_node_pool" && it.root != cluster.root
+    })
 }
 
 fn hazard(

@@ -27,6 +27,7 @@ pub(super) fn lower(
     Container {
         image: image(service),
         built_from: built_from(service),
+        built_stage: text(service, &["build", "target"]),
         pull_policy: pull_policy(service, origins),
         command,
         args,

@@ -373,6 +373,8 @@ fn a_build_of_its_own_runs_what_it_begins_with() {
     let open = "{ image: shop/search, build: search, ports: ['9200'] }";
     assert_eq!(engine(open, "opensearchproject/opensearch:3"), Some("opensearch"));
     assert_eq!(engine(open, "python:3"), None);
+    let stage = "{ build: { context: search, target: gate }, ports: ['9200:9200'] }";
+    assert_eq!(engine(stage, "opensearchproject/opensearch:3"), None);
     let copies = "{ image: shop/search, build: search }";
     assert_eq!(engine(copies, "opensearchproject/opensearch:3"), None);
 }

@@ -288,8 +288,17 @@ const NAMES: &[(&[&str], &[&str])] = &[
         &["primary_key", "primary_mongodb_connection_string", "primary_sql_connection_string"],
     ),
     (
-        &["azurerm_eventhub", "azurerm_servicebus_namespace", "azurerm_servicebus_queue"],
-        &["default_primary_connection_string", "id", "name", "primary_connection_string"],
+        &["azurerm_eventhub_namespace", "azurerm_servicebus_namespace"],
+        &["default_primary_connection_string", "id", "name"],
+    ),
+    (
+        &[
+            "azurerm_eventhub",
+            "azurerm_servicebus_queue",
+            "azurerm_servicebus_topic",
+            "azurerm_storage_queue",
+        ],
+        &["id", "name"],
     ),
     (&["azurerm_managed_redis", "azurerm_redis_cache"], &["hostname", "primary_connection_string"]),
     (

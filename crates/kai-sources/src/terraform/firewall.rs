@@ -56,10 +56,18 @@ fn blocks<'a>(values: &'a Value, name: &str) -> &'a [Value] {
     found.map_or(&[][..], |it| &it[..])
 }
 
+fn is_all(range: &Value) -> bool {
+    const ALL: &[&str] = &["0.0.0.0/0", "::/0", "*", "Internet", "any"];
+    range.as_str().is_some_and(|it| ALL.contains(&it))
+}
+
+/// True where one of the ranges of a list is the whole internet.
+pub(super) fn is_world(ranges: &Value) -> bool {
+    ranges.elements().is_some_and(|it| it.iter().any(is_all)) || is_all(ranges)
+}
+
 /// Where a list, or a single text, says that it is for the whole internet.
 fn world(values: &Value, names: &[&str]) -> Option<OriginId> {
-    const ALL: &[&str] = &["0.0.0.0/0", "::/0", "*", "Internet", "any"];
-    let is_all = |it: &Value| it.as_str().is_some_and(|it| ALL.contains(&it));
     names.iter().find_map(|name| {
         let found = at(values, &[name]).ok().flatten()?;
         let element = found.elements().and_then(|them| them.iter().find(|it| is_all(it)));

@@ -254,6 +254,12 @@ fn charts_that_terraform_installs_are_fetched_and_read_offline_afterwards() {
          chart = \"http://127.0.0.1:{port}/charts/files/redis-18.2.1.tgz\"\n}}\n"
     );
     write(&folder, "shop/main.tf", main);
+    let signed = "resource \"helm_release\" \"signed\" {\n  name  = \"signed\"\n  \
+        chart = \"https://shop:kx9-fake@charts.example/redis-1.0.0.tgz?sig=kx9-fake\"\n}\n";
+    write(&folder, "other/main.tf", signed);
+    let other = run(&folder, &["review", "other", "--format", "json"], port).stdout;
+    assert!(other.contains("https://***@charts.example/redis-1.0.0.tgz?***"), "{other}");
+    assert!(!other.contains("kx9"), "{other}");
     let fetched = run(&folder, &["vendor", "shop"], port);
     assert_eq!(fetched.stderr, "kai: 2 of 2 charts are in `cache`\n");
     let (listed, address) = ("http://SERVER/charts", "http://SERVER/charts/files/redis-18.2.1.tgz");

@@ -8,14 +8,13 @@ use kai_terraform::value::Value;
 use super::super::fields::{argument, flag};
 use super::super::naming::{naming, namings};
 
-/// Whom it tells stands in its blocks `action`, or in a rule for all alerts of a scope.
-pub(super) fn alert(instance: &Instance, all: &[Instance]) -> Option<(ComponentKind, Facts)> {
+/// Whom it tells stands in its blocks `action`, and in rules for all alerts of a scope, which are
+/// components of their own.
+pub(super) fn alert(instance: &Instance) -> Option<(ComponentKind, Facts)> {
     if flag(&instance.values, &["enabled"]).value() == Some(&false) {
         return None;
     }
-    let is_rule = |it: &Instance| it.ty == "azurerm_monitor_alert_processing_rule_action_group";
     let actions = match argument(&instance.values, "action") {
-        _ if all.iter().any(is_rule) => Known::Unknown(Reason::Unreadable),
         None => Known::new(Vec::new(), instance.origin),
         Some(blocks) => match groups(blocks) {
             Some(it) => Known::new(it, blocks.origin),

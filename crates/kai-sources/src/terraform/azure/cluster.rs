@@ -5,7 +5,8 @@ use kai_graph::{Channel, Cloud, ComponentKind, Facts, ManagedCluster};
 use kai_terraform::roots::Instance;
 use kai_terraform::value::Value;
 
-use super::super::fields::{at, flag, is_there, length, or_default, parsed, text};
+use super::super::fields::{at, flag, is_there, number, or_default, parsed, text};
+use super::super::firewall::is_world;
 use super::super::machines::of_azure;
 use super::super::naming::{means, naming};
 
@@ -54,21 +55,34 @@ fn node_zone_count(instance: &Instance, all: &[Instance]) -> Known<usize> {
             && naming(&it.values, &["kubernetes_cluster_id"])
                 .is_some_and(|it| means(&it, instance, &["id"]))
     };
-    let own = zones(&instance.values, &["default_node_pool"]);
-    let (mut seen, mut origin) = (Vec::new(), None);
-    let pools = all.iter().filter(is_pool).map(|it| zones(&it.values, &[]));
-    for pool in std::iter::once(own).chain(pools) {
-        match pool {
+    let own: (&Value, &[&str]) = (&instance.values, &["default_node_pool"]);
+    let pools = all.iter().filter(is_pool).map(|it| (&it.values, &[][..]));
+    let (mut seen, mut origin, mut least) = (Vec::new(), None, 0);
+    for (pool, path) in std::iter::once(own).chain(pools) {
+        match zones(pool, path) {
             Ok((zones, at)) => {
                 seen.extend(zones);
                 origin.get_or_insert(at);
             }
             Err(reason) => return Known::Unknown(reason),
         }
+        least += nodes(pool, path);
     }
     seen.sort_unstable();
     seen.dedup();
-    origin.map_or(Known::Unknown(Reason::NotDeclared), |it| Known::new(seen.len(), it))
+    match origin {
+        // So few nodes are in as many of the zones, and nobody says in which.
+        Some(_) if seen.len() > 1 && seen.len() > least => Known::Unknown(Reason::Unreadable),
+        Some(origin) => Known::new(seen.len(), origin),
+        None => Known::Unknown(Reason::NotDeclared),
+    }
+}
+
+/// The least that a pool has, as far as it is written; a user's own may have none.
+fn nodes(pool: &Value, path: &[&str]) -> usize {
+    let written = |name| number(pool, &[path, &[name]].concat());
+    let least = written("min_count").or(|| written("node_count"));
+    least.value().and_then(|it| usize::try_from(*it).ok()).unwrap_or_default()
 }
 
 /// The zones of a pool and the place that lists them, under the two names that the list has had.
@@ -91,11 +105,17 @@ fn is_closed(values: &Value, absent: OriginId) -> Known<bool> {
     if private.value() == Some(&true) {
         return private;
     }
-    let ranges = length(values, &["api_server_access_profile", "authorized_ip_ranges"]);
-    let ranges = ranges.or(|| length(values, &["api_server_authorized_ip_ranges"]));
-    let by_range = ranges.map(|it| it > 0);
-    if by_range.value() == Some(&true) || !by_range.is_not_declared() {
-        return by_range;
+    let apart = ["api_server_access_profile", "authorized_ip_ranges"];
+    let ranges = at(values, &apart).and_then(|it| match it {
+        Some(it) => Ok(Some(it)),
+        None => at(values, &["api_server_authorized_ip_ranges"]),
+    });
+    match ranges {
+        Err(reason) => Known::Unknown(reason),
+        Ok(None) => or_default(private, false, absent),
+        Ok(Some(list)) => {
+            let is_empty = list.elements().is_some_and(|it| it.is_empty());
+            Known::new(!is_empty && !is_world(list), list.origin)
+        }
     }
-    or_default(private, false, absent)
 }

@@ -1,6 +1,6 @@
-//! Databases that Azure runs. All of them are backed up and can be set back to any moment, whatever
-//! is written (learn.microsoft.com/azure/postgresql/backup-restore/concepts-backup-restore,
-//! …/azure-sql/database/automated-backups-overview).
+//! Databases that Azure runs. All of them are backed up, whatever is written, and all but Cosmos DB, where that is
+//! asked for, can be set back to any moment (learn.microsoft.com/azure/postgresql/backup-restore/concepts-backup-restore,
+//! …/azure-sql/database/automated-backups-overview, …/cosmos-db/online-backup-and-restore).
 
 use kai_core::{Known, Origins, Reason, Role};
 use kai_graph::{Cloud, ComponentKind, Facts, ManagedDatabase};
@@ -20,7 +20,7 @@ pub(super) fn server(
     let values = &instance.values;
     let mode = text(values, &["create_mode"]);
     if mode.value().is_some_and(|it| it == "Replica") {
-        return None;
+        return Some((ComponentKind::Datastore, Facts::Named));
     }
     let absent = origins.defaulted(Role::ProviderDefault, instance.origin);
     // One in the same zone stands in for a machine and not for a zone: neither yes nor no.
@@ -38,7 +38,7 @@ pub(super) fn spread(
     let values = &instance.values;
     let mode = text(values, &["create_mode"]);
     if mode.value().is_some_and(|it| matches!(it.as_str(), "Secondary" | "OnlineSecondary")) {
-        return None;
+        return Some((ComponentKind::Datastore, Facts::Named));
     }
     let zones = flag(values, &["zone_redundant"]);
     let zones = zones.or(|| flag(values, &["geo_location", "zone_redundant"]));
@@ -60,7 +60,14 @@ fn facts(
         home: text(&instance.values, &["resource_group_name"]),
         has_standby,
         has_backup: Known::new(true, absent()),
-        has_point_in_time: Known::new(true, absent()),
+        has_point_in_time: match instance.ty.as_str() {
+            "azurerm_cosmosdb_account" => {
+                let kind =
+                    parsed(&instance.values, &["backup", "type"], |it| Some(it == "Continuous"));
+                or_default(kind, false, absent())
+            }
+            _ => Known::new(true, absent()),
+        },
         is_protected: protection(instance, lock(instance, all)),
         leaves_copy: Known::default(),
         is_changed_at_once: Known::default(),

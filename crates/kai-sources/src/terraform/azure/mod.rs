@@ -36,13 +36,17 @@ pub(super) fn of_resource(
             Some((ComponentKind::Cache, Facts::Named))
         }
         "azurerm_eventhub"
+        | "azurerm_eventhub_namespace"
         | "azurerm_servicebus_namespace"
         | "azurerm_servicebus_queue"
         | "azurerm_servicebus_topic"
         | "azurerm_storage_queue" => Some((ComponentKind::Queue, Facts::Named)),
         "azurerm_monitor_activity_log_alert"
         | "azurerm_monitor_metric_alert"
-        | "azurerm_monitor_scheduled_query_rules_alert_v2" => alarm::alert(instance, all),
+        | "azurerm_monitor_scheduled_query_rules_alert_v2" => alarm::alert(instance),
+        "azurerm_monitor_alert_processing_rule_action_group" => {
+            Some((ComponentKind::Control, Facts::Named))
+        }
         "azurerm_container_app"
         | "azurerm_container_app_job"
         | "azurerm_linux_function_app"

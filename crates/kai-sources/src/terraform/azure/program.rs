@@ -10,7 +10,15 @@ use super::super::images::in_blocks;
 use super::super::naming::mentions;
 
 /// What a program is told stands in its template, or in its settings and secrets.
-const TOLD: &[&str] = &["template", "secret", "app_settings", "connection_string", "site_config"];
+const TOLD: &[&str] = &[
+    "template",
+    "secret",
+    "app_settings",
+    "connection_string",
+    "site_config",
+    "storage_account_access_key",
+    "storage_account_name",
+];
 
 pub(super) fn program(instance: &Instance, all: &[Instance]) -> (ComponentKind, Facts) {
     let (mut told, mut called, mut images) = (Vec::new(), Vec::new(), Vec::new());
