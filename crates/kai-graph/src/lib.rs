@@ -110,7 +110,7 @@ pub use pipeline::{
 };
 pub use placement::{AffinityTerm, Placement, SpreadConstraint, Toleration, WhenUnsatisfiable};
 pub use power::Power;
-pub use project::{Destination, Project};
+pub use project::{Destination, Project, SyncWindow};
 pub use quantity::{Bytes, Millicores, duration};
 pub use quota::{LimitRange, PriorityClass, Quota};
 pub use reconciliation::{Console, Ignored, Reconciler, Reconciliation, StackValues, Upstream};

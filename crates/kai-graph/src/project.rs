@@ -13,6 +13,24 @@ pub struct Project {
     pub denied_kinds: Vec<SmolStr>,
     /// Groups of people that may create or change applications in it.
     pub managers: Vec<SmolStr>,
+    /// When applications may be brought in line with what is written, and when not.
+    pub windows: Vec<SyncWindow>,
+}
+
+/// Hours in which Argo CD syncs nothing, or the only ones in which it does.
+#[derive(Debug, Clone)]
+pub struct SyncWindow {
+    pub denies: bool,
+    /// When it begins, as cron writes it.
+    pub schedule: SmolStr,
+    pub duration: SmolStr,
+    /// The time zone of the schedule.
+    pub zone: SmolStr,
+    /// Patterns of names of applications, namespaces and clusters; one of them is enough.
+    pub of: Vec<SmolStr>,
+    /// True where people may sync all the same.
+    pub lets_people: bool,
+    pub origin: OriginId,
 }
 
 #[derive(Debug, Clone)]

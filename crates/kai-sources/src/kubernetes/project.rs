@@ -1,7 +1,7 @@
 //! Projects of Argo CD.
 
 use kai_core::SmolStr;
-use kai_graph::{ComponentKind, Destination, Facts, Project};
+use kai_graph::{ComponentKind, Destination, Facts, Project, SyncWindow};
 
 use crate::fields::Fields;
 use crate::kubernetes::object::Object;
@@ -15,12 +15,28 @@ pub(super) fn lower(object: &Object<'_>) -> (ComponentKind, Facts) {
         allowed_kinds: kinds("namespaceResourceWhitelist"),
         denied_kinds: kinds("namespaceResourceBlacklist"),
         managers: spec.list("roles").filter(manages).flat_map(|it| it.texts("groups")).collect(),
+        windows: spec.list("syncWindows").map(window).collect(),
     };
     (ComponentKind::Control, Facts::Project(Box::new(project)))
 }
 
 fn destination(destination: Fields<'_>) -> Destination {
     Destination { namespace: destination.text("namespace"), origin: destination.origin }
+}
+
+/// Nobody syncs in a window that denies, unless it says `manualSync` (argo-cd, `pkg/apis/application/v1alpha1/types.go`).
+fn window(window: Fields<'_>) -> SyncWindow {
+    let zone = window.text("timeZone");
+    let of = ["applications", "namespaces", "clusters"].iter().flat_map(|it| window.texts(it));
+    SyncWindow {
+        denies: window.text("kind") == "deny",
+        schedule: window.text("schedule"),
+        duration: window.text("duration"),
+        zone: if zone.is_empty() { "UTC".into() } else { zone },
+        of: of.collect(),
+        lets_people: window.is("manualSync"),
+        origin: window.origin,
+    }
 }
 
 /// True where a line of the role's policy lets it create or change applications:
