@@ -22,7 +22,7 @@ pub use outcome::{
     Back, Drained, Harm, Hit, Moment, Move, Often, Outcome, Reached, Reaching, Remedy, Rolled,
     Scaled, Stuck, Waiting,
 };
-pub use play::{Case, Depth, Player, Share, Verdict, verdicts};
+pub use play::{Case, Depth, Excess, Limit, Player, Share, Short, Verdict, verdicts};
 pub use scenario::{Fault, FaultKind, NotAScenario, Pattern, Scenario, Ways, Which};
 pub use stage::{Ground, NodeGroup, Runs, Stage};
 pub use times::{Time, Times};

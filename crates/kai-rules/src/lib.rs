@@ -34,7 +34,7 @@ use std::sync::LazyLock;
 
 pub use check::{Checked, RuleFailure, check};
 pub use context::Context;
-pub use kai_break::{Case, Share, Verdict};
+pub use kai_break::{Case, Excess, Limit, Share, Short, Verdict};
 pub use observed::{Doubt, Observed};
 pub use played::Played;
 pub use rule::{Check, Rule};

@@ -100,6 +100,7 @@ fn a_renamed_rule_is_seen_in_review() {
         broker-keeps-one-copy       recovery
         bucket-open-to-all          security
         bucket-without-way-back     recovery
+        capacity-cliff              scaling
         change-at-once              deployment-safety
         changes-replace-objects     deployment-safety
         chart-version-floats        deployment-safety
@@ -119,6 +120,7 @@ fn a_renamed_rule_is_seen_in_review() {
         copies-in-one-place         recovery
         copy-fails-unheard          observability
         cpu-limit-throttles         scaling
+        crash-takes-every-pod       deployment-safety
         critical-alert-never-pages  observability
         daemons-all-at-once         deployment-safety
         datastore-exposed           security
@@ -174,6 +176,7 @@ fn a_renamed_rule_is_seen_in_review() {
         node-group-in-one-zone      single-points-of-failure
         node-loss-ignored           recovery
         node-loss-unsurvivable      single-points-of-failure
+        nodes-overcommitted         scaling
         operator-refuses-alone      single-points-of-failure
         outlier-ejects-all          single-points-of-failure
         pdb-above-floor             operational-readiness

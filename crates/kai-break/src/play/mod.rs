@@ -13,9 +13,11 @@ mod preemption;
 mod remedy;
 mod replay;
 mod rollout;
+mod standing;
 mod struck;
 mod verdict;
 
+pub use standing::{Excess, Limit, Short};
 pub use verdict::{Case, Share, Verdict, verdicts};
 
 use std::sync::Arc;

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use kai_core::{ComponentId, SmolStr};
 use kai_sim::model::{Cluster, Phase};
-use kai_sim::rollout::Wedge;
+use kai_sim::rollout::{Behaviour, Wedge};
 use kai_sim::sweep::{Blow, Sweep};
 use rayon::prelude::*;
 
 use super::load::wanted;
+use super::standing::{Excess, Short, standing};
 use super::{Depth, Player, preemption};
 use crate::outcome::{Back, Hit, Outcome};
 use crate::scenario::{FaultKind, Pattern, Ways, Which};
@@ -43,6 +44,13 @@ pub enum Case {
     GoesWithNode(Share),
     /// With a zone it does not work, wherever its pods come back.
     GoesWithZone(Share),
+    /// A new version that crashes after it was ready has replaced all pods by then; where it does not
+    /// count as ready, so many are kept.
+    CrashTakesAll { wanted: i64, kept: i64 },
+    /// All pods ask for more than all nodes have, and this workload's for most.
+    Overcommitted(Excess),
+    /// It grows no further under load.
+    Short(Short),
 }
 
 /// Too many pods of a workload in one place.
@@ -77,7 +85,11 @@ pub fn verdicts(stage: &Stage<'_>) -> Vec<Verdict> {
         let drawn: Vec<Seen> = (0..REPLAYS).into_par_iter().map(draw).collect();
         drawn.iter().for_each(|it| seen.keep(it));
     }
-    let told = alone(stage).into_iter().chain(player.worded(seen));
+    let alone = alone(stage);
+    let left_out = alone.iter().map(|it| it.0).collect();
+    let standing = standing(&mut player, &left_out, seen.has(Case::GROWN));
+    let standing = standing.into_iter().map(|(runs, case)| (runs, case, String::new()));
+    let told = alone.into_iter().chain(player.worded(seen)).chain(standing);
     told.filter_map(|(runs, case, reason)| {
         Some(Verdict { component: stage.runs[runs].component?, case, reason })
     })
@@ -95,7 +107,8 @@ impl Seen {
     fn of(player: &mut Player<'_, '_>, only: Option<&Self>) -> Self {
         let stage = player.stage;
         let mut seen = Self(BTreeMap::new());
-        let mut kinds = vec![FaultKind::Node, FaultKind::Drain, FaultKind::Rollout(Ways::Healthy)];
+        let mut kinds = vec![FaultKind::Node, FaultKind::Drain];
+        kinds.extend([Ways::Healthy, Ways::CrashAfterReady].map(FaultKind::Rollout));
         kinds.extend((stage.zones().len() > 1).then_some(FaultKind::Zone));
         for kind in kinds {
             let pattern = Pattern { faults: vec![(kind, Which::Each)] };
@@ -123,8 +136,12 @@ impl Seen {
     /// True where a scenario of the kind may still decide something.
     fn asks_for(&self, kind: FaultKind, scenario: &Scenario) -> bool {
         match (kind, scenario.faults.first()) {
-            (FaultKind::Rollout(_), Some(Fault::Rollout(runs, _))) => {
-                self.0.contains_key(&(*runs, Case::RolloutStuck.place()))
+            (FaultKind::Rollout(ways), Some(Fault::Rollout(runs, _))) => {
+                let place = match ways {
+                    Ways::CrashAfterReady => Case::CRASH_TAKES_ALL,
+                    _ => Case::RolloutStuck.place(),
+                };
+                self.0.contains_key(&(*runs, place))
             }
             (FaultKind::Node, _) => self.has(Case::NODE_LOST) || self.has(Case::GOES_WITH_NODE),
             (FaultKind::Drain, _) => self.has(Case::DrainStuck.place()),
@@ -151,6 +168,7 @@ impl Case {
     const GROWN: u8 = 5;
     const GOES_WITH_NODE: u8 = 6;
     const GOES_WITH_ZONE: u8 = 7;
+    const CRASH_TAKES_ALL: u8 = 8;
 
     fn place(&self) -> u8 {
         match self {
@@ -162,12 +180,15 @@ impl Case {
             Self::Grown { .. } => Self::GROWN,
             Self::GoesWithNode(_) => Self::GOES_WITH_NODE,
             Self::GoesWithZone(_) => Self::GOES_WITH_ZONE,
+            Self::CrashTakesAll { .. } => Self::CRASH_TAKES_ALL,
+            Self::Overcommitted(_) => 9,
+            Self::Short(_) => 10,
         }
     }
 
     /// True where pods wait for room, which pods of higher priority need not.
     fn waits(&self) -> bool {
-        !matches!(self, Self::GoesWithNode(_) | Self::GoesWithZone(_))
+        !matches!(self, Self::GoesWithNode(_) | Self::GoesWithZone(_) | Self::CrashTakesAll { .. })
     }
 
     /// The same once more: the places of both, and the larger room.
@@ -202,6 +223,12 @@ fn cases(stage: &Stage<'_>, kind: FaultKind, outcome: &Outcome) -> Vec<(usize, C
             let stuck = outcome.drained.iter().flat_map(|it| &it.stuck);
             let waits = stuck.filter(|it| it.waits_for_room);
             waits.filter_map(|it| Some((stage.runs_of_pod[it.pod]?, Case::DrainStuck))).collect()
+        }
+        FaultKind::Rollout(Ways::CrashAfterReady) => {
+            let rolled = outcome.rolled.iter();
+            let gone = rolled.filter(|it| it.wanted > 1 && it.available == 0);
+            let gone = gone.filter(|it| runs_whole(stage, it.runs));
+            gone.map(|it| (it.runs, Case::CrashTakesAll { wanted: it.wanted, kept: 0 })).collect()
         }
         _ => {
             let rolled = outcome.rolled.iter();
@@ -288,6 +315,11 @@ impl Player<'_, '_> {
     fn worded(&mut self, seen: Seen) -> Vec<(usize, Case, String)> {
         let mut told: BTreeMap<String, Outcome> = BTreeMap::new();
         let mut words = |(runs, case, scenario): (usize, Case, Option<Scenario>)| {
+            if let Case::CrashTakesAll { wanted, .. } = case {
+                let kept = self.kept(runs);
+                let case = Case::CrashTakesAll { wanted, kept };
+                return (kept > 0).then_some((runs, case, String::new()));
+            }
             if !case.waits() {
                 return Some((runs, case, String::new()));
             }
@@ -307,6 +339,14 @@ impl Player<'_, '_> {
         };
         let seen = seen.0.into_iter().map(|((runs, _), (case, scenario))| (runs, case, scenario));
         seen.filter_map(&mut words).collect()
+    }
+
+    /// Pods that serve throughout, where a version that crashes does not count as ready.
+    fn kept(&mut self, runs: usize) -> i64 {
+        let fault = Fault::Rollout(runs, Behaviour::NeverReady);
+        let scenario = Scenario { faults: vec![fault], name: String::new() };
+        let outcome = self.play(&scenario, Depth::Sketch);
+        outcome.rolled.map_or(0, |it| it.available_min)
     }
 
     /// Autoscalers that may make more pods than the nodes take, each for itself.

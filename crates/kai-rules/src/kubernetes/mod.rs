@@ -4,9 +4,11 @@ mod aggregated_api_alone;
 mod autoscaler_beyond_nodes;
 mod autoscalers_collide;
 mod bare_pod;
+mod capacity_cliff;
 mod claim_shared_by_pods;
 mod configuration_missing;
 mod cpu_limit_throttles;
+mod crash_takes_every_pod;
 mod daemons_all_at_once;
 mod datastore_overcommitted;
 mod deadline_before_start;
@@ -26,6 +28,7 @@ mod lone_platform_service;
 mod majority_in_one_place;
 mod node_loss_ignored;
 mod node_loss_unsurvivable;
+mod nodes_overcommitted;
 mod operator_refuses_alone;
 mod pdb_above_floor;
 mod pdb_blocks_drain;
@@ -72,9 +75,11 @@ pub(crate) static RULES: &[&Rule] = &[
     &autoscaler_beyond_nodes::RULE,
     &autoscalers_collide::RULE,
     &bare_pod::RULE,
+    &capacity_cliff::RULE,
     &claim_shared_by_pods::RULE,
     &configuration_missing::RULE,
     &cpu_limit_throttles::RULE,
+    &crash_takes_every_pod::RULE,
     &daemons_all_at_once::RULE,
     &datastore_overcommitted::RULE,
     &deadline_before_start::RULE,
@@ -94,6 +99,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &majority_in_one_place::RULE,
     &node_loss_ignored::RULE,
     &node_loss_unsurvivable::RULE,
+    &nodes_overcommitted::RULE,
     &operator_refuses_alone::RULE,
     &pdb_above_floor::RULE,
     &pdb_blocks_drain::RULE,
