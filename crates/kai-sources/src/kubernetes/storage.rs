@@ -3,7 +3,7 @@
 use kai_core::{Known, SmolStr};
 use kai_graph::{ComponentKind, DiskCluster, Facts, PersistentVolume, StorageClass};
 
-use crate::fields::Fields;
+use crate::fields::{Fields, is_templated};
 use crate::kubernetes::object::Object;
 use crate::kubernetes::workload;
 
@@ -65,13 +65,16 @@ fn is_setting(key: &str) -> bool {
     )
 }
 
-/// Disks of Google and Azure may be in two or three zones; what is not a text may be anything.
-fn may_span_zones(parameters: Fields<'_>) -> bool {
+/// Disks of Google and Azure may be in two or three zones; what is not known may be anything.
+fn may_span_zones(class: Fields<'_>) -> bool {
     const WORDS: [&str; 3] = ["regional", "high-availability", "_zrs"];
-    let mut values = parameters.entries().map(|(_, value)| value.text());
-    values.any(|it| {
-        it.is_none_or(|it| WORDS.iter().any(|word| it.to_ascii_lowercase().contains(word)))
-    })
+    let Some(parameters) = class.node("parameters") else { return false };
+    let Some(values) = parameters.as_map() else { return true };
+    let may = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        is_templated(&text) || WORDS.iter().any(|it| text.contains(it))
+    };
+    values.iter().any(|it| it.node.text().is_none_or(may))
 }
 
 pub(super) fn class(object: &Object<'_>) -> (ComponentKind, Facts) {
@@ -82,7 +85,7 @@ pub(super) fn class(object: &Object<'_>) -> (ComponentKind, Facts) {
         reclaim_policy: fields.or("reclaimPolicy", SmolStr::new_static("Delete")),
         binding_mode: fields.or("volumeBindingMode", SmolStr::new_static("Immediate")),
         can_grow: fields.or("allowVolumeExpansion", false),
-        may_span_zones: may_span_zones(fields.at("parameters")),
+        may_span_zones: may_span_zones(fields),
         is_default: is_marked("storageclass.kubernetes.io/is-default-class")
             || is_marked("storageclass.beta.kubernetes.io/is-default-class"),
     };

@@ -39,6 +39,22 @@ fn a_volume_that_somebody_writes_is_kept_and_one_that_a_class_makes_is_not() {
 }
 
 #[test]
+fn a_disk_is_in_one_zone_unless_its_class_asks_for_more_or_nobody_knows() {
+    let may_span_zones = |text: &str| {
+        let class = format!("provisioner: disk.csi.example\n{text}");
+        let class = object("storage.k8s.io/v1", "StorageClass", &class);
+        let Facts::StorageClass(class) = facts(&class) else { panic!() };
+        class.may_span_zones
+    };
+    assert!(!may_span_zones(""));
+    assert!(!may_span_zones("parameters: {type: pd-balanced, skuName: Premium_LRS}"));
+    assert!(may_span_zones("parameters: {replication-type: regional-pd}"));
+    assert!(may_span_zones("parameters: {skuName: Premium_ZRS}"));
+    assert!(may_span_zones("parameters: {type: '${DISK_TYPE}'}"));
+    assert!(may_span_zones("parameters: [unread]"));
+}
+
+#[test]
 fn an_operators_datastore_says_how_many_and_whether_it_is_backed_up() {
     let store = |api_version: &str, kind: &str, spec: &str| {
         let component = components(&object(api_version, kind, spec)).remove(0);
