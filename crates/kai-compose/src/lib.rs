@@ -18,5 +18,5 @@ mod project;
 pub mod roots;
 
 pub use composition::{Composition, Installation, Refusal};
-pub use pipeline::is_report;
+pub use pipeline::{Scanner, is_report};
 pub use project::{File, Project};

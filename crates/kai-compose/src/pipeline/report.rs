@@ -2,6 +2,14 @@
 
 use kai_core::Node;
 
+/// A scanner of images that writes SARIF.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scanner {
+    Grype,
+    SnykContainer,
+    Trivy,
+}
+
 /// True for a report in SARIF, in Trivy's or Grype's own JSON, and for bills of materials in CycloneDX and
 /// SPDX. Of SARIF only what scanners of images write: linters write it as well.
 #[must_use]
@@ -15,10 +23,26 @@ pub fn is_report(node: &Node) -> bool {
 }
 
 fn is_sarif(node: &Node) -> bool {
-    const SCANNERS: [&str; 3] = ["grype", "snyk container", "trivy"];
     let mut runs = node.get("runs").map(Node::items).unwrap_or_default().iter();
-    runs.any(|it| {
-        let name = it.str_at(&["tool", "driver", "name"]).unwrap_or_default();
-        SCANNERS.contains(&name.to_ascii_lowercase().as_str())
-    })
+    runs.any(|it| Scanner::of_sarif(it).is_some())
+}
+
+impl Scanner {
+    /// Who wrote a run of SARIF, if that is one of them.
+    #[must_use]
+    pub fn of_sarif(run: &Node) -> Option<Self> {
+        let name = run.str_at(&["tool", "driver", "name"])?;
+        let all = [Self::Grype, Self::SnykContainer, Self::Trivy];
+        all.into_iter().find(|it| it.as_str().eq_ignore_ascii_case(name))
+    }
+
+    /// As its maker calls it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Grype => "Grype",
+            Self::SnykContainer => "Snyk Container",
+            Self::Trivy => "Trivy",
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{Gap, GapKind, Node};
 
+use super::bounds::Bounds;
 use super::{discover, gitlab};
 use crate::{Composition, Project};
 
@@ -18,13 +19,15 @@ pub(crate) fn compose(project: &Project<'_>, path: &Utf8Path) -> Composition {
     let Some(file) = project.file(path) else { return Composition::default() };
     let mut composition = Composition::default();
     let top: Utf8PathBuf = path.iter().take_while(|it| *it != ".github").collect();
-    let mut taking = Taking { project, top, gaps: Vec::new() };
+    let bounds = Bounds::new(project.origins());
+    let mut taking = Taking { project, top, gaps: Vec::new(), bounds };
     for document in &file.documents {
         let mut node = document.node.clone();
         taking.workflow(&mut node, 0);
         composition.objects.push(node);
     }
     composition.gaps = taking.gaps;
+    composition.problems = taking.bounds.problems;
     composition
 }
 
@@ -33,6 +36,7 @@ struct Taking<'a> {
     /// The folder that the repository is.
     top: Utf8PathBuf,
     gaps: Vec<Gap>,
+    bounds: Bounds<'a>,
 }
 
 impl Taking<'_> {
@@ -72,6 +76,9 @@ impl Taking<'_> {
             self.gaps.push(Gap { kind: GapKind::AbsentFile, what: name, at: Some(origin) });
             return;
         };
+        if !self.bounds.takes_all(&taken, 0, origin) {
+            return;
+        }
         self.workflow(&mut taken, depth + 1);
         if let Some(runs) = taken.get_mut("runs") {
             self.steps(runs, depth + 1);

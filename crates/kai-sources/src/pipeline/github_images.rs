@@ -49,6 +49,9 @@ fn cases(job: &Node) -> Vec<Case<'_>> {
     let lists: Vec<_> = lists.filter(|it| it.key != "include" && it.node.is_seq()).collect();
     let mut cases: Vec<Case<'_>> = vec![Vec::new()];
     for list in &lists {
+        if cases.len().saturating_mul(list.node.items().len()) > CASES_MAX {
+            return vec![Vec::new()];
+        }
         let mut longer = Vec::new();
         for case in &cases {
             for item in list.node.items() {
@@ -56,9 +59,6 @@ fn cases(job: &Node) -> Vec<Case<'_>> {
             }
         }
         cases = longer;
-        if cases.len() > CASES_MAX {
-            return vec![Vec::new()];
-        }
     }
     let included = matrix.get("include").map(Node::items).unwrap_or_default();
     if !included.is_empty() && lists.is_empty() {

@@ -18,11 +18,18 @@ pub(crate) fn compose(project: &Project<'_>, path: &Utf8Path) -> Composition {
     let Some(merged) = including.file(path, None) else { return Composition::default() };
     let mut whole = effective(merged, &mut including, 0);
     including.keep_foreign(&mut whole);
-    Composition { objects: vec![whole], gaps: including.gaps, ..Composition::default() }
+    Composition {
+        objects: vec![whole],
+        gaps: including.gaps,
+        problems: including.bounds.problems,
+        ..Composition::default()
+    }
 }
 
 fn effective(merged: Node, including: &mut Including<'_>, depth: usize) -> Node {
-    let mut whole = reference::resolved(&extend::extended(&merged), including.origins());
+    let bounds = &mut including.bounds;
+    let extended = extend::extended(&merged, bounds);
+    let mut whole = reference::resolved(&extended, bounds);
     if let Some(map) = whole.map_mut() {
         for job in map.entries_mut() {
             start(&mut job.node, including, depth);

@@ -1,12 +1,13 @@
 //! What a configuration includes.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_core::{Gap, GapKind, Node, OriginId, Origins};
+use kai_core::{Gap, GapKind, Node, OriginId};
 use regex::Regex;
 
 use super::extend::merge;
 use super::inputs;
 use crate::Project;
+use crate::pipeline::bounds::Bounds;
 
 /// GitLab refuses more files.
 const FILES_MAX: usize = 150;
@@ -19,15 +20,13 @@ pub(super) struct Including<'a> {
     /// Includes of other places, as written.
     foreign: Vec<Node>,
     pub(super) gaps: Vec<Gap>,
+    pub(super) bounds: Bounds<'a>,
 }
 
 impl<'a> Including<'a> {
     pub(super) fn new(project: &'a Project<'a>, top: &'a Utf8Path) -> Self {
-        Self { project, top, count: 0, foreign: Vec::new(), gaps: Vec::new() }
-    }
-
-    pub(super) fn origins(&self) -> &'a Origins {
-        self.project.origins()
+        let bounds = Bounds::new(project.origins());
+        Self { project, top, count: 0, foreign: Vec::new(), gaps: Vec::new(), bounds }
     }
 
     /// What a file says over what it includes; none where there is no such file.
@@ -39,7 +38,7 @@ impl<'a> Including<'a> {
             [body, ..] => (None, body),
             [] => return None,
         };
-        let body = inputs::filled(&body.node, spec, given);
+        let body = inputs::filled(&body.node, spec, given, &mut self.bounds);
         let included = body.get("include").and_then(|it| self.all(it));
         Some(included.map_or_else(|| body.clone(), |it| merge(&it, &body)))
     }
@@ -51,6 +50,11 @@ impl<'a> Including<'a> {
         for item in items {
             for node in self.one(item) {
                 merged = Some(merged.map_or_else(|| node.clone(), |it| merge(&it, &node)));
+            }
+            if self.count > FILES_MAX {
+                let message = format!("more than {FILES_MAX} files are included");
+                self.bounds.refuse(item.origin, message, "include fewer, and none over and over");
+                break;
             }
         }
         merged
@@ -79,6 +83,8 @@ impl<'a> Including<'a> {
         }
         let whole = self.top.join(path.trim_start_matches('/'));
         if path.contains('*') {
+            // Every pattern is held against every file.
+            self.count += 1;
             let files = self.matching(&whole);
             return files.iter().filter_map(|it| self.file(it, given)).collect();
         }

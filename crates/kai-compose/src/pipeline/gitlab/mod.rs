@@ -10,5 +10,7 @@ mod extend;
 mod include;
 mod inputs;
 mod reference;
+#[cfg(test)]
+mod tests;
 
 pub(super) use compose::compose;

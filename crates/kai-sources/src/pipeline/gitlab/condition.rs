@@ -17,10 +17,13 @@ pub(super) enum Value {
     Unknown,
 }
 
+/// A condition with parentheses that are deeper is left open.
+const DEEPEST: usize = 64;
+
 /// Whether a condition holds; none where it depends on what is not known.
 pub(super) fn holds(condition: &str, of: &dyn Fn(&str) -> Value) -> Option<bool> {
     let tokens = tokens(condition);
-    let mut parser = Parser { tokens: &tokens, at: 0, of };
+    let mut parser = Parser { tokens: &tokens, at: 0, depth: 0, of };
     let held = parser.any();
     held.filter(|_| parser.at == tokens.len())
 }
@@ -86,6 +89,8 @@ fn closing(text: &str, quote: char) -> Option<usize> {
 struct Parser<'a> {
     tokens: &'a [Token<'a>],
     at: usize,
+    /// The parentheses around what is read.
+    depth: usize,
     of: &'a dyn Fn(&str) -> Value,
 }
 
@@ -128,7 +133,9 @@ impl<'a> Parser<'a> {
 
     fn one(&mut self) -> Option<bool> {
         if self.takes("(") {
-            let held = self.any();
+            self.depth += 1;
+            let held = if self.depth > DEEPEST { None } else { self.any() };
+            self.depth -= 1;
             return held.filter(|_| self.takes(")"));
         }
         let left = self.operand()?;
@@ -215,5 +222,14 @@ mod tests {
         ] {
             assert_eq!(holds(condition, &of), expected, "{condition}");
         }
+    }
+
+    #[test]
+    fn parentheses_are_read_as_deep_as_people_write_them() {
+        let nested =
+            |depth: usize| format!("{}null == null{}", "(".repeat(depth), ")".repeat(depth));
+        let of = |_: &str| Value::Unknown;
+        assert_eq!(holds(&nested(DEEPEST), &of), Some(true));
+        assert_eq!(holds(&nested(100_000), &of), None);
     }
 }
