@@ -429,6 +429,11 @@ impl Read for PortRef {
     }
 }
 
+/// The items of the list at a path of keys.
+pub(crate) fn items<'a>(node: &'a Node, path: &[&str]) -> &'a [Node] {
+    node.at(path).map(Node::items).unwrap_or_default()
+}
+
 /// The API reads quantities from strings and from plain numbers.
 fn quantity(scalar: &Scalar) -> Option<&str> {
     matches!(scalar.kind, ScalarKind::Str | ScalarKind::Int | ScalarKind::Float)

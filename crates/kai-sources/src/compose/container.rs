@@ -9,7 +9,8 @@ use kai_graph::{
 use super::entry_point::is_one_address;
 use super::probe;
 use super::quantity::{bytes, processors};
-use super::read::{at, boolean, default, entries, items, number, or, shown, text, texts, value};
+use super::read::{at, boolean, default, entries, number, or, shown, text, texts, value};
+use crate::fields::items;
 use crate::material::{self, Place};
 
 pub(super) fn lower(
@@ -36,7 +37,7 @@ pub(super) fn lower(
         requests: requests(service),
         limits: limits(service),
         readiness: probe::readiness(service, origins),
-        pre_stop: items(service, "pre_stop")
+        pre_stop: items(service, &["pre_stop"])
             .first()
             .map(|it| PreStop { sleep: Known::default(), origin: it.origin }),
         security: security(service, origins),
@@ -87,7 +88,7 @@ fn words(service: &Node, key: &str) -> Vec<Traced<SmolStr>> {
 
 /// Ports that are published on the host, and those that are only named.
 fn ports(service: &Node) -> Vec<Port> {
-    let published = items(service, "ports").iter().map(|it| {
+    let published = items(service, &["ports"]).iter().map(|it| {
         let host_port = at(it, &["published"], number::<u16>);
         Port {
             name: text(it, &["name"]).value().cloned(),
@@ -100,7 +101,7 @@ fn ports(service: &Node) -> Vec<Port> {
             origin: it.origin,
         }
     });
-    let exposed = items(service, "expose").iter().map(|it| {
+    let exposed = items(service, &["expose"]).iter().map(|it| {
         let shown = shown(it);
         let (port, protocol) = shown.split_once('/').unwrap_or((&shown, "tcp"));
         Port {
@@ -160,7 +161,7 @@ fn requests(service: &Node) -> Resources {
 
 fn security(service: &Node, origins: &Origins) -> Security {
     let user = at(service, &["user"], |it| it.split(':').next().and_then(number::<i64>));
-    let no_new = items(service, "security_opt").iter().find(|it| {
+    let no_new = items(service, &["security_opt"]).iter().find(|it| {
         let shown = shown(it);
         shown.starts_with("no-new-privileges") && !shown.ends_with("false")
     });

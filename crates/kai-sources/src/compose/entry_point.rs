@@ -3,7 +3,8 @@
 use kai_core::{Entry, Known, Node, SmolStr};
 use kai_graph::{Backend, EntryPoint, EntryPointKind, PortRef};
 
-use super::read::{at, items, number, shown};
+use super::read::{at, number, shown};
+use crate::fields::items;
 
 /// One port of the host that leads to a service.
 pub(super) struct Published {
@@ -15,7 +16,7 @@ pub(super) struct Published {
 
 /// The ports that a service publishes under a number that is known beforehand.
 pub(super) fn lower(service: &Entry) -> Vec<Published> {
-    let ports = items(&service.node, "ports").iter();
+    let ports = items(&service.node, &["ports"]).iter();
     ports.filter_map(|it| published(&service.key, it)).collect()
 }
 

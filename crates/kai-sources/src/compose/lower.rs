@@ -3,9 +3,9 @@
 use kai_core::{ComponentId, Entry, Lookup, Node, OriginId, Origins, Role, RootId, SmolStr};
 use kai_graph::{Component, ComponentKind, Configuration, Facts, Labels, SecretFacts, Setting};
 
-use super::read::{entries, is, items, shown};
+use super::read::{entries, is, shown};
 use super::{entry_point, service, storage};
-use crate::fields::Reader;
+use crate::fields::{Reader, items};
 use crate::material::{self, Place};
 use crate::{Lowered, monitoring};
 
@@ -89,7 +89,7 @@ impl Lowering<'_> {
         }
         let mut seen: Lookup<SmolStr, ()> = Lookup::new();
         for service in entries(self.model, "services") {
-            for mount in items(&service.node, "volumes") {
+            for mount in items(&service.node, &["volumes"]) {
                 let (Some(source), Some(files)) = (mount.get("source"), mount.get("files")) else {
                     continue;
                 };

@@ -2,6 +2,8 @@
 
 use kai_core::{Entry, Known, Node, OriginId, Origins, Reason, Role, ScalarKind, SmolStr, Value};
 
+use crate::fields::items;
+
 /// What stands at a path of keys, or why it is not known.
 pub(super) fn at<T>(node: &Node, path: &[&str], read: impl FnOnce(&str) -> Option<T>) -> Known<T> {
     value(node.at(path), read)
@@ -63,14 +65,9 @@ pub(super) fn entries<'a>(node: &'a Node, key: &str) -> impl Iterator<Item = &'a
     node.get(key).and_then(Node::as_map).into_iter().flatten()
 }
 
-/// The items of a list at a key.
-pub(super) fn items<'a>(node: &'a Node, key: &str) -> &'a [Node] {
-    node.get(key).map(Node::items).unwrap_or_default()
-}
-
 /// The texts of a list at a key, with their origins; what stands for those that are not known.
 pub(super) fn texts(node: &Node, key: &str) -> Vec<(SmolStr, OriginId)> {
-    items(node, key).iter().map(|it| (shown(it), it.origin)).collect()
+    items(node, &[key]).iter().map(|it| (shown(it), it.origin)).collect()
 }
 
 /// The text of a scalar, or what stands for it.

@@ -3,13 +3,14 @@
 use kai_core::{Node, Reason, SmolStr, Value};
 use kai_graph::{Mount, Volume, VolumeSource};
 
-use super::read::{is, items, shown, text};
+use super::read::{is, shown, text};
+use crate::fields::items;
 
 /// The volumes of a service, and where its container sees them.
 pub(super) fn lower(service: &Node, model: &Node) -> Vec<(Volume, Mount)> {
-    let mounts = items(service, "volumes").iter().map(|it| mounted(it, model));
-    let configs = items(service, "configs").iter().map(|it| taken(it, "/", configuration));
-    let secrets = items(service, "secrets").iter().map(|it| taken(it, "/run/secrets/", secret));
+    let mounts = items(service, &["volumes"]).iter().map(|it| mounted(it, model));
+    let configs = items(service, &["configs"]).iter().map(|it| taken(it, "/", configuration));
+    let secrets = items(service, &["secrets"]).iter().map(|it| taken(it, "/run/secrets/", secret));
     mounts.chain(configs).chain(secrets).collect()
 }
 

@@ -6,6 +6,7 @@ use kai_graph::{Act, ActKind, Action, BuildService, Event, Job, Pipeline, Step, 
 
 use super::script::{self, Options};
 use super::{expression, github_branches, github_images};
+use crate::fields::items;
 
 pub(super) fn workflow(node: &Node, top: &Utf8Path, origins: &Origins) -> Pipeline {
     let jobs: Vec<Job> = entries(node, "jobs").flat_map(|it| jobs(it, node, origins)).collect();
@@ -84,7 +85,7 @@ fn job(entry: &Entry, workflow: &Node, origins: &Origins) -> Job {
     let shell =
         [node, workflow].into_iter().find_map(|it| it.str_at(&["defaults", "run", "shell"]));
     let mut steps = Vec::new();
-    for step in items(node, "steps") {
+    for step in items(node, &["steps"]) {
         add_step(step, shell, origins, &mut steps);
     }
     Job {
@@ -101,10 +102,6 @@ fn job(entry: &Entry, workflow: &Node, origins: &Origins) -> Job {
         condition: node.get("if").map(text).unwrap_or_default(),
         steps,
     }
-}
-
-fn items<'a>(node: &'a Node, key: &str) -> &'a [Node] {
-    node.get(key).map(Node::items).unwrap_or_default()
 }
 
 fn needs(job: &Node) -> Vec<SmolStr> {
@@ -171,7 +168,7 @@ fn add_step(node: &Node, shell: Option<&str>, origins: &Origins, steps: &mut Vec
         secrets,
     });
     if let Some(action) = node.get("action") {
-        for step in action.get("runs").map(|it| items(it, "steps")).unwrap_or_default() {
+        for step in items(action, &["runs", "steps"]) {
             add_step(step, None, origins, steps);
         }
     }

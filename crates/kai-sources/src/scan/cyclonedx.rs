@@ -1,9 +1,12 @@
 //! Bills of materials in CycloneDX, with the vulnerabilities that a scanner has written into them.
 
+use std::collections::BTreeMap;
+
 use kai_core::{Node, SmolStr};
 use kai_graph::{Image, ScanReport, ScannedImage, Severity, Vulnerability};
 
-use super::subject::{self, items, said};
+use super::subject::{self, said};
+use crate::fields::items;
 
 /// States in which an analysis says that there is nothing to do.
 const SETTLED: [&str; 4] = ["false_positive", "not_affected", "resolved", "resolved_with_pedigree"];
@@ -14,7 +17,8 @@ pub(super) fn report(object: &Node) -> ScanReport {
             let state = it.str_at(&["analysis", "state"]).unwrap_or_default();
             !SETTLED.contains(&state)
         });
-        open.flat_map(|it| vulnerability(it, object)).collect()
+        let components = components(object);
+        open.flat_map(|it| vulnerability(it, &components)).collect()
     });
     ScanReport { scanner: scanner(object), subject: subject(object), vulnerabilities }
 }
@@ -52,15 +56,18 @@ fn subject(object: &Node) -> Option<ScannedImage> {
     Some(image)
 }
 
+/// What vulnerabilities name, by the reference.
+fn components(object: &Node) -> BTreeMap<&str, &Node> {
+    let all = items(object, &["components"]).iter();
+    all.filter_map(|it| Some((it.str_at(&["bom-ref"])?, it))).collect()
+}
+
 /// One for every package that it affects.
-fn vulnerability(node: &Node, object: &Node) -> Vec<Vulnerability> {
+fn vulnerability(node: &Node, components: &BTreeMap<&str, &Node>) -> Vec<Vulnerability> {
     let Some(id) = node.get("id") else { return Vec::new() };
     let affected = items(node, &["affects"]).iter().filter_map(|it| it.get("ref")?.as_str());
-    let packages = affected.filter_map(|it| {
-        let it = it.rsplit('#').next().unwrap_or(it);
-        let mut all = items(object, &["components"]).iter();
-        all.find(|component| component.str_at(&["bom-ref"]) == Some(it))
-    });
+    let packages =
+        affected.filter_map(|it| components.get(it.rsplit('#').next().unwrap_or(it)).copied());
     let of = |package: Option<&Node>| Vulnerability {
         id: id.as_str().unwrap_or_default().into(),
         severity: severity(node),

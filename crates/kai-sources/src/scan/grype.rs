@@ -3,7 +3,8 @@
 use kai_core::{Node, SmolStr};
 use kai_graph::{ScanReport, ScannedImage, Severity, Vulnerability};
 
-use super::subject::{self, items, said};
+use super::subject::{self, said};
+use crate::fields::items;
 
 pub(super) fn report(object: &Node) -> ScanReport {
     let found = items(object, &["matches"]).iter().filter_map(vulnerability);

@@ -2,17 +2,14 @@
 //! each has sentences of its own. Learned from `pkg/report/sarif.go` of Trivy, `presenter/sarif` of Grype and
 //! `sarif-output.ts` of Snyk.
 
+use std::collections::BTreeMap;
+
+use kai_compose::Scanner;
 use kai_core::{Node, SmolStr};
 use kai_graph::{Image, ScanReport, ScannedImage, Severity, Vulnerability};
 
-use super::subject::{self, items};
-
-#[derive(Clone, Copy)]
-enum Scanner {
-    Trivy,
-    Grype,
-    Snyk,
-}
+use super::subject;
+use crate::fields::items;
 
 /// One report for each run.
 pub(super) fn reports(object: &Node) -> Vec<ScanReport> {
@@ -20,23 +17,19 @@ pub(super) fn reports(object: &Node) -> Vec<ScanReport> {
 }
 
 fn report(run: &Node) -> Option<ScanReport> {
-    let name = run.str_at(&["tool", "driver", "name"])?.to_ascii_lowercase();
-    let (scanner, name) = match name.as_str() {
-        "trivy" => (Scanner::Trivy, "Trivy"),
-        "grype" => (Scanner::Grype, "Grype"),
-        "snyk container" => (Scanner::Snyk, "Snyk Container"),
-        _ => return None,
-    };
+    let scanner = Scanner::of_sarif(run)?;
+    let rules = rules(run);
+    let rule = |result: &Node| rules.get(result.str_at(&["ruleId"])?).copied();
     let open = items(run, &["results"]).iter().filter(|it| !is_set_aside(it));
     let found = open.filter_map(|it| match scanner {
         Scanner::Trivy => labelled(it, text(it)?, "Installed Version: ", "Fixed Version: "),
         Scanner::Grype => {
-            labelled(it, rule(run, it)?.str_at(&["help", "text"])?, "Version: ", "Fix Version: ")
+            labelled(it, rule(it)?.str_at(&["help", "text"])?, "Version: ", "Fix Version: ")
         }
-        Scanner::Snyk => of_snyk(it, rule(run, it)?),
+        Scanner::SnykContainer => of_snyk(it, rule(it)?),
     });
     Some(ScanReport {
-        scanner: name.into(),
+        scanner: scanner.as_str().into(),
         subject: subject(run, scanner),
         vulnerabilities: Some(found.collect()),
     })
@@ -52,10 +45,10 @@ fn text(result: &Node) -> Option<&str> {
     result.str_at(&["message", "text"])
 }
 
-fn rule<'a>(run: &'a Node, result: &Node) -> Option<&'a Node> {
-    let id = result.str_at(&["ruleId"])?;
-    let mut rules = items(run, &["tool", "driver", "rules"]).iter();
-    rules.find(|it| it.str_at(&["id"]) == Some(id))
+/// What the results of a run name, by id.
+fn rules(run: &Node) -> BTreeMap<&str, &Node> {
+    let all = items(run, &["tool", "driver", "rules"]).iter();
+    all.filter_map(|it| Some((it.str_at(&["id"])?, it))).collect()
 }
 
 /// Lines with a label each. What has no line for its package is no vulnerability but a secret or a setting.
@@ -107,7 +100,7 @@ fn subject(run: &Node, scanner: Scanner) -> Option<ScannedImage> {
             let name = Node::string(rest.split(" at: ").next()?.trim(), text.origin);
             subject::image(&name, [])
         }
-        Scanner::Snyk => {
+        Scanner::SnykContainer => {
             let place = items(first?, &["locations"]).first()?;
             let uri = place.at(&["physicalLocation", "artifactLocation", "uri"])?;
             of_snyk_place(uri)
@@ -116,20 +109,26 @@ fn subject(run: &Node, scanner: Scanner) -> Option<ScannedImage> {
 }
 
 /// The file that the image is built by, where Snyk was given one; else the image, whose colons Snyk has
-/// replaced, which a tag shows.
+/// replaced with underscores (`get-sarif-result.ts`).
 fn of_snyk_place(uri: &Node) -> Option<ScannedImage> {
     let text = uri.as_str()?;
     let last = text.rsplit('/').next().unwrap_or(text);
     let is_file = last.to_ascii_lowercase().contains("dockerfile") || last == "Containerfile";
-    let reference = match last.rsplit_once('_') {
-        Some((_, tag)) => format!("{}:{tag}", &text[..text.len() - tag.len() - 1]),
-        None => text.to_owned(),
-    };
-    let image = Image::parse(&reference).filter(|_| !is_file);
+    let reference = reference(text, last).filter(|_| !is_file);
     Some(ScannedImage {
-        name: if is_file { text.into() } else { reference.into() },
+        name: reference.as_deref().unwrap_or(text).into(),
         origin: uri.origin,
-        references: image.into_iter().collect(),
+        references: reference.as_deref().and_then(Image::parse).into_iter().collect(),
         file: is_file.then(|| text.into()),
     })
+}
+
+/// None where an underscore may as well be the name's own.
+fn reference(text: &str, last: &str) -> Option<String> {
+    let Some((name, tag)) = last.rsplit_once('_') else { return Some(text.to_owned()) };
+    let is_digest = name.ends_with("@sha256");
+    let number = tag.strip_prefix('v').unwrap_or(tag);
+    let is_version = tag == "latest" || number.starts_with(|it: char| it.is_ascii_digit());
+    let before = &text[..text.len() - tag.len() - 1];
+    (is_digest || is_version).then(|| format!("{before}:{tag}"))
 }

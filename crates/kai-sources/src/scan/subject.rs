@@ -18,7 +18,3 @@ pub(super) fn image<'a>(
 pub(super) fn said(node: Option<&Node>) -> Option<SmolStr> {
     node.and_then(Node::text).filter(|it| !it.is_empty()).map(SmolStr::from)
 }
-
-pub(super) fn items<'a>(node: &'a Node, path: &[&str]) -> &'a [Node] {
-    node.at(path).map(Node::items).unwrap_or_default()
-}

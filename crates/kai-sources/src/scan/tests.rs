@@ -128,6 +128,39 @@ fn cyclonedx_holds_vulnerabilities_or_packages_alone() {
 }
 
 #[test]
+fn an_underscore_of_snyk_is_a_tag_where_it_can_be_nothing_else() {
+    let of = |uri: &str| {
+        format!(
+            r#"{{"runs": [{{
+  "tool": {{"driver": {{"name": "Snyk Container", "rules": []}}}},
+  "results": [{{"locations": [{{"physicalLocation": {{"artifactLocation": {{"uri": "{uri}"}}}}}}]}}]
+}}]}}"#
+        )
+    };
+    check(
+        "a.sarif",
+        &of("r.io/my_app"),
+        expect![[r#"
+        Snyk Container of [] None
+    "#]],
+    );
+    check(
+        "a.sarif",
+        &of("r.io/my_app_v1.2"),
+        expect![[r#"
+        Snyk Container of ["r.io/my_app:v1.2"] None
+    "#]],
+    );
+    check(
+        "a.sarif",
+        &of("r.io/my_app@sha256_aa"),
+        expect![[r#"
+        Snyk Container of ["r.io/my_app@sha256:aa"] None
+    "#]],
+    );
+}
+
+#[test]
 fn each_scanner_writes_its_own_sarif() {
     check(
         "a.sarif",

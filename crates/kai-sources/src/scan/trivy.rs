@@ -3,7 +3,8 @@
 use kai_core::Node;
 use kai_graph::{ScanReport, ScannedImage, Severity, Vulnerability};
 
-use super::subject::{self, items, said};
+use super::subject::{self, said};
+use crate::fields::items;
 
 pub(super) fn report(object: &Node) -> ScanReport {
     let results = items(object, &["Results"]).iter();
