@@ -36,7 +36,7 @@ impl ImageName {
         let host = host.unwrap_or("docker.io");
         let known = |it: &str| (!it.contains(HOLE)).then(|| SmolStr::from(it));
         let parts = parts.into_iter().map(known).chain([Some(SmolStr::from(last))]).collect();
-        Some(Self { registry: known(host), parts })
+        Some(Self::new(known(host), parts))
     }
 
     /// A repository whose registry is filled in later.
@@ -48,7 +48,20 @@ impl ImageName {
     #[must_use]
     pub fn of(image: &Image) -> Self {
         let parts = image.repository.split('/').map(|it| Some(SmolStr::from(it))).collect();
-        Self { registry: Some(image.registry.clone()), parts }
+        Self::new(Some(image.registry.clone()), parts)
+    }
+
+    /// Docker Hub has several names, and its official images two.
+    fn new(registry: Option<SmolStr>, mut parts: Vec<Option<SmolStr>>) -> Self {
+        let registry = registry.map(|it| match it.as_str() {
+            "index.docker.io" | "registry-1.docker.io" => SmolStr::new_static("docker.io"),
+            _ => it,
+        });
+        let is_library = parts.len() == 2 && parts[0].as_deref() == Some("library");
+        if is_library && registry.as_deref() == Some("docker.io") {
+            parts.remove(0);
+        }
+        Self { registry, parts }
     }
 
     /// The last part, which is always known.
@@ -98,6 +111,7 @@ mod tests {
         check("gcr.io/*/shop:*", "gcr.io/acme-prod/shop", true);
         check("localhost:5000/shop:2", "localhost:5000/shop", true);
         check("shop", "shop:1", true);
+        check("redis:7", "index.docker.io/library/redis", true);
     }
 
     #[test]

@@ -71,9 +71,9 @@ pub use cloud::{
     Condition, DeadLetters, DeliveryTarget, DnsZone, Egress, EncryptionKey, FailoverRecord,
     Firewall, FixedAnswer, GivenAddress, Guarded, HandedOver, Handover, HeldGrant, LogGroup,
     LogMetric, ManagedCache, MessageQueue, MissingData, Naming, NatGateway, NodeGroup, Opening,
-    Openness, Policy, Promotion, Publication, RemoteAccess, ResourceRef, RouteTable, ScheduledCall,
-    SecretShelf, ServiceSize, Stage, StateStore, Statement, Subnet, SubnetRoute, Subscription,
-    Timetable, Topic, TopicPolicy, UnreadModule, VaultEvents, VaultRef, ZonedNetwork,
+    Openness, Policy, ProgramImage, Promotion, Publication, RemoteAccess, ResourceRef, RouteTable,
+    ScheduledCall, SecretShelf, ServiceSize, Stage, StateStore, Statement, Subnet, SubnetRoute,
+    Subscription, Timetable, Topic, TopicPolicy, UnreadModule, VaultEvents, VaultRef, ZonedNetwork,
 };
 pub use component::{Component, ComponentKind, Facts, Labels, Makes, Of};
 pub use configuration::{

@@ -2,7 +2,7 @@
 
 use kai_core::{OriginId, SmolStr};
 
-use crate::Image;
+use crate::{Image, ImageName};
 
 /// One report about one image.
 #[derive(Debug, Clone)]
@@ -64,7 +64,13 @@ impl ScannedImage {
     /// True where an image that is run has the same name, whatever its tag.
     #[must_use]
     pub fn is_version_of(&self, run: &Image) -> bool {
-        self.references.iter().any(|it| name(it) == name(run))
+        self.is_named(&ImageName::of(run))
+    }
+
+    /// True where it surely has this name, whatever its tag.
+    #[must_use]
+    pub fn is_named(&self, name: &ImageName) -> bool {
+        self.references.iter().any(|it| ImageName::of(it).is_same(name))
     }
 }
 
@@ -75,18 +81,8 @@ fn is_tagged_alike(one: &Image, other: &Image) -> bool {
         (None, None) => Some(SmolStr::new_static("latest")),
         (None, Some(_)) => None,
     };
-    name(one) == name(other) && tag(one).is_some_and(|it| tag(other) == Some(it))
-}
-
-/// Registry and repository; Docker Hub has several names, and its official images two.
-fn name(image: &Image) -> (&str, &str) {
-    let registry = match image.registry.as_str() {
-        "index.docker.io" | "registry-1.docker.io" => "docker.io",
-        other => other,
-    };
-    let repository = image.repository.as_str();
-    let official = repository.strip_prefix("library/").filter(|_| registry == "docker.io");
-    (registry, official.unwrap_or(repository))
+    ImageName::of(one).is_same(&ImageName::of(other))
+        && tag(one).is_some_and(|it| tag(other) == Some(it))
 }
 
 impl Severity {

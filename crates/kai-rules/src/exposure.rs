@@ -78,18 +78,6 @@ impl<'a> Context<'a> {
     /// or for some callers only, are none, nor are ports that only the host itself reaches.
     pub(crate) fn doors(self, workload: Of<'a, Workload>) -> Vec<Door<'a>> {
         let component = workload.component;
-        let routes = self.entries_to(component.id).into_iter().filter_map(|it| {
-            let is_route = !matches!(
-                it.facts.kind,
-                EntryPointKind::LoadBalancer | EntryPointKind::PublishedPort
-            );
-            let Of { component, .. } = it;
-            (is_route && !is_internal(component)).then_some(Door {
-                kind: DoorKind::Route,
-                component,
-                at: component.origin,
-            })
-        });
         let paths = self.paths_in_front(component.id).into_iter().filter_map(|it| {
             let kind = match it.facts.kind {
                 PathKind::LoadBalancer => DoorKind::LoadBalancer,
@@ -109,9 +97,25 @@ impl<'a> Context<'a> {
             let at = if port.is_some() { it.origin } else { component.origin };
             (!is_own).then_some(Door { kind, component, at })
         });
-        let mut doors: Vec<_> = routes.chain(paths).chain(ports).collect();
+        let mut doors: Vec<_> = self.routes(component.id).chain(paths).chain(ports).collect();
         doors.sort_by_key(|it| (it.kind, it.component.id));
         doors
+    }
+
+    /// The routes from outside that lead to a component, whatever it is.
+    pub(crate) fn routes(self, id: ComponentId) -> impl Iterator<Item = Door<'a>> {
+        self.entries_to(id).into_iter().filter_map(|it| {
+            let is_route = !matches!(
+                it.facts.kind,
+                EntryPointKind::LoadBalancer | EntryPointKind::PublishedPort
+            );
+            let Of { component, .. } = it;
+            (is_route && !is_internal(component)).then_some(Door {
+                kind: DoorKind::Route,
+                component,
+                at: component.origin,
+            })
+        })
     }
 
     fn paths_in_front(self, id: ComponentId) -> Vec<Of<'a, NetworkPath>> {

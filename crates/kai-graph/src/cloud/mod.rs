@@ -38,7 +38,7 @@ pub use message_queue::{DeadLetters, MessageQueue};
 pub use naming::{Naming, ResourceRef, UnreadModule};
 pub use node_group::{ClusterApi, NodeGroup};
 pub use policy::{Condition, Policy, Statement};
-pub use program::{CloudProgram, GivenAddress, ServiceSize};
+pub use program::{CloudProgram, GivenAddress, ProgramImage, ServiceSize};
 pub use promotion::{Asks, BuildTrigger, DeliveryTarget, Promotion, Stage};
 pub use role::CloudRole;
 pub use schedule::{ScheduledCall, Timetable};

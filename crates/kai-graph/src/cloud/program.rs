@@ -3,7 +3,7 @@
 use kai_core::{Known, OriginId, SmolStr};
 
 use super::ResourceRef;
-use crate::ImageName;
+use crate::{Image, ImageName};
 
 /// A program that a cloud runs.
 #[derive(Debug, Clone)]
@@ -16,11 +16,20 @@ pub struct CloudProgram {
     /// How many run, where it always runs.
     pub service: Option<ServiceSize>,
     /// The images that it runs.
-    pub images: Vec<(ImageName, OriginId)>,
+    pub images: Vec<ProgramImage>,
     /// What its environment and its definition mention.
     pub told: Vec<ResourceRef>,
     /// The things whose addresses it is given.
     pub called: Vec<GivenAddress>,
+}
+
+/// An image that a program runs.
+#[derive(Debug, Clone)]
+pub struct ProgramImage {
+    pub name: ImageName,
+    /// The whole reference; none where a part of it is filled in later.
+    pub written: Option<Image>,
+    pub origin: OriginId,
 }
 
 /// An attribute that leads to a thing: its address, or the name that its API takes.

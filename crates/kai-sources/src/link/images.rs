@@ -38,7 +38,9 @@ fn run_by(component: &Component) -> Vec<(ImageName, OriginId)> {
             let images = workload.pod.all_containers().filter_map(|it| it.image.traced());
             images.map(|it| (ImageName::of(&it.value), it.origin)).collect()
         }
-        Facts::CloudProgram(program) => program.images.clone(),
+        Facts::CloudProgram(program) => {
+            program.images.iter().map(|it| (it.name.clone(), it.origin)).collect()
+        }
         _ => Vec::new(),
     }
 }

@@ -1,33 +1,36 @@
 //! Images that programs of a cloud run.
 
 use kai_core::OriginId;
-use kai_graph::{HOLE, ImageName};
+use kai_graph::{HOLE, Image, ImageName, ProgramImage};
 use kai_terraform::roots::Instance;
 use kai_terraform::value::{Piece, Reference, Value};
 
 use super::fields::{argument, text};
 use super::naming::label;
 
-/// A name and the text that gives it.
-pub(super) type Run = (ImageName, OriginId);
-
 /// The image that a text names: as it is, or in a repository that the same root declares.
-pub(super) fn image(value: &Value, all: &[Instance]) -> Option<Run> {
-    Some((ImageName::parse(&written(value, all))?, value.origin))
+pub(super) fn image(value: &Value, all: &[Instance]) -> Option<ProgramImage> {
+    run(&written(value, all), value.origin)
+}
+
+fn run(text: &str, origin: OriginId) -> Option<ProgramImage> {
+    let name = ImageName::parse(text)?;
+    let written = Image::parse(text).filter(|_| !text.contains(HOLE));
+    Some(ProgramImage { name, written, origin })
 }
 
 /// The images of a list of containers as JSON, as task definitions have it.
-pub(super) fn in_definitions(value: &Value, all: &[Instance]) -> Vec<Run> {
+pub(super) fn in_definitions(value: &Value, all: &[Instance]) -> Vec<ProgramImage> {
     const KEY: &str = "\"image\":\"";
     let text = written(value, all);
     // Whoever writes the JSON by hand may leave blanks.
     let text = text.replace("\"image\" :", "\"image\":").replace("\"image\": ", "\"image\":");
     let parts = text.split(KEY).skip(1).filter_map(|it| it.split('"').next());
-    parts.filter_map(|it| Some((ImageName::parse(it)?, value.origin))).collect()
+    parts.filter_map(|it| run(it, value.origin)).collect()
 }
 
 /// Every value under `image` in blocks of containers.
-pub(super) fn in_blocks(value: &Value, all: &[Instance], into: &mut Vec<Run>) {
+pub(super) fn in_blocks(value: &Value, all: &[Instance], into: &mut Vec<ProgramImage>) {
     if let Some(entries) = value.entries() {
         into.extend(entries.get("image").and_then(|it| image(it, all)));
         entries.values().for_each(|it| in_blocks(it, all, into));
@@ -59,6 +62,6 @@ fn repository(reference: &Reference, all: &[Instance]) -> Option<String> {
 }
 
 /// The image under an argument.
-pub(super) fn in_argument(instance: &Instance, name: &str, all: &[Instance]) -> Vec<Run> {
+pub(super) fn in_argument(instance: &Instance, name: &str, all: &[Instance]) -> Vec<ProgramImage> {
     argument(&instance.values, name).and_then(|it| image(it, all)).into_iter().collect()
 }
