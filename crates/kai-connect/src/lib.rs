@@ -27,7 +27,7 @@ mod provider;
 mod sse;
 mod transfer;
 
-pub use authorities::authorities;
+pub use authorities::{AuthorityError, authorities, authorities_in_clear};
 pub use configuration::{Configuration, ConfigurationError};
 pub use connection::Connection;
 pub use decoder::Decoder;

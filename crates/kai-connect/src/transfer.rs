@@ -1,5 +1,6 @@
 //! One request on its way, on a thread of its own, so that who waits can give up at once.
 
+use std::error::Error as _;
 use std::io::Read as _;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant, SystemTime};
@@ -99,8 +100,7 @@ fn receive(
 
 /// A send that fails says that nobody waits any more.
 fn transfer(parcel: &Parcel, key: Option<&Key>, patience: Patience, sender: &SyncSender<Arrival>) {
-    let asked = authorities()
-        .map_err(|it| Failure::new(FailureKind::Network, it))
+    let asked = believed(parcel)
         .and_then(|tls| ask(parcel, key, patience, tls).map_err(|it| failure(&it, parcel)));
     let mut response = match asked {
         Ok(response) => response,
@@ -134,6 +134,17 @@ fn transfer(parcel: &Parcel, key: Option<&Key>, patience: Patience, sender: &Syn
             return;
         }
     }
+}
+
+/// Nobody has to vouch for an address in clear, and none leads on.
+fn believed(parcel: &Parcel) -> Result<TlsConfig, Failure> {
+    if parcel.url.starts_with("http://") {
+        return Ok(TlsConfig::default());
+    }
+    authorities().map_err(|error| {
+        let cause = error.source().map(|it| format!(": {it}")).unwrap_or_default();
+        Failure::new(FailureKind::Network, format!("{error}{cause}"))
+    })
 }
 
 fn ask(

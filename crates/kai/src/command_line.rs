@@ -126,6 +126,8 @@ pub(crate) enum Command {
     /// KAI_CACHE names [default: kai/charts in the user's cache]; an empty KAI_CACHE makes other
     /// commands read none. Every other command stays off the network.
     ///
+    /// Where SSL_CERT_FILE names a file of certificates, those vouch for encrypted addresses, and no others do.
+    ///
     /// Exit code 1: some could not be fetched.
     Vendor(Vendor),
     /// Prints completions for a shell.

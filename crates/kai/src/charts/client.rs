@@ -47,8 +47,11 @@ pub(crate) fn content(address: &Address, answer: Answer) -> Result<Vec<u8>, Fetc
 /// Asks and takes any status for an answer. A redirect takes no authorization along, and leads from
 /// `https` only to `https`.
 pub(crate) fn ask(address: &Address, accept: &str) -> Result<Answer, FetchError> {
-    let tls = kai_connect::authorities()
-        .map_err(|reason| FetchError::Reach { address: address.text.clone(), reason })?;
+    let tls = match address.is_encrypted() {
+        true => kai_connect::authorities()
+            .map_err(|source| FetchError::Authorities { address: address.text.clone(), source })?,
+        false => kai_connect::authorities_in_clear(),
+    };
     let agent: Agent = Agent::config_builder()
         .tls_config(tls)
         .https_only(address.is_encrypted())

@@ -3,12 +3,15 @@
 use std::io;
 
 use camino::Utf8PathBuf;
+use kai_connect::AuthorityError;
 
 /// One thing that was tried. Addresses are without passwords.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FetchError {
     #[error("`{address}` cannot be reached: {reason}")]
     Reach { address: String, reason: String },
+    #[error("nobody can vouch for `{address}`")]
+    Authorities { address: String, source: AuthorityError },
     #[error("`{address}` answers with status {status}")]
     Answer { address: String, status: u16 },
     #[error("`{address}` is not encrypted, and `https` was asked for")]

@@ -1,4 +1,4 @@
-//! A provider behind the certificate of a company, whose authority no browser knows.
+//! A provider behind the certificate of a company, whose authority no browser knows, and charts in clear.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -14,6 +14,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use crate::run::{Ran, empty_folder, kai_with, repository, write};
+use crate::vendor::{archive, ok, serve};
 
 /// Identifiers of X.509 in their encoding.
 const EC_KEY: &[u8] = &[6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
@@ -160,9 +161,34 @@ fn a_company_vouches_for_its_provider_where_its_certificates_are_named() {
     assert!(refused.contains("UnknownIssuer; name the certificates"), "{refused}");
     let absent = ask(&place, "/nowhere.pem").stderr;
     assert!(absent.contains("cannot read `/nowhere.pem`"), "{absent}");
+    let models = place.join("models.toml");
+    let empty = ask(&place, models.to_str().expect("it is UTF-8")).stderr;
+    assert!(empty.contains("holds no certificate"), "{empty}");
     assert_eq!(asked.load(Ordering::Relaxed), 0);
     let company = place.join("company.pem");
     let believed = ask(&place, company.to_str().expect("it is UTF-8")).stderr;
     assert!(believed.contains("answered without the model"), "{believed}");
     assert_eq!(asked.load(Ordering::Relaxed), 1, "{believed}");
+}
+
+/// Fetches the chart behind an address, with authorities of a file.
+fn fetch(place: &Path, address: &str, authorities: &str) -> Ran {
+    let release = format!("name = \"a\"\n  chart = \"{address}\"");
+    write(place, "shop/main.tf", format!("resource \"helm_release\" \"a\" {{\n  {release}\n}}\n"));
+    let variables = [("KAI_CACHE", "cache"), ("SSL_CERT_FILE", authorities)];
+    kai_with(place, &["vendor", "shop"], None, &variables)
+}
+
+#[test]
+fn only_an_encrypted_address_needs_somebody_to_vouch_for_it() {
+    let place = empty_folder("authorities-of-charts");
+    let packed = archive(&place, "redis", "18.2.1");
+    let port = serve(move |_, _| ok(&packed));
+    let address = format!("127.0.0.1:{port}/redis.tgz");
+    let absent = fetch(&place, &format!("https://{address}"), "nowhere.pem").stderr;
+    let reason = "cannot read `nowhere.pem`, which `SSL_CERT_FILE` names: No such file";
+    let said = absent.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains(reason), "{said}");
+    let in_clear = fetch(&place, &format!("http://{address}"), "nowhere.pem");
+    assert_eq!(in_clear.code, Some(0), "{in_clear:?}");
 }

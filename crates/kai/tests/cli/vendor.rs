@@ -13,16 +13,16 @@ use sha2::{Digest as _, Sha256};
 use crate::run::{Ran, empty_folder, kai_with, write};
 
 /// What is asked of a server.
-struct Request {
+pub(crate) struct Request {
     path: String,
     authorization: Option<String>,
 }
 
 /// A status, headers and a body.
-type Reply = (u16, Vec<(&'static str, String)>, Vec<u8>);
+pub(crate) type Reply = (u16, Vec<(&'static str, String)>, Vec<u8>);
 
 /// A server for one test; gives its port. It ends with the test.
-fn serve(answer: impl Fn(&Request, u16) -> Reply + Send + 'static) -> u16 {
+pub(crate) fn serve(answer: impl Fn(&Request, u16) -> Reply + Send + 'static) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let port = listener.local_addr().expect("it is bound").port();
     std::thread::spawn(move || {
@@ -51,7 +51,7 @@ fn serve(answer: impl Fn(&Request, u16) -> Reply + Send + 'static) -> u16 {
     port
 }
 
-fn ok(body: &[u8]) -> Reply {
+pub(crate) fn ok(body: &[u8]) -> Reply {
     (200, Vec::new(), body.to_vec())
 }
 
@@ -60,7 +60,7 @@ fn not_found() -> Reply {
 }
 
 /// A chart in an archive, made by `tar`.
-fn archive(folder: &Path, name: &str, version: &str) -> Vec<u8> {
+pub(crate) fn archive(folder: &Path, name: &str, version: &str) -> Vec<u8> {
     archive_of(folder, name, version, "size: 1\n")
 }
 

@@ -13,6 +13,7 @@ use ureq::{Agent, config::Config};
 
 use super::catalog::field;
 use super::toolbox::{Answer, Done, Toolbox};
+use crate::error::reasons;
 
 const SIZE_MAX: u64 = 1 << 20;
 const TIME_MAX: Duration = Duration::from_secs(20);
@@ -73,8 +74,9 @@ fn address(url: &str) -> Result<Uri, String> {
 
 /// One request, no redirect, at most a megabyte of text, from a public address.
 fn get(url: &str) -> Result<String, String> {
+    let authorities = kai_connect::authorities().map_err(|it| reasons(&it))?;
     let config = Agent::config_builder()
-        .tls_config(kai_connect::authorities()?)
+        .tls_config(authorities)
         .https_only(true)
         .max_redirects(0)
         .proxy(None)
