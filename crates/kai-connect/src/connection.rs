@@ -44,7 +44,7 @@ impl Connection {
     fn key(&self, cancel: &Cancel) -> Result<Option<&Key>, Failure> {
         let Some(place) = &self.provider.key else { return Ok(None) };
         if self.key.get().is_none() {
-            let _ = self.key.set(place.read(cancel)?);
+            let _ = self.key.set(place.read(cancel, self.provider.patience.lingering)?);
         }
         Ok(self.key.get())
     }

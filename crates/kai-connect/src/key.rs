@@ -14,8 +14,6 @@ use zeroize::Zeroizing;
 /// How long a program may take to tell a key.
 const TELLING_MAX: Duration = Duration::from_secs(30);
 const GLANCE: Duration = Duration::from_millis(20);
-/// How long its output may stay open after its end.
-const LINGER_MAX: Duration = Duration::from_secs(2);
 /// No key is longer.
 const KEY_MAX: u64 = 16 << 10;
 /// How much of a key a word may share before it is taken for a part of it.
@@ -79,7 +77,7 @@ impl fmt::Debug for Key {
 
 impl KeyPlace {
     /// The key, read now.
-    pub(crate) fn read(&self, cancel: &Cancel) -> Result<Key, Failure> {
+    pub(crate) fn read(&self, cancel: &Cancel, lingering: Duration) -> Result<Key, Failure> {
         let text = match self {
             Self::Variable(name) => std::env::var(name).map(Zeroizing::new).map_err(|_| {
                 failure(format!("the variable `{name}`, which holds the key, is not set"))
@@ -92,7 +90,7 @@ impl KeyPlace {
                 .map_err(|error| {
                     failure(format!("cannot read the key from `{path}`: {}", error.kind()))
                 })?,
-            Self::Command(words) => told(words, cancel)?,
+            Self::Command(words) => told(words, cancel, lingering)?,
         };
         Key::new(&text).ok_or_else(|| failure(format!("{self} holds no key")))
     }
@@ -115,7 +113,11 @@ fn path<'de, D: serde::Deserializer<'de>>(given: D) -> Result<Utf8PathBuf, D::Er
 }
 
 /// What a program prints. What it complains about may hold the key, and is not repeated.
-fn told(words: &[String], cancel: &Cancel) -> Result<Zeroizing<String>, Failure> {
+fn told(
+    words: &[String],
+    cancel: &Cancel,
+    lingering: Duration,
+) -> Result<Zeroizing<String>, Failure> {
     let Some((program, arguments)) = words.split_first() else {
         return Err(failure("the command that tells the key is empty".to_owned()));
     };
@@ -133,7 +135,7 @@ fn told(words: &[String], cancel: &Cancel) -> Result<Zeroizing<String>, Failure>
     loop {
         match child.try_wait() {
             Ok(Some(status)) if status.success() => {
-                return output.recv_timeout(LINGER_MAX).map_err(|error| match error {
+                return output.recv_timeout(lingering).map_err(|error| match error {
                     RecvTimeoutError::Timeout => failed(
                         "has ended, but something that it started still holds its output open; send the output of that elsewhere",
                     ),

@@ -45,6 +45,8 @@ pub struct Provider {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Patience {
     pub connecting: Duration,
+    /// For the end of what a program prints, once the program has ended.
+    pub lingering: Duration,
     /// Without any part of an answer. Signs of life are none.
     pub silence: Duration,
     /// For all of an answer.
@@ -59,6 +61,7 @@ impl Default for Patience {
     fn default() -> Self {
         Self {
             connecting: Duration::from_secs(10),
+            lingering: Duration::from_secs(2),
             silence: Duration::from_secs(120),
             whole: Duration::from_secs(600),
             repetitions: 3,

@@ -4,7 +4,6 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -74,16 +73,13 @@ fn a_socket_that_nobody_serves_is_passed_over_and_replaced() {
 }
 
 #[test]
-fn a_server_that_hangs_costs_half_of_the_time() {
+fn a_server_that_hangs_leaves_time_for_the_files() {
     let runtime = runtime();
     Served::start_with(&system(), Some(runtime.path())).kill();
     let socket = sockets(runtime.path()).pop().expect("there is one socket");
     fs::remove_file(&socket).unwrap();
     let _silent = UnixListener::bind(&socket).unwrap();
-    let start = Instant::now();
-    assert!(reason(runtime.path(), "4000").ends_with(OF_FILES));
-    assert!(start.elapsed() < Duration::from_secs(4), "{:?}", start.elapsed());
-    assert!(start.elapsed() >= Duration::from_secs(2), "{:?}", start.elapsed());
+    assert!(reason(runtime.path(), "10000").ends_with(OF_FILES));
 }
 
 #[test]
