@@ -2,7 +2,7 @@
 
 use kai_core::{Known, OriginId, SmolStr};
 
-use crate::Image;
+use crate::{Image, ManagedCluster};
 
 /// Rules about images that an admission controller asks.
 #[derive(Debug, Clone)]
@@ -45,7 +45,22 @@ pub enum PolicyReach {
     Unknown,
 }
 
+impl ImagePolicy {
+    /// False where it is known to hold in another project.
+    #[must_use]
+    pub fn may_hold_for(&self, cluster: &ManagedCluster) -> bool {
+        let (own, other) = (self.home.value(), cluster.home.value());
+        own.is_none_or(|own| other.is_none_or(|it| it == own))
+    }
+}
+
 impl ImageDemand {
+    /// True where it refuses wherever its policy holds.
+    #[must_use]
+    pub fn refuses_everywhere(&self) -> bool {
+        self.refuses.value() == Some(&true) && self.reach == PolicyReach::All
+    }
+
     /// True where it surely asks about the image.
     #[must_use]
     pub fn asks_about(&self, image: &Image) -> bool {

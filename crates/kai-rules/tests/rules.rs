@@ -601,7 +601,9 @@ spec:
       verifyImages:
         - imageReferences: ["registry.example/*"]
           failureAction: Enforce
-          attestations: [{ type: https://slsa.dev/provenance/v1 }]
+          attestations:
+            - type: https://slsa.dev/provenance/v1
+              attestors: [{ entries: [{ keyless: { issuer: https://ci.example } }] }]
 ---
 apiVersion: v1
 kind: Namespace
@@ -624,6 +626,18 @@ fn images_that_a_policy_refuses_without_a_signature_are_credited() {
         ("Enforce", "Audit", vec![signed.to_owned()]),
         ("include: \"true\"", "include: \"no\"", vec![attested.to_owned()]),
         ("registry.example/pay", "elsewhere.example/pay", Vec::new()),
+        ("namespaces: [shop]", "namespaces: [shop], operations: [UPDATE]", vec![signed.to_owned()]),
+        (
+            "  rules:",
+            "  webhookConfiguration: { matchConditions: [{ name: a }] }\n  rules:",
+            vec![signed.to_owned()],
+        ),
+        (
+            "apiVersion: v1\nkind: Namespace",
+            "apiVersion: kyverno.io/v2\nkind: PolicyException\nmetadata: { name: old, namespace: shop }\n---\napiVersion: v1\nkind: Namespace",
+            vec![signed.to_owned()],
+        ),
+        ("attestors: [{", "attesters: [{", vec![signed.to_owned()]),
     ];
     for (from, to, expected) in cases {
         let text =

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kai_core::{ComponentId, SmolStr};
-use kai_graph::{Component, Facts};
+use kai_graph::{Component, Container, Facts, Workload};
 use kai_sim::model::{Cluster, Controller, ControllerKind, Key, Pod};
 
 use super::Stage;
@@ -58,10 +58,37 @@ const MAJORITY: [&str; 4] = ["consul", "etcd", "mongodb", "zookeeper"];
 /// Those where it does with three members, which is how every piece of data has three copies.
 const MAJORITY_OF_THREE: [&str; 3] = ["cockroachdb", "elasticsearch", "opensearch"];
 
+/// Whether its pods are known to be members that vote: a router, an agent and a node for data alone are none, and a
+/// MongoDB is one only where it is told of its set.
+fn may_vote(engine: &str, workload: &Workload) -> bool {
+    let containers = || workload.pod.containers.iter();
+    let words = containers().flat_map(|it| it.command.iter().chain(&it.args));
+    let words: Vec<&str> = words.flat_map(|it| it.value.split_whitespace()).collect();
+    let variables: Vec<_> = containers().flat_map(|it| &it.env).collect();
+    let says = |word: &str| {
+        let word = word.to_ascii_lowercase();
+        words.iter().any(|it| it.to_ascii_lowercase().contains(&word))
+            || variables.iter().any(|it| it.name.to_ascii_lowercase().contains(&word))
+    };
+    match engine {
+        "mongodb" => {
+            !says("mongos") && (says("replset") || says("replica_set") || says("replicaset"))
+        }
+        "consul" => words.contains(&"-server"),
+        "elasticsearch" | "opensearch" => {
+            let roles = ["node.roles", "node_roles", "node.master", "node.data"];
+            let is_configured =
+                |it: &Container| it.mounts.iter().any(|it| it.path.ends_with(".yml"));
+            !roles.iter().any(|it| says(it)) && !containers().any(is_configured)
+        }
+        _ => true,
+    }
+}
+
 /// How many of so many members must be there, where more than one must.
 pub(super) fn quorum(component: Option<&Component>, members: usize) -> Option<usize> {
     let engine = match &component?.facts {
-        Facts::Workload(it) => it.engine?,
+        Facts::Workload(it) => it.engine.filter(|engine| may_vote(engine.name, it))?,
         Facts::Datastore(it) => it.engine,
         _ => return None,
     };

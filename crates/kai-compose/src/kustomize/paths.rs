@@ -43,16 +43,32 @@ pub(crate) fn is_remote(path: &str) -> bool {
 /// An address for people: who may fetch it is struck out of `https://user:password@host/…`.
 #[must_use]
 pub fn without_password(path: &str) -> String {
-    let masked = path.split_once("://").and_then(|(scheme, rest)| {
-        let authority = rest.split('/').next().unwrap_or_default();
-        let (user, _) = authority.rsplit_once('@').filter(|(user, _)| *user != "git")?;
-        Some(format!("{scheme}://***{}", &rest[user.len()..]))
-    });
-    let text = masked.unwrap_or_else(|| path.to_owned());
-    match text.split_once('?') {
-        Some((address, query)) if !query.split('&').all(is_shown) => format!("{address}?***"),
-        _ => text,
+    let Some((scheme, rest)) = path.split_once("://") else { return path.to_owned() };
+    let end = rest.find(['?', '#']).unwrap_or(rest.len());
+    let (place, after) = rest.split_at(end);
+    let place = match user_of(place) {
+        Some(user) => format!("***{}", &place[user.len()..]),
+        None => place.to_owned(),
+    };
+    let after = match after.strip_prefix('?') {
+        Some(query) if query.split('&').all(is_shown) => after,
+        Some(_) => "?***",
+        None if after.is_empty() => "",
+        None => "#***",
+    };
+    format!("{scheme}://{place}{after}")
+}
+
+/// Who asks, with what he proves it by: what stands before the last `@` of the host, or of everything where a
+/// password has a slash in it, which looks like a port that is no number. `git@` is nobody's secret.
+fn user_of(place: &str) -> Option<&str> {
+    let authority = place.split('/').next().unwrap_or_default();
+    if let Some((user, _)) = authority.rsplit_once('@') {
+        return (user != "git").then_some(user);
     }
+    let (_, port) = authority.split_once(':')?;
+    let is_port = port.bytes().all(|it| it.is_ascii_digit());
+    if is_port { None } else { Some(place.rsplit_once('@')?.0) }
 }
 
 /// What Kustomize and go-getter read; anything else may be a signature that opens the address.
@@ -64,4 +80,28 @@ fn is_shown(parameter: &str) -> bool {
 /// `user@host:path`.
 fn is_scp_address(path: &str) -> bool {
     path.split_once(':').is_some_and(|(head, _)| head.contains('@') && !head.contains('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_shown_without_what_opens_it() {
+        for (path, shown) in [
+            ("https://shop:fake@charts.example/a.tgz", "https://***@charts.example/a.tgz"),
+            ("https://shop:kx9/fake@charts.example/a.tgz", "https://***@charts.example/a.tgz"),
+            ("https://charts.example/a.tgz?sig=fake", "https://charts.example/a.tgz?***"),
+            ("https://charts.example/a.tgz#token=fake", "https://charts.example/a.tgz#***"),
+            (
+                "https://git.example/a//b?ref=v1&timeout=9s",
+                "https://git.example/a//b?ref=v1&timeout=9s",
+            ),
+            ("oci://registry.example:5000/a@sha256:0f", "oci://registry.example:5000/a@sha256:0f"),
+            ("ssh://git@git.example/a", "ssh://git@git.example/a"),
+            ("../base@2/a", "../base@2/a"),
+        ] {
+            assert_eq!(without_password(path), shown);
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Several pods that are all in one place, wherever the scheduler has a choice.
 
 use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
-use kai_graph::{Component, Of, Workload};
+use kai_graph::{Controller, Of, Workload};
 
 use super::pinned_to_place::place;
 use super::volume_waits_for_zone::disk_of;
@@ -25,11 +25,12 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
         || place(&workload.facts.pod).is_some()
         || (is_zone && disk_of(workload, ctx).is_some());
     if !is_told && share.wanted > 1 && !ctx.journeys_that_need(component.id).is_empty() {
-        out.push(hazard(component, share, is_zone, ctx));
+        out.push(hazard(workload, share, is_zone, ctx));
     }
 }
 
-fn hazard(component: &Component, share: &Share, is_zone: bool, ctx: Context<'_>) -> Hazard {
+fn hazard(workload: Of<'_, Workload>, share: &Share, is_zone: bool, ctx: Context<'_>) -> Hazard {
+    let component = workload.component;
     let label = component.label();
     let (mode, kind, at, key) = if is_zone {
         (FailureMode::ZoneLoss, "zone", "in", "topology.kubernetes.io/zone")
@@ -53,9 +54,16 @@ fn hazard(component: &Component, share: &Share, is_zone: bool, ctx: Context<'_>)
     .at(component.origin)
     .loses(LossClass::Outage)
     .shows_as(format!("All endpoints of `{label}` are gone at one time"))
-    .recover(format!(
-        "By itself, when the control plane has given the {kind} up and the pods are ready elsewhere"
-    ))
+    .recover(match workload.controller {
+        // kubernetes.io/docs/tasks/run-application/force-delete-stateful-set-pod
+        Controller::StatefulSet => format!(
+            "Say that the {kind} is dead (delete its nodes, or taint them `node.kubernetes.io/out-of-service`): until then \
+             no pod of a StatefulSet is made again"
+        ),
+        _ => format!(
+            "By itself, when the control plane has given the {kind} up and the pods are ready elsewhere"
+        ),
+    })
     .remedy(format!(
         "Spread them (`topologySpreadConstraints` by `{key}`), and take away what holds them together: \
          an affinity, labels that one {kind} has, others that are full"

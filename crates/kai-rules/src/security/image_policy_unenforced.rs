@@ -21,21 +21,26 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     if let Some(demand) = told {
         return out.push(only_told(component, policy, demand));
     }
-    let is_meant = policy.demands.iter().any(|it| it.refuses.value() == Some(&true));
+    let is_meant = policy.demands.iter().any(ImageDemand::refuses_everywhere);
     if policy.author == PolicyAuthor::BinaryAuthorization
         && is_meant
-        && let Some((cluster, at)) = unasked(component, ctx)
+        && let Some((cluster, at)) = unasked(component, policy, ctx)
     {
         out.push(not_asked(component, cluster, at));
     }
 }
 
 /// A cluster that asks no policy, where none that is declared beside it does.
-fn unasked<'a>(policy: &Component, ctx: Context<'a>) -> Option<(Of<'a, ManagedCluster>, OriginId)> {
+fn unasked<'a>(
+    component: &Component,
+    policy: &ImagePolicy,
+    ctx: Context<'a>,
+) -> Option<(Of<'a, ManagedCluster>, OriginId)> {
     let beside = ctx
         .system
         .managed_clusters()
-        .filter(|it| ctx.system.is_same_configuration(it.component, policy));
+        .filter(|it| ctx.system.is_same_configuration(it.component, component))
+        .filter(|it| policy.may_hold_for(it.facts));
     let clusters: Vec<_> = beside.collect();
     let is_silent = |it: &Of<'_, ManagedCluster>| it.checks_images.value() == Some(&false);
     let first = clusters.first().filter(|_| clusters.iter().all(is_silent))?;

@@ -42,7 +42,9 @@ pub(super) fn of_kyverno(object: &Object<'_>) -> Option<(ComponentKind, Facts)> 
         for check in rule.list("verifyImages") {
             is_about_images = true;
             let is_asked = |key| check.list(key).next().is_some();
-            if (!is_asked("attestors") && !is_asked("attestations") && !check.has("key"))
+            // Without attestors anybody may have attested it.
+            let is_attested = check.list("attestations").any(|it| it.has("attestors"));
+            if (!is_asked("attestors") && !is_attested && !check.has("key"))
                 || check.opt("required") == Some(false)
             {
                 continue;
@@ -57,7 +59,7 @@ pub(super) fn of_kyverno(object: &Object<'_>) -> Option<(ComponentKind, Facts)> 
                 refuses,
                 prefixes: if is_asked("skipImageReferences") { Vec::new() } else { all.collect() },
                 reach: reach.clone(),
-                wants_attestation: is_asked("attestations"),
+                wants_attestation: is_attested,
             });
         }
     }
@@ -91,7 +93,8 @@ fn refuses(check: &Fields<'_>, spec: &Fields<'_>) -> Known<bool> {
 
 /// Pods of some namespaces or of all, where nothing else narrows it.
 fn reach(rule: &Fields<'_>, object: &Object<'_>) -> PolicyReach {
-    let narrows = ["exclude", "preconditions", "celPreconditions"].iter().any(|it| rule.has(it));
+    let narrows = ["exclude", "preconditions", "celPreconditions"].iter().any(|it| rule.has(it))
+        || object.spec.at("webhookConfiguration").has("matchConditions");
     let found = rule.at("match");
     let mut filters: Vec<Fields<'_>> =
         ["any", "all"].iter().flat_map(|it| found.list(it)).collect();
@@ -106,7 +109,9 @@ fn reach(rule: &Fields<'_>, object: &Object<'_>) -> PolicyReach {
     let is_alone = filter.entries().all(|it| it.0 == "resources");
     let is_of_pods =
         resources.texts("kinds").iter().any(|it| matches!(it.as_str(), "*" | "Pod" | "v1/Pod"));
-    if narrows || !is_plain || !is_alone || !is_of_pods {
+    let operations = resources.texts("operations");
+    let is_asked_first = operations.is_empty() || operations.iter().any(|it| it == "CREATE");
+    if narrows || !is_plain || !is_alone || !is_of_pods || !is_asked_first {
         return PolicyReach::Unknown;
     }
     let namespaces = resources.texts("namespaces");
