@@ -43,20 +43,20 @@ pub(crate) fn is_remote(path: &str) -> bool {
 /// An address for people: who may fetch it is struck out of `https://user:password@host/…`.
 #[must_use]
 pub fn without_password(path: &str) -> String {
-    let Some((scheme, rest)) = path.split_once("://") else { return path.to_owned() };
+    let (scheme, rest) = match path.split_once("://") {
+        Some((scheme, rest)) => (format!("{scheme}://"), rest),
+        None => (String::new(), path),
+    };
     let end = rest.find(['?', '#']).unwrap_or(rest.len());
     let (place, after) = rest.split_at(end);
-    let place = match user_of(place) {
-        Some(user) => format!("***{}", &place[user.len()..]),
-        None => place.to_owned(),
+    let user = user_of(place).filter(|_| !scheme.is_empty());
+    let place = user.map_or(place.to_owned(), |it| format!("***{}", &place[it.len()..]));
+    let after = match after.split_at_checked(1) {
+        Some(("?", query)) if !query.split('&').all(is_shown) => "?***",
+        Some(("#", _)) if !scheme.is_empty() => "#***",
+        _ => after,
     };
-    let after = match after.strip_prefix('?') {
-        Some(query) if query.split('&').all(is_shown) => after,
-        Some(_) => "?***",
-        None if after.is_empty() => "",
-        None => "#***",
-    };
-    format!("{scheme}://{place}{after}")
+    format!("{scheme}{place}{after}")
 }
 
 /// Who asks, with what he proves it by: what stands before the last `@` of the host, or of everything where a
@@ -99,6 +99,7 @@ mod tests {
             ),
             ("oci://registry.example:5000/a@sha256:0f", "oci://registry.example:5000/a@sha256:0f"),
             ("ssh://git@git.example/a", "ssh://git@git.example/a"),
+            ("git.example/a//b?ref=v1&token=fake", "git.example/a//b?***"),
             ("../base@2/a", "../base@2/a"),
         ] {
             assert_eq!(without_password(path), shown);
