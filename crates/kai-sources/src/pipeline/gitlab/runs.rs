@@ -190,24 +190,47 @@ impl Runs {
     }
 }
 
-/// True for the families of variables that GitLab sets in some pipeline.
+/// True for names that GitLab sets in some pipeline. People call switches of their own `CI_…`, too, so it is
+/// the word after it that tells.
 fn is_of_gitlab(name: &str) -> bool {
-    const FAMILIES: [&str; 13] = [
-        "CI_API_",
-        "CI_COMMIT_",
-        "CI_DEPLOY_",
-        "CI_ENVIRONMENT_",
-        "CI_EXTERNAL_",
-        "CI_JOB_",
-        "CI_KUBERNETES_",
-        "CI_MERGE_REQUEST_",
-        "CI_OPEN_",
-        "CI_PIPELINE_",
-        "CI_PROJECT_",
-        "CI_REGISTRY",
-        "GITLAB_",
+    const FAMILIES: [&str; 32] = [
+        "API",
+        "BUILD",
+        "BUILDS",
+        "COMMIT",
+        "CONCURRENT",
+        "CONFIG",
+        "DEBUG",
+        "DEFAULT",
+        "DEPENDENCY",
+        "DEPLOY",
+        "DISPOSABLE",
+        "ENVIRONMENT",
+        "EXTERNAL",
+        "GITLAB",
+        "HAS",
+        "JOB",
+        "KUBERNETES",
+        "MERGE",
+        "NODE",
+        "OPEN",
+        "PAGES",
+        "PIPELINE",
+        "PROJECT",
+        "REGISTRY",
+        "RELEASE",
+        "REPOSITORY",
+        "RUNNER",
+        "SERVER",
+        "SHARED",
+        "TEMPLATE",
+        "TRIGGER",
+        "UPSTREAM",
     ];
-    FAMILIES.iter().any(|it| name.starts_with(it))
+    let of_ci = name.strip_prefix("CI_").and_then(|it| it.split('_').next());
+    matches!(name, "CI" | "TRIGGER_PAYLOAD")
+        || ["CHAT_", "GITLAB_"].iter().any(|it| name.starts_with(it))
+        || of_ci.is_some_and(|it| FAMILIES.contains(&it))
 }
 
 fn is_by_itself(when: &str) -> bool {

@@ -45,7 +45,11 @@ impl Start {
             "CI_DEFAULT_BRANCH" => Value::DefaultBranch,
             "CI_MERGE_REQUEST_ID" | "CI_MERGE_REQUEST_IID" => set(is_proposal),
             _ if name.starts_with("CI_MERGE_REQUEST_") && !is_proposal => Value::Null,
-            _ => written(name, variables).map_or(Value::Unknown, Value::Text),
+            _ => match (written(name, variables), name) {
+                (Some(text), _) => Value::Text(text),
+                (None, "CI" | "GITLAB_CI") => Value::Text("true".into()),
+                (None, _) => Value::Unknown,
+            },
         }
     }
 
