@@ -8,6 +8,7 @@
 mod acts;
 mod argo_workflow;
 mod cloud_build;
+mod each_push;
 mod expression;
 mod github;
 mod github_branches;

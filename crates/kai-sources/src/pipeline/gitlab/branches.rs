@@ -1,26 +1,35 @@
 //! Whether a job does the same for every branch.
 
-use kai_core::{Node, Value};
+use kai_core::Node;
 
-/// True where a text asks for the branch, or for what GitLab makes of it.
-pub(super) fn are_asked_for(node: &Node) -> bool {
-    const WORDS: [&str; 6] = [
-        "CI_COMMIT_BRANCH",
-        "CI_COMMIT_REF",
-        "CI_COMMIT_TAG",
-        "CI_DEFAULT_BRANCH",
-        "CI_ENVIRONMENT",
-        "CI_MERGE_REQUEST",
-    ];
-    match &node.value {
-        Value::Scalar(it) => WORDS.iter().any(|word| it.text.contains(word)),
-        Value::Seq(items) => items.iter().any(are_asked_for),
-        Value::Map(map) => {
-            // What decides whether it runs is asked elsewhere.
-            let mut entries =
-                map.iter().filter(|it| !matches!(it.key.as_str(), "rules" | "workflow"));
-            entries.any(|it| are_asked_for(&it.node))
-        }
-        Value::Unknown(_) => true,
-    }
+use super::super::each_push::{self, Words};
+
+/// What differs between branches and pushes, as GitLab names it.
+const WORDS: Words = Words {
+    branch: &[
+        "ci_commit_branch",
+        "ci_commit_ref",
+        "ci_commit_tag",
+        "ci_default_branch",
+        "ci_environment",
+        "ci_merge_request",
+        "git branch",
+    ],
+    push: &[
+        "ci_commit_",
+        "ci_concurrent_",
+        "ci_job_id",
+        "ci_job_started",
+        "ci_job_url",
+        "ci_open_merge",
+        "ci_pipeline_",
+        "gitlab_user_",
+    ],
+    // What decides whether it runs is asked elsewhere.
+    skipped: &["rules", "workflow"],
+};
+
+/// True where a text of them asks for the branch, or gives each push a place of its own.
+pub(super) fn are_asked_for(nodes: &[&Node]) -> bool {
+    each_push::differs(nodes, &WORDS)
 }

@@ -37,9 +37,9 @@ pub(super) fn job(entry: &Entry, around: Around<'_>, origins: &Origins) -> Optio
     let runs = runs(entry, around, &variables)?;
     let environment = environment_of(node);
     let runs_for_any_branch = around.is_for_any_branch && surely_runs(entry, around, &variables);
-    let asks = branches::are_asked_for(node)
-        || around.whole.get("variables").is_some_and(branches::are_asked_for)
-        || scripts(node, around.whole).into_iter().any(branches::are_asked_for);
+    let around_it = around.whole.get("variables").into_iter();
+    let texts: Vec<&Node> = around_it.chain(scripts(node, around.whole)).chain([node]).collect();
+    let asks = branches::are_asked_for(&texts);
     let mut job = Job {
         name: entry.key.clone(),
         origin: entry.key_origin,
