@@ -106,7 +106,7 @@ pub use notification::{
     Urgency,
 };
 pub use pipeline::{
-    Act, ActKind, Action, BuildService, BuiltImage, Event, Job, Pipeline, Step, Trigger,
+    Act, ActKind, ActTarget, Action, BuildService, BuiltImage, Event, Job, Pipeline, Step, Trigger,
 };
 pub use placement::{AffinityTerm, Placement, SpreadConstraint, Toleration, WhenUnsatisfiable};
 pub use power::Power;

@@ -129,6 +129,16 @@ pub struct Act {
     pub origin: OriginId,
     /// Where a failure of it is dropped, and how: `|| true`.
     pub dropped: Option<(SmolStr, OriginId)>,
+    /// What it makes or takes away, as far as its command says.
+    pub target: Option<ActTarget>,
+}
+
+/// A release in a namespace, or all that stands in a namespace or comes from a directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActTarget {
+    /// Empty for all in the place.
+    pub name: SmolStr,
+    pub place: SmolStr,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -148,6 +158,8 @@ pub enum ActKind {
     RunFetched,
     /// Makes a cluster that is thrown away.
     Playground,
+    /// Takes a release or a namespace away.
+    Remove,
 }
 
 impl Pipeline {
@@ -180,11 +192,21 @@ impl Job {
         acts().filter(move |(_, it)| it.kind.is_change() && is_kept)
     }
 
-    /// True where it destroys what it has made before.
+    /// True where it takes away all that it has made before. What it deploys goes with the infrastructure that
+    /// it makes.
     fn undoes_itself(&self) -> bool {
-        let mut acts = self.steps.iter().flat_map(|it| &it.acts);
-        let destroys = |it: &Act| it.what.ends_with(" destroy");
-        acts.any(|it| it.kind.is_change() && !destroys(it)) && acts.any(destroys)
+        let acts: Vec<&Act> = self.steps.iter().flat_map(|it| &it.acts).collect();
+        let is_undone =
+            |at: usize| acts[at + 1..].iter().any(|it| it.removes() && it.is_of_all_of(acts[at]));
+        let makes = |it: &Act| it.kind.is_change() && !it.removes();
+        let (deployed, built): (Vec<usize>, Vec<usize>) = (0..acts.len())
+            .filter(|at| makes(acts[*at]))
+            .partition(|at| acts[*at].kind == ActKind::Deploy);
+        let are_undone = |all: &[usize]| !all.is_empty() && all.iter().all(|it| is_undone(*it));
+        match built[..] {
+            [] => are_undone(&deployed),
+            _ => are_undone(&built),
+        }
     }
 
     /// True where its name says that what it deploys is there to be tested.
@@ -199,6 +221,17 @@ impl Job {
         self.writes.value().is_some_and(|it| !it.is_empty())
             || !self.secrets.is_empty()
             || self.steps.iter().any(|it| !it.secrets.is_empty())
+    }
+}
+
+impl Act {
+    fn removes(&self) -> bool {
+        self.kind == ActKind::Remove || self.what.ends_with(" destroy")
+    }
+
+    fn is_of_all_of(&self, made: &Self) -> bool {
+        let (Some(own), Some(made)) = (&self.target, &made.target) else { return false };
+        own.place == made.place && (own.name.is_empty() || own.name == made.name)
     }
 }
 

@@ -21,6 +21,7 @@ pub(super) fn of<'a>(words: &[&'a str]) -> Option<(ActKind, String)> {
         ("helm", "upgrade" | "install" | "rollback") | ("helmfile", "apply" | "sync") => {
             ActKind::Deploy
         }
+        ("helm", "uninstall" | "delete") => ActKind::Remove,
         ("helm", "lint" | "template" | "test" | "unittest") | ("helmfile", "lint" | "diff") => {
             ActKind::Test
         }
@@ -62,7 +63,7 @@ pub(super) fn of<'a>(words: &[&'a str]) -> Option<(ActKind, String)> {
 }
 
 /// The words from the program on, without what only starts it.
-fn program<'a, 'b>(words: &'b [&'a str]) -> &'b [&'a str] {
+pub(super) fn program<'a, 'b>(words: &'b [&'a str]) -> &'b [&'a str] {
     const STARTERS: [&str; 7] = ["sudo", "time", "nohup", "exec", "command", "env", "xargs"];
     let mut words = words;
     while let [first, rest @ ..] = words {
@@ -81,6 +82,7 @@ fn kubectl(verb: &str, next: &str) -> Option<ActKind> {
             Some(ActKind::Deploy)
         }
         ("diff", _) => Some(ActKind::Plan),
+        ("delete", "namespace" | "namespaces" | "ns") => Some(ActKind::Remove),
         _ => None,
     }
 }

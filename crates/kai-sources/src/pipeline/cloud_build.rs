@@ -76,7 +76,7 @@ fn of_arguments(node: &Node) -> Option<Act> {
     let program = node.str_at(&["entrypoint"]).or_else(|| image.rsplit('/').next())?;
     let with_program: Vec<&str> = std::iter::once(program).chain(words.iter().copied()).collect();
     let (kind, what) = acts::of(&with_program).or_else(|| acts::of(&words))?;
-    Some(Act { kind, what: what.into(), origin: arguments.origin, dropped: None })
+    Some(Act { kind, what: what.into(), origin: arguments.origin, dropped: None, target: None })
 }
 
 /// What it builds and pushes. A build begins at the top of the repository.

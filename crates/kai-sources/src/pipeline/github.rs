@@ -5,7 +5,7 @@ use kai_core::{Entry, Known, Node, OriginId, Origins, SmolStr, Value};
 use kai_graph::{Act, ActKind, Action, BuildService, Event, Job, Pipeline, Step, Trigger};
 
 use super::script::{self, Options};
-use super::{expression, github_branches, github_images};
+use super::{expression, github_branches, github_images, targets};
 use crate::fields::items;
 
 pub(super) fn workflow(node: &Node, top: &Utf8Path, origins: &Origins) -> Pipeline {
@@ -82,11 +82,13 @@ fn job(entry: &Entry, workflow: &Node, origins: &Origins) -> Job {
     if let Some(inherited) = node.get("secrets") {
         add_secrets(Some(inherited), &mut secrets);
     }
-    let shell =
-        [node, workflow].into_iter().find_map(|it| it.str_at(&["defaults", "run", "shell"]));
+    let default =
+        |key| [node, workflow].into_iter().find_map(|it| it.str_at(&["defaults", "run", key]));
+    let directory = default("working-directory").unwrap_or_default();
+    let around = Around { shell: default("shell"), directory };
     let mut steps = Vec::new();
     for step in items(node, &["steps"]) {
-        add_step(step, shell, origins, &mut steps);
+        add_step(step, around, origins, &mut steps);
     }
     Job {
         name: entry.key.clone(),
@@ -134,14 +136,22 @@ fn permissions(job: &Node, workflow: &Node) -> Known<Vec<SmolStr>> {
     Known::new(writes, node.origin)
 }
 
+/// What is said for all steps that do not say it.
+#[derive(Clone, Copy, Default)]
+struct Around<'a> {
+    shell: Option<&'a str>,
+    directory: &'a str,
+}
+
 /// A step, and those of the local action that it uses.
-fn add_step(node: &Node, shell: Option<&str>, origins: &Origins, steps: &mut Vec<Step>) {
+fn add_step(node: &Node, around: Around<'_>, origins: &Origins, steps: &mut Vec<Step>) {
     let uses = node.get("uses");
-    let shell = node.str_at(&["shell"]).or(shell);
+    let shell = node.str_at(&["shell"]).or(around.shell);
+    let directory = node.str_at(&["working-directory"]).unwrap_or(around.directory);
     let run = node.get("run");
     let read = run
         .filter(|_| shell.is_none_or(|it| it.contains("sh")))
-        .map(|it| script::read(it, options(shell), origins))
+        .map(|it| script::read_in(it, options(shell), &targets::below(directory), origins))
         .unwrap_or_default();
     let mut secrets = Vec::new();
     for part in [node.get("env"), node.get("with"), run] {
@@ -169,7 +179,7 @@ fn add_step(node: &Node, shell: Option<&str>, origins: &Origins, steps: &mut Vec
     });
     if let Some(action) = node.get("action") {
         for step in items(action, &["runs", "steps"]) {
-            add_step(step, None, origins, steps);
+            add_step(step, Around::default(), origins, steps);
         }
     }
 }
@@ -204,7 +214,7 @@ fn known(action: &Action, step: &Node) -> Option<Act> {
         _ => return None,
     };
     let origin = step.get("uses").map_or(step.origin, |it| it.origin);
-    Some(Act { kind, what: action.name.clone(), origin, dropped: None })
+    Some(Act { kind, what: action.name.clone(), origin, dropped: None, target: None })
 }
 
 /// Where the code of a proposal is checked out.

@@ -18,6 +18,7 @@ mod images;
 mod lower;
 mod script;
 mod skaffold;
+mod targets;
 #[cfg(test)]
 mod tests;
 

@@ -7,7 +7,7 @@ use kai_graph::{Act, ActKind};
 use kai_syntax::shell::{self, Command, Handling};
 
 use super::images::Images;
-use super::{acts, expression};
+use super::{acts, expression, targets};
 
 /// With which options a shell starts.
 #[derive(Debug, Clone, Copy)]
@@ -26,16 +26,28 @@ pub(super) struct Reading {
     pub(super) runs_code: bool,
     /// It takes the code of whoever proposes a change.
     pub(super) strange_code: Option<OriginId>,
+    /// Where it ends.
+    pub(super) directory: String,
 }
 
 /// Reads a script; one that is no shell does nothing that is known.
 pub(super) fn read(node: &Node, options: Options, origins: &Origins) -> Reading {
-    let Some(text) = node.as_str() else { return Reading::default() };
+    read_in(node, options, "", origins)
+}
+
+/// Reads a script that begins in a directory.
+pub(super) fn read_in(
+    node: &Node,
+    options: Options,
+    directory: &str,
+    origins: &Origins,
+) -> Reading {
+    let reading = Reading { directory: directory.to_owned(), ..Reading::default() };
+    let Some(text) = node.as_str() else { return reading };
     let masked = expression::masked(text);
-    let Some(script) = shell::parse(&masked) else { return Reading::default() };
+    let Some(script) = shell::parse(&masked) else { return reading };
     let options = shebang(text).unwrap_or(options);
-    let mut walk =
-        Walk { node, text, origins, document: None, options, reading: Reading::default() };
+    let mut walk = Walk { node, text, origins, document: None, options, reading };
     for index in 0..script.commands.len() {
         walk.command(index, &script.commands);
     }
@@ -108,7 +120,13 @@ impl Walk<'_> {
         }
         if let Some(what) = fetched(index, all) {
             let origin = self.place(range.clone());
-            self.reading.acts.push(Act { kind: ActKind::RunFetched, what, origin, dropped: None });
+            self.reading.acts.push(Act {
+                kind: ActKind::RunFetched,
+                what,
+                origin,
+                dropped: None,
+                target: None,
+            });
         }
         if is_unchecked_call(command, &words) {
             let what = address(&words).unwrap_or_else(|| "curl".into());
@@ -118,14 +136,29 @@ impl Walk<'_> {
                 what,
                 origin,
                 dropped: None,
+                target: None,
             });
         }
         if let Some((kind, what)) = acts::of(&words) {
             let origin = self.place(range);
             let how = if kind.is_change() { self.dropped(index, all) } else { None };
             let dropped = how.map(|it| (it, origin));
-            self.reading.acts.push(Act { kind, what: what.into(), origin, dropped });
+            let act = Act { kind, what: what.into(), origin, dropped, target: None };
+            let written: Vec<String> = command.words.iter().map(|it| self.written(it)).collect();
+            let written: Vec<&str> = written.iter().map(String::as_str).collect();
+            let mut targets = targets::of(&written, &self.reading.directory).into_iter();
+            let first = Act { target: targets.next(), ..act.clone() };
+            self.reading.acts.push(first);
+            let more = targets.filter(|_| kind == ActKind::Remove);
+            let more = more.map(|it| Act { target: Some(it), ..act.clone() });
+            self.reading.acts.extend(more);
         }
+        let last = command.words.get(1).map(|it| self.written(it)).unwrap_or_default();
+        targets::change_directory(&mut self.reading.directory, words.first().copied(), &last);
+    }
+
+    fn written(&self, word: &shell::Word) -> String {
+        self.text.get(word.range.clone()).unwrap_or_default().replace(['"', '\''], "")
     }
 
     /// `set -euo pipefail`

@@ -1,7 +1,7 @@
 //! One job of a configuration.
 
 use kai_core::{Entry, Environment, Known, Node, OriginId, Origins, SmolStr, environment};
-use kai_graph::{Act, ActKind, Action, Event, Job, Step, Trigger};
+use kai_graph::{Action, Event, Job, Step, Trigger};
 
 use super::super::script::{self, Options};
 use super::runs::{Asked, flat};
@@ -208,25 +208,16 @@ fn steps(entry: &Entry, whole: &Node, origins: &Origins) -> Vec<Step> {
         let mut step = Step { forgives, ..step(entry, &lines(after), origins) };
         // The way back is for a run that is red already.
         step.acts.retain(|it| !it.what.contains("roll"));
-        step.acts.extend(lines(after).into_iter().find_map(clears_up));
         steps.push(step);
     }
     steps
 }
 
-/// What a job takes away when it ends was there for the run alone.
-fn clears_up(script: &Node) -> Option<Act> {
-    const WORDS: [&str; 4] =
-        ["helm delete", "helm uninstall", "kubectl delete namespace", "kubectl delete ns"];
-    let text = script.as_str()?;
-    let what = WORDS.iter().find(|it| text.contains(**it))?;
-    let (kind, origin) = (ActKind::Playground, script.origin);
-    Some(Act { kind, what: (*what).into(), origin, dropped: None })
-}
-
-/// The runner's shells stop at errors and look into pipes; an item goes on with the options of those before.
+/// The runner's shells stop at errors and look into pipes; an item goes on with the options of those before,
+/// in their directory.
 fn step(entry: &Entry, scripts: &[&Node], origins: &Origins) -> Step {
     let mut options = Options { stops: true, pipefail: true };
+    let mut directory = String::new();
     let mut step = Step {
         name: SmolStr::default(),
         origin: scripts.first().map_or(entry.key_origin, |it| it.origin),
@@ -239,7 +230,8 @@ fn step(entry: &Entry, scripts: &[&Node], origins: &Origins) -> Step {
         forgives: None,
     };
     for script in scripts {
-        let read = script::read(script, options, origins);
+        let read = script::read_in(script, options, &directory, origins);
+        directory = read.directory;
         options.stops &= !script.as_str().is_some_and(|it| it.contains("set +e"));
         step.acts.extend(read.acts);
         step.runs_code |= read.runs_code;
