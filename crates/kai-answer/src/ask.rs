@@ -9,7 +9,9 @@ use crate::intent::{Asked, INTENTS, Intent, Wants};
 use crate::lines::Lines;
 use crate::part;
 use crate::paths::paths;
-use crate::question::{Names, Recognised, Token, near_names, recognise, subject, tokens};
+use crate::question::{
+    Names, Place, Recognised, Token, is_word, near_names, places, recognise, subject, tokens,
+};
 
 /// What comes of a question.
 #[derive(Debug, Clone)]
@@ -166,8 +168,13 @@ fn asked<'q>(
         }
         Wants::Nothing => {}
         Wants::Component | Wants::MaybeComponent | Wants::Identity | Wants::Secret => {
+            asked.places = named_places(intent, tokens, case);
+            let is_place = |at: usize| asked.places.iter().any(|it| it.at == at);
+            targets.retain(|it| !is_place(it.at));
             if targets.iter().all(|it| it.components.is_empty()) {
-                match near_names(tokens, names, case) {
+                let others = tokens.iter().enumerate().filter(|it| !is_place(it.0));
+                let others: Vec<Token> = others.map(|it| it.1.clone()).collect();
+                match near_names(&others, names, case) {
                     Ok(near) => targets.push(near),
                     Err((None, _)) if intent.wants == Wants::MaybeComponent => {}
                     Err((stranger, suggestions)) => {
@@ -186,6 +193,15 @@ fn asked<'q>(
         }
     }
     Ok((intent, asked))
+}
+
+/// Zones and regions, in a question that is about them.
+fn named_places(intent: &Intent, tokens: &[Token], case: Case<'_>) -> Vec<Place> {
+    if intent.id != "region" {
+        return Vec::new();
+    }
+    let known = part::domains(case).map(|it| [it.zones, it.regions].concat()).unwrap_or_default();
+    places(tokens, &known, is_word)
 }
 
 fn missing(tokens: &[Token], names: &Names, case: Case<'_>) -> (Option<String>, Vec<String>) {

@@ -67,7 +67,7 @@ fn load(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
     let mut by_order: Vec<_> = reached.iter().collect();
     by_order.sort_by_key(|it| (order(&it.1), it.0));
     let mut rows: Vec<_> = by_order.into_iter().take(8).map(|it| row(case, factor, it)).collect();
-    let mut unseen = vec![unknown(case, played.is_some())];
+    let mut unseen = vec![unknown(case, factor, played.is_some())];
     if let Some(it) = played {
         direct.insert(0, it.direct);
         rows.splice(..0, it.rows);
@@ -181,13 +181,18 @@ fn row(case: Case<'_>, factor: f64, of: &(ComponentId, Reach, Evidence)) -> Stat
     Statement::new(text, vec![evidence.clone()])
 }
 
-/// What `kai break` comes to at a load that it knows.
-fn played(case: Case<'_>, factor: f64) -> Option<part::Played> {
-    let is_one = factor.fract() == 0.0 && (2.0..=1000.0).contains(&factor);
-    if is_one { part::played(case, &format!("load={factor}x")) } else { None }
+/// The factor as `kai break` takes it.
+fn whole(factor: f64) -> Option<u32> {
+    (2..=1000).find(|it| f64::from(*it) == factor)
 }
 
-fn unknown(case: Case<'_>, is_played: bool) -> Statement {
+/// What `kai break` comes to at a load that is played here.
+fn played(case: Case<'_>, factor: f64) -> Option<part::Played> {
+    let factor = whole(factor).filter(|it| part::is_played_load(*it))?;
+    part::played(case, &format!("load={factor}x"))
+}
+
+fn unknown(case: Case<'_>, factor: f64, is_played: bool) -> Statement {
     let absence = case.absence("", "no measurement of load or of use", case.scope());
     let text = match is_played {
         true => {
@@ -197,5 +202,10 @@ fn unknown(case: Case<'_>, is_played: bool) -> Statement {
             "I have not simulated this: today's load, how busy each pod is, and how long a new machine takes are not written here; I count from each autoscaler's floor."
         }
     };
-    Statement::new(text, vec![absence])
+    let statement = Statement::new(text, vec![absence]);
+    let other = whole(factor).filter(|it| !part::is_played_load(*it));
+    match other.filter(|_| part::domains(case).is_some()) {
+        Some(factor) => statement.command(format!("kai break load={factor}x # plays it")),
+        None => statement,
+    }
 }

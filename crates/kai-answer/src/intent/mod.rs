@@ -33,7 +33,7 @@ use kai_core::ComponentId;
 use crate::answer::{Answer, Section, Statement};
 use crate::case::Case;
 use crate::incident::Incident;
-use crate::question::Token;
+use crate::question::{Place, Token};
 
 /// A kind of question.
 pub(crate) struct Intent {
@@ -74,6 +74,8 @@ pub(crate) struct Asked<'q> {
     pub(crate) alert: Option<(ComponentId, usize)>,
     /// Its place in the review.
     pub(crate) finding: Option<usize>,
+    /// Zones or regions, as they were said.
+    pub(crate) places: Vec<Place>,
 }
 
 /// Of two that fit a question equally well the first one is taken.

@@ -38,8 +38,8 @@ fn region(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
         None => part::running(case),
     };
     let ids: Vec<ComponentId> = ids.into_iter().filter(|it| part::is_running(case, *it)).collect();
-    let scenario = if is_zone { "zone=*" } else { "region" };
-    let played = asked.subject.is_none().then(|| part::played(case, scenario)).flatten();
+    let scenario = scenario(case, asked, is_zone)?;
+    let played = asked.subject.is_none().then(|| part::played(case, &scenario)).flatten();
     let declared = || if is_zone { zone(case, &ids) } else { whole_region(case, &ids) };
     let (direct, rows, unseen) = match played {
         Some(it) => (it.direct, it.rows, it.unknown),
@@ -75,6 +75,39 @@ fn region(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
     ];
     let mode = if is_zone { Mode::Zone } else { Mode::Region };
     Ok(answer(vec![direct], sections, incident::of(mode)))
+}
+
+/// The one that is named, else each; or why what is named cannot be played.
+fn scenario(case: Case<'_>, asked: &Asked<'_>, is_zone: bool) -> Result<String, String> {
+    let word = if is_zone { "zone" } else { "region" };
+    let each = if is_zone { "zone=*" } else { "region" };
+    let known = part::domains(case).filter(|_| !asked.places.is_empty());
+    let Some(known) = known.map(|it| if is_zone { it.zones } else { it.regions }) else {
+        return Ok(each.to_owned());
+    };
+    if known.is_empty() {
+        return Err(format!("No node here says in which {word} it is"));
+    }
+    let found = asked.places.iter().map(|place| {
+        let is_meant = |it: &&String| it.eq_ignore_ascii_case(&place.said);
+        known.iter().find(is_meant).ok_or(place)
+    });
+    let found: Result<Vec<&String>, _> = found.collect();
+    match found.as_deref() {
+        Ok([only]) => Ok(format!("{word}={only}")),
+        Ok(all) => {
+            let all: Vec<String> = all.iter().map(|it| format!("{word}={it}")).collect();
+            Err(format!(
+                "I play one {word} at a time, and `kai break '{}'` plays those together",
+                all.join(" + ")
+            ))
+        }
+        Err(stranger) => Err(format!(
+            "There is no {word} `{}` here: nodes are in {}",
+            stranger.said,
+            list(&known, known.len())
+        )),
+    }
 }
 
 /// Nothing that is read says where a cluster stands, but things may be declared more than once.

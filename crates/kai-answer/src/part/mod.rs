@@ -16,7 +16,7 @@ pub(crate) use command::{is_compose, on, pods};
 pub(crate) use detection::{Sign, observability, sign};
 pub(crate) use objective::{objective, recovery_objective, target};
 pub(crate) use people::person;
-pub(crate) use played::{Played, evidence_of_plays, played};
+pub(crate) use played::{Played, domains, evidence_of_plays, is_played_load, played};
 pub(crate) use priority::{listed, priority};
 pub(crate) use radius::{Radius, radius};
 pub(crate) use recovery::recovery;

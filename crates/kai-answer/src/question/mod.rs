@@ -6,11 +6,13 @@
 
 mod names;
 mod pattern;
+mod place;
 mod recognise;
 mod subject;
 mod tokens;
 
 pub(crate) use names::{Names, Target};
-pub(crate) use recognise::{Recognised, recognise};
+pub(crate) use place::{Place, places};
+pub(crate) use recognise::{Recognised, is_word, recognise};
 pub(crate) use subject::{near_names, subject};
 pub(crate) use tokens::{Token, multiple, tokens};

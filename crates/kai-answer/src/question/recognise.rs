@@ -305,12 +305,12 @@ fn is_name_alone(token: &Token) -> bool {
     token.is_quoted || token.word.contains(['-', '.', '/', '_']) || !is_word(token)
 }
 
-fn is_small(token: &Token) -> bool {
+pub(super) fn is_small(token: &Token) -> bool {
     SMALL.contains(&token.word.as_str())
 }
 
 /// True for a word that questions are made of.
-fn is_word(token: &Token) -> bool {
+pub(crate) fn is_word(token: &Token) -> bool {
     is_small(token) || is_spoken_of(token, INTENTS.iter().flat_map(|it| it.patterns))
 }
 

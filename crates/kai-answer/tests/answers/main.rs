@@ -1,5 +1,6 @@
 //! Every kind of question, in ten ways of asking, about systems whose parts have different names.
 
+mod plays;
 mod system;
 
 use std::collections::BTreeMap;

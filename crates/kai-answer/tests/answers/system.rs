@@ -36,6 +36,11 @@ impl System {
         Self::of(&Memory::of(ALERTS), "alerts", "")
     }
 
+    /// Files as one text, with a `kai.yaml`.
+    pub(crate) fn of_text(files: &str, declared: &str) -> Self {
+        Self::of(&Memory::of(files), "text", declared)
+    }
+
     fn of(tree: &dyn Tree, name: &str, declared: &str) -> Self {
         let origins = Origins::new();
         let settings = settings(&origins, "kai.yaml".into(), declared.to_owned());
