@@ -53,6 +53,7 @@ mod selection;
 mod selector;
 mod shapes;
 mod storage;
+mod sync_window;
 mod system;
 mod traffic;
 mod workload;
@@ -110,7 +111,7 @@ pub use pipeline::{
 };
 pub use placement::{AffinityTerm, Placement, SpreadConstraint, Toleration, WhenUnsatisfiable};
 pub use power::Power;
-pub use project::{Destination, Project, SyncWindow};
+pub use project::{Destination, Project};
 pub use quantity::{Bytes, Millicores, duration};
 pub use quota::{LimitRange, PriorityClass, Quota};
 pub use reconciliation::{Console, Ignored, Reconciler, Reconciliation, StackValues, Upstream};
@@ -122,6 +123,7 @@ pub use storage::{
     Backup, BackupScope, Claim, ClaimTemplate, DiskCluster, Mount, PersistentVolume, StorageClass,
     Volume, VolumeSource,
 };
+pub use sync_window::{Delivered, SyncWindow, WindowKind};
 pub use system::{Absence, Solid, System};
 pub use traffic::{RouteTiming, Subset, TrafficPolicy};
 pub use workload::{

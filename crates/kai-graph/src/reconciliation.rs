@@ -3,11 +3,13 @@
 
 use kai_core::{Known, OriginId, SmolStr};
 
-use crate::{Component, DiskCluster, ObjectRef};
+use crate::{Component, Delivered, DiskCluster, ObjectRef};
 
 #[derive(Debug, Clone)]
 pub struct Reconciliation {
     pub controller: Reconciler,
+    /// What windows of its project are held against, where it is an order to Argo CD.
+    pub delivered: Option<Delivered>,
     pub sources: Vec<Upstream>,
     /// True where changes of the source are applied without being asked for.
     pub is_automatic: Known<bool>,

@@ -1,7 +1,7 @@
 //! Is a deployment of it safe?
 
 use kai_core::{ComponentId, Finding, Pillar};
-use kai_graph::{Facts, Of, Strategy, SyncWindow, Workload};
+use kai_graph::{Of, Strategy, Workload};
 
 use super::{Asked, Intent, Wants, answer};
 use crate::answer::{Answer, Section, Statement, Step};
@@ -67,48 +67,10 @@ fn deploy(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
     }
     sections.push(Section::new(Step::Priority, steps).numbered());
     let when = part::person(case, "When nothing is released", "freeze", |it| &it.freeze);
-    let before = std::iter::once(when).chain(windows(case)).collect();
+    let before = std::iter::once(when).chain(part::windows(case, asked.subject)).collect();
     sections.push(Section::document("Before you press the button", before));
     let incident = (!against.is_empty()).then(|| incident::of(Mode::Deploy)).flatten();
     Ok(answer(vec![direct], sections, incident))
-}
-
-/// When Argo CD brings in line what it delivers, and when not.
-fn windows(case: Case<'_>) -> Vec<Statement> {
-    const SHOWN: usize = 3;
-    let projects = case.system().components().iter().filter_map(|it| match &it.facts {
-        Facts::Project(facts) => Some((it, &facts.windows)),
-        _ => None,
-    });
-    let all = projects.flat_map(|(project, windows)| windows.iter().map(move |it| (project, it)));
-    // A window that names nothing holds for nothing.
-    let all = all.filter(|it| !it.1.of.is_empty());
-    all.take(SHOWN)
-        .map(|(project, window)| {
-            let label = case.label(project.id);
-            let text = in_words(window, &label);
-            Statement::new(text, vec![case.at(project.id, window.origin)])
-        })
-        .collect()
-}
-
-fn in_words(window: &SyncWindow, project: &str) -> String {
-    let SyncWindow { schedule, duration, zone, .. } = window;
-    let of: Vec<String> = window.of.iter().map(|it| format!("`{it}`")).collect();
-    let of = of.join(", ");
-    let people = match (window.denies, window.lets_people) {
-        (_, true) => "; people may all the same",
-        (true, false) => ", by hand neither",
-        (false, false) => "",
-    };
-    match window.denies {
-        true => format!(
-            "Argo CD syncs nothing of `{project}` ({of}) for {duration} from `{schedule}` ({zone}) on{people}."
-        ),
-        false => format!(
-            "Argo CD syncs what is in `{project}` ({of}) for {duration} from `{schedule}` ({zone}) on, and at other times only where another window allows it{people}."
-        ),
-    }
 }
 
 fn stand(many: usize) -> String {

@@ -11,6 +11,7 @@ mod recovery;
 mod running;
 mod state;
 mod unknown;
+mod window;
 
 pub(crate) use command::{is_compose, on, pods};
 pub(crate) use detection::{Sign, observability, sign};
@@ -25,3 +26,4 @@ pub(crate) use running::{
 };
 pub(crate) use state::state;
 pub(crate) use unknown::unknown;
+pub(crate) use window::windows;

@@ -2,6 +2,7 @@
 
 mod plays;
 mod system;
+mod windows;
 
 use std::collections::BTreeMap;
 

@@ -11,6 +11,7 @@ mod reach;
 mod resolve;
 mod schedule;
 mod selection;
+mod sync_window;
 
 /// A system under construction.
 #[derive(Default)]

@@ -1,7 +1,7 @@
 //! Projects of Argo CD.
 
 use kai_core::SmolStr;
-use kai_graph::{ComponentKind, Destination, Facts, Project, SyncWindow};
+use kai_graph::{ComponentKind, Destination, Facts, Project, SyncWindow, WindowKind};
 
 use crate::fields::Fields;
 use crate::kubernetes::object::Object;
@@ -27,13 +27,19 @@ fn destination(destination: Fields<'_>) -> Destination {
 /// Nobody syncs in a window that denies, unless it says `manualSync` (argo-cd, `pkg/apis/application/v1alpha1/types.go`).
 fn window(window: Fields<'_>) -> SyncWindow {
     let zone = window.text("timeZone");
-    let of = ["applications", "namespaces", "clusters"].iter().flat_map(|it| window.texts(it));
     SyncWindow {
-        denies: window.text("kind") == "deny",
+        kind: match window.text("kind").as_str() {
+            "allow" => WindowKind::Allows,
+            "deny" => WindowKind::Denies,
+            other => WindowKind::Other(other.into()),
+        },
         schedule: window.text("schedule"),
         duration: window.text("duration"),
         zone: if zone.is_empty() { "UTC".into() } else { zone },
-        of: of.collect(),
+        applications: window.texts("applications"),
+        namespaces: window.texts("namespaces"),
+        clusters: window.texts("clusters"),
+        needs_all: window.is("andOperator"),
         lets_people: window.is("manualSync"),
         origin: window.origin,
     }

@@ -2,7 +2,8 @@
 
 use kai_core::{Known, Node, OriginId, SmolStr};
 use kai_graph::{
-    ComponentKind, DiskCluster, Facts, Ignored, ObjectRef, Reconciler, Reconciliation, Upstream,
+    ComponentKind, Delivered, DiskCluster, Facts, Ignored, ObjectRef, Reconciler, Reconciliation,
+    Upstream,
 };
 
 use crate::fields::Fields;
@@ -40,6 +41,7 @@ fn argo(object: &Object<'_>, spec: Fields<'_>) -> Reconciliation {
     let all = || spec.find("source").into_iter().chain(spec.list("sources"));
     Reconciliation {
         controller: Reconciler::ArgoCd,
+        delivered: Some(delivered(object, spec)),
         sources: all().map(|it| source(it, it.get("targetRevision"))).collect(),
         is_automatic: is_automatic(policy),
         prunes: policy.at("automated").or("prune", false),
@@ -65,6 +67,21 @@ fn argo(object: &Object<'_>, spec: Fields<'_>) -> Reconciliation {
             let options = policy.node("syncOptions").map(|it| it.origin);
             Known::new(false, options.unwrap_or(policy.origin))
         }),
+    }
+}
+
+/// An ApplicationSet says only in its template how its applications are called.
+fn delivered(object: &Object<'_>, spec: Fields<'_>) -> Delivered {
+    let target = spec.at("destination");
+    let application = match object.kind {
+        "ApplicationSet" => object.spec.at("template").at("metadata").get("name"),
+        _ => object.metadata.get("name"),
+    };
+    Delivered {
+        project: spec.get("project"),
+        application,
+        namespace: target.get("namespace"),
+        clusters: [target.get("name"), target.get("server")],
     }
 }
 
@@ -220,6 +237,7 @@ fn of_flux(object: &Object<'_>, spec: Fields<'_>) -> Reconciliation {
     });
     Reconciliation {
         controller: Reconciler::Flux,
+        delivered: None,
         sources: Vec::new(),
         is_automatic: Known::new(true, spec.origin),
         prunes: Known::default(),

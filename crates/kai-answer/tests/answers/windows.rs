@@ -1,0 +1,151 @@
+//! Sync windows of Argo CD in answers about deployments.
+
+use kai_answer::Reply;
+
+use crate::system::System;
+
+const PAY: &str = "
+== shop/pay.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: pay, namespace: shop }
+spec:
+  selector: { matchLabels: { app: pay } }
+  template:
+    metadata: { labels: { app: pay } }
+    spec:
+      containers: [{ name: pay, image: registry.example/pay:1.4.0 }]
+";
+
+const PAYS: &str = "
+== argocd/pays.yaml
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: { name: pays, namespace: argocd }
+spec:
+  generators: [{ list: { elements: [{ name: pay-1 }] } }]
+  template:
+    metadata: { name: '{{name}}' }
+    spec:
+      project: shop
+      source: { repoURL: 'https://git.example/shop.git', path: shop, targetRevision: main }
+      destination: { namespace: shop, server: https://kubernetes.default.svc }
+";
+
+fn application(name: &str, project: &str) -> String {
+    format!(
+        "
+== argocd/{project}-application.yaml
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {{ name: {name}, namespace: argocd }}
+spec:
+  project: {project}
+  source: {{ repoURL: 'https://git.example/shop.git', path: shop, targetRevision: main }}
+  destination: {{ namespace: shop, server: https://kubernetes.default.svc }}
+"
+    )
+}
+
+fn project(name: &str, windows: &[&str]) -> String {
+    let windows: Vec<String> = windows.iter().map(|it| format!("    - {{ {it} }}")).collect();
+    format!(
+        "
+== argocd/{name}.yaml
+apiVersion: argoproj.io/v1alpha1
+kind: AppProject
+metadata: {{ name: {name}, namespace: argocd }}
+spec:
+  syncWindows:
+{}
+",
+        windows.join("\n")
+    )
+}
+
+/// What the answer says of Argo CD.
+fn told(files: &[String]) -> Vec<String> {
+    let system = System::of_text(&format!("{PAY}{}", files.concat()), "");
+    let Reply::Answer(answer) = system.ask("is it safe to deploy Deployment/pay?") else {
+        panic!("it is answered");
+    };
+    let windows = answer.sections.iter().find(|it| it.title == "Before you press the button");
+    let statements = windows.into_iter().flat_map(|it| &it.statements);
+    statements.filter(|it| it.blank.is_none()).map(|it| it.text.clone()).collect()
+}
+
+#[test]
+fn only_windows_of_the_project_that_delivers_it_are_told() {
+    let other = "kind: deny, schedule: '0 18 * * 1', duration: 1h, applications: ['*']";
+    let own = "kind: deny, schedule: '0 20 * * 5', duration: 60h, namespaces: ['sh*']";
+    let files = [
+        project("bank", &[other, other, other]),
+        project("shop", &[own]),
+        application("pay", "shop"),
+    ];
+    assert_eq!(
+        told(&files),
+        [
+            "Argo CD syncs nothing of `AppProject/shop` (namespaces `sh*`) for 60h from `0 20 * * 5` (UTC) on, by hand neither."
+        ]
+    );
+}
+
+#[test]
+fn a_window_that_wants_all_lists_to_match_is_told_where_they_do() {
+    let elsewhere = "kind: deny, schedule: '0 1 * * *', duration: 1h, applications: ['*'], namespaces: [bank], andOperator: true";
+    let here = "kind: deny, schedule: '0 2 * * *', duration: 1h, applications: [pay], clusters: ['https://*'], andOperator: true, manualSync: true";
+    let files = [project("shop", &[elsewhere, here]), application("pay", "shop")];
+    assert_eq!(
+        told(&files),
+        [
+            "Argo CD syncs nothing of `AppProject/shop` (applications `pay` and clusters `https://*`) for 1h from `0 2 * * *` (UTC) on; people may all the same."
+        ]
+    );
+}
+
+#[test]
+fn a_kind_that_argo_does_not_know_allows_nothing() {
+    let window = "kind: Deny, schedule: '0 1 * * *', duration: 1h, applications: ['*']";
+    let files = [project("shop", &[window]), application("pay", "shop")];
+    assert_eq!(
+        told(&files),
+        [
+            "`AppProject/shop` has a window of kind `Deny` (applications `*`) from `0 1 * * *` (UTC) on; Argo CD knows `allow` and `deny`, and what it makes of this one is not known."
+        ]
+    );
+}
+
+#[test]
+fn windows_that_are_not_shown_are_counted() {
+    let window = "kind: allow, schedule: '0 1 * * *', duration: 1h, applications: ['*']";
+    let files = [project("shop", &[window; 5]), application("pay", "shop")];
+    let told = told(&files);
+    assert_eq!(told.len(), 4);
+    assert_eq!(told[3], "And 2 windows more like that.");
+}
+
+#[test]
+fn a_window_may_hold_for_a_name_that_is_filled_in_later() {
+    let window = "kind: deny, schedule: '0 1 * * *', duration: 1h, applications: ['pay-*']";
+    let files = [project("shop", &[window]), PAYS.to_owned()];
+    assert_eq!(
+        told(&files),
+        [
+            "If it holds for what is filled in when it is applied: Argo CD syncs nothing of `AppProject/shop` (applications `pay-*`) for 1h from `0 1 * * *` (UTC) on, by hand neither."
+        ]
+    );
+}
+
+#[test]
+fn who_delivers_it_is_said_to_be_unknown() {
+    let window = "kind: deny, schedule: '0 1 * * *', duration: 1h, applications: ['*']";
+    let start = "Argo CD keeps to sync windows in `AppProject/shop`; ";
+    let end = ", so whether one holds for `Deployment/pay` is not known.";
+    let reason = "nothing that I read says which Application delivers it";
+    assert_eq!(told(&[project("shop", &[window])]), [format!("{start}{reason}{end}")]);
+    let reason = "the project `bank` of `Application/pay`, which delivers it, is not declared here";
+    let files = [project("shop", &[window]), application("pay", "bank")];
+    assert_eq!(told(&files), [format!("{start}{reason}{end}")]);
+    assert_eq!(told(&[application("pay", "bank")]), [] as [String; 0]);
+}
