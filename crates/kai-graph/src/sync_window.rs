@@ -1,7 +1,7 @@
 //! When Argo CD brings applications in line with what is written, and when not.
 
+use globset::{GlobBuilder, GlobMatcher};
 use kai_core::{Known, OriginId, SmolStr};
-use regex::Regex;
 
 /// Hours in which Argo CD syncs nothing, or the only ones in which it does.
 #[derive(Debug, Clone)]
@@ -99,49 +99,12 @@ fn matches(pattern: &str, name: &Known<SmolStr>) -> Option<bool> {
         None if name.is_not_declared() => "",
         None => return None,
     };
-    Some(regex(pattern).is_some_and(|it| it.is_match(name)))
+    Some(glob(pattern).is_some_and(|it| it.is_match(name)))
 }
 
 /// A pattern of `gobwas/glob` without separators; one that cannot be read matches nothing.
-fn regex(pattern: &str) -> Option<Regex> {
-    let mut regex = String::from("^(?s:");
-    let mut characters = pattern.chars().peekable();
-    let mut open = 0_u32;
-    while let Some(it) = characters.next() {
-        match it {
-            '*' => regex.push_str(".*"),
-            '?' => regex.push('.'),
-            '{' => {
-                open += 1;
-                regex.push_str("(?:");
-            }
-            '}' if open > 0 => {
-                open -= 1;
-                regex.push(')');
-            }
-            ',' if open > 0 => regex.push('|'),
-            '[' => regex.push_str(&class(&mut characters)?),
-            '\\' => regex.push_str(&regex::escape(&characters.next()?.to_string())),
-            it => regex.push_str(&regex::escape(&it.to_string())),
-        }
-    }
-    regex.push_str(")$");
-    Regex::new(&regex).ok().filter(|_| open == 0)
-}
-
-/// What stands in square brackets.
-fn class(characters: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<String> {
-    let mut class = String::from("[");
-    if characters.next_if_eq(&'!').is_some() {
-        class.push('^');
-    }
-    loop {
-        match characters.next()? {
-            ']' => break,
-            '-' => class.push('-'),
-            it => class.push_str(&regex::escape(&it.to_string())),
-        }
-    }
-    class.push(']');
-    Some(class)
+fn glob(pattern: &str) -> Option<GlobMatcher> {
+    let mut builder = GlobBuilder::new(pattern);
+    builder.literal_separator(false).backslash_escape(true).empty_alternates(true);
+    Some(builder.build().ok()?.compile_matcher())
 }

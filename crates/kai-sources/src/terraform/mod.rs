@@ -15,6 +15,7 @@ mod images;
 mod lower;
 mod machines;
 mod naming;
+mod program;
 mod state_store;
 mod waiver;
 

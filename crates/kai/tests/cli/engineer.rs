@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -134,6 +134,24 @@ fn run(place: &Path, folder: &Path, arguments: &[&str], stdin: Option<&[u8]>) ->
         stdin,
         &[("KAI_CACHE", ""), ("KAI_MODELS", &path(&models)), ("KAI_STATE", &path(&state))],
     )
+}
+
+/// A program with its arguments, in the folder, with the settings of the place.
+fn started<'a>(place: &Path, folder: &Path, mut words: impl Iterator<Item = &'a &'a str>) -> Child {
+    let program = words.next().expect("there is a program");
+    Command::new(program)
+        .args(words)
+        .current_dir(folder)
+        .envs([
+            ("KAI_CACHE", PathBuf::new()),
+            ("KAI_MODELS", place.join("models.toml")),
+            ("KAI_STATE", place.join("state")),
+        ])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program is there")
 }
 
 fn sessions(place: &Path) -> String {
@@ -342,19 +360,8 @@ fn a_reader_who_hangs_up_ends_the_work() {
         (["chat", "--model", "scripted", "--jsonl", "."], "Is web safe?\nIs it slow?\nWhy?\n"),
     ] {
         let before = model.requests().len();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_kai"))
-            .args(arguments)
-            .current_dir(&folder)
-            .envs([
-                ("KAI_CACHE", PathBuf::new()),
-                ("KAI_MODELS", place.join("models.toml")),
-                ("KAI_STATE", place.join("state")),
-            ])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the binary was built with this test");
+        let kai = [env!("CARGO_BIN_EXE_kai")];
+        let mut child = started(&place, &folder, kai.iter().chain(&arguments));
         drop(child.stdout.take());
         let mut to = child.stdin.take().expect("a pipe");
         let _ = to.write_all(stdin.as_bytes());
@@ -407,21 +414,8 @@ fn without_a_provider_no_byte_goes_out() {
         [&["ask", "What breaks if web fails?"][..], &["chat"], &["review"], &["doctor"]]
     {
         let outside = run(&place, &folder, arguments, Some(b"What breaks if web fails?\n"));
-        let mut child = Command::new("unshare")
-            .arg("-rn")
-            .arg(env!("CARGO_BIN_EXE_kai"))
-            .args(arguments)
-            .current_dir(&folder)
-            .envs([
-                ("KAI_CACHE", PathBuf::new()),
-                ("KAI_MODELS", place.join("models.toml")),
-                ("KAI_STATE", place.join("state")),
-            ])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("unshare starts it");
+        let alone = ["unshare", "-rn", env!("CARGO_BIN_EXE_kai")];
+        let mut child = started(&place, &folder, alone.iter().chain(arguments));
         let _ = child.stdin.take().expect("it is a pipe").write_all(b"What breaks if web fails?\n");
         let inside = child.wait_with_output().expect("it ends");
         assert_eq!(String::from_utf8_lossy(&inside.stdout), outside.stdout, "{arguments:?}");

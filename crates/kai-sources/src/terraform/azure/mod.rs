@@ -6,7 +6,6 @@ mod alarm;
 mod bucket;
 mod cluster;
 mod database;
-mod program;
 
 #[cfg(test)]
 mod tests;
@@ -14,6 +13,19 @@ mod tests;
 use kai_core::Origins;
 use kai_graph::{ComponentKind, Facts};
 use kai_terraform::roots::Instance;
+
+use super::program::program;
+
+/// Where programs are told what they need: in their template, or in their settings and secrets.
+const TOLD: &[&str] = &[
+    "template",
+    "secret",
+    "app_settings",
+    "connection_string",
+    "site_config",
+    "storage_account_access_key",
+    "storage_account_name",
+];
 
 /// What a resource is; `all` is everything that the same plan holds.
 pub(super) fn of_resource(
@@ -52,7 +64,7 @@ pub(super) fn of_resource(
         | "azurerm_linux_function_app"
         | "azurerm_linux_web_app"
         | "azurerm_windows_function_app"
-        | "azurerm_windows_web_app" => Some(program::program(instance, all)),
+        | "azurerm_windows_web_app" => Some(program(instance, TOLD, all)),
         _ => None,
     }
 }

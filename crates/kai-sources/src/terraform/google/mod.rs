@@ -13,7 +13,6 @@ mod delivery;
 mod dns;
 mod image_policy;
 mod modules;
-mod program;
 mod queue;
 mod tls;
 mod trigger;
@@ -24,6 +23,8 @@ mod tests;
 use kai_core::Origins;
 use kai_graph::{ComponentKind, Facts};
 use kai_terraform::roots::Instance;
+
+use super::program::program;
 
 pub(super) use modules::facts as of_call;
 
@@ -46,7 +47,7 @@ pub(super) fn of_resource(
         "google_cloud_run_service"
         | "google_cloud_run_v2_service"
         | "google_cloud_run_v2_job"
-        | "google_cloud_run_v2_worker_pool" => Some(program::program(instance, all)),
+        | "google_cloud_run_v2_worker_pool" => Some(program(instance, &["template"], all)),
         "google_redis_instance" | "google_redis_cluster" => {
             Some((ComponentKind::Cache, Facts::Named))
         }

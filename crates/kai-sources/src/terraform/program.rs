@@ -1,19 +1,23 @@
-//! Services, jobs and pools of Cloud Run.
+//! Programs that a cloud runs from a template: what they are told, and what they call by it.
 
 use kai_core::{Known, Reason};
 use kai_graph::{CloudProgram, ComponentKind, Facts};
 use kai_terraform::roots::Instance;
 
-use super::super::address::addresses;
-use super::super::fields::argument;
-use super::super::images::in_blocks;
-use super::super::naming::mentions;
+use super::address::addresses;
+use super::fields::argument;
+use super::images::in_blocks;
+use super::naming::mentions;
 
-/// What the template of a revision is told: variables, secrets, instances of Cloud SQL, mounted buckets.
-/// A service may have one name in many regions, so that its name tells it from no other.
-pub(super) fn program(instance: &Instance, all: &[Instance]) -> (ComponentKind, Facts) {
+/// What the arguments tell it: variables, secrets, addresses, mounted buckets. One of its name may run in
+/// many regions, so that the name tells it from no other.
+pub(super) fn program(
+    instance: &Instance,
+    arguments: &[&str],
+    all: &[Instance],
+) -> (ComponentKind, Facts) {
     let (mut told, mut called, mut images) = (Vec::new(), Vec::new(), Vec::new());
-    if let Some(it) = argument(&instance.values, "template") {
+    for it in arguments.iter().filter_map(|it| argument(&instance.values, it)) {
         mentions(it, &mut told);
         addresses(it, all, &mut called);
         in_blocks(it, all, &mut images);
