@@ -3,15 +3,19 @@
 //! What must always hold: lists are the same bytes each time; a question that panics is answered with an
 //! error, and the next one is heard; nothing is known here of what an answer says.
 //!
-//! Start with [`Answers`], then [`over_stdio`] and [`over_http`].
+//! Start with [`Answers`] and the [`Server`] of them, then [`over_stdio`] and [`over_http`]. Tests serve
+//! another handler in the same way: one with everything that the public suite of the protocol asks for.
 
+mod kept;
 mod prompts;
 mod serve;
 mod server;
 
 use serde_json::{Map, Value};
 
+pub use kept::Kept;
 pub use serve::{over_http, over_stdio};
+pub use server::Server;
 
 /// Arguments of a call, by name.
 pub type Arguments = Map<String, Value>;

@@ -1,4 +1,4 @@
-//! The protocol around the answers.
+//! The handler of the protocol around the answers.
 
 use std::sync::Arc;
 
@@ -13,22 +13,23 @@ use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 use serde_json::{Value, json};
 
-use crate::{Answers, Arguments, prompts};
+use crate::{Answers, Arguments, Kept as _, prompts};
 
-/// Lists do not change while a server runs.
-const FRESH_MS: u64 = 300_000;
 const REPORT: &str = "kai://report";
 const EVIDENCE: &str = "kai://evidence/";
 /// More links than a client would follow.
 const LINKED: usize = 10;
 
+/// What Kai serves: tools that only read, what they answer as resources, and what to begin with.
 #[derive(Clone)]
-pub(crate) struct Server {
+pub struct Server {
     answers: Arc<dyn Answers>,
 }
 
 impl Server {
-    pub(crate) fn new(answers: Arc<dyn Answers>) -> Self {
+    /// A server of these answers.
+    #[must_use]
+    pub fn new(answers: Arc<dyn Answers>) -> Self {
         Self { answers }
     }
 
@@ -101,9 +102,7 @@ impl ServerHandler for Server {
         _: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
         let tools = self.answers.tools().into_iter().map(listed).collect();
-        Ok(ListToolsResult { tools, ..Default::default() }
-            .with_ttl_ms(FRESH_MS)
-            .with_cache_scope(CacheScope::Private))
+        Ok(ListToolsResult { tools, ..Default::default() }.kept())
     }
 
     async fn call_tool(
@@ -136,9 +135,7 @@ impl ServerHandler for Server {
         let report = Resource::new(REPORT, "report")
             .with_description("The review of the whole system")
             .with_mime_type("application/json");
-        Ok(ListResourcesResult { resources: vec![report], ..Default::default() }
-            .with_ttl_ms(FRESH_MS)
-            .with_cache_scope(CacheScope::Private))
+        Ok(ListResourcesResult { resources: vec![report], ..Default::default() }.kept())
     }
 
     async fn list_resource_templates(
@@ -150,8 +147,7 @@ impl ServerHandler for Server {
             .with_description("A fact that an answer rests on, and where it stands")
             .with_mime_type("application/json");
         Ok(ListResourceTemplatesResult { resource_templates: vec![evidence], ..Default::default() }
-            .with_ttl_ms(FRESH_MS)
-            .with_cache_scope(CacheScope::Private))
+            .kept())
     }
 
     async fn read_resource(
@@ -187,9 +183,7 @@ impl ServerHandler for Server {
         _: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListPromptsResult, ErrorData> {
-        Ok(ListPromptsResult { prompts: prompts::prompts(), ..Default::default() }
-            .with_ttl_ms(FRESH_MS)
-            .with_cache_scope(CacheScope::Private))
+        Ok(ListPromptsResult { prompts: prompts::prompts(), ..Default::default() }.kept())
     }
 
     async fn get_prompt(

@@ -9,12 +9,14 @@
 
 mod changes;
 mod folder;
+mod mcp_suite;
 mod memory;
 mod recorded;
 mod schema;
 
 pub use changes::{Change, PlacedEdit, changes};
 pub use folder::{Folder, files_with};
+pub use mcp_suite::judged_by_mcp_suite;
 pub use memory::Memory;
-pub use recorded::{corpus, number, recorded, say, unpacked_text};
+pub use recorded::{corpus, number, recorded, say, skipped, unpacked_text};
 pub use schema::schema_offences;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 
-const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+pub(crate) const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
 /// The repositories to run on, unpacked; nothing where they are not there.
 #[must_use]
@@ -29,6 +29,15 @@ pub fn say(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
+/// Says that a test did not run for want of a program.
+///
+/// # Panics
+/// Where `KAI_REQUIRE_DATA=1`.
+pub fn skipped(program: &str) {
+    assert!(!is_required(), "no {program} and KAI_REQUIRE_DATA=1");
+    say(&format!("SKIPPED: no {program}"));
+}
+
 /// The number that a variable of the environment holds, or the one that stands for it.
 #[must_use]
 pub fn number(variable: &str, default: u64) -> u64 {
@@ -49,10 +58,13 @@ fn located(variable: &str, beside: &str) -> Option<PathBuf> {
     if path.exists() {
         return Some(path);
     }
-    let is_required = std::env::var("KAI_REQUIRE_DATA").is_ok_and(|it| it == "1");
-    assert!(!is_required, "no data at {} and KAI_REQUIRE_DATA=1", path.display());
+    assert!(!is_required(), "no data at {} and KAI_REQUIRE_DATA=1", path.display());
     say(&format!("SKIPPED: no data at {}; set {variable}", path.display()));
     None
+}
+
+fn is_required() -> bool {
+    std::env::var("KAI_REQUIRE_DATA").is_ok_and(|it| it == "1")
 }
 
 /// The folder itself, or what the archives in it hold, laid out below `target`.

@@ -2,9 +2,9 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use kai_testing::{recorded, say};
+use kai_testing::{judged_by_mcp_suite, recorded, say, skipped};
 use serde_json::{Value, json};
 
 use crate::run::{empty_folder, kai, repository, write};
@@ -293,10 +293,6 @@ fn both_lifecycles_work_over_standard_input() {
 /// The public suite judges the server as it is shipped, for both revisions of the protocol.
 #[test]
 fn the_public_suite_finds_nothing_unexpected() {
-    let Some(data) = recorded("KAI_MCP_DATA", "conformance/mcp") else { return };
-    if Command::new("npm").arg("--version").output().is_err() {
-        return say("SKIPPED: no npm");
-    }
     let mut server = Command::new(env!("CARGO_BIN_EXE_kai"));
     server
         .args(["mcp", "--http", "127.0.0.1:0"])
@@ -309,110 +305,12 @@ fn the_public_suite_finds_nothing_unexpected() {
     let mut line = String::new();
     let mut said = BufReader::new(server.stderr.take().expect("a pipe"));
     said.read_line(&mut line).expect("it says where it serves");
-    let url = line.split_whitespace().last().expect("an address").to_owned();
-    let work = repository().join("target/mcp-conformance");
-    let judged = suite(&data, &url, "plain");
+    let url = line.split_whitespace().last().expect("an address");
+    let judged = judged_by_mcp_suite("mcp", url, "plain");
     server.kill().expect("it runs");
     let mut rest = String::new();
     let _ = (said.read_to_string(&mut rest), server.wait());
-    let installed = ["conformance", "node"].map(|it| work.join("node_modules/.bin").join(it));
-    if installed.iter().any(|it| !it.exists()) {
-        return say("SKIPPED: the suite could not be installed from npm");
+    if let Err(reason) = judged {
+        panic!("{reason}{rest}");
     }
-    check_judged("mcp", &judged, &rest);
-    // The same server around tools of the suite: how a refusal and a schema reach a client.
-    let folder = empty_folder("suite-fixtures");
-    for revision in ["2025-11-25", "2026-07-28"] {
-        let name = format!("baseline-{revision}.yaml");
-        let text = std::fs::read_to_string(data.join(&name)).expect("there is a baseline");
-        let is_left = |it: &&str| !Fixtures::PASSES.contains(&it.trim().trim_start_matches("- "));
-        write(&folder, &name, text.lines().filter(is_left).collect::<Vec<_>>().join("\n"));
-    }
-    let baselines = folder.to_str().expect("it is UTF-8");
-    check_judged("mcp fixtures", &suite(&data, &Fixtures::serve(), baselines), "");
-}
-
-/// What the suite says of a server, judged by baselines.
-fn suite(data: &Path, url: &str, baselines: &str) -> Output {
-    let work = repository().join("target/mcp-conformance");
-    let mut shell = Command::new("sh");
-    shell.arg(data.join("run-conformance.sh")).arg(work).args([url, baselines]);
-    shell.output().expect("there is a shell")
-}
-
-#[track_caller]
-fn check_judged(name: &str, output: &Output, rest: &str) {
-    let text = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{text}{}{rest}", String::from_utf8_lossy(&output.stderr));
-    text.lines().for_each(|it| say(&format!("{name} {it}")));
-}
-
-/// Tools that the suite asks for by name.
-struct Fixtures;
-
-impl Fixtures {
-    /// Scenarios that pass with them.
-    const PASSES: [&str; 2] = ["json-schema-2020-12", "tools-call-error"];
-
-    /// Where they are served, for as long as the tests run.
-    fn serve() -> String {
-        let (sender, address) = std::sync::mpsc::channel();
-        std::thread::spawn(move || {
-            let any = "127.0.0.1:0".parse().expect("it is an address");
-            kai_mcp::over_http(std::sync::Arc::new(Self), any, |it| {
-                let _ = sender.send(it);
-            })
-        });
-        format!("http://{}/mcp", address.recv().expect("it serves"))
-    }
-}
-
-impl kai_mcp::Answers for Fixtures {
-    fn tools(&self) -> Vec<kai_mcp::Tool> {
-        let tool = |name, input| kai_mcp::Tool {
-            name,
-            title: name,
-            about: "What the suite asks for.",
-            input,
-            output: json!({ "type": "object" }),
-        };
-        let text = || json!({ "type": "string" });
-        let address = json!({ "$anchor": "addressDef", "type": "object", "properties": { "street": text(), "city": text() } });
-        let by = |field: &str| json!({ "required": [field] });
-        let schema = json!({
-            "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "type": "object",
-            "$defs": { "address": address },
-            "properties": {
-                "name": text(),
-                "address": { "$ref": "#/$defs/address" },
-                "contactMethod": { "type": "string", "enum": ["phone", "email"] },
-                "phone": text(),
-                "email": text(),
-            },
-            "allOf": [{ "anyOf": [by("phone"), by("email")] }],
-            "if": { "properties": { "contactMethod": { "const": "phone" } }, "required": ["contactMethod"] },
-            "then": by("phone"),
-            "else": by("email"),
-            "additionalProperties": false,
-        });
-        vec![
-            tool("json_schema_2020_12_tool", schema),
-            tool("test_error_handling", json!({ "type": "object" })),
-        ]
-    }
-
-    fn answer(&self, tool: &str, _: &kai_mcp::Arguments) -> Result<Value, String> {
-        // Resources are answers of other tools.
-        match tool {
-            "test_error_handling" => Err("it is refused".to_owned()),
-            _ => Ok(json!({})),
-        }
-    }
-}
-
-fn skipped(program: &str) {
-    let is_required = std::env::var("KAI_REQUIRE_DATA").is_ok_and(|it| it == "1");
-    assert!(!is_required, "no {program} and KAI_REQUIRE_DATA=1");
-    say(&format!("SKIPPED: no {program}"));
 }

@@ -17,7 +17,7 @@ mod page;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use kai_mcp::{Answers, Arguments, Tool};
+use kai_mcp::{Answers, Arguments, Server, Tool};
 use serde_json::Value;
 
 use crate::command_line::Mcp;
@@ -32,10 +32,11 @@ pub(super) fn run(command: &Mcp) -> Result<ExitCode, Error> {
     let index = Arc::new(Index::open(&command.folder)?);
     #[cfg(unix)]
     let _line = line::open(&index);
+    let server = Server::new(index);
     let served = match command.http {
-        None => kai_mcp::over_stdio(index),
+        None => kai_mcp::over_stdio(server),
         Some(address) if address.ip().is_loopback() => {
-            kai_mcp::over_http(index, address, |address| {
+            kai_mcp::over_http(server, address, |address| {
                 terminal::note(&format!("kai: serving http://{address}/mcp"));
             })
         }
