@@ -38,6 +38,7 @@ mod monitoring;
 mod nearness;
 mod network;
 mod notification;
+mod periods;
 mod pipeline;
 mod placement;
 mod power;
@@ -106,12 +107,13 @@ pub use notification::{
     Delivery, GROUP_WAIT, Inhibition, Integration, LostOperator, Notifications, Receiver, Route,
     Urgency,
 };
+pub use periods::{Periods, is_zone};
 pub use pipeline::{
     Act, ActKind, ActTarget, Action, BuildService, BuiltImage, Event, Job, Pipeline, Step, Trigger,
 };
 pub use placement::{AffinityTerm, Placement, SpreadConstraint, Toleration, WhenUnsatisfiable};
 pub use power::Power;
-pub use project::{Destination, Project};
+pub use project::{Destination, NoProject, Project};
 pub use quantity::{Bytes, Millicores, duration};
 pub use quota::{LimitRange, PriorityClass, Quota};
 pub use reconciliation::{Console, Ignored, Reconciler, Reconciliation, StackValues, Upstream};

@@ -45,6 +45,8 @@ pub struct Trigger {
     /// As the service calls it.
     pub name: SmolStr,
     pub origin: OriginId,
+    /// True where a version that somebody publishes starts it: a tag, a release.
+    pub is_of_version: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -177,8 +179,13 @@ impl Pipeline {
     /// The first trigger of one of the kinds that starts a job of it.
     #[must_use]
     pub fn starts<'a>(&'a self, job: &'a Job, events: &[Event]) -> Option<&'a Trigger> {
-        let own = if job.triggers.is_empty() { &self.triggers } else { &job.triggers };
-        own.iter().find(|it| events.contains(&it.event))
+        self.triggers_of(job).iter().find(|it| events.contains(&it.event))
+    }
+
+    /// What starts a job of it.
+    #[must_use]
+    pub fn triggers_of<'a>(&'a self, job: &'a Job) -> &'a [Trigger] {
+        if job.triggers.is_empty() { &self.triggers } else { &job.triggers }
     }
 }
 

@@ -15,6 +15,8 @@ pub enum Dialect {
     Crontab,
     /// The same after a second; the day of the week may be left out.
     WithSeconds,
+    /// A crontab in which `L` is the last day of a month and `L-2` the one two days before it.
+    WithLastDays,
 }
 
 /// A schedule that can be read.
@@ -30,6 +32,8 @@ pub struct Times {
     minutes: u64,
     hours: u64,
     days: u64,
+    /// Days before the last one of a month.
+    last_days: u64,
     months: u64,
     weekdays: u64,
     /// One of the two fields of days is a star, so that the other one decides alone.
@@ -72,7 +76,7 @@ impl Schedule {
         }
         let fields: Vec<&str> = text.split_whitespace().collect();
         let fields = match (dialect, &fields[..]) {
-            (Dialect::Crontab, [minute, hour, day, month, weekday]) => {
+            (Dialect::Crontab | Dialect::WithLastDays, [minute, hour, day, month, weekday]) => {
                 [minute, hour, day, month, weekday]
             }
             (Dialect::WithSeconds, [second, minute, hour, day, month, rest @ ..])
@@ -81,15 +85,22 @@ impl Schedule {
                 SECOND.parse(second)?;
                 [minute, hour, day, month, rest.first().unwrap_or(&"*")]
             }
-            (Dialect::Crontab, _) => return Err(wrong_count(fields.len(), "five")),
+            (Dialect::Crontab | Dialect::WithLastDays, _) => {
+                return Err(wrong_count(fields.len(), "five"));
+            }
             (Dialect::WithSeconds, _) => return Err(wrong_count(fields.len(), "six")),
         };
         let [minute, hour, day, month, weekday] = fields;
         let is_any = |it: &str| it.starts_with(['*', '?']);
+        let (last_days, days) = match dialect {
+            Dialect::WithLastDays => last_days(day),
+            Dialect::Crontab | Dialect::WithSeconds => (0, (*day).to_owned()),
+        };
         Ok(Self::Times(Times {
             minutes: MINUTE.parse(minute)?,
             hours: HOUR.parse(hour)?,
-            days: DAY.parse(day)?,
+            days: if days.is_empty() { 0 } else { DAY.parse(&days)? },
+            last_days,
             months: MONTH.parse(month)?,
             weekdays: WEEKDAY.parse(weekday)?,
             is_either_day_any: is_any(day) || is_any(weekday),
@@ -104,6 +115,17 @@ impl Schedule {
             Self::Times(times) => times.gaps(),
         }
     }
+}
+
+/// The days before the last one of a month that a list names, and the rest of the list.
+fn last_days(list: &str) -> (u64, String) {
+    let before = |part: &str| match part.strip_prefix('L')? {
+        "" => Some(0),
+        it => it.strip_prefix('-')?.parse::<u32>().ok().filter(|it| *it < DAY.max),
+    };
+    let set = list.split(',').filter_map(before).fold(0, |set, it| set | 1 << it);
+    let rest: Vec<&str> = list.split(',').filter(|it| before(it).is_none()).collect();
+    (set, rest.join(","))
 }
 
 fn wrong_count(count: usize, wanted: &str) -> String {
@@ -175,9 +197,7 @@ impl Field {
 
 impl Times {
     fn gaps(&self) -> Option<(Duration, Duration)> {
-        let minutes: Vec<u64> = (0..24 * 60)
-            .filter(|it| has(self.hours, it / 60) && has(self.minutes, it % 60))
-            .collect();
+        let minutes: Vec<u64> = self.minutes_of_day().collect();
         let (first, last) = (*minutes.first()?, *minutes.last()?);
         let within = minutes.windows(2).map(|it| it[1] - it[0]);
         let days = self.days();
@@ -195,11 +215,16 @@ impl Times {
             return vec![0, 1];
         }
         // Leap days come back every four years.
-        calendar().filter(|it| self.is_due(it)).map(|it| it.number).collect()
+        (0..).zip(calendar()).filter(|it| self.is_due(&it.1)).map(|it| it.0).collect()
     }
 
-    fn is_due(&self, day: &Day) -> bool {
-        let by_day = has(self.days, day.day);
+    /// The minutes of a day on which it is due.
+    pub(crate) fn minutes_of_day(&self) -> impl Iterator<Item = u64> {
+        (0..24 * 60).filter(|it| has(self.hours, it / 60) && has(self.minutes, it % 60))
+    }
+
+    pub(crate) fn is_due(&self, day: &Day) -> bool {
+        let by_day = has(self.days, day.day) || has(self.last_days, day.left);
         let by_weekday = has(self.weekdays, day.weekday);
         let is_day = match self.is_either_day_any {
             true => by_day && by_weekday,
@@ -213,15 +238,17 @@ fn has(set: u64, it: u64) -> bool {
     set & 1 << it != 0
 }
 
-struct Day {
-    /// From the first of January 2024, a Monday.
-    number: u64,
-    month: u64,
-    day: u64,
-    weekday: u64,
+/// A day of the calendar.
+pub(crate) struct Day {
+    pub(crate) month: u64,
+    pub(crate) day: u64,
+    /// From Sunday on.
+    pub(crate) weekday: u64,
+    /// Days of the month that come after it.
+    pub(crate) left: u64,
 }
 
-/// The days of nine years.
+/// The days of nine years, from the first of January 2024, a Monday.
 fn calendar() -> impl Iterator<Item = Day> {
     let length = |year: u64, month: u64| match month {
         2 if year.is_multiple_of(4) => 29,
@@ -230,12 +257,14 @@ fn calendar() -> impl Iterator<Item = Day> {
         _ => 31,
     };
     let months = (2024..2033).flat_map(|year| (1..=12).map(move |month| (year, month)));
-    let days = months
-        .flat_map(move |(year, month)| (1..=length(year, month)).map(move |day| (month, day)));
-    (0..).zip(days).map(|(number, (month, day))| Day {
-        number,
+    let days = months.flat_map(move |(year, month)| {
+        let length = length(year, month);
+        (1..=length).map(move |day| (month, day, length - day))
+    });
+    (1..).zip(days).map(|(number, (month, day, left))| Day {
         month,
         day,
-        weekday: (number + 1) % 7,
+        weekday: number % 7,
+        left,
     })
 }

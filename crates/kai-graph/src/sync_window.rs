@@ -3,6 +3,8 @@
 use globset::{GlobBuilder, GlobMatcher};
 use kai_core::{Known, OriginId, SmolStr};
 
+use crate::{Dialect, Periods, duration};
+
 /// Hours in which Argo CD syncs nothing, or the only ones in which it does.
 #[derive(Debug, Clone)]
 pub struct SyncWindow {
@@ -45,6 +47,15 @@ pub struct Delivered {
 }
 
 impl SyncWindow {
+    /// When it is open; nothing where Argo CD or Kai cannot read that.
+    #[must_use]
+    pub fn periods(&self) -> Option<Periods> {
+        // Argo CD takes five fields and nothing else (`specParser` of the same file).
+        let is_plain = !self.schedule.contains(['@', '=']);
+        let lasts = duration(&self.duration).filter(|_| is_plain)?;
+        Periods::of(&self.schedule, Dialect::Crontab, lasts, &self.zone)
+    }
+
     /// True where it names anything; what names nothing holds for nothing.
     #[must_use]
     pub fn names_anything(&self) -> bool {

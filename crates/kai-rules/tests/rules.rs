@@ -103,6 +103,7 @@ fn a_renamed_rule_is_seen_in_review() {
         capacity-cliff              scaling
         change-at-once              deployment-safety
         changes-replace-objects     deployment-safety
+        changes-while-busy          deployment-safety
         chart-version-floats        deployment-safety
         claim-shared-by-pods        deployment-safety
         claims-deleted-with-set     recovery
@@ -1309,5 +1310,6 @@ fn system(files: &BTreeMap<Utf8PathBuf, String>, origins: &Origins) -> (System, 
         }
     }
     let components = kai_sources::number(lowered);
-    (kai_sources::link::link(all_roots, components, &[], origins), problems)
+    let journeys = settings(files, origins).map(|it| it.journeys).unwrap_or_default();
+    (kai_sources::link::link(all_roots, components, &journeys, origins), problems)
 }

@@ -7,6 +7,7 @@
 //! Start with [`Settings`] and [`read`]; comments begin at [`Allowance`].
 
 mod allowance;
+mod busy;
 mod cluster;
 mod invalid;
 mod names;
@@ -24,6 +25,7 @@ pub mod tools;
 mod value;
 
 pub use allowance::{Allowance, Covers, allowances};
+pub use busy::Busy;
 pub use cluster::{Cluster, NodeGroup};
 pub use invalid::{Invalid, nearest};
 pub use objective::{Journey, Slo, Tier};
@@ -36,4 +38,4 @@ pub use recovery::{Disruption, Objectives, Recovery};
 pub use settings::{
     Allow, EnvironmentPaths, FailOn, Kubernetes, Prior, RuleLevel, RuleSetting, Settings, schema,
 };
-pub use value::{Length, Range, Target, Until, Version};
+pub use value::{Cron, Length, Range, Target, Until, Version, Zone};

@@ -1,11 +1,11 @@
-//! Names in `kai.yaml` that must be somebody's: tiers, rules, figures.
+//! Names in `kai.yaml` that must be somebody's: tiers, journeys, rules, figures.
 
 use kai_core::{OriginId, Origins};
 
 use crate::{At, Invalid, Settings, nearest};
 
 impl Settings {
-    /// Refuses tiers that nobody declares, and rules and figures that Kai does not have.
+    /// Refuses tiers and journeys that nobody declares, and rules and figures that Kai does not have.
     ///
     /// # Errors
     /// The first such name, in the order of the fields.
@@ -20,6 +20,12 @@ impl Settings {
         for (index, recovery) in self.recovery.iter().enumerate() {
             if let Some(tier) = &recovery.tier {
                 names.check(&format!("recovery[{index}].tier"), "tier", tier, &tiers)?;
+            }
+        }
+        let journeys: Vec<&str> = self.journeys.iter().map(|it| it.name.value.as_str()).collect();
+        for (index, busy) in self.busy.iter().enumerate() {
+            for journey in &busy.journeys {
+                names.check(&format!("busy[{index}].journeys"), "journey", journey, &journeys)?;
             }
         }
         for (key, prior) in &self.priors {

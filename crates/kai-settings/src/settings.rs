@@ -11,8 +11,8 @@ use serde::Deserialize;
 use crate::pattern::{Many, many};
 use crate::recovery::{Disruption, objective};
 use crate::{
-    At, Cluster, ComponentPattern, Journey, Named, OnCall, PathPattern, Prices, Range, Recovery,
-    Slo, Tier, Until, Version,
+    At, Busy, Cluster, ComponentPattern, Journey, Named, OnCall, PathPattern, Prices, Range,
+    Recovery, Slo, Tier, Until, Version,
 };
 
 /// What a team tells Kai about its system. Every field may be left out.
@@ -36,6 +36,8 @@ pub struct Settings {
     pub journeys: Vec<Journey>,
     /// How soon components must be back, and how much data may be lost.
     pub recovery: Vec<Recovery>,
+    /// When nothing may change by itself.
+    pub busy: Vec<Busy>,
     /// Who is called, and where they meet.
     pub on_call: OnCall,
     /// What compute costs.

@@ -37,6 +37,9 @@ recovery:
   - { rpo: 24h, rto: 4h }
   - { tier: critical, rpo: 1h }
   - { components: StatefulSet/ledger*, application: { rpo: 5m }, region: { rpo: 1h30m } }
+busy:
+  - { name: market, schedule: 0 9 * * 1-5, duration: 8h, time-zone: Europe/Berlin }
+  - { name: month-end, schedule: 0 0 L-2 * *, duration: 3d, journeys: checkout }
 priors:
   deploy.medium.rate: { value: [100, 200, 300], source: our releases of 2026 }
   node.unplanned: { value: 0.1, source: the incident register }
@@ -60,7 +63,10 @@ fn every_field_is_read_with_its_place() {
     assert_eq!(it.slo.as_ref().map(|it| it.target.value.0), Some(0.999));
     assert_eq!(it.tiers[0].slo.as_ref().map(|it| it.target.value.0), Some(0.9995));
     assert_eq!(place(it.journeys[0].name.origin), Some(11));
-    assert_eq!(place(it.priors["node.unplanned"].origin), Some(18));
+    assert_eq!(place(it.priors["node.unplanned"].origin), Some(21));
+    let busy: Vec<String> = it.busy.iter().map(|it| it.periods().in_words(it.zone())).collect();
+    assert_eq!(busy, ["Monday to Friday from 09:00 to 17:00", "12 times a year for 72 h"]);
+    assert_eq!(it.busy[1].journeys[0].value, "checkout");
     assert_eq!(it.allow[0].until.map(|it| it.0.to_string()).as_deref(), Some("2027-01-01"));
     assert_eq!(it.allow[0].rule.len(), 2);
 }
@@ -171,6 +177,27 @@ fn what_is_missing_and_what_is_of_another_type_is_said() {
 
             None
         "#]],
+    );
+    let busy = |schedule: &str, zone: &str| {
+        format!("busy: [{{ name: a, schedule: {schedule}, duration: 1h, time-zone: {zone} }}]")
+    };
+    refused(
+        &busy("0 24 * * *", "UTC"),
+        &expect![[r#"
+        1:29 busy[0].schedule
+        this must be a schedule of five fields as `0 9 * * 1-5`, not `0 24 * * *`
+
+        None
+    "#]],
+    );
+    refused(
+        &busy("0 9 * * *", "Berlin"),
+        &expect![[r#"
+        1:65 busy[0].time-zone
+        this must be a time zone as `Europe/Berlin`, not `Berlin`
+
+        None
+    "#]],
     );
     refused(
         "environments: { production: 'a[' }\n",
@@ -353,6 +380,10 @@ fn names_that_nobody_has_are_refused() {
     assert_eq!(
         check("journeys: [{ name: a, entry: b, tier: gold }]"),
         Err("journeys[0].tier: there is no tier `gold`, None".to_owned())
+    );
+    assert_eq!(
+        check("busy: [{ name: a, schedule: 0 9 * * *, duration: 1h, journeys: pay }]"),
+        Err("busy[0].journeys: there is no journey `pay`, None".to_owned())
     );
     assert_eq!(
         check("priors: { node.planned: { value: 1, source: x } }"),

@@ -5,6 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use kai_core::{Date, Interval};
+use kai_graph::{Dialect, Schedule, is_zone};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 
@@ -26,6 +27,14 @@ pub struct Version {
 /// The first day on which something no longer holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Until(pub Date);
+
+/// When something begins, in the five fields of a crontab: `0 9 * * 1-5`; `L` is the last day of a month.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cron(pub String);
+
+/// A time zone of the IANA database: `Europe/Berlin`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Zone(pub String);
 
 /// A number, or `[low, typical, high]` where it is not sure.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -71,6 +80,14 @@ impl fmt::Display for Length {
             }
         }
         Ok(())
+    }
+}
+
+impl Cron {
+    fn of(text: &str) -> Option<Self> {
+        let schedule = Schedule::parse(text, Dialect::WithLastDays).ok();
+        let is_of_days = !text.contains('=') && matches!(schedule, Some(Schedule::Times(_)));
+        is_of_days.then(|| Self(text.to_owned()))
     }
 }
 
@@ -152,6 +169,9 @@ macro_rules! is_a_text {
 is_a_text! {
     Length: "a length of time as `15m`, `1h30m` or `7d`", "^([0-9]+[smhdw])+$", Self::of;
     Target: "a share as `99.9%`, at least 50 % and below 100 %", "^[0-9.]+ *%?$", Self::of;
+    Cron: "a schedule of five fields as `0 9 * * 1-5`", "^[^ ]+( +[^ ]+){4}$", Self::of;
+    Zone: "a time zone as `Europe/Berlin`", "^[A-Za-z0-9_+/-]+$",
+        |it| is_zone(it).then(|| Self(it.to_owned()));
     Version: "a version as `1.31`", "^v?1\\.[0-9]+(\\.[0-9]+)?$", Self::of;
     Until: "a day as `2027-01-01`", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", |it| it.parse().ok().map(Self);
 }

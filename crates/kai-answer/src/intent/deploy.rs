@@ -31,7 +31,7 @@ pub(super) const INTENT: Intent = Intent {
 
 fn deploy(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
     let findings: Vec<&Finding> = match asked.subject {
-        Some(id) => case.findings(id),
+        Some(id) => [case.findings(id), of_delivery(case, id)].concat(),
         None => case.assessment.findings.iter().collect(),
     };
     let against: Vec<&Finding> =
@@ -66,11 +66,36 @@ fn deploy(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
         sections.push(Section::new(Step::Recovery, back(case, id).into_iter().collect()));
     }
     sections.push(Section::new(Step::Priority, steps).numbered());
-    let when = part::person(case, "When nothing is released", "freeze", |it| &it.freeze);
-    let before = std::iter::once(when).chain(part::windows(case, asked.subject)).collect();
+    let before = [
+        freeze(case).into_iter().collect(),
+        part::busy(case, asked.subject),
+        part::windows(case, asked.subject),
+    ]
+    .concat();
     sections.push(Section::document("Before you press the button", before));
     let incident = (!against.is_empty()).then(|| incident::of(Mode::Deploy)).flatten();
     Ok(answer(vec![direct], sections, incident))
+}
+
+/// Findings about changes in busy times by the project of Argo CD that delivers it.
+fn of_delivery(case: Case<'_>, id: ComponentId) -> Vec<&Finding> {
+    let orders = case.system().orders(case.component(id).root);
+    let projects = orders.filter_map(|it| {
+        let delivered = it.facts.delivered.as_ref()?;
+        Some(case.system().project_of(it.component, delivered).ok()?.component.id)
+    });
+    let projects: Vec<ComponentId> = projects.collect();
+    let is_one = |it: &&Finding| {
+        it.rule == "changes-while-busy" && it.components.iter().any(|it| projects.contains(it))
+    };
+    case.assessment.findings.iter().filter(is_one).collect()
+}
+
+/// When nothing is released; no blank where busy times say it.
+fn freeze(case: Case<'_>) -> Option<Statement> {
+    let settings = case.settings();
+    let is_said = settings.on_call.freeze.is_some() || settings.busy.is_empty();
+    is_said.then(|| part::person(case, "When nothing is released", "freeze", |it| &it.freeze))
 }
 
 fn stand(many: usize) -> String {

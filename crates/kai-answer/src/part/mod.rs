@@ -1,5 +1,6 @@
 //! What answers share: one file a step of advice.
 
+mod busy;
 mod command;
 mod detection;
 mod objective;
@@ -13,6 +14,7 @@ mod state;
 mod unknown;
 mod window;
 
+pub(crate) use busy::busy;
 pub(crate) use command::{is_compose, on, pods};
 pub(crate) use detection::{Sign, observability, sign};
 pub(crate) use objective::{objective, recovery_objective, target};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use kai_core::{ComponentId, Evidence};
 use kai_graph::{
-    Component, Delivered, Facts, Nearness, Of, Reconciliation, SyncWindow, WindowKind,
+    Component, Delivered, Facts, NoProject, Of, Reconciliation, SyncWindow, WindowKind,
 };
 
 use crate::answer::Statement;
@@ -33,9 +33,11 @@ pub(crate) fn windows(case: Case<'_>, subject: Option<ComponentId>) -> Vec<State
     let (mut certain, mut possible) = (BTreeSet::new(), BTreeSet::new());
     let mut unclear = Vec::new();
     for (order, delivered) in orders {
-        match project(case, order.component, delivered) {
+        match case.system().project_of(order.component, delivered) {
             Ok(project) => {
-                for (at, it) in all.iter().enumerate().filter(|it| it.1.0.id == project.id) {
+                let of_project =
+                    all.iter().enumerate().filter(|it| it.1.0.id == project.component.id);
+                for (at, it) in of_project {
                     match it.1.holds_for(delivered) {
                         Some(true) => drop(certain.insert(at)),
                         Some(false) => {}
@@ -43,7 +45,9 @@ pub(crate) fn windows(case: Case<'_>, subject: Option<ComponentId>) -> Vec<State
                     }
                 }
             }
-            Err(reason) => unclear.push(unknown(case, id, &all, &reason)),
+            Err(why) => {
+                unclear.push(unknown(case, id, &all, &no_project(order.component, why)));
+            }
         }
     }
     let of = |places: &BTreeSet<usize>| -> Vec<_> { places.iter().map(|it| all[*it]).collect() };
@@ -61,7 +65,7 @@ fn all(case: Case<'_>) -> Vec<Window<'_>> {
 }
 
 /// Orders to Argo CD that keep the component's root applied.
-fn orders<'a>(
+pub(super) fn orders<'a>(
     case: Case<'a>,
     id: ComponentId,
 ) -> impl Iterator<Item = (Of<'a, Reconciliation>, &'a Delivered)> {
@@ -69,35 +73,17 @@ fn orders<'a>(
     orders.filter_map(|it| Some((it, it.facts.delivered.as_ref()?)))
 }
 
-/// The project of an application, or why it is not known.
-fn project<'a>(
-    case: Case<'a>,
-    order: &Component,
-    delivered: &Delivered,
-) -> Result<&'a Component, String> {
+/// Why the project of an application is not known, as a clause.
+pub(super) fn no_project(order: &Component, why: NoProject) -> String {
     let by = order.label();
-    let Some(name) = delivered.project.value().filter(|it| !it.contains("{{")) else {
-        return Err(format!("the project of `{by}`, which delivers it, is not known"));
-    };
-    let name = if name.is_empty() { "default" } else { name.as_str() };
-    let root = |it: &Component| case.system().root(it.root);
-    let mut found: Vec<(Nearness, &Component)> = case
-        .system()
-        .components()
-        .iter()
-        .filter(|it| matches!(it.facts, Facts::Project(_)) && it.name == name)
-        .map(|it| (Nearness::between(root(order), root(it)), it))
-        .filter(|it| it.0 < Nearness::Apart)
-        .collect();
-    found.sort_by_key(|it| it.0);
-    match found.as_slice() {
-        [] => {
-            Err(format!("the project `{name}` of `{by}`, which delivers it, is not declared here"))
+    match why {
+        NoProject::Unnamed => format!("the project of `{by}`, which delivers it, is not known"),
+        NoProject::Undeclared(name) => {
+            format!("the project `{name}` of `{by}`, which delivers it, is not declared here")
         }
-        [one, other, ..] if one.0 == other.0 => Err(format!(
+        NoProject::Several(name) => format!(
             "there are several projects `{name}`, and `{by}`, which delivers it, is in one of them"
-        )),
-        [one, ..] => Ok(one.1),
+        ),
     }
 }
 

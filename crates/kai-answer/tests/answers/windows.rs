@@ -65,7 +65,12 @@ spec:
 
 /// What the answer says of Argo CD.
 fn told(files: &[String]) -> Vec<String> {
-    let system = System::of_text(&format!("{PAY}{}", files.concat()), "");
+    told_with(files, "")
+}
+
+/// The same where `kai.yaml` says something.
+fn told_with(files: &[String], settings: &str) -> Vec<String> {
+    let system = System::of_text(&format!("{PAY}{}", files.concat()), settings);
     let Reply::Answer(answer) = system.ask("is it safe to deploy Deployment/pay?") else {
         panic!("it is answered");
     };
@@ -148,4 +153,47 @@ fn who_delivers_it_is_said_to_be_unknown() {
     let files = [project("shop", &[window]), application("pay", "bank")];
     assert_eq!(told(&files), [format!("{start}{reason}{end}")]);
     assert_eq!(told(&[application("pay", "bank")]), [] as [String; 0]);
+}
+
+#[test]
+fn what_holds_a_change_back_while_it_is_busy_is_told() {
+    let busy = "busy: [{ name: market hours, schedule: 0 9 * * 1-5, duration: 8h, time-zone: Europe/Berlin }]";
+    let start = "Busy: market hours (`0 9 * * 1-5` for 8h, Europe/Berlin); ";
+    let automated = |project: &str| {
+        let policy = "spec:\n  syncPolicy: { automated: {} }\n";
+        application("pay", project).replace("spec:\n", policy)
+    };
+    let first = |files: &[String]| told_with(files, busy).into_iter().next().unwrap_or_default();
+    let other = "kind: deny, schedule: '0 1 * * *', duration: 1h, applications: ['*']";
+    let half = "kind: deny, schedule: '0 9 * * 1-5', duration: 4h, timeZone: Europe/Berlin, applications: ['*']";
+    let all = "kind: deny, schedule: '0 7 * * *', duration: 12h, timeZone: Europe/Berlin, applications: ['*']";
+    assert_eq!(
+        first(&[project("shop", &[other]), automated("shop")]),
+        format!(
+            "{start}no window of `AppProject/shop` keeps Argo CD from syncing `Application/pay` by itself then."
+        )
+    );
+    assert_eq!(
+        first(&[project("shop", &[half]), automated("shop")]),
+        format!(
+            "{start}windows of `AppProject/shop` leave 1040 of its 2080 hours in a year open, in which Argo CD syncs `Application/pay` by itself: Monday to Friday from 13:00 to 17:00."
+        )
+    );
+    assert_eq!(
+        first(&[project("shop", &[all]), automated("shop")]),
+        format!(
+            "{start}windows of `AppProject/shop` let Argo CD sync nothing of `Application/pay` then."
+        )
+    );
+    assert_eq!(
+        first(&[project("shop", &[other]), application("pay", "shop")]),
+        format!("{start}`Application/pay` changes nothing unless somebody syncs it.")
+    );
+    assert_eq!(
+        first(&[automated("bank")]),
+        format!(
+            "{start}the project `bank` of `Application/pay`, which delivers it, is not declared here, so whether a sync window holds `Application/pay` back is not known."
+        )
+    );
+    assert_eq!(first(&[]), "Busy: market hours (`0 9 * * 1-5` for 8h, Europe/Berlin).");
 }

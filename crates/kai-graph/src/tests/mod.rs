@@ -7,6 +7,7 @@ use crate::*;
 mod absence;
 mod custody;
 mod grant;
+mod periods;
 mod reach;
 mod resolve;
 mod schedule;

@@ -145,7 +145,9 @@ fn remedy(written: &Written<'_>) -> String {
         Dialect::Crontab if written.text.contains("TZ=") => {
             "Move the zone into `timeZone`".to_string()
         }
-        Dialect::Crontab => "Write minute, hour, day, month and day of the week".to_string(),
+        Dialect::Crontab | Dialect::WithLastDays => {
+            "Write minute, hour, day, month and day of the week".to_string()
+        }
     }
 }
 

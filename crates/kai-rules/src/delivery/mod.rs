@@ -3,6 +3,7 @@
 mod analysis_cannot_fail;
 mod api_removed;
 mod changes_replace_objects;
+mod changes_while_busy;
 mod chart_version_floats;
 mod cluster_upgrades_early;
 mod deletion_cascades;
@@ -26,6 +27,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &analysis_cannot_fail::RULE,
     &api_removed::RULE,
     &changes_replace_objects::RULE,
+    &changes_while_busy::RULE,
     &chart_version_floats::RULE,
     &cluster_upgrades_early::RULE,
     &deletion_cascades::RULE,

@@ -14,6 +14,8 @@ mod service;
 mod strangers;
 mod strangers_hold_secrets;
 
+pub(crate) use service::acts_in_production;
+
 use crate::Rule;
 
 /// The rules of this pack, by id.

@@ -16,6 +16,7 @@ pub(super) fn lower(object: &Object<'_>) -> (ComponentKind, Facts) {
         denied_kinds: kinds("namespaceResourceBlacklist"),
         managers: spec.list("roles").filter(manages).flat_map(|it| it.texts("groups")).collect(),
         windows: spec.list("syncWindows").map(window).collect(),
+        origin: spec.origin,
     };
     (ComponentKind::Control, Facts::Project(Box::new(project)))
 }

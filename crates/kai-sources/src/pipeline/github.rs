@@ -29,13 +29,25 @@ fn entries<'a>(node: &'a Node, key: &str) -> impl Iterator<Item = &'a Entry> {
 fn triggers(node: &Node) -> Vec<Trigger> {
     // YAML 1.1 reads `on` as a truth; whoever parses it keeps the text.
     let Some(on) = node.get("on").or_else(|| node.get("true")) else { return Vec::new() };
-    let of = |name: &str, origin| Trigger { event: event(name), name: name.into(), origin };
+    let of = |name: &str, origin| Trigger {
+        event: event(name),
+        name: name.into(),
+        origin,
+        is_of_version: matches!(name, "release" | "create"),
+    };
+    let filtered = |it: &Entry| Trigger {
+        is_of_version: it.node.get("tags").is_some() && it.node.get("branches").is_none(),
+        ..of(&it.key, it.key_origin)
+    };
     match &on.value {
         Value::Scalar(it) => vec![of(&it.text, on.origin)],
         Value::Seq(items) => {
             items.iter().filter_map(|it| Some(of(it.as_str()?, it.origin))).collect()
         }
-        Value::Map(map) => map.iter().map(|it| of(&it.key, it.key_origin)).collect(),
+        Value::Map(map) => map
+            .iter()
+            .map(|it| if it.key == "push" { filtered(it) } else { of(&it.key, it.key_origin) })
+            .collect(),
         Value::Unknown(_) => Vec::new(),
     }
 }

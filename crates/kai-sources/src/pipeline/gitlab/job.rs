@@ -86,8 +86,12 @@ impl Read {
     }
 }
 
+fn trigger(event: Event, name: &str, origin: OriginId) -> Trigger {
+    Trigger { event, name: name.into(), origin, is_of_version: name == "tag" }
+}
+
 fn by_hand(origin: OriginId) -> Trigger {
-    Trigger { event: Event::Manual, name: "manual".into(), origin }
+    trigger(Event::Manual, "manual", origin)
 }
 
 struct Started {
@@ -115,13 +119,12 @@ fn runs(entry: &Entry, around: Around<'_>, variables: &[&Node]) -> Option<Starte
         if let Some(origin) =
             runs.by_itself.filter(|_| runs.by_hand.is_none() && is_said && !is_known)
         {
-            triggers.push(Trigger { event: start.event, name: start.name.into(), origin });
+            triggers.push(trigger(start.event, start.name, origin));
         }
     }
     if is_incomplete(&entry.node) {
-        let trigger =
-            Trigger { event: Event::Called, name: "a template".into(), origin: entry.key_origin };
-        return Some(Started { triggers: vec![trigger], by_hand: None, blocks: false });
+        let triggers = vec![trigger(Event::Called, "a template", entry.key_origin)];
+        return Some(Started { triggers, by_hand: None, blocks: false });
     }
     let manual = manual.filter(|_| triggers.is_empty());
     if let Some(origin) = manual {
@@ -129,11 +132,7 @@ fn runs(entry: &Entry, around: Around<'_>, variables: &[&Node]) -> Option<Starte
     }
     // What no start here runs is for programs that may.
     if triggers.is_empty() && !never(&entry.node) {
-        triggers.push(Trigger {
-            event: Event::Called,
-            name: "api".into(),
-            origin: entry.key_origin,
-        });
+        triggers.push(trigger(Event::Called, "api", entry.key_origin));
     }
     (!triggers.is_empty()).then_some(Started { triggers, by_hand: manual, blocks })
 }
