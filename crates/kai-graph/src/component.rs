@@ -8,13 +8,13 @@ use crate::{
     CloudProgram, CloudRole, ClusterApi, Configuration, Datastore, DeadLetters, DeliveryTarget,
     DiskCluster, DisruptionBudget, DnsZone, EncryptionKey, EntryPoint, EntryPointKind,
     FailoverRecord, Firewall, FixedAnswer, Handover, Identity, ImageBuild, ImagePolicy,
-    Installation, LimitRange, LogGroup, LogMetric, Machine, MachineAccess, ManagedCache,
-    ManagedCluster, ManagedDatabase, MessageQueue, NatGateway, NetworkPath, NetworkPolicy,
-    NodeGroup, Notifications, PersistentVolume, Pipeline, PriorityClass, Project, Prometheus,
-    Promotion, Publication, Quota, Reconciliation, RemoteAccess, Role, RouteTable, ScanReport,
-    ScheduledCall, Scrape, SecretFacts, SecretProvider, SecretShelf, StateStore, StorageClass,
-    Subnet, SubnetRoute, Subscription, Timetable, TlsFloor, Topic, TopicPolicy, TrafficPolicy,
-    UnreadModule, VerticalAutoscaler, Webhook, Workload, ZonedNetwork,
+    ImageUpdate, Installation, LimitRange, LogGroup, LogMetric, Machine, MachineAccess,
+    ManagedCache, ManagedCluster, ManagedDatabase, MessageQueue, NatGateway, NetworkPath,
+    NetworkPolicy, NodeGroup, Notifications, PersistentVolume, Pipeline, PriorityClass, Project,
+    Prometheus, Promotion, Publication, Quota, Reconciliation, RemoteAccess, Role, RouteTable,
+    ScanReport, ScheduledCall, Scrape, SecretFacts, SecretProvider, SecretShelf, StateStore,
+    StorageClass, Subnet, SubnetRoute, Subscription, TagPolicy, Timetable, TlsFloor, Topic,
+    TopicPolicy, TrafficPolicy, UnreadModule, VerticalAutoscaler, Webhook, Workload, ZonedNetwork,
 };
 
 /// Sorted by key.
@@ -129,6 +129,8 @@ pub enum Facts {
     ImageBuild(Box<ImageBuild>),
     ScanReport(Box<ScanReport>),
     ImagePolicy(Box<ImagePolicy>),
+    TagPolicy(Box<TagPolicy>),
+    ImageUpdate(Box<ImageUpdate>),
     /// A database that a cloud runs.
     ManagedDatabase(Box<ManagedDatabase>),
     /// A Kubernetes cluster that a cloud runs.

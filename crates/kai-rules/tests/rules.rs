@@ -83,6 +83,7 @@ fn a_renamed_rule_is_seen_in_review() {
         alert-without-runbook       operational-readiness
         analysis-cannot-fail        deployment-safety
         any-branch-deploys          deployment-safety
+        any-tag-deploys             deployment-safety
         api-removed                 deployment-safety
         apply-unasked               deployment-safety
         autoscaler-beyond-nodes     scaling
@@ -156,6 +157,7 @@ fn a_renamed_rule_is_seen_in_review() {
         hpa-target-missing          scaling
         hpa-without-requests        scaling
         image-policy-unenforced     security
+        image-updates-nothing       deployment-safety
         inhibition-inverted         observability
         limit-range-refuses-pods    scaling
         liveness-before-readiness   operational-readiness
@@ -673,6 +675,40 @@ resource "google_container_cluster" "bank" {
     assert_eq!(signatures("main.tf", &exempting), Vec::<String>::new());
     let dry = text.replace("ENFORCED_BLOCK_AND_AUDIT_LOG", "DRYRUN_AUDIT_LOG_ONLY");
     assert_eq!(signatures("main.tf", &dry), Vec::<String>::new());
+}
+
+#[test]
+fn images_that_are_proposed_and_not_pushed_are_credited() {
+    let text = r#"
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: { name: fleet, namespace: flux-system }
+spec: { interval: 1m, url: "https://git.example/fleet", ref: { branch: main } }
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: { name: shop, namespace: flux-system }
+spec: { interval: 10m, path: ./shop, prune: true, sourceRef: { kind: GitRepository, name: fleet } }
+---
+apiVersion: image.toolkit.fluxcd.io/v1
+kind: ImageUpdateAutomation
+metadata: { name: images, namespace: flux-system }
+spec:
+  interval: 30m
+  sourceRef: { kind: GitRepository, name: fleet }
+  git: { commit: { author: { email: flux@shop.example } }, push: { branch: images } }
+"#;
+    check_solid(
+        text,
+        expect![[r#"
+        18 `ImageUpdateAutomation/images` proposes newer images on `images`; production follows `main`, so that somebody merges first
+    "#]],
+    );
+    let pushed = text.replace("branch: images", "branch: main");
+    check_solid(&pushed, expect![""]);
+    let elsewhere = text
+        .replace("branch: images", "branch: images, refspec: 'refs/heads/images:refs/heads/main'");
+    check_solid(&elsewhere, expect![""]);
 }
 
 /// What is credited about signatures of images.

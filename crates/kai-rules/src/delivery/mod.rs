@@ -1,6 +1,7 @@
 //! Hazards of how what is written reaches a cluster.
 
 mod analysis_cannot_fail;
+mod any_tag_deploys;
 mod api_removed;
 mod changes_replace_objects;
 mod changes_while_busy;
@@ -9,6 +10,8 @@ mod cluster_upgrades_early;
 mod deletion_cascades;
 mod dependency_not_awaited;
 mod dependency_unknown;
+mod image_updates_nothing;
+mod markers;
 mod promotion_unjudged;
 mod reconciliation_suspended;
 mod releases;
@@ -19,12 +22,14 @@ mod value_unread;
 mod volume_plugin_removed;
 
 pub(crate) use chart_version_floats::floating;
+pub(crate) use markers::{updates, written};
 
 use crate::Rule;
 
 /// The rules of this pack, by id.
 pub(crate) static RULES: &[&Rule] = &[
     &analysis_cannot_fail::RULE,
+    &any_tag_deploys::RULE,
     &api_removed::RULE,
     &changes_replace_objects::RULE,
     &changes_while_busy::RULE,
@@ -33,6 +38,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &deletion_cascades::RULE,
     &dependency_not_awaited::RULE,
     &dependency_unknown::RULE,
+    &image_updates_nothing::RULE,
     &promotion_unjudged::RULE,
     &reconciliation_suspended::RULE,
     &stages_move_together::RULE,

@@ -24,6 +24,7 @@ mod ordered_start;
 mod paging;
 mod pinned;
 mod promoted;
+mod proposed_images;
 mod quorum;
 mod redundancy;
 mod requests;
@@ -56,7 +57,7 @@ use crate::command::with_files;
 #[must_use]
 pub fn solid(system: &System, origins: &Origins, settings: &Settings) -> Vec<Solid> {
     let ctx = Context::new(system, origins, settings);
-    let kinds: [fn(Context<'_>) -> Option<Solid>; 40] = [
+    let kinds: [fn(Context<'_>) -> Option<Solid>; 41] = [
         database::solid,
         guarded_database::solid,
         locked_backups::solid,
@@ -79,6 +80,7 @@ pub fn solid(system: &System, origins: &Origins, settings: &Settings) -> Vec<Sol
         drain::solid,
         rollout::solid,
         promoted::solid,
+        proposed_images::solid,
         scaling::solid,
         secrets::solid,
         deny::solid,

@@ -7,8 +7,8 @@ use rayon::prelude::*;
 use crate::kubernetes::object::{Header, Object};
 use crate::kubernetes::{
     analysis, autoscaler, backup, budget, calico, cilium, configuration, external_secret, gateway,
-    image_policy, ingress, makes, mesh, monitoring, operators, owner, policy, project, quota, rbac,
-    reconciliation, secret_store, service, storage, webhook, workload,
+    image_policy, image_update, ingress, makes, mesh, monitoring, operators, owner, policy,
+    project, quota, rbac, reconciliation, secret_store, service, storage, webhook, workload,
 };
 use crate::{Lowered, pipeline};
 
@@ -170,6 +170,8 @@ fn route(object: &Object<'_>) -> (ComponentKind, Facts) {
         }
         ("flagger.app", "Canary") => analysis::canary(object),
         ("policy.sigstore.dev", "ClusterImagePolicy") => image_policy::of_sigstore(object),
+        ("image.toolkit.fluxcd.io", "ImagePolicy") => image_update::policy(object),
+        ("image.toolkit.fluxcd.io", "ImageUpdateAutomation") => image_update::automation(object),
         ("kyverno.io", "ClusterPolicy" | "Policy") => {
             image_policy::of_kyverno(object).unwrap_or((named(object), Facts::Named))
         }

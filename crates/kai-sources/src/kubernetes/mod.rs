@@ -15,6 +15,7 @@ mod container;
 mod external_secret;
 mod gateway;
 mod image_policy;
+mod image_update;
 mod ingress;
 mod lower;
 mod makes;
