@@ -38,6 +38,8 @@ pub struct Judgement {
     /// False where it is no shell, or hides what it says.
     pub is_readable: bool,
     pub calls: Vec<Call>,
+    /// True where it prints files that its text does not name: those of a folder, of a pattern, of a search.
+    pub reads_unnamed: bool,
 }
 
 /// One program with its arguments. Wrappers (`sudo`, `timeout`, `sh -c`) and what they run are one
@@ -49,6 +51,10 @@ pub struct Call {
     pub arguments: Vec<Argument>,
     pub class: Class,
     pub reason: String,
+    /// Where it runs, told from where the text begins, `""`; nothing where the text does not say.
+    pub folder: Option<String>,
+    /// Variables that are set for it or before it, with their values where the text says them.
+    pub variables: Vec<(String, Option<String>)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

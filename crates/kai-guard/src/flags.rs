@@ -28,8 +28,13 @@ pub(crate) struct Arguments<'a> {
 }
 
 impl Arguments<'_> {
+    /// True where one of the flags is given, and not taken back behind it (`-check -check=false`).
     pub(crate) fn has(&self, names: &[&str]) -> bool {
-        self.flags.iter().any(|(name, _)| names.contains(&name.as_str()))
+        let base = |it: &str| it.strip_suffix("=false").unwrap_or(it).to_owned();
+        names.iter().any(|name| {
+            let last = self.flags.iter().rev().find(|(it, _)| base(it) == base(name));
+            last.is_some_and(|(it, _)| it == name)
+        })
     }
 
     pub(crate) fn values<'a>(&'a self, names: &'a [&str]) -> impl Iterator<Item = &'a str> {
@@ -65,6 +70,11 @@ pub(crate) fn parse<'a>(
             return Err(expands(word));
         }
         if !text.starts_with('-') || text == "-" {
+            if word.is_glob && text.starts_with(['*', '?', '[']) {
+                return ask(format!(
+                    "a file that `{text}` finds may be called like a flag: write `./{text}`"
+                ));
+            }
             result.operands.push(word);
             continue;
         }

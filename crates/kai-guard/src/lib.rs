@@ -14,4 +14,5 @@ mod walk;
 mod words;
 
 pub use class::{Argument, Call, Class, Judgement};
+pub use paths::{is_searched_for, normally_holds_secrets};
 pub use walk::classify;

@@ -46,8 +46,22 @@ const SAMPLES: &[&str] = &[
 
 const BEGINNINGS: &[&str] = &[".env", "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "credentials"];
 
+/// Endings of copies, and of what was packed: the rest of the name says what it is.
+const COPIES: &[&str] = &[
+    "~", ".1", ".backup", ".bak", ".bz2", ".copy", ".gz", ".old", ".orig", ".save", ".swp", ".tmp",
+    ".xz", ".zip", ".zst",
+];
+
 const ENDINGS: &[&str] = &[
     ".age",
+    ".agekey",
+    ".bks",
+    ".jceks",
+    ".keytab",
+    ".p8",
+    ".pkcs12",
+    ".tfplan",
+    ".wallet",
     ".asc",
     ".env",
     ".gpg",
@@ -78,12 +92,37 @@ const PARTS: &[&str] = &[
     "private_key",
     "secret",
     "service-account",
+    "passphrase",
     "shadow",
     "token",
     "vault-pass",
 ];
 
+/// The same, however their words are parted: `kube.config`, `access_key.csv`.
+const JOINED: &[&str] =
+    &["accesskey", "apikey", "kubecfg", "kubeconfig", "privatekey", "vaultpass"];
+
+/// The same where a file holds data, and is neither a manifest nor a program: a manifest of a
+/// `ServiceAccount` has no secret in it.
+const JOINED_IN_DATA: &[&str] = &["serviceaccount", "svcaccount", "oauth", "jwt"];
+
 const NAMES: &[&str] = &[
+    "_netrc",
+    ".boto",
+    ".databrickscfg",
+    ".mylogin.cnf",
+    ".s3cfg",
+    ".terraformrc",
+    ".yarnrc.yml",
+    "controller-manager.conf",
+    "k3s.yaml",
+    "kubelet.conf",
+    "nuget.config",
+    "rke2.yaml",
+    "scheduler.conf",
+    "super-admin.conf",
+    "terraform.rc",
+    "wp-config.php",
     ".dockercfg",
     ".dockerconfigjson",
     ".git-credentials",
@@ -102,13 +141,26 @@ const NAMES: &[&str] = &[
 const FOLDERS: &[&str] = &[
     ".aws",
     ".azure",
+    ".chef",
+    ".config",
+    ".databricks",
     ".docker",
+    ".fly",
+    ".gem",
     ".git",
     ".gnupg",
+    ".gradle",
     ".kube",
+    ".m2",
+    ".minikube",
+    ".oci",
     ".password-store",
+    ".pulumi",
     ".ssh",
+    ".step",
     ".terraform",
+    ".terraform.d",
+    ".tsh",
     ".vault",
 ];
 
@@ -135,6 +187,179 @@ const TEXTS: &[&str] = &[
     "WORKSPACE",
 ];
 
+/// Endings of manifests, programs and documents: whatever has one, and a name that says nothing
+/// else, is no secret.
+const SOURCES: &[&str] = &[
+    "adoc",
+    "bazel",
+    "bzl",
+    "c",
+    "cc",
+    "cjs",
+    "cpp",
+    "cs",
+    "css",
+    "cue",
+    "dart",
+    "erb",
+    "ex",
+    "exs",
+    "go",
+    "gotmpl",
+    "gradle",
+    "graphql",
+    "groovy",
+    "h",
+    "hcl",
+    "hpp",
+    "htm",
+    "html",
+    "j2",
+    "java",
+    "jinja",
+    "jinja2",
+    "js",
+    "jsonnet",
+    "jsx",
+    "kt",
+    "kts",
+    "libsonnet",
+    "lua",
+    "markdown",
+    "md",
+    "mdx",
+    "mjs",
+    "mustache",
+    "nix",
+    "php",
+    "pl",
+    "prom",
+    "promql",
+    "proto",
+    "py",
+    "pyi",
+    "rb",
+    "rego",
+    "rs",
+    "rst",
+    "scala",
+    "scss",
+    "sh",
+    "star",
+    "svelte",
+    "swift",
+    "tf",
+    "tftest",
+    "tmpl",
+    "tofu",
+    "tpl",
+    "ts",
+    "tsx",
+    "vue",
+    "yaml",
+    "yml",
+];
+
+/// Endings of files that hold data and say of what kind it is: some are secrets, and their names say so.
+const DATA: &[&str] = &[
+    "ac",
+    "am",
+    "b64",
+    "bash",
+    "bat",
+    "bin",
+    "bz2",
+    "cer",
+    "cfg",
+    "cmake",
+    "conf",
+    "config",
+    "crt",
+    "csr",
+    "csv",
+    "diff",
+    "dist",
+    "dockerfile",
+    "dockerignore",
+    "dot",
+    "editorconfig",
+    "err",
+    "example",
+    "fish",
+    "gif",
+    "gitattributes",
+    "gitignore",
+    "gitmodules",
+    "golden",
+    "gz",
+    "helmignore",
+    "ico",
+    "in",
+    "ini",
+    "ipynb",
+    "jpeg",
+    "jpg",
+    "json",
+    "json5",
+    "jsonc",
+    "jsonl",
+    "list",
+    "lock",
+    "log",
+    "lst",
+    "map",
+    "mk",
+    "mmd",
+    "mod",
+    "mount",
+    "ndjson",
+    "out",
+    "patch",
+    "pdf",
+    "png",
+    "properties",
+    "ps1",
+    "pub",
+    "puml",
+    "rules",
+    "sample",
+    "schema",
+    "service",
+    "snap",
+    "socket",
+    "sum",
+    "svg",
+    "tar",
+    "target",
+    "template",
+    "tgz",
+    "timer",
+    "toml",
+    "tsv",
+    "txt",
+    "unit",
+    "wasm",
+    "xml",
+    "xz",
+    "zip",
+    "zsh",
+    "zst",
+];
+
+/// True for the path of what normally holds secrets, told from its name.
+#[must_use]
+pub fn normally_holds_secrets(path: &str) -> bool {
+    is_secret(&normal(path).1, false)
+}
+
+/// True for a path with the ending of a manifest, a program, a document or a log: what a command that
+/// searches everything is narrowed to where it is called a reader.
+#[must_use]
+pub fn is_searched_for(path: &str) -> bool {
+    let ending = path.rsplit_once('.').map_or("", |it| it.1).to_ascii_lowercase();
+    ending == "log" || SOURCES.contains(&ending.as_str())
+}
+
 pub(crate) fn check(word: &Word, used: Use) -> Verdict {
     if word.kind != Kind::Fixed {
         return Err(expands(word));
@@ -153,22 +378,28 @@ pub(crate) fn check(word: &Word, used: Use) -> Verdict {
     if path.starts_with("/proc/") && path.contains("environ") {
         return secret(format!("`{path}` holds the environment of a process"));
     }
-    if is_outside {
+    // Behind a link, `..` is the folder above of where it leads.
+    if is_outside || used != Use::Name && path.split('/').any(|it| it == "..") {
         return ask(format!("`{path}` is outside of this folder"));
     }
-    if used == Use::Content
-        && let Some(name) = parts.last()
-        && !names_its_kind(name)
-    {
-        return ask(format!("`{path}` does not say what it is, and may lead elsewhere"));
+    match parts.last() {
+        Some(name) if used == Use::Content && word.is_glob && !is_narrow(path) => {
+            ask(format!("which files `{path}` finds is not known ({name})"))
+        }
+        Some(name) if used == Use::Content && !word.is_glob && !names_its_kind(name) => {
+            ask(format!("`{path}` does not say what it is, and may lead elsewhere"))
+        }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// What is said of a folder that is read with everything in it.
 pub(crate) fn check_tree(word: &Word, is_narrowed: bool) -> Verdict {
     check(word, Use::Measure)?;
     let (_, parts) = normal(&word.text);
+    if word.is_glob && !is_narrow(&word.text) {
+        return ask(format!("which folders `{}` finds is not known", word.text));
+    }
     let is_whole = parts.is_empty();
     if is_whole && !is_narrowed {
         return secret(format!(
@@ -179,13 +410,30 @@ pub(crate) fn check_tree(word: &Word, is_narrowed: bool) -> Verdict {
     Ok(())
 }
 
-/// True where a pattern of names, such as `*.yaml`, leaves secrets out.
+/// True where a pattern of names, such as `*.yaml`, or a name leaves secrets out as far as names say.
 pub(crate) fn is_narrow(pattern: &str) -> bool {
-    let name = pattern.rsplit('/').next().unwrap_or(pattern);
-    let ending = name.rsplit('.').next().filter(|it| it.len() < name.len());
-    let says_ending =
-        ending.is_some_and(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_alphanumeric()));
-    says_ending && !is_secret(&[name.replace('*', "x")], false) && !name.starts_with('!')
+    let parts = normal(&pattern.replace('*', "x")).1;
+    let is_plain = !pattern.starts_with(['!', ':', '/', '~']) && !pattern.contains(['{', '\\']);
+    let Some(name) = pattern.rsplit('/').next() else { return false };
+    let folders = pattern.rsplit_once('/').map_or("", |it| it.0);
+    // `s*/db.yaml` is in `secrets`, too.
+    let is_hiding = |it: &str| {
+        let has_beginning = !it.starts_with(['*', '?', '[']) && is_wild(it);
+        has_beginning
+            && ["secret", "secrets"].iter().chain(FOLDERS).any(|folder| matches(it, folder))
+    };
+    let says_kind = if is_wild(name) {
+        name.rsplit_once('.').is_some_and(|(_, ending)| {
+            !is_wild(ending) && (SOURCES.contains(&ending) || ending == "log")
+        })
+    } else {
+        names_its_kind(name)
+    };
+    is_plain && says_kind && !is_secret(&parts, false) && !folders.split('/').any(is_hiding)
+}
+
+fn is_wild(text: &str) -> bool {
+    text.contains(['*', '?', '['])
 }
 
 /// Without `.` and `..`, in lower case, and whether it leads out.
@@ -205,10 +453,6 @@ fn normal(path: &str) -> (bool, Vec<String>) {
 fn is_secret(parts: &[String], is_glob: bool) -> bool {
     let Some(name) = parts.last() else { return false };
     let lower = name.to_ascii_lowercase();
-    let is_named = BEGINNINGS.iter().any(|it| lower.starts_with(it))
-        || ENDINGS.iter().any(|it| lower.ends_with(it))
-        || PARTS.iter().any(|it| lower.contains(it))
-        || NAMES.contains(&lower.as_str());
     let is_inside = parts.iter().any(|it| {
         let it = it.to_ascii_lowercase();
         FOLDERS.contains(&it.as_str()) || it.contains("secret") || it == "gcloud"
@@ -217,7 +461,28 @@ fn is_secret(parts: &[String], is_glob: bool) -> bool {
         let has_ending = is_narrow(name);
         SAMPLES.iter().any(|it| matches(&lower, it) && !(has_ending && it.contains("secret")))
     };
-    is_named || is_inside || is_matched
+    is_named_secret(&lower) || is_inside || is_matched
+}
+
+/// By a name in small letters.
+fn is_named_secret(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map_or("", |it| it.1);
+    let joined: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    let has = |parts: &[&str]| parts.iter().any(|it| joined.contains(it));
+    let words = || name.split(|it: char| !it.is_ascii_alphanumeric());
+    // `gcp-key.json`, `deploy_keys`
+    let is_key = || {
+        has(JOINED_IN_DATA) || words().any(|it| ["key", "keys"].iter().any(|key| it.ends_with(key)))
+    };
+    let is_named = BEGINNINGS.iter().any(|it| name.starts_with(it))
+        || ENDINGS.iter().any(|it| name.ends_with(it))
+        || PARTS.iter().any(|it| name.contains(it))
+        || NAMES.contains(&name)
+        || has(JOINED)
+        || words().any(|it| matches!(it, "cred" | "creds"))
+        || ending != "pub" && !SOURCES.contains(&ending) && is_key();
+    let copied = COPIES.iter().find_map(|it| name.strip_suffix(it)).filter(|it| !it.is_empty());
+    is_named || copied.is_some_and(is_named_secret)
 }
 
 /// `*`, `?` and `[…]` of the shell over one name; a leading dot is only matched by a dot.
@@ -244,7 +509,16 @@ fn matches_from(pattern: &[char], name: &[char]) -> bool {
     }
 }
 
+/// True for a name with an ending that everybody knows; one letter stands for a file in examples.
 fn names_its_kind(name: &str) -> bool {
-    let upper = name.trim_start_matches('.');
-    name.len() == 1 || upper.contains('.') || TEXTS.contains(&name) || name.contains('*')
+    if name.chars().count() == 1 || TEXTS.contains(&name) {
+        return true;
+    }
+    let Some((stem, ending)) = name.rsplit_once('.') else { return false };
+    let lower = ending.to_ascii_lowercase();
+    let is_rotated = !ending.is_empty() && ending.bytes().all(|it| it.is_ascii_digit());
+    SOURCES.contains(&lower.as_str())
+        || DATA.contains(&lower.as_str())
+        || TEXTS.contains(&stem)
+        || is_rotated && names_its_kind(stem)
 }

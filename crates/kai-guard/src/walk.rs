@@ -20,14 +20,20 @@ const DEPTH_MAX: usize = 8;
 /// What a command line of a POSIX shell or of bash would do.
 #[must_use]
 pub fn classify(text: &str) -> Judgement {
-    let mut walk = Walk::default();
+    let mut walk = Walk { folder: Some(String::new()), ..Walk::default() };
     walk.script(text);
     let verdict = worst(walk.verdicts.drain(..));
     let (class, reason) = match verdict {
         Ok(()) => (Class::ReadOnly, String::new()),
         Err(it) => (it.class, it.reason),
     };
-    Judgement { class, reason, is_readable: !walk.is_hidden, calls: walk.calls }
+    Judgement {
+        class,
+        reason,
+        is_readable: !walk.is_hidden,
+        calls: walk.calls,
+        reads_unnamed: walk.reads_unnamed,
+    }
 }
 
 /// What stands before a `|`.
@@ -36,8 +42,8 @@ pub(crate) enum Feed {
     #[default]
     Nothing,
     Text,
-    /// Names of files that are known to be no secret.
-    Names,
+    /// Names of files, each ended by a zero byte; what stands for them.
+    Names(Vec<Word>),
 }
 
 #[derive(Debug, Default)]
@@ -47,6 +53,9 @@ pub(crate) struct Walk {
     verdicts: Vec<Verdict>,
     depth: usize,
     is_hidden: bool,
+    pub(crate) reads_unnamed: bool,
+    folder: Option<String>,
+    variables: Vec<(String, Option<String>)>,
 }
 
 impl Walk {
@@ -79,7 +88,9 @@ impl Walk {
     /// What is said of a script that a program would run.
     pub(crate) fn nested(&mut self, text: &str) -> Verdict {
         let before = std::mem::take(&mut self.verdicts);
+        let (folder, variables) = (self.folder.clone(), self.variables.clone());
         self.script(text);
+        (self.folder, self.variables) = (folder, variables);
         worst(std::mem::replace(&mut self.verdicts, before))
     }
 
@@ -103,7 +114,9 @@ impl Walk {
         };
         let name = program.text.rsplit('/').next().unwrap_or_default().to_owned();
         let arguments = arguments.iter().map(Word::argument).collect();
-        self.calls.push(Call { program: name, arguments, class, reason });
+        let (folder, variables) = (self.folder.clone(), self.variables.clone());
+        self.calls.push(Call { program: name, arguments, class, reason, folder, variables });
+        self.reads_unnamed |= words.iter().any(|it| it.is_glob) || programs::reads_unnamed(words);
     }
 
     fn list(&mut self, list: &CompoundList) {
@@ -125,8 +138,12 @@ impl Walk {
 
     fn pipeline(&mut self, pipeline: &Pipeline) {
         self.feed = Feed::Nothing;
+        let folder = self.folder.clone();
         for command in &pipeline.seq {
             self.command(command);
+            if pipeline.seq.len() > 1 {
+                self.folder.clone_from(&folder);
+            }
         }
         self.feed = Feed::Nothing;
     }
@@ -172,7 +189,11 @@ impl Walk {
         self.object(ask("more than a list of plain commands"));
         match command {
             CompoundCommand::BraceGroup(it) => self.list(&it.list),
-            CompoundCommand::Subshell(it) => self.list(&it.list),
+            CompoundCommand::Subshell(it) => {
+                let (folder, variables) = (self.folder.clone(), self.variables.clone());
+                self.list(&it.list);
+                (self.folder, self.variables) = (folder, variables);
+            }
             CompoundCommand::ForClause(it) => {
                 for value in it.values.iter().flatten() {
                     self.word(&value.value);
@@ -213,6 +234,7 @@ impl Walk {
     }
 
     fn simple(&mut self, command: &SimpleCommand) {
+        let outer = self.variables.len();
         for item in command.prefix.iter().flat_map(|it| &it.0) {
             match item {
                 Item::AssignmentWord(it, _) => self.assignment(&it.name, &it.value),
@@ -235,6 +257,54 @@ impl Walk {
         let verdict = self.inner(&words);
         self.feed = programs::feed(&words, &self.feed, verdict.is_ok());
         self.object(verdict);
+        self.variables.truncate(outer);
+        self.moves(&words);
+    }
+
+    /// What a command changes for those behind it: where they run, and their variables.
+    fn moves(&mut self, words: &[Word]) {
+        match words.first().map_or("", |it| it.text.as_str()) {
+            "cd" | "pushd" => {
+                self.folder = match (&self.folder, &words[1..]) {
+                    (_, [it]) if it.is_fixed() && it.text.starts_with(['/', '~']) => {
+                        Some(it.text.clone())
+                    }
+                    (Some(folder), [it])
+                        if it.is_fixed() && !it.is_glob && !it.text.starts_with('-') =>
+                    {
+                        Some(format!(
+                            "{folder}{}{}",
+                            if folder.is_empty() { "" } else { "/" },
+                            it.text
+                        ))
+                    }
+                    _ => None,
+                };
+            }
+            "popd" => self.folder = None,
+            "export" | "declare" | "typeset" | "readonly" => {
+                for word in &words[1..] {
+                    if let Some((name, value)) = word.text.split_once('=') {
+                        self.set(name, word.is_fixed().then(|| value.to_owned()));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    pub(crate) fn set(&mut self, name: &str, value: Option<String>) {
+        self.variables.push((name.to_owned(), value));
+    }
+
+    /// How many variables are set.
+    pub(crate) fn variables(&self) -> usize {
+        self.variables.len()
+    }
+
+    /// Forgets those that were set for one command.
+    pub(crate) fn forget(&mut self, count: usize) {
+        self.variables.truncate(count);
     }
 
     fn item(&mut self, item: &Item) -> Vec<Word> {
@@ -274,8 +344,11 @@ impl Walk {
         let AssignmentValue::Scalar(value) = value else { return self.object(ask("an array")) };
         let words = self.word(&value.value);
         let fixed =
-            words.iter().all(Word::is_fixed).then(|| words.first().map_or("", |it| &it.text));
-        self.object(assigned(name, fixed));
+            words.iter().all(Word::is_fixed).then(|| words.first().map(|it| it.text.clone()));
+        let value = fixed.map(Option::unwrap_or_default);
+        let verdict = assigned(name, value.as_deref());
+        self.set(name, value);
+        self.object(verdict);
     }
 
     fn redirects(&mut self, list: Option<&RedirectList>) {

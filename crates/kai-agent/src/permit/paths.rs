@@ -1,6 +1,6 @@
 //! Paths of tools.
 
-use kai_guard::{Class, classify};
+use kai_guard::normally_holds_secrets;
 
 /// True for a path below the root as it is written: links are the matter of whoever opens it.
 #[must_use]
@@ -15,10 +15,8 @@ pub fn is_plain_path(path: &str) -> bool {
 /// True for what normally holds secrets: the same names that a command may not print.
 #[must_use]
 pub fn is_secret_path(path: &str) -> bool {
-    let quoted = format!("'./{}'", path.trim_start_matches("./").replace('\'', "'\\''"));
-    let class = classify(&format!("cat -- {quoted}")).class;
-    let is_named = path.split('/').any(|it| it.starts_with(".env") || it == ".git" || it == ".ssh");
-    class == Class::ReadsSecret || is_named
+    let is_named = path.split('/').any(|it| it.starts_with(".env"));
+    is_named || normally_holds_secrets(path)
 }
 
 /// True for what is run by others without being asked: hooks, settings of agents and editors, pipelines' secrets.

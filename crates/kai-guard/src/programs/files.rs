@@ -24,13 +24,18 @@ const RIPGREP: &str = "!--pre= !--hostname-bin= -A= -B= -C= -F -H -I -L -N -P -S
     --no-heading --color= --column --sort= --sortr= --stats --trim --vimgrep --files --threads= --pcre2 --crlf \
     --no-messages --passthru --no-config";
 
+/// Kinds of files, as `rg --type-list` names them, among which none normally holds secrets: `tf` has
+/// `*.tfvars`, and `sh` has `.env`.
+const KINDS: &str = "c cpp csharp css cue docker go graphql groovy haskell html java js kotlin lua make markdown md \
+    php protobuf py python ruby rust scala sql swift ts typescript yaml";
+
 const TAR: &str = "!-x !-c !-r !-u !-A !-I= !-F= !--extract !--get !--create !--append !--update !--delete !--to-command= \
     !--checkpoint-action= !--use-compress-program= !--info-script= !--new-volume-script= !--rsh-command= \
     -t -f< -z -j -J -v -a -k -p -P --list --file< --gzip --bzip2 --xz --zstd --verbose --wildcards --no-wildcards \
     --exclude= --strip-components= --show-transformed-names --numeric-owner --full-time --utc --one-top-level \
     --quoting-style= --auto-compress --totals";
 
-pub(super) fn judge(name: &str, arguments: &[Word], walk: &Walk) -> Option<Verdict> {
+pub(super) fn judge(name: &str, arguments: &[Word], walk: &mut Walk) -> Option<Verdict> {
     Some(match name {
         "grep" | "egrep" | "fgrep" | "zgrep" | "bzgrep" | "xzgrep" => grep(arguments, walk),
         "rg" => ripgrep(arguments, walk),
@@ -65,7 +70,7 @@ pub(super) fn judge(name: &str, arguments: &[Word], walk: &Walk) -> Option<Verdi
     })
 }
 
-fn grep(arguments: &[Word], walk: &Walk) -> Verdict {
+fn grep(arguments: &[Word], walk: &mut Walk) -> Verdict {
     let parsed = parse(arguments, &[GREP], Style::Letters)?;
     let has_pattern = parsed.has(&["-e", "-f", "--regexp", "--file"]);
     let files = if has_pattern {
@@ -84,6 +89,7 @@ fn grep(arguments: &[Word], walk: &Walk) -> Verdict {
     if !is_recursive {
         return files.iter().try_for_each(|it| paths::check(it, Use::Content));
     }
+    walk.reads_unnamed = true;
     let includes: Vec<&str> = parsed.values(&["--include"]).collect();
     let is_narrow = !includes.is_empty() && includes.iter().all(|it| paths::is_narrow(it));
     if files.is_empty() && walk.feed == Feed::Nothing {
@@ -92,7 +98,7 @@ fn grep(arguments: &[Word], walk: &Walk) -> Verdict {
     files.iter().try_for_each(|it| paths::check_tree(it, is_narrow))
 }
 
-fn ripgrep(arguments: &[Word], walk: &Walk) -> Verdict {
+fn ripgrep(arguments: &[Word], walk: &mut Walk) -> Verdict {
     let parsed = parse(arguments, &[RIPGREP], Style::Letters)?;
     let has_pattern = parsed.has(&["-e", "--regexp", "--files", "--type-list"]);
     let files = if has_pattern {
@@ -100,14 +106,17 @@ fn ripgrep(arguments: &[Word], walk: &Walk) -> Verdict {
     } else {
         parsed.operands.get(1..).unwrap_or_default()
     };
-    let globs: Vec<&str> = parsed.values(&["-g", "--glob", "--iglob"]).collect();
-    let kinds = parsed.values(&["-t", "--type"]).count();
-    let is_narrow = kinds > 0
-        || globs.iter().any(|it| paths::is_narrow(it))
-            && !globs.iter().any(|it| it.contains(".env"));
+    // Each of them adds files, but for those that begin with a `!`.
+    let mut globs =
+        parsed.values(&["-g", "--glob", "--iglob"]).filter(|it| !it.starts_with('!')).peekable();
+    let mut kinds = parsed.values(&["-t", "--type"]).peekable();
+    let is_narrow = (globs.peek().is_some() || kinds.peek().is_some())
+        && globs.all(paths::is_narrow)
+        && kinds.all(|it| KINDS.split_ascii_whitespace().any(|known| known == it));
     if parsed.has(&["--files", "--type-list"]) {
         return files.iter().try_for_each(|it| paths::check(it, Use::Name));
     }
+    walk.reads_unnamed = true;
     if files.is_empty() && walk.feed == Feed::Nothing {
         return paths::check_tree(&Word::fixed("."), is_narrow);
     }

@@ -1,6 +1,6 @@
 //! `find`.
 
-use super::wrappers::with_name;
+use super::wrappers::with_names;
 use crate::class::{Verdict, ask, mutates, worst};
 use crate::paths::{self, Use, is_narrow};
 use crate::walk::Walk;
@@ -19,6 +19,9 @@ pub(super) fn judge(arguments: &[Word], walk: &mut Walk) -> Verdict {
     if let Some(word) = arguments.iter().find(|it| it.kind != Kind::Fixed) {
         return Err(expands(word));
     }
+    if arguments.iter().any(|it| it.is_glob && it.text.starts_with(['*', '?', '['])) {
+        return ask("a name that a pattern finds may be a test of `find`");
+    }
     let mut verdicts = Vec::new();
     let mut rest = arguments;
     while let Some((word, after)) = rest.split_first() {
@@ -30,7 +33,10 @@ pub(super) fn judge(arguments: &[Word], walk: &mut Walk) -> Verdict {
         } else if matches!(text, "-exec" | "-execdir" | "-ok" | "-okdir") {
             let end = after.iter().position(|it| matches!(it.text.as_str(), ";" | "+"));
             let Some(end) = end else { return ask("`-exec` without an end") };
-            verdicts.push(with_name(&after[..end], &found(arguments), walk));
+            let before = &arguments[..arguments.len() - after.len() - 1];
+            let names = found(before).unwrap_or_else(unknown);
+            verdicts.push(with_names(&after[..end], &names, walk));
+            walk.reads_unnamed = true;
             if text != "-exec" {
                 verdicts.push(ask("runs a command where files are"));
             }
@@ -46,27 +52,52 @@ pub(super) fn judge(arguments: &[Word], walk: &mut Walk) -> Verdict {
     worst(verdicts)
 }
 
-/// What stands for every file that is found.
-fn found(arguments: &[Word]) -> Word {
-    if names_are_narrow(arguments) {
-        Word::fixed("names.yaml")
-    } else {
-        Word { kind: Kind::Expanded, ..Word::fixed("what `find` finds") }
-    }
+fn unknown() -> Vec<Word> {
+    vec![Word { kind: Kind::Expanded, ..Word::fixed("what `find` finds") }]
 }
 
-/// True where only names with a harmless ending are found.
-pub(super) fn names_are_narrow(arguments: &[Word]) -> bool {
-    let mut patterns = arguments
-        .iter()
-        .zip(arguments.iter().skip(1))
-        .filter(|(flag, _)| matches!(flag.text.as_str(), "-name" | "-iname" | "-path" | "-ipath"));
-    let is_plain =
-        arguments.iter().all(|it| !matches!(it.text.as_str(), "-not" | "!" | "-o" | "-or" | ","));
-    let mut count = 0;
-    let are_narrow = patterns.all(|(_, it)| {
-        count += 1;
-        is_narrow(&it.text)
-    });
-    is_plain && are_narrow && count > 0
+/// Tests that only leave files out.
+const TESTS: &str = "-size -maxdepth -mindepth -mtime -mmin -atime -amin -ctime -cmin -newer -anewer -cnewer -perm \
+    -user -group -uid -gid -links -newermt -type";
+
+/// What stands for the files that are found, one name for each place that is looked in; nothing where a test
+/// is not known to leave secrets out.
+fn found(arguments: &[Word]) -> Option<Vec<Word>> {
+    let is_test = |it: &&Word| it.text.starts_with(['-', '(', '!', ',']);
+    let count = arguments.iter().position(|it| is_test(&it)).unwrap_or(arguments.len());
+    let (roots, mut rest) = arguments.split_at(count);
+    let mut has_name = false;
+    while let Some((word, after)) = rest.split_first() {
+        let is_in = |list: &str, it: &str| list.split_ascii_whitespace().any(|known| known == it);
+        let names = |it: &str| matches!(it, "-name" | "-iname" | "-path" | "-ipath");
+        let value = |words: &[Word]| words.first().map(|it| it.text.clone());
+        rest = match word.text.as_str() {
+            "-a" | "-and" | "-xdev" | "-mount" | "-readable" | "-noleaf" => after,
+            it if names(it) => {
+                has_name |= is_narrow(&value(after)?);
+                after.get(1..)?
+            }
+            it if is_in(TESTS, it) => after.get(1..)?,
+            "!" | "-not" => {
+                let test = value(after)?;
+                if !names(&test) && !is_in(TESTS, &test) {
+                    return None;
+                }
+                after.get(2..)?
+            }
+            _ => return None,
+        };
+    }
+    if !has_name || roots.iter().any(|it| it.is_glob) {
+        return None;
+    }
+    let here = [Word::fixed(".")];
+    let roots = if roots.is_empty() { &here[..] } else { roots };
+    Some(roots.iter().map(|it| Word::fixed(format!("{}/names.yaml", it.text))).collect())
+}
+
+/// The same for a list that ends each name with a zero byte: with another end, a name could be more than one.
+pub(super) fn listed(arguments: &[Word]) -> Option<Vec<Word>> {
+    let (last, before) = arguments.split_last()?;
+    (last.text == "-print0").then(|| found(before)).flatten()
 }

@@ -54,13 +54,13 @@ fn outside(rest: &[Word]) -> Verdict {
 fn verb_of(verb: &str, rest: &[Word]) -> Verdict {
     let read = |grammar: &str| parse(rest, &[grammar], Style::Letters);
     match verb {
-        "status" => read("-s -b -u? -v -z --short --branch --porcelain? --untracked-files? --ignored? --long --verbose \
+        "status" => read("-s -b -u? -z --short --branch --porcelain? --untracked-files? --ignored? --long \
             --show-stash --ahead-behind --no-ahead-behind --column? --no-column --renames --no-renames").and_then(tracked),
         "log" | "whatchanged" | "reflog" => log(verb, rest),
-        "diff" | "show" | "diff-tree" | "diff-index" | "diff-files" | "range-diff" => diff(rest),
+        "diff" | "show" | "diff-tree" | "diff-index" | "diff-files" | "range-diff" => diff(verb, rest),
         "blame" | "annotate" => read("-L= -l -t -s -e -w -M? -C? -c -f -n -p --porcelain --line-porcelain --date= \
             --show-email --show-name --show-number --root --incremental --color-lines --since= --abbrev= --first-parent \
-            --ignore-rev= --reverse").and_then(tracked),
+            --ignore-rev= --reverse").and_then(|_| blamed(rest)),
         "ls-files" => read("-c -d -m -o -i -s -u -k -z -t -v -f --cached --deleted --modified --others --ignored \
             --stage --unmerged --killed --directory --exclude-standard --full-name --error-unmatch --eol \
             --recurse-submodules --deduplicate --abbrev? --format= -x= --exclude=").and_then(names),
@@ -71,7 +71,10 @@ fn verb_of(verb: &str, rest: &[Word]) -> Verdict {
         "rev-list" => read("-# -n= --count --all --max-count= --oneline --since= --until= --no-merges --merges --reverse \
             --left-right --first-parent --branches? --tags? --objects --author= --parents --topo-order --abbrev-commit \
             --ancestry-path --skip=").and_then(names),
-        "cat-file" => read("-p -t -s -e").and_then(tracked),
+        "cat-file" => read("-p -t -s -e").and_then(|it| match it.has(&["-p"]) {
+            true => objects(&it.operands),
+            false => tracked(it),
+        }),
         "merge-base" => read("-a --all --is-ancestor --fork-point --independent --octopus").and_then(names),
         "describe" => read("--tags --always --all --long --abbrev= --dirty? --match= --exclude= --contains --candidates= \
             --exact-match --first-parent --broken?").and_then(names),
@@ -140,29 +143,132 @@ fn log(verb: &str, rest: &[Word]) -> Verdict {
         }
         _ => rest,
     };
-    let prints = rest.iter().any(|it| matches!(it.text.as_str(), "-p" | "-u" | "--patch"));
     let is_plain = rest.iter().any(|it| it.text == "--no-textconv");
-    let words: Vec<Word> =
-        rest.iter().filter(|it| !matches!(it.text.as_str(), "-p" | "--patch")).cloned().collect();
-    let parsed = parse(&words, &[LOG], Style::Letters)?;
-    if prints && !is_plain {
-        return ask("a patch may run a driver: add `--no-textconv`");
-    }
+    let (flags, paths) = parted(rest);
+    let parsed = parse(&flags, &[LOG], Style::Letters)?;
     formats(&parsed)?;
-    tracked(parsed)
+    tree_files(&parsed.operands)?;
+    lines(&parsed)?;
+    let prints = has_patch(rest, &parsed);
+    if prints || parsed.has(&["-L"]) {
+        if prints {
+            narrowed(verb, &paths)?;
+        }
+        return if is_plain {
+            Ok(())
+        } else {
+            ask("a patch may run a driver: add `--no-textconv`")
+        };
+    }
+    tree_files(&paths.iter().collect::<Vec<_>>())
 }
 
-fn diff(rest: &[Word]) -> Verdict {
+fn diff(verb: &str, rest: &[Word]) -> Verdict {
     if rest.iter().any(|it| it.text == "--no-index") {
         let files = rest.iter().filter(|it| !it.text.starts_with('-'));
         let read = files.map(|it| paths::check(it, Use::Content));
         return at_least_ask(worst(read), "`--no-index` reads any file");
     }
-    let words: Vec<Word> =
-        rest.iter().filter(|it| !matches!(it.text.as_str(), "-p" | "--patch")).cloned().collect();
-    let parsed = parse(&words, &[LOG, "-r --root --no-commit-id -t --always"], Style::Letters)?;
+    let (flags, paths) = parted(rest);
+    let parsed = parse(&flags, &[LOG, "-r --root --no-commit-id -t --always"], Style::Letters)?;
     formats(&parsed)?;
-    tracked(parsed)
+    lines(&parsed)?;
+    let all = parsed.operands.iter().copied().chain(&paths);
+    tree_files(&all.collect::<Vec<_>>())?;
+    let is_raw = matches!(verb, "diff-tree" | "diff-index" | "diff-files");
+    if !has_patch(rest, &parsed) && (is_raw || parsed.has(WITHOUT_PATCH)) {
+        return Ok(());
+    }
+    let is_object = |it: &&Word| it.text.contains(':');
+    if verb == "show" && parsed.operands.iter().any(is_object) && paths.is_empty() {
+        return objects(&parsed.operands);
+    }
+    narrowed(verb, &paths)
+}
+
+/// Flags with which only names and numbers are printed.
+const WITHOUT_PATCH: &[&str] = &[
+    "--stat",
+    "--shortstat",
+    "--numstat",
+    "--name-only",
+    "--name-status",
+    "--summary",
+    "--dirstat",
+    "--raw",
+    "--no-patch",
+    "-s",
+    "--quiet",
+    "-q",
+];
+
+/// True where a flag asks for lines of files, whatever else is asked for.
+fn has_patch(rest: &[Word], parsed: &Arguments<'_>) -> bool {
+    const FLAGS: &[&str] = &[
+        "-U",
+        "--unified",
+        "-W",
+        "--function-context",
+        "--word-diff",
+        "--color-words",
+        "-c",
+        "--cc",
+        "-m",
+        "--check",
+        "--submodule",
+    ];
+    rest.iter().any(is_patch) || parsed.has(FLAGS)
+}
+
+fn is_patch(word: &Word) -> bool {
+    matches!(word.text.as_str(), "-p" | "-u" | "--patch")
+}
+
+/// What stands before `--` without the flags that ask for a patch, and the paths behind it.
+fn parted(rest: &[Word]) -> (Vec<Word>, Vec<Word>) {
+    let end = rest.iter().position(|it| it.text == "--").unwrap_or(rest.len());
+    let flags = rest[..end].iter().filter(|it| !is_patch(it)).cloned().collect();
+    (flags, rest.get(end + 1..).unwrap_or_default().to_vec())
+}
+
+/// Whatever has changed, or is kept, may be a file that holds secrets; before `--` a name may be that of a branch.
+fn narrowed(verb: &str, paths: &[Word]) -> Verdict {
+    if paths.is_empty() {
+        return ask(format!("`git {verb}` prints any file: name those that are meant behind `--`"));
+    }
+    paths.iter().try_for_each(|it| {
+        super::plain::is_text(it)?;
+        match it.text.contains(['*', '?', '[', ':', '\\']) {
+            true if is_narrow(&it.text) => Ok(()),
+            true => ask(format!("which files `{}` means is not known", it.text)),
+            false => paths::check_tree(it, false),
+        }
+    })
+}
+
+/// `-L 1,5:FILE` prints lines of a file.
+fn lines(parsed: &Arguments<'_>) -> Verdict {
+    parsed.values(&["-L"]).try_for_each(|it| match it.rsplit_once(':') {
+        Some((_, path)) => paths::check(&Word::fixed(path), Use::Content),
+        None => ask(format!("which file `-L {it}` means is not known")),
+    })
+}
+
+/// Files of revisions, `HEAD:a.yaml`.
+fn objects(operands: &[&Word]) -> Verdict {
+    tree_files(operands)?;
+    operands.iter().try_for_each(|it| match it.text.rsplit_once(':') {
+        Some((_, path)) => paths::check(&Word::fixed(path), Use::Content),
+        None => ask(format!("which file `{}` is, is not known", it.text)),
+    })
+}
+
+/// The file whose lines `blame` prints: the last word.
+fn blamed(rest: &[Word]) -> Verdict {
+    let Some((file, before)) = rest.split_last() else { return Ok(()) };
+    let revisions: Vec<&Word> = before.iter().filter(|it| !it.text.starts_with('-')).collect();
+    tree_files(&revisions)?;
+    paths::check(file, Use::Content)
 }
 
 /// A signature is checked by another program.
@@ -180,9 +286,13 @@ fn grep(rest: &[Word]) -> Verdict {
         --line-number --ignore-case --word-regexp --invert-match --files-with-matches --name-only --count --cached \
         --and --or --not --heading --break --show-function -p -W --column --full-name --max-depth= --max-count= -m= \
         --all-match --extended-regexp --fixed-strings --perl-regexp --only-matching --color?";
-    let parsed = parse(rest, &[flags], Style::Letters)?;
+    let (before, paths) = parted(rest);
+    let parsed = parse(&before, &[flags], Style::Letters)?;
     parsed.operands.iter().try_for_each(|it| super::plain::is_text(it))?;
-    tree_files(parsed.operands.get(1..).unwrap_or_default())
+    let patterns = usize::from(!parsed.has(&["-e"]));
+    tree_files(parsed.operands.get(patterns..).unwrap_or_default())?;
+    tree_files(&paths.iter().collect::<Vec<_>>())?;
+    narrowed("grep", &paths)
 }
 
 fn branch(rest: &[Word]) -> Verdict {
@@ -259,8 +369,13 @@ fn tree_files(operands: &[&Word]) -> Verdict {
     })
 }
 
-pub(super) fn names_are_narrow(arguments: &[Word]) -> bool {
-    let Some((verb, rest)) = arguments.split_first() else { return false };
-    let mut operands = rest.iter().filter(|it| !it.text.starts_with('-')).peekable();
-    verb.text == "ls-files" && operands.peek().is_some() && operands.all(|it| is_narrow(&it.text))
+/// What stands for the files that `git ls-files -z` lists, where their names can be told.
+pub(super) fn listed(arguments: &[Word]) -> Option<Vec<Word>> {
+    let (verb, rest) = arguments.split_first()?;
+    let (flags, patterns): (Vec<&Word>, Vec<&Word>) =
+        rest.iter().filter(|it| it.text != "--").partition(|it| it.text.starts_with('-'));
+    let is_list = verb.text == "ls-files" && flags.len() == 1 && flags[0].text == "-z";
+    let are_narrow = !patterns.is_empty() && patterns.iter().all(|it| is_narrow(&it.text));
+    let pattern = |it: &&Word| Word { is_glob: true, ..(*it).clone() };
+    (is_list && are_narrow).then(|| patterns.iter().map(pattern).collect())
 }

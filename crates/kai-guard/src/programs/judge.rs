@@ -65,17 +65,27 @@ fn says_only_its_version(name: &str, flag: &str) -> bool {
 pub(crate) fn feed(words: &[Word], before: &Feed, is_reader: bool) -> Feed {
     let name = words.first().map_or("", |it| it.text.as_str());
     let arguments = words.get(1..).unwrap_or_default();
-    let names = match name {
-        "find" => find::names_are_narrow(arguments),
-        "git" => git::names_are_narrow(arguments),
-        "ls" => {
-            let mut operands = arguments.iter().filter(|it| !it.text.starts_with('-')).peekable();
-            operands.peek().is_some() && operands.all(|it| crate::paths::is_narrow(&it.text))
+    let names = match (name, before) {
+        ("find", _) => find::listed(arguments),
+        ("git", _) => git::listed(arguments),
+        ("sort", Feed::Names(names)) if arguments.iter().all(|it| it.text == "-z") => {
+            (!arguments.is_empty()).then(|| names.clone())
         }
-        "sort" | "head" | "uniq" | "tail" => *before == Feed::Names,
-        _ => false,
+        _ => None,
     };
-    if names && is_reader { Feed::Names } else { Feed::Text }
+    names.filter(|_| is_reader).map_or(Feed::Text, Feed::Names)
+}
+
+/// True for a program that may print files whose names do not stand in its words. Those that search say so
+/// themselves.
+pub(crate) fn reads_unnamed(words: &[Word]) -> bool {
+    let has = |text: &str| words.iter().any(|it| it.text == text);
+    match words.first().map_or("", |it| it.text.as_str()) {
+        "diff" => true,
+        "git" => ["diff", "show", "log", "grep"].into_iter().any(has),
+        "terraform" | "tofu" => has("-diff"),
+        _ => false,
+    }
 }
 
 /// What is said of a verb that nobody listed.

@@ -16,4 +16,4 @@ mod system;
 mod verbs;
 mod wrappers;
 
-pub(crate) use judge::{feed, judge};
+pub(crate) use judge::{feed, judge, reads_unnamed};

@@ -17,7 +17,7 @@ enum Operands {
     Measure,
     /// Files that it names.
     Name,
-    /// One file at most; a second one would be written.
+    /// One file at most, which it prints; a second one would be written.
     One,
 }
 
@@ -146,7 +146,7 @@ const READERS: &[(&str, Operands, &str)] = &[
     ),
     ("hexdump hd", Content, "-C -n= -s= -v -b -c -d -o -x -e= --canonical --length= --skip="),
     ("xxd", One, "-a -b -c= -e -g= -i -l= -o= -p -ps -s= -u"),
-    ("strings", Measure, "-a -n= -t= -f -w -e= --all --bytes= --radix= --print-file-name"),
+    ("strings", Content, "-a -n= -t= -f -w -e= --all --bytes= --radix= --print-file-name"),
     (
         "base64 base32 basenc",
         Content,
@@ -160,7 +160,7 @@ const READERS: &[(&str, Operands, &str)] = &[
     ("diff3", Content, "-A -e -E -3 -x -X -m -T -a"),
     (
         "cmp",
-        Measure,
+        Content,
         "-b -i= -l -n= -s --print-bytes --ignore-initial= --verbose --bytes= --quiet --silent",
     ),
     ("zcat bzcat xzcat zstdcat gzcat lz4cat", Content, "-f -v -q"),
@@ -212,7 +212,7 @@ const READERS: &[(&str, Operands, &str)] = &[
         "-a -f= -e= -i= -o= -S= -s= -C? --format= --exclude= --include= --severity= --shell= --color? --enable= --wiki-link-count=",
     ),
     ("hadolint", Content, "-f= --format= --ignore= --no-color --no-fail -t= --failure-threshold="),
-    ("zipinfo", One, "-1 -2 -l -m -s -v -h -t -z"),
+    ("zipinfo", Name, "-1 -2 -l -m -s -v -h -t -z"),
     ("lsof", Text, "-n -P -i= -p= -u= -t -l"),
     ("ulimit", Text, "-a -n -u -c -d -f -l -m -s -t -v -H -S"),
     ("bc", Content, "-l -q -s -w --mathlib --quiet --standard"),
@@ -262,10 +262,27 @@ pub(super) fn judge(name: &str, arguments: &[Word]) -> Option<Verdict> {
         // It has no flag that does anything.
         return Some(arguments.iter().try_for_each(is_text));
     }
-    // Folders have no ending.
-    let is_recursive = name == "diff"
-        && arguments.iter().any(|it| it.text.starts_with('-') && it.text.contains('r'));
-    Some(read(arguments, if is_recursive { Measure } else { *operands }, grammar))
+    if name == "diff" {
+        return Some(diff(arguments, grammar));
+    }
+    if name == "ls" {
+        // Whatever a file is called, it has no flag that does more than list.
+        let fixed = |it: &Word| match it.is_glob && it.text.starts_with(['*', '?', '[']) {
+            true => Word { text: format!("./{}", it.text), ..it.clone() },
+            false => it.clone(),
+        };
+        return Some(read(&arguments.iter().map(fixed).collect::<Vec<_>>(), *operands, grammar));
+    }
+    Some(read(arguments, *operands, grammar))
+}
+
+fn diff(arguments: &[Word], grammar: &str) -> Verdict {
+    let parsed = parse(arguments, &[grammar], Style::Letters)?;
+    let is_recursive = parsed.has(&["-r", "--recursive"]);
+    parsed.operands.iter().try_for_each(|it| match is_recursive {
+        true => paths::check_tree(it, false),
+        false => paths::check(it, Use::Content),
+    })
 }
 
 fn read(arguments: &[Word], operands: Operands, grammar: &str) -> Verdict {
@@ -281,7 +298,7 @@ fn read(arguments: &[Word], operands: Operands, grammar: &str) -> Verdict {
             let words: Vec<_> = words.collect();
             match words[..] {
                 [] => Ok(()),
-                [it] if !it.is_glob => paths::check(it, Use::Measure),
+                [it] if !it.is_glob => paths::check(it, Use::Content),
                 _ => Err(Objection::new(Class::Mutates, "a second file would be written")),
             }
         }

@@ -70,8 +70,10 @@ impl<'a> Reading<'a> {
                 self.rest = &self.rest[line..];
                 Ok(())
             }
+            // Behind a blank the next command begins, for some.
             ':' | 'b' | 't' | 'T' => {
-                self.skip(|it| it.is_ascii_alphanumeric() || matches!(it, ' ' | '\t' | '_'));
+                self.skip(|it| matches!(it, ' ' | '\t'));
+                self.skip(|it| it.is_ascii_alphanumeric() || it == '_');
                 self.end()
             }
             's' => self.substitution(),
@@ -105,7 +107,6 @@ impl<'a> Reading<'a> {
                 _ => break,
             }
         }
-        self.skip(|it| matches!(it, ' ' | '\t'));
         self.end()
     }
 
@@ -132,35 +133,36 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Behind a delimiter that is not escaped. A delimiter in a class is taken for the end, as POSIX
-    /// leaves it open; then the rest does not read as commands.
+    /// Behind a delimiter that is not escaped. Whether a delimiter in a class ends the text is not the
+    /// same for every `sed`, so that is asked about.
     fn until(&mut self, delimiter: char) -> Verdict {
-        let mut is_escaped = false;
-        let mut classes = 0;
-        for (index, it) in self.rest.char_indices() {
-            if is_escaped {
-                is_escaped = false;
-            } else if it == '\\' {
-                is_escaped = true;
-            } else if it == delimiter {
-                if classes > 0 {
-                    return ask("a delimiter of `sed` inside of a class");
+        if delimiter.is_alphanumeric() || matches!(delimiter, '\n' | '\\' | '[' | ']') {
+            return ask("a delimiter of `sed` that is not usual");
+        }
+        let mut rest = self.rest;
+        while let Some(it) = rest.chars().next() {
+            let behind = &rest[it.len_utf8()..];
+            rest = match it {
+                '\\' => behind.get(behind.chars().next().map_or(0, char::len_utf8)..).unwrap_or(""),
+                '[' => match class_end(behind) {
+                    Some(end) if !behind[..end].contains([delimiter, '\n', '\\']) => &behind[end..],
+                    Some(end) if !behind[..end].contains([delimiter, '\n']) => behind,
+                    _ => return ask("a delimiter of `sed` inside of a class"),
+                },
+                it if it == delimiter => {
+                    self.rest = behind;
+                    return Ok(());
                 }
-                self.rest = &self.rest[index + it.len_utf8()..];
-                return Ok(());
-            } else if it == '[' {
-                classes = 1;
-            } else if it == ']' {
-                classes = 0;
-            }
+                _ => behind,
+            };
         }
         ask("a `sed` pattern without an end")
     }
 
     fn end(&mut self) -> Verdict {
+        self.skip(|it| matches!(it, ' ' | '\t'));
         match self.rest.chars().next() {
-            None | Some(';' | '\n' | '}' | '{') => Ok(()),
-            Some(' ' | '\t' | '#') => Ok(()),
+            None | Some(';' | '\n' | '}' | '#') => Ok(()),
             Some(it) => ask(format!("`{it}` behind a `sed` command")),
         }
     }
@@ -179,5 +181,25 @@ impl<'a> Reading<'a> {
         let it = self.rest.chars().next()?;
         self.rest = &self.rest[it.len_utf8()..];
         Some(it)
+    }
+}
+
+/// Where a class ends that begins before the text: behind its `]`.
+fn class_end(text: &str) -> Option<usize> {
+    let mut rest = text.strip_prefix('^').unwrap_or(text);
+    rest = rest.strip_prefix(']').unwrap_or(rest);
+    loop {
+        let at = rest.find([']', '['])?;
+        let inner = &rest[at..];
+        let named = ["[:", "[.", "[="].into_iter().find(|it| inner.starts_with(it));
+        rest = match named {
+            Some(named) => {
+                let close = format!("{}]", &named[1..]);
+                let end = inner[2..].find(&close)?;
+                &inner[2 + end + close.len()..]
+            }
+            None if inner.starts_with('[') => &inner[1..],
+            None => return Some(text.len() - inner.len() + 1),
+        };
     }
 }

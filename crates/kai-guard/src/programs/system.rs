@@ -80,8 +80,23 @@ fn ps(arguments: &[Word]) -> Verdict {
     }
     let flags = "-A -a -d -e -f -F -l -j -y -w -H -L -m -T -M -Z -c -p= -u= -U= -g= -G= -C= -o= -O= -t= -q= -N \
         --sort= --no-headers --headers --forest --pid= --ppid= --format= --user= --cols= --width= --deselect --rows=";
-    parse(arguments, &[flags], Style::Letters).map(|_| ())
+    let parsed = parse(arguments, &[flags], Style::Letters)?;
+    let mut fields = parsed
+        .values(&["-o", "-O", "--format"])
+        .flat_map(|it| it.split([',', ' ']))
+        .map(|it| it.split(['=', ':']).next().unwrap_or(it));
+    match fields.find(|it| !FIELDS.split_ascii_whitespace().any(|known| known == *it)) {
+        Some(it) if it.contains("env") => secret("`ps` prints the environments of processes"),
+        Some(it) => ask(format!("what `ps` prints as `{it}` is not known")),
+        None => Ok(()),
+    }
 }
+
+/// What `ps` can print of a process that is not its environment.
+const FIELDS: &str = "%cpu %mem pcpu pmem args cmd command comm ucmd cgroup class cls cp cputime time drs elapsed etime etimes \
+    euid egid euser egroup f flags fname gid group ni nice nlwp thcount lwp tid spid maj_flt min_flt nwchan wchan pgid pgrp \
+    pid ppid pri psr rgid rgroup rss rssize rsz rtprio ruid ruser s sid sess session stat state start start_time lstart stime \
+    size sz tname tt tty uid uname user vsize vsz numa ipcns netns pidns userns utsns mntns unit slice machine label";
 
 fn ip(arguments: &[Word]) -> Verdict {
     let parsed = parse(arguments, &["-4 -6 -s -d -o -j -p -h -c -br"], Style::Words)?;
@@ -89,11 +104,15 @@ fn ip(arguments: &[Word]) -> Verdict {
     parsed.operands.iter().try_for_each(|it| is_text(it))?;
     match words[..] {
         [] => Ok(()),
-        [_] => Ok(()),
+        [it] if OBJECTS.split_ascii_whitespace().any(|known| known == it) => Ok(()),
+        [_] => ask("what `ip` tells is not known, or it never ends"),
         [_, "show" | "list" | "ls" | "get", ..] => Ok(()),
         _ => mutates("`ip` changes the network"),
     }
 }
+
+/// What `ip` lists where nothing else is said.
+const OBJECTS: &str = "a addr address l link n neigh neighbor neighbour r ro route ru rule maddr maddress netns tunnel";
 
 fn sysctl(arguments: &[Word]) -> Verdict {
     let parsed = parse(

@@ -238,7 +238,7 @@ const PROGRAMS: &[Program] = &[
         style: Style::Words,
         globals: "",
         verbs: &[
-            ("fmt", Reads(Text, "-check -diff -recursive -list= -no-color -write=")),
+            ("fmt", Reads(Files, "-check -diff -recursive -list= -no-color -write=")),
             ("version", Reads(Nothing, "-json")),
             ("providers lock", MUTATES),
             ("providers mirror", MUTATES),
@@ -669,7 +669,8 @@ fn values(path: &str, parsed: &Arguments<'_>) -> Verdict {
     }
     if path == "fmt"
         && !parsed.has(&["-check"])
-        && !parsed.values(&["-write"]).any(|it| it == "false")
+        && (parsed.values(&["-write"]).next().is_none()
+            || parsed.values(&["-write"]).any(|it| it != "false"))
     {
         return mutates("`fmt` without `-check` rewrites files");
     }
@@ -900,7 +901,9 @@ fn kai(arguments: &[Word]) -> Verdict {
                 ],
                 Style::Letters,
             )?;
-            parsed.operands.iter().try_for_each(|it| is_text(it))
+            let questions = usize::from(verb.text == "ask");
+            parsed.operands.iter().take(questions).try_for_each(|it| is_text(it))?;
+            parsed.operands.iter().skip(questions).try_for_each(|it| paths::check(it, Use::Name))
         }
         "--version" | "--help" | "version" | "help" => Ok(()),
         _ => ask("Kai may write files"),

@@ -128,6 +128,7 @@ fn after_flags(arguments: &[Word], walk: &mut Walk) -> Verdict {
 fn env(arguments: &[Word], walk: &mut Walk) -> Verdict {
     let mut index = 0;
     let mut verdicts = Vec::new();
+    let outer = walk.variables();
     while let Some(word) = arguments.get(index) {
         let text = word.text.as_str();
         match text {
@@ -143,7 +144,9 @@ fn env(arguments: &[Word], walk: &mut Walk) -> Verdict {
             _ if text.starts_with('-') => verdicts.push(ask(format!("`env {text}` is not known"))),
             _ => match text.split_once('=') {
                 Some((name, value)) => {
-                    verdicts.push(assigned(name, word.is_fixed().then_some(value)));
+                    let value = word.is_fixed().then_some(value);
+                    verdicts.push(assigned(name, value));
+                    walk.set(name, value.map(str::to_owned));
                 }
                 None => break,
             },
@@ -152,9 +155,11 @@ fn env(arguments: &[Word], walk: &mut Walk) -> Verdict {
     }
     let command = arguments.get(index..).unwrap_or_default();
     if command.is_empty() {
+        walk.forget(outer);
         return secret("`env` prints the environment");
     }
     verdicts.push(walk.inner(command));
+    walk.forget(outer);
     worst(verdicts)
 }
 
@@ -182,50 +187,48 @@ fn xargs(arguments: &[Word], walk: &mut Walk) -> Verdict {
     if command.is_empty() {
         return Ok(());
     }
-    let given = match feed {
-        Feed::Names => Word::fixed("names.yaml"),
-        Feed::Nothing | Feed::Text => {
-            Word { kind: Kind::Expanded, ..Word::fixed("what `xargs` is given") }
-        }
-    };
     let replaced = parse(&arguments[..arguments.len() - command.len()], &[FLAGS], Style::Letters)?;
+    let given = match &feed {
+        // At blanks, one name would be several, and some of them flags.
+        Feed::Names(names) if replaced.has(&["-0", "--null"]) => names.clone(),
+        _ => vec![Word { kind: Kind::Expanded, ..Word::fixed("what `xargs` is given") }],
+    };
+    walk.reads_unnamed = true;
     let marker = replaced.values(&["-I", "--replace"]).next().map(str::to_owned);
-    let mut words: Vec<Word> = command.to_vec();
-    match marker {
-        Some(marker) => {
-            for word in words.iter_mut().filter(|it| it.text.contains(&marker)) {
-                *word = if word.text == marker {
-                    given.clone()
-                } else {
-                    Word { kind: Kind::Expanded, ..word.clone() }
-                };
-            }
-        }
-        None => words.push(given),
-    }
-    let prints_only =
-        matches!(words.first().map(|it| it.text.as_str()), Some("echo" | "basename" | "dirname"));
-    if prints_only {
-        words.pop();
-    }
-    let verdict = walk.inner(&words);
+    let prints_only = command.first().is_some_and(|it| {
+        it.is_fixed() && matches!(it.text.as_str(), "echo" | "basename" | "dirname")
+    });
+    let verdict = match marker {
+        Some(marker) => with_names_at(command, &marker, &given, walk),
+        None if prints_only => walk.inner(command),
+        None => walk.inner(&[command, &given].concat()),
+    };
     walk.feed = feed;
     verdict
 }
 
-/// What is said of a command in the place of `{}`.
-pub(super) fn with_name(command: &[Word], name: &Word, walk: &mut Walk) -> Verdict {
-    let Some(program) = command.first() else { return mutates("nothing to run") };
-    if program.text.contains("{}") {
+/// What is said of a command with each of the names in the place of `{}`.
+pub(super) fn with_names(command: &[Word], names: &[Word], walk: &mut Walk) -> Verdict {
+    if command.is_empty() {
+        return mutates("nothing to run");
+    }
+    with_names_at(command, "{}", names, walk)
+}
+
+fn with_names_at(command: &[Word], marker: &str, names: &[Word], walk: &mut Walk) -> Verdict {
+    if let Some(program) = command.first().filter(|it| it.text.contains(marker)) {
         return Err(expands(program));
     }
-    let words: Vec<Word> = command
+    let verdicts: Vec<Verdict> = names
         .iter()
-        .map(|it| match it.text.as_str() {
-            "{}" => name.clone(),
-            text if text.contains("{}") => Word { kind: Kind::Expanded, ..it.clone() },
-            _ => it.clone(),
+        .map(|name| {
+            let word = |it: &Word| match it.text.as_str() {
+                text if text == marker => name.clone(),
+                text if text.contains(marker) => Word { kind: Kind::Expanded, ..it.clone() },
+                _ => it.clone(),
+            };
+            walk.inner(&command.iter().map(word).collect::<Vec<_>>())
         })
         .collect();
-    walk.inner(&words)
+    worst(verdicts)
 }

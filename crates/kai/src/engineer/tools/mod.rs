@@ -11,6 +11,7 @@ mod evidence;
 mod fetch;
 mod files;
 mod helper;
+mod reach;
 mod search;
 mod shell;
 mod toolbox;

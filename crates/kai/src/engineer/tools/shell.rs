@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 
 use super::super::sandbox::UNCONFINED;
 use super::catalog::{field, number};
+use super::reach;
 use super::toolbox::{Answer, Done, Toolbox};
 use crate::error::reason;
 
@@ -40,6 +41,14 @@ pub(super) fn bash(tools: &Toolbox<'_>, arguments: &Map<String, Value>, cancel: 
         format!("{command}\n{}", calls.map(|it| format!("  {it}")).collect::<Vec<_>>().join("\n"));
     tools.ask("Bash", &Wish::Run(command), &shown)?;
     let may_write = judgement.class != Class::ReadOnly;
+    if !may_write {
+        if let Some(reason) = reach::forbidden(&tools.folder, command, &judgement) {
+            return Err(format!("denied: {reason}"));
+        }
+        if judgement.reads_unnamed && reach::may_find_secrets(&tools.folder, &judgement) {
+            tools.remember_secret();
+        }
+    }
     let mut child = start(tools, command, may_write)
         .map_err(|it| format!("it cannot be started: {}", reason(&it)))?;
     let time = Duration::from_secs(number(arguments, "seconds", SECONDS).clamp(1, SECONDS_MAX));

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::journal::{self, Journal};
 use super::toolbox::{Question, Toolbox};
-use super::{files, search};
+use super::{files, reach, search};
 use crate::commands::mcp::Index;
 
 fn arguments(value: Value) -> Map<String, Value> {
@@ -138,6 +138,77 @@ fn no_link_leads_to_a_secret_or_to_what_runs_by_itself() {
         assert!(files::write(tools, &write).is_err(), "a hook is written");
     });
     assert!(!folder.join(".git/hooks/pre-commit").exists());
+}
+
+#[test]
+#[cfg(unix)]
+fn commands_that_only_read_follow_no_link_to_a_secret_or_out() {
+    let (place, folder) = place();
+    std::fs::write(folder.join(".env"), "PORT=80\n").expect("there is room");
+    std::fs::create_dir_all(folder.join("docs/deep")).expect("there is room");
+    let link = |target: &str, at: &str| {
+        std::os::unix::fs::symlink(target, folder.join(at)).expect("there is room");
+    };
+    link("../.env", "docs/link.yaml");
+    link("../../../outside.txt", "docs/deep/out.yaml");
+    link("deploy/web.yaml", "web.yaml");
+    link(place.path().to_str().expect("it is UTF-8"), "up");
+    let forbidden =
+        |command: &str| reach::forbidden(&folder, command, &kai_guard::classify(command));
+    for command in [
+        "cat docs/link.yaml",
+        "cat docs/*.yaml",
+        "cat < docs/link.yaml",
+        "cd docs && cat link.yaml",
+        "head -n1 ./docs/link.yaml web.yaml",
+        "grep x --file=docs/link.yaml web.yaml",
+        "grep -fdocs/link.yaml web.yaml",
+        "cat docs/deep/out.yaml",
+        "find docs -name '*.yaml' -exec cat {} +",
+        "find . -name '*.yaml' -print0 | xargs -0 cat",
+        "diff -r docs deploy",
+        "cat up/outside.txt",
+        "cd up && cat outside.txt",
+        "cd docs/deep; cat out.yaml",
+        "cd nowhere; cat docs/link.yaml",
+    ] {
+        assert!(forbidden(command).is_some(), "{command}");
+    }
+    for command in [
+        "cat web.yaml deploy/web.yaml",
+        "cat deploy/*.yaml",
+        "find deploy -name '*.yaml' -exec cat {} +",
+        "grep -rn 'replicas.*' docs",
+        "rg replicas -t yaml",
+        "cd deploy && cat web.yaml",
+        "ls",
+    ] {
+        assert_eq!(forbidden(command), None, "{command}");
+    }
+}
+
+#[test]
+fn what_may_have_come_across_a_secret_is_remembered() {
+    let (_place, folder) = place();
+    std::fs::create_dir_all(folder.join("deploy/secrets")).expect("there is room");
+    let may_find = |command: &str| {
+        let judgement = kai_guard::classify(command);
+        judgement.reads_unnamed && reach::may_find_secrets(&folder, &judgement)
+    };
+    std::fs::write(folder.join(".env"), "PORT=80\n").expect("there is room");
+    for command in ["grep -rn x deploy", "rg -t yaml x", "cat deploy/*.yaml"] {
+        assert!(!may_find(command), "{command}");
+    }
+    std::fs::write(folder.join("deploy/secrets/db.yaml"), "a: 1\n").expect("there is room");
+    for command in [
+        "grep -rn x deploy",
+        "rg -t yaml x",
+        "find . -name '*.yaml' -exec cat {} +",
+        "git diff -- deploy",
+    ] {
+        assert!(may_find(command), "{command}");
+    }
+    assert!(!may_find("cat deploy/web.yaml"));
 }
 
 #[test]

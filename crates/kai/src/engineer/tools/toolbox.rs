@@ -186,9 +186,14 @@ impl<'a> Toolbox<'a> {
     pub(super) fn clean(&self, text: &str) -> String {
         let sealed = self.seal().text(text);
         if sealed.matches(STAND_IN).count() > text.matches(STAND_IN).count() {
-            self.policy.lock().unwrap_or_else(PoisonError::into_inner).has_seen_secret = true;
+            self.remember_secret();
         }
         sealed
+    }
+
+    /// From now on, what goes out to others is asked about.
+    pub(super) fn remember_secret(&self) {
+        self.policy.lock().unwrap_or_else(PoisonError::into_inner).has_seen_secret = true;
     }
 
     fn sealed(&self, id: &str, done: Done) -> Ran {
