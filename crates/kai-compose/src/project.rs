@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_core::{DocumentId, Node, Origins, Problem, SmolStr, Tree, TreeEntry, path_order};
+use kai_core::{DocumentId, Lookup, Node, Origins, Problem, SmolStr, Tree, TreeEntry, path_order};
 use kai_syntax::json::JsonOptions;
 use kai_syntax::{Parsed, TemplateKind, YamlDocument, dockerfile, yaml};
 use rayon::prelude::*;
@@ -23,7 +23,7 @@ pub struct Project<'a> {
     problems: Vec<Problem>,
     /// Files that were read because something names them; `None` where there is no such file.
     named: RwLock<BTreeMap<Utf8PathBuf, Option<Arc<File>>>>,
-    raw: RwLock<BTreeMap<Utf8PathBuf, Option<Arc<RawFile>>>>,
+    raw: RwLock<Lookup<String, Option<Arc<RawFile>>>>,
     /// Charts outside of the tree, and those of them that somebody asked for.
     store: Option<&'a dyn ChartStore>,
     stored: RwLock<BTreeMap<[SmolStr; 3], Option<Arc<StoredChart>>>>,
@@ -52,13 +52,13 @@ pub struct File {
 #[derive(Debug)]
 pub(crate) struct RawFile {
     path: Utf8PathBuf,
-    pub(crate) bytes: Arc<[u8]>,
+    pub(crate) bytes: Arc<Vec<u8>>,
     document: OnceLock<Option<DocumentId>>,
 }
 
 impl RawFile {
     fn new(path: &Utf8Path, bytes: Vec<u8>) -> Self {
-        Self { path: path.to_owned(), bytes: bytes.into(), document: OnceLock::new() }
+        Self { path: path.to_owned(), bytes: Arc::new(bytes), document: OnceLock::new() }
     }
 
     /// The same bytes as a text of its own, so that a value can name a range of it; none where
@@ -172,7 +172,7 @@ impl<'a> Project<'a> {
             named.insert(path.to_owned(), file);
         }
         let mut raws = read_lock(&self.raw).clone();
-        raws.insert(path.to_owned(), Some(Arc::new(raw)));
+        raws.insert(path.as_str().to_owned(), Some(Arc::new(raw)));
         Self {
             tree: self.tree,
             origins: self.origins,
@@ -290,13 +290,13 @@ impl<'a> Project<'a> {
 
     /// The bytes of a file, whatever is in them.
     pub(crate) fn raw(&self, path: &Utf8Path) -> Option<Arc<RawFile>> {
-        if let Some(known) = read_lock(&self.raw).get(path) {
+        if let Some(known) = read_lock(&self.raw).get(path.as_str()) {
             return known.clone();
         }
         let bytes = self.tree.bytes(path).ok();
         let raw = bytes.map(|it| Arc::new(RawFile::new(path, it)));
         let mut cache = self.raw.write().unwrap_or_else(PoisonError::into_inner);
-        cache.entry(path.to_owned()).or_insert(raw).clone()
+        cache.get_or_insert_with(path.as_str().to_owned(), || raw).clone()
     }
 }
 

@@ -3,15 +3,17 @@
 use std::borrow::Borrow;
 use std::hash::Hash;
 
+use foldhash::fast::RandomState;
+
 /// For hot paths that only look up: iteration order cannot leak because there is no iteration.
 #[derive(Debug, Clone)]
 #[expect(clippy::disallowed_types, reason = "this is the one place that wraps it")]
-pub struct Lookup<K, V>(std::collections::HashMap<K, V>);
+pub struct Lookup<K, V>(std::collections::HashMap<K, V, RandomState>);
 
 #[expect(clippy::disallowed_types, reason = "this is the one place that wraps it")]
 impl<K, V> Default for Lookup<K, V> {
     fn default() -> Self {
-        Self(std::collections::HashMap::new())
+        Self(std::collections::HashMap::default())
     }
 }
 

@@ -26,7 +26,7 @@ pub(crate) fn read_filled(
     part: Range<usize>,
     values: &Node,
 ) -> Option<Parsed> {
-    let text = Text::template(&origins.document(document).text, Some(document)).slice(part);
+    let text = Text::written(origins.document(document)).slice(part);
     let parsed = trace::parse(origins, &run(origins, text, values)?);
     (parsed.problems.is_empty() && parsed.template.is_none()).then_some(parsed)
 }

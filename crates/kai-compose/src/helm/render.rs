@@ -88,8 +88,10 @@ pub(crate) fn render(
     let Prepared { chart, values, unchecked } = prepare(origins, all, given, options)?;
     let (mut noted, mut lost) = (Noted::default(), options.keep_going.then(Vec::new));
     let rendered = run_all(origins, &chart, &values, &options.release, &mut noted, lost.as_mut())?;
-    let unread = unread(origins, all, &chart, given);
-    let absent = absent(noted.absent, &chart, given);
+    let (unread, absent) = match options.judge_values {
+        true => (unread(origins, all, &chart, given), absent(noted.absent, &chart, given)),
+        false => Default::default(),
+    };
     let finished = rendered.iter().map(|(name, text)| (name.clone(), without_no_value(text)));
     let (manifests, hooks) = sort(origins, finished.collect(), lost.as_mut())?;
     let mut definitions = Vec::new();
@@ -327,7 +329,7 @@ fn contexts(
         };
         let file = Rc::new(File {
             name: name.clone(),
-            text: Text::template(&template.text, template.document),
+            text: Text::written(&template.document),
             template: parsed,
         });
         let base = format_smolstr!("{path}/templates");

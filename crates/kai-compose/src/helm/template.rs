@@ -29,6 +29,8 @@ pub struct Options {
     /// What a template cannot write is left out, and the rest of the chart goes on; a value that is
     /// required and missing is unknown.
     pub keep_going: bool,
+    /// Values that no template reads, or that nobody sets, are told.
+    pub judge_values: bool,
     /// Only what these templates write, relative to the chart.
     pub show_only: Vec<String>,
 }
@@ -93,15 +95,19 @@ impl Rendered {
     /// What `helm template` prints.
     #[must_use]
     pub fn text(&self) -> String {
-        let (mut body, mut hooks) = (String::new(), String::new());
-        for it in &self.documents {
-            let out = if it.is_hook { &mut hooks } else { &mut body };
-            out.push_str(&format!("---\n# Source: {}\n{}\n", it.source, it.text));
+        let mut text = String::new();
+        let add = |text: &mut String, it: &RenderedDocument| {
+            for part in ["---\n# Source: ", &it.source, "\n", &it.text, "\n"] {
+                text.push_str(part);
+            }
+        };
+        self.documents.iter().filter(|it| !it.is_hook).for_each(|it| add(&mut text, it));
+        if !self.is_part || !text.is_empty() {
+            text.truncate(text.trim_end().len());
+            text.push('\n');
         }
-        match self.is_part && body.is_empty() {
-            true => hooks,
-            false => format!("{}\n{hooks}", body.trim()),
-        }
+        self.documents.iter().filter(|it| it.is_hook).for_each(|it| add(&mut text, it));
+        text
     }
 
     /// The objects, in the order in which they are printed.
@@ -134,7 +140,7 @@ pub(crate) fn template_of(
     source: &ChartSource,
     options: &Options,
 ) -> Result<Rendered, Refusal> {
-    on_deep_stack(|| attempt(project, source, options))
+    on_deep_stack(|| attempt(project, source, options)).map_err(Refusal::new)
 }
 
 /// What one template of a chart writes, before Helm takes it apart. The name is Helm's:
@@ -149,13 +155,14 @@ pub fn template_text(
     options: &Options,
     name: &str,
 ) -> Result<String, Refusal> {
-    on_deep_stack(|| {
+    let run = || {
         let source = ChartSource::InTree(path.to_owned());
         let (chart, values) = prepare(project, &source, options)?;
         let rendered = render::texts(project.origins(), &chart, &values, options)?;
         let text = rendered.get(name).ok_or_else(|| format!("there is no template {name}"))?;
         Ok(text.as_str().to_owned())
-    })
+    };
+    on_deep_stack(run).map_err(|it: String| Refusal::new(it))
 }
 
 fn attempt(

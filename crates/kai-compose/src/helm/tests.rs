@@ -176,6 +176,30 @@ fn a_schema_that_needs_a_network_leaves_its_chart_unchecked() {
 }
 
 #[test]
+fn a_schema_that_is_none_is_refused_whatever_the_values_are() {
+    let wrong = [
+        r#"{"type": "objekt"}"#,
+        r#"{"type": ["string", "string"]}"#,
+        r#"{"required": "replicas"}"#,
+        r#"{"required": [1]}"#,
+        r#"{"properties": {"other": {"minLength": -1}}}"#,
+        r#"{"properties": {"other": {"pattern": "("}}}"#,
+        r#"{"properties": []}"#,
+        r#"{"anyOf": []}"#,
+        r#"{"items": {"additionalProperties": 1}}"#,
+        r#"{"multipleOf": "2"}"#,
+        r##"{"$schema": "http://json-schema.org/draft-04/schema#", "required": []}"##,
+        r##"{"$ref": "#/definitions/absent"}"##,
+        r##"{"$ref": "#/other", "other": {"type": 1}}"##,
+    ];
+    for schema in wrong {
+        let mut files = shop();
+        files.push(("shop/values.schema.json", schema));
+        check_refused(&files, "values.schema.json: ");
+    }
+}
+
+#[test]
 fn a_schema_refuses_values() {
     let mut files = shop();
     files.push(("shop/values.schema.json", r#"{"properties": {"replicas": {"type": "string"}}}"#));
@@ -576,8 +600,11 @@ fn check_unread(template: &str, given: &str, expected: &[&str]) {
         ("shop/templates/a.yaml", template),
         ("production.yaml", given),
     ];
-    let options =
-        Options { values: vec![Layer::File("production.yaml".into())], ..Options::default() };
+    let options = Options {
+        values: vec![Layer::File("production.yaml".into())],
+        judge_values: true,
+        ..Options::default()
+    };
     let unread = render(&files, &options, |_, it| it.unwrap().unread);
     let unread: Vec<_> = unread
         .into_iter()
@@ -666,8 +693,11 @@ fn a_chart_below_reads_its_own_values() {
             "kid: {enabled: true, port: 1, zone: a, Zone: b}\nspare: {enabled: false, size: 1}\n",
         ),
     ];
-    let options =
-        Options { values: vec![Layer::File("production.yaml".into())], ..Options::default() };
+    let options = Options {
+        values: vec![Layer::File("production.yaml".into())],
+        judge_values: true,
+        ..Options::default()
+    };
     let unread = render(&files, &options, |_, it| it.unwrap().unread);
     let paths: Vec<_> = unread.iter().map(|it| it.path.as_str()).collect();
     assert_eq!(paths, ["kid.Zone"]);
@@ -682,7 +712,8 @@ fn check_absent(template: &str, values: &str, expected: &[&str]) {
         ("shop/values.yaml", values),
         ("shop/templates/a.yaml", template),
     ];
-    render(&files, &Options::default(), |origins, it| {
+    let options = Options { judge_values: true, ..Options::default() };
+    render(&files, &options, |origins, it| {
         let absent = it.unwrap().absent;
         let place = |it: &super::AbsentValue| {
             let place = origins.location_of(it.span, LocationRole::Primary);

@@ -49,7 +49,7 @@ pub(super) fn unread(
 /// Templates may call what any other chart of the release defines, so that reads are told together.
 pub(super) fn all_reads(chart: &Chart) -> Vec<&Reads> {
     let inner = chart.dependencies.iter().flat_map(all_reads);
-    std::iter::once(&*chart.reads).chain(inner).collect()
+    std::iter::once(chart.reads()).chain(inner).collect()
 }
 
 /// Conditions and imports are read by Helm.

@@ -22,6 +22,7 @@ pub(super) fn installation(
         values,
         skip_tests: true,
         keep_going: true,
+        judge_values: true,
         ..helm::Options::default()
     };
     Release {

@@ -2,8 +2,6 @@
 //!
 //! After an error the rest of the text is gone; whoever asks for more gets the end.
 
-use std::borrow::Cow;
-
 use super::quote::{is_printable, quoted};
 use super::token::{Keyword, Kind, Token};
 
@@ -23,6 +21,8 @@ pub(super) struct Lexer<'a> {
     start_line: u32,
     is_inside_action: bool,
     open_parentheses: usize,
+    /// What is wrong, once a token says that something is.
+    message: String,
 }
 
 impl<'a> Lexer<'a> {
@@ -35,7 +35,13 @@ impl<'a> Lexer<'a> {
             start_line: 1,
             is_inside_action: false,
             open_parentheses: 0,
+            message: String::new(),
         }
+    }
+
+    /// What is wrong, where a token says that something is.
+    pub(super) fn message(&self) -> &str {
+        &self.message
     }
 
     /// The next token; at the end, and after an error, [`Kind::End`] for ever.
@@ -52,7 +58,7 @@ impl<'a> Lexer<'a> {
 
     /// Text up to the next action, or the delimiter that begins one; nothing after a comment.
     fn outside_action(&mut self) -> Option<Token<'a>> {
-        let Some(length) = self.rest().find(LEFT) else {
+        let Some(length) = left_in(self.rest()) else {
             self.at = self.text.len();
             let is_end = self.at == self.start;
             self.count_lines();
@@ -113,11 +119,11 @@ impl<'a> Lexer<'a> {
 
     /// Whether an action ends here, and whether it then trims the text behind it.
     fn right_delimiter_here(&self) -> Option<bool> {
-        let rest = self.rest();
-        if has_right_trim_marker(rest) && rest[TRIM_MARKER..].starts_with(RIGHT) {
-            return Some(true);
+        match self.rest().as_bytes() {
+            [b'}', b'}', ..] => Some(false),
+            [b' ' | b'\t' | b'\r' | b'\n', b'-', b'}', b'}', ..] => Some(true),
+            _ => None,
         }
-        rest.starts_with(RIGHT).then_some(false)
     }
 
     fn right_delimiter(&mut self, trims: bool) -> Token<'a> {
@@ -208,7 +214,13 @@ impl<'a> Lexer<'a> {
 
     /// The rest of a field, a variable or a word.
     fn name(&mut self, kind: Kind) -> Token<'a> {
-        while self.rest().starts_with(is_alphanumeric) {
+        loop {
+            let letters = self.rest().bytes().take_while(|it| is_word(*it)).count();
+            self.at += letters;
+            // Letters of other alphabets go on a word, too.
+            if !self.rest().starts_with(is_alphanumeric) {
+                break;
+            }
             self.advance();
         }
         if !self.is_at_terminator() {
@@ -226,11 +238,12 @@ impl<'a> Lexer<'a> {
     }
 
     fn is_at_terminator(&self) -> bool {
-        let rest = self.rest();
-        rest.is_empty()
-            || rest.starts_with(is_space)
-            || rest.starts_with(['.', ',', '|', ':', ')', '('])
-            || rest.starts_with(RIGHT)
+        match self.rest().as_bytes() {
+            [] | [b' ' | b'\t' | b'\r' | b'\n' | b'.' | b',' | b'|' | b':' | b')' | b'(', ..] => {
+                true
+            }
+            rest => rest.starts_with(RIGHT.as_bytes()),
+        }
     }
 
     fn quoted(&mut self, quote: char, kind: Kind, unterminated: &'static str) -> Token<'a> {
@@ -308,7 +321,11 @@ impl<'a> Lexer<'a> {
     }
 
     fn advance(&mut self) -> Option<char> {
-        let character = self.rest().chars().next()?;
+        let rest = self.rest();
+        let character = match rest.as_bytes().first()? {
+            byte if byte.is_ascii() => char::from(*byte),
+            _ => rest.chars().next()?,
+        };
         self.at += character.len_utf8();
         if character == '\n' {
             self.line += 1;
@@ -336,7 +353,7 @@ impl<'a> Lexer<'a> {
         let token = Token {
             kind,
             at: offset(self.start),
-            text: Cow::Borrowed(&self.text[self.start..self.at]),
+            text: &self.text[self.start..self.at],
             line: self.start_line,
         };
         self.start = self.at;
@@ -344,13 +361,10 @@ impl<'a> Lexer<'a> {
         token
     }
 
-    fn error(&mut self, message: impl Into<Cow<'a, str>>) -> Token<'a> {
-        let token = Token {
-            kind: Kind::Error,
-            at: offset(self.start),
-            text: message.into(),
-            line: self.start_line,
-        };
+    fn error(&mut self, message: impl Into<String>) -> Token<'a> {
+        let token =
+            Token { kind: Kind::Error, at: offset(self.start), text: "", line: self.start_line };
+        self.message = message.into();
         (self.start, self.at, self.text) = (0, 0, "");
         token
     }
@@ -361,6 +375,11 @@ pub(super) fn is_space(character: char) -> bool {
     matches!(character, ' ' | '\t' | '\r' | '\n')
 }
 
+/// The same for one byte, false for all that are no ASCII.
+fn is_word(byte: u8) -> bool {
+    byte == b'_' || byte.is_ascii_alphanumeric()
+}
+
 fn is_alphanumeric(character: char) -> bool {
     character == '_' || character.is_alphabetic() || character.is_numeric()
 }
@@ -369,12 +388,14 @@ fn trim_end(text: &str) -> &str {
     text.trim_end_matches(is_space)
 }
 
-fn has_left_trim_marker(text: &str) -> bool {
-    text.strip_prefix('-').is_some_and(|it| it.starts_with(is_space))
+/// Where the next action begins.
+fn left_in(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'{', bytes).find(|at| bytes[*at..].starts_with(LEFT.as_bytes()))
 }
 
-fn has_right_trim_marker(text: &str) -> bool {
-    text.starts_with(is_space) && text[1..].starts_with('-')
+fn has_left_trim_marker(text: &str) -> bool {
+    text.strip_prefix('-').is_some_and(|it| it.starts_with(is_space))
 }
 
 /// A character as `%#U` prints it.

@@ -94,9 +94,9 @@ impl Ending {
 
 impl<'a> Frame<'a> {
     fn new() -> Self {
-        let token = Token { kind: Kind::End, at: 0, text: "".into(), line: 0 };
+        let token = Token { kind: Kind::End, at: 0, text: "", line: 0 };
         Self {
-            tokens: [token.clone(), token.clone(), token],
+            tokens: [token; 3],
             waiting: 0,
             variables: vec![SmolStr::new_static("$")],
             action_line: 0,
@@ -313,7 +313,7 @@ impl<'a> Parser<'a, '_> {
             end: start,
             variables: Vec::new(),
             assigns: false,
-            commands: Vec::new(),
+            commands: Vec::with_capacity(1),
         };
         self.declarations(&mut pipeline, context)?;
         loop {
@@ -366,7 +366,7 @@ impl<'a> Parser<'a, '_> {
                 return Ok(());
             }
             self.next_word();
-            let name = SmolStr::new(&variable.text);
+            let name = SmolStr::new(variable.text);
             pipeline.variables.push(name.clone());
             self.frame.variables.push(name);
             if !is_comma {
@@ -405,7 +405,9 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn command(&mut self) -> Parsed<Command> {
-        let mut command = Command { at: self.peek_word().at, operands: Vec::new() };
+        // Most commands have one operand, most pipelines one command, and charts have thousands.
+        let operands = Vec::with_capacity(1);
+        let mut command = Command { at: self.peek_word().at, operands };
         loop {
             self.peek_word();
             command.operands.extend(self.operand()?);
@@ -431,21 +433,30 @@ impl<'a> Parser<'a, '_> {
         if first.kind != Kind::Field {
             return Ok(Some(operand));
         }
-        let mut names = Vec::new();
-        while self.peek().kind == Kind::Field {
-            names.push(field_name(&self.next()));
-        }
         match &mut operand.term {
             Term::Field(fields) | Term::Variable(_, fields) => {
-                fields.append(&mut names);
+                self.fields(fields);
                 operand.at = first.at;
                 Ok(Some(operand))
             }
             Term::Bool(_) | Term::String(..) | Term::Number(_) | Term::Nil | Term::Dot => {
+                // Go reads the fields before it refuses them.
+                self.fields(&mut Vec::new());
                 let term = quoted(&operand.to_string());
                 Err(self.error(format!("unexpected . after term {term}")))
             }
-            _ => Ok(Some(Operand { at: first.at, term: Term::Chain(Box::new(operand), names) })),
+            _ => {
+                let mut names = Vec::new();
+                self.fields(&mut names);
+                Ok(Some(Operand { at: first.at, term: Term::Chain(Box::new(operand), names) }))
+            }
+        }
+    }
+
+    /// Adds the fields that come next.
+    fn fields(&mut self, names: &mut Vec<SmolStr>) {
+        while self.peek().kind == Kind::Field {
+            names.push(field_name(&self.next()));
         }
     }
 
@@ -453,16 +464,16 @@ impl<'a> Parser<'a, '_> {
         let token = self.next_word();
         let term = match token.kind {
             Kind::Identifier => {
-                if !(self.is_function)(&token.text) {
-                    let name = quoted(&token.text);
+                if !(self.is_function)(token.text) {
+                    let name = quoted(token.text);
                     return Err(self.error(format!("function {name} not defined")));
                 }
-                Term::Function(SmolStr::new(&token.text))
+                Term::Function(SmolStr::new(token.text))
             }
             Kind::Keyword(Keyword::Dot) => Term::Dot,
             Kind::Keyword(Keyword::Nil) => Term::Nil,
             Kind::Variable => {
-                let name = SmolStr::new(&token.text);
+                let name = SmolStr::new(token.text);
                 if !self.frame.variables.contains(&name) {
                     let name = quoted(&name);
                     return Err(self.error(format!("undefined variable {name}")));
@@ -472,7 +483,7 @@ impl<'a> Parser<'a, '_> {
             Kind::Field => Term::Field(vec![field_name(&token)]),
             Kind::Bool => Term::Bool(token.text == "true"),
             Kind::CharConstant | Kind::Complex | Kind::Number => {
-                let number = Number::parse(&token.text, token.kind);
+                let number = Number::parse(token.text, token.kind);
                 Term::Number(number.map_err(|it| self.error(it))?)
             }
             Kind::LeftParenthesis => {
@@ -484,7 +495,7 @@ impl<'a> Parser<'a, '_> {
             }
             Kind::String | Kind::RawString => {
                 let text = self.unquoted(&token)?;
-                Term::String(text.into(), SmolStr::new(&token.text))
+                Term::String(text.into(), SmolStr::new(token.text))
             }
             _ => {
                 self.back_up();
@@ -495,7 +506,7 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn unquoted(&mut self, token: &Token<'a>) -> Parsed<String> {
-        unquote(&token.text).ok_or_else(|| self.error("invalid syntax"))
+        unquote(token.text).ok_or_else(|| self.error("invalid syntax"))
     }
 }
 
@@ -508,7 +519,7 @@ impl<'a> Parser<'a, '_> {
         } else {
             frame.tokens[0] = self.lexer.next();
         }
-        frame.tokens[frame.waiting].clone()
+        frame.tokens[frame.waiting]
     }
 
     fn peek(&mut self) -> Token<'a> {
@@ -517,7 +528,7 @@ impl<'a> Parser<'a, '_> {
             frame.waiting = 1;
             frame.tokens[0] = self.lexer.next();
         }
-        frame.tokens[frame.waiting - 1].clone()
+        frame.tokens[frame.waiting - 1]
     }
 
     /// The next token that is not space.
@@ -581,12 +592,13 @@ impl<'a> Parser<'a, '_> {
             return self.error(format!("unexpected {token} in {context}"));
         }
         let action_line = self.frame.action_line;
+        let message = self.lexer.message().to_owned();
         if action_line == 0 || action_line == token.line {
-            return self.error(token.to_string());
+            return self.error(message);
         }
-        let action = if token.text.ends_with(" action") { "" } else { " in action" };
+        let action = if message.ends_with(" action") { "" } else { " in action" };
         let name = self.name;
-        self.error(format!("{token}{action} started at {name}:{action_line}"))
+        self.error(format!("{message}{action} started at {name}:{action_line}"))
     }
 
     fn error(&mut self, message: impl Into<String>) -> ParseError {
@@ -596,5 +608,5 @@ impl<'a> Parser<'a, '_> {
 }
 
 fn field_name(token: &Token<'_>) -> SmolStr {
-    SmolStr::new(token.text.strip_prefix('.').unwrap_or(&token.text))
+    SmolStr::new(token.text.strip_prefix('.').unwrap_or(token.text))
 }

@@ -1,12 +1,11 @@
 //! What the lexer hands to the parser.
 
-use std::borrow::Cow;
 use std::fmt;
 
 /// The kinds of token of Go's `text/template`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// The text is a message.
+    /// The lexer holds what is wrong.
     Error,
     End,
     Text,
@@ -49,12 +48,12 @@ pub(super) enum Keyword {
     With,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Token<'a> {
     pub(super) kind: Kind,
     /// The byte at which it begins.
     pub(super) at: u32,
-    pub(super) text: Cow<'a, str>,
+    pub(super) text: &'a str,
     /// From 1.
     pub(super) line: u32,
 }
@@ -95,13 +94,12 @@ impl fmt::Display for Token<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind {
             Kind::End => f.write_str("EOF"),
-            Kind::Error => f.write_str(&self.text),
             Kind::Keyword(_) => write!(f, "<{}>", self.text),
             _ if self.text.len() > 10 => {
                 let first: String = self.text.chars().take(10).collect();
                 write!(f, "{}...", super::quote::quoted(&first))
             }
-            _ => f.write_str(&super::quote::quoted(&self.text)),
+            _ => f.write_str(&super::quote::quoted(self.text)),
         }
     }
 }

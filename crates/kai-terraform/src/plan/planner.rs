@@ -1,6 +1,6 @@
 //! The walk through all instances of all modules.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -41,33 +41,13 @@ pub fn plan(tree: &dyn Tree, origins: &Origins, request: &Request) -> Plan {
 /// The same, with what other plans have read before.
 #[must_use]
 pub fn plan_out_of(library: &Library<'_>, request: &Request) -> Plan {
-    on_deep_stack(|| Planner::new(library, request).run()).unwrap_or_else(|error| {
-        let problem = *Diagnostic::new(None, "Not enough memory", error.to_string());
-        Plan { problems: vec![problem], ..Plan::default() }
-    })
+    on_deep_stack(|| Planner::new(library, request).run())
 }
 
-thread_local! {
-    static IS_DEEP: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Values need values that need values: this goes deeper than a usual stack. What runs on one already
-/// has used little of it.
-pub(crate) fn on_deep_stack<T: Send>(run: impl FnOnce() -> T + Send) -> std::io::Result<T> {
-    if IS_DEEP.get() {
-        return Ok(run());
-    }
-    let run = || {
-        IS_DEEP.set(true);
-        run()
-    };
-    std::thread::scope(|scope| {
-        let builder = std::thread::Builder::new().stack_size(STACK_BYTES);
-        match builder.spawn_scoped(scope, run)?.join() {
-            Ok(it) => Ok(it),
-            Err(panic) => std::panic::resume_unwind(panic),
-        }
-    })
+/// Values need values that need values: this goes deeper than a usual stack. What runs on such a one
+/// already stays on it.
+pub(crate) fn on_deep_stack<T>(run: impl FnOnce() -> T) -> T {
+    stacker::maybe_grow(STACK_BYTES / 2, STACK_BYTES, run)
 }
 
 pub(super) struct Planner<'a> {

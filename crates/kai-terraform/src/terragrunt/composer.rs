@@ -25,15 +25,14 @@ const DEPTH_MAX: usize = 60;
 /// Composes and plans every unit of the tree, each after those that it depends on.
 #[must_use]
 pub fn units(library: &Library<'_>) -> Units {
-    on_deep_stack(|| Composer::new(library).units()).unwrap_or_default()
+    on_deep_stack(|| Composer::new(library).units())
 }
 
 /// Composes and plans the unit of one folder; none where there is none.
 #[must_use]
 pub fn unit(tree: &dyn Tree, origins: &Origins, folder: &Utf8Path) -> Option<Unit> {
     let library = Library::new(tree, origins);
-    let run = || Composer::new(&library).unit(folder).map(|it| (*it).clone());
-    on_deep_stack(run).ok().flatten()
+    on_deep_stack(|| Composer::new(&library).unit(folder).map(|it| (*it).clone()))
 }
 
 /// True where a folder holds the file of a unit.

@@ -71,7 +71,7 @@ impl Folder {
             path: file.to_owned(),
             bytes: match without_mark(&raw.bytes) {
                 text if text.len() == raw.bytes.len() => Arc::clone(&raw.bytes),
-                text => text.into(),
+                text => Arc::new(text.to_vec()),
             },
             document: None,
         });
@@ -125,7 +125,10 @@ impl Folder {
             files.push(Data {
                 name: name.as_str().into(),
                 path: path.join(name),
-                bytes: without_mark(&content).into(),
+                bytes: match without_mark(&content) {
+                    text if text.len() == content.len() => Arc::new(content),
+                    text => Arc::new(text.to_vec()),
+                },
                 document: None,
             });
         }
@@ -155,7 +158,7 @@ fn without_mark(bytes: &[u8]) -> &[u8] {
 }
 
 impl Data {
-    pub(crate) fn text(&self) -> Option<Arc<str>> {
-        std::str::from_utf8(&self.bytes).ok().map(Arc::from)
+    pub(crate) fn text(&self) -> Option<&str> {
+        std::str::from_utf8(&self.bytes).ok()
     }
 }

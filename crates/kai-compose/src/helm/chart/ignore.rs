@@ -132,28 +132,26 @@ fn in_class(characters: &mut Peekable<Chars<'_>>) -> Option<char> {
 
 /// True where the pattern matches all of a text. As in Go, only the last star is tried again.
 fn fits(pieces: &[Piece], text: &str) -> bool {
-    let characters: Vec<char> = text.chars().collect();
-    let (mut piece, mut at, mut star) = (0, 0, None);
+    let (mut pieces, mut characters, mut star) = (pieces, text.chars(), None);
     loop {
-        match (pieces.get(piece), characters.get(at)) {
-            (Some(Piece::Many), _) => {
-                piece += 1;
-                star = Some((piece, at));
+        let mut behind = characters.clone();
+        match (pieces.split_first(), behind.next()) {
+            (Some((Piece::Many, rest)), _) => {
+                pieces = rest;
+                star = Some((rest, characters.clone()));
                 continue;
             }
-            (Some(next), Some(it)) if next.fits(*it) => {
-                (piece, at) = (piece + 1, at + 1);
+            (Some((next, rest)), Some(it)) if next.fits(it) => {
+                (pieces, characters) = (rest, behind);
                 continue;
             }
             (None, None) => return true,
             _ => {}
         }
-        match star {
-            Some((after, from)) if characters.get(from).is_some_and(|it| *it != '/') => {
-                (piece, at) = (after, from + 1);
-                star = Some((after, from + 1));
-            }
-            _ => return false,
+        let Some((after, from)) = &mut star else { return false };
+        if from.next().is_none_or(|it| it == '/') {
+            return false;
         }
+        (pieces, characters) = (after, from.clone());
     }
 }

@@ -4,16 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use camino::Utf8PathBuf;
-use kai_core::{DocumentId, Node, OriginId, Origins};
+use kai_core::{Document, Node, OriginId, Origins};
 use kai_syntax::{Parsed, go_template, yaml};
 
 use super::dependencies::is_meant;
 use super::{Chart, Data, Folder, Metadata, Requirement, Source};
 use crate::File;
-use crate::helm::reads::Reads;
 use crate::helm::reference::{ChartReference, of_dependency};
 use crate::helm::store::StoredChart;
-use crate::helm::unread::add_text;
 use crate::helm::value::with_text_keys;
 
 /// Charts in charts in charts stop here.
@@ -74,7 +72,7 @@ impl Loader<'_> {
                 }
                 "values.schema.json" => {
                     let text = data.text();
-                    chart.schema = Some(text.ok_or("values.schema.json is not UTF-8")?);
+                    chart.schema = Some(text.ok_or("values.schema.json is not UTF-8")?.into());
                 }
                 name if name.starts_with("templates/") => {
                     templates.push(self.template(data)?);
@@ -96,10 +94,9 @@ impl Loader<'_> {
                 }
             }
         }
-        if templates.iter().any(|it| it.text.contains(".Files")) {
+        if templates.iter().any(Source::takes_files) {
             files.iter_mut().for_each(|it| it.document = self.located(it));
         }
-        chart.reads = Arc::new(reads(&templates, &files));
         (chart.templates, chart.files) = (templates.into(), files.into());
         chart.definitions = definitions.into();
         for (name, files) in children {
@@ -168,28 +165,32 @@ impl Loader<'_> {
 
     fn template(&self, data: &Data) -> Result<Source, String> {
         let text = data.text().ok_or_else(|| format!("`{}` is not UTF-8", data.path))?;
-        let document = self.register(data, &text);
-        let parsed = go_template::parse(&data.name, &text, &|it| (self.is_function)(it));
+        let document = self.register(data, text);
+        let document = document.ok_or_else(|| format!("`{}` is too long", data.path))?;
+        let is_function = |it: &str| (self.is_function)(it);
+        let parsed = go_template::parse(&data.name, &document.text, &is_function);
         let name = data.name.clone();
-        Ok(Source { name, text, document, parsed: Arc::new(parsed.map(Arc::new)) })
+        Ok(Source { name, document, parsed: Arc::new(parsed.map(Arc::new)) })
     }
 
-    fn register(&self, data: &Data, text: &str) -> Option<DocumentId> {
-        self.known(data, text)
-            .map(|it| it.document)
-            .or_else(|| self.origins.add_document(data.path.clone(), text.to_owned()))
+    fn register(&self, data: &Data, text: &str) -> Option<Arc<Document>> {
+        let known = self.known(data, text).map(|it| it.document);
+        let document =
+            known.or_else(|| self.origins.add_document(data.path.clone(), text.to_owned()))?;
+        Some(Arc::clone(self.origins.document(document)))
     }
 
     /// Where people find the values in a file that a template may print.
-    fn located(&self, data: &Data) -> Option<DocumentId> {
+    fn located(&self, data: &Data) -> Option<Arc<Document>> {
         let is_read = data.name.ends_with(".yaml")
             || data.name.ends_with(".yml")
             || data.name.ends_with(".json");
         let text = data.text()?;
         match is_read {
-            true => self.register(data, &text),
+            true => self.register(data, text),
             false if text.len() <= LONGEST => {
-                self.origins.add_document(data.path.clone(), text.to_string())
+                let document = self.origins.add_document(data.path.clone(), text.to_owned())?;
+                Some(Arc::clone(self.origins.document(document)))
             }
             false => None,
         }
@@ -204,15 +205,15 @@ impl Loader<'_> {
     fn mapping(&self, data: &Data) -> Result<Node, String> {
         let text = data.text().ok_or("it is not UTF-8")?;
         // Go's YAML has its own mind of tabs.
-        if let Some(words) = text.contains('\t').then(|| yaml::libyaml_error(&text)).flatten() {
+        if let Some(words) = text.contains('\t').then(|| yaml::libyaml_error(text)).flatten() {
             return Err(format!("error converting YAML to JSON: yaml: {words}"));
         }
-        if let Some(file) = self.known(data, &text) {
+        if let Some(file) = self.known(data, text) {
             return mapping_of(self.origins, &file);
         }
         let document = self
             .origins
-            .add_document(data.path.clone(), text.to_string())
+            .add_document(data.path.clone(), text.to_owned())
             .ok_or("it is too long")?;
         mapping(self.origins, &yaml::parse(self.origins, document))
     }
@@ -244,20 +245,6 @@ pub(crate) fn mapping(origins: &Origins, parsed: &Parsed) -> Result<Node, String
         Some(node) if !node.is_null() => Err("it is not a mapping".into()),
         _ => Ok(Node::map(kai_core::Map::new(), OriginId::NONE)),
     }
-}
-
-/// What templates read, and files that they may run as templates.
-fn reads(templates: &[Source], files: &[Data]) -> Reads {
-    let mut reads = Reads::default();
-    for template in templates {
-        if let Ok(parsed) = &*template.parsed {
-            reads.add(parsed);
-        }
-    }
-    if templates.iter().any(|it| it.text.contains(".Files")) {
-        files.iter().filter_map(Data::text).for_each(|it| add_text(&mut reads, &it));
-    }
-    reads
 }
 
 /// What a chart needs and does not hold.

@@ -7,14 +7,15 @@ mod load;
 mod metadata;
 mod values;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use camino::Utf8PathBuf;
-use kai_core::{DocumentId, Node};
+use kai_core::{Document, Node};
 use kai_syntax::go_template::{ParseError, Template};
 use smol_str::SmolStr;
 
 use super::reads::Reads;
+use super::unread::add_text;
 
 pub(crate) use dependencies::enable;
 pub(crate) use folder::Folder;
@@ -34,8 +35,8 @@ pub(crate) struct Chart {
     pub(crate) files: Arc<[Data]>,
     /// Files of the folder `crds`.
     pub(crate) definitions: Arc<[Data]>,
-    /// What its templates read of the values.
-    pub(crate) reads: Arc<Reads>,
+    /// See [`Chart::reads`].
+    reads: Arc<OnceLock<Reads>>,
     pub(crate) dependencies: Vec<Self>,
     /// Named in `Chart.yaml` and not there.
     pub(crate) missing: Vec<SmolStr>,
@@ -46,8 +47,8 @@ pub(crate) struct Chart {
 pub(crate) struct Source {
     /// Relative to the chart: `templates/service.yaml`.
     pub(crate) name: SmolStr,
-    pub(crate) text: Arc<str>,
-    pub(crate) document: Option<DocumentId>,
+    /// Its text.
+    pub(crate) document: Arc<Document>,
     pub(crate) parsed: Arc<Result<Arc<Template>, ParseError>>,
 }
 
@@ -58,13 +59,36 @@ pub(crate) struct Data {
     pub(crate) name: SmolStr,
     /// As shown to people.
     pub(crate) path: Utf8PathBuf,
-    pub(crate) bytes: Arc<[u8]>,
-    /// Its text as it was read already, where it was.
-    pub(crate) document: Option<DocumentId>,
+    pub(crate) bytes: Arc<Vec<u8>>,
+    /// Where people find its text, once a template may print it.
+    pub(crate) document: Option<Arc<Document>>,
 }
 
 impl Chart {
     pub(crate) fn name(&self) -> &SmolStr {
         &self.metadata.name
+    }
+
+    /// What its templates read of the values, and files that they may run as templates.
+    pub(crate) fn reads(&self) -> &Reads {
+        self.reads.get_or_init(|| {
+            let mut reads = Reads::default();
+            for template in self.templates.iter() {
+                if let Ok(parsed) = &*template.parsed {
+                    reads.add(parsed);
+                }
+            }
+            if self.templates.iter().any(Source::takes_files) {
+                self.files.iter().filter_map(Data::text).for_each(|it| add_text(&mut reads, it));
+            }
+            reads
+        })
+    }
+}
+
+impl Source {
+    /// True where it may read any file of its chart.
+    fn takes_files(&self) -> bool {
+        self.document.text.contains(".Files")
     }
 }

@@ -206,7 +206,10 @@ fn of_files(name: &str) -> Option<Method> {
             let found = files(it).iter().find(|it| it.name == text(name)).cloned();
             let Some(found) = found else { return Ok(Value::text("")) };
             Ok(match found.text() {
-                Some(text) => Text::template(&text, found.document).into(),
+                Some(text) => match &found.document {
+                    Some(document) => Text::written(document).into(),
+                    None => Value::text(text),
+                },
                 None => Value::plain(Data::Bytes(found.bytes.to_vec().into())),
             })
         }),

@@ -34,17 +34,36 @@ pub(crate) fn from_node(node: &Node) -> Value {
 /// A tree with the keys that JSON has: a plain key that YAML reads as a boolean or a number becomes
 /// the text of that.
 pub(crate) fn with_text_keys(origins: &Origins, node: &Node) -> Node {
+    if has_typed_key(node) { with_keys_changed(origins, node) } else { node.clone() }
+}
+
+fn has_typed_key(node: &Node) -> bool {
+    match &node.value {
+        kai_core::Value::Map(map) => {
+            map.iter().any(|it| !is_text(yaml::resolve(&it.key)) || has_typed_key(&it.node))
+        }
+        kai_core::Value::Seq(items) => items.iter().any(has_typed_key),
+        _ => false,
+    }
+}
+
+/// Null stays the word that it is written as.
+fn is_text(kind: ScalarKind) -> bool {
+    matches!(kind, ScalarKind::Str | ScalarKind::Null)
+}
+
+fn with_keys_changed(origins: &Origins, node: &Node) -> Node {
     match &node.value {
         kai_core::Value::Map(map) => {
             let mut result = kai_core::Map::new();
             for entry in map.iter() {
-                let inner = with_text_keys(origins, &entry.node);
+                let inner = with_keys_changed(origins, &entry.node);
                 result.set(&key_of(origins, entry), entry.key_origin, inner);
             }
             Node::map(result, node.origin)
         }
         kai_core::Value::Seq(items) => {
-            Node::seq(items.iter().map(|it| with_text_keys(origins, it)).collect(), node.origin)
+            Node::seq(items.iter().map(|it| with_keys_changed(origins, it)).collect(), node.origin)
         }
         _ => node.clone(),
     }
@@ -52,7 +71,7 @@ pub(crate) fn with_text_keys(origins: &Origins, node: &Node) -> Node {
 
 fn key_of(origins: &Origins, entry: &kai_core::Entry) -> SmolStr {
     let typed = yaml::resolve(&entry.key);
-    if matches!(typed, ScalarKind::Str | ScalarKind::Null) {
+    if is_text(typed) {
         return entry.key.clone();
     }
     let written = origins.span(entry.key_origin).and_then(|span| {
@@ -143,7 +162,7 @@ impl Value {
                 let entries = files.iter().map(|it| kai_core::Entry {
                     key: it.name.clone(),
                     key_origin: OriginId::NONE,
-                    node: Node::string(engine.encode(&it.bytes), self.origin),
+                    node: Node::string(engine.encode(it.bytes.as_slice()), self.origin),
                 });
                 Node::map(kai_core::Map::from_entries(entries.collect()), self.origin)
             }

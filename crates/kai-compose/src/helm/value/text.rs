@@ -1,15 +1,35 @@
 //! Texts whose parts remember where they came from.
 
-use std::ops::Range;
+use std::ops::{Deref, Range};
 use std::rc::Rc;
+use std::sync::Arc;
 
-use kai_core::{DocumentId, OriginId, Origins, Role, Span};
+use kai_core::{Document, DocumentId, OriginId, Origins, Role, Span};
 
 /// A text of a running template. Cutting, indenting and joining keep the source of every part.
 #[derive(Debug, Clone)]
 pub(crate) struct Text {
-    text: Rc<str>,
+    text: Content,
     parts: Parts,
+}
+
+/// The bytes of a text, never copied.
+#[derive(Debug, Clone)]
+enum Content {
+    Made(Rc<str>),
+    /// All of a file.
+    Written(Arc<Document>),
+}
+
+impl Deref for Content {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Self::Made(text) => text,
+            Self::Written(document) => &document.text,
+        }
+    }
 }
 
 /// Where a part of a text came from.
@@ -48,16 +68,13 @@ impl Parts {
 impl Text {
     /// A text that has one source.
     pub(crate) fn new(text: impl Into<Rc<str>>, origin: OriginId) -> Self {
-        Self::with_source(text.into(), Source::Value(origin))
+        Self::with_source(Content::Made(text.into()), Source::Value(origin))
     }
 
-    /// The text of a template, which people find in a document where it was registered.
-    pub(crate) fn template(text: &str, document: Option<DocumentId>) -> Self {
-        let source = match document {
-            Some(document) => Source::Template { document, start: 0 },
-            None => Source::Value(OriginId::NONE),
-        };
-        Self::with_source(text.into(), source)
+    /// All of a file, where people find every part of it.
+    pub(crate) fn written(document: &Arc<Document>) -> Self {
+        let source = Source::Template { document: document.id, start: 0 };
+        Self::with_source(Content::Written(Arc::clone(document)), source)
     }
 
     /// A text that nobody wrote.
@@ -65,7 +82,7 @@ impl Text {
         Self::new(text, OriginId::NONE)
     }
 
-    fn with_source(text: Rc<str>, source: Source) -> Self {
+    fn with_source(text: Content, source: Source) -> Self {
         let end = offset(text.len());
         Self { text, parts: Parts::Whole(Part { end, source }) }
     }
@@ -102,7 +119,7 @@ impl Text {
             return self.clone();
         }
         let (text, parts) = self.piece(range);
-        Self { text: text.into(), parts: Parts::of(parts) }
+        Self { text: Content::Made(text.into()), parts: Parts::of(parts) }
     }
 
     /// The same without a text of its own.
@@ -243,7 +260,7 @@ impl TextBuilder {
     }
 
     pub(crate) fn finish(self) -> Text {
-        Text { text: self.text.into(), parts: Parts::of(self.parts) }
+        Text { text: Content::Made(self.text.into()), parts: Parts::of(self.parts) }
     }
 
     /// The text and its parts, for a finished file.
