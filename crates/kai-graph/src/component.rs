@@ -1,20 +1,21 @@
 //! A vertex of the graph.
 
-use kai_core::{ComponentId, OriginId, RootId, SmolStr};
+use kai_core::{ComponentId, Known, OriginId, RootId, SmolStr};
 
 use crate::{
-    Alarm, AlertRules, Alertmanager, Analysis, ApiService, Autoscaler, Backup, BackupPlan,
-    BackupVault, Binding, Bucket, BuildTrigger, Canary, Claim, CloudAccount, CloudGrants,
-    CloudProgram, CloudRole, ClusterApi, Configuration, Datastore, DeadLetters, DeliveryTarget,
-    DiskCluster, DisruptionBudget, DnsZone, EncryptionKey, EntryPoint, EntryPointKind,
-    FailoverRecord, Firewall, FixedAnswer, Handover, Identity, ImageBuild, ImagePolicy,
-    ImageUpdate, Installation, LimitRange, LogGroup, LogMetric, Machine, MachineAccess,
-    ManagedCache, ManagedCluster, ManagedDatabase, MessageQueue, NatGateway, NetworkPath,
-    NetworkPolicy, NodeGroup, Notifications, PersistentVolume, Pipeline, PriorityClass, Project,
-    Prometheus, Promotion, Publication, Quota, Reconciliation, RemoteAccess, Role, RouteTable,
-    ScanReport, ScheduledCall, Scrape, SecretFacts, SecretProvider, SecretShelf, StateStore,
-    StorageClass, Subnet, SubnetRoute, Subscription, TagPolicy, Timetable, TlsFloor, Topic,
-    TopicPolicy, TrafficPolicy, UnreadModule, VerticalAutoscaler, Webhook, Workload, ZonedNetwork,
+    Alarm, AlarmChannel, AlertRules, Alertmanager, Analysis, ApiService, Autoscaler, Backup,
+    BackupPlan, BackupVault, Binding, Bucket, BuildTrigger, Canary, Claim, CloudAccount,
+    CloudGrants, CloudProgram, CloudRole, ClusterApi, Configuration, Datastore, DeadLetters,
+    DeliveryTarget, DiskCluster, DisruptionBudget, DnsZone, EncryptionKey, EntryPoint,
+    EntryPointKind, FailoverRecord, Firewall, FixedAnswer, Handover, Identity, ImageBuild,
+    ImagePolicy, ImageUpdate, Installation, LimitRange, LogGroup, LogMetric, Machine,
+    MachineAccess, ManagedCache, ManagedCluster, ManagedDatabase, MessageQueue, NatGateway,
+    NetworkPath, NetworkPolicy, NodeGroup, Notifications, PersistentVolume, Pipeline,
+    PriorityClass, Project, Prometheus, Promotion, Publication, Quota, Reconciliation,
+    RemoteAccess, Role, RouteTable, ScanReport, ScheduledCall, Scrape, SecretFacts, SecretProvider,
+    SecretShelf, StateStore, StorageClass, Subnet, SubnetRoute, Subscription, TagPolicy, Timetable,
+    TlsFloor, Topic, TopicPolicy, TrafficPolicy, UnreadModule, VerticalAutoscaler, Webhook,
+    Workload, ZonedNetwork,
 };
 
 /// Sorted by key.
@@ -142,6 +143,7 @@ pub enum Facts {
     Promotion(Box<Promotion>),
     DeliveryTarget(Box<DeliveryTarget>),
     Alarm(Box<Alarm>),
+    AlarmChannel(Box<AlarmChannel>),
     LogMetric(Box<LogMetric>),
     ManagedCache(Box<ManagedCache>),
     NatGateway(Box<NatGateway>),
@@ -198,6 +200,30 @@ impl<T> std::ops::Deref for Of<'_, T> {
 
     fn deref(&self) -> &T {
         self.facts
+    }
+}
+
+impl Facts {
+    /// What the cloud calls it, where it calls it by a name of its own.
+    #[must_use]
+    pub fn cloud_name(&self) -> Option<&Known<SmolStr>> {
+        Some(match self {
+            Self::Alarm(it) => &it.cloud_name,
+            Self::Bucket(it) => &it.cloud_name,
+            Self::CloudAccount(it) => &it.cloud_name,
+            Self::CloudProgram(it) => &it.cloud_name,
+            Self::CloudRole(it) => &it.cloud_name,
+            Self::ClusterApi(it) => &it.cloud_name,
+            Self::LogGroup(it) => &it.cloud_name,
+            Self::ManagedCache(it) => &it.cloud_name,
+            Self::ManagedCluster(it) => &it.cloud_name,
+            Self::ManagedDatabase(it) => &it.cloud_name,
+            Self::MessageQueue(it) => &it.cloud_name,
+            Self::NodeGroup(it) => &it.cloud_name,
+            Self::Timetable(it) => &it.cloud_name,
+            Self::Topic(it) => &it.cloud_name,
+            _ => return None,
+        })
     }
 }
 

@@ -4,9 +4,13 @@ use kai_assess::detection::{Near, Told, alerting, length};
 use kai_core::{ComponentId, Evidence, FailureMode};
 use kai_graph::{AlertRule, Urgency};
 
+use super::alarm::{alarms, elsewhere as alarms_elsewhere};
 use crate::answer::Statement;
 use crate::case::Case;
 use crate::words::count;
+
+/// Further alarms that are told.
+const ALARMS: usize = 4;
 
 /// The alert that would show it, and whom it tells.
 pub(crate) struct Sign {
@@ -31,6 +35,21 @@ pub(crate) fn sign(case: Case<'_>, id: ComponentId) -> Sign {
         is_heard: false,
     };
     let environment = case.environment(id).as_str();
+    let by_cloud = alarms(case, id).into_iter().next();
+    if let (Some(alarm), None) = (by_cloud, near.alert(component, FailureMode::PodLoss)) {
+        return alarm;
+    }
+    let others = alarms_elsewhere(case, id);
+    if near.alerts.is_empty() && others > 0 {
+        return silent(
+            format!(
+                "None of the {} of the cloud that I read for {environment} is known to look at `{label}`, and no alert rule is declared here",
+                count(others, "alarm")
+            ),
+            format!("no alarm that names `{label}`"),
+            format!("{} of {environment}", count(others, "alarm")),
+        );
+    }
     if near.alerts.is_empty() {
         return silent(
             format!(
@@ -96,7 +115,10 @@ fn rule(case: Case<'_>, alert: &AlertRule) -> Evidence {
 /// How we know, and what is missing for it.
 pub(crate) fn observability(case: Case<'_>, id: ComponentId) -> Vec<Statement> {
     let sign = sign(case, id);
+    let shown = sign.text.clone();
     let mut statements = vec![Statement::new(format!("{}.", sign.text), sign.evidence)];
+    let others = alarms(case, id).into_iter().filter(|it| it.text != shown).take(ALARMS);
+    statements.extend(others.map(|it| Statement::new(format!("{}.", it.text), it.evidence)));
     statements.extend(probe(case, id));
     statements
 }

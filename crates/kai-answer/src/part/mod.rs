@@ -1,5 +1,6 @@
 //! What answers share: one file a step of advice.
 
+mod alarm;
 mod busy;
 mod command;
 mod detection;

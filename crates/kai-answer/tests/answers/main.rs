@@ -1,5 +1,6 @@
 //! Every kind of question, in ten ways of asking, about systems whose parts have different names.
 
+mod cloud;
 mod plays;
 mod system;
 mod windows;

@@ -24,7 +24,7 @@ mod state_store;
 mod topic;
 
 pub use access::{CloudAccount, CloudGrant, CloudGrants, CloudPower, HeldGrant};
-pub use alarm::{Alarm, AlarmMetric, LogMetric, MissingData};
+pub use alarm::{Alarm, AlarmChannel, AlarmMetric, LogMetric, MissingData};
 pub use answer::FixedAnswer;
 pub use backup_plan::{BackupPlan, BackupRule, BackupVault, VaultRef};
 pub use bucket::{Bucket, Openness};

@@ -27,6 +27,8 @@ pub struct Subscription {
     pub topic: Naming,
     /// `https`, `email`, `sqs`.
     pub protocol: Known<SmolStr>,
+    /// The host of its address, where that is a URL. The rest of it may be a secret.
+    pub host: Option<SmolStr>,
 }
 
 /// A service of the cloud that is told to publish to a topic.

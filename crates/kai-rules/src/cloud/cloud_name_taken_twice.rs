@@ -38,16 +38,13 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
 
 fn name(component: &Component) -> Option<Traced<&str>> {
     let name = match &component.facts {
-        Facts::Alarm(it) => &it.cloud_name,
-        Facts::Bucket(it) => &it.cloud_name,
-        Facts::CloudProgram(it) if it.service.is_none() => &it.cloud_name,
-        Facts::CloudRole(it) => &it.cloud_name,
-        Facts::LogGroup(it) => &it.cloud_name,
-        Facts::Topic(it) => &it.cloud_name,
-        Facts::MessageQueue(it) => &it.cloud_name,
-        Facts::ManagedCache(it) => &it.cloud_name,
-        Facts::Timetable(it) => &it.cloud_name,
-        _ => return None,
+        // A service has a name in its cluster, and so have its machines.
+        Facts::CloudProgram(it) if it.service.is_some() => return None,
+        Facts::CloudAccount(_) | Facts::ManagedCluster(_) | Facts::ManagedDatabase(_) => {
+            return None;
+        }
+        Facts::ClusterApi(_) | Facts::NodeGroup(_) => return None,
+        facts => facts.cloud_name()?,
     };
     let name = name.traced()?;
     Some(Traced { value: name.value.as_str(), origin: name.origin })

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use kai_core::{Edit, Environment, OriginId, SmolStr, Span};
-use kai_graph::{CloudProgram, Component, Facts, Naming, Of, Topic};
+use kai_graph::{CloudProgram, Component, Facts, Naming, Of, Publication, Topic};
 
 use crate::Context;
 
@@ -32,6 +32,29 @@ pub(super) fn topic<'a>(
         _ => None,
     }
 }
+
+/// What a component publishes to topics. Alarms are let in by the policy that each topic has by default,
+/// and by no other one that does not name them (AWS knowledge center, "CloudWatch alarm SNS notification").
+pub(super) fn publications(component: &Component) -> Vec<Publication> {
+    match &component.facts {
+        Facts::Publication(facts) => vec![(**facts).clone()],
+        Facts::Alarm(facts) => {
+            let told = facts.actions.value().map(Vec::as_slice).unwrap_or_default();
+            let publication = |topic: &Naming| Publication {
+                topic: topic.clone(),
+                service: SmolStr::new_static(ALARMS),
+                subject: SmolStr::new_static("alarms"),
+                is_let_by_default: true,
+                of_vault: None,
+            };
+            told.iter().map(publication).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What policies call the service that raises alarms.
+pub(super) const ALARMS: &str = "cloudwatch.amazonaws.com";
 
 /// The words of a name, in lower case, without numbers and what is shorter than three letters.
 pub(super) fn words(text: &str) -> BTreeSet<SmolStr> {

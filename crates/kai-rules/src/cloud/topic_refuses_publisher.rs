@@ -1,5 +1,7 @@
 //! Topics whose policy does not let in the service that is told to publish.
 
+use std::collections::BTreeMap;
+
 use kai_core::{FailureMode, Hazard, Known, Level, LossClass, OriginId, Pillar, Reason, Term};
 use kai_graph::{Component, Facts, Of, Policy, Publication, Topic};
 
@@ -13,14 +15,31 @@ pub(super) static RULE: Rule = Rule {
     default_level: Level::Medium,
     since: "0.1.0",
     doc: include_str!("topic_refuses_publisher.md"),
-    check: Check::Component(check),
+    check: Check::System(check),
 };
 
-fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
-    let Facts::Publication(facts) = &component.facts else { return };
-    let Some(topic) = near::topic(&facts.topic, component, ctx) else { return };
-    if is_refused(facts, topic, ctx) {
-        out.push(hazard(component, facts, topic, ctx));
+fn check(ctx: Context<'_>, out: &mut Observed) {
+    // Many alarms tell one topic, and its policy is mended once.
+    let mut alarms = BTreeMap::<_, Vec<(&Component, Publication)>>::new();
+    for component in ctx.system.components() {
+        for facts in near::publications(component) {
+            let Some(topic) = near::topic(&facts.topic, component, ctx) else { continue };
+            if !is_refused(&facts, topic, ctx) {
+                continue;
+            }
+            if facts.service == near::ALARMS {
+                alarms.entry(topic.component.id).or_default().push((component, facts));
+            } else {
+                out.push(hazard(component, &facts, topic, ctx));
+            }
+        }
+    }
+    for refused in alarms.values() {
+        let [(first, facts), others @ ..] = &refused[..] else { continue };
+        let Some(topic) = near::topic(&facts.topic, first, ctx) else { continue };
+        let hazard = hazard(first, facts, topic, ctx);
+        let others = others.iter().take(5);
+        out.push(others.fold(hazard, |it, (other, _)| it.related(other.origin, "so is this one")));
     }
 }
 
@@ -55,7 +74,22 @@ pub(super) fn is_refused(by: &Publication, topic: Of<'_, Topic>, ctx: Context<'_
 fn lets(policy: &Policy, by: &Publication) -> Option<bool> {
     let verdict = policy.lets_service(&by.service, "sns:publish");
     let own = policy.statements.iter().any(|it| it.is_allowed && it.is_of_account());
-    if by.is_let_by_default && own { Some(true) } else { verdict }
+    if by.is_let_by_default && own {
+        return Some(true);
+    }
+    // Whom an account may let in besides its own identities is not written down of alarms.
+    let may_be_own = |it: &kai_graph::Statement| it.is_allowed && !it.principals.is_empty();
+    let may_let = by.service == near::ALARMS && policy.statements.iter().any(may_be_own);
+    if may_let && verdict == Some(false) { None } else { verdict }
+}
+
+/// Where the policy of a topic stands, if it stands in a resource of its own.
+fn policy_apart(topic: &Component, ctx: Context<'_>) -> Option<OriginId> {
+    near::components(topic, ctx).find_map(|it| {
+        let Facts::TopicPolicy(apart) = &it.facts else { return None };
+        let is_its = ctx.system.named_by(&apart.topic, it.root)?.id == topic.id;
+        apart.policy.traced().filter(|_| is_its).map(|it| it.origin)
+    })
 }
 
 fn hazard(
@@ -65,7 +99,8 @@ fn hazard(
     ctx: Context<'_>,
 ) -> Hazard {
     let name = near::address(topic.component);
-    let policy: Option<OriginId> = topic.facts.policy.traced().map(|it| it.origin);
+    let own = topic.facts.policy.traced().map(|it| it.origin);
+    let policy: Option<OriginId> = own.or_else(|| policy_apart(topic.component, ctx));
     let what = match policy {
         Some(_) => format!("whose policy does not name `{}`", facts.service),
         None => format!(
@@ -75,13 +110,17 @@ fn hazard(
     };
     let key = locked_key(facts, topic, ctx);
     let also = match &key {
-        Some(it) => format!("; its key, `{}`, would refuse them next", near::address(it.component)),
+        Some(it) => format!("; its key, `{}`, would refuse them next", it.name()),
         None => String::new(),
     };
-    let message = format!(
-        "{} go to `{name}`, {what}: each one is refused, and who listens there never hears of it{also}",
-        capital(&facts.subject)
-    );
+    let follows = match facts.service.as_str() {
+        // S3 asks the topic when it is told to publish there (Amazon S3 User Guide, "Granting permissions").
+        "s3.amazonaws.com" => {
+            "S3 tries the topic first, so the apply is refused, and nobody hears of anything"
+        }
+        _ => "each one is refused, and who listens there never hears of it",
+    };
+    let message = format!("{} go to `{name}`, {what}: {follows}{also}", capital(&facts.subject));
     let next = key.as_ref().map(LockedKey::remedy).map_or_else(String::new, |it| format!("; {it}"));
     let heard = topic_without_subscriber::remedy(topic.component, ctx);
     let hazard = RULE
@@ -109,9 +148,13 @@ fn hazard(
 }
 
 /// Where a refusal is counted.
-fn detection(by: &Publication) -> &'static str {
+pub(super) fn detection(by: &Publication) -> &'static str {
     match by.service.as_str() {
         "events.amazonaws.com" => "`FailedInvocations` of the rule in `AWS/Events`",
+        "s3.amazonaws.com" => {
+            "`Unable to validate the following destination configurations`, when it is applied"
+        }
+        near::ALARMS => "`Failed to execute action` in the history of the alarm",
         _ => "Nothing of its own: what happened shows in the service, and no message came",
     }
 }
@@ -129,6 +172,10 @@ pub(super) fn trial(by: &Publication, topic: &Topic) -> String {
         "backup.amazonaws.com" => {
             "aws backup start-backup-job --backup-vault-name VAULT --resource-arn ARN --iam-role-arn ROLE # a message of its end arrives".to_owned()
         }
+        near::ALARMS => {
+            "aws cloudwatch set-alarm-state --alarm-name NAME --state-value ALARM --state-reason trial # a message arrives".to_owned()
+        }
+        "s3.amazonaws.com" => "terraform apply # ends, and a message of a test event arrives".to_owned(),
         _ => "In staging, make one fail over: a message of it arrives".to_owned(),
     }
 }

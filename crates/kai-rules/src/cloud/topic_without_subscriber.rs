@@ -1,7 +1,7 @@
 //! Topics that something publishes to and that nobody subscribes to.
 
-use kai_core::{FailureMode, Hazard, Known, Level, LossClass, OriginId, Pillar, SmolStr, Term};
-use kai_graph::{Component, Facts, Of, Publication};
+use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
+use kai_graph::{Component, Facts, Naming, Of, Publication};
 
 use super::near;
 use super::topic_key_refuses_publisher::locked_key;
@@ -22,9 +22,8 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     let Some(told) = unheard(component, ctx) else { return };
     // What is refused anyway is a finding of its own, which names the missing listener too.
     let topic = Of { component, facts: &**facts };
-    let is_lost = |it: &Told<'_>| {
-        it.by.is_some_and(|by| is_refused(by, topic, ctx) || locked_key(by, topic, ctx).is_some())
-    };
+    let is_lost =
+        |it: &Told| is_refused(&it.by, topic, ctx) || locked_key(&it.by, topic, ctx).is_some();
     if !told.iter().all(is_lost) {
         out.push(hazard(component, &told));
     }
@@ -39,14 +38,14 @@ pub(super) fn remedy(topic: &Component, ctx: Context<'_>) -> &'static str {
 }
 
 /// Something that is told to publish to a topic.
-struct Told<'a> {
-    by: Option<&'a Publication>,
+struct Told {
+    by: Publication,
     at: OriginId,
     subject: SmolStr,
 }
 
 /// What is told to a topic that nobody subscribes to; none where somebody does or may.
-fn unheard<'a>(topic: &Component, ctx: Context<'a>) -> Option<Vec<Told<'a>>> {
+fn unheard(topic: &Component, ctx: Context<'_>) -> Option<Vec<Told>> {
     let mut told = Vec::new();
     for it in near::components(topic, ctx) {
         match role(it, topic, ctx) {
@@ -61,16 +60,17 @@ fn unheard<'a>(topic: &Component, ctx: Context<'a>) -> Option<Vec<Told<'a>>> {
     (is_done_here && !told.is_empty()).then_some(told)
 }
 
-enum Role<'a> {
+enum Role {
     Listens,
     MayListen,
-    Tells(Told<'a>),
+    Tells(Told),
     None,
 }
 
 /// What something has to do with the topic.
-fn role<'a>(it: &'a Component, topic: &Component, ctx: Context<'_>) -> Role<'a> {
-    let means = |naming| ctx.system.named_by(naming, it.root).is_some_and(|it| it.id == topic.id);
+fn role(it: &Component, topic: &Component, ctx: Context<'_>) -> Role {
+    let means =
+        |naming: &Naming| ctx.system.named_by(naming, it.root).is_some_and(|it| it.id == topic.id);
     match &it.facts {
         Facts::Subscription(facts) if means(&facts.topic) => Role::Listens,
         // A subscription to what nobody knows may be one to this.
@@ -79,21 +79,17 @@ fn role<'a>(it: &'a Component, topic: &Component, ctx: Context<'_>) -> Role<'a> 
             let is_told = |to| ctx.system.referred(to, it.root).is_some_and(|it| it.id == topic.id);
             if facts.mentions.iter().any(is_told) { Role::MayListen } else { Role::None }
         }
-        Facts::Publication(facts) if means(&facts.topic) => {
-            Role::Tells(Told { by: Some(facts), at: it.origin, subject: facts.subject.clone() })
-        }
-        Facts::Alarm(facts) => match &facts.actions {
-            Known::Value(actions) if actions.value.iter().any(means) => {
-                let subject = SmolStr::new_static("alarms");
-                Role::Tells(Told { by: None, at: it.origin, subject })
+        _ => match near::publications(it).into_iter().find(|it| means(&it.topic)) {
+            Some(by) => {
+                let subject = by.subject.clone();
+                Role::Tells(Told { by, at: it.origin, subject })
             }
-            _ => Role::None,
+            None => Role::None,
         },
-        _ => Role::None,
     }
 }
 
-fn hazard(topic: &Component, told: &[Told<'_>]) -> Hazard {
+fn hazard(topic: &Component, told: &[Told]) -> Hazard {
     let mut subjects: Vec<_> = told.iter().map(|it| it.subject.as_str()).collect();
     subjects.sort_unstable();
     subjects.dedup();

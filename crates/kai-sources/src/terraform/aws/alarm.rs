@@ -26,6 +26,7 @@ pub(super) fn alarm(
     let facts = Alarm {
         cloud_name: text(values, &["alarm_name"]),
         metrics: metrics(instance),
+        watched: Vec::new(),
         condition: condition(values),
         actions: actions(instance, all),
         missing: or_default(missing, MissingData::Insufficient, absent),

@@ -58,7 +58,8 @@ pub(super) fn of_resource(
         "aws_db_event_subscription"
         | "aws_cloudwatch_event_target"
         | "aws_backup_vault_notifications"
-        | "aws_budgets_budget" => {
+        | "aws_budgets_budget"
+        | "aws_s3_bucket_notification" => {
             topic::publication(instance, all).or_else(|| schedule::call(instance))
         }
         "aws_cloudwatch_event_rule" => Some(schedule::timetable(instance)),

@@ -2,12 +2,13 @@
 
 use kai_core::{Known, SmolStr};
 use kai_graph::{
-    ComponentKind, EncryptionKey, Facts, Publication, Subscription, Topic, TopicPolicy, VaultEvents,
+    ComponentKind, EncryptionKey, Facts, Naming, Publication, Subscription, Topic, TopicPolicy,
+    VaultEvents,
 };
 use kai_terraform::roots::Instance;
 
 use super::super::fields::{argument, text};
-use super::super::naming::naming;
+use super::super::naming::{means, naming};
 use super::backup::vault_of;
 use super::policy::policy_at;
 
@@ -15,10 +16,18 @@ pub(super) fn topic(instance: &Instance, all: &[Instance]) -> (ComponentKind, Fa
     let values = &instance.values;
     let facts = Topic {
         cloud_name: text(values, &["name"]),
-        key: naming(values, &["kms_master_key_id"]),
+        key: naming(values, &["kms_master_key_id"]).map(|it| behind_alias(it, all)),
         policy: policy_at(instance, "policy", all),
     };
     (ComponentKind::Queue, Facts::Topic(Box::new(facts)))
+}
+
+/// The key that an alias of the same root stands for.
+fn behind_alias(key: Naming, all: &[Instance]) -> Naming {
+    let is_it = |it: &&Instance| it.ty == "aws_kms_alias" && means(&key, it, &["name"]);
+    let alias = all.iter().find(is_it);
+    let target = alias.and_then(|it| naming(&it.values, &["target_key_id"]));
+    target.map_or(key.clone(), |it| Naming { origin: key.origin, ..it })
 }
 
 pub(super) fn policy(instance: &Instance, all: &[Instance]) -> Option<(ComponentKind, Facts)> {
@@ -30,8 +39,17 @@ pub(super) fn policy(instance: &Instance, all: &[Instance]) -> Option<(Component
 pub(super) fn subscription(instance: &Instance) -> Option<(ComponentKind, Facts)> {
     let values = &instance.values;
     let topic = naming(values, &["topic_arn"])?;
-    let facts = Subscription { topic, protocol: text(values, &["protocol"]) };
+    let endpoint = text(values, &["endpoint"]);
+    let host = endpoint.value().and_then(|it| host(it));
+    let facts = Subscription { topic, protocol: text(values, &["protocol"]), host };
     Some((ComponentKind::Control, Facts::Subscription(Box::new(facts))))
+}
+
+/// The host of a URL, without who logs in.
+fn host(endpoint: &str) -> Option<SmolStr> {
+    let rest = endpoint.strip_prefix("https://").or_else(|| endpoint.strip_prefix("http://"))?;
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    Some(authority.rsplit('@').next().unwrap_or_default().into())
 }
 
 pub(super) fn key(instance: &Instance, all: &[Instance]) -> (ComponentKind, Facts) {
@@ -42,7 +60,8 @@ pub(super) fn key(instance: &Instance, all: &[Instance]) -> (ComponentKind, Fact
 /// What tells a service to publish: the type, where the topic is named, the service, what it tells,
 /// and whether the policy that SNS gives each topic lets it. RDS is let in (Amazon RDS User Guide,
 /// `USER_Events.GrantingPermissions`); EventBridge and Backup must be named (EventBridge User Guide,
-/// `eb-use-resource-based`; AWS Backup Developer Guide, `backup-notifications`).
+/// `eb-use-resource-based`; AWS Backup Developer Guide, `backup-notifications`), and so must S3 (Amazon
+/// S3 User Guide, `grant-destinations-permissions-to-s3`). Alarms name their topics themselves.
 const PUBLISHERS: &[(&str, &str, &str, &str, bool)] = &[
     (
         "aws_db_event_subscription",
@@ -59,12 +78,16 @@ const PUBLISHERS: &[(&str, &str, &str, &str, bool)] = &[
         "outcomes of backups",
         false,
     ),
+    ("aws_s3_bucket_notification", "topic", "s3.amazonaws.com", "events of buckets", false),
 ];
 
 pub(super) fn publication(instance: &Instance, all: &[Instance]) -> Option<(ComponentKind, Facts)> {
     let (_, field, service, subject, is_let_by_default) =
         PUBLISHERS.iter().find(|it| it.0 == instance.ty)?;
-    let topic = naming(&instance.values, &[field])?;
+    let topic = match *field {
+        "topic" => naming(&instance.values, &["topic", "topic_arn"])?,
+        field => naming(&instance.values, &[field])?,
+    };
     let is_topic = |kind: &SmolStr| kind == "aws_sns_topic";
     let is_one = topic.resource().is_some_and(|it| is_topic(&it.kind));
     let facts = Publication {

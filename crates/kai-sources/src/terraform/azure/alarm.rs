@@ -1,11 +1,11 @@
 //! Alerts of Azure Monitor.
 
-use kai_core::{Known, Reason};
-use kai_graph::{Alarm, ComponentKind, Facts, Naming};
+use kai_core::{Known, Reason, SmolStr};
+use kai_graph::{Alarm, AlarmChannel, ComponentKind, Facts, Naming};
 use kai_terraform::roots::Instance;
 use kai_terraform::value::Value;
 
-use super::super::fields::{argument, flag};
+use super::super::fields::{argument, at, flag};
 use super::super::naming::{naming, namings};
 
 /// Whom it tells stands in its blocks `action`, and in rules for all alerts of a scope, which are
@@ -24,11 +24,17 @@ pub(super) fn alert(instance: &Instance) -> Option<(ComponentKind, Facts)> {
     let facts = Alarm {
         cloud_name: Known::default(),
         metrics: Vec::new(),
-        condition: kai_core::SmolStr::default(),
+        watched: scopes(&instance.values),
+        condition: SmolStr::default(),
         actions,
         missing: Known::default(),
     };
     Some((ComponentKind::Control, Facts::Alarm(Box::new(facts))))
+}
+
+fn scopes(alert: &Value) -> Vec<(SmolStr, Naming)> {
+    let scopes = at(alert, &["scopes"]).ok().flatten().and_then(namings);
+    scopes.into_iter().flatten().map(|it| (SmolStr::default(), it)).collect()
 }
 
 /// The groups that the blocks name; none where nobody knows how many there are.
@@ -41,4 +47,13 @@ fn groups(blocks: &Value) -> Option<Vec<Naming>> {
         }
     }
     Some(found)
+}
+
+/// `azurerm_monitor_action_group`: each kind of receiver is a block of its own.
+pub(super) fn group(instance: &Instance) -> (ComponentKind, Facts) {
+    let blocks = instance.values.entries().into_iter().flat_map(|it| it.iter());
+    let is_there = |it: &Value| it.elements().is_some_and(|it| !it.is_empty());
+    let ways = blocks.filter(|it| is_there(it.1)).filter_map(|it| it.0.strip_suffix("_receiver"));
+    let ways = ways.map(|it| it.replace('_', " ").into()).collect();
+    (ComponentKind::Control, Facts::AlarmChannel(Box::new(AlarmChannel { ways })))
 }

@@ -56,6 +56,7 @@ pub(super) fn of_resource(
         "azurerm_monitor_activity_log_alert"
         | "azurerm_monitor_metric_alert"
         | "azurerm_monitor_scheduled_query_rules_alert_v2" => alarm::alert(instance),
+        "azurerm_monitor_action_group" => Some(alarm::group(instance)),
         "azurerm_monitor_alert_processing_rule_action_group" => {
             Some((ComponentKind::Control, Facts::Named))
         }

@@ -44,6 +44,7 @@ pub(super) fn of_resource(
         "google_service_account" => Some(access::account(instance, all)),
         "google_project_iam_binding" | "google_project_iam_member" => access::of_project(instance),
         "google_monitoring_alert_policy" => alarm::policy(instance),
+        "google_monitoring_notification_channel" => Some(alarm::channel(instance)),
         "google_cloud_run_service"
         | "google_cloud_run_v2_service"
         | "google_cloud_run_v2_job"

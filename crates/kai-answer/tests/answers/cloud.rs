@@ -1,0 +1,125 @@
+//! Alarms of a cloud in answers about how a failure is noticed.
+
+use kai_answer::Reply;
+
+use crate::system::System;
+
+/// The first sentence of what is answered.
+fn answered(files: &str, question: &str) -> String {
+    match System::of_text(files, "").ask(question) {
+        Reply::Answer(answer) => {
+            answer.statements().next().expect("an answer says something").text.clone()
+        }
+        _ => panic!("`{question}` was not answered"),
+    }
+}
+
+const AMAZON: &str = r#"== production/main.tf
+resource "aws_sqs_queue" "dlq" {
+  name = "orders-dlq"
+}
+resource "aws_sns_topic" "page" {
+  name = "page"
+}
+resource "aws_sns_topic_subscription" "pager" {
+  topic_arn = aws_sns_topic.page.arn
+  protocol  = "https"
+  endpoint  = "https://key@events.pager.example/integration/secret/enqueue"
+}
+resource "aws_cloudwatch_metric_alarm" "dlq" {
+  alarm_name    = "dead-letters"
+  namespace     = "AWS/SQS"
+  metric_name   = "ApproximateNumberOfMessagesVisible"
+  dimensions    = { QueueName = "orders-dlq" }
+  alarm_actions = [aws_sns_topic.page.arn]
+}
+"#;
+
+const QUESTION: &str = "how would we know that aws_sqs_queue/dlq is down?";
+
+#[test]
+fn an_alarm_is_told_with_its_topic_and_who_listens_there() {
+    assert_eq!(
+        answered(AMAZON, QUESTION),
+        "Alarm `dead-letters` looks at `aws_sqs_queue/dlq`, by `ApproximateNumberOfMessagesVisible`; it tells \
+         `aws_sns_topic/page`, which tells `aws_sns_topic_subscription/pager` by https to `events.pager.example`."
+    );
+}
+
+#[test]
+fn what_a_key_keeps_from_the_topic_is_said() {
+    let locked = AMAZON
+        .replace("name = \"page\"", "name = \"page\"\n  kms_master_key_id = \"alias/aws/sns\"");
+    let answer = answered(&locked, QUESTION);
+    assert!(
+        answer.ends_with("but nothing of it arrives: the key of the topic refuses alarms."),
+        "{answer}"
+    );
+}
+
+#[test]
+fn alarms_on_something_else_are_no_alarm_on_it() {
+    let other = AMAZON.replace("QueueName = \"orders-dlq\"", "QueueName = \"bills\"");
+    assert_eq!(
+        answered(&other, QUESTION),
+        "None of the 1 alarm of the cloud that I read for production is known to look at `aws_sqs_queue/dlq`, and no \
+         alert rule is declared here."
+    );
+}
+
+#[test]
+fn alarms_of_google_and_azure_are_told_with_their_channels() {
+    let google = r#"== production/main.tf
+resource "google_sql_database_instance" "orders" {
+  name             = "orders"
+  database_version = "POSTGRES_16"
+}
+resource "google_monitoring_notification_channel" "pager" {
+  type = "pagerduty"
+}
+resource "google_monitoring_alert_policy" "orders" {
+  display_name = "orders"
+  combiner     = "OR"
+  conditions {
+    display_name = "down"
+    condition_threshold {
+      filter = "metric.type=\"cloudsql.googleapis.com/database/up\" AND resource.label.database_id=\"p:${google_sql_database_instance.orders.name}\""
+    }
+  }
+  notification_channels = [google_monitoring_notification_channel.pager.id]
+}
+"#;
+    let question = "how would we know that google_sql_database_instance/orders is down?";
+    assert_eq!(
+        answered(google, question),
+        "Alarm `google_monitoring_alert_policy/orders` looks at `google_sql_database_instance/orders`; it tells \
+         `google_monitoring_notification_channel/pager`, which tells by `pagerduty`."
+    );
+    let azure = r#"== production/main.tf
+resource "azurerm_postgresql_flexible_server" "orders" {
+  name = "orders"
+}
+resource "azurerm_monitor_action_group" "pager" {
+  name       = "pager"
+  short_name = "pager"
+  sms_receiver {
+    name         = "on call"
+    country_code = "1"
+    phone_number = "5550100"
+  }
+}
+resource "azurerm_monitor_metric_alert" "orders" {
+  name   = "orders"
+  scopes = [azurerm_postgresql_flexible_server.orders.id]
+  action {
+    action_group_id = azurerm_monitor_action_group.pager.id
+  }
+}
+"#;
+    let question = "how would we know that azurerm_postgresql_flexible_server/orders is down?";
+    assert_eq!(
+        answered(azure, question),
+        "Alarm `azurerm_monitor_metric_alert/orders` looks at `azurerm_postgresql_flexible_server/orders`; it tells \
+         `azurerm_monitor_action_group/pager`, which tells by `sms`."
+    );
+}
