@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8PathBuf;
-use kai_core::{Gap, GapKind, Location, LocationRole, OriginId, Origins};
-use kai_graph::{ComponentKind, Facts, System};
+use kai_core::{Gap, GapKind, Location, LocationRole, OriginId, Origins, RootKind};
+use kai_graph::{Component, ComponentKind, Facts, System};
 use kai_rules::Doubt;
 
 use super::text::{capitalised, count, list};
@@ -167,24 +167,37 @@ impl Named {
     }
 }
 
-fn opaque(system: &System, origins: &Origins) -> Option<UnknownItem> {
-    let opaque = || system.components().iter().filter(|it| it.kind == ComponentKind::Opaque);
-    let kinds: BTreeSet<_> = opaque().map(|it| it.native_kind.as_str()).collect();
+/// Kinds of objects that nobody understands, and types of resources.
+fn opaque(system: &System, origins: &Origins) -> Vec<UnknownItem> {
+    let all = system.components().iter().filter(|it| it.kind == ComponentKind::Opaque);
+    let (resources, objects): (Vec<_>, Vec<_>) =
+        all.partition(|it| system.root(it.root).kind == RootKind::Terraform);
+    let objects = unread_kinds(&objects, "object", "kind", origins);
+    let resources = unread_kinds(&resources, "resource", "type", origins);
+    objects.into_iter().chain(resources).collect()
+}
+
+fn unread_kinds(
+    opaque: &[&Component],
+    thing: &str,
+    kind: &str,
+    origins: &Origins,
+) -> Option<UnknownItem> {
+    let kinds: BTreeSet<_> = opaque.iter().map(|it| it.native_kind.as_str()).collect();
     if kinds.is_empty() {
         return None;
     }
     let kinds: Vec<_> = kinds.into_iter().collect();
-    let places: Vec<_> = opaque().map(|it| it.origin).take(PLACES * 8).collect();
-    let objects = opaque().count();
+    let places: Vec<_> = opaque.iter().map(|it| it.origin).take(PLACES * 8).collect();
     Some(UnknownItem {
         message: format!(
             "{} of {} that I do not read, so I claim nothing of them: {}.",
-            count(objects, "object"),
-            count(kinds.len(), "kind"),
+            count(opaque.len(), thing),
+            count(kinds.len(), kind),
             list(&kinds, NAMES)
         ),
         locations: some_places(&places, origins),
-        count: objects,
+        count: opaque.len(),
     })
 }
 

@@ -2,6 +2,7 @@
 
 mod alarm_tells_nobody;
 mod alarm_watches_another;
+mod broker_in_one_zone;
 mod bucket_open_to_all;
 mod bucket_without_way_back;
 mod change_at_once;
@@ -40,6 +41,7 @@ use crate::Rule;
 pub(crate) static RULES: &[&Rule] = &[
     &alarm_tells_nobody::RULE,
     &alarm_watches_another::RULE,
+    &broker_in_one_zone::RULE,
     &bucket_open_to_all::RULE,
     &bucket_without_way_back::RULE,
     &change_at_once::RULE,

@@ -18,9 +18,10 @@ pub(super) fn of(
 ) -> Vec<Journey> {
     let mut walk = Walk::new(components.len(), dependencies);
     let mut journeys = Vec::new();
-    for (component, entry) in entry_points(components) {
+    for component in components.iter().filter(|it| it.kind == ComponentKind::EntryPoint) {
+        let Some(name) = name(component) else { continue };
         let needs = walk.from(vec![component.id]);
-        journeys.push(Journey { entry: component.id, name: name(component, entry), needs });
+        journeys.push(Journey { entry: component.id, name, needs });
     }
     let mut named = Vec::new();
     for it in declared {
@@ -69,9 +70,13 @@ fn by_root(entries: impl Iterator<Item = ComponentId>, components: &[Component])
 /// True where a declaration means the whole way in: its name, a host of it, or its object.
 fn is_way_in(journey: &Journey, components: &[Component], pattern: &ComponentPattern) -> bool {
     let component = &components[journey.entry.0 as usize];
-    let Facts::EntryPoint(entry) = &component.facts else { return false };
+    let hosts = match &component.facts {
+        Facts::EntryPoint(entry) => &entry.hosts,
+        Facts::Balancer(balancer) => &balancer.hosts,
+        _ => return false,
+    };
     pattern.matches_text(&journey.name)
-        || entry.hosts.iter().any(|it| pattern.matches_text(it))
+        || hosts.iter().any(|it| pattern.matches_text(it))
         || is_named(component, pattern)
 }
 
@@ -118,20 +123,25 @@ fn is_named(component: &Component, pattern: &ComponentPattern) -> bool {
     pattern.matches(Named { namespace, kind: native_kind, name })
 }
 
-/// Host and path, where the route names one; else what the entry is called.
-fn name(component: &Component, entry: &EntryPoint) -> String {
-    let Some(host) = entry.hosts.first() else { return component.name.to_string() };
-    let mut paths: Vec<&str> = entry.backends.iter().map(|it| it.path.as_str()).collect();
+/// Host and path, where the route names one; else what the entry is called. None where nobody comes in.
+fn name(component: &Component) -> Option<String> {
+    let (hosts, backends) = match &component.facts {
+        Facts::EntryPoint(entry) => (&entry.hosts, &entry.backends[..]),
+        Facts::Balancer(balancer) => (&balancer.hosts, &[][..]),
+        _ => return None,
+    };
+    let Some(host) = hosts.first() else { return Some(component.name.to_string()) };
+    let mut paths: Vec<&str> = backends.iter().map(|it| it.path.as_str()).collect();
     paths.sort_unstable();
     paths.dedup();
     let path = match paths.as_slice() {
         [path] => path.trim_end_matches(['*', '/']),
         _ => "",
     };
-    match entry.hosts.len() {
+    Some(match hosts.len() {
         1 => format!("{host}{path}"),
         count => format!("{host}{path} and {} more", count - 1),
-    }
+    })
 }
 
 /// Walks along arrows. The marks of earlier walks are told apart by a number, so that nothing is

@@ -10,6 +10,7 @@ mod address;
 mod alerting;
 mod arrows;
 mod backups;
+mod balancers;
 mod bases;
 mod calls;
 mod cloud_sql;

@@ -54,8 +54,8 @@ impl<'a> Stores<'a> {
 
 fn is_store(component: &Component) -> bool {
     use ComponentKind::{Cache, Datastore, Queue};
-    let is_vault = matches!(component.facts, Facts::BackupVault(_));
-    let is_one = matches!(component.kind, Cache | Datastore | Queue) || is_vault;
+    let is_called = matches!(component.facts, Facts::BackupVault(_) | Facts::Balancer(_));
+    let is_one = matches!(component.kind, Cache | Datastore | Queue) || is_called;
     is_one && component.api_version.is_empty()
 }
 

@@ -8,8 +8,8 @@ use super::arrows::Arrows;
 use super::index::Index;
 use super::stores::Stores;
 use super::{
-    alerting, backups, bases, calls, controls, handovers, images, journeys, parts, programs,
-    routes, uses, vaults,
+    alerting, backups, balancers, bases, calls, controls, handovers, images, journeys, parts,
+    programs, routes, uses, vaults,
 };
 
 /// Finds the dependencies between components, and the journeys that they carry; declared ones get
@@ -46,6 +46,7 @@ fn dependencies(
     programs::link(&mut arrows, &stores);
     handovers::link(&mut arrows, &stores, origins);
     vaults::link(&mut arrows, &stores);
+    balancers::link(&mut arrows);
     images::link(&mut arrows);
     controls::link(&mut arrows);
     let calls = reached_by_calls(&arrows, &behind);

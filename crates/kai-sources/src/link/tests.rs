@@ -513,3 +513,99 @@ fn a_router_loses_a_share_with_one_of_its_many_backends() {
     assert_eq!(strengths("router"), [Strength::Soft]);
     assert_eq!(strengths("front"), [Strength::Hard]);
 }
+
+#[test]
+fn balancers_lead_to_what_answers_behind_their_groups() {
+    let balancer = r#"== main.tf
+resource "aws_lb" "shop" {}
+resource "aws_lb_target_group" "web" {}
+resource "aws_lb_listener" "http" {
+  load_balancer_arn = aws_lb.shop.arn
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.web.arn
+  }
+}
+resource "aws_cloudfront_distribution" "cdn" {
+  aliases = ["shop.example"]
+  origin {
+    domain_name = aws_lb.shop.dns_name
+    origin_id   = "shop"
+  }
+}
+"#;
+    let service = r#"resource "aws_ecs_service" "web" {
+  load_balancer {
+    target_group_arn = aws_lb_target_group.web.arn
+    container_name   = "web"
+    container_port   = 80
+  }
+}
+"#;
+    let machines = r#"resource "aws_instance" "one" {}
+resource "aws_instance" "two" {}
+resource "aws_lb_target_group_attachment" "one" {
+  target_group_arn = aws_lb_target_group.web.arn
+  target_id        = aws_instance.one.id
+}
+resource "aws_lb_target_group_attachment" "two" {
+  target_group_arn = aws_lb_target_group.web.arn
+  target_id        = aws_instance.two.id
+}
+"#;
+    let routes = |files: &str| {
+        let origins = Origins::new();
+        let system = linked(files, &origins);
+        let names: Vec<_> = system.journeys().iter().map(|it| it.name.clone()).collect();
+        format!(
+            "{}{}",
+            shown(&system, &origins, |it| it.kind == DependencyKind::Routes),
+            names.join(" ")
+        )
+    };
+    expect![[r#"
+        aws_lb/shop routes to aws_ecs_service/web main.tf:17
+        aws_cloudfront_distribution/cdn routes to aws_lb/shop main.tf:13
+        shop shop.example"#]]
+    .assert_eq(&routes(&format!("{balancer}{service}")));
+    expect![[r#"
+        aws_lb/shop routes to softly aws_instance/one main.tf:21
+        aws_lb/shop routes to softly aws_instance/two main.tf:25
+        aws_cloudfront_distribution/cdn routes to aws_lb/shop main.tf:13
+        shop shop.example"#]]
+    .assert_eq(&routes(&format!("{balancer}{machines}")));
+    // Nobody knows what answers, so that it is no way in of its own.
+    let none = routes(&balancer[..balancer.find("resource \"aws_cloudfront").unwrap()]);
+    expect![[""]].assert_eq(&none);
+}
+
+#[test]
+fn balancers_of_google_lead_through_their_maps_to_backends() {
+    let files = r#"== main.tf
+resource "google_compute_region_instance_group_manager" "web" {
+  name = "web"
+}
+resource "google_compute_backend_service" "web" {
+  name = "web"
+  backend {
+    group = google_compute_region_instance_group_manager.web.instance_group
+  }
+}
+resource "google_compute_url_map" "shop" {
+  name            = "shop"
+  default_service = google_compute_backend_service.web.id
+}
+resource "google_compute_target_https_proxy" "shop" {
+  name    = "shop"
+  url_map = google_compute_url_map.shop.id
+}
+resource "google_compute_global_forwarding_rule" "shop" {
+  name   = "shop"
+  target = google_compute_target_https_proxy.shop.id
+}
+"#;
+    let origins = Origins::new();
+    let system = linked(files, &origins);
+    let routes = shown(&system, &origins, |it| it.kind == DependencyKind::Routes);
+    expect![[""]].assert_eq(&routes);
+}

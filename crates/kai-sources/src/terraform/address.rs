@@ -171,6 +171,7 @@ fn name_of<'a>(instance: &'a Instance, argument: &str) -> Option<&'a str> {
 /// such things.
 const LITERALS: &[(&str, &str, &str)] = &[
     ("aws_dynamodb_table", "name", "table"),
+    ("aws_kinesis_stream", "name", "stream"),
     ("aws_s3_bucket", "bucket", "bucket"),
     ("aws_secretsmanager_secret", "name", ""),
     ("aws_sqs_queue", "name", "queue"),
@@ -178,6 +179,7 @@ const LITERALS: &[(&str, &str, &str)] = &[
     ("google_pubsub_subscription", "name", "subscription"),
     ("google_pubsub_topic", "name", "topic"),
     ("google_secret_manager_secret", "secret_id", ""),
+    ("google_spanner_instance", "name", "spanner"),
     ("google_storage_bucket", "name", "bucket"),
 ];
 
@@ -311,6 +313,31 @@ const NAMES: &[(&[&str], &[&str])] = &[
             "primary_connection_string",
         ],
     ),
+    (&["aws_alb", "aws_elb", "aws_lb"], &["dns_name"]),
+    (&["aws_cloudfront_distribution"], &["domain_name"]),
+    (&["aws_kinesis_stream"], &["arn", "id", "name"]),
+    (
+        &["aws_msk_cluster"],
+        &[
+            "arn",
+            "bootstrap_brokers",
+            "bootstrap_brokers_sasl_iam",
+            "bootstrap_brokers_sasl_scram",
+            "bootstrap_brokers_tls",
+        ],
+    ),
+    (&["aws_mq_broker"], &["endpoints"]),
+    (&["aws_redshift_cluster"], &["cluster_identifier", "dns_name"]),
+    (
+        &[
+            "google_alloydb_cluster",
+            "google_bigtable_instance",
+            "google_firestore_database",
+            "google_spanner_instance",
+        ],
+        &["id", "name"],
+    ),
+    (&["google_memcache_instance"], &["discovery_endpoint"]),
     (&["google_redis_instance"], &["host", "read_endpoint"]),
     (&["google_pubsub_subscription", "google_pubsub_topic"], &["id", "name"]),
     (&["google_storage_bucket"], &["id", "name", "url"]),

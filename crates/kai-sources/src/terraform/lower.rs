@@ -6,7 +6,7 @@ use kai_terraform::roots::Instance;
 
 use super::fields::text;
 use super::naming::{label, mentions};
-use super::{aws, azure, firewall, google, handover, machines, state_store, waiver};
+use super::{aws, azure, firewall, google, handover, machines, state_store, unread, waiver};
 use crate::Lowered;
 
 /// Lowers what one root plans.
@@ -78,4 +78,5 @@ fn facts(
         .or_else(|| google::of_resource(instance, &all[..count], origins))
         .or_else(|| azure::of_resource(instance, &all[..count], origins))
         .or_else(|| machines::machines(instance))
+        .or_else(|| unread::unread(&instance.ty))
 }

@@ -1,7 +1,7 @@
 //! Planned instances of Terraform → components.
 //!
 //! A table says which type of resource, or which module whose text is not here, becomes what. What
-//! is in no table stays out: an instance of another type changes nothing of what is said.
+//! is in no table is known by its name alone, and what only sets something of another thing stays out.
 
 mod address;
 mod aws;
@@ -17,6 +17,7 @@ mod machines;
 mod naming;
 mod program;
 mod state_store;
+mod unread;
 mod waiver;
 
 #[cfg(test)]

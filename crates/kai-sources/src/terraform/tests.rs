@@ -270,3 +270,22 @@ resource "aws_backup_selection" "ledger" {
     );
     assert!(!calls(&tagged).contains("backs up"));
 }
+
+#[test]
+fn a_type_that_nobody_reads_is_there_by_its_name_and_a_setting_is_not() {
+    use super::unread::unread;
+    for ty in
+        ["aws_sfn_state_machine", "aws_wafv2_web_acl", "google_compute_router", "datadog_monitor"]
+    {
+        assert!(unread(ty).is_some(), "{ty}");
+    }
+    for ty in [
+        "random_id",
+        "null_resource",
+        "aws_iam_role_policy_attachment",
+        "aws_lb_listener",
+        "helm_release",
+    ] {
+        assert!(unread(ty).is_none(), "{ty}");
+    }
+}

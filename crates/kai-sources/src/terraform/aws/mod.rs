@@ -3,6 +3,8 @@
 mod alarm;
 mod answer;
 mod backup;
+mod balancer;
+mod broker;
 mod bucket;
 mod cache;
 mod dns;
@@ -21,6 +23,7 @@ use kai_graph::{ComponentKind, Facts};
 use kai_terraform::roots::Instance;
 
 use super::database;
+use super::program::program as of_template;
 
 /// What a resource is to the graph; none for what changes nothing of what is said. All instances of
 /// the root stand beside it, for what is written apart.
@@ -75,6 +78,17 @@ pub(super) fn of_resource(
         "aws_route_table" => Some(egress::route_table(instance, all)),
         "aws_route_table_association" => egress::subnet_route(instance),
         "aws_ec2_client_vpn_network_association" => egress::association(instance),
+        "aws_lb" | "aws_alb" => Some(balancer::balancer(instance, all)),
+        "aws_elb" => Some(balancer::classic(instance, all)),
+        "aws_cloudfront_distribution" => Some(balancer::distribution(instance)),
+        "aws_msk_cluster" => Some(broker::kafka(instance)),
+        "aws_mq_broker" => Some(broker::queues(instance, origins)),
+        "aws_kinesis_stream" => Some((ComponentKind::Queue, Facts::Named)),
+        "aws_efs_file_system" | "aws_memorydb_cluster" | "aws_redshift_cluster" => {
+            Some((ComponentKind::Datastore, Facts::Named))
+        }
+        "aws_instance" => Some((ComponentKind::FailureDomain, Facts::Named)),
+        "aws_apprunner_service" => Some(of_template(instance, &["source_configuration"], all)),
         "aws_lb_listener_rule" | "aws_alb_listener_rule" => answer::answer(instance),
         "aws_eks_node_group" => Some(node_group::node_group(instance)),
         "aws_eks_cluster" => Some(node_group::api(instance, origins)),

@@ -6,6 +6,7 @@
 
 mod access;
 mod alarm;
+mod balancer;
 mod bucket;
 mod cluster;
 mod database;
@@ -51,6 +52,25 @@ pub(super) fn of_resource(
         | "google_cloud_run_v2_worker_pool" => Some(program(instance, &["template"], all)),
         "google_redis_instance" | "google_redis_cluster" => {
             Some((ComponentKind::Cache, Facts::Named))
+        }
+        "google_memcache_instance" | "google_memorystore_instance" => {
+            Some((ComponentKind::Cache, Facts::Named))
+        }
+        "google_alloydb_cluster"
+        | "google_bigtable_instance"
+        | "google_filestore_instance"
+        | "google_firestore_database"
+        | "google_spanner_instance" => Some((ComponentKind::Datastore, Facts::Named)),
+        "google_compute_forwarding_rule" | "google_compute_global_forwarding_rule" => {
+            Some(balancer::rule(instance, all))
+        }
+        "google_compute_backend_service" | "google_compute_region_backend_service" => {
+            Some(balancer::service(instance, all))
+        }
+        "google_compute_instance"
+        | "google_compute_instance_group_manager"
+        | "google_compute_region_instance_group_manager" => {
+            Some((ComponentKind::FailureDomain, Facts::Named))
         }
         "google_pubsub_topic" => Some((ComponentKind::Queue, Facts::Named)),
         "google_pubsub_subscription" => Some(queue::subscription(instance)),
