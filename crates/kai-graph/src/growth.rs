@@ -42,6 +42,20 @@ impl System {
     }
 }
 
+impl System {
+    /// True where a program makes machines outside of groups, or a module may that was not read.
+    #[must_use]
+    pub fn adds_machines_itself(&self) -> bool {
+        let charts = self.roots().iter().flat_map(|it| &it.gaps);
+        let mut charts = charts.filter(|it| it.kind == GapKind::Chart);
+        let makes = |it: &Component| match &it.facts {
+            Facts::NodeGroup(_) | Facts::ClusterApi(_) | Facts::ManagedCluster(_) => false,
+            _ => may_add_nodes(it),
+        };
+        charts.any(|it| names_program(&it.what)) || self.components().iter().any(makes)
+    }
+}
+
 fn may_add_nodes(component: &Component) -> bool {
     match &component.facts {
         Facts::NodeGroup(it) => it.may_grow.value() != Some(&false),

@@ -2,7 +2,7 @@
 
 use kai_core::{Known, SmolStr};
 
-use crate::Material;
+use crate::{Material, Opening};
 
 /// Whose cloud it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,6 +32,8 @@ pub struct ManagedDatabase {
     pub leaves_copy: Known<bool>,
     /// True where a change waits for no window.
     pub is_changed_at_once: Known<bool>,
+    /// Where it lets the whole internet come to it.
+    pub openings: Vec<Opening>,
     /// Passwords that stand in the configuration.
     pub material: Vec<Material>,
 }

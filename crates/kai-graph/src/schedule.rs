@@ -107,6 +107,37 @@ impl Schedule {
         }))
     }
 
+    /// `cron(0 5 ? * SUN *)` and `rate(12 hours)`, as Amazon writes them: the day of the week is counted from
+    /// Sunday as 1, and a year stands last. None for what has no such form here.
+    #[must_use]
+    pub fn of_amazon(text: &str) -> Option<Self> {
+        if let Some(rate) = text.strip_prefix("rate(").and_then(|it| it.strip_suffix(')')) {
+            let (count, unit) = rate.trim().split_once(' ')?;
+            let seconds = match unit.trim().trim_end_matches('s') {
+                "minute" => 60,
+                "hour" => 60 * 60,
+                "day" => 24 * 60 * 60,
+                _ => return None,
+            };
+            return Some(Self::Every(Duration::from_secs(count.parse::<u64>().ok()? * seconds)));
+        }
+        let fields = text.strip_prefix("cron(")?.strip_suffix(')')?;
+        let fields: Vec<&str> = fields.split_whitespace().collect();
+        let [minute, hour, day, month, weekday, "*"] = fields[..] else { return None };
+        let any = |it: &str| if it == "?" { "*".to_owned() } else { it.to_owned() };
+        let is_plain = |it: &str| !it.contains(['L', 'W', '#']) || it.len() == 3;
+        if !is_plain(day) || weekday.contains(['#', '/']) {
+            return None;
+        }
+        let from_sunday = |it: char| match it.to_digit(10) {
+            Some(day @ 1..=7) => char::from_digit(day - 1, 10).unwrap_or(it),
+            _ => it,
+        };
+        let weekday: String = any(weekday).chars().map(from_sunday).collect();
+        let crontab = format!("{minute} {hour} {} {month} {weekday}", any(day));
+        Self::parse(&crontab, Dialect::Crontab).ok()
+    }
+
     /// The shortest and the longest time from one run to the next; none where no day ever comes.
     #[must_use]
     pub fn gaps(&self) -> Option<(Duration, Duration)> {

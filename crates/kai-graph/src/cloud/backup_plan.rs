@@ -19,6 +19,8 @@ pub struct BackupPlan {
 #[derive(Debug, Clone)]
 pub struct BackupRule {
     pub schedule: Known<SmolStr>,
+    /// After how many days a copy is deleted; not declared where it stays.
+    pub kept_days: Known<u32>,
     /// Where copies are made, then where they are copied on to.
     pub vaults: Vec<VaultRef>,
 }

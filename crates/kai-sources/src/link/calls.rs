@@ -13,6 +13,7 @@ use super::address::{self, Name};
 use super::arrows::Arrows;
 use super::cloud_sql::{self, Instances};
 use super::files::Files;
+use super::hosts::Hosts;
 use super::mention::{self, Form, Mention};
 use super::routes::Behind;
 use super::variables::{self, Variable, Variables};
@@ -23,6 +24,7 @@ pub(super) fn link<'a>(arrows: &mut Arrows<'a>, behind: &Behind, origins: &'a Or
     let own_hosts = own_hosts(arrows);
     let readers = readers(arrows);
     let instances = Instances::of(arrows.index.components);
+    let hosts = Hosts::of(arrows.index.components);
     let mut files = Files::new(origins);
     for (component, workload) in arrows.index.workloads() {
         let mut caller = Caller {
@@ -35,6 +37,7 @@ pub(super) fn link<'a>(arrows: &mut Arrows<'a>, behind: &Behind, origins: &'a Or
             own_hosts: &own_hosts,
             readers: &readers,
             instances: &instances,
+            hosts: &hosts,
             arrows,
         };
         caller.texts(workload);
@@ -109,6 +112,7 @@ struct Caller<'a, 'b> {
     own_hosts: &'b Lookup<String, ()>,
     readers: &'b Readers,
     instances: &'b Instances<'a>,
+    hosts: &'b Hosts<'a>,
     arrows: &'b mut Arrows<'a>,
 }
 
@@ -351,7 +355,16 @@ impl<'a> Caller<'a, '_> {
             }
             None => {
                 let keys = [key.unwrap_or_default(), place.key];
-                self.is_outside(&name, mention, place, &keys).then_some(Target::Outside(host))?
+                match self.hosts.find(host, self.component, self.arrows.index) {
+                    Some(id) => {
+                        let is_link = keys.iter().any(|it| words::is_for_people(it));
+                        Target::Inside((!is_link).then_some(id)?)
+                    }
+                    None => {
+                        let is_outside = self.is_outside(&name, mention, place, &keys);
+                        is_outside.then_some(Target::Outside(host))?
+                    }
+                }
             }
         };
         let is_telemetry = !self.is_telemetry

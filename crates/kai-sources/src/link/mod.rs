@@ -17,6 +17,8 @@ mod cloud_sql;
 mod controls;
 mod files;
 mod handovers;
+mod hosts;
+mod identities;
 mod images;
 mod index;
 #[cfg(test)]

@@ -8,8 +8,8 @@ use super::arrows::Arrows;
 use super::index::Index;
 use super::stores::Stores;
 use super::{
-    alerting, backups, balancers, bases, calls, controls, handovers, images, journeys, parts,
-    programs, routes, uses, vaults,
+    alerting, backups, balancers, bases, calls, controls, handovers, identities, images, journeys,
+    parts, programs, routes, uses, vaults,
 };
 
 /// Finds the dependencies between components, and the journeys that they carry; declared ones get
@@ -47,6 +47,7 @@ fn dependencies(
     handovers::link(&mut arrows, &stores, origins);
     vaults::link(&mut arrows, &stores);
     balancers::link(&mut arrows);
+    identities::link(&mut arrows);
     images::link(&mut arrows);
     controls::link(&mut arrows);
     let calls = reached_by_calls(&arrows, &behind);

@@ -609,3 +609,51 @@ resource "google_compute_global_forwarding_rule" "shop" {
     let routes = shown(&system, &origins, |it| it.kind == DependencyKind::Routes);
     expect![[""]].assert_eq(&routes);
 }
+
+#[test]
+fn a_host_of_the_cloud_is_the_database_of_that_name_and_region() {
+    let database = |region: &str| {
+        format!(
+            "== infra/main.tf\nprovider \"aws\" {{\n  region = \"{region}\"\n}}\nresource \"aws_db_instance\" \"ledger\" {{\n  identifier = \"orders\"\n}}\n"
+        )
+    };
+    let variable = |host: &str| web(&format!("        env: [{{name: DB_HOST, value: {host}}}]\n"));
+    let host = "orders.c1a2.eu-west-1.rds.amazonaws.com";
+    check(
+        &format!("{}{}", database("eu-west-1"), variable(host)),
+        expect![[r#"
+            Deployment/web calls aws_db_instance/ledger k8s/web.yaml:10
+        "#]],
+    );
+    check(&format!("{}{}", database("eu-west-2"), variable(host)), expect![[""]]);
+    let cluster = "orders.cluster-c1a2.eu-west-1.rds.amazonaws.com";
+    check(&format!("{}{}", database("eu-west-1"), variable(cluster)), expect![[""]]);
+    // Which of two is meant, nobody can say.
+    let other = database("eu-west-1").replace("infra/", "other/");
+    check(&format!("{}{other}{}", database("eu-west-1"), variable(host)), expect![[""]]);
+    let record = "resource \"aws_route53_record\" \"db\" {\n  zone_id = \"Z\"\n  name = \"db.shop.example\"\n  type = \"CNAME\"\n  records = [aws_db_instance.ledger.address]\n}\n";
+    check(
+        &format!("{}{record}{}", database("eu-west-1"), variable("db.shop.example")),
+        expect![[r#"
+            Deployment/web calls aws_db_instance/ledger k8s/web.yaml:10
+        "#]],
+    );
+}
+
+#[test]
+fn a_service_account_acts_as_the_role_that_its_annotation_names() {
+    let role =
+        "== infra/main.tf\nresource \"aws_iam_role\" \"web\" {\n  name = \"web-uploads\"\n}\n";
+    let account = |arn: &str| {
+        format!(
+            "== k8s/account.yaml\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: web\n  namespace: shop\n  annotations:\n    eks.amazonaws.com/role-arn: {arn}\n"
+        )
+    };
+    check(
+        &format!("{role}{}", account("arn:aws:iam::111122223333:role/apps/web-uploads")),
+        expect![[r#"
+            ServiceAccount/web acts as softly aws_iam_role/web k8s/account.yaml:7
+        "#]],
+    );
+    check(&format!("{role}{}", account("arn:aws:iam::111122223333:role/web")), expect![[""]]);
+}

@@ -43,6 +43,7 @@ pub(super) fn amazon(
         is_protected: protection(instance, flag(values, &["deletion_protection"])),
         leaves_copy: or_default(leaves_copy(values), true, absent()),
         is_changed_at_once: flag(values, &["apply_immediately"]),
+        openings: Vec::new(),
         material: material(instance, &["password", "master_password"]),
     }))
 }
@@ -116,6 +117,7 @@ pub(super) fn table(instance: &Instance, origins: &Origins) -> Option<(Component
         is_protected: protection(instance, flag(values, &["deletion_protection_enabled"])),
         leaves_copy: Known::default(),
         is_changed_at_once: Known::default(),
+        openings: Vec::new(),
         material: Vec::new(),
     }))
 }
@@ -137,6 +139,7 @@ pub(super) fn search(instance: &Instance, origins: &Origins) -> (ComponentKind, 
         is_protected: Known::default(),
         leaves_copy: Known::default(),
         is_changed_at_once: Known::default(),
+        openings: Vec::new(),
         material: Vec::new(),
     })
 }

@@ -20,6 +20,9 @@ pub(super) fn firewall(instance: &Instance, all: &[Instance]) -> Option<(Compone
         "aws_vpc_security_group_ingress_rule" => amazon(values),
         "google_compute_firewall" => google(values),
         "azurerm_network_security_rule" => azure(values),
+        "azurerm_mssql_firewall_rule" => range_of_azure(values, 1433),
+        "azurerm_mysql_flexible_server_firewall_rule" => range_of_azure(values, 3306),
+        "azurerm_postgresql_flexible_server_firewall_rule" => range_of_azure(values, 5432),
         "linode_firewall" => blocks(values, "inbound").iter().flat_map(linode).collect(),
         "digitalocean_firewall" => {
             blocks(values, "inbound_rule").iter().flat_map(digital_ocean).collect()
@@ -154,6 +157,16 @@ fn azure(values: &Value) -> Vec<Opening> {
     ranges(&many.chain(one).collect::<Vec<_>>(), origin)
 }
 
+/// A rule of a database's own firewall; from `0.0.0.0` to the same is only what Azure runs itself
+/// (learn.microsoft.com/azure/azure-sql/database/firewall-configure).
+fn range_of_azure(values: &Value, port: u16) -> Vec<Opening> {
+    let end = at(values, &["end_ip_address"]).ok().flatten();
+    let is_all = text(values, &["start_ip_address"]).value().is_some_and(|it| it == "0.0.0.0")
+        && end.and_then(Value::as_str) == Some("255.255.255.255");
+    let origin = end.filter(|_| is_all).map(|it| it.origin);
+    origin.map(|origin| Opening { first: port, last: port, origin }).into_iter().collect()
+}
+
 fn linode(rule: &Value) -> Vec<Opening> {
     let is = |name: &str, wanted: &str| {
         text(rule, &[name]).value().is_some_and(|it| it.eq_ignore_ascii_case(wanted))
@@ -191,6 +204,15 @@ fn guarded(instance: &Instance, all: &[Instance]) -> Vec<Guarded> {
         None => Some(instance),
     };
     let Some(group) = group else { return Vec::new() };
+    let server = ["server_id", "server_name"].iter().find_map(|it| {
+        naming(&instance.values, &[it]).filter(|_| instance.ty.ends_with("_firewall_rule"))
+    });
+    if let Some(server) = server {
+        let servers = all.iter().filter(|it| !it.is_data && means(&server, it, &["id", "name"]));
+        let guarded =
+            |it: &Instance| Guarded { address: it.address.clone(), is_private: is_private(it) };
+        return servers.map(guarded).collect();
+    }
     let things = all.iter().filter(|it| !it.is_data && has_address(&it.ty));
     let behind = things.filter(|it| is_mentioned(group, it) || is_mentioned(it, group));
     behind.map(|it| Guarded { address: it.address.clone(), is_private: is_private(it) }).collect()
@@ -222,11 +244,17 @@ fn has_address(ty: &str) -> bool {
 fn is_private(instance: &Instance) -> bool {
     let values = &instance.values;
     let is = |path: &[&str], wanted: bool| flag(values, path).value() == Some(&wanted);
+    let is_written = |path: &[&str]| super::fields::may_be_there(values, path);
     let is_left_out = |path: &[&str]| flag(values, path).is_not_declared();
     match instance.ty.as_str() {
         "aws_db_instance" | "aws_mq_broker" | "aws_rds_cluster_instance" => {
             let path = ["publicly_accessible"];
             is(&path, false) || is_left_out(&path)
+        }
+        "azurerm_mssql_server"
+        | "azurerm_mysql_flexible_server"
+        | "azurerm_postgresql_flexible_server" => {
+            is(&["public_network_access_enabled"], false) || is_written(&["delegated_subnet_id"])
         }
         "aws_alb" | "aws_elb" | "aws_lb" => is(&["internal"], true),
         "aws_instance" => is(&["associate_public_ip_address"], false),

@@ -12,6 +12,9 @@ use super::naming::naming;
 pub(super) fn machines(instance: &Instance) -> Option<(ComponentKind, Facts)> {
     let values = &instance.values;
     let (cluster, may_grow) = match instance.ty.as_str() {
+        "digitalocean_droplet" | "linode_instance" => {
+            return Some((ComponentKind::FailureDomain, Facts::Named));
+        }
         "aws_autoscaling_group" => (None, grows(values, &["min_size"], &["max_size"])),
         "google_container_node_pool" => (naming(values, &["cluster"]), autoscaling(values)),
         "azurerm_kubernetes_cluster_node_pool" => {

@@ -8,7 +8,7 @@ use kai_core::{OriginId, Span};
 use smol_str::SmolStr;
 
 use super::Defaults;
-use crate::syntax::{Block, Body, Expr};
+use crate::syntax::{Block, Body, Expr, Kind};
 use crate::value::{Type, Value};
 
 /// A module: the files of one folder, merged.
@@ -109,6 +109,21 @@ pub struct Lifecycle {
     pub replaced_by: Option<Arc<Expr>>,
     pub preconditions: Vec<Condition>,
     pub postconditions: Vec<Condition>,
+}
+
+impl Lifecycle {
+    /// The arguments that are ignored as a whole, `*` for all of them.
+    #[must_use]
+    pub fn ignored_arguments(&self) -> Vec<SmolStr> {
+        if self.ignores_all {
+            return vec![SmolStr::new_static("*")];
+        }
+        let whole = self.ignored.iter().filter_map(|it| match &it.kind {
+            Kind::Traversal(root, steps) if steps.is_empty() => Some(root.clone()),
+            _ => None,
+        });
+        whole.collect()
+    }
 }
 
 /// `module "name" { … }`

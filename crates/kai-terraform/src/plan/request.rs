@@ -123,5 +123,7 @@ pub struct Change {
     pub configured: Configured,
     /// True where a plan that would end it is refused: `prevent_destroy`.
     pub is_protected: bool,
+    /// Arguments that are left alone once the object is there, `*` for all: `ignore_changes`.
+    pub ignored: Vec<SmolStr>,
     pub origin: OriginId,
 }

@@ -103,6 +103,7 @@ impl Planner<'_> {
             provider: SmolStr::default(),
             configured: Configured::default(),
             is_protected: resource.lifecycle.is_protected,
+            ignored: resource.lifecycle.ignored_arguments(),
             origin: resource.origin,
         })
     }
@@ -289,6 +290,7 @@ impl Planner<'_> {
                 provider: SmolStr::default(),
                 configured: Configured::default(),
                 is_protected: false,
+                ignored: Vec::new(),
                 origin: kai_core::OriginId::NONE,
             };
             self.plan.borrow_mut().changes.push(change);

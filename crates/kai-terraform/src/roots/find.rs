@@ -9,13 +9,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::environment::{EnvironmentEvidence, assumed, of_name, of_path};
 use kai_core::{
-    Environment, Gap, GapKind, OriginId, Origins, Problem, Root, RootId, RootKind, Tree,
+    Environment, Gap, GapKind, OriginId, Origins, Problem, Reason, Root, RootId, RootKind, Tree,
 };
 use smol_str::SmolStr;
 
 use crate::config::{Library, normalised};
 use crate::plan::{Backend, Configured, Flag, Plan, Request, moved_to, plan_out_of};
-use crate::value::Value;
+use crate::value::{Cause, Data, Type, Value};
 
 /// A root module with the values of one environment.
 #[derive(Debug, Clone)]
@@ -194,7 +194,7 @@ pub(super) fn instances(planned: &mut Plan) -> Vec<Instance> {
             provider: it.provider,
             configured: it.configured,
             is_protected: it.is_protected,
-            values: it.after?,
+            values: forget(it.after?, &it.ignored),
             origin: it.origin,
         })
     });
@@ -212,6 +212,26 @@ pub(super) fn instances(planned: &mut Plan) -> Vec<Instance> {
     let backend = planned.backend.take().map(backend);
     let (data, resources): (Vec<_>, Vec<_>) = resources.partition(|it| it.is_data);
     resources.into_iter().chain(calls).chain(backend).chain(data).collect()
+}
+
+/// The values without switches and numbers that Terraform leaves alone once the object is there
+/// (`ignore_changes`): what is written was true on its first day, and somebody else may have changed it.
+/// Texts stay, for what a thing is called and runs is not made by its numbers.
+fn forget(values: Value, ignored: &[SmolStr]) -> Value {
+    let Some(entries) = values.entries().filter(|_| !ignored.is_empty()) else { return values };
+    let is_ignored = |name: &SmolStr| ignored.iter().any(|it| it == "*" || it == name);
+    let is_setting = |it: &Value| matches!(it.data, Data::Bool(_) | Data::Number(_));
+    let kept = entries.iter().map(|(name, value)| {
+        if !is_ignored(name) || !is_setting(value) {
+            return (name.clone(), value.clone());
+        }
+        let text = SmolStr::from("ignore_changes");
+        let cause = Cause { reason: Reason::NotInRepository, text, origin: value.origin };
+        (name.clone(), Value::unknown(Type::Dynamic, cause))
+    });
+    let mut forgotten = Value::object(kept.collect());
+    forgotten.origin = values.origin;
+    forgotten
 }
 
 /// The place for state as one more instance: `backend.s3`.

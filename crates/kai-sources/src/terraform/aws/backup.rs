@@ -7,7 +7,7 @@ use kai_graph::{
 use kai_terraform::roots::Instance;
 use kai_terraform::value::Value;
 
-use super::super::fields::{argument, at, text};
+use super::super::fields::{argument, at, number, text};
 use super::super::naming::{label, means, naming, namings};
 
 /// A plan with the selections of the same root that name it. One without any may have some elsewhere.
@@ -68,7 +68,11 @@ fn rule(rule: &Value, all: &[Instance]) -> BackupRule {
     if copies_are_unknown(rule) {
         vaults.push(VaultRef { declared: None, origin: rule.origin });
     }
-    BackupRule { schedule: text(rule, &["schedule"]), vaults }
+    BackupRule {
+        schedule: text(rule, &["schedule"]),
+        kept_days: number(rule, &["lifecycle", "delete_after"]),
+        vaults,
+    }
 }
 
 fn copies_are_unknown(rule: &Value) -> bool {

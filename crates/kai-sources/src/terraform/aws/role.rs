@@ -1,7 +1,7 @@
 //! Roles of IAM with what is attached to them.
 
 use kai_core::{OriginId, SmolStr};
-use kai_graph::{CloudRole, ComponentKind, Facts, Statement};
+use kai_graph::{CloudRole, ComponentKind, Facts, GivenPolicy, Naming, Statement};
 use kai_terraform::roots::Instance;
 
 use super::super::fields::{at, text};
@@ -13,31 +13,73 @@ pub(super) fn role(instance: &Instance, all: &[Instance]) -> (ComponentKind, Fac
         cloud_name: text(&instance.values, &["name"]),
         trust: policy_at(instance, "assume_role_policy", all),
         powers: powers(instance, all),
+        policies: policies(instance, all),
     };
     (ComponentKind::Identity, Facts::CloudRole(Box::new(facts)))
 }
 
 /// The policies that let it do everything, as far as the same root gives them.
 fn powers(role: &Instance, all: &[Instance]) -> Vec<(SmolStr, OriginId)> {
-    const ATTACHMENTS: &[&str] = &["aws_iam_role_policy_attachment", "aws_iam_role_policy"];
     let mut found = Vec::new();
-    let managed = at(&role.values, &["managed_policy_arns"]).ok().flatten().and_then(namings);
-    for naming in managed.into_iter().flatten() {
+    for naming in managed(role) {
         found.extend(managed_power(&naming, all).map(|it| (it, naming.origin)));
     }
-    for it in all.iter().filter(|it| ATTACHMENTS.contains(&it.ty.as_str())) {
-        let own = naming(&it.values, &["role"]);
-        if !own.is_some_and(|it| means(&it, role, &["name", "id"])) {
-            continue;
-        }
-        if it.ty == "aws_iam_role_policy" {
-            let name = text(&it.values, &["name"]).value().cloned().unwrap_or(it.ty.clone());
-            found.extend(is_all(it, all).then_some((name, it.origin)));
+    for it in attached(role, all) {
+        if it.ty == OWN {
+            found.extend(is_all(it, all).then_some((own_name(it), it.origin)));
         } else if let Some(policy) = naming(&it.values, &["policy_arn"]) {
             found.extend(managed_power(&policy, all).map(|name| (name, policy.origin)));
         }
     }
     found
+}
+
+/// Every policy that the same root gives it.
+fn policies(role: &Instance, all: &[Instance]) -> Vec<GivenPolicy> {
+    let given = |naming: Naming| {
+        let of = |it: &&Instance| it.ty.ends_with("aws_iam_policy") && means(&naming, it, &[]);
+        let policy = all.iter().find(of);
+        let by_arn = naming.text.as_deref().and_then(|it| it.rsplit('/').next());
+        let name = match policy {
+            Some(it) => own_name(it),
+            None => by_arn.map_or_else(|| SmolStr::new_static("a policy to come"), SmolStr::from),
+        };
+        let policy = policy.and_then(|it| policy_at(it, "policy", all).value().cloned());
+        GivenPolicy { name, policy, origin: naming.origin }
+    };
+    let mut found: Vec<_> = managed(role).map(given).collect();
+    for it in attached(role, all) {
+        if it.ty == OWN {
+            let policy = policy_at(it, "policy", all).value().cloned();
+            found.push(GivenPolicy { name: own_name(it), policy, origin: it.origin });
+        } else {
+            found.extend(naming(&it.values, &["policy_arn"]).map(given));
+        }
+    }
+    found
+}
+
+/// A policy that stands in the role alone.
+const OWN: &str = "aws_iam_role_policy";
+
+fn attached<'a>(role: &'a Instance, all: &'a [Instance]) -> impl Iterator<Item = &'a Instance> {
+    const ATTACHMENTS: &[&str] = &["aws_iam_role_policy_attachment", OWN];
+    all.iter().filter(|it| ATTACHMENTS.contains(&it.ty.as_str())).filter(|it| {
+        naming(&it.values, &["role"]).is_some_and(|it| means(&it, role, &["name", "id"]))
+    })
+}
+
+fn managed(role: &Instance) -> impl Iterator<Item = Naming> {
+    let named = at(&role.values, &["managed_policy_arns"]).ok().flatten().and_then(namings);
+    named.into_iter().flatten()
+}
+
+fn own_name(policy: &Instance) -> SmolStr {
+    let name = text(&policy.values, &["name"]).value().cloned();
+    name.unwrap_or_else(|| match policy.ty.as_str() {
+        OWN => policy.ty.clone(),
+        _ => policy.address.as_str().into(),
+    })
 }
 
 /// The name of a policy that lets do everything: Amazon's own, one that is read, or one of the root.

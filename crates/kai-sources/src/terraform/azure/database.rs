@@ -71,6 +71,7 @@ fn facts(
         is_protected: protection(instance, lock(instance, all)),
         leaves_copy: Known::default(),
         is_changed_at_once: Known::default(),
+        openings: Vec::new(),
         material: material(instance, &["administrator_password"]),
     })
 }

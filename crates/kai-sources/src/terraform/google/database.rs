@@ -1,12 +1,13 @@
 //! Databases of Cloud SQL.
 
 use kai_core::{Known, Origins, Reason, Role};
-use kai_graph::{Cloud, ComponentKind, Facts, ManagedDatabase};
+use kai_graph::{Cloud, ComponentKind, Facts, ManagedDatabase, Opening};
 use kai_terraform::roots::Instance;
 use kai_terraform::value::Value;
 
 use super::super::database::{database, material, protection};
-use super::super::fields::{flag, may_be_there, or_default, parsed, text};
+use super::super::fields::{at, flag, may_be_there, or_default, parsed, text};
+use super::super::firewall::is_world;
 
 /// `google_sql_database_instance`: without `backup_configuration` there are no backups, and without
 /// `deletion_protection` Terraform refuses to delete it
@@ -40,6 +41,7 @@ pub(super) fn instance(instance: &Instance, origins: &Origins) -> Option<(Compon
         is_protected: or_default(protection(instance, is_protected), true, absent()),
         leaves_copy: Known::default(),
         is_changed_at_once: Known::Unknown(Reason::NotDeclared),
+        openings: openings(values),
         material: material(instance, &["root_password"]),
     }))
 }
@@ -71,8 +73,31 @@ pub(super) fn of_call(call: &Instance, origins: &Origins) -> (ComponentKind, Fac
         is_protected: or_default(is_protected, true, absent()),
         leaves_copy: Known::default(),
         is_changed_at_once: Known::Unknown(Reason::NotDeclared),
+        openings: Vec::new(),
         material: material(call, &["user_password", "root_password"]),
     })
+}
+
+/// The networks that may come to its public address, where whoever comes needs no certificate
+/// (registry.terraform.io/providers/hashicorp/google, `sql_database_instance`).
+fn openings(values: &Value) -> Vec<Opening> {
+    let around = ["settings", "ip_configuration"];
+    let at_ip = |name| [&around[..], &[name]].concat();
+    let is_private = flag(values, &at_ip("ipv4_enabled")).value() == Some(&false);
+    let mode = text(values, &at_ip("ssl_mode"));
+    let is_mutual = mode.value().is_some_and(|it| it == "TRUSTED_CLIENT_CERTIFICATE_REQUIRED")
+        || flag(values, &at_ip("require_ssl")).value() == Some(&true);
+    let port = match text(values, &["database_version"]).value().map(|it| it.as_str()) {
+        Some(it) if it.starts_with("POSTGRES") => 5432,
+        Some(it) if it.starts_with("MYSQL") => 3306,
+        Some(it) if it.starts_with("SQLSERVER") => 1433,
+        _ => return Vec::new(),
+    };
+    let networks = at(values, &at_ip("authorized_networks")).ok().flatten();
+    let networks = networks.and_then(Value::elements).map_or(&[][..], |it| &it[..]);
+    let open = networks.iter().filter_map(|it| at(it, &["value"]).ok().flatten());
+    let open = open.filter(|it| !is_private && !is_mutual && is_world(it));
+    open.map(|it| Opening { first: port, last: port, origin: it.origin }).collect()
 }
 
 /// `REGIONAL` keeps a standby in another zone; a machine is alone where nothing is written.
