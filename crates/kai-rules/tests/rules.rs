@@ -98,6 +98,7 @@ fn a_renamed_rule_is_seen_in_review() {
         base-image-moves            deployment-safety
         binding-ignores-zone        single-points-of-failure
         binding-without-effect      security
+        broker-in-one-zone          single-points-of-failure
         broker-keeps-one-copy       recovery
         bucket-open-to-all          security
         bucket-without-way-back     recovery

@@ -19,31 +19,78 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(ctx: Context<'_>, out: &mut Observed) {
     let mut holders = BTreeMap::<_, Vec<(&Component, OriginId)>>::new();
+    let mut everywhere = BTreeMap::<_, Vec<(&Component, OriginId)>>::new();
     for component in ctx.system.components() {
         let Some(name) = name(component) else { continue };
         // Another provider is another region or account.
         let provider = component.label_value("provider").unwrap_or_default();
         let region = component.label_value("region").unwrap_or_default();
         let module = component.name.rsplit_once('.').map_or("", |it| it.0);
-        let key = (component.root, &component.native_kind, provider, region, module, name.value);
-        holders.entry(key).or_default().push((component, name.origin));
+        let kind = &component.native_kind;
+        let within = within(component);
+        let held = (component, name.origin);
+        if is_of_the_world(component, &within) && module.is_empty() && is_settled(component, ctx) {
+            let environment = ctx.system.environment(component);
+            let key = (environment, kind, within.clone(), name.value);
+            everywhere.entry(key).or_default().push(held);
+        }
+        let key = (component.root, kind, provider, region, module, within, name.value);
+        holders.entry(key).or_default().push(held);
     }
     for ((.., name), them) in holders {
         let [first, others @ ..] = &them[..] else { continue };
         if let Some(second) = others.first() {
-            out.push(hazard(*first, *second, name));
+            out.push(hazard(*first, *second, name, ctx));
         }
     }
+    for ((.., name), them) in everywhere {
+        let path = |it: &Component| &ctx.system.root(it.root).path;
+        let [first, others @ ..] = &them[..] else { continue };
+        if let Some(second) = others.iter().find(|it| path(it.0) != path(first.0)) {
+            out.push(hazard(*first, *second, name, ctx));
+        }
+    }
+}
+
+/// What a name is one of: a record is one of its zone and type.
+fn within(component: &Component) -> String {
+    let Facts::DnsRecord(record) = &component.facts else { return String::new() };
+    let zone = record.zone.as_ref().map(|zone| match (&zone.text, zone.resource()) {
+        (Some(text), _) => text.to_string(),
+        (None, Some(it)) => format!(" {}.{}{}", it.kind, it.name, it.attribute),
+        (None, None) => String::new(),
+    });
+    let ty = record.ty.value().map(ToString::to_string);
+    format!("{} {}", zone.unwrap_or_default(), ty.unwrap_or_default())
+}
+
+/// True for a name that no account and no region tells from another one: of a bucket of S3, of a record in
+/// a zone that is written as it is.
+fn is_of_the_world(component: &Component, within: &str) -> bool {
+    match component.facts {
+        Facts::Bucket(_) => component.native_kind == "aws_s3_bucket",
+        Facts::DnsRecord(_) => !within.starts_with(' '),
+        _ => false,
+    }
+}
+
+/// True where something says in which environment it is.
+fn is_settled(component: &Component, ctx: Context<'_>) -> bool {
+    !ctx.system.root(component.root).is_environment_assumed()
 }
 
 fn name(component: &Component) -> Option<Traced<&str>> {
     let name = match &component.facts {
         // A service has a name in its cluster, and so have its machines.
         Facts::CloudProgram(it) if it.service.is_some() => return None,
-        Facts::CloudAccount(_) | Facts::ManagedCluster(_) | Facts::ManagedDatabase(_) => {
+        Facts::CloudAccount(_) | Facts::ManagedCluster(_) | Facts::ManagedBroker(_) => return None,
+        Facts::NodeGroup(_) => return None,
+        // One to be told from others by an id may stand beside them, and of one without a zone or a type
+        // nobody knows where it stands.
+        Facts::DnsRecord(it) if it.is_one_of_many || it.ty.value().is_none() => return None,
+        Facts::DnsRecord(it) if it.zone.as_ref().is_none_or(kai_graph::Naming::is_unknown) => {
             return None;
         }
-        Facts::ClusterApi(_) | Facts::NodeGroup(_) => return None,
         facts => facts.cloud_name()?,
     };
     let name = name.traced()?;
@@ -56,7 +103,13 @@ fn end(component: &Component) -> &'static str {
         Facts::Alarm(_) => {
             "each apply makes of it what the last one says, and one of the two alarms does not exist"
         }
-        Facts::Bucket(_) | Facts::CloudProgram(_) | Facts::CloudRole(_) | Facts::LogGroup(_) => {
+        Facts::Bucket(_)
+        | Facts::CloudProgram(_)
+        | Facts::CloudRole(_)
+        | Facts::ClusterApi(_)
+        | Facts::DnsRecord(_)
+        | Facts::LogGroup(_)
+        | Facts::ManagedDatabase(_) => {
             "the second one is refused because it is already there, and the apply stops half way"
         }
         _ => "each apply makes of it what the last one says, and only one of the two exists",
@@ -81,19 +134,32 @@ fn are_copies(one: &Component, other: &Component) -> bool {
         && one.missing.value() == other.missing.value()
 }
 
-fn hazard(first: (&Component, OriginId), second: (&Component, OriginId), name: &str) -> Hazard {
+fn hazard(
+    first: (&Component, OriginId),
+    second: (&Component, OriginId),
+    name: &str,
+    ctx: Context<'_>,
+) -> Hazard {
     // Whoever is named otherwise than it is called is the copy.
     let is_own = |it: &Component| near::block_name(it) == name;
     let (copy, original) = if is_own(second.0) { (first, second) } else { (second, first) };
     let is_copy = are_copies(first.0, second.0);
     let (one, other) = (near::address(copy.0), near::address(original.0));
+    let path = |it: &Component| ctx.system.root(it.root).path.as_str();
+    let (both, place) = match path(copy.0) == path(original.0) {
+        true => (format!("`{one}` and `{other}`"), "in one place"),
+        false => (
+            format!("`{one}` of `{}` and `{other}` of `{}`", path(copy.0), path(original.0)),
+            "where one name is one thing for everybody",
+        ),
+    };
     let follows = match is_copy {
         true => {
             "they say the same, so that there is one alarm, and none that is more urgent".to_owned()
         }
         false => end(first.0).to_owned(),
     };
-    let message = format!("`{one}` and `{other}` are both called `{name}` in one place: {follows}");
+    let message = format!("{both} are both called `{name}` {place}: {follows}");
     let own = near::block_name(copy.0).rsplit('.').next().unwrap_or_default();
     let hazard = RULE
         .worsens(

@@ -1,7 +1,7 @@
 //! Doors for administrators and databases that are open to the whole internet.
 
 use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
-use kai_graph::{Component, Facts, Firewall, Opening};
+use kai_graph::{Component, Facts, Firewall, Guarded, Opening};
 
 use super::near;
 use crate::{Check, Context, Observed, Rule, words};
@@ -48,6 +48,7 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
         "AWS008",
         "AWS018",
         "AVD-AWS-0107",
+        "AVD-GCP-0017",
         "AVD-GCP-0027",
         "AVD-DIG-0001",
         "CKV_AWS_24",
@@ -55,16 +56,20 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
         "CKV_AWS_260",
         "CKV_AWS_277",
         "CKV_DIO_4",
+        "CKV_GCP_11",
         "CKV_GCP_2",
         "CKV_GCP_3",
         "CKV_LIN_5",
         "ingress",
         "public",
     ];
-    let Facts::Firewall(facts) = &component.facts else { return };
     if !near::is_production(component, ctx) || near::is_excepted(component, CHECKS) {
         return;
     }
+    if let Facts::ManagedDatabase(database) = &component.facts {
+        of_database(component, &database.openings, out);
+    }
+    let Facts::Firewall(facts) = &component.facts else { return };
     // Who uses a group of Amazon's says so; other firewalls find their machines by labels.
     let is_group = component.native_kind.starts_with("aws_");
     let is_reached = match facts.guarded.is_empty() {
@@ -74,6 +79,16 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     let doors: Vec<_> = facts.openings.iter().flat_map(doors).collect();
     if is_reached && !doors.is_empty() {
         out.push(hazard(component, facts, &doors));
+    }
+}
+
+/// A database that says itself who may come.
+fn of_database(component: &Component, openings: &[Opening], out: &mut Observed) {
+    let own = Guarded { address: near::address(component), is_private: false };
+    let facts = Firewall { openings: openings.to_vec(), guarded: vec![own] };
+    let doors: Vec<_> = facts.openings.iter().flat_map(doors).collect();
+    if !doors.is_empty() {
+        out.push(hazard(component, &facts, &doors));
     }
 }
 

@@ -4,6 +4,7 @@ use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{CloudAccount, CloudPower, CloudRole, Component, Facts, Of};
 
 use super::near;
+use super::role_open_to_strangers::is_of_cluster;
 use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -48,7 +49,13 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
             if let (Some(what), Some(power)) = (program(role), role.powers.first())
                 && !changes(&component.name)
             {
-                out.push(of_role(component, role, what, power));
+                let pods = pods(component, ctx);
+                let what =
+                    pods.first().map_or_else(|| what.to_owned(), |it| format!("`{}`", it.label()));
+                let hazard = of_role(component, role, &what, power);
+                let related =
+                    |hazard: Hazard, it: &&Component| hazard.related(it.origin, "what runs as it");
+                out.push(pods.iter().take(5).fold(hazard, related));
             }
         }
         Facts::CloudAccount(account) if !changes(&component.name) => {
@@ -63,8 +70,24 @@ fn changes(name: &str) -> bool {
     CHANGERS.iter().any(|it| words.contains(*it))
 }
 
+/// The workloads whose service account acts as the role.
+fn pods<'a>(role: &'a Component, ctx: Context<'a>) -> Vec<&'a Component> {
+    let accounts: Vec<_> = ctx.system.accounts_of(role).collect();
+    let acts = |workload: &&Component| {
+        let Some(it) = workload.workload() else { return false };
+        let name = it.facts.pod.service_account.value();
+        accounts
+            .iter()
+            .any(|account| account.namespace == workload.namespace && name == Some(&account.name))
+    };
+    near::components(role, ctx).filter(acts).collect()
+}
+
 fn program(role: &CloudRole) -> Option<&'static str> {
     let statements = &role.trust.value()?.statements;
+    if statements.iter().any(|it| it.is_allowed && is_of_cluster(it)) {
+        return Some("a pod of EKS");
+    }
     let services = statements.iter().filter(|it| it.is_allowed).flat_map(|it| &it.services);
     services.into_iter().find_map(|own| PROGRAMS.iter().find(|it| it.0 == own).map(|it| it.1))
 }

@@ -36,6 +36,8 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Strangers {
     Accounts,
+    /// Every pod of a cluster whose tokens it takes.
+    Pods,
     Repositories,
     /// Every repository that a pattern means.
     Organization(String),
@@ -46,6 +48,9 @@ enum Strangers {
 fn strangers(statement: &Statement, role: &CloudRole, is_production: bool) -> Option<Strangers> {
     if statement.principals.iter().any(|it| it == "*") && statement.conditions.is_empty() {
         return Some(Strangers::Accounts);
+    }
+    if is_of_cluster(statement) {
+        return lets_every_pod(statement).then_some(Strangers::Pods);
     }
     let of_github = |key: &str| key.starts_with(GITHUB);
     let is_github = statement.federated.iter().any(|it| it.ends_with(GITHUB))
@@ -62,6 +67,34 @@ fn strangers(statement: &Statement, role: &CloudRole, is_production: bool) -> Op
         return None;
     }
     subject.values.iter().filter_map(|it| pattern(it, role, is_production)).min()
+}
+
+/// True where a cluster of EKS issues the tokens that it takes: by its address, or by what they say of a
+/// service account (Amazon EKS User Guide, `iam-roles-for-service-accounts`).
+pub(super) fn is_of_cluster(statement: &Statement) -> bool {
+    const ISSUER: &str = "oidc.eks.";
+    const SUBJECT: &str = "system:serviceaccount:";
+    !statement.federated.is_empty()
+        && (statement.federated.iter().any(|it| it.contains(ISSUER))
+            || statement.conditions.iter().any(|it| {
+                it.key.contains(ISSUER) || it.values.iter().any(|it| it.starts_with(SUBJECT))
+            }))
+}
+
+/// True where no condition speaks of the account, or one that means each.
+fn lets_every_pod(statement: &Statement) -> bool {
+    const ALL: &[&str] = &["*", "system:serviceaccount:*", "system:serviceaccount:*:*", "system:*"];
+    let is_subject = |it: &&kai_graph::Condition| !it.key.ends_with(":aud");
+    let mut subjects = statement.conditions.iter().filter(is_subject).peekable();
+    if subjects.peek().is_none() {
+        return true;
+    }
+    subjects.all(|it| {
+        let is_pattern = it.test.contains("StringLike");
+        it.key.ends_with(":sub")
+            && is_pattern
+            && it.values.iter().any(|it| ALL.contains(&it.as_str()))
+    })
 }
 
 fn pattern(pattern: &str, role: &CloudRole, is_production: bool) -> Option<Strangers> {
@@ -93,6 +126,7 @@ fn hazard(component: &Component, role: &CloudRole, who: &Strangers, at: OriginId
     };
     let who_may = match who {
         Strangers::Accounts => "Everybody with an account of the cloud".to_owned(),
+        Strangers::Pods => "Every pod of the cluster, whatever its service account,".to_owned(),
         Strangers::Repositories => "A job of any repository on GitHub, whoever owns it,".to_owned(),
         Strangers::Organization(owner) => {
             format!("A job of every repository of `{owner}`, those to come included,")
@@ -104,6 +138,7 @@ fn hazard(component: &Component, role: &CloudRole, who: &Strangers, at: OriginId
     let message = format!("{who_may} may become `{}`, and {then}", near::address(component));
     let title = match who {
         Strangers::Accounts => "any account may become it",
+        Strangers::Pods => "every pod may become it",
         Strangers::Repositories => "any repository may become it",
         Strangers::Organization(_) => "every repository of the owner may become it",
         Strangers::Branches(_) => "every branch may become it",
@@ -113,12 +148,25 @@ fn hazard(component: &Component, role: &CloudRole, who: &Strangers, at: OriginId
         .worsens(component.id, FailureMode::Compromise, Term::Frequency, title, message)
         .at(at)
         .loses(if is_theirs || power.is_some() { LossClass::Compromise } else { LossClass::Degraded })
-        .shows_as("`AssumeRoleWithWebIdentity` in the audit log, by a subject that nobody expects")
+        .shows_as(match who {
+            Strangers::Accounts => "`AssumeRole` in the audit log, by an account that nobody expects",
+            _ => "`AssumeRoleWithWebIdentity` in the audit log, by a subject that nobody expects",
+        })
         .recover("Take the statement out, then end the sessions of the role: IAM console, `Revoke sessions`")
-        .remedy(
-            "Name the repository and its environment in the condition: `repo:OWNER/NAME:environment:production`, with \
-             `StringEquals`, and let the environment ask for approval",
-        )
+        .remedy(match who {
+            Strangers::Accounts => {
+                "Name the roles and accounts that need it in `Principal`; for somebody else's account ask for an \
+                 `sts:ExternalId` too"
+            }
+            Strangers::Pods => {
+                "Name namespace and account in a condition on `:sub`: `system:serviceaccount:NAMESPACE:NAME`, with \
+                 `StringEquals`"
+            }
+            Strangers::Repositories | Strangers::Organization(_) | Strangers::Branches(_) => {
+                "Name the repository and its environment in the condition: `repo:OWNER/NAME:environment:production`, with \
+                 `StringEquals`, and let the environment ask for approval"
+            }
+        })
         .verify("aws iam get-role --role-name NAME --query Role.AssumeRolePolicyDocument");
     match power {
         Some((policy, at)) => hazard.related(*at, format!("gives it `{policy}`")),

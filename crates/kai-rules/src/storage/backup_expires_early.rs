@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, SmolStr, Term, Traced};
-use kai_graph::{Backup, Dialect, Of, Schedule, duration};
+use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term, Traced};
+use kai_graph::{
+    Backup, BackupPlan, Component, DependencyKind, Dialect, Facts, Of, Schedule, duration,
+};
 
 use crate::command::{kubectl, resource};
 use crate::{Check, Context, Observed, Rule, words};
@@ -14,10 +16,52 @@ pub(super) static RULE: Rule = Rule {
     default_level: Level::High,
     since: "0.1.0",
     doc: include_str!("backup_expires_early.md"),
-    check: Check::Backup(check),
+    check: Check::Component(check),
 };
 
-fn check(backup: Of<'_, Backup>, _: Context<'_>, out: &mut Observed) {
+fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
+    match &component.facts {
+        Facts::Backup(facts) => of_backup(Of { component, facts: &**facts }, out),
+        Facts::BackupPlan(facts) => out.hazards.extend(of_plan(component, facts, ctx)),
+        _ => {}
+    }
+}
+
+/// A plan whose every rule deletes its copies before it makes the next ones.
+fn of_plan(component: &Component, plan: &BackupPlan, ctx: Context<'_>) -> Option<Hazard> {
+    let mut worst: Option<(Duration, Duration, OriginId, OriginId)> = None;
+    for rule in &plan.rules {
+        let (schedule, kept) = (rule.schedule.traced()?, rule.kept_days.traced()?);
+        let kept_for = Duration::from_secs(u64::from(kept.value) * 24 * 60 * 60);
+        let (_, longest) = Schedule::of_amazon(&schedule.value)?.gaps()?;
+        if longest <= kept_for {
+            return None;
+        }
+        if worst.is_none_or(|it| it.1 < longest) {
+            worst = Some((kept_for, longest, kept.origin, schedule.origin));
+        }
+    }
+    let (kept_for, longest, at, schedule) = worst?;
+    // A database that copies itself loses the second copy alone.
+    let copied =
+        ctx.system.needs(component.id).iter().filter(|it| it.kind == DependencyKind::BacksUp);
+    let copies_itself = |it: &Component| match &it.facts {
+        Facts::ManagedDatabase(facts) => facts.has_backup.value() == Some(&true),
+        _ => false,
+    };
+    let mut copied = copied.map(|it| ctx.system.component(it.target)).peekable();
+    let is_second = copied.peek().is_some() && copied.all(copies_itself);
+    let label = component.label();
+    let name = format!("the copies of `{label}`");
+    Some(
+        told(component, &label, (kept_for, longest), (at, schedule))
+            .loses(if is_second { LossClass::Degraded } else { LossClass::Irreversible })
+            .shows_as(format!("The vault holds none of {name} on some days"))
+            .verify("aws backup list-recovery-points-by-backup-vault --backup-vault-name VAULT --query 'RecoveryPoints[].CreationDate' # three or more"),
+    )
+}
+
+fn of_backup(backup: Of<'_, Backup>, out: &mut Observed) {
     let (Some(schedule), Some(kept)) = (backup.schedule.traced(), backup.retention.traced()) else {
         return;
     };
@@ -37,6 +81,19 @@ fn hazard(
 ) -> Hazard {
     let component = backup.component;
     let label = component.label();
+    told(component, &label, (kept_for, longest), (kept.origin, schedule.origin))
+        .loses(LossClass::Irreversible)
+        .shows_as(format!("The list of copies of `{label}` is empty on some days"))
+        .verify(kubectl(component, format!("get {} -o yaml", resource(component))))
+}
+
+/// What both have in common: how long copies are kept and how far apart they are made, and where that stands.
+fn told(
+    component: &Component,
+    label: &str,
+    (kept_for, longest): (Duration, Duration),
+    (at, schedule): (OriginId, OriginId),
+) -> Hazard {
     let message = format!(
         "`{label}` keeps a copy for {} and makes the next one up to {} later, so for up to {} there is \
          none",
@@ -51,11 +108,8 @@ fn hazard(
         "copies go before the next",
         message,
     )
-    .at(kept.origin)
-    .related(schedule.origin, format!("every {}", words::time(longest)))
-    .loses(LossClass::Irreversible)
-    .shows_as(format!("The list of copies of `{label}` is empty on some days"))
+    .at(at)
+    .related(schedule, format!("every {}", words::time(longest)))
     .recover("On such a day there is nothing to restore")
     .remedy("Keep at least three copies: three times the interval")
-    .verify(kubectl(component, format!("get {} -o yaml", resource(component))))
 }

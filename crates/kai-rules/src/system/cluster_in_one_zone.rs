@@ -1,7 +1,9 @@
 //! Production clusters that end with one zone.
 
+use std::collections::BTreeSet;
+
 use kai_core::{Environment, FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
-use kai_graph::{Cloud, Component, Facts, ManagedCluster, Of};
+use kai_graph::{Cloud, Component, Facts, ManagedCluster, NodeGroup, Of};
 
 use crate::{Check, Context, Observed, Rule};
 
@@ -15,10 +17,13 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
-    let Facts::ManagedCluster(facts) = &component.facts else { return };
     if ctx.system.environment(component) != Environment::Production {
         return;
     }
+    if let Facts::ClusterApi(_) = &component.facts {
+        out.hazards.extend(of_groups(component, ctx));
+    }
+    let Facts::ManagedCluster(facts) = &component.facts else { return };
     let nodes = facts.node_zone_count.traced().filter(|it| it.value == 1);
     let nodes =
         nodes.filter(|_| facts.cloud != Cloud::Azure || !has_pools_elsewhere(component, ctx));
@@ -42,6 +47,70 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
         (None, None) => return,
     };
     out.push(hazard(Of { component, facts: &**facts }, nodes.is_some(), origin, message, ctx));
+}
+
+/// A cluster of EKS whose every group of machines is in subnets of one zone. Its control plane is in several.
+fn of_groups(cluster: &Component, ctx: Context<'_>) -> Option<Hazard> {
+    let groups = groups(cluster, ctx)?;
+    let mut zones = BTreeSet::new();
+    for group in &groups {
+        let subnets = group.facts.subnets.value().filter(|it| !it.is_empty())?;
+        zones.extend(ctx.system.zones_of(subnets, group.component.root)?);
+    }
+    let (first, zone) = (groups.first()?, zones.first()?);
+    let at = first.facts.subnets.traced()?.origin;
+    let Facts::ClusterApi(api) = &cluster.facts else { return None };
+    let name = api.cloud_name.value().map_or("CLUSTER", |it| it.as_str());
+    // Another name of a zone that is to come says nothing.
+    let zone = if zone.contains(' ') { String::new() } else { format!(", `{zone}`") };
+    let message = format!(
+        "`{}` has all of its nodes in one zone{zone}: when that zone goes, everything on it stops, although its control plane \
+         goes on",
+        cluster.label(),
+    );
+    let hazard = RULE
+        .worsens(cluster.id, FailureMode::ZoneLoss, Term::Impact, "all nodes in one zone", message)
+        .at(ctx.shown(at, first.component))
+        .loses(LossClass::Outage)
+        .shows_as("Every node of the cluster is `NotReady` at once")
+        .recover("A group in subnets of another zone; pods come there by themselves, and volumes of the zone wait for it")
+        .remedy("Give the groups of machines subnets in three zones; the subnets of a group cannot be changed, so a new group takes over")
+        .verify(format!(
+            "aws eks describe-nodegroup --cluster-name {name} --nodegroup-name GROUP --query nodegroup.subnets # in three zones"
+        ));
+    (zones.len() == 1).then_some(hazard)
+}
+
+/// Every group of the cluster; none where there may be others, or nodes that no group makes.
+fn groups<'a>(cluster: &Component, ctx: Context<'a>) -> Option<Vec<Of<'a, NodeGroup>>> {
+    const MAKERS: &[&str] = &["aws_autoscaling_group", "aws_eks_fargate_profile"];
+    let environment = ctx.system.environment(cluster);
+    let mut found = Vec::new();
+    for component in ctx.system.components() {
+        if ctx.system.environment(component) != environment {
+            continue;
+        }
+        if MAKERS.contains(&component.native_kind.as_str()) {
+            return None;
+        }
+        let Facts::NodeGroup(facts) = &component.facts else { continue };
+        let named = facts.cluster.as_ref()?;
+        let by_name = || {
+            let own = cluster.facts.cloud_name().and_then(kai_core::Known::value);
+            named.text.is_some() && named.text.as_ref() == own
+        };
+        match ctx.system.named_by(named, component.root) {
+            Some(it) if it.id == cluster.id => found.push(Of { component, facts: &**facts }),
+            Some(_) => {}
+            None if by_name() => found.push(Of { component, facts: &**facts }),
+            // It may be one of this cluster.
+            None if named.text.is_none() => return None,
+            None => {}
+        }
+    }
+    let Facts::ClusterApi(api) = &cluster.facts else { return None };
+    let may_have_others = api.may_grow.value() != Some(&false) || ctx.system.adds_machines_itself();
+    (!may_have_others).then_some(found)
 }
 
 /// Another root may add pools to a cluster that it finds by its name.
