@@ -221,10 +221,19 @@ fn kept(case: Case<'_>, backup: &Component, facts: &Backup) -> Vec<Statement> {
 fn restore(case: Case<'_>, id: ComponentId) -> Statement {
     let label = case.label(id);
     let absence = case.absence(label, "no record of a restore", case.scope());
-    Statement::new(
-        "Nothing that I read restores it: a backup that was never restored is a hope. Restore it into an empty namespace, count rows against the original, and write down how long it took.",
-        vec![absence],
-    )
+    let place = place_of_trial(case, id);
+    let text = format!(
+        "Nothing that I read restores it: a backup that was never restored is a hope. Restore it {place}, count rows against the original, and write down how long it took."
+    );
+    Statement::new(text, vec![absence])
+}
+
+/// Where a copy is brought back to without touching the original.
+pub(super) fn place_of_trial(case: Case<'_>, id: ComponentId) -> &'static str {
+    match case.component(id).facts {
+        Facts::ManagedDatabase(_) | Facts::ManagedCache(_) => "under another name beside it",
+        _ => "into an empty namespace",
+    }
 }
 
 fn of_all(case: Case<'_>) -> Answer {

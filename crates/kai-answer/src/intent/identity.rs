@@ -61,13 +61,19 @@ fn identity(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
         }
         plain.extend(rules(case, grant, &place));
     }
-    let direct = direct(case, &account, &powers, &plain, evidence);
+    let cloud = cloud(case, &namespace, &account, component.root);
+    let mut direct = direct(case, &account, &powers, &plain, evidence);
+    if let Some(first) = cloud.first() {
+        direct.text = format!("{} {}", direct.text, first.text);
+        direct.evidence.extend(first.evidence.iter().cloned());
+    }
     let users = users(case, &namespace, &account);
     let sections = vec![
+        Section::document("What it may do in the cloud", cloud.iter().skip(1).cloned().collect()),
         Section::document("What leads to more than it says", powers.clone()),
         Section::document("All that its roles give", plain.into_iter().take(8).collect()),
         Section::document("Who acts as it", users),
-        Section::new(Step::Unknown, vec![groups(case)]),
+        Section::new(Step::Unknown, vec![groups(case, !cloud.is_empty())]),
     ];
     let incident = (!powers.is_empty()).then(|| incident::of(Mode::Secret)).flatten();
     Ok(answer(vec![direct], sections, incident))
@@ -168,11 +174,58 @@ fn users(case: Case<'_>, namespace: &str, account: &str) -> Vec<Statement> {
     statements
 }
 
-fn groups(case: Case<'_>) -> Statement {
+/// What the role of a cloud lets it do that its annotation names: first the role, then each policy.
+fn cloud(case: Case<'_>, namespace: &str, account: &str, root: kai_core::RootId) -> Vec<Statement> {
+    let system = case.system();
+    let Some(component) = system.resolve("ServiceAccount", namespace, account, root) else {
+        return Vec::new();
+    };
+    let Some(role) = system.role_of(component) else { return Vec::new() };
+    let id = role.component.id;
+    let then = match role.facts.powers.first() {
+        Some((policy, _)) => format!(", which may do everything in the account (`{policy}`)"),
+        None if role.facts.policies.is_empty() => {
+            ", to which nothing that I read gives a policy".to_owned()
+        }
+        None => String::new(),
+    };
+    let text = format!("In the cloud it acts as `{}`{then}.", role.component.label());
+    let mut statements = vec![Statement::new(text, vec![case.named(component.id), case.named(id)])];
+    statements.extend(role.facts.policies.iter().take(POLICIES).map(|it| {
+        let evidence = vec![case.at(id, it.origin)];
+        Statement::new(format!("`{}` {}.", it.name, allowance(it.policy.as_ref())), evidence)
+    }));
+    statements
+}
+
+/// More policies of one role are not listed.
+const POLICIES: usize = 6;
+
+fn allowance(policy: Option<&kai_graph::Policy>) -> String {
+    let Some(policy) = policy else {
+        return "is given to it; I did not read what it says".to_owned();
+    };
+    let allowed: Vec<_> = policy.statements.iter().filter(|it| it.is_allowed).collect();
+    let mut actions: Vec<&str> =
+        allowed.iter().flat_map(|it| &it.actions).map(|it| it.as_str()).collect();
+    actions.sort_unstable();
+    actions.dedup();
+    let is_everywhere = allowed.iter().any(|it| it.resources.iter().any(|it| it == "*"));
+    let place = if is_everywhere { " on every resource" } else { "" };
+    match actions.is_empty() {
+        true => "allows nothing that I can name".to_owned(),
+        false => format!("allows {}{place}", list(&actions, 4)),
+    }
+}
+
+fn groups(case: Case<'_>, is_role_known: bool) -> Statement {
     let absence =
         case.absence("", "no reading of groups or of the cloud's own permissions", case.scope());
-    Statement::new(
-        "What its groups have, what a cloud gives it, and what was bound by hand.",
-        vec![absence],
-    )
+    let text = match is_role_known {
+        true => {
+            "What its groups have, what else of the cloud names it, and what was bound by hand."
+        }
+        false => "What its groups have, what a cloud gives it, and what was bound by hand.",
+    };
+    Statement::new(text, vec![absence])
 }

@@ -114,6 +114,25 @@ fn by_itself(case: Case<'_>, id: ComponentId) -> Statement {
             };
             (text, evidence)
         }
+        Facts::ManagedDatabase(facts) => {
+            let standby = facts.has_standby.traced();
+            let evidence = match standby {
+                Some(it) => vec![case.named(id), case.at(id, it.origin)],
+                None => vec![case.named(id)],
+            };
+            let text = match standby.map(|it| it.value) {
+                Some(true) => format!(
+                    "The cloud hands `{label}` over to its standby in another zone by itself when its machine or its zone fails; deleted or wrong data is wrong there too, and comes back from a copy alone."
+                ),
+                Some(false) => format!(
+                    "`{label}` has no standby in another zone: the cloud starts it again when its machine fails, and when its zone fails it is away until somebody restores a copy elsewhere."
+                ),
+                None => format!(
+                    "The cloud runs `{label}`; whether a standby takes over is not known here."
+                ),
+            };
+            (text, evidence)
+        }
         _ => (
             format!(
                 "`{label}` does not run by itself: it is back once what declares it is applied again."

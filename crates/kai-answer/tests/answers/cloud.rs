@@ -123,3 +123,59 @@ resource "azurerm_monitor_metric_alert" "orders" {
          `azurerm_monitor_action_group/pager`, which tells by `sms`."
     );
 }
+
+const ACCOUNT: &str = r#"== production/web.yaml
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: web
+  namespace: shop
+  annotations: { eks.amazonaws.com/role-arn: "arn:aws:iam::111122223333:role/uploads" }
+== production/main.tf
+resource "aws_iam_role" "uploads" {
+  name = "uploads"
+}
+resource "aws_iam_role_policy" "uploads" {
+  name   = "objects"
+  role   = aws_iam_role.uploads.name
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = ["s3:GetObject", "s3:PutObject"], Resource = "*" }] })
+}
+"#;
+
+#[test]
+fn what_a_service_account_may_do_includes_its_role_in_the_cloud() {
+    let question = "what can the service account web do?";
+    assert_eq!(
+        answered(ACCOUNT, question),
+        "`ServiceAccount/web` may do nothing of its own: no binding that I read gives it a role. In the cloud it acts as \
+         `aws_iam_role/uploads`."
+    );
+    let Reply::Answer(answer) = System::of_text(ACCOUNT, "").ask(question) else {
+        panic!("it is answered");
+    };
+    let section = answer.sections.iter().find(|it| it.title == "What it may do in the cloud");
+    let policies = section.expect("its role has a policy").statements.iter();
+    assert_eq!(
+        policies.map(|it| it.text.as_str()).collect::<Vec<_>>(),
+        ["`objects` allows `s3:GetObject` and `s3:PutObject` on every resource."]
+    );
+}
+
+#[test]
+fn a_database_of_a_cloud_comes_back_by_its_standby_and_is_tried_under_another_name() {
+    let database = r#"== production/main.tf
+resource "aws_db_instance" "orders" {
+  identifier              = "orders"
+  multi_az                = true
+  backup_retention_period = 0
+  lifecycle {
+    ignore_changes = [backup_retention_period]
+  }
+}
+"#;
+    let recovered = answered(database, "how do we recover aws_db_instance/orders?");
+    assert!(recovered.starts_with("The cloud hands `aws_db_instance/orders` over"), "{recovered}");
+    // What is ignored afterwards may have been changed since.
+    let copied = answered(database, "is aws_db_instance/orders backed up?");
+    assert!(copied.starts_with("Not that I can see"), "{copied}");
+}
