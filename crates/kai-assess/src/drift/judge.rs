@@ -212,12 +212,16 @@ impl Judge<'_, '_> {
     ) -> Level {
         let ends = ends(change.action) && !change.is_deposed;
         let is_refused = ends && cause != Cause::Outside && guards(change).is_some();
+        let stops = is_stopped(&change.attributes).is_some();
+        let is_opened = opened(&change.attributes).is_some();
         let level = match holding {
             Some(it) if ends && it.loss.is_irreversible() && !is_refused => Level::Critical,
             Some(_) if ends => Level::High,
             _ if ends && !reach.journeys.is_empty() => Level::High,
             Some(_) if !lost.is_empty() => Level::High,
-            _ if ends && !reach.dependants.is_empty() => Level::Medium,
+            _ if is_opened || stops && !reach.journeys.is_empty() => Level::High,
+            _ if (ends || stops) && !reach.dependants.is_empty() => Level::Medium,
+            _ if stops => Level::Medium,
             Some(_) => Level::Medium,
             _ => Level::Low,
         };
@@ -267,6 +271,53 @@ fn lost(attributes: &[AttributeChange]) -> Vec<&'static Guard> {
     GUARDS.iter().filter(is_lost).collect()
 }
 
+/// The argument by which the last of something that runs is taken away, where a change does so.
+fn is_stopped(attributes: &[AttributeChange]) -> Option<&str> {
+    const COUNTS: &[&str] = &[
+        "desired_capacity",
+        "desired_count",
+        "desired_size",
+        "max_capacity",
+        "max_size",
+        "node_count",
+        "num_nodes",
+        "replicas",
+        "reserved_concurrent_executions",
+        "target_size",
+    ];
+    let ends = attributes.iter().find(|it| {
+        let name = it.path.rsplit('.').next().unwrap_or_default();
+        let ran = matches!(&it.before, Shown::Text(count) if count != "0");
+        COUNTS.contains(&name) && ran && matches!(&it.after, Shown::Text(count) if count == "0")
+    });
+    ends.map(|it| it.path.as_str())
+}
+
+/// The argument that lets the whole internet in, where a change makes it so.
+fn opened(attributes: &[AttributeChange]) -> Option<&str> {
+    const RANGES: &[&str] = &[
+        "authorized_networks",
+        "cidr_blocks",
+        "cidr_ipv4",
+        "cidr_ipv6",
+        "ipv6_cidr_blocks",
+        "public_access_cidrs",
+        "source_address_prefix",
+        "source_address_prefixes",
+        "source_ranges",
+    ];
+    let holds_all = |shown: &Shown| match shown {
+        Shown::Text(it) => it.contains("0.0.0.0/0") || it.contains("::/0"),
+        _ => false,
+    };
+    let opens = attributes.iter().find(|it| {
+        let is_out = it.path.split(['.', '[']).any(|it| it == "egress");
+        let is_range = it.path.split(['.', '[']).any(|it| RANGES.contains(&it));
+        is_range && !is_out && holds_all(&it.after) && !holds_all(&it.before)
+    });
+    opens.map(|it| it.path.as_str())
+}
+
 fn breaks(
     change: &RecordedChange,
     cause: Cause,
@@ -304,7 +355,14 @@ fn breaks(
         let names: Vec<&str> = lost.iter().map(|it| it.what).collect();
         text.push_str(&format!(": it loses {}", names.join(" and ")));
     }
-    if ends(change.action) {
+    let stopped = is_stopped(&change.attributes);
+    if let Some(path) = stopped {
+        text.push_str(&format!(": `{path}` becomes 0, so none of it runs"));
+    }
+    if let Some(path) = opened(&change.attributes) {
+        text.push_str(&format!(": `{path}` lets the whole internet in"));
+    }
+    if ends(change.action) || stopped.is_some() {
         text.push_str(&reached(reach));
     }
     text

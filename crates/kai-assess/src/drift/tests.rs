@@ -163,3 +163,21 @@ fn values_that_differ_are_shown_and_secrets_are_not() {
     );
     assert!(!format!("{drift:?}").contains("fake-not-real"));
 }
+
+#[test]
+fn what_runs_none_any_more_and_what_lets_everybody_in_is_told_by_that() {
+    let change =
+        r#"{"actions": ["update"], "before": {"desired_count": 2}, "after": {"desired_count": 0}}"#;
+    let stopped = judged(&plan("aws_ecs_service", change), None).expect("it is judged");
+    assert_eq!(said(&stopped, "aws_ecs_service.ledger").0, Level::Medium);
+    assert!(stopped.changes[0].breaks.contains("`desired_count` becomes 0, so none of it runs"));
+    let change = r#"{"actions": ["update"],
+        "before": {"ingress": [{"cidr_blocks": ["10.0.0.0/8"], "from_port": 5432}]},
+        "after": {"ingress": [{"cidr_blocks": ["0.0.0.0/0"], "from_port": 5432}]}}"#;
+    let opened = judged(&plan("aws_security_group", change), None).expect("it is judged");
+    assert_eq!(said(&opened, "aws_security_group.ledger").0, Level::High);
+    assert!(opened.changes[0].breaks.contains("lets the whole internet in"));
+    let out = change.replace("ingress", "egress");
+    let out = judged(&plan("aws_security_group", &out), None).expect("it is judged");
+    assert_eq!(said(&out, "aws_security_group.ledger").0, Level::Low);
+}
