@@ -419,3 +419,150 @@ resource "azurerm_container_app" "api" {
     "#]]
     .assert_eq(&shown(&system, &origins, |it| it.kind == DependencyKind::Calls));
 }
+
+#[test]
+fn balancers_lead_to_what_answers_behind_their_groups() {
+    let balancer = r#"== main.tf
+resource "aws_lb" "shop" {}
+resource "aws_lb_target_group" "web" {}
+resource "aws_lb_listener" "http" {
+  load_balancer_arn = aws_lb.shop.arn
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.web.arn
+  }
+}
+resource "aws_cloudfront_distribution" "cdn" {
+  aliases = ["shop.example"]
+  origin {
+    domain_name = aws_lb.shop.dns_name
+    origin_id   = "shop"
+  }
+}
+"#;
+    let service = r#"resource "aws_ecs_service" "web" {
+  load_balancer {
+    target_group_arn = aws_lb_target_group.web.arn
+    container_name   = "web"
+    container_port   = 80
+  }
+}
+"#;
+    let machines = r#"resource "aws_instance" "one" {}
+resource "aws_instance" "two" {}
+resource "aws_lb_target_group_attachment" "one" {
+  target_group_arn = aws_lb_target_group.web.arn
+  target_id        = aws_instance.one.id
+}
+resource "aws_lb_target_group_attachment" "two" {
+  target_group_arn = aws_lb_target_group.web.arn
+  target_id        = aws_instance.two.id
+}
+"#;
+    let routes = |files: &str| {
+        let origins = Origins::new();
+        let system = linked(files, &origins);
+        let names: Vec<_> = system.journeys().iter().map(|it| it.name.clone()).collect();
+        format!(
+            "{}{}",
+            shown(&system, &origins, |it| it.kind == DependencyKind::Routes),
+            names.join(" ")
+        )
+    };
+    expect![[r#"
+        aws_cloudfront_distribution/cdn routes to aws_lb/shop main.tf:13
+        aws_lb/shop routes to aws_ecs_service/web main.tf:17
+        shop.example shop"#]]
+    .assert_eq(&routes(&format!("{balancer}{service}")));
+    expect![[r#"
+        aws_cloudfront_distribution/cdn routes to aws_lb/shop main.tf:13
+        aws_lb/shop routes to softly aws_instance/one main.tf:21
+        aws_lb/shop routes to softly aws_instance/two main.tf:25
+        shop.example shop"#]]
+    .assert_eq(&routes(&format!("{balancer}{machines}")));
+    // Nobody knows what answers, so that it is no way in of its own.
+    let none = routes(&balancer[..balancer.find("resource \"aws_cloudfront").unwrap()]);
+    expect![[""]].assert_eq(&none);
+}
+
+#[test]
+fn balancers_of_google_lead_through_their_maps_to_backends() {
+    let files = r#"== main.tf
+resource "google_compute_region_instance_group_manager" "web" {
+  name = "web"
+}
+resource "google_compute_backend_service" "web" {
+  name = "web"
+  backend {
+    group = google_compute_region_instance_group_manager.web.instance_group
+  }
+}
+resource "google_compute_url_map" "shop" {
+  name            = "shop"
+  default_service = google_compute_backend_service.web.id
+}
+resource "google_compute_target_https_proxy" "shop" {
+  name    = "shop"
+  url_map = google_compute_url_map.shop.id
+}
+resource "google_compute_global_forwarding_rule" "shop" {
+  name   = "shop"
+  target = google_compute_target_https_proxy.shop.id
+}
+"#;
+    let origins = Origins::new();
+    let system = linked(files, &origins);
+    let routes = shown(&system, &origins, |it| it.kind == DependencyKind::Routes);
+    expect![[r#"
+        google_compute_backend_service/web routes to google_compute_region_instance_group_manager/web main.tf:7
+        google_compute_global_forwarding_rule/shop routes to google_compute_backend_service/web main.tf:10
+    "#]].assert_eq(&routes);
+}
+
+#[test]
+fn a_host_of_the_cloud_is_the_database_of_that_name_and_region() {
+    let database = |region: &str| {
+        format!(
+            "== infra/main.tf\nprovider \"aws\" {{\n  region = \"{region}\"\n}}\nresource \"aws_db_instance\" \"ledger\" {{\n  identifier = \"orders\"\n}}\n"
+        )
+    };
+    let variable = |host: &str| web(&format!("        env: [{{name: DB_HOST, value: {host}}}]\n"));
+    let host = "orders.c1a2.eu-west-1.rds.amazonaws.com";
+    check(
+        &format!("{}{}", database("eu-west-1"), variable(host)),
+        expect![[r#"
+            Deployment/web calls aws_db_instance/ledger k8s/web.yaml:10
+        "#]],
+    );
+    check(&format!("{}{}", database("eu-west-2"), variable(host)), expect![[""]]);
+    let cluster = "orders.cluster-c1a2.eu-west-1.rds.amazonaws.com";
+    check(&format!("{}{}", database("eu-west-1"), variable(cluster)), expect![[""]]);
+    // Which of two is meant, nobody can say.
+    let other = database("eu-west-1").replace("infra/", "other/");
+    check(&format!("{}{other}{}", database("eu-west-1"), variable(host)), expect![[""]]);
+    let record = "resource \"aws_route53_record\" \"db\" {\n  zone_id = \"Z\"\n  name = \"db.shop.example\"\n  type = \"CNAME\"\n  records = [aws_db_instance.ledger.address]\n}\n";
+    check(
+        &format!("{}{record}{}", database("eu-west-1"), variable("db.shop.example")),
+        expect![[r#"
+            Deployment/web calls aws_db_instance/ledger k8s/web.yaml:10
+        "#]],
+    );
+}
+
+#[test]
+fn a_service_account_acts_as_the_role_that_its_annotation_names() {
+    let role =
+        "== infra/main.tf\nresource \"aws_iam_role\" \"web\" {\n  name = \"web-uploads\"\n}\n";
+    let account = |arn: &str| {
+        format!(
+            "== k8s/account.yaml\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: web\n  namespace: shop\n  annotations:\n    eks.amazonaws.com/role-arn: {arn}\n"
+        )
+    };
+    check(
+        &format!("{role}{}", account("arn:aws:iam::111122223333:role/apps/web-uploads")),
+        expect![[r#"
+            ServiceAccount/web acts as softly aws_iam_role/web k8s/account.yaml:7
+        "#]],
+    );
+    check(&format!("{role}{}", account("arn:aws:iam::111122223333:role/web")), expect![[""]]);
+}

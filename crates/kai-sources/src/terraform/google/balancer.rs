@@ -1,5 +1,6 @@
 //! Load balancers of Google: a rule that takes traffic, through a proxy and a map of URLs, to backends.
 
+use kai_core::OriginId;
 use kai_graph::{Balancer, BalancerTarget, ComponentKind, Facts};
 use kai_terraform::roots::Instance;
 use kai_terraform::value::Value;
@@ -20,9 +21,10 @@ pub(super) fn rule(instance: &Instance, all: &[Instance]) -> (ComponentKind, Fac
         let target = naming(&of.values, &[field])?;
         all.iter().find(|it| means(&target, it, &["name"]))
     };
-    let own = argument(values, "backend_service");
+    let own = argument(values, "backend_service").map(|it| (it, it.origin));
     let map = next(instance, "target").and_then(|proxy| next(proxy, "url_map"));
-    let targets = own.into_iter().chain(map.map(|it| &it.values)).flat_map(backends).collect();
+    let named = own.into_iter().chain(map.map(|it| (&it.values, it.origin)));
+    let targets = named.flat_map(|(value, origin)| backends(value, origin)).collect();
     let scheme = text(values, &["load_balancing_scheme"]);
     let is_internal = scheme.value().is_some_and(|it| it.starts_with("INTERNAL"));
     facts(targets, is_internal)
@@ -49,13 +51,13 @@ fn group(value: &Value, all: &[Instance]) -> Option<BalancerTarget> {
     Some(BalancerTarget { to, has_others: false, origin: value.origin })
 }
 
-fn backends(value: &Value) -> Vec<BalancerTarget> {
+fn backends(value: &Value, origin: OriginId) -> Vec<BalancerTarget> {
     let mut found = Vec::new();
     mentions(value, &mut found);
     found.retain(|it| BACKENDS.contains(&it.kind.as_str()));
     found.sort();
     found.dedup_by(|one, other| one.is_same_thing(other));
-    let target = |to| BalancerTarget { to, has_others: false, origin: value.origin };
+    let target = |to| BalancerTarget { to, has_others: false, origin };
     found.into_iter().map(target).collect()
 }
 
