@@ -45,3 +45,18 @@ fn five_fields_begin_with_seconds_to_the_first_version() {
     check("0 3 * * *", Dialect::WithSeconds, "60 to 60");
     check("3 * * *", Dialect::WithSeconds, "it has 4 fields, and its reader wants six");
 }
+
+#[test]
+fn amazon_counts_days_from_sunday_and_writes_rates_in_words() {
+    let days = |text: &str| {
+        let gaps = Schedule::of_amazon(text).and_then(|it| it.gaps());
+        gaps.map(|it| it.1.as_secs() / (24 * 60 * 60))
+    };
+    assert_eq!(days("cron(0 5 ? * SUN *)"), Some(7));
+    assert_eq!(days("cron(0 5 ? * 1 *)"), Some(7));
+    assert_eq!(days("cron(0 5 ? * 2-6 *)"), Some(3));
+    assert_eq!(days("rate(2 days)"), Some(2));
+    for text in ["cron(0 5 ? * 6L *)", "cron(0 5 * * ? 2027)", "0 5 * * *", "rate(often)"] {
+        assert_eq!(days(text), None, "{text}");
+    }
+}
