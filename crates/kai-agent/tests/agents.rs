@@ -209,6 +209,135 @@ fn other_changes_are_asked_about() {
 }
 
 #[test]
+fn a_claim_of_a_stateful_set_is_its_data() {
+    denies("kubectl delete pvc data-db-0 -n shop", &["Data is kept by `StatefulSet/db`"]);
+    denies("kubectl delete pvc --all -n shop", &["Data is kept by `StatefulSet/db`"]);
+    denies("kubectl delete pvc -l app=db -n shop", &["Data is kept by `StatefulSet/db`"]);
+    asks("kubectl delete pvc data-web-0 -n shop", &["is not declared here"]);
+    asks("kubectl delete pvc data-db-x -n shop", &["is not declared here"]);
+}
+
+#[test]
+fn selectors_and_folders_are_followed() {
+    denies("kubectl delete pods -n shop --selector app=web", &["`Deployment/web`"]);
+    denies("kubectl delete pods -l 'app in (web, x)'", &["`Deployment/web`"]);
+    asks("kubectl delete pods --selector app=web,tier=x", &["is not declared here"]);
+    asks("kubectl delete pods -l app=report", &["`Deployment/report`"]);
+    denies("cd production && kubectl delete -f shop.yaml", &["shop.example"]);
+    denies(
+        "cd x; cd ../production && kubectl delete -f other.yaml -f shop.yaml",
+        &["shop.example"],
+    );
+    asks("cd other && kubectl delete -f shop.yaml", &["is not declared here"]);
+    asks("cd $X && kubectl delete -f production/shop.yaml", &["is not declared here"]);
+    asks("(cd production && ls); kubectl delete -f shop.yaml", &["is not declared here"]);
+    denies("kubectl scale deploy web --replicas=00", &["takes something away"]);
+}
+
+#[test]
+fn what_is_known_only_when_it_runs_hides_no_verb() {
+    asks("kubectl delete deploy $NAME", &["takes something away", "known only when it runs"]);
+    asks("kubectl delete -n $NS deploy report", &["`Deployment/report`"]);
+    denies("kubectl delete deploy web -n $NS", &["shop.example"]);
+    asks("aws ec2 terminate-instances --instance-ids $ID", &["takes something away"]);
+    asks("kubectl get $KIND", &["cannot be told to be harmless"]);
+}
+
+#[test]
+fn what_is_only_tried_takes_nothing_away() {
+    asks("kubectl delete deploy web -n shop --dry-run=client", &["is only tried"]);
+    asks("kubectl delete deploy web -n shop --dry-run=server", &["is only tried"]);
+    for command in [
+        "kubectl delete deploy web -n shop --dry-run=none",
+        "kubectl delete deploy web -n shop --dry-run=client --dry-run=none",
+        "kubectl delete deploy web -n shop -- --dry-run=client",
+    ] {
+        denies(command, &["shop.example"]);
+    }
+}
+
+#[test]
+fn where_a_change_goes_is_said_if_it_is_chosen() {
+    for (command, part) in [
+        ("KUBECONFIG=/x kubectl delete deploy report", "`KUBECONFIG` chooses where it runs"),
+        ("export KUBECONFIG=/x; kubectl delete deploy report", "`KUBECONFIG` chooses"),
+        ("env KUBECONFIG=/x kubectl delete deploy report", "`KUBECONFIG` chooses"),
+        ("AWS_PROFILE=prod aws ec2 reboot-instances --instance-ids i", "`AWS_PROFILE` chooses"),
+        ("aws --profile prod ec2 reboot-instances --instance-ids i", "`--profile` chooses"),
+        (
+            "kubectl config use-context prod && kubectl delete deploy report",
+            "`kubectl config use-context` chooses",
+        ),
+        ("ssh host kubectl delete deploy report", "`ssh` chooses"),
+    ] {
+        asks(command, &[part]);
+    }
+    for command in [
+        "KUBECONFIG=/x kubectl get pods",
+        "export KUBECONFIG=/x; kubectl get pods",
+        "AWS_PROFILE=prod aws ec2 describe-instances",
+        "aws --profile prod ec2 describe-instances",
+        "gcloud --project prod compute instances list",
+        "ssh host uptime",
+    ] {
+        assert_eq!(said(command), None, "{command}");
+    }
+}
+
+#[test]
+fn an_operation_is_told_from_its_place() {
+    for (command, part) in [
+        ("aws lambda delete-function --function-name list-orders", "takes something away"),
+        ("aws dynamodb delete-table --table-name describe-items", "takes something away"),
+        ("aws --region list-x ec2 reboot-instances", "changes a system"),
+        ("gcloud sql instances restart list", "changes a system"),
+        ("gcloud compute instances delete list", "takes something away"),
+        ("az vm delete -n list", "takes something away"),
+        ("az vm restart list", "changes a system"),
+        ("redis-cli -n 1 flushall", "takes something away"),
+        ("redis-cli set get x", "changes a system"),
+        ("flux push artifact oci://r/x --path=.", "changes a system"),
+        ("helm push x.tgz oci://r/y", "changes a system"),
+        ("docker push x", "changes a system"),
+        ("alias k=kubectl; k delete ns nowhere", "takes something away"),
+        ("alias k='kubectl delete'\nk ns nowhere", "takes something away"),
+        ("aws lambda list-functions", "prints what may be secret"),
+        ("aws lambda get-function-configuration --function-name x", "prints what may be secret"),
+        ("aws glue get-connection --name x", "prints what may be secret"),
+        ("aws ecs describe-task-definition --task-definition x", "prints what may be secret"),
+        ("aws sts get-session-token", "prints what may be secret"),
+        ("az storage account keys list -n x", "prints what may be secret"),
+        ("az keyvault secret show -n x", "prints what may be secret"),
+        ("gcloud run services describe x", "prints what may be secret"),
+        ("redis-cli config get requirepass", "prints what may be secret"),
+        ("istioctl install", "changes a system"),
+    ] {
+        asks(command, &[part]);
+    }
+    for command in [
+        "aws sts get-caller-identity",
+        "aws --region eu-west-1 ec2 describe-instances",
+        "aws s3 ls",
+        "gcloud compute instances list",
+        "gcloud logging read x",
+        "az aks list",
+        "az vm show -n x",
+        "istioctl analyze",
+        "redis-cli get x",
+        "redis-cli -h a -p 1 info",
+    ] {
+        assert_eq!(said(command), None, "{command}");
+    }
+}
+
+/// A chart's release has a name of its own; what else is called so is not it.
+#[test]
+fn a_release_is_not_told_by_the_name_of_another_object() {
+    asks("helm uninstall web", &["is not declared here"]);
+    asks("argocd app delete web", &["is not declared here"]);
+}
+
+#[test]
 fn what_reads_and_what_is_no_infrastructure_is_left_to_the_user() {
     for command in [
         "kubectl get pods -n shop",

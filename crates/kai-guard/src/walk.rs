@@ -56,6 +56,7 @@ pub(crate) struct Walk {
     pub(crate) reads_unnamed: bool,
     folder: Option<String>,
     variables: Vec<(String, Option<String>)>,
+    aliases: Vec<(String, String)>,
 }
 
 impl Walk {
@@ -100,10 +101,24 @@ impl Walk {
             return ask("too deep to read");
         }
         self.depth += 1;
-        let verdict = programs::judge(words, self);
+        let mut verdict = programs::judge(words, self);
+        if let Some(text) = self.alias_of(words) {
+            verdict = worst([verdict, self.nested(&text)]);
+        }
         self.depth -= 1;
         self.record(words, &verdict);
         verdict
+    }
+
+    /// The text of a command whose program was given another name before.
+    fn alias_of(&self, words: &[Word]) -> Option<String> {
+        let (program, arguments) = words.split_first()?;
+        let (_, meant) = self.aliases.iter().rev().find(|it| it.0 == program.text)?;
+        let arguments = arguments.iter().map(|it| match it.is_fixed() {
+            true => format!("'{}'", it.text.replace('\'', "'\\''")),
+            false => it.text.clone(),
+        });
+        Some(std::iter::once(meant.clone()).chain(arguments).collect::<Vec<_>>().join(" "))
     }
 
     fn record(&mut self, words: &[Word], verdict: &Verdict) {
@@ -282,6 +297,11 @@ impl Walk {
                 };
             }
             "popd" => self.folder = None,
+            "alias" => {
+                let named = words[1..].iter().filter(|it| it.is_fixed());
+                let named = named.filter_map(|it| it.text.split_once('='));
+                self.aliases.extend(named.map(|it| (it.0.to_owned(), it.1.to_owned())));
+            }
             "export" | "declare" | "typeset" | "readonly" => {
                 for word in &words[1..] {
                     if let Some((name, value)) = word.text.split_once('=') {

@@ -31,9 +31,20 @@ pub fn decide(
     if concern.class != Class::Mutates {
         return Decision::Ask(opening(concern));
     }
-    let meant: BTreeSet<ComponentId> =
-        concern.targets.iter().flat_map(|it| find(it, system, origins, prefix)).collect();
+    let place = concern.place(prefix);
+    let meant: BTreeSet<ComponentId> = concern
+        .targets
+        .iter()
+        .filter(|it| place.is_some() || !it.is_of_folder())
+        .flat_map(|it| find(it, system, origins, place.as_deref().unwrap_or(prefix)))
+        .collect();
     let mut text = opening(concern);
+    if meant.is_empty() && concern.is_open {
+        text.push_str(
+            " What it names is known only when it runs, so what depends on it is not known.",
+        );
+        return Decision::Ask(text);
+    }
     if meant.is_empty() {
         text.push_str(" What it changes is not declared here, so what depends on it is not known.");
         return Decision::Ask(text);

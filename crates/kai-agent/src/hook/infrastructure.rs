@@ -53,5 +53,7 @@ pub(super) fn takes_away(call: &Call) -> bool {
 }
 
 fn scales_to_nothing(words: &[&str]) -> bool {
-    words.contains(&"--replicas=0") || words.windows(2).any(|it| it == ["--replicas", "0"])
+    let is_zero = |it: &str| it.parse::<u32>() == Ok(0);
+    words.iter().any(|it| it.strip_prefix("--replicas=").is_some_and(is_zero))
+        || words.windows(2).any(|it| it[0] == "--replicas" && is_zero(it[1]))
 }

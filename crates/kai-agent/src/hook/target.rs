@@ -13,17 +13,19 @@ pub enum Target {
         name: String,
         namespace: Option<String>,
     },
-    /// Every object of a kind, or with a label.
+    /// Every object of a kind, or those with labels: of each, the values that it may have.
     Selected {
         kind: String,
-        label: Option<(String, String)>,
+        labels: Vec<(String, Vec<String>)>,
         namespace: Option<String>,
     },
     Namespace(String),
     /// What a file says, or every file of a folder.
     File(String),
-    /// What a chart or a delivery installs under a name.
+    /// What a chart installs under a name.
     Release(String),
+    /// An application or a kustomization that is delivered, and what it installs.
+    Delivery(String),
     /// What a module in a folder manages; one resource of it where one is named.
     Module {
         folder: String,
@@ -33,22 +35,37 @@ pub enum Target {
     Words(Vec<String>),
 }
 
+impl Target {
+    /// True where it is told from the folder in which the command runs.
+    pub(super) fn is_of_folder(&self) -> bool {
+        matches!(self, Self::File(_) | Self::Module { .. })
+    }
+}
+
+/// What stands for a word that is known only when it runs; nothing is called so.
+const OPEN: &str = "$";
+
 pub(super) fn targets(call: &Call) -> Vec<Target> {
-    let words: Vec<&str> = call.arguments.iter().filter_map(|it| it.literal()).collect();
+    let words: Vec<&str> = call.arguments.iter().map(|it| it.literal().unwrap_or(OPEN)).collect();
     match call.program.as_str() {
         "kubectl" | "oc" => kubectl(&words),
         "helm" => helm(&words),
         "terraform" | "tofu" | "terragrunt" => terraform(&words),
         "argocd" | "flux" => {
-            operands(&words, 2).into_iter().map(|it| Target::Release(it.to_owned())).collect()
+            operands(&words, 2).into_iter().map(|it| Target::Delivery(it.to_owned())).collect()
         }
         _ => vec![Target::Words(names(&words))],
     }
 }
 
-/// The value of a flag, glued or behind it.
+/// The first value of a flag, glued or behind it.
 fn value<'a>(words: &[&'a str], names: &[&str]) -> Option<&'a str> {
-    words.iter().enumerate().find_map(|(index, it)| {
+    values(words, names).first().copied()
+}
+
+fn values<'a>(words: &[&'a str], names: &[&str]) -> Vec<&'a str> {
+    let own = words.iter().take_while(|it| **it != "--").enumerate();
+    let values = own.filter_map(|(index, it)| {
         if names.contains(it) {
             return words.get(index + 1).copied();
         }
@@ -61,7 +78,8 @@ fn value<'a>(words: &[&'a str], names: &[&str]) -> Option<&'a str> {
             })
         });
         glued.filter(|_| !it.starts_with("--") || it.contains('='))
-    })
+    });
+    values.collect()
 }
 
 /// Words without flags, their values, and the first of them.
@@ -117,10 +135,11 @@ fn operands<'a>(words: &[&'a str], skipped: usize) -> Vec<&'a str> {
 }
 
 fn kubectl(words: &[&str]) -> Vec<Target> {
-    let namespace = value(words, &["-n", "--namespace"]).map(str::to_owned);
-    let files = [value(words, &["-f", "--filename"]), value(words, &["-k", "--kustomize"])];
-    let files: Vec<Target> =
-        files.into_iter().flatten().map(|it| Target::File(it.to_owned())).collect();
+    let namespace =
+        value(words, &["-n", "--namespace"]).filter(|it| *it != OPEN).map(str::to_owned);
+    let files = values(words, &["-f", "--filename", "-k", "--kustomize"]);
+    let files = files.into_iter().flat_map(|it| it.split(','));
+    let files: Vec<Target> = files.map(|it| Target::File(it.to_owned())).collect();
     if !files.is_empty() {
         return files;
     }
@@ -133,9 +152,7 @@ fn kubectl(words: &[&str]) -> Vec<Target> {
             1
         };
     let rest = operands(words, skipped);
-    let label = value(words, &["-l", "--selector"]).and_then(|it| it.split_once('='));
-    let label =
-        label.map(|(key, value)| (key.to_owned(), value.trim_start_matches('=').to_owned()));
+    let labels = value(words, &["-l", "--selector"]).map(labels).unwrap_or_default();
     let object = |kind: &str, name: &str| match singular(kind).as_str() {
         "namespace" => Target::Namespace(name.to_owned()),
         kind => Target::Object {
@@ -171,12 +188,35 @@ fn kubectl(words: &[&str]) -> Vec<Target> {
                 .collect();
             let kinds = first.split(',').map(|it| Target::Selected {
                 kind: singular(it),
-                label: label.clone(),
+                labels: labels.clone(),
                 namespace: namespace.clone(),
             });
             if named.is_empty() { kinds.collect() } else { named }
         }
     }
+}
+
+/// What a selector asks for: `app=a,tier in (x, y)`. What it only leaves out is not told, so that more is meant.
+fn labels(selector: &str) -> Vec<(String, Vec<String>)> {
+    let mut depth = 0;
+    let parts = selector.split(|it: char| {
+        depth += match it {
+            '(' => 1,
+            ')' => -1,
+            _ => 0,
+        };
+        it == ',' && depth == 0
+    });
+    let label = |part: &str| {
+        if let Some((key, values)) = part.split_once(" in ") {
+            let values = values.trim().trim_start_matches('(').trim_end_matches(')').split(',');
+            return Some((key.trim().to_owned(), values.map(|it| it.trim().to_owned()).collect()));
+        }
+        let (key, value) = part.split_once('=').filter(|it| !it.0.ends_with('!'))?;
+        let value = value.trim_start_matches('=').trim();
+        Some((key.trim().to_owned(), vec![value.to_owned()]))
+    };
+    parts.filter_map(label).filter(|it| !it.1.iter().any(|it| it == OPEN)).collect()
 }
 
 /// Kinds as Kubernetes abbreviates them.
@@ -260,13 +300,25 @@ pub fn find(
     };
     let is_meant = |it: &&Component| match target {
         Target::Object { kind, name, namespace } => {
-            is_object(it, kind, name) && is_in(it, namespace.as_deref())
-        }
-        Target::Selected { kind, label, namespace } => {
-            let has_label = |(key, value): &(String, String)| it.label_value(key) == Some(value);
-            is_kind(it, kind)
+            (is_object(it, kind, name) || kind == CLAIM && claims_as(it, name))
                 && is_in(it, namespace.as_deref())
-                && label.as_ref().is_none_or(has_label)
+        }
+        Target::Selected { kind, labels, namespace } => {
+            let has = |(key, values): &(String, Vec<String>)| {
+                let pods = it.workload().filter(|_| kind == "pod" || kind == CLAIM);
+                let of_pods = pods.and_then(|it| {
+                    let labels = &it.facts.pod_labels;
+                    labels.iter().find(|it| it.0 == key).map(|it| it.1.as_str())
+                });
+                of_pods
+                    .or(it.label_value(key))
+                    .is_some_and(|it| values.iter().any(|value| value == it))
+            };
+            let is_claimed = kind == CLAIM
+                && it.workload().is_some_and(|it| !it.facts.claim_templates.is_empty());
+            (is_kind(it, kind) || is_claimed)
+                && is_in(it, namespace.as_deref())
+                && labels.iter().all(has)
         }
         Target::Namespace(name) => {
             it.namespace == *name || it.native_kind == "Namespace" && it.name == *name
@@ -280,7 +332,12 @@ pub fn find(
             let root = system.root(it.root);
             root.release.as_deref().is_some_and(|it| it == name)
                 || it.label_value("app.kubernetes.io/instance") == Some(name)
-                || it.name == *name
+        }
+        Target::Delivery(name) => {
+            let root = system.root(it.root);
+            root.release.as_deref().is_some_and(|it| it == name)
+                || it.label_value("app.kubernetes.io/instance") == Some(name)
+                || it.name == *name && DELIVERIES.contains(&it.native_kind.as_str())
         }
         Target::Module { resource, .. } => {
             let is_here = path.as_ref().is_some_and(|path| system.root(it.root).path == *path);
@@ -294,6 +351,29 @@ pub fn find(
         }
     };
     system.components().iter().filter(is_meant).map(|it| it.id).collect()
+}
+
+const CLAIM: &str = "persistentvolumeclaim";
+
+/// What delivers other objects.
+const DELIVERIES: &[&str] = &[
+    "Application",
+    "ApplicationSet",
+    "Kustomization",
+    "HelmRelease",
+    "GitRepository",
+    "OCIRepository",
+];
+
+/// True where a controller makes a claim of this name for one of its pods: template, its own name, and a number.
+fn claims_as(component: &Component, name: &str) -> bool {
+    let templates =
+        component.workload().map(|it| &it.facts.claim_templates[..]).unwrap_or_default();
+    templates.iter().any(|it| {
+        let rest = name.strip_prefix(it.name.as_str()).and_then(|it| it.strip_prefix('-'));
+        let number = rest.and_then(|it| it.strip_prefix(component.name.as_str()));
+        number.and_then(|it| it.strip_prefix('-')).is_some_and(|it| it.parse::<u32>().is_ok())
+    })
 }
 
 fn is_in(component: &Component, namespace: Option<&str>) -> bool {

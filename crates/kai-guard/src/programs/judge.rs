@@ -1,6 +1,6 @@
 //! One program with its arguments.
 
-use super::{awk, files, find, git, plain, query, sed, shell, system, verbs, wrappers};
+use super::{awk, clouds, files, find, git, plain, query, sed, shell, system, verbs, wrappers};
 use crate::class::{Class, Objection, Verdict, ask, at_least_ask};
 use crate::walk::{Feed, Walk};
 use crate::words::{Kind, Word, expands};
@@ -41,6 +41,7 @@ fn known(name: &str, arguments: &[Word], walk: &mut Walk) -> Verdict {
             .or_else(|| shell::judge(name, arguments, walk))
             .or_else(|| system::judge(name, arguments))
             .or_else(|| files::judge(name, arguments, walk))
+            .or_else(|| clouds::judge(name, arguments))
             .or_else(|| verbs::judge(name, arguments))
             .or_else(|| plain::judge(name, arguments))
             .unwrap_or_else(|| ask(format!("what `{name}` does is not known"))),

@@ -4,6 +4,7 @@
 //! Start with [`judge`].
 
 mod awk;
+mod clouds;
 mod files;
 mod find;
 mod git;

@@ -223,7 +223,7 @@ const OTHERS: &[(Class, &str, &str)] = &[
     (
         Class::Mutates,
         "changes files or the machine",
-        "rm rmdir unlink shred cp mv ln install dd truncate touch mkdir mkfifo mknod chmod chown chgrp chattr setfacl tee sponge split csplit patch ed ex vim vi nvim nano emacs rename dos2unix unix2dos zip gzip gunzip bzip2 xz unxz zstd kill pkill killall crontab at batch systemd-run shutdown reboot poweroff halt init telinit swapon swapoff mkfs fsck fdisk parted lvcreate lvremove vgremove pvcreate modprobe insmod rmmod iptables nft ufw firewall-cmd useradd userdel usermod groupadd groupdel passwd chpasswd visudo apt apt-get dpkg yum dnf rpm apk brew pacman snap logrotate losetup umount chroot unshare nsenter kexec wipefs blkdiscard update-rc.d chkconfig loginctl timedatectl hostnamectl kubeadm kubectx kubens helmfile ansible ansible-playbook pulumi cdk skaffold tilt packer vagrant psql mysql mariadb mongosh mongo redis-cli valkey-cli cqlsh sqlite3 sqlcmd kafka-topics kafka-topics.sh kafka-configs.sh rabbitmqctl nomad consul pg_restore pg_dropcluster dropdb createdb velero eksctl kops k3d kind minikube doctl calicoctl cilium linkerd istioctl",
+        "rm rmdir unlink shred cp mv ln install dd truncate touch mkdir mkfifo mknod chmod chown chgrp chattr setfacl tee sponge split csplit patch ed ex vim vi nvim nano emacs rename dos2unix unix2dos zip gzip gunzip bzip2 xz unxz zstd kill pkill killall crontab at batch systemd-run shutdown reboot poweroff halt init telinit swapon swapoff mkfs fsck fdisk parted lvcreate lvremove vgremove pvcreate modprobe insmod rmmod iptables nft ufw firewall-cmd useradd userdel usermod groupadd groupdel passwd chpasswd visudo apt apt-get dpkg yum dnf rpm apk brew pacman snap logrotate losetup umount chroot unshare nsenter kexec wipefs blkdiscard update-rc.d chkconfig loginctl timedatectl hostnamectl kubeadm kubectx kubens helmfile ansible ansible-playbook pulumi cdk skaffold tilt packer vagrant psql mysql mariadb mongosh mongo cqlsh sqlite3 sqlcmd kafka-topics kafka-topics.sh kafka-configs.sh rabbitmqctl nomad consul pg_restore pg_dropcluster dropdb createdb velero eksctl kops k3d kind minikube doctl calicoctl cilium linkerd",
     ),
     (
         Class::Mutates,
@@ -233,7 +233,7 @@ const OTHERS: &[(Class, &str, &str)] = &[
     (
         Class::Network,
         "talks to another host",
-        "curl wget nc ncat netcat socat ssh scp sftp rsync ftp tftp telnet dig host nslookup whois ping ping6 traceroute tracepath mtr nmap http https xh aria2c mail mailx sendmail mutt gh hub glab pip pip3 pipx npm npx pnpm yarn gem bundle cargo go composer mvn gradle dotnet xdg-open open w3m lynx links elinks gsutil bq azcopy s3cmd rclone mc oras crane skopeo cosign trivy grype grpcurl websocat k6 vegeta ab wrk hey logcli tempo-cli influx stern telepresence",
+        "curl wget nc ncat netcat socat scp sftp rsync ftp tftp telnet dig host nslookup whois ping ping6 traceroute tracepath mtr nmap http https xh aria2c mail mailx sendmail mutt gh hub glab pip pip3 pipx npm npx pnpm yarn gem bundle cargo go composer mvn gradle dotnet xdg-open open w3m lynx links elinks gsutil bq azcopy s3cmd rclone mc oras crane skopeo cosign trivy grype grpcurl websocat k6 vegeta ab wrk hey logcli tempo-cli influx stern telepresence",
     ),
     (
         Class::ReadsSecret,

@@ -226,7 +226,7 @@ const PROGRAMS: &[Program] = &[
             ("repo", NETWORK),
             ("pull", NETWORK),
             ("fetch", NETWORK),
-            ("push", NETWORK),
+            ("push", MUTATES),
             ("registry", NETWORK),
             ("verify", ASK),
             ("plugin list", ASK),
@@ -295,7 +295,7 @@ const PROGRAMS: &[Program] = &[
             ("build", ASK),
             ("export", SECRET),
             ("pull", NETWORK),
-            ("push", NETWORK),
+            ("push", MUTATES),
             ("list", NETWORK),
         ],
         others: Class::Mutates,
@@ -410,14 +410,16 @@ const PROGRAMS: &[Program] = &[
             ("volume ls", ASK),
             ("system df", ASK),
             ("context ls", ASK),
+            ("manifest push", MUTATES),
             ("manifest", NETWORK),
+            ("image push", MUTATES),
             ("inspect", SECRET),
             ("compose config", SECRET),
             ("container inspect", SECRET),
             ("config inspect", SECRET),
             ("service inspect", SECRET),
             ("pull", NETWORK),
-            ("push", NETWORK),
+            ("push", MUTATES),
             ("login", NETWORK),
             ("search", NETWORK),
         ],
@@ -441,15 +443,21 @@ const PROGRAMS: &[Program] = &[
         ],
         others: Class::Mutates,
     },
+    // A question goes to the cluster, or to the proxies in it.
     Program {
-        names: "az",
+        names: "istioctl",
         style: Style::Go,
         globals: "",
         verbs: &[
-            ("account get-access-token", SECRET),
-            ("version", Reads(Nothing, "")),
-            ("login", NETWORK),
-            ("rest", MUTATES),
+            ("analyze", NETWORK),
+            ("proxy-config secret", SECRET),
+            ("proxy-config", NETWORK),
+            ("pc secret", SECRET),
+            ("pc", NETWORK),
+            ("proxy-status", NETWORK),
+            ("ps", NETWORK),
+            ("validate", ASK),
+            ("version", NETWORK),
         ],
         others: Class::Mutates,
     },
@@ -457,8 +465,6 @@ const PROGRAMS: &[Program] = &[
 
 pub(super) fn judge(name: &str, arguments: &[Word]) -> Option<Verdict> {
     match name {
-        "aws" => return Some(aws(arguments)),
-        "gcloud" => return Some(gcloud(arguments)),
         "terragrunt" => return Some(terragrunt(arguments)),
         "kai" => return Some(kai(arguments)),
         _ => {}
@@ -477,6 +483,12 @@ impl Program {
             let reason = format!("`{name} {said}` is no verb that reads");
             return if verb.is_empty() {
                 self.without_verb(&rest)
+            } else if name == "kubectl" && TRIED.contains(&said) && is_tried_only(arguments) {
+                Err(raised(
+                    Class::Unknown,
+                    &format!("`{name} {said}` is only tried, by its `--dry-run`"),
+                    &rest,
+                ))
             } else {
                 help(&rest).unwrap_or(Err(Objection::new(self.others, reason)))
             };
@@ -513,7 +525,11 @@ impl Program {
         let mut index = 0;
         while let Some(word) = arguments.get(index) {
             if word.kind == Kind::Expanded {
-                return Err(expands(word));
+                // What it is given does not hide what the verb does.
+                return Err(match verb.is_empty() {
+                    true => expands(word),
+                    false => self.worse(expands(word), &arguments[..index]),
+                });
             }
             let text = word.text.as_str();
             if !text.starts_with('-') {
@@ -585,6 +601,35 @@ impl Program {
             },
         }
     }
+}
+
+/// Verbs of `kubectl` that keep nothing with `--dry-run=client` or `--dry-run=server`.
+const TRIED: &[&str] = &[
+    "annotate",
+    "apply",
+    "autoscale",
+    "cordon",
+    "create",
+    "delete",
+    "drain",
+    "expose",
+    "label",
+    "patch",
+    "replace",
+    "run",
+    "scale",
+    "taint",
+    "uncordon",
+];
+
+/// The last one counts, and none behind `--` does.
+fn is_tried_only(arguments: &[Word]) -> bool {
+    let own = arguments.iter().take_while(|it| it.text != "--");
+    let values: Vec<&str> = own
+        .filter(|it| it.text.starts_with("--dry-run"))
+        .map(|it| it.text.strip_prefix("--dry-run=").unwrap_or_default())
+        .collect();
+    !values.is_empty() && values.iter().all(|it| matches!(*it, "client" | "server"))
 }
 
 fn does(class: Class) -> &'static str {
@@ -789,88 +834,6 @@ fn charts(words: &[&Word]) -> Verdict {
             network(format!("`{path}` may be a chart of a repository"))
         }
     })
-}
-
-/// Who reads from a cloud talks to it.
-fn aws(arguments: &[Word]) -> Verdict {
-    let words: Vec<&str> = arguments
-        .iter()
-        .filter(|it| !it.text.starts_with('-'))
-        .map(|it| it.text.as_str())
-        .collect();
-    let reads = [
-        "describe-",
-        "get-",
-        "list-",
-        "lookup-",
-        "search-",
-        "batch-get-",
-        "head-",
-        "filter-",
-        "query",
-        "scan",
-        "wait",
-        "ls",
-        "help",
-    ];
-    let verb = words.get(1).copied().unwrap_or_default();
-    match (words.first().copied().unwrap_or_default(), verb) {
-        _ if arguments.iter().any(|it| !it.is_fixed()) => {
-            ask("an argument is known only when it runs")
-        }
-        ("help", _) => ask("opens a pager"),
-        ("configure", _) => secret("`aws configure` handles keys"),
-        ("secretsmanager" | "ssm" | "sts" | "kms", it)
-            if it.starts_with("get-") || it.starts_with("assume-") || it == "decrypt" =>
-        {
-            secret(format!("`aws {verb}` prints secrets"))
-        }
-        ("ecr" | "codeartifact", it) if it.starts_with("get-") => secret("prints a password"),
-        (_, it) if it.contains("password") || it.contains("credential") || it.contains("token") => {
-            secret("prints a password")
-        }
-        (_, it) if reads.iter().any(|read| it.starts_with(read)) => network("asks the cloud"),
-        (service, verb) => {
-            // Options with values may stand before the verb.
-            let reading = words
-                .iter()
-                .skip(1)
-                .any(|it| ["describe-", "list-"].iter().any(|read| it.starts_with(read)));
-            if reading {
-                network("asks the cloud")
-            } else {
-                mutates(format!("`aws {service} {verb}` changes the cloud"))
-            }
-        }
-    }
-}
-
-fn gcloud(arguments: &[Word]) -> Verdict {
-    let words: Vec<&str> = arguments
-        .iter()
-        .filter(|it| !it.text.starts_with('-'))
-        .map(|it| it.text.as_str())
-        .collect();
-    let has = |text: &str| words.contains(&text);
-    if arguments.iter().any(|it| !it.is_fixed()) {
-        return ask("an argument is known only when it runs");
-    }
-    if has("secrets") && has("access")
-        || words.iter().any(|it| it.starts_with("print-") && it.ends_with("-token"))
-    {
-        return secret("prints a secret");
-    }
-    match words.first() {
-        Some(&"version" | &"info") => ask("asks for updates"),
-        Some(&"config") => ask("the configuration of a user"),
-        _ if has("delete") || has("create") || has("update") || has("deploy") => {
-            mutates("changes the cloud")
-        }
-        _ if has("list") || has("describe") || has("read") || has("get-iam-policy") => {
-            network("asks the cloud")
-        }
-        _ => mutates("is not known to read the cloud"),
-    }
 }
 
 fn terragrunt(arguments: &[Word]) -> Verdict {

@@ -1,6 +1,6 @@
 //! Programs that run another one.
 
-use crate::class::{Verdict, ask, at_least_ask, mutates, secret, worst};
+use crate::class::{Verdict, ask, at_least_ask, mutates, network, secret, worst};
 use crate::flags::{Style, parse};
 use crate::walk::{Feed, Walk, assigned};
 use crate::words::{Kind, Word, expands};
@@ -55,6 +55,7 @@ pub(super) fn judge(name: &str, arguments: &[Word], walk: &mut Walk) -> Option<V
                 arguments.iter().take_while(|it| !it.text.starts_with(":::")).cloned().collect();
             at_least_ask(after_flags(&command, walk), "`parallel` runs a command many times")
         }
+        "ssh" => ssh(arguments, walk),
         "watch" => watch(arguments, walk),
         "command"
             if arguments.first().is_some_and(|it| matches!(it.text.as_str(), "-v" | "-V")) =>
@@ -161,6 +162,18 @@ fn env(arguments: &[Word], walk: &mut Walk) -> Verdict {
     verdicts.push(walk.inner(command));
     walk.forget(outer);
     worst(verdicts)
+}
+
+/// What another host runs is told as well.
+fn ssh(arguments: &[Word], walk: &mut Walk) -> Verdict {
+    const FLAGS: &str = "-4 -6 -A -a -C -f -G -g -K -k -M -N -n -q -s -T -t -v -V -X -x -Y -y -B= -b= -c= -D= -E= -e= \
+        -F= -I= -i= -J= -L= -l= -m= -O= -o= -p= -Q= -R= -S= -W= -w=";
+    let far = network("`ssh` talks to another host");
+    let Some(command) = wrapped(arguments, FLAGS, 1).filter(|it| !it.is_empty()) else {
+        return far;
+    };
+    let text: Vec<&str> = command.iter().map(|it| it.text.as_str()).collect();
+    worst([far, walk.nested(&text.join(" "))])
 }
 
 fn watch(arguments: &[Word], walk: &mut Walk) -> Verdict {

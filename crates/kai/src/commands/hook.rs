@@ -54,7 +54,10 @@ struct Asked {
 
 impl Asked {
     fn of(command: &Pretooluse, concern: Concern, request: &Request) -> Self {
-        let folder = Utf8PathBuf::from(request.folder.as_deref().unwrap_or("."));
+        let mut folder = Utf8PathBuf::from(request.folder.as_deref().unwrap_or("."));
+        if let Some(other) = concern.folder.as_ref().filter(|_| concern.is_elsewhere()) {
+            folder = Utf8PathBuf::from(other);
+        }
         let canonical = folder.canonicalize_utf8().unwrap_or(folder);
         let root = command
             .root
