@@ -3,7 +3,7 @@
 use kai_core::{Evidence, EvidenceKind};
 
 use super::refusal::Refusal;
-use super::shown::Shown;
+use super::relation::Names;
 use super::words::{normal, tokens};
 
 /// What stands on which side.
@@ -112,13 +112,21 @@ const BETWEEN: &[(&[&str], Leads)] = &[
 ];
 
 /// What is wrong with the reasons that a claim gives.
-pub(super) fn refused(claim: &str, cited: &[&Evidence], shown: &Shown) -> Vec<Refusal> {
+pub(super) fn refused(claim: &str, cited: &[&Evidence], names: &Names<'_>) -> Vec<Refusal> {
     let words = tokens(claim);
-    let named: Vec<(usize, String)> =
-        words.iter().enumerate().filter_map(|(at, it)| Some((at, component(it, shown)?))).collect();
-    let mut different: Vec<&String> = named.iter().map(|it| &it.1).collect();
-    different.sort();
-    different.dedup();
+    // Of what is no component, nothing but a path could say that it fails.
+    let is_failing = |at: usize| {
+        names.name(words[at]).is_some() && words.get(at + 1).is_some_and(|it| FAILS.contains(it))
+    };
+    let components =
+        words.iter().enumerate().filter(|it| names.is_component(it.1) || is_failing(it.0));
+    let named: Vec<(usize, String)> = components.map(|(at, it)| (at, (*it).to_owned())).collect();
+    let mut different: Vec<&String> = Vec::new();
+    for (_, it) in &named {
+        if !different.iter().any(|known| is_same(known, it)) {
+            different.push(it);
+        }
+    }
     let has_two = different.len() > 1;
     let mut reasons = found(&words, REASONS);
     if has_two {
@@ -149,7 +157,7 @@ pub(super) fn refused(claim: &str, cited: &[&Evidence], shown: &Shown) -> Vec<Re
     }
     // Every component that takes part stands on one of the paths.
     for name in different {
-        if !paths.iter().flatten().any(|it| it == name) {
+        if !paths.iter().flatten().any(|it| is_same(it, name)) {
             refusals.push(Refusal::OtherPath {
                 effect: name.clone(),
                 cause: "any other that it names".to_owned(),
@@ -169,7 +177,8 @@ fn pair(
     let before = named.iter().rev().find(|it| it.0 < start).map(|it| &it.1);
     let mut behind = named.iter().filter(|it| it.0 >= end);
     let first = behind.next();
-    let other = behind.find(|it| first.is_some_and(|first| first.1 != it.1)).map(|it| &it.1);
+    let is_other = |it: &&(usize, String)| first.is_some_and(|first| !is_same(&first.1, &it.1));
+    let other = behind.find(is_other).map(|it| &it.1);
     let is_next = first.is_some_and(|it| it.0 == end);
     let first = first.map(|it| &it.1);
     let (effect, cause) = match (leads, before) {
@@ -181,16 +190,16 @@ fn pair(
         (Onto | FromCauseToEffect, _) | (Unsaid, _) => return None,
     };
     let (effect, cause) = (effect?, cause?);
-    (effect != cause).then(|| (effect.clone(), cause.clone()))
+    (!is_same(effect, cause)).then(|| (effect.clone(), cause.clone()))
 }
 
-/// The name that a word gives a component, without its kind.
-fn component(word: &str, shown: &Shown) -> Option<String> {
-    if shown.is_component(word) {
-        return Some(word.to_owned());
-    }
-    let name = word.rsplit('/').next()?;
-    (name != word && shown.is_component(name)).then(|| name.to_owned())
+const FAILS: &[&str] =
+    &["fails", "fail", "failed", "stops", "stop", "breaks", "break", "dies", "crashes"];
+
+/// One without its kind is any of that name.
+fn is_same(one: &str, other: &str) -> bool {
+    let name = |it: &str| it.rsplit('/').next().map(str::to_owned);
+    if one.contains('/') && other.contains('/') { one == other } else { name(one) == name(other) }
 }
 
 fn found(words: &[&str], all: &[(&[&str], Leads)]) -> Vec<(usize, usize, Leads)> {
@@ -207,26 +216,22 @@ fn found(words: &[&str], all: &[(&[&str], Leads)]) -> Vec<(usize, usize, Leads)>
     found
 }
 
-/// Names along a path, what needs before what is needed.
+/// Labels along a path, what needs before what is needed.
 fn way(path: &Evidence) -> Vec<String> {
-    let name = |label: &str| {
-        let label = normal(label);
-        label.rsplit('/').next().unwrap_or_default().to_owned()
-    };
     let mut way: Vec<String> = Vec::new();
     for arrow in &path.details {
         let mut words = arrow.split_whitespace();
         let (Some(first), Some(last)) = (words.next(), words.next_back()) else { continue };
         if way.is_empty() {
-            way.push(name(first));
+            way.push(normal(first));
         }
-        way.push(name(last));
+        way.push(normal(last));
     }
     way
 }
 
 fn leads_to(way: &[String], effect: &str, cause: &str) -> bool {
-    let effect = way.iter().position(|it| it == effect);
-    let cause = way.iter().rposition(|it| it == cause);
+    let effect = way.iter().position(|it| is_same(it, effect));
+    let cause = way.iter().rposition(|it| is_same(it, cause));
     matches!((effect, cause), (Some(effect), Some(cause)) if effect < cause)
 }

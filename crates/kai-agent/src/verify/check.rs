@@ -5,10 +5,11 @@ use kai_guard::{Argument, Class, classify};
 
 use super::cause;
 use super::claim::{Claim, Kind};
-use super::denial::{denies, evidence_denies, is_denial};
+use super::denial::{self, denies, evidence_denies, is_denial};
 use super::plain::{is_of_path, is_plain, is_plain_in_command};
 use super::quantity::{Quantity, is_number, is_unit, quantities};
 use super::refusal::Refusal;
+use super::relation::{self, Names, holds};
 use super::shown::Shown;
 use super::words::{Held, normal, sentences, tokens};
 
@@ -33,9 +34,13 @@ pub(super) fn check(claim: &Claim, shown: &Shown) -> Vec<Refusal> {
     if !is_quoted(&text, &cited) {
         let has_path = cited.iter().any(|it| it.kind == EvidenceKind::Path);
         refusals.extend(words(&text, &held, shown, has_path));
-        refusals.extend(numbers(&text, &cited, shown));
-        refusals.extend(denial(&text, &held, &cited));
-        refusals.extend(cause::refused(&text, &cited, shown));
+        let names = Names::of(&cited, shown);
+        let pieces: Vec<Held> = cited.iter().map(|it| Held::of(&[it])).collect();
+        refusals.extend(numbers(&text, &cited, &pieces, &names));
+        refusals.extend(denied(&text, &held, &cited));
+        refusals.extend(denial::refused(&text, &cited, &pieces, &names));
+        refusals.extend(relation::refused(&text, &cited, &pieces, &names));
+        refusals.extend(cause::refused(&text, &cited, &names));
     }
     refusals.extend(verification(claim, &held, shown));
     refusals.sort();
@@ -85,18 +90,17 @@ fn is_held(token: &str, held: &Held, shown: &Shown) -> bool {
 }
 
 /// A number counts where it stands in evidence that is not of another component than those that are named with it.
-fn numbers(text: &str, cited: &[&Evidence], shown: &Shown) -> Vec<Refusal> {
-    let named: Vec<&str> = tokens(text)
-        .into_iter()
-        .map(|it| it.rsplit('/').next().unwrap_or(it))
-        .filter(|it| shown.is_component(it))
-        .collect();
-    let pieces = cited.iter().map(|it| Held::of(&[it]));
-    let is_of_others = |it: &Held| {
-        !named.is_empty() && !named.iter().any(|name| it.has(name)) && shown.names_in(it)
+fn numbers(text: &str, cited: &[&Evidence], pieces: &[Held], names: &Names<'_>) -> Vec<Refusal> {
+    let named: Vec<String> = tokens(text).into_iter().filter_map(|it| names.name(it)).collect();
+    let is_of_others = |at: &usize| {
+        !named.is_empty()
+            && !named.iter().any(|name| holds(&pieces[*at], name))
+            && names.are_in(cited[*at])
     };
-    let evidence: Vec<Quantity> =
-        pieces.filter(|it| !is_of_others(it)).flat_map(|it| quantities(&it.text)).collect();
+    let evidence: Vec<Quantity> = (0..pieces.len())
+        .filter(|at| !is_of_others(at))
+        .flat_map(|at| quantities(&pieces[at].text))
+        .collect();
     let said = quantities(text);
     let is_function = |it: &str| FUNCTION.contains(&it) || is_denial(it);
     let unknown =
@@ -113,7 +117,7 @@ const FUNCTION: &[&str] = &[
     "it'", "do", "doe", "need", "want", "get", "about",
 ];
 
-fn denial(text: &str, held: &Held, cited: &[&Evidence]) -> Option<Refusal> {
+fn denied(text: &str, held: &Held, cited: &[&Evidence]) -> Option<Refusal> {
     let claims = denies(&tokens(text));
     let is_absence = cited.iter().any(|it| it.kind == EvidenceKind::Absence);
     if claims {

@@ -3,8 +3,9 @@
 //! A claim passes where each of its words is either plain (`plain_words.txt`: words that carry no fact) or
 //! stands in the evidence that it cites. So a name, a path or a number that is not there is refused whatever
 //! it looks like, and so is every word of substance (`lost`, `safe`, `encrypted`). On top of it: numbers keep
-//! their units and what they count, a denial needs a denial, and where one thing is the reason for another a
-//! path of the graph must lead the same way. A whole sentence of the evidence always passes.
+//! their units and what they count, a denial needs a denial of the same thing, names that are put together stand in
+//! one piece of evidence, and where one thing is the reason for another, or does something to it, a path of the graph
+//! must lead the same way. A whole sentence of the evidence always passes.
 //!
 //! What must always hold: no claim passes on evidence that the engine did not show in this session; the same
 //! claims give the same verdict; nothing panics, whatever a model writes.
@@ -18,6 +19,7 @@ mod denial;
 mod plain;
 mod quantity;
 mod refusal;
+mod relation;
 mod shown;
 mod verdict;
 mod words;

@@ -105,6 +105,10 @@ const UNITS: &[(&str, f64, Unit)] = &[
     ("percent", 1.0, Unit::Percent),
 ];
 
+/// Words that begin what has to be so first.
+const BEHIND_WHEN: &[&str] =
+    &["a", "an", "it", "its", "that", "the", "their", "these", "they", "this", "those", "you"];
+
 /// Words that count the same.
 const ALIKE: &[&[&str]] = &[&["pod", "replica", "copy", "instance"]];
 /// A noun stands no further from its number in evidence.
@@ -142,7 +146,10 @@ pub(super) fn quantities(normal: &str) -> Vec<Quantity> {
                 tokens[at + 1..].iter().take(WINDOW).map(|it| near(it)).collect();
             let before: Vec<String> =
                 tokens[..at].iter().rev().take(WINDOW).map(|it| near(it)).collect();
-            for (value, unit) in numbers(token) {
+            // `once it has lasted` says when, not how often.
+            let is_when =
+                *token == "once" && tokens.get(at + 1).is_some_and(|it| BEHIND_WHEN.contains(it));
+            for (value, unit) in numbers(token).into_iter().filter(|_| !is_when) {
                 let next = tokens.get(at + 1).copied().unwrap_or_default();
                 let (value, unit) = scaled(value, &unit, next);
                 found.push(Quantity {

@@ -19,7 +19,9 @@ pub enum Refusal {
         effect: String,
         cause: String,
     },
-    /// It denies, and the evidence does not.
+    /// Names of which it says something together, and no single piece of evidence does.
+    Joined(Vec<String>),
+    /// It denies, and the evidence does not deny that.
     Denies,
     /// The evidence denies, and it does not.
     DoesNotDeny,
@@ -42,7 +44,13 @@ impl fmt::Display for Refusal {
             Self::OtherPath { effect, cause } => {
                 write!(f, "no path that it cites leads from `{effect}` to `{cause}`")
             }
-            Self::Denies => write!(f, "it denies something, and its evidence does not"),
+            Self::Joined(names) => {
+                let names: Vec<String> = names.iter().map(|it| format!("`{it}`")).collect();
+                write!(f, "no single piece of its evidence holds {}", names.join(" and "))
+            }
+            Self::Denies => {
+                write!(f, "it denies something, and its evidence does not deny that of it")
+            }
             Self::DoesNotDeny => write!(f, "its evidence denies something, and it does not"),
             Self::NoVerify => {
                 write!(f, "a recommendation needs `verify`, a command that only reads")

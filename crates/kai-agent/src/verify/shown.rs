@@ -4,8 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kai_core::Evidence;
 
-use super::words::Held;
-
 /// The evidence of one session, under its names, and the names of all components that there are.
 ///
 /// Only the engine adds to it: a text that looks like evidence is none.
@@ -58,11 +56,6 @@ impl Shown {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.by_name.is_empty()
-    }
-
-    /// True where a component is named in it.
-    pub(super) fn names_in(&self, held: &Held) -> bool {
-        self.names.iter().any(|it| held.has(it))
     }
 
     /// True for the name of a component, in small letters.

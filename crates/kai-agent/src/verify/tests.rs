@@ -415,3 +415,245 @@ fn a_number_of_one_component_is_not_said_of_another() {
         assert_eq!(verify(vec![claim], &shown).refused.is_empty(), stands, "{text}");
     }
 }
+
+/// What a session about a shop has shown: its components, a path, an absence, and two alerts that end elsewhere.
+fn shop() -> Shown {
+    let details = |all: &[&str]| all.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
+    let mut shown = Shown::new(["shop-api", "orders-db", "shop", "worker"].map(str::to_owned));
+    for (kind, subject, text, all) in [
+        (
+            EvidenceKind::Span,
+            "StatefulSet/orders-db",
+            "replicas: 1",
+            &[
+                "1 of 2 components that journeys of production cannot do without runs only once: `StatefulSet/orders-db`.",
+            ][..],
+        ),
+        (EvidenceKind::Span, "Deployment/shop-api", "replicas: 3", &[]),
+        (
+            EvidenceKind::Path,
+            "Ingress/shop",
+            "Ingress/shop → 3 more → StatefulSet/orders-db",
+            &[
+                "Ingress/shop routes to Service/shop-api",
+                "Service/shop-api routes to Deployment/shop-api",
+                "Deployment/shop-api calls Service/orders-db",
+                "Service/orders-db routes to StatefulSet/orders-db",
+                "If `StatefulSet/orders-db` fails, `shop.example` stops.",
+            ],
+        ),
+        (
+            EvidenceKind::Absence,
+            "StatefulSet/orders-db",
+            "no backup of `StatefulSet/orders-db`",
+            &["11 objects in 2 roots of 4 files"],
+        ),
+        (
+            EvidenceKind::Span,
+            "alert ShopApiDown",
+            "- alert: ShopApiDown",
+            &[
+                "Alert `ShopApiDown` shows it once it has lasted 5 min; receiver `pager` pages by pagerduty after 30 s more.",
+            ],
+        ),
+        (
+            EvidenceKind::Span,
+            "alert OrdersDbDown",
+            "- alert: OrdersDbDown",
+            &[
+                "`OrdersDbDown` goes to receiver `default`, which has no integration, so nobody is told.",
+            ],
+        ),
+        (
+            EvidenceKind::Absence,
+            "alert OrdersDbDown",
+            "no annotation `runbook_url`",
+            &["It names no runbook."],
+        ),
+        (
+            EvidenceKind::Finding,
+            "Deployment/worker",
+            "requests-missing: `Deployment/worker` reserves nothing",
+            &["None of the 2 pods of `Deployment/worker` is evicted last."],
+        ),
+    ] {
+        shown.add(Evidence::new(kind, subject, text, details(all), Vec::new()));
+    }
+    shown
+}
+
+fn stands(shown: &Shown, text: &str, evidence: &[String]) -> bool {
+    let (text, evidence) = (text.to_owned(), evidence.to_vec());
+    verify(vec![Claim { text, evidence, ..Claim::default() }], shown).refused.is_empty()
+}
+
+/// True claims of the shop, each with the beginnings of the evidence that it cites.
+const SHOP: &[(&str, &[&str])] = &[
+    ("`StatefulSet/orders-db` has 1 replica.", &["replicas: 1"]),
+    ("`StatefulSet/orders-db` runs only once.", &["replicas: 1"]),
+    ("`Deployment/shop-api` has replicas: 3.", &["replicas: 3"]),
+    ("`StatefulSet/orders-db` has no backup.", &["no backup"]),
+    ("No backup of `StatefulSet/orders-db` is in 11 objects of 4 files.", &["no backup"]),
+    ("`StatefulSet/orders-db` has 1 replica and no backup.", &["replicas: 1", "no backup"]),
+    ("`StatefulSet/orders-db` lacks a backup.", &["no backup"]),
+    ("`Ingress/shop` routes to `Service/shop-api`.", &["Ingress/shop →"]),
+    ("`Deployment/shop-api` calls `Service/orders-db`.", &["Ingress/shop →"]),
+    ("`Deployment/shop-api` calls `StatefulSet/orders-db`.", &["Ingress/shop →"]),
+    ("`Service/orders-db` routes to `StatefulSet/orders-db`.", &["Ingress/shop →"]),
+    ("`Ingress/shop` needs `StatefulSet/orders-db`.", &["Ingress/shop →"]),
+    ("If `StatefulSet/orders-db` fails, `Ingress/shop` fails.", &["Ingress/shop →"]),
+    ("`Ingress/shop` stops because `Deployment/shop-api` stops.", &["Ingress/shop →"]),
+    ("`StatefulSet/orders-db` breaks `Ingress/shop`.", &["Ingress/shop →"]),
+    ("Alert `ShopApiDown` pages receiver `pager` by pagerduty.", &["- alert: Shop"]),
+    ("Receiver `pager` pages by pagerduty after 30 s.", &["- alert: Shop"]),
+    ("`OrdersDbDown` goes to receiver `default`.", &["- alert: Orders"]),
+    ("`OrdersDbDown` goes to receiver `default`, which has no integration.", &["- alert: Orders"]),
+    ("Alert `OrdersDbDown` has no runbook.", &["no annotation"]),
+    ("None of the 2 pods of `Deployment/worker` is evicted.", &["requests-missing"]),
+    ("`Deployment/worker` reserves nothing.", &["requests-missing"]),
+];
+
+fn cited(shown: &Shown, beginnings: &[&str]) -> Vec<String> {
+    let is_meant = |it: &&Evidence| beginnings.iter().any(|one| it.text.starts_with(one));
+    shown.all().filter(is_meant).map(Evidence::name).collect()
+}
+
+#[test]
+fn true_claims_of_a_shop_stand() {
+    let shown = shop();
+    for (text, beginnings) in SHOP {
+        let claim = Claim {
+            text: (*text).to_owned(),
+            evidence: cited(&shown, beginnings),
+            ..Claim::default()
+        };
+        let verdict = verify(vec![claim], &shown);
+        assert_eq!(verdict.refused, Vec::new(), "{text}");
+    }
+}
+
+/// Each true claim with one thing turned into its opposite: what it is said of, its direction, or that it is so. None
+/// stands on what the true one cites, nor on everything that was shown, nor on all of it that denies nothing.
+#[test]
+fn no_false_variant_of_a_true_claim_stands() {
+    const LABELS: &[&str] = &[
+        "StatefulSet/orders-db",
+        "Service/orders-db",
+        "Deployment/shop-api",
+        "Service/shop-api",
+        "Ingress/shop",
+        "Deployment/worker",
+        "ShopApiDown",
+        "OrdersDbDown",
+        "pager",
+        "default",
+    ];
+    const NEGATED: &[(&str, &[&str])] = &[
+        (" has ", &[" has no ", " has never ", " lacks "]),
+        (" runs ", &[" never runs ", " does not run "]),
+        (" routes ", &[" never routes ", " does not route "]),
+        (" calls ", &[" never calls ", " does not call "]),
+        (" needs ", &[" never needs ", " does not need "]),
+        (" fails", &[" never fails"]),
+        (" stops ", &[" never stops "]),
+        (" goes ", &[" never goes ", " does not go "]),
+        (" pages ", &[" never pages ", " pages no "]),
+        (" breaks ", &[" never breaks ", " does not break "]),
+        (" has no ", &[" has a "]),
+        ("No backup", &["A backup"]),
+        (" lacks a ", &[" has a "]),
+        ("None of the", &["All of the", "The"]),
+        (" reserves nothing", &[" reserves it", " reserves"]),
+    ];
+    let shown = shop();
+    // What is true as well, of those that come about: what comes before on the path needs what comes behind it.
+    let true_as_well = |text: &str| {
+        const ROW: &[&str] = &[
+            "Ingress/shop",
+            "Service/shop-api",
+            "Deployment/shop-api",
+            "Service/orders-db",
+            "StatefulSet/orders-db",
+        ];
+        let label = |it: usize| ROW[it];
+        (0..ROW.len()).any(|one| {
+            (one + 1..ROW.len()).any(|other| {
+                let (needs, needed) = (label(one), label(other));
+                text == format!("`{needs}` needs `{needed}`.")
+                    || text == format!("If `{needed}` fails, `{needs}` fails.")
+                    || text == format!("`{needs}` stops because `{needed}` stops.")
+                    || text == format!("`{needed}` breaks `{needs}`.")
+            }) || text == format!("If `{0}` fails, `{0}` fails.", label(one))
+        }) || text == "`Ingress/shop` routes to `Deployment/shop-api`."
+    };
+    let every: Vec<String> = shown.all().map(Evidence::name).collect();
+    let affirming: Vec<String> =
+        shown.all().filter(|it| it.kind != EvidenceKind::Absence).map(Evidence::name).collect();
+    let mut variants: Vec<(String, Vec<String>)> = Vec::new();
+    for (text, beginnings) in SHOP {
+        let own = cited(&shown, beginnings);
+        let named: Vec<&&str> =
+            LABELS.iter().filter(|it| text.contains(&format!("`{it}`"))).collect();
+        let mut all: Vec<String> = Vec::new();
+        for name in &named {
+            for other in LABELS.iter().filter(|it| *it != *name) {
+                all.push(text.replace(&format!("`{name}`"), &format!("`{other}`")));
+            }
+        }
+        if let [one, two] = named[..] {
+            let swapped = text.replace(&format!("`{one}`"), "`?`");
+            let swapped = swapped.replace(&format!("`{two}`"), &format!("`{one}`"));
+            all.push(swapped.replace("`?`", &format!("`{two}`")));
+        }
+        for (from, to) in NEGATED.iter().filter(|it| text.contains(it.0)) {
+            all.extend(to.iter().map(|to| text.replacen(from, to, 1)));
+        }
+        let is_new = |it: &String| SHOP.iter().all(|known| known.0 != it) && !true_as_well(it);
+        variants.extend(all.into_iter().filter(is_new).map(|it| (it, own.clone())));
+    }
+    let mut standing: Vec<String> = Vec::new();
+    for (text, own) in &variants {
+        for (which, evidence) in [("its own", own), ("all", &every), ("what affirms", &affirming)] {
+            // What is affirmed on an absence never stands.
+            let is_denied = ["no ", "not ", "never ", "lacks ", "No ", "None "];
+            if which == "all" && !is_denied.iter().any(|it| text.contains(it)) {
+                continue;
+            }
+            if stands(&shown, text, evidence) {
+                standing.push(format!("{text} [{which}]"));
+            }
+        }
+    }
+    assert!(
+        variants.len() > 250 && standing.is_empty(),
+        "{} variants: {standing:#?}",
+        variants.len()
+    );
+}
+
+#[test]
+fn what_is_put_together_stands_in_one_piece() {
+    let shown = shop();
+    let every: Vec<String> =
+        shown.all().filter(|it| it.kind != EvidenceKind::Absence).map(Evidence::name).collect();
+    for text in [
+        "Alert `OrdersDbDown` goes to receiver `pager`.",
+        "Alert `OrdersDbDown` pages `pager` by pagerduty.",
+        "Alert `OrdersDbDown` has lasted, and goes to receiver `pager`.",
+        "Alert `ShopApiDown` has a runbook of `StatefulSet/orders-db`.",
+        "`ShopApiDown` and `OrdersDbDown` go to receiver `pager`.",
+        "`StatefulSet/orders-db` has no replicas.",
+        "`StatefulSet/orders-db` has no replicas: 1.",
+        "`StatefulSet/orders-db` has no Service.",
+        "`Deployment/shop-api` has no backup.",
+        "No alert is `OrdersDbDown`.",
+        "No receiver has alert `ShopApiDown`.",
+        "The 2 pods of `Deployment/worker` are evicted.",
+        "`StatefulSet/orders-db` routes to `Service/orders-db`.",
+        "`Ingress/shop` routes to `StatefulSet/orders-db`.",
+        "`StatefulSet/orders-db` calls `Ingress/shop`.",
+        "`Service/orders-db` calls `Deployment/shop-api`.",
+    ] {
+        assert!(!stands(&shown, text, &every), "{text}");
+    }
+}

@@ -64,6 +64,9 @@ impl Verdict {
                 Refusal::NoEvidence | Refusal::NotShown(_) => {
                     "evidence of this system: `kai_review`, `kai_ask`".to_owned()
                 }
+                Refusal::Joined(names) => {
+                    format!("evidence that holds all of `{}`", names.join("`, `"))
+                }
                 Refusal::Denies => "an absence, with the scope that was searched".to_owned(),
                 Refusal::DoesNotDeny | Refusal::NoVerify | Refusal::Verify(_) => continue,
             };

@@ -173,6 +173,30 @@ pub(super) fn whole(evidence: &Evidence) -> String {
     text
 }
 
+/// The parts of a sentence: what stands between marks, and between words that begin another statement.
+pub(super) fn clauses(sentence: &str) -> Vec<&str> {
+    const WORDS: &[&str] =
+        &[" and ", " but ", " while ", " whereas ", " although ", " though ", " so "];
+    let mut clauses: Vec<&str> = Vec::new();
+    let marked = sentence.split_inclusive([',', ';', ':', '→', '(', ')', '—']);
+    let mut start = 0;
+    let mut at = 0;
+    for piece in marked {
+        at += piece.len();
+        // `a:b` and `1,000` are one word.
+        let ends = sentence[at..].is_empty() || sentence[at..].starts_with(' ');
+        if ends {
+            clauses.push(&sentence[start..at]);
+            start = at;
+        }
+    }
+    clauses.push(&sentence[start..]);
+    for word in WORDS {
+        clauses = clauses.into_iter().flat_map(|it| it.split(word)).collect();
+    }
+    clauses.into_iter().filter(|it| !tokens(it).is_empty()).collect()
+}
+
 /// Sentences, without the marks at their ends.
 pub(super) fn sentences(normal: &str) -> Vec<String> {
     let mut sentences = Vec::new();
