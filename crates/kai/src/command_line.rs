@@ -409,12 +409,22 @@ pub(crate) struct Chat {
     pub(crate) engineering: Engineering,
 }
 
+/// What stands behind `--model` is its name, so a question there would not be asked.
+fn model_name(text: &str) -> Result<String, String> {
+    match text.contains(char::is_whitespace) || text.ends_with('?') {
+        false => Ok(text.to_owned()),
+        true => Err("it is no name of a model; a question stands before `--model`, or behind \
+                     `--model=NAME`"
+            .to_owned()),
+    }
+}
+
 /// How the engineer with a model works.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Model")]
 pub(crate) struct Engineering {
     /// A model of the user's models.toml; without a name, the one that is used there.
-    #[arg(long, value_name = "NAME", num_args = 0..=1, default_missing_value = "")]
+    #[arg(long, value_name = "NAME", num_args = 0..=1, default_missing_value = "", value_parser = model_name)]
     pub(crate) model: Option<String>,
     /// What may happen: `plan` only reads, `ask` asks before it changes something.
     #[arg(long, value_enum, default_value_t = ModeName::Plan)]

@@ -296,6 +296,14 @@ fn without_the_provider_there_is_the_answer_without_a_model() {
     );
     let ran = run(&place, &folder, &["ask", "?", "--model", "nobody"], None);
     assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+    // A question behind `--model` would be taken for its name.
+    for words in
+        [&["ask", "--model", "Is web safe?"][..], &["ask", "--model", "why is it slow", "."]]
+    {
+        let ran = run(&place, &folder, words, None);
+        let told = ran.stderr.contains("a question stands before `--model`");
+        assert!(ran.code == Some(2) && told, "{}", ran.stderr);
+    }
 }
 
 #[test]
