@@ -1,12 +1,12 @@
 //! The one entry.
 
 use kai_assess::{Assessment, Reviewed};
-use kai_core::{ComponentId, Evidence};
+use kai_core::{ComponentId, Evidence, EvidenceId};
 
 use crate::answer::Answer;
 use crate::case::Case;
 use crate::intent::{Asked, INTENTS, Intent, Wants};
-use crate::lines::Lines;
+use crate::notes::Notes;
 use crate::part;
 use crate::paths::paths;
 use crate::question::{
@@ -38,7 +38,7 @@ pub struct Unanswered {
 /// Answers a question about a reviewed system: no model, no network, the same bytes every time.
 #[must_use]
 pub fn ask(question: &str, reviewed: &Reviewed, assessment: &Assessment) -> Reply {
-    let case = Case { reviewed, assessment, ground: reviewed, lines: &Lines::default() };
+    let case = Case { reviewed, assessment, ground: reviewed, notes: &Notes::default() };
     ask_about(question, case)
 }
 
@@ -47,11 +47,11 @@ pub fn ask(question: &str, reviewed: &Reviewed, assessment: &Assessment) -> Repl
 #[must_use]
 pub fn ask_about(question: &str, case: Case<'_>) -> Reply {
     let tokens = tokens(question);
-    let names = Names::of(case);
-    let Some(recognised) = recognise(&tokens, &names) else {
+    let names = case.notes.names(case);
+    let Some(recognised) = recognise(&tokens, names) else {
         return unanswered(question, "I have no answer to that kind of question", Vec::new());
     };
-    match asked(question, &tokens, &names, recognised, case) {
+    match asked(question, &tokens, names, recognised, case) {
         Ok((intent, asked)) => answer(intent, &asked, case),
         Err(reply) => *reply,
     }
@@ -62,7 +62,7 @@ pub fn ask_about(question: &str, case: Case<'_>) -> Reply {
 pub fn wants_clusters(question: &str, case: Case<'_>) -> bool {
     let plays = |it: Recognised| it.intent.is_played;
     has_unread_nodes(case.reviewed)
-        && recognise(&tokens(question), &Names::of(case)).is_some_and(plays)
+        && recognise(&tokens(question), case.notes.names(case)).is_some_and(plays)
 }
 
 /// True where a dump has nodes that a play would stand on, and what it says of them was not read.
@@ -81,14 +81,15 @@ pub fn answerable() -> Vec<&'static str> {
 /// The evidence of that name, `E-…` or its digits, if an answer about this system may rest on it.
 #[must_use]
 pub fn evidence(id: &str, case: Case<'_>) -> Option<Evidence> {
-    let digits = id.strip_prefix("E-").or_else(|| id.strip_prefix("e-")).unwrap_or(id);
-    let is_meant = |it: &Evidence| it.id.to_string() == digits.to_ascii_lowercase();
-    let findings = case.assessment.findings.iter().map(|it| case.finding(it));
-    let names = case.system().components().iter().map(|it| case.named(it.id));
+    if let Some(found) = stated(id, case) {
+        return Some(found);
+    }
+    let id = evidence_id(id)?;
+    let is_meant = |it: &Evidence| it.id == id;
     let ids = by_importance(case);
     let paths = ids.iter().flat_map(|it| paths(case, *it));
     let played = std::iter::once(case).flat_map(part::evidence_of_plays);
-    if let Some(found) = findings.chain(names).chain(paths).chain(played).find(&is_meant) {
+    if let Some(found) = paths.chain(played).find(is_meant) {
         return Some(found);
     }
     // Everything else is made for an answer, so every answer is made until one rests on it.
@@ -96,6 +97,26 @@ pub fn evidence(id: &str, case: Case<'_>) -> Option<Evidence> {
         Reply::Answer(it) => it.evidence().into_iter().find(|it| is_meant(it)).cloned(),
         _ => None,
     })
+}
+
+/// The same for what needs no answer: findings, and the lines that name components. Takes one look at
+/// each of them, where [`evidence`] may have to make every answer that there is.
+#[must_use]
+pub fn stated(id: &str, case: Case<'_>) -> Option<Evidence> {
+    let id = evidence_id(id)?;
+    let findings = case.assessment.findings.iter();
+    if let Some(found) = findings.into_iter().find(|it| it.id == id) {
+        return Some(case.finding(found));
+    }
+    case.system().components().iter().map(|it| case.named(it.id)).find(|it| it.id == id)
+}
+
+/// The number in `E-…`, as it is written everywhere.
+#[must_use]
+pub fn evidence_id(text: &str) -> Option<EvidenceId> {
+    let digits = text.strip_prefix("E-").or_else(|| text.strip_prefix("e-")).unwrap_or(text);
+    let id = u64::from_str_radix(digits, 16).ok().map(EvidenceId)?;
+    (id.to_string() == digits.to_ascii_lowercase()).then_some(id)
 }
 
 /// What people ask about comes first: most answers are about what runs.
@@ -107,7 +128,7 @@ fn by_importance(case: Case<'_>) -> Vec<ComponentId> {
 
 fn every_question(case: Case<'_>) -> impl Iterator<Item = (&'static Intent, Asked<'static>)> {
     let ids = by_importance(case);
-    let alerts = Names::of(case).all_alerts();
+    let alerts = case.notes.names(case).all_alerts();
     INTENTS.iter().flat_map(move |intent| {
         let whole = Asked { question: intent.example, ..Asked::default() };
         let of = |id| Asked { subject: Some(id), ..whole.clone() };
@@ -255,7 +276,7 @@ mod tests {
     use std::path::Path;
 
     use kai_assess::{Keep, Options, assess_reviewed, read, settings};
-    use kai_core::{EvidenceId, EvidenceKind, Origins, Unwatched};
+    use kai_core::{EvidenceKind, Origins, Unwatched};
     use kai_testing::Folder;
 
     use super::*;
@@ -273,7 +294,7 @@ mod tests {
             reviewed: &reviewed,
             assessment: &assessment,
             ground: &reviewed,
-            lines: &Lines::default(),
+            notes: &Notes::default(),
         };
         let all = by_importance(case).into_iter().flat_map(|it| paths(case, it));
         let known: BTreeSet<EvidenceId> = all.map(|it| it.id).collect();

@@ -7,10 +7,12 @@ use kai_core::{
 };
 use kai_graph::{Component, Journey, Of, Strength, System, Workload};
 
-use crate::lines::Lines;
+use crate::notes::Notes;
 
 /// More of a line is not needed to know it again.
 const CITED_MAX: usize = 90;
+/// Nobody follows a path for more arrows than these.
+const ARROWS_MAX: usize = 20;
 
 /// One system, as it was read and judged.
 #[derive(Clone, Copy)]
@@ -19,8 +21,8 @@ pub struct Case<'a> {
     pub assessment: &'a Assessment,
     /// The same system, read for what a control plane would have of it where that was needed.
     pub ground: &'a Reviewed,
-    /// What was found of the lines that earlier answers cited.
-    pub lines: &'a Lines,
+    /// What earlier answers have found out.
+    pub notes: &'a Notes,
 }
 
 impl<'a> Case<'a> {
@@ -125,7 +127,7 @@ impl<'a> Case<'a> {
     fn line(self, origin: OriginId) -> Option<String> {
         let origins = self.origins();
         let span = origins.outermost(origins.span(origin)?);
-        let line = self.lines.cited(origins.document(span.document), span.start)?;
+        let line = self.notes.lines.cited(origins.document(span.document), span.start)?;
         let line = line.trim();
         let mut cited: String = line.chars().take(CITED_MAX).collect();
         if cited.len() < line.len() {
@@ -147,22 +149,26 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// The arrows along components of which each needs the next; the first arrow's line is cited.
+    /// The arrows along components of which each needs the next, those of a long path up to where nobody
+    /// follows; the first arrow's line is cited.
     pub(crate) fn path(self, way: &[ComponentId]) -> Evidence {
         let mut details = Vec::new();
         let mut places = Vec::new();
-        for pair in way.windows(2) {
+        for pair in way.windows(2).take(ARROWS_MAX) {
             let arrow = self.system().needs(pair[0]).iter().find(|it| it.target == pair[1]);
             let kind = arrow.map_or("needs", |it| it.kind.as_str());
             details.push(format!("{} {kind} {}", self.label(pair[0]), self.label(pair[1])));
             let at = arrow.and_then(|it| self.origins().location(it.origin, LocationRole::Primary));
             places.extend(at);
         }
+        let left_out = way.len().saturating_sub(1 + ARROWS_MAX);
+        if left_out > 0 {
+            details.push(format!("and {left_out} more arrows"));
+        }
         let (first, last) = (way.first(), way.last());
         let subject = first.map(|it| self.label(*it)).unwrap_or_default();
-        let names: Vec<String> = way.iter().map(|it| self.label(*it)).collect();
-        let text = match names.len() {
-            0..=4 => names.join(" → "),
+        let text = match way.len() {
+            0..=4 => way.iter().map(|it| self.label(*it)).collect::<Vec<_>>().join(" → "),
             more => format!(
                 "{subject} → {} more → {}",
                 more - 2,

@@ -15,6 +15,7 @@ mod case;
 mod incident;
 mod intent;
 mod lines;
+mod notes;
 mod part;
 mod paths;
 mod question;
@@ -24,11 +25,12 @@ mod words;
 
 pub use answer::{Answer, Blank, Section, Statement, Step};
 pub use ask::{
-    Reply, Unanswered, answerable, ask, ask_about, evidence, has_unread_nodes, wants_clusters,
+    Reply, Unanswered, answerable, ask, ask_about, evidence, evidence_id, has_unread_nodes, stated,
+    wants_clusters,
 };
 pub use ask_v1::{json, refusal};
 pub use case::Case;
 pub use incident::Incident;
-pub use lines::Lines;
+pub use notes::Notes;
 pub use safe::safe_lines;
 pub use text::{cited, text, unanswered};

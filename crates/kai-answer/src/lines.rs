@@ -12,7 +12,7 @@ const LINE_MAX: usize = 64 << 10;
 /// Which lines of which file are hidden, found when the first one of it is cited: what a secret is, the
 /// lines around it say, and a dump has millions of them. Of one reading: it knows files by their numbers.
 #[derive(Debug, Default)]
-pub struct Lines {
+pub(crate) struct Lines {
     hidden: Mutex<Lookup<DocumentId, Arc<[bool]>>>,
 }
 

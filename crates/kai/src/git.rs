@@ -33,14 +33,19 @@ struct Blob {
     is_link: bool,
 }
 
+/// The commit that a revision names now, by the name that its content gives it.
+pub(crate) fn commit(name: &str) -> Result<String, Error> {
+    let commit = format!("{name}^{{commit}}");
+    let commit = ask(name, &["rev-parse", "--verify", "--quiet", "--end-of-options", &commit])?;
+    Ok(text(commit).trim().to_owned())
+}
+
 impl Revision {
     /// Lists what the revision holds.
     pub(crate) fn open(name: &str, listing: Listing) -> Result<Self, Error> {
-        let commit = format!("{name}^{{commit}}");
-        let commit = ask(name, &["rev-parse", "--verify", "--quiet", "--end-of-options", &commit])?;
+        let commit = commit(name)?;
         let here = ask(name, &["rev-parse", "--show-prefix"])?;
-        let commit = text(commit);
-        let list = ask(name, &["ls-tree", "-r", "-l", "-z", "--full-tree", commit.trim()])?;
+        let list = ask(name, &["ls-tree", "-r", "-l", "-z", "--full-tree", &commit])?;
         let mut revision = Self {
             blobs: text(list).split('\0').filter_map(blob).collect(),
             here: Utf8PathBuf::from(text(here).trim().trim_end_matches('/')),

@@ -46,7 +46,7 @@ fn cost(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
     let rows: Vec<(ComponentId, u32, Reserved)> = ids
         .iter()
         .filter_map(|it| {
-            let pods = part::count(case, *it)?.0;
+            let pods = part::number(case, *it)?;
             Some((*it, pods, of_pod(case, case.workload(*it)?)))
         })
         .collect();

@@ -36,11 +36,9 @@ fn node(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
     let of_kubernetes =
         ids.iter().filter(|it| case.workload(**it).is_some_and(|it| it.facts.is_rescheduled()));
     let ids: Vec<ComponentId> = of_kubernetes.copied().collect();
-    let lone: Vec<_> = ids
-        .iter()
-        .filter_map(|it| part::count(case, *it).filter(|it| it.0 == 1).map(|line| (*it, line.1)))
-        .collect();
-    let names: Vec<String> = lone.iter().map(|it| case.label(it.0)).collect();
+    let lone: Vec<ComponentId> =
+        ids.iter().copied().filter(|it| part::number(case, *it) == Some(1)).collect();
+    let names: Vec<String> = lone.iter().map(|it| case.label(*it)).collect();
     let drains: Vec<_> = part::main_findings(case)
         .filter(|it| {
             matches!(
@@ -66,12 +64,13 @@ fn node(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
             first.component, first.title
         ));
     }
-    let mut evidence: Vec<_> = lone.iter().take(SHOWN).map(|it| it.1.clone()).collect();
+    let mut evidence: Vec<_> =
+        lone.iter().take(SHOWN).filter_map(|it| Some(part::count(case, *it)?.1)).collect();
     evidence.extend(drains.first().map(|it| case.finding(it)));
     if evidence.is_empty() {
         evidence.push(case.absence("", "no component that is one pod", case.scope()));
     }
-    let radius = lone.iter().take(2).map(|it| part::radius(case, it.0).direct(case)).collect();
+    let radius = lone.iter().take(2).map(|it| part::radius(case, *it).direct(case)).collect();
     let steps = drains.iter().take(3).map(|it| part::listed(case, it)).collect();
     let absence = case.absence("", "no placement of pods on machines", case.scope());
     let unseen = Statement::new(

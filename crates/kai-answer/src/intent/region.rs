@@ -168,7 +168,7 @@ fn zone(case: Case<'_>, ids: &[ComponentId]) -> Statement {
     let spread: Vec<_> = ids.iter().filter_map(|it| Some((*it, spread(it)?))).collect();
     let lone: Vec<String> = ids
         .iter()
-        .filter(|it| part::count(case, **it).is_some_and(|it| it.0 == 1))
+        .filter(|it| part::number(case, **it) == Some(1))
         .map(|it| case.label(*it))
         .collect();
     let mut evidence: Vec<_> =

@@ -75,18 +75,14 @@ fn stop(many: usize) -> String {
 fn of_all(case: Case<'_>) -> Answer {
     let needed: Vec<ComponentId> =
         part::running(case).into_iter().filter(|it| !case.journeys(*it).0.is_empty()).collect();
-    let mut lone: Vec<(ComponentId, Evidence)> = Vec::new();
-    let mut uncounted: Vec<ComponentId> = Vec::new();
-    for id in &needed {
-        match part::count(case, *id) {
-            Some((1, line)) => lone.push((*id, line)),
-            Some(_) => {}
-            None => uncounted.push(*id),
-        }
-    }
+    let of_number = |number| {
+        let is_it = move |it: &ComponentId| part::number(case, *it) == number;
+        needed.iter().copied().filter(is_it).collect::<Vec<ComponentId>>()
+    };
+    let (lone, uncounted) = (of_number(Some(1)), of_number(None));
     let environment = part::main_environment(case).map_or("", kai_core::Environment::as_str);
     let total = count(needed.len(), "component");
-    let names: Vec<String> = lone.iter().map(|it| case.label(it.0)).collect();
+    let names: Vec<String> = lone.iter().map(|it| case.label(*it)).collect();
     let text = match lone.len() {
         _ if needed.is_empty() => format!(
             "I know no journey of users in {environment}, so I cannot say what it would stop; name journeys in kai.yaml."
@@ -100,11 +96,12 @@ fn of_all(case: Case<'_>) -> Answer {
             list(&names, SHOWN)
         ),
     };
-    let mut evidence: Vec<Evidence> = lone.iter().take(SHOWN).map(|it| it.1.clone()).collect();
+    let lines = lone.iter().take(SHOWN).filter_map(|it| Some(part::count(case, *it)?.1));
+    let mut evidence: Vec<Evidence> = lines.collect();
     if evidence.is_empty() {
         evidence.push(case.absence("", "no lone component behind a journey", case.scope()));
     }
-    let radius = lone.iter().take(3).map(|it| part::radius(case, it.0).direct(case)).collect();
+    let radius = lone.iter().take(3).map(|it| part::radius(case, *it).direct(case)).collect();
     let points = part::main_findings(case).filter(|it| it.pillar == Pillar::SinglePointsOfFailure);
     let steps = points.take(3).map(|it| part::listed(case, it)).collect();
     let sections = vec![

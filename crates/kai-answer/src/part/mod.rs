@@ -25,7 +25,8 @@ pub(crate) use priority::{listed, priority};
 pub(crate) use radius::{Radius, radius};
 pub(crate) use recovery::recovery;
 pub(crate) use running::{
-    autoscaler, behind, count, is_running, is_stateful, main_environment, main_findings, running,
+    autoscaler, behind, count, is_running, is_stateful, main_environment, main_findings, number,
+    running,
 };
 pub(crate) use state::state;
 pub(crate) use unknown::unknown;

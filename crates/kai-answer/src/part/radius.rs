@@ -1,5 +1,7 @@
 //! What stops with a component.
 
+use std::collections::BTreeSet;
+
 use kai_core::{ComponentId, EvidenceKind};
 use kai_graph::{ComponentKind, DependencyKind, Journey};
 
@@ -38,7 +40,7 @@ impl Radius<'_> {
     pub(crate) fn direct(&self, case: Case<'_>) -> Statement {
         let name = case.label(self.id);
         // One of several may go without any of this.
-        let is_one_of_many = super::count(case, self.id).is_some_and(|it| it.0 > 1);
+        let is_one_of_many = super::number(case, self.id).is_some_and(|it| it > 1);
         let label = if is_one_of_many { format!("all of `{name}`") } else { format!("`{name}`") };
         let mut evidence = vec![case.named(self.id)];
         let journeys: Vec<&str> = self.stops.iter().map(|it| it.name.as_str()).collect();
@@ -127,14 +129,9 @@ impl Radius<'_> {
 
 /// Each once.
 fn labels(case: Case<'_>, ids: &[ComponentId]) -> Vec<String> {
-    let mut labels: Vec<String> = Vec::new();
-    for it in ids {
-        let label = case.label(*it);
-        if !labels.contains(&label) {
-            labels.push(label);
-        }
-    }
-    labels
+    let mut seen = BTreeSet::new();
+    let labels = ids.iter().map(|it| case.label(*it));
+    labels.filter(|it| seen.insert(it.clone())).collect()
 }
 
 fn goes(names: &str, count: usize) -> String {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kai_core::{ComponentId, Environment, Evidence, Finding};
+use kai_core::{ComponentId, Environment, Evidence, Finding, Traced};
 use kai_graph::{Autoscaler, ComponentKind, Facts, Of, Strength};
 
 use crate::case::Case;
@@ -70,16 +70,25 @@ pub(crate) fn is_stateful(case: Case<'_>, id: ComponentId) -> bool {
 
 /// How many there are at least, and the line that says so; none where that is not known.
 pub(crate) fn count(case: Case<'_>, id: ComponentId) -> Option<(u32, Evidence)> {
+    let traced = traced_count(case, id)?;
+    Some((traced.value, case.at(id, traced.origin)))
+}
+
+/// The same without the line, which takes longer to cite than to count.
+pub(crate) fn number(case: Case<'_>, id: ComponentId) -> Option<u32> {
+    Some(traced_count(case, id)?.value)
+}
+
+fn traced_count(case: Case<'_>, id: ComponentId) -> Option<Traced<u32>> {
     let component = case.component(id);
-    let traced = match &component.facts {
+    match &component.facts {
         Facts::Workload(facts) => {
             let workload = Of { component, facts: &**facts };
-            case.system().replicas_of(workload).traced().copied()?
+            case.system().replicas_of(workload).traced().copied()
         }
-        Facts::Datastore(facts) => facts.instances.traced().copied()?,
-        _ => return None,
-    };
-    Some((traced.value, case.at(id, traced.origin)))
+        Facts::Datastore(facts) => facts.instances.traced().copied(),
+        _ => None,
+    }
 }
 
 /// The autoscaler that sets its count.
@@ -90,11 +99,12 @@ pub(crate) fn autoscaler(case: Case<'_>, id: ComponentId) -> Option<Of<'_, Autos
 /// What it needs to do its work, and runs: each once, the nearest first.
 pub(crate) fn behind(case: Case<'_>, id: ComponentId) -> Vec<ComponentId> {
     let mut found = vec![id];
+    let mut known = BTreeSet::from([id]);
     let mut at = 0;
     while at < found.len() {
         for arrow in case.system().needs(found[at]) {
-            let is_new = !found.contains(&arrow.target);
-            if arrow.carries_failure() && arrow.strength == Strength::Hard && is_new {
+            let is_followed = arrow.carries_failure() && arrow.strength == Strength::Hard;
+            if is_followed && known.insert(arrow.target) {
                 found.push(arrow.target);
             }
         }

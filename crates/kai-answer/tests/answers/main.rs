@@ -7,7 +7,7 @@ mod windows;
 
 use std::collections::BTreeMap;
 
-use kai_answer::{Answer, Lines, Reply, Step, answerable, evidence, json, refusal, text};
+use kai_answer::{Answer, Notes, Reply, Step, answerable, evidence, json, refusal, text};
 use kai_report::terminal::Options;
 use kai_testing::{corpus, say, schema_offences};
 use system::System;
@@ -125,8 +125,8 @@ fn the_same_question_gives_the_same_bytes_and_evidence_that_is_found_again() {
         assert_eq!(json(&first), json(&second));
         assert_eq!(text(&first, &Options::default()), text(&second, &Options::default()));
         for it in first.evidence().into_iter().rev().take(2) {
-            let lines = Lines::default();
-            let found = evidence(&it.name(), other.case(&lines));
+            let notes = Notes::default();
+            let found = evidence(&it.name(), other.case(&notes));
             let found = found.map(|it| it.text);
             assert_eq!(found.as_ref(), Some(&it.text), "{question}: {}", it.name());
         }

@@ -1,6 +1,6 @@
 //! Questions whose answers are played on nodes.
 
-use kai_answer::{Answer, Lines, Reply, evidence};
+use kai_answer::{Answer, Notes, Reply, evidence};
 
 use crate::system::System;
 
@@ -58,8 +58,8 @@ fn refused(system: &System, question: &str) -> String {
 #[track_caller]
 fn is_found_again(system: &System, answer: &Answer) {
     for it in answer.evidence() {
-        let lines = Lines::default();
-        let found = evidence(&it.name(), system.case(&lines));
+        let notes = Notes::default();
+        let found = evidence(&it.name(), system.case(&notes));
         assert_eq!(found.map(|it| it.text), Some(it.text.clone()), "{}", answer.question);
     }
 }

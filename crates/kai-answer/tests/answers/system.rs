@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use kai_answer::{Case, Lines, Reply, ask};
+use kai_answer::{Case, Notes, Reply, ask};
 use kai_assess::{Assessment, Keep, Options, Reviewed, assess_reviewed, read, settings};
 use kai_core::{Origins, Tree, Unwatched};
 use kai_graph::{ComponentKind, Facts};
@@ -50,9 +50,9 @@ impl System {
         Self { name: name.to_owned(), reviewed, assessment }
     }
 
-    pub(crate) fn case<'a>(&'a self, lines: &'a Lines) -> Case<'a> {
+    pub(crate) fn case<'a>(&'a self, notes: &'a Notes) -> Case<'a> {
         let (reviewed, assessment) = (&self.reviewed, &self.assessment);
-        Case { reviewed, assessment, ground: reviewed, lines }
+        Case { reviewed, assessment, ground: reviewed, notes }
     }
 
     pub(crate) fn ask(&self, question: &str) -> Reply {

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use kai_answer::{Case, Lines, cited, evidence};
+use kai_answer::{Case, Notes, cited, evidence};
 use kai_core::Tree as _;
 
 use super::options;
@@ -16,8 +16,8 @@ pub(crate) fn run(command: &Evidence, color: When) -> Result<ExitCode, Error> {
     let inputs = Inputs::open(&command.input)?;
     let run = pipeline::run_with_clusters(&inputs)?;
     let Run { reviewed, assessment, .. } = &run;
-    let lines = Lines::default();
-    let case = Case { reviewed, assessment, ground: reviewed, lines: &lines };
+    let notes = Notes::default();
+    let case = Case { reviewed, assessment, ground: reviewed, notes: &notes };
     let found = evidence(&command.id, case);
     std::mem::forget(run);
     let Some(found) = found else {

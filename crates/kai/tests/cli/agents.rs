@@ -276,6 +276,62 @@ fn what_was_played_is_told_again_until_a_file_changes() {
     served.stop();
 }
 
+/// So many workloads, each of which needs the next.
+fn row(count: usize) -> String {
+    let one = |it: usize| {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{ name: app-{it}, namespace: shop }}\nspec:\n  selector: {{ matchLabels: {{ app: app-{it} }} }}\n  template:\n    metadata: {{ labels: {{ app: app-{it} }} }}\n    spec: {{ containers: [{{ name: web, image: registry.example/web:1, env: [{{ name: NEXT, value: \"http://app-{}.shop\" }}] }}] }}\n---\napiVersion: v1\nkind: Service\nmetadata: {{ name: app-{it}, namespace: shop }}\nspec: {{ selector: {{ app: app-{it} }}, ports: [{{ port: 80 }}] }}\n---\n",
+            it + 1
+        )
+    };
+    (0..count).map(one).collect()
+}
+
+#[test]
+fn what_an_answer_cites_in_a_large_system_is_found_again_after_an_edit() {
+    let folder = empty_folder("served-large");
+    write(&folder, "row.yaml", row(300));
+    let mut served = Served::start(&folder);
+    let question = json!({ "question": "what breaks if app-200 fails?" });
+    let cited = served.tool("kai_ask", &question)["structuredContent"]["evidence"].clone();
+    let cited = cited.as_array().expect("it is a list");
+    assert!(
+        cited.iter().any(|it| it["kind"] == "path" && it["details"][20] == "and 380 more arrows"),
+        "{cited:?}"
+    );
+    let mut check = || {
+        for it in cited {
+            let found = served.tool("kai_evidence", &json!({ "id": it["id"] }));
+            assert_eq!(found["structuredContent"]["text"], it["text"], "{found}");
+        }
+    };
+    check();
+    write(&folder, "row.yaml", format!("# one line more\n{}", row(300)));
+    check();
+    let unknown = served.tool("kai_evidence", &json!({ "id": "E-00000000deadbeef" }));
+    assert_eq!(unknown["isError"], true, "{unknown}");
+    served.stop();
+}
+
+#[test]
+fn what_is_played_is_paged_and_its_long_lists_are_cut() {
+    let folder = empty_folder("served-paged");
+    write(&folder, "row.yaml", row(90));
+    let mut served = Served::start(&folder);
+    let mut page = |cursor: &Value| {
+        let arguments = json!({ "scenario": "zone=*", "limit": 1, "cursor": cursor });
+        served.tool("kai_break", &arguments)["structuredContent"].clone()
+    };
+    let first = page(&json!("0"));
+    assert_eq!(first["total"], 3, "{first}");
+    let [outcome] = first["scenarios"].as_array().unwrap().as_slice() else { panic!("{first}") };
+    assert_eq!(outcome["workloads"].as_array().unwrap().len(), 20);
+    assert!(outcome["totals"]["workloads"].as_u64().unwrap() > 20, "{outcome}");
+    let next = page(&first["next_cursor"]);
+    assert_ne!(next["scenarios"][0]["scenario"], outcome["scenario"]);
+    served.stop();
+}
+
 #[test]
 fn both_lifecycles_work_over_standard_input() {
     let Some(data) = recorded("KAI_MCP_DATA", "conformance/mcp") else { return };

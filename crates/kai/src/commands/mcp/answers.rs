@@ -1,6 +1,7 @@
 //! What each tool answers.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use kai_answer::Reply;
 use kai_core::{ComponentId, Finding, LocationRole};
@@ -9,20 +10,24 @@ use kai_report::diff::{self, Snapshot};
 use serde_json::{Map, Value, json};
 
 use super::super::breaks;
+use super::super::diff::snapshot;
 use super::index::{Held, Index, LISTING};
 use super::page::page;
+use crate::git;
 
 /// A page of a rendered text.
 const TEXT_MAX: usize = 48 << 10;
 /// Fewer findings than all, in the review.
 const FIRST: usize = 10;
+/// Of what happens in a scenario nobody reads more than this of a kind.
+const LISTED: usize = 20;
 
 type Arguments = Map<String, Value>;
 
 /// The answer of a tool, or a sentence that says why there is none.
 pub(crate) fn answer(tool: &str, arguments: &Arguments, index: &Index) -> Result<Value, String> {
     match tool {
-        "kai_break" => return broken(text(arguments, "scenario")?, index),
+        "kai_break" => return scenarios(broken(arguments, index)?, arguments),
         "kai_render" => return render(arguments, index),
         _ => {}
     }
@@ -42,10 +47,44 @@ pub(crate) fn answer(tool: &str, arguments: &Arguments, index: &Index) -> Result
     }
 }
 
-fn broken(scenario: &str, index: &Index) -> Result<Value, String> {
+/// All that a scenario comes to, its long lists cut.
+pub(super) fn broken(arguments: &Arguments, index: &Index) -> Result<Value, String> {
+    let scenario = text(arguments, "scenario")?;
     let clusters = index.clusters().map_err(|it| it.chain())?;
     let text = breaks::document(scenario, &clusters.reviewed, "`.`").map_err(|it| it.chain())?;
-    serde_json::from_str(&text).map_err(|it| it.to_string())
+    let mut played: Value = serde_json::from_str(&text).map_err(|it| it.to_string())?;
+    if let Some(outcomes) = played.get_mut("scenarios").and_then(Value::as_array_mut) {
+        outcomes.iter_mut().filter_map(Value::as_object_mut).for_each(cut);
+    }
+    Ok(played)
+}
+
+/// The first of each list, and how many there are of those that are longer.
+fn cut(outcome: &mut Map<String, Value>) {
+    let mut totals = Map::new();
+    for (name, value) in outcome.iter_mut() {
+        if let Value::Array(items) = value
+            && items.len() > LISTED
+        {
+            totals.insert(name.clone(), json!(items.len()));
+            items.truncate(LISTED);
+        }
+    }
+    if !totals.is_empty() {
+        outcome.insert("totals".to_owned(), Value::Object(totals));
+    }
+}
+
+/// What was played, scenarios paged.
+pub(super) fn scenarios(mut played: Value, arguments: &Arguments) -> Result<Value, String> {
+    let all = played.get_mut("scenarios").map(Value::take);
+    let Some(Value::Array(all)) = all else { return Ok(played) };
+    if let (Value::Object(page), Some(fields)) =
+        (page("scenarios", all, arguments)?, played.as_object_mut())
+    {
+        fields.extend(page);
+    }
+    Ok(played)
 }
 
 fn text<'a>(arguments: &'a Arguments, name: &str) -> Result<&'a str, String> {
@@ -322,8 +361,7 @@ fn asked(question: &str, index: &Index, held: &Held) -> Result<Value, String> {
 }
 
 fn evidence(id: &str, index: &Index, held: &Held) -> Result<Value, String> {
-    let found = index.evidence(id, held);
-    let found = found.ok_or_else(|| format!("no answer about this system rests on `{id}`"))?;
+    let found = index.evidence(id, held)?;
     let places: Vec<String> =
         found.places.iter().map(|it| format!("{}:{}", it.path, it.line)).collect();
     Ok(json!({
@@ -333,23 +371,28 @@ fn evidence(id: &str, index: &Index, held: &Held) -> Result<Value, String> {
 }
 
 fn compare(arguments: &Arguments, index: &Index, held: &Held) -> Result<Value, String> {
-    let side = |name: &str| -> Result<Snapshot, String> {
+    let side = |name: &str| -> Result<Arc<Snapshot>, String> {
         let Some(revision) = optional(arguments, name) else {
-            return Ok(Snapshot::of(&held.run.assessment));
+            return Ok(Arc::new(Snapshot::of(&held.run.assessment)));
         };
         let is_plain = !revision.is_empty()
             && !revision.starts_with(['-', '/', '.'])
             && !revision.contains("..")
             && revision.bytes().all(|it| it.is_ascii_alphanumeric() || b"-_./~^@{}".contains(&it));
-        if !is_plain
-            || std::fs::symlink_metadata(revision).is_ok() && index.below(revision).is_none()
-        {
+        let is_path = std::fs::symlink_metadata(revision).is_ok();
+        if !is_plain || is_path && index.below(revision).is_none() {
             return Err(format!("`{revision}` is no revision"));
         }
-        super::super::diff::snapshot(revision, LISTING).map_err(|it| it.chain())
+        let review = |it: &str| snapshot(it, LISTING).map_err(|it| it.chain());
+        if is_path {
+            return review(revision).map(Arc::new);
+        }
+        let commit = git::commit(revision).map_err(|it| it.chain())?;
+        held.revision(&commit, || review(&commit))
     };
     text(arguments, "base")?;
-    let comparison = diff::compare(&side("base")?, &side("head")?);
+    let (base, head) = (side("base")?, side("head")?);
+    let comparison = diff::compare(&base, &head);
     serde_json::from_str(&diff::json(&comparison)).map_err(|it| it.to_string())
 }
 

@@ -18,7 +18,7 @@ const TOOLS: &[(&str, &str, &str)] = &[
     (
         "kai_break",
         "Break on paper",
-        "Plays failures on a simulated cluster: what is lost, what finds no place and why, which journeys stop and for how long, what would have helped.",
+        "Plays failures on a simulated cluster: what is lost, what finds no place and why, which journeys stop and for how long, what would have helped. Scenarios are paged, and of each the first of what happens is listed.",
     ),
     (
         "kai_component",
@@ -100,10 +100,14 @@ fn fields(tool: &str) -> &'static [(&'static str, &'static str)] {
             ("namespace", "Where several have the name."),
             ("environment", "production, staging, development, example or archive."),
         ],
-        "kai_break" => &[(
-            "scenario!",
-            "`node=*`, `zone=a`, `workload=NS/NAME`, `drain=*`, `rollout=NS/NAME`, `dependency=*`, `load=5x`; parts joined by ` + `.",
-        )],
+        "kai_break" => &[
+            (
+                "scenario!",
+                "`node=*`, `zone=a`, `workload=NS/NAME`, `drain=*`, `rollout=NS/NAME`, `dependency=*`, `load=5x`; parts joined by ` + `.",
+            ),
+            ("limit", ""),
+            ("cursor", ""),
+        ],
         "kai_diff" => &[
             ("base!", "A revision: `main`, `HEAD~1`, a tag."),
             ("head", "Another revision; the files of now if left out."),
@@ -175,8 +179,8 @@ fn output(tool: &str) -> Value {
             &["component", "journeys_that_stop", "fails_with_it"],
         ),
         "kai_break" => (
-            json!({ "schema": text(), "cluster": { "type": "object" }, "scenarios": list() }),
-            &["schema", "scenarios"],
+            json!({ "schema": text(), "cluster": { "type": "object" }, "scenarios": list(), "total": number(), "next_cursor": text() }),
+            &["schema", "scenarios", "total"],
         ),
         "kai_component" => (
             json!({ "component": text(), "environment": text(), "needs": list(), "needed_by": list(), "findings": list() }),

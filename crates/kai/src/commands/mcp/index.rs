@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_agent::Seal;
-use kai_answer::{Case, Lines, Reply};
+use kai_answer::{Case, Notes, Reply};
 use kai_assess::Reviewed;
-use kai_core::{Date, Evidence, Tree as _, Unwatched};
+use kai_core::{Date, Evidence, EvidenceId, Tree as _, Unwatched};
+use kai_report::diff::Snapshot;
 use kai_report::{graph, json};
 use serde_json::Value;
 
@@ -19,6 +20,11 @@ use crate::file_stamp::FileStamp;
 use crate::inputs::Inputs;
 use crate::pipeline::{self, Run};
 
+/// More evidence than that of a long session; then it begins anew.
+const CITED_MAX: usize = 50_000;
+/// Of more components not every answer is made to find what one of them cites.
+const SEARCHED_MAX: usize = 500;
+
 pub(super) const LISTING: Listing = Listing { hidden: false, no_ignore: false };
 
 /// One folder, for as long as the server runs.
@@ -27,6 +33,8 @@ pub(crate) struct Index {
     kept: Mutex<Option<Kept<Held>>>,
     /// What a cluster keeps of objects differs from what a review does.
     clusters: Mutex<Option<Kept<Clusters>>>,
+    /// The question whose answer cited it: evidence is found again by asking that, of the files of now.
+    cited: Mutex<BTreeMap<EvidenceId, Arc<str>>>,
     seal: Mutex<Seal>,
 }
 
@@ -47,22 +55,51 @@ pub(crate) struct Held {
     pub(crate) run: Run,
     review: OnceLock<Value>,
     graph: OnceLock<Value>,
-    lines: Lines,
+    /// Revisions that were compared with it, by the names that git gives their content.
+    revisions: Mutex<BTreeMap<String, Arc<Snapshot>>>,
+    notes: Notes,
 }
 
 impl Held {
+    /// More revisions are reviewed anew.
+    const REVISIONS_MAX: usize = 16;
+
     fn of(run: Run) -> Self {
-        Self { run, review: OnceLock::new(), graph: OnceLock::new(), lines: Lines::default() }
+        Self {
+            run,
+            review: OnceLock::new(),
+            graph: OnceLock::new(),
+            revisions: Mutex::default(),
+            notes: Notes::default(),
+        }
     }
 
     fn case(&self) -> Case<'_> {
         let Run { reviewed, assessment, .. } = &self.run;
-        Case { reviewed, assessment, ground: reviewed, lines: &self.lines }
+        Case { reviewed, assessment, ground: reviewed, notes: &self.notes }
     }
 
     /// `kai.review/v1`.
     pub(crate) fn review(&self) -> &Value {
         self.review.get_or_init(|| parsed(&json::review(&self.run.assessment)))
+    }
+
+    /// A commit as it was reviewed before, else what `review` makes of it.
+    pub(super) fn revision(
+        &self,
+        commit: &str,
+        review: impl FnOnce() -> Result<Snapshot, String>,
+    ) -> Result<Arc<Snapshot>, String> {
+        let mut revisions = self.revisions.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = revisions.get(commit) {
+            return Ok(Arc::clone(known));
+        }
+        let snapshot = Arc::new(review()?);
+        if revisions.len() >= Self::REVISIONS_MAX {
+            revisions.clear();
+        }
+        revisions.insert(commit.to_owned(), Arc::clone(&snapshot));
+        Ok(snapshot)
     }
 
     /// `kai.graph/v1`.
@@ -112,7 +149,7 @@ impl Index {
         let root = folder.canonicalize_utf8().map_err(failed)?;
         std::env::set_current_dir(&root).map_err(failed)?;
         let (kept, clusters) = (Mutex::new(None), Mutex::new(None));
-        Ok(Self { root, kept, clusters, seal: Mutex::default() })
+        Ok(Self { root, kept, clusters, cited: Mutex::default(), seal: Mutex::default() })
     }
 
     #[cfg(unix)]
@@ -142,21 +179,58 @@ impl Index {
     /// The answer to a question in words. What is asked of load and of zones is played on nodes of a dump.
     pub(crate) fn reply(&self, question: &str, held: &Held) -> Result<Reply, Error> {
         let case = held.case();
-        if !kai_answer::wants_clusters(question, case) {
-            return Ok(kai_answer::ask_about(question, case));
+        let reply = if kai_answer::wants_clusters(question, case) {
+            let clusters = self.clusters()?;
+            kai_answer::ask_about(question, Case { ground: &clusters.reviewed, ..case })
+        } else {
+            kai_answer::ask_about(question, case)
+        };
+        if let Reply::Answer(answer) = &reply {
+            self.remember(question, &answer.evidence());
         }
-        let clusters = self.clusters()?;
-        Ok(kai_answer::ask_about(question, Case { ground: &clusters.reviewed, ..case }))
+        Ok(reply)
     }
 
-    /// The evidence of an id, that of plays too.
-    pub(super) fn evidence(&self, id: &str, held: &Held) -> Option<Evidence> {
-        let case = held.case();
-        if !kai_answer::has_unread_nodes(case.reviewed) {
-            return kai_answer::evidence(id, case);
+    fn remember(&self, question: &str, evidence: &[&Evidence]) {
+        let question: Arc<str> = question.into();
+        let mut cited = self.cited.lock().unwrap_or_else(PoisonError::into_inner);
+        if cited.len() >= CITED_MAX {
+            cited.clear();
         }
-        let clusters = self.clusters().ok()?;
-        kai_answer::evidence(id, Case { ground: &clusters.reviewed, ..case })
+        cited.extend(evidence.iter().map(|it| (it.id, Arc::clone(&question))));
+    }
+
+    /// The evidence of an id: what an answer of this server cited is found by its question, findings and
+    /// names of components where they stand, and the rest, that of plays too, in all answers that there
+    /// are; of a large system nobody waits for those.
+    pub(super) fn evidence(&self, id: &str, held: &Held) -> Result<Evidence, String> {
+        let case = held.case();
+        let found = self.cited_again(id, held).or_else(|| kai_answer::stated(id, case));
+        if let Some(found) = found {
+            return Ok(found);
+        }
+        if held.run.reviewed.system.components().len() > SEARCHED_MAX {
+            return Err(format!(
+                "`{id}` is no finding, and no answer that I gave rests on it now; ask the question again whose answer cites it"
+            ));
+        }
+        let found = if kai_answer::has_unread_nodes(case.reviewed) {
+            let clusters = self.clusters().map_err(|it| it.chain())?;
+            kai_answer::evidence(id, Case { ground: &clusters.reviewed, ..case })
+        } else {
+            kai_answer::evidence(id, case)
+        };
+        found.ok_or_else(|| format!("no answer about this system rests on `{id}`"))
+    }
+
+    fn cited_again(&self, id: &str, held: &Held) -> Option<Evidence> {
+        let id = kai_answer::evidence_id(id)?;
+        let question = {
+            let cited = self.cited.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(cited.get(&id)?)
+        };
+        let Ok(Reply::Answer(answer)) = self.reply(&question, held) else { return None };
+        answer.evidence().into_iter().find(|it| it.id == id).cloned()
     }
 
     /// The text without secrets. One secret has one name in all that this server says.

@@ -52,10 +52,12 @@ impl Answers for Index {
     }
 
     fn answer(&self, tool: &str, arguments: &Arguments) -> Result<Value, String> {
-        let anew = || answer(tool, arguments, self).map(|it| sealed(it, &|text| self.seal(text)));
+        let sealed = |it| sealed(it, &|text| self.seal(text));
         let told = match arguments.get("scenario").and_then(Value::as_str) {
-            Some(scenario) if tool == "kai_break" => self.played(scenario, anew),
-            _ => anew(),
+            Some(scenario) if tool == "kai_break" => self
+                .played(scenario, || answers::broken(arguments, self).map(sealed))
+                .and_then(|it| answers::scenarios(it, arguments)),
+            _ => answer(tool, arguments, self).map(sealed),
         };
         told.map_err(|it| self.seal(&it))
     }
