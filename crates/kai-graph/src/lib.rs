@@ -73,9 +73,9 @@ pub use cloud::{
     BalancerTarget, Bucket, BuildTrigger, CloudAccount, CloudGrant, CloudGrants, CloudPower,
     CloudProgram, CloudRole, ClusterApi, Condition, DeadLetters, DeliveryTarget, DnsRecord,
     DnsZone, Egress, EncryptionKey, FailoverRecord, Firewall, FixedAnswer, GivenAddress,
-    GivenPolicy, Guarded, HandedOver, Handover, HeldGrant, LogGroup, LogMetric, ManagedBroker,
-    ManagedCache, MessageQueue, MissingData, Naming, NatGateway, NodeGroup, Opening, Openness,
-    Policy, ProgramImage, Promotion, Publication, RemoteAccess, ResourceRef, RouteTable,
+    GivenPolicy, Guarded, HandedOver, Handover, HealthProbe, HeldGrant, LogGroup, LogMetric,
+    ManagedBroker, ManagedCache, MessageQueue, MissingData, Naming, NatGateway, NodeGroup, Opening,
+    Openness, Policy, ProgramImage, Promotion, Publication, RemoteAccess, ResourceRef, RouteTable,
     ScheduledCall, SecretShelf, ServiceSize, Stage, StateStore, Statement, Subnet, SubnetRoute,
     Subscription, Timetable, Topic, TopicPolicy, UnreadModule, VaultEvents, VaultRef, ZonedNetwork,
 };

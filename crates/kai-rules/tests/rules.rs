@@ -142,6 +142,7 @@ fn a_renamed_rule_is_seen_in_review() {
         egress-crosses-zones        single-points-of-failure
         egress-in-one-zone          single-points-of-failure
         entry-without-tls           security
+        failover-exceeds-rto        recovery
         failover-never-told         recovery
         failure-unnoticed           deployment-safety
         failures-leave-no-trace     observability

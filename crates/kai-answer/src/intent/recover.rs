@@ -33,6 +33,7 @@ pub(super) const INTENT: Intent = Intent {
 fn recover(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
     let id = asked.component()?;
     let mut statements = vec![by_itself(case, id)];
+    statements.extend(part::failover(case, id));
     statements.extend(release(case, id));
     statements.extend(part::recovery(case, id, 2));
     let objectives = part::recovery_objective(case, id, Disruption::Infrastructure);

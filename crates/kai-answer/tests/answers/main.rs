@@ -1,6 +1,7 @@
 //! Every kind of question, in ten ways of asking, about systems whose parts have different names.
 
 mod cloud;
+mod failovers;
 mod plays;
 mod system;
 mod windows;

@@ -1,4 +1,6 @@
-//! Zones of names that a cloud answers for, and records that one of two answers.
+//! Zones of names that a cloud answers for, and records that are answered while what they lead to is healthy.
+
+use std::time::Duration;
 
 use kai_core::{Known, SmolStr};
 
@@ -30,11 +32,46 @@ pub struct DnsRecord {
     pub targets: Vec<ResourceRef>,
 }
 
-/// A record of two with one name, where the second is answered while the first is not healthy.
+/// One of several records of one name, which is not answered while what it leads to is not healthy; or a name
+/// that leads to several things and leaves such out.
 #[derive(Debug, Clone)]
 pub struct FailoverRecord {
+    pub cloud: Cloud,
     pub cloud_name: Known<SmolStr>,
+    /// True for the first of two; not declared where none is the first.
     pub is_primary: Known<bool>,
     /// True where something tells whether what it leads to is healthy.
     pub is_watched: Known<bool>,
+    /// How many seconds whoever has asked keeps the answer.
+    pub ttl: Known<u32>,
+    /// What tells whether it is healthy, where that was read.
+    pub probe: Option<HealthProbe>,
+}
+
+/// How soon a cloud notices that something is not healthy.
+#[derive(Debug, Clone)]
+pub struct HealthProbe {
+    /// Seconds from one probe to the next.
+    pub interval: Known<u32>,
+    /// How many in a row must fail.
+    pub failures: Known<u32>,
+}
+
+impl HealthProbe {
+    /// The longest that it may take to notice.
+    #[must_use]
+    pub fn notices_within(&self) -> Option<Duration> {
+        let seconds = u64::from(*self.interval.value()?) * u64::from(*self.failures.value()?);
+        Some(Duration::from_secs(seconds))
+    }
+}
+
+impl FailoverRecord {
+    /// How long whoever has asked may be led to what is not healthy: until it is noticed, if that is known, and
+    /// until the answer is asked for again.
+    #[must_use]
+    pub fn leads_astray(&self) -> Option<Duration> {
+        let noticed = self.probe.as_ref().and_then(HealthProbe::notices_within);
+        Some(noticed.unwrap_or_default() + Duration::from_secs((*self.ttl.value()?).into()))
+    }
 }

@@ -33,7 +33,7 @@ pub use balancer::{Balancer, BalancerTarget};
 pub use broker::ManagedBroker;
 pub use bucket::{Bucket, Openness};
 pub use cache::ManagedCache;
-pub use dns::{DnsRecord, DnsZone, FailoverRecord};
+pub use dns::{DnsRecord, DnsZone, FailoverRecord, HealthProbe};
 pub use egress::{Egress, NatGateway, RemoteAccess, RouteTable, Subnet, SubnetRoute, ZonedNetwork};
 pub use firewall::{Firewall, Guarded, Opening};
 pub use handover::{HandedOver, Handover, SecretShelf};

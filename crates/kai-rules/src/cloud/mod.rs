@@ -14,6 +14,7 @@ mod dead_targets_unseen;
 mod deploy_stops_service;
 mod egress_crosses_zones;
 mod egress_in_one_zone;
+mod failover_exceeds_rto;
 mod failover_never_told;
 mod function_runtime_ended;
 mod function_switched_off;
@@ -53,6 +54,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &deploy_stops_service::RULE,
     &egress_crosses_zones::RULE,
     &egress_in_one_zone::RULE,
+    &failover_exceeds_rto::RULE,
     &failover_never_told::RULE,
     &function_runtime_ended::RULE,
     &function_switched_off::RULE,

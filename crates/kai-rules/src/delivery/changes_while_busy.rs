@@ -176,7 +176,9 @@ fn of_project(
     ctx: Context<'_>,
 ) -> Hazard {
     let label = project.component.label();
-    let names: Vec<String> = orders.iter().map(|it| it.component.label()).collect();
+    let mut names: Vec<String> = orders.iter().map(|it| it.component.label()).collect();
+    names.sort();
+    names.dedup();
     let has_windows = !project.facts.windows.is_empty();
     let message = format!(
         "Argo CD syncs {} by {} {}: {}, so a merge changes production in these hours and whoever would mend it has \

@@ -1,11 +1,15 @@
 //! Zones and records of Route 53.
 
 use kai_core::{Known, Origins, Role};
-use kai_graph::{Cloud, ComponentKind, DnsRecord, DnsZone, Facts, FailoverRecord};
+use kai_graph::{
+    Cloud, ComponentKind, DnsRecord, DnsZone, Facts, FailoverRecord, HealthProbe, Naming,
+};
 use kai_terraform::roots::Instance;
 
-use super::super::fields::{argument, flag, is_emptied, may_be_there, or_default, parsed, text};
-use super::super::naming::{mentions, naming};
+use super::super::fields::{
+    argument, flag, is_emptied, may_be_there, number, or_default, parsed, text,
+};
+use super::super::naming::{means, mentions, naming, of_value};
 
 pub(super) fn zone(instance: &Instance) -> (ComponentKind, Facts) {
     let facts = DnsZone {
@@ -18,8 +22,12 @@ pub(super) fn zone(instance: &Instance) -> (ComponentKind, Facts) {
 }
 
 /// A record: one of two that stand in for each other, or one that is answered whatever happens.
-pub(super) fn record(instance: &Instance, origins: &Origins) -> (ComponentKind, Facts) {
-    failover(instance, origins).unwrap_or_else(|| plain(instance))
+pub(super) fn record(
+    instance: &Instance,
+    all: &[Instance],
+    origins: &Origins,
+) -> (ComponentKind, Facts) {
+    failover(instance, all, origins).unwrap_or_else(|| plain(instance))
 }
 
 fn plain(instance: &Instance) -> (ComponentKind, Facts) {
@@ -43,13 +51,18 @@ fn plain(instance: &Instance) -> (ComponentKind, Facts) {
 
 /// None for a record that is answered whatever happens. A health check tells, or an alias that asks its
 /// target (registry.terraform.io/providers/hashicorp/aws, `route53_record`).
-fn failover(instance: &Instance, origins: &Origins) -> Option<(ComponentKind, Facts)> {
+fn failover(
+    instance: &Instance,
+    all: &[Instance],
+    origins: &Origins,
+) -> Option<(ComponentKind, Facts)> {
     const POLICY: &str = "failover_routing_policy";
     let values = &instance.values;
     if !may_be_there(values, &[POLICY]) {
         return None;
     }
-    let is_watched = match argument(values, "health_check_id") {
+    let health_check = argument(values, "health_check_id");
+    let is_watched = match health_check {
         Some(it) => Known::new(true, it.origin),
         None => {
             let absent = origins.defaulted(Role::ProviderDefault, instance.origin);
@@ -57,9 +70,24 @@ fn failover(instance: &Instance, origins: &Origins) -> Option<(ComponentKind, Fa
         }
     };
     let facts = FailoverRecord {
+        cloud: Cloud::Amazon,
         cloud_name: text(values, &["name"]),
         is_primary: parsed(values, &[POLICY, "type"], |it| Some(it == "PRIMARY")),
         is_watched,
+        ttl: number(values, &["ttl"]),
+        probe: health_check.and_then(|it| probe(&of_value(it), all, origins)),
     };
     Some((ComponentKind::NetworkPath, Facts::FailoverRecord(Box::new(facts))))
+}
+
+/// What looks at an endpoint itself; others follow alarms or each other. Three in a row must fail unless
+/// something else is written (docs.aws.amazon.com, `HealthCheckConfig`).
+fn probe(naming: &Naming, all: &[Instance], origins: &Origins) -> Option<HealthProbe> {
+    let mut checks = all.iter().filter(|it| it.ty == "aws_route53_health_check");
+    let check = checks.find(|it| means(naming, it, &["id"]))?;
+    let absent = origins.defaulted(Role::ProviderDefault, check.origin);
+    Some(HealthProbe {
+        interval: number(&check.values, &["request_interval"]),
+        failures: or_default(number(&check.values, &["failure_threshold"]), 3, absent),
+    })
 }

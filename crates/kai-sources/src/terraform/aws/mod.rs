@@ -72,7 +72,7 @@ pub(super) fn of_resource(
             Some(cache::cache(instance, origins))
         }
         "aws_route53_zone" => Some(dns::zone(instance)),
-        "aws_route53_record" => Some(dns::record(instance, origins)),
+        "aws_route53_record" => Some(dns::record(instance, all, origins)),
         "aws_subnet" => Some(egress::subnet(instance)),
         "aws_nat_gateway" => egress::nat_gateway(instance),
         "aws_route_table" => Some(egress::route_table(instance, all)),

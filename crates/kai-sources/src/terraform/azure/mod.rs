@@ -6,6 +6,7 @@ mod alarm;
 mod bucket;
 mod cluster;
 mod database;
+mod dns;
 
 #[cfg(test)]
 mod tests;
@@ -43,6 +44,7 @@ pub(super) fn of_resource(
         // Its databases are components of their own, and programs call it.
         "azurerm_mssql_server" => Some((ComponentKind::Datastore, Facts::Named)),
         "azurerm_kubernetes_cluster" => Some(cluster::cluster(instance, all, origins)),
+        "azurerm_traffic_manager_profile" => Some(dns::profile(instance, origins)),
         "azurerm_storage_account" => Some(bucket::account(instance, all, origins)),
         "azurerm_redis_cache" | "azurerm_managed_redis" => {
             Some((ComponentKind::Cache, Facts::Named))

@@ -75,6 +75,7 @@ pub(super) fn of_resource(
         "google_pubsub_topic" => Some((ComponentKind::Queue, Facts::Named)),
         "google_pubsub_subscription" => Some(queue::subscription(instance)),
         "google_dns_managed_zone" => Some(dns::zone(instance)),
+        "google_dns_record_set" => dns::failover(instance, all, origins),
         "google_storage_bucket" => Some(bucket::bucket(instance, all)),
         "google_cloudbuild_trigger" => trigger::trigger(instance, origins),
         "google_clouddeploy_delivery_pipeline" => Some(delivery::pipeline(instance, origins)),

@@ -1,0 +1,113 @@
+//! Failovers by name that take longer than what is allowed.
+
+use std::time::Duration;
+
+use kai_core::{FailureMode, Hazard, Known, Level, LossClass, Pillar, Term, Traced};
+use kai_graph::{Cloud, Component, Facts, FailoverRecord, HealthProbe};
+use kai_settings::Disruption;
+
+use super::near;
+use crate::{Check, Context, Observed, Rule, words};
+
+pub(super) static RULE: Rule = Rule {
+    id: "failover-exceeds-rto",
+    pillar: Pillar::Recovery,
+    default_level: Level::Medium,
+    since: "0.1.0",
+    doc: include_str!("failover_exceeds_rto.md"),
+    check: Check::Component(check),
+};
+
+fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
+    let Facts::FailoverRecord(facts) = &component.facts else { return };
+    if facts.is_watched.value() != Some(&true) || !near::is_production(component, ctx) {
+        return;
+    }
+    let Some(astray) = facts.leads_astray() else { return };
+    let allowed = ctx.rto_after(component.id, Disruption::Region);
+    if let Some(allowed) = allowed.filter(|it| astray > it.value) {
+        out.push(hazard(component, facts, astray, &allowed, ctx));
+    }
+}
+
+fn hazard(
+    component: &Component,
+    facts: &FailoverRecord,
+    astray: Duration,
+    allowed: &Traced<Duration>,
+    ctx: Context<'_>,
+) -> Hazard {
+    let address = near::address(component);
+    let probe = facts.probe.as_ref();
+    let noticed = probe.and_then(HealthProbe::notices_within).unwrap_or_default();
+    let kept = astray.saturating_sub(noticed);
+    let message = format!(
+        "`{address}` leads people to what is dead for up to {}: {}answers are kept for {}; {} are allowed after a lost region",
+        words::time(astray),
+        probe.map(in_words).unwrap_or_default(),
+        words::time(kept),
+        words::time(allowed.value),
+    );
+    // The line of what takes longer.
+    let interval = probe.map(|it| &it.interval).filter(|_| noticed > kept);
+    let at = interval.and_then(Known::traced).or(facts.ttl.traced()).map(|it| it.origin);
+    RULE.worsens(
+        component.id,
+        FailureMode::DependencyLoss,
+        Term::TimeToRecover,
+        "leads elsewhere too late",
+        message,
+    )
+    .at(at.map_or(component.origin, |it| ctx.shown(it, component)))
+    .related(allowed.origin, format!("{} are allowed", words::time(allowed.value)))
+    .loses(LossClass::Outage)
+    .shows_as("The first answers nobody, and caches still give its address")
+    .recover("Change the record by hand as soon as it is noticed; what is kept by caches runs out by itself")
+    .remedy(remedy(facts, allowed.value))
+    .verify(verify(facts))
+}
+
+/// `a probe every 30 s is to fail 3 times in a row (90 s), `
+fn in_words(probe: &HealthProbe) -> String {
+    let (Some(interval), Some(failures)) = (probe.interval.value(), probe.failures.value()) else {
+        return String::new();
+    };
+    let noticed = Duration::from_secs(u64::from(*interval) * u64::from(*failures));
+    format!(
+        "a probe every {interval} s is to fail {} ({}), and ",
+        if *failures == 1 { "once".to_owned() } else { format!("{failures} times in a row") },
+        words::time(noticed)
+    )
+}
+
+/// A TTL that leaves room for what it takes to notice, where there is one.
+fn remedy(facts: &FailoverRecord, allowed: Duration) -> String {
+    let noticed = facts.probe.as_ref().and_then(HealthProbe::notices_within).unwrap_or_default();
+    let room = allowed.saturating_sub(noticed).as_secs();
+    let faster = match facts.cloud {
+        Cloud::Amazon => "`request_interval = 10` and a `failure_threshold` of 2 or 3",
+        Cloud::Google => "a smaller `check_interval_sec` and `unhealthy_threshold`",
+        Cloud::Azure => "`interval_in_seconds = 10` and a smaller `tolerated_number_of_failures`",
+    };
+    match room {
+        0..10 => {
+            format!("Notice it sooner ({faster}) and let answers be kept for less, or allow more")
+        }
+        room => format!(
+            "Let answers be kept for {} s or less (`ttl`), or notice it sooner: {faster}",
+            room.min(60)
+        ),
+    }
+}
+
+fn verify(facts: &FailoverRecord) -> String {
+    let name = facts.cloud_name.value().map_or("NAME", |it| it.trim_end_matches('.'));
+    match facts.cloud {
+        Cloud::Azure => {
+            format!("dig +noall +answer {name}.trafficmanager.net # the number is the TTL")
+        }
+        Cloud::Amazon | Cloud::Google => {
+            format!("dig +noall +answer {name} # the number is the TTL")
+        }
+    }
+}
