@@ -119,7 +119,7 @@ pub(super) fn refused(
                 && all.has_form(it)
                 && !affirmed.has_form(it)
         };
-        if words.iter().any(|it| is_denied(it)) {
+        if words.iter().any(is_denied) {
             refusals.push(Refusal::DoesNotDeny);
         }
     }

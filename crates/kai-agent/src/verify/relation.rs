@@ -123,9 +123,9 @@ pub(super) fn parts(text: &str, names: &Names<'_>) -> Vec<Part> {
                 .filter_map(|(at, it)| Some((at, names.name(it)?)))
                 .collect();
             let is_before = |it: &&str| BEFORE_NAME.contains(it) || names.name(it).is_some();
-            let own = found.first().filter(|it| words[..it.0].iter().all(|it| is_before(&it)));
+            let own = found.first().filter(|it| words[..it.0].iter().all(is_before));
             let mut all: BTreeSet<String> = found.iter().map(|it| it.1.clone()).collect();
-            if words.iter().all(|it| is_before(&it)) {
+            if words.iter().all(is_before) {
                 // `a and b need c`: the verb comes later.
                 waiting.extend(all);
                 subject = subject.or_else(|| found.first().map(|it| it.1.clone()));
@@ -163,6 +163,7 @@ pub(super) fn refused(
             held.iter().map(|held| part.names.iter().all(|it| holds(held, it))).collect();
         if part.names.len() > 1 && !is_about.contains(&true) {
             refusals.push(Refusal::Joined(part.names.iter().cloned().collect()));
+            continue;
         }
         let is_exempt = |it: &str| {
             it.bytes().any(|it| !it.is_ascii_lowercase())

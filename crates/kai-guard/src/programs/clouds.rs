@@ -98,7 +98,7 @@ fn aws(arguments: &[Word]) -> Verdict {
     }
     let is_exact = matches!(verb, "query" | "scan" | "wait" | "ls" | "help")
         || service == "logs" && verb == "tail";
-    if is_exact || READS.iter().any(|it| begins(&it)) {
+    if is_exact || READS.iter().any(begins) {
         return network("asks the cloud");
     }
     mutates(format!("`aws {service} {verb}` changes the cloud"))
