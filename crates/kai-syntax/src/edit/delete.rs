@@ -2,7 +2,9 @@
 
 use kai_core::{Edit, OriginId, Origins};
 
-use super::place::{Place, after_blank_lines, last_block_keeps_lines, line_end, line_start};
+use super::place::{
+    Language, Place, after_blank_lines, last_block_keeps_lines, line_end, line_start,
+};
 use super::siblings::Siblings;
 
 /// Deletes an entry of a mapping, given the origins of its key and value. What stands on lines of
@@ -11,7 +13,7 @@ use super::siblings::Siblings;
 pub fn delete_entry(origins: &Origins, key: OriginId, value: OriginId) -> Option<Edit> {
     let key = Place::of(origins, key)?;
     let value = Place::of(origins, value)?;
-    if !is_entry(&key, &value) {
+    if key.language != Language::Yaml || !is_entry(&key, &value) {
         return None;
     }
     let siblings = Siblings::of(&key)?;

@@ -3,15 +3,20 @@
 use kai_core::{Edit, OriginId, Origins, Value};
 
 use super::place::{
-    Place, after_blank_lines, column, last_block_keeps_lines, line_end, line_start,
+    Language, Place, after_blank_lines, column, last_block_keeps_lines, line_end, line_start,
 };
-use super::quote;
+use super::{configuration, quote};
 
 /// Adds `key: value` at the end of the mapping that `map` names, which may be empty or absent.
 /// `value` is YAML as it would stand in the first column, on one line or several.
 #[must_use]
 pub fn insert_entry(origins: &Origins, map: OriginId, key: &str, value: &str) -> Option<Vec<Edit>> {
     let place = Place::of(origins, map)?;
+    match place.language {
+        Language::Yaml => {}
+        Language::Configuration => return configuration::insert(&place, key, value),
+        Language::ConfigurationInJson => return None,
+    }
     match place.written() {
         "" | "~" | "null" => place.verified(into_absent(&place, key, value)?),
         written if written.starts_with('{') => {
@@ -138,7 +143,7 @@ fn flow_value(value: &str) -> Option<String> {
     Some(if is_flow { value.to_owned() } else { crate::json::emit(&node) })
 }
 
-fn read(value: &str) -> Option<kai_core::Node> {
+pub(super) fn read(value: &str) -> Option<kai_core::Node> {
     let origins = Origins::new();
     let id = origins.add_document("value".into(), value.into())?;
     let parsed = crate::yaml::parse(&origins, id);

@@ -8,6 +8,33 @@ use kai_core::{Document, Edit, OriginId, Origins, Span};
 pub(super) struct Place<'a> {
     pub document: &'a Document,
     pub span: Span,
+    pub language: Language,
+}
+
+/// What the text around a place is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Language {
+    Yaml,
+    /// Of Terraform. A text of YAML inside of it is YAML.
+    Configuration,
+    /// Of Terraform in JSON, whose keys are not those of the API.
+    ConfigurationInJson,
+}
+
+impl Language {
+    fn of(document: &Document) -> Self {
+        let path = document.path.as_str();
+        let is_one = |ends: &[&str]| ends.iter().any(|it| path.ends_with(it));
+        if document.embedding.is_some() {
+            Self::Yaml
+        } else if is_one(&[".tf.json", ".tofu.json"]) {
+            Self::ConfigurationInJson
+        } else if is_one(&[".tf", ".tofu", ".tfvars", ".hcl"]) {
+            Self::Configuration
+        } else {
+            Self::Yaml
+        }
+    }
 }
 
 impl<'a> Place<'a> {
@@ -15,7 +42,8 @@ impl<'a> Place<'a> {
     pub(super) fn of(origins: &'a Origins, id: OriginId) -> Option<Self> {
         let span = origins.editable(id)?;
         let document: &Document = origins.document(span.document);
-        let place = Self { document, span };
+        let language = Language::of(origins.document(origins.span(id)?.document));
+        let place = Self { document, span, language };
         place.document.text.get(place.start()..place.end()).map(|_| place)
     }
 

@@ -2,14 +2,17 @@
 
 use kai_core::{Edit, OriginId, Origins, Scalar};
 
-use super::place::Place;
-use super::quote;
+use super::place::{Language, Place};
+use super::{configuration, quote};
 
 /// Replaces a scalar. Quotes are kept where the new value is a text, and added where it needs
 /// them; a block becomes a quoted text.
 #[must_use]
 pub fn replace_scalar(origins: &Origins, id: OriginId, new: &Scalar) -> Option<Edit> {
     let place = Place::of(origins, id)?;
+    if place.language == Language::Configuration {
+        return configuration::replace(&place, new);
+    }
     let written = place.written();
     let before = place.text()[..place.start()].chars().next_back();
     // An absent value stands right after its colon or dash.

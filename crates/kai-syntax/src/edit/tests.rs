@@ -365,3 +365,71 @@ fn any_text_can_take_the_place_of_any_scalar() {
         });
     }
 }
+
+/// The edit of the value that begins with the text between `<` and `>`, in a configuration of Terraform.
+fn configured(
+    text: &str,
+    edit: impl Fn(&Origins, OriginId) -> Option<Vec<Edit>>,
+) -> Option<String> {
+    let (before, rest) = text.split_once('<').unwrap();
+    let (marked, after) = rest.split_once('>').unwrap();
+    let text = format!("{before}{marked}{after}");
+    let origins = Origins::new();
+    let id = origins.add_document("a.tf".into(), text.clone()).unwrap();
+    let [start, end] =
+        [before.len(), before.len() + marked.len()].map(|it| u32::try_from(it).unwrap());
+    origins.set_spans(id, vec![(start, end)]);
+    let edits = edit(&origins, origins.written(id, 0))?;
+    Some(Edit::apply(&text, &edits))
+}
+
+#[test]
+fn a_literal_of_a_configuration_is_replaced_and_nothing_else_of_it() {
+    let replaced = |text, new: Scalar| {
+        configured(text, |origins, id| Some(vec![replace_scalar(origins, id, &new)?]))
+    };
+    assert_eq!(replaced("a = <1> # c\n", Scalar::int(2)).unwrap(), "a = 2 # c\n");
+    assert_eq!(replaced("a = <\"1\">\n", Scalar::int(2)).unwrap(), "a = \"2\"\n");
+    assert_eq!(replaced("a = <true>\n", Scalar::bool(false)).unwrap(), "a = false\n");
+    assert_eq!(replaced("a = <\"x\">\n", Scalar::string("y: z")).unwrap(), "a = \"y: z\"\n");
+    assert_eq!(replaced("a = <var.count>\n", Scalar::int(2)), None);
+    assert_eq!(replaced("a = <\"${var.count}\">\n", Scalar::int(2)), None);
+    assert_eq!(replaced("a = <\"x\">\n", Scalar::string("${y}")), None);
+}
+
+#[test]
+fn an_argument_is_added_as_blocks_and_objects_write_it() {
+    let inserted =
+        |text, key, value| configured(text, |origins, id| insert_entry(origins, id, key, value));
+    let block = "a {\n  <spec> {\n    b = 1\n  }\n}\n";
+    expect![[r#"
+        a {
+          spec {
+            min_ready_seconds = 5
+            b = 1
+          }
+        }
+    "#]]
+    .assert_eq(&inserted(block, "minReadySeconds", "5").unwrap());
+    expect![[r#"
+        a {
+          spec {
+            strategy {
+              rolling_update {
+                max_unavailable = "0%"
+              }
+            }
+            b = 1
+          }
+        }
+    "#]]
+    .assert_eq(&inserted(block, "strategy", "rollingUpdate:\n  maxUnavailable: 0%").unwrap());
+    let object = inserted("a = <{\n  b = 1\n}>\n", "c", "d:\n  e: [1, x]");
+    assert_eq!(object.unwrap(), "a = {\n  c = { d = { e = [1, \"x\"] } }\n  b = 1\n}\n");
+    let inline = inserted("a = <{ b = 1 }>\n", "c/d", "true");
+    assert_eq!(inline.unwrap(), "a = { \"c/d\" = true, b = 1 }\n");
+    assert_eq!(inserted("a = <{}>\n", "c", "1").unwrap(), "a = { c = 1 }\n");
+    assert_eq!(inserted(block, "tolerations", "- key: a"), None);
+    assert_eq!(inserted(block, "clusterIP", "None"), None);
+    assert_eq!(inserted("<spec> { b = 1 }\n", "c", "1"), None);
+}

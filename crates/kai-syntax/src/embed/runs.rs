@@ -19,7 +19,10 @@ pub(super) fn runs(written: &str, outer: Span, text: &str) -> Vec<Run> {
         [b'"', .., b'"'] | [b'\'', .., b'\''] => {
             lines(&mut runs, written, 1, written.len() - 1, text)
         }
-        _ => lines(&mut runs, written, 0, written.len(), text),
+        _ => lines(&mut runs, written, 0, written.len(), text).or_else(|| {
+            runs.found.clear();
+            filled(&mut runs, written, text)
+        }),
     };
     if aligned.is_some() { runs.found } else { Vec::new() }
 }
@@ -103,6 +106,41 @@ fn lines(runs: &mut Runs, written: &str, from: usize, to: usize, text: &str) -> 
         outer += line.len();
     }
     text[inner..].trim().is_empty().then_some(())
+}
+
+/// A text whose holes (`${name}`) are filled, line by line: a line without one stands in it as it is,
+/// and what follows the first hole of another comes from there.
+fn filled(runs: &mut Runs, written: &str, text: &str) -> Option<()> {
+    let has_hole = |it: &str| it.contains("${") || it.contains("%{");
+    if !has_hole(written) || written.lines().count() != text.lines().count() {
+        return None;
+    }
+    let (mut inner, mut outer) = (0, 0);
+    for (place, line) in written.split_inclusive('\n').zip(text.split_inclusive('\n')) {
+        let lead = |it: &str| it.len() - it.trim_start().len();
+        let (before, after) = (place.trim(), line.trim());
+        if !after.is_empty() {
+            let (from, to) = (outer + lead(place), inner + lead(line));
+            runs.push(to, from)?;
+            if before != after {
+                let same = shared(before, after);
+                has_hole(before).then_some(())?;
+                for (at, _) in after[same..].char_indices() {
+                    runs.push(to + same + at, from + same)?;
+                }
+            }
+        }
+        inner += line.len();
+        outer += place.len();
+    }
+    Some(())
+}
+
+/// How many bytes two texts begin with in common.
+fn shared(one: &str, other: &str) -> usize {
+    let mut both = one.char_indices().zip(other.chars());
+    let differ = both.find(|((_, one), other)| one != other);
+    differ.map_or(one.len().min(other.len()), |((at, _), _)| at)
 }
 
 /// Single quotes, where a quote is written twice.

@@ -116,3 +116,29 @@ fn texts_in_texts_in_texts_map_to_the_file() {
     let span = origins.editable(node.origin).unwrap();
     assert_eq!(&file[span.start as usize..span.end as usize], "deep");
 }
+
+#[test]
+fn lines_whose_holes_are_filled_map_to_their_own_lines() {
+    let file = "x = <<EOT\n  a: 1\n  b: ${name}-${other}\n\n  c: [2, \"${name}\"]\n  d: 3\nEOT\n";
+    let origins = Origins::new();
+    let id = origins.add_document("a.tf".into(), file.into()).unwrap();
+    let [start, end] = ["  a", "EOT\n"].map(|it| u32::try_from(file.rfind(it).unwrap()).unwrap());
+    let text = origins.mark(kai_core::Span { document: id, start, end });
+    let filled = "a: 1\nb: a very long name-x\n\nc: [2, \"a very long name\"]\nd: 3\n";
+    let embedded = embed(&origins, &Node::string(filled, text), "a.tf".into()).unwrap();
+    let node = parse(&origins, embedded).documents[0].node.clone();
+    let place = |path: &[&str]| {
+        let node = node.at(path).unwrap();
+        let line = origins.location(node.origin, kai_core::LocationRole::Primary).unwrap().line;
+        (line, origins.editable(node.origin).is_some())
+    };
+    assert_eq!(place(&["a"]), (2, true));
+    assert_eq!(place(&["b"]), (3, false));
+    assert_eq!(place(&["c"]), (5, false));
+    assert_eq!(place(&["d"]), (6, true));
+    let items = node.at(&["c"]).unwrap().items();
+    let lines = items
+        .iter()
+        .map(|it| origins.location(it.origin, kai_core::LocationRole::Primary).unwrap().line);
+    assert_eq!(lines.collect::<Vec<_>>(), [5, 5]);
+}
