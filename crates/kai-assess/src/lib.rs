@@ -7,6 +7,7 @@
 //! Reading starts with [`assess()`]; the numbers are in `register`, their published sources in
 //! [`priors`].
 
+mod applied;
 mod assess;
 mod assessment;
 mod breakage;
@@ -21,6 +22,7 @@ mod releases;
 mod repair;
 mod report;
 mod words;
+mod written;
 
 pub use assess::{Options, SETTINGS, assess, assess_reviewed, settings};
 pub use assessment::{

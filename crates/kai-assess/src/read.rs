@@ -19,6 +19,7 @@ use kai_settings::{Allowance, Journey, Settings, allowances};
 use kai_terraform::roots::{Instance, Moves};
 use rayon::prelude::*;
 
+use crate::applied::AppliedRoots;
 use crate::foreign::Foreign;
 use crate::words::EntryPlaces;
 use crate::{LocatedProblem, ReadChart, Reading, declared, releases};
@@ -88,10 +89,15 @@ pub fn read(
         releases::orders(&project, &mut terraform)
     })
     .unwrap_or_default();
-    let plans = watch.watched(Part::FindRoots, || {
+    let applied = safely("reading what Terraform applies", &mut failures, || {
+        AppliedRoots::of(&project, &terraform)
+    })
+    .unwrap_or_default();
+    let mut plans = watch.watched(Part::FindRoots, || {
         let discover = || discover_with(&project, &orders);
         safely("finding roots", &mut failures, discover).unwrap_or_default()
     });
+    plans.retain(|it| !applied.holds(it));
     let how = How { settings: &settings, origins: &origins, watch, has_clusters };
     let (dumps, others): (Vec<_>, Vec<_>) =
         (0..).map(RootId).zip(&plans).partition(|(_, plan)| plan.kind == RootKind::Dump);
@@ -110,6 +116,14 @@ pub fn read(
         .collect::<Vec<_>>()
         .into_par_iter()
         .map(|(id, it)| Composed::of_terraform(it, RootId(id), &settings, &origins, watch, keep))
+        .collect();
+    composed.extend(lowered);
+    let first = u32::try_from(composed.len()).unwrap_or(u32::MAX);
+    let lowered: Vec<_> = (first..)
+        .zip(applied.roots)
+        .collect::<Vec<_>>()
+        .into_par_iter()
+        .map(|(id, (root, it))| Composed::of(Ok((Root { id: RootId(id), ..root }, it)), how))
         .collect();
     composed.extend(lowered);
     let places = EntryPlaces {
@@ -329,7 +343,9 @@ impl Composed {
             watch.watched(Part::Lower, || safely(&what, &mut failures, lower)).unwrap_or_default();
         problems.extend(lowered.problems);
         let components = lowered.components;
-        let object_count = instances.iter().filter(|it| it.ty != "backend").count();
+        let is_object =
+            |it: &&Instance| it.ty != "backend" && !kai_sources::terraform::is_applied(it);
+        let object_count = instances.iter().filter(is_object).count();
         let configuration = (keep == Keep::Configurations).then_some((instances, moves));
         Self { root, components, object_count, problems, failures, cluster: None, configuration }
     }

@@ -3,15 +3,16 @@
 //! What the two composers say meets here: the plan knows which chart and which values, the project
 //! renders them. A value that stands in a file, or in a text of the configuration, keeps its line there.
 
-use camino::Utf8Path;
 use kai_compose::Project;
 use kai_compose::helm::ChartReference;
 use kai_compose::kustomize::without_password;
 use kai_compose::roots::{Order, OrderedChart, OrderedParameter, OrderedValues, resolve};
 use kai_core::environment::{EnvironmentEvidence, assumed};
-use kai_core::{Gap, GapKind, Node, OriginId, Origins, Root, Span};
+use kai_core::{Gap, GapKind, Node, OriginId, Root};
 use kai_terraform::roots::{Composition, Instance};
 use kai_terraform::value::Value;
+
+use crate::written::{Written, written};
 
 /// What the resources of all compositions ask for. A chart that is not here, and values that nobody
 /// knows, become gaps of their root.
@@ -156,22 +157,11 @@ impl Reader<'_> {
         }
     }
 
-    /// The file that holds the very text, or the text where it is written.
     fn values(&self, text: &str, origin: OriginId) -> OrderedValues {
-        let origins = self.project.origins();
-        let written = origins.span(origin);
-        let expression = written.map(|it| text_of(origins, it)).unwrap_or_default();
-        let same = self.project.files().filter(|it| origins.document(it.document).text == text);
-        let same = same.map(|it| &it.path);
-        let folder = written.and_then(|it| origins.document(it.document).path.parent());
-        let is_named = |it: &Utf8Path| it.file_name().is_some_and(|name| expression.contains(name));
-        let likeliest = same.min_by_key(|it| (!is_named(it), it.parent() != folder));
-        if let Some(path) = likeliest {
-            return OrderedValues::File(path.clone());
+        match written(self.project, text, origin) {
+            Written::File(path) => OrderedValues::File(path),
+            Written::Here(node) => OrderedValues::Tree(node),
         }
-        let written = written.map(|it| heredoc(origins, it).unwrap_or(it));
-        let origin = written.map_or(origin, |it| origins.mark(it));
-        OrderedValues::Tree(Node::string(text, origin))
     }
 
     fn add_parameters(&self, block: &str, is_secret: bool, order: &mut Order) {
@@ -233,19 +223,4 @@ fn words(value: &Value) -> Option<String> {
     let number = value.as_number().map(ToString::to_string);
     let text = value.as_str().map(str::to_owned);
     text.or(number).or_else(|| value.as_bool().map(|it| it.to_string()))
-}
-
-fn text_of(origins: &Origins, span: Span) -> String {
-    let text = &origins.document(span.document).text;
-    text.get(span.start as usize..span.end as usize).unwrap_or_default().to_owned()
-}
-
-/// The lines of a text between `<<EOT` and `EOT`.
-fn heredoc(origins: &Origins, span: Span) -> Option<Span> {
-    let text = text_of(origins, span);
-    let body = text.strip_prefix("<<")?;
-    let first = text.len() - body.len() + body.find('\n')? + 1;
-    let last = text.trim_end().rfind('\n')? + 1;
-    let offset = |at: usize| u32::try_from(at).ok().map(|it| span.start + it);
-    (first < last).then_some(Span { start: offset(first)?, end: offset(last)?, ..span })
 }

@@ -34,7 +34,7 @@ impl Nearness {
     }
 
     /// True for what stands for itself: each example, each archive, each Compose project, and a
-    /// root of Terraform, which puts nothing into a namespace.
+    /// root of Terraform, which puts nothing into a namespace: what it applies there is another root.
     #[must_use]
     pub fn is_alone(root: &Root) -> bool {
         root.environment >= Environment::Example

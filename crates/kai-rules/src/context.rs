@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use kai_break::{Case, Share, Verdict};
 use kai_core::{
-    ComponentId, Date, Edit, OriginId, Origins, Role, RootId, RootKind, Scalar, SmolStr, Span,
-    Traced,
+    ComponentId, Date, Edit, LocationRole, OriginId, Origins, Role, RootId, RootKind, Scalar,
+    SmolStr, Span, Traced,
 };
 use kai_graph::{
     Absence, Component, DependencyKind, DisruptionBudget, Of, Selector, System, Workload,
@@ -296,6 +296,12 @@ impl<'a> Context<'a> {
         let is_about_name = selector.labels.iter().all(|(key, _)| key == NAME)
             && selector.expressions.iter().all(|it| it.key == NAME);
         (object.is_some() || is_about_name).then(|| selector.matches(&labels))
+    }
+
+    /// True for an object that is written in a configuration of Terraform, which applies it.
+    pub(crate) fn is_configured(self, component: &Component) -> bool {
+        let place = self.origins.location(component.origin, LocationRole::Primary);
+        place.is_some_and(|it| matches!(it.path.extension(), Some("tf" | "tofu")))
     }
 
     /// True where the objects are those of a live cluster rather than files.

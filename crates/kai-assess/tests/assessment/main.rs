@@ -1,6 +1,7 @@
 //! Reviews of small trees: text in, assessment out.
 
 mod accepted;
+mod applied;
 mod detection;
 mod environments;
 mod fixes;

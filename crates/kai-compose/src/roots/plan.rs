@@ -131,7 +131,8 @@ impl RootPlan {
     }
 
     /// The files that this root takes as they are.
-    pub(crate) fn plain_files(&self) -> BTreeSet<&Utf8Path> {
+    #[must_use]
+    pub fn plain_files(&self) -> BTreeSet<&Utf8Path> {
         let Source::Parts(parts) = &self.source else { return BTreeSet::new() };
         let files = parts.iter().filter_map(|it| match it {
             Part::File(path) => Some(path.as_path()),

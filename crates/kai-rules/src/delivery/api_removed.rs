@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 
 use kai_core::{
     Environment, FailureMode, Hazard, Level, Lookup, LossClass, Pillar, Root, RootKind, Term,
-    Traced,
 };
 use kai_graph::Component;
-use kai_settings::Version;
 
 use crate::{Check, Context, Observed, Rule, words};
 
@@ -87,7 +85,7 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
             let text = (namespace, it.component.label(), ctx.origins.first_written(*origin));
             seen.insert(text, ()).is_none()
         });
-        out.push(hazard(&objects, ctx.kubernetes_version().as_ref()));
+        out.push(hazard(&objects, ctx));
     }
 }
 
@@ -107,13 +105,23 @@ fn removal(component: &Component) -> Option<&'static Removal> {
 }
 
 /// One finding for an environment: whoever upgrades its cluster mends them all.
-fn hazard(objects: &[Old<'_>], cluster: Option<&Traced<Version>>) -> Hazard {
+fn hazard(objects: &[Old<'_>], ctx: Context<'_>) -> Hazard {
+    let version = ctx.kubernetes_version();
+    let cluster = version.as_ref();
     let Old { component: first, removal, root } = objects[0];
     let path = &root.path;
     let apply = match root.kind {
         RootKind::Kustomization => format!("kubectl apply --dry-run=server -k {path}"),
         RootKind::Chart => format!("helm template {path} | kubectl apply --dry-run=server -f -"),
+        // A plan does not ask for it.
+        _ if ctx.is_configured(first) => {
+            "kubectl get --raw /metrics | grep apiserver_requested_deprecated_apis".to_owned()
+        }
         _ => format!("kubectl apply --dry-run=server -f {path}"),
+    };
+    let what = match path.as_str() {
+        "" => "it".to_owned(),
+        path => format!("`{path}`"),
     };
     let others = objects.iter().any(|it| it.root.id != root.id);
     let rest = if others { ", and so for the other folders" } else { "" };
@@ -142,13 +150,19 @@ fn hazard(objects: &[Old<'_>], cluster: Option<&Traced<Version>>) -> Hazard {
         )
         .at(first.origin)
         .loses(if cluster.is_some() { LossClass::Degraded } else { LossClass::Toil })
-        .shows_as(format!("Applying `{path}` says `no matches for kind \"{}\"`", first.native_kind))
+        .shows_as(format!("Applying {what} says `no matches for kind \"{}\"`", first.native_kind))
         .recover(
             "Objects that are there stay, and changes of them are refused until the text is mended; controllers of \
              that age may ask for the old versions themselves and stop, and are made newer before",
         )
-        .remedy(remedy(objects))
-        .verify(format!("{apply} # against the newer cluster{rest}"));
+        .remedy(match ctx.is_configured(first) {
+            true => format!("{}; {TYPES}", remedy(objects)),
+            false => remedy(objects),
+        })
+        .verify(match ctx.is_configured(first) {
+            true => format!("{apply} # after an apply, before the upgrade: none of them"),
+            false => format!("{apply} # against the newer cluster{rest}"),
+        });
     let hazard = match cluster {
         Some(version) => hazard.related(version.origin, "the version of the cluster"),
         None => hazard,
@@ -174,6 +188,10 @@ fn releases(objects: &[Old<'_>]) -> Vec<String> {
         })
         .collect()
 }
+
+/// The provider tells the version in the type of the resource.
+const TYPES: &str =
+    "of a resource that says it in its type, take the type that ends in the version";
 
 /// How many further places are worth showing.
 const RELATED_MAX: usize = 8;

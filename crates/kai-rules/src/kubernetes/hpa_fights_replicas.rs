@@ -126,11 +126,17 @@ fn hazard(
             "By itself within minutes, or {}",
             scale(component, ctx, &ceiling.to_string()),
         ))
-        .remedy(
-            "Leave `replicas` out of the manifest. Take it out of the last applied configuration \
-             as well (`kubectl apply edit-last-applied`), or the first apply without it scales to \
-             one pod",
-        )
+        .remedy(match ctx.is_configured(component) {
+            true => {
+                "Leave `replicas` out of the configuration, which then keeps what it finds, or name \
+                 it in `ignore_changes`"
+            }
+            false => {
+                "Leave `replicas` out of the manifest. Take it out of the last applied configuration \
+                 as well (`kubectl apply edit-last-applied`), or the first apply without it scales to \
+                 one pod"
+            }
+        })
         .verify(format!(
             "{} # under load, then apply: the count stays",
             kubectl(component, format!("get {} -w", resource(component))),

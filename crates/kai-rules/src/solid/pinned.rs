@@ -41,6 +41,9 @@ fn evidence<'a>(
         RootKind::ComposeProject => "docker compose config --images".to_string(),
         // A chart's values may keep name, tag and digest on lines of their own.
         RootKind::Chart => field(component, ".spec.template.spec.containers[*].image"),
+        _ if ctx.is_configured(component) => {
+            field(component, ".spec.template.spec.containers[*].image")
+        }
         _ => format!("grep -rh 'image:' {path}"),
     };
     Some(Evidence {

@@ -9,6 +9,7 @@ use kai_terraform::value::Value;
 
 use super::address::{addresses_by_key, addresses_under, contents};
 use super::fields::{argument, text};
+use super::kubernetes::is_applied;
 use super::naming::{label, naming};
 
 /// An object or an entry with addresses in it; none where there are none, or where nobody knows what it
@@ -27,8 +28,16 @@ pub(super) fn handover(instance: &Instance, all: &[Instance]) -> Option<(Compone
         "google_secret_manager_secret" => {
             entry(instance, all, SecretShelf::GoogleSecrets, "secret_id")
         }
+        _ if is_applied(instance) => values(instance, all),
         _ => None,
     }
+}
+
+/// Addresses in an object of a cluster, by the text that puts each there.
+fn values(instance: &Instance, all: &[Instance]) -> Option<(ComponentKind, Facts)> {
+    let mut given = Vec::new();
+    addresses_by_key(&instance.values, all, &mut given);
+    facts(ComponentKind::Configuration, HandedOver::Chart, given)
 }
 
 fn object(

@@ -12,6 +12,7 @@ mod firewall;
 mod google;
 mod handover;
 mod images;
+mod kubernetes;
 mod lower;
 mod machines;
 mod naming;
@@ -24,6 +25,7 @@ mod waiver;
 mod tests;
 
 pub use address::is_address;
+pub use kubernetes::{Applied, applied, is_applied};
 pub use lower::lower;
 pub use naming::{enclosing, label};
 

@@ -8,7 +8,7 @@ use kai_core::{OriginId, Span};
 use smol_str::SmolStr;
 
 use super::Defaults;
-use crate::syntax::{Block, Body, Expr, Kind};
+use crate::syntax::{Block, Body, Expr, Kind, StepKind};
 use crate::value::{Type, Value};
 
 /// A module: the files of one folder, merged.
@@ -112,17 +112,24 @@ pub struct Lifecycle {
 }
 
 impl Lifecycle {
-    /// The arguments that are ignored as a whole, `*` for all of them.
+    /// The names on the way to each argument of `ignore_changes`, without numbers of blocks; `*` for all of
+    /// them.
     #[must_use]
-    pub fn ignored_arguments(&self) -> Vec<SmolStr> {
+    pub fn ignored_names(&self) -> Vec<Vec<SmolStr>> {
         if self.ignores_all {
-            return vec![SmolStr::new_static("*")];
+            return vec![vec![SmolStr::new_static("*")]];
         }
-        let whole = self.ignored.iter().filter_map(|it| match &it.kind {
-            Kind::Traversal(root, steps) if steps.is_empty() => Some(root.clone()),
+        let names = |it: &Expr| match &it.kind {
+            Kind::Traversal(root, steps) => {
+                let steps = steps.iter().filter_map(|it| match &it.kind {
+                    StepKind::Attribute(name) | StepKind::Text(name) => Some(name.clone()),
+                    StepKind::Number(_) => None,
+                });
+                Some(std::iter::once(root.clone()).chain(steps).collect())
+            }
             _ => None,
-        });
-        whole.collect()
+        };
+        self.ignored.iter().filter_map(names).collect()
     }
 }
 

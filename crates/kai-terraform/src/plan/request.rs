@@ -123,7 +123,8 @@ pub struct Change {
     pub configured: Configured,
     /// True where a plan that would end it is refused: `prevent_destroy`.
     pub is_protected: bool,
-    /// Arguments that are left alone once the object is there, `*` for all: `ignore_changes`.
-    pub ignored: Vec<SmolStr>,
+    /// What is left alone once the object is there, by the names on the way (`spec`, `replicas`), `*` for
+    /// all: `ignore_changes`.
+    pub ignored: Vec<Vec<SmolStr>>,
     pub origin: OriginId,
 }

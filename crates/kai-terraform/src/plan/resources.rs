@@ -181,7 +181,7 @@ impl Planner<'_> {
             provider: self.provider(resource),
             configured: self.configured(instance, resource),
             is_protected: resource.lifecycle.is_protected,
-            ignored: resource.lifecycle.ignored_arguments(),
+            ignored: resource.lifecycle.ignored_names(),
             origin: resource.origin,
         }
     }

@@ -103,7 +103,7 @@ impl Planner<'_> {
             provider: SmolStr::default(),
             configured: Configured::default(),
             is_protected: resource.lifecycle.is_protected,
-            ignored: resource.lifecycle.ignored_arguments(),
+            ignored: resource.lifecycle.ignored_names(),
             origin: resource.origin,
         })
     }

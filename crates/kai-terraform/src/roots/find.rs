@@ -93,6 +93,8 @@ pub struct Instance {
     pub configured: Configured,
     /// True where a plan that would end it is refused.
     pub is_protected: bool,
+    /// What may be changed elsewhere and stays so, by the names on the way: `spec`, `replicas`.
+    pub ignored: Vec<Vec<SmolStr>>,
     pub values: Value,
     pub origin: OriginId,
 }
@@ -195,6 +197,7 @@ pub(super) fn instances(planned: &mut Plan) -> Vec<Instance> {
             configured: it.configured,
             is_protected: it.is_protected,
             values: forget(it.after?, &it.ignored),
+            ignored: it.ignored,
             origin: it.origin,
         })
     });
@@ -206,6 +209,7 @@ pub(super) fn instances(planned: &mut Plan) -> Vec<Instance> {
         provider: SmolStr::default(),
         configured: Configured::default(),
         is_protected: false,
+        ignored: Vec::new(),
         values: Value::object(it.inputs),
         origin: it.origin,
     });
@@ -217,9 +221,11 @@ pub(super) fn instances(planned: &mut Plan) -> Vec<Instance> {
 /// The values without switches and numbers that Terraform leaves alone once the object is there
 /// (`ignore_changes`): what is written was true on its first day, and somebody else may have changed it.
 /// Texts stay, for what a thing is called and runs is not made by its numbers.
-fn forget(values: Value, ignored: &[SmolStr]) -> Value {
+fn forget(values: Value, ignored: &[Vec<SmolStr>]) -> Value {
     let Some(entries) = values.entries().filter(|_| !ignored.is_empty()) else { return values };
-    let is_ignored = |name: &SmolStr| ignored.iter().any(|it| it == "*" || it == name);
+    let is_ignored = |name: &SmolStr| {
+        ignored.iter().any(|it| matches!(&it[..], [only] if only == "*" || only == name))
+    };
     let is_setting = |it: &Value| matches!(it.data, Data::Bool(_) | Data::Number(_));
     let kept = entries.iter().map(|(name, value)| {
         if !is_ignored(name) || !is_setting(value) {
@@ -244,6 +250,7 @@ fn backend(of: Backend) -> Instance {
         provider: SmolStr::default(),
         configured: Configured::default(),
         is_protected: false,
+        ignored: Vec::new(),
         values: of.values,
         origin: of.origin,
     }

@@ -8,6 +8,7 @@ mod form;
 mod mismatch;
 mod number;
 mod set;
+mod tree;
 mod ty;
 mod unify;
 mod unknown;
