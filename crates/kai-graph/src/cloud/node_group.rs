@@ -1,6 +1,6 @@
 //! Machines of a Kubernetes cluster, and the doors of its API.
 
-use kai_core::{Known, SmolStr};
+use kai_core::{Known, SmolStr, Traced};
 
 use super::Naming;
 
@@ -12,11 +12,27 @@ pub struct NodeGroup {
     pub cluster: Option<Naming>,
     /// The parts of the network that its machines are in.
     pub subnets: Known<Vec<Naming>>,
+    /// Where they are, as the cloud calls it, where that is said of the group.
+    pub zones: Known<Vec<SmolStr>>,
+    /// How many there are at least; for a group of Google in each of its zones.
     pub count_min: Known<u32>,
+    /// How many there are at most, counted in the same way.
+    pub count_max: Known<u32>,
     /// True where more may come than there are at least.
     pub may_grow: Known<bool>,
     /// What its machines keep away unless it is tolerated: `dedicated=signoz`.
     pub taints: Vec<SmolStr>,
+}
+
+impl NodeGroup {
+    /// In how many zones its machines may be: a subnet is in one.
+    #[must_use]
+    pub fn zone_count(&self) -> Option<Traced<usize>> {
+        let zones =
+            self.zones.traced().map(|it| Traced { value: it.value.len(), origin: it.origin });
+        let subnets = self.subnets.traced();
+        zones.or_else(|| subnets.map(|it| Traced { value: it.value.len(), origin: it.origin }))
+    }
 }
 
 /// Who reaches the API of a cluster.

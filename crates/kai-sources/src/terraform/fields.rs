@@ -77,6 +77,17 @@ pub(super) fn parsed<T>(
     known(value, path, |it| read(it.as_str()?))
 }
 
+/// The elements of a list of texts, each once and sorted; not known where one of them is not.
+pub(super) fn texts(value: &Value, path: &[&str]) -> Known<Vec<SmolStr>> {
+    known(value, path, |it| {
+        let texts = it.elements()?.iter().map(|it| it.as_str().map(SmolStr::from));
+        let mut texts: Vec<SmolStr> = texts.collect::<Option<_>>()?;
+        texts.sort_unstable();
+        texts.dedup();
+        (!texts.is_empty()).then_some(texts)
+    })
+}
+
 /// How many elements a collection has.
 pub(super) fn length(value: &Value, path: &[&str]) -> Known<usize> {
     known(value, path, |it| it.elements().map(|it| it.len()))

@@ -5,34 +5,59 @@ use kai_graph::{ComponentKind, Facts, NodeGroup};
 use kai_terraform::roots::Instance;
 use kai_terraform::value::Value;
 
-use super::fields::{at, flag, number, or_default, text};
+use super::fields::{at, flag, number, or_default, text, texts};
 use super::naming::naming;
 
 /// What a resource is, where it makes machines; those of EKS stand with Amazon's.
 pub(super) fn machines(instance: &Instance) -> Option<(ComponentKind, Facts)> {
     let values = &instance.values;
-    let (cluster, may_grow) = match instance.ty.as_str() {
+    let count = |names: &[&[&str]]| {
+        let none = Known::Unknown(Reason::NotDeclared);
+        names.iter().fold(none, |found: Known<u32>, it| found.or(|| number(values, it)))
+    };
+    let unnamed = NodeGroup {
+        cloud_name: text(values, &["name"]),
+        cluster: None,
+        subnets: Known::Unknown(Reason::NotDeclared),
+        zones: Known::Unknown(Reason::NotDeclared),
+        count_min: Known::Unknown(Reason::NotDeclared),
+        count_max: Known::Unknown(Reason::NotDeclared),
+        may_grow: Known::Unknown(Reason::NotDeclared),
+        taints: Vec::new(),
+    };
+    let facts = match instance.ty.as_str() {
         "digitalocean_droplet" | "linode_instance" => {
             return Some((ComponentKind::FailureDomain, Facts::Named));
         }
-        "aws_autoscaling_group" => (None, grows(values, &["min_size"], &["max_size"])),
-        "google_container_node_pool" => (naming(values, &["cluster"]), autoscaling(values)),
-        "azurerm_kubernetes_cluster_node_pool" => {
-            let cluster = naming(values, &["kubernetes_cluster_id"]);
-            (cluster, scaled(instance, &[]))
-        }
+        "aws_autoscaling_group" => NodeGroup {
+            zones: texts(values, &["availability_zones"]),
+            count_min: count(&[&["min_size"]]),
+            count_max: count(&[&["max_size"]]),
+            may_grow: grows(values, &["min_size"], &["max_size"]),
+            ..unnamed
+        },
+        "google_container_node_pool" => NodeGroup {
+            cluster: naming(values, &["cluster"]),
+            zones: texts(values, &["node_locations"]),
+            count_min: count(&[&["autoscaling", "min_node_count"], &["node_count"], INITIAL]),
+            count_max: count(&[&["autoscaling", "max_node_count"], &["node_count"], INITIAL]),
+            may_grow: autoscaling(values),
+            ..unnamed
+        },
+        "azurerm_kubernetes_cluster_node_pool" => NodeGroup {
+            cluster: naming(values, &["kubernetes_cluster_id"]),
+            zones: texts(values, &["zones"]).or(|| texts(values, &["availability_zones"])),
+            count_min: count(&[&["min_count"], &["node_count"]]),
+            count_max: count(&[&["max_count"], &["node_count"]]),
+            may_grow: scaled(instance, &[]),
+            ..unnamed
+        },
         _ => return None,
-    };
-    let facts = NodeGroup {
-        cloud_name: text(values, &["name"]),
-        cluster,
-        subnets: Known::Unknown(Reason::NotDeclared),
-        count_min: Known::Unknown(Reason::NotDeclared),
-        may_grow,
-        taints: Vec::new(),
     };
     Some((ComponentKind::FailureDomain, Facts::NodeGroup(Box::new(facts))))
 }
+
+const INITIAL: &[&str] = &["initial_node_count"];
 
 /// False where as many machines are the most as are the least.
 pub(super) fn grows(values: &Value, least: &[&str], most: &[&str]) -> Known<bool> {

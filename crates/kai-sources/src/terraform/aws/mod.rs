@@ -90,7 +90,7 @@ pub(super) fn of_resource(
         "aws_instance" => Some((ComponentKind::FailureDomain, Facts::Named)),
         "aws_apprunner_service" => Some(of_template(instance, &["source_configuration"], all)),
         "aws_lb_listener_rule" | "aws_alb_listener_rule" => answer::answer(instance),
-        "aws_eks_node_group" => Some(node_group::node_group(instance)),
+        "aws_eks_node_group" => Some(node_group::node_group(instance, all)),
         "aws_eks_cluster" => Some(node_group::api(instance, origins)),
         _ => None,
     }
