@@ -2,7 +2,7 @@
 
 use kai_core::{Known, SmolStr};
 
-use crate::{Material, Opening};
+use crate::{Material, Naming, Opening};
 
 /// Whose cloud it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,6 +20,8 @@ pub struct ManagedDatabase {
     pub cloud_name: Known<SmolStr>,
     /// The project or account that it is in.
     pub home: Known<SmolStr>,
+    /// What answers for it, where that is a thing of its own with other databases beside it.
+    pub server: Option<Naming>,
     /// True where a standby in another zone takes over.
     pub has_standby: Known<bool>,
     /// True where it copies itself away on a schedule.

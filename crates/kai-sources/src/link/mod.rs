@@ -29,6 +29,7 @@ mod operator;
 mod parts;
 mod programs;
 mod routes;
+mod servers;
 mod shell;
 mod stores;
 mod system;

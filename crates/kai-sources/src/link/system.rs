@@ -9,7 +9,7 @@ use super::index::Index;
 use super::stores::Stores;
 use super::{
     alerting, backups, balancers, bases, calls, controls, handovers, identities, images, journeys,
-    parts, programs, routes, uses, vaults,
+    parts, programs, routes, servers, uses, vaults,
 };
 
 /// Finds the dependencies between components, and the journeys that they carry; declared ones get
@@ -44,6 +44,7 @@ fn dependencies(
     parts::link(&mut arrows);
     let stores = Stores::of(components);
     programs::link(&mut arrows, &stores);
+    servers::link(&mut arrows, &stores);
     handovers::link(&mut arrows, &stores, origins);
     vaults::link(&mut arrows, &stores);
     balancers::link(&mut arrows);

@@ -289,3 +289,63 @@ fn a_type_that_nobody_reads_is_there_by_its_name_and_a_setting_is_not() {
         assert!(unread(ty).is_none(), "{ty}");
     }
 }
+
+#[test]
+fn who_calls_a_server_calls_the_databases_behind_it() {
+    let database = |name: &str| {
+        format!(
+            "resource \"azurerm_mssql_database\" \"{name}\" {{\n  name = \"{name}\"\n  server_id = azurerm_mssql_server.a.id\n}}\n"
+        )
+    };
+    let shown = |databases: &[&str]| {
+        let databases: String = databases.iter().map(|it| database(it)).collect();
+        let origins = Origins::new();
+        let files = format!(
+            "== main.tf\nresource \"azurerm_mssql_server\" \"a\" {{\n  name = \"a\"\n}}\n{databases}"
+        );
+        let system = linked(&files, &origins);
+        let arrows = system.components().iter().flat_map(|it| system.needs(it.id));
+        let shown = arrows.map(|it| {
+            let [source, target] = [it.source, it.target].map(|it| system.component(it).label());
+            format!("{source} -> {target} {:?}", it.strength)
+        });
+        shown.collect::<Vec<_>>()
+    };
+    let one = "azurerm_mssql_server/a -> azurerm_mssql_database/ledger";
+    assert_eq!(shown(&["ledger"]), [format!("{one} Hard")]);
+    let other = "azurerm_mssql_server/a -> azurerm_mssql_database/log";
+    assert_eq!(shown(&["ledger", "log"]), [format!("{one} Soft"), format!("{other} Soft")]);
+}
+
+#[test]
+fn groups_of_machines_say_where_they_are_and_how_many() {
+    let check = |text: &str, zones: &[&str], counts: [Option<u32>; 2]| {
+        let tree = Memory::of(&format!("== main.tf\n{text}"));
+        let origins = Origins::new();
+        let composed = compose(&Library::new(&tree, &origins), &discover(&tree)[0]);
+        let lowered = lower(&composed[0].instances, RootId(0), &origins);
+        let group = lowered.components.into_iter().find_map(|it| match it.facts {
+            Facts::NodeGroup(facts) => Some(*facts),
+            _ => None,
+        });
+        let group = group.expect("the text declares one");
+        let found = group.zones.value().cloned().unwrap_or_default();
+        assert_eq!(found, zones, "{text}");
+        assert_eq!([group.count_min, group.count_max].map(|it| it.value().copied()), counts);
+    };
+    let subnets = "resource \"aws_subnet\" \"a\" {\n  count = 2\n  availability_zone = \"eu-west-1${[\"a\", \"b\"][count.index]}\"\n}\n";
+    let eks = "resource \"aws_eks_node_group\" \"a\" {\n  subnet_ids = aws_subnet.a[*].id\n  scaling_config {\n    min_size = 2\n    max_size = 4\n  }\n}\n";
+    check(&format!("{subnets}{eks}"), &["eu-west-1a", "eu-west-1b"], [Some(2), Some(4)]);
+    let gke = |more: &str| {
+        format!(
+            "resource \"google_container_node_pool\" \"a\" {{\n  node_locations = [\"europe-west1-b\"]\n{more}}}\n"
+        )
+    };
+    check(&gke("  node_count = 3\n"), &["europe-west1-b"], [Some(3), Some(3)]);
+    let grown = "  autoscaling {\n    min_node_count = 1\n    max_node_count = 5\n  }\n";
+    check(&gke(grown), &["europe-west1-b"], [Some(1), Some(5)]);
+    let aks = "resource \"azurerm_kubernetes_cluster_node_pool\" \"a\" {\n  zones = [\"2\", \"1\"]\n  min_count = 2\n  max_count = 6\n}\n";
+    check(aks, &["1", "2"], [Some(2), Some(6)]);
+    let open = "variable \"zones\" {}\nresource \"azurerm_kubernetes_cluster_node_pool\" \"a\" {\n  zones = var.zones\n}\n";
+    check(open, &[], [None, None]);
+}

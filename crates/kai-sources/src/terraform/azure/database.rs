@@ -58,6 +58,7 @@ fn facts(
         cloud: Cloud::Azure,
         cloud_name: text(&instance.values, &["name"]),
         home: text(&instance.values, &["resource_group_name"]),
+        server: naming(&instance.values, &["server_id"]),
         has_standby,
         has_backup: Known::new(true, absent()),
         has_point_in_time: match instance.ty.as_str() {

@@ -31,6 +31,7 @@ pub(super) fn instance(instance: &Instance, origins: &Origins) -> Option<(Compon
         cloud: Cloud::Google,
         cloud_name: text(values, &["name"]),
         home: text(values, &["project"]),
+        server: None,
         has_standby: or_default(
             standby(values, &["settings", "availability_type"]),
             false,
@@ -67,6 +68,7 @@ pub(super) fn of_call(call: &Instance, origins: &Origins) -> (ComponentKind, Fac
         cloud: Cloud::Google,
         cloud_name: name,
         home: text(inputs, &["project_id"]),
+        server: None,
         has_standby: or_default(standby(inputs, &["availability_type"]), false, absent()),
         has_backup: or_default(backup, false, absent()),
         has_point_in_time: or_default(point, false, absent()),
