@@ -13,7 +13,8 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use camino::Utf8PathBuf;
 
 use crate::{
-    Document, DocumentId, Embedding, Location, LocationRole, Position, Run, RunSource, Span, Spans,
+    Document, DocumentId, Embedding, Location, LocationRole, Lookup, Position, Run, RunSource,
+    Span, Spans,
 };
 
 /// A value's origin, an index into [`Origins`].
@@ -409,14 +410,15 @@ impl Origins {
 
     /// The links behind an origin; of a step, what it read only where its role is wanted.
     fn walk(&self, id: OriginId, reads: impl Fn(Role) -> bool) -> Vec<OriginId> {
-        let mut chain = vec![id];
+        let (mut chain, mut seen) = (vec![id], Lookup::new());
+        seen.insert(id, ());
         let mut next = 0;
         while next < chain.len() && chain.len() < 64 {
             let step = self.step(chain[next]);
             let at = step.and_then(|step| step.at);
             let parents = step.filter(|it| reads(it.role)).map_or(&[][..], |it| &it.parents);
             for parent in at.into_iter().chain(parents.iter().copied()) {
-                if !chain.contains(&parent) {
+                if seen.insert(parent, ()).is_none() {
                     chain.push(parent);
                 }
             }
@@ -429,12 +431,11 @@ impl Origins {
     /// it was joined or computed from them. Inside an embedded text, the spans in that text.
     #[must_use]
     pub fn sources(&self, id: OriginId) -> Vec<Span> {
-        let (mut next, mut seen, mut sources) = (vec![id], Vec::new(), Vec::new());
+        let (mut next, mut seen, mut sources) = (vec![id], Lookup::new(), Vec::new());
         while let Some(id) = next.pop() {
-            if seen.contains(&id) {
+            if seen.insert(id, ()).is_some() {
                 continue;
             }
-            seen.push(id);
             match self.step(id) {
                 Some(step) if step.replaces => next.extend(step.at),
                 Some(step) => next.extend(step.at.into_iter().chain(step.parents.iter().copied())),

@@ -2,8 +2,8 @@
 
 use camino::Utf8PathBuf;
 use kai_core::{
-    Document, DocumentId, Embedding, Entry, Node, OriginId, Origins, Role, Run, RunSource, Span,
-    Value,
+    Document, DocumentId, Embedding, Entry, Lookup, Node, OriginId, Origins, Role, Run, RunSource,
+    Span, Value,
 };
 use kai_syntax::{Parsed, embed, json, yaml};
 
@@ -123,12 +123,12 @@ impl Tracer<'_> {
             }
             None => {}
         }
-        let mut values = Vec::new();
+        let (mut values, mut seen) = (Vec::new(), Lookup::new());
         let mut is_mixed = false;
         for maker in self.origins.makers(range) {
             match maker {
                 RunSource::Value(OriginId::NONE) => {}
-                RunSource::Value(origin) if values.contains(&origin) => {}
+                RunSource::Value(origin) if seen.insert(origin, ()).is_some() => {}
                 RunSource::Value(origin) => values.push(origin),
                 RunSource::Text(..) => is_mixed = true,
             }
