@@ -31,6 +31,13 @@ pub(crate) fn read_filled(
     (parsed.problems.is_empty() && parsed.template.is_none()).then_some(parsed)
 }
 
+/// A text that was filled, read as YAML; every value has the origin of what was filled.
+pub(crate) fn read_text(origins: &Origins, text: &str, origin: OriginId) -> Option<Node> {
+    let parsed = trace::parse(origins, &Text::new(text, origin));
+    let is_read = parsed.problems.is_empty() && parsed.template.is_none();
+    parsed.documents.into_iter().next().filter(|_| is_read).map(|it| it.node)
+}
+
 fn run(origins: &Origins, text: Text, values: &Node) -> Option<Text> {
     let functions = Functions::all();
     let parsed = go_template::parse("template", text.as_str(), &|it| functions.get(it).is_some());

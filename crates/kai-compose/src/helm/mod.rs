@@ -29,7 +29,7 @@ mod value;
 pub use absent::{AbsentValue, Needed};
 pub(crate) use blame::{archive_of, place_of};
 pub use fill::release_name;
-pub(crate) use fill::{fill, read_filled};
+pub(crate) use fill::{fill, read_filled, read_text};
 pub(crate) use manifests::STAND_IN;
 pub(crate) use memo::Memo;
 pub use reference::{ChartReference, references};

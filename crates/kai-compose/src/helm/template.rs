@@ -185,7 +185,7 @@ fn attempt(
         needed,
         lost,
     } = output;
-    let documents = documents(definitions, manifests, hooks, options);
+    let documents = documents(project, definitions, manifests, hooks, options);
     let is_part = !options.show_only.is_empty();
     Ok(Rendered { documents, values, missing, unchecked, unread, absent, needed, lost, is_part })
 }
@@ -217,6 +217,7 @@ pub(crate) fn overlay(below: &mut Node, above: Node) {
 }
 
 fn documents(
+    project: &Project<'_>,
     definitions: Vec<Data>,
     manifests: Vec<Manifest>,
     hooks: Vec<Manifest>,
@@ -224,9 +225,9 @@ fn documents(
 ) -> Vec<RenderedDocument> {
     let definitions = definitions.into_iter().filter(|_| options.include_crds);
     let definitions = definitions.map(|it| RenderedDocument {
+        object: project.file(&it.path).and_then(|it| Some(it.documents.first()?.node.clone())),
         source: it.name,
         text: String::from_utf8_lossy(&it.bytes).into_owned(),
-        object: None,
         is_hook: false,
     });
     let document = |it: Manifest, is_hook| RenderedDocument {

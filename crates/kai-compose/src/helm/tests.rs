@@ -82,6 +82,42 @@ fn check_refused(files: &[(&str, &str)], expected: &str) {
     });
 }
 
+/// The words that refuse a chart with one template.
+#[track_caller]
+fn check_runaway(text: &str, expected: &str) {
+    let files = [("shop/Chart.yaml", CHART), ("shop/templates/a.yaml", text)];
+    let words = render(&files, &Options::default(), |_, it| it.unwrap_err().message);
+    assert!(words.contains(expected), "{}", &words[..words.len().min(500)]);
+}
+
+#[test]
+fn what_lies_in_itself_is_refused() {
+    let deep = "values lie in each other more than 500 deep";
+    let itself = "{{ $d := dict }}{{ $_ := set $d \"a\" $d }}";
+    for walk in ["$d", "toYaml $d", "toJson $d", "print $d", "deepCopy $d | len", "quote $d"] {
+        check_runaway(&format!("{itself}{{{{ {walk} }}}}"), deep);
+    }
+    check_runaway(&format!("{itself}{{{{ printf \"%v\" $d }}}}"), deep);
+    check_runaway(&format!("{itself}{{{{ merge (dict \"a\" (dict)) $d | toYaml }}}}"), deep);
+    check_runaway(
+        "{{ define \"a\" }}{{ $s := \"{{ tpl $.s $ }}\" }}{{ tpl $s (dict \"s\" $s) }}{{ end }}{{ include \"a\" . }}",
+        "texts are run as templates",
+    );
+    let twice = "{{ $d := dict }}{{ range until 60 }}{{ $d = dict \"a\" $d \"b\" $d }}{{ end }}";
+    check_runaway(&format!("{twice}{{{{ toYaml $d }}}}"), "values hold more than");
+}
+
+#[test]
+fn what_grows_without_end_is_refused() {
+    let doubled = "{{ $s := \"x\" }}{{ range until 40 }}{{ $s = print $s $s }}{{ end }}";
+    check_runaway(doubled, "a text has more than");
+    let lists = "{{ $s := list 1 }}{{ range until 40 }}{{ $s = concat $s $s }}{{ end }}";
+    check_runaway(lists, "values hold more than");
+    check_runaway("{{ join (repeat 100000 \"x\") (until 100000) | len }}", "a text has more than");
+    let replaced = "{{ regexReplaceAll \"a\" (repeat 1000 \"a\") (repeat 100000 \"b\") | len }}";
+    check_runaway(replaced, "a text has more than");
+}
+
 #[test]
 fn a_chart_prints_what_helm_prints() {
     let text = render(&shop(), &Options::default(), |_, it| it.unwrap().text());
@@ -466,7 +502,7 @@ fn one_chart_that_is_refused_leaves_the_others() {
     let origins = Origins::new();
     let project = Project::load(&tree, &origins);
     let render = |path| template(&project, Utf8Path::new(path), &Options::default());
-    assert!(render("bad").unwrap_err().message.contains("writes more than"));
+    assert!(render("bad").unwrap_err().message.contains("a text has more than"));
     assert_eq!(render("shop").unwrap().objects().len(), 1);
 }
 

@@ -161,8 +161,9 @@ pub(super) fn installed(project: &Project<'_>, release: &Release) -> Composition
         Err(refusal) => {
             let gap = Gap { kind: GapKind::Chart, what: chart.to_string(), at: None };
             // Other values may do, but no values mend an archive.
-            let is_meant =
-                release.is_assumed && helm::archive_of(chart, &refusal.message).is_none();
+            let is_meant = release.is_assumed
+                && helm::archive_of(chart, &refusal.message).is_none()
+                && !is_broken(&refusal.message);
             let problem = (!is_meant).then(|| not_rendered(project, release, &refusal.message));
             let problems = release.problems.iter().cloned().chain(problem).collect();
             return Composition { gaps: vec![gap], problems, ..Composition::default() };
@@ -176,9 +177,10 @@ pub(super) fn installed(project: &Project<'_>, release: &Release) -> Composition
     }
     for lost in &rendered.lost {
         let what = lost.template.to_string();
-        composition.gaps.push(Gap { kind: GapKind::Template, what, at: None });
+        let at = helm::place_of(project, chart, &lost.message).map(|it| project.origins().mark(it));
+        composition.gaps.push(Gap { kind: GapKind::Template, what, at });
         // Values that are missing may be given where nobody here can look.
-        if !(lost.is_meant || release.is_assumed) {
+        if is_broken(&lost.message) || !(lost.is_meant || release.is_assumed) {
             composition.problems.push(not_rendered(project, release, &lost.message));
         }
     }
@@ -202,6 +204,11 @@ pub(super) fn installed(project: &Project<'_>, release: &Release) -> Composition
     let objects = rendered.documents.iter().filter_map(|it| it.object.as_ref());
     objects.for_each(|it| object::flatten(it, &mut composition.objects));
     composition
+}
+
+/// True for words about a chart that no values mend.
+fn is_broken(words: &str) -> bool {
+    ["parse error at ", "cannot load ", "validation: "].iter().any(|it| words.starts_with(it))
 }
 
 /// What a chart says on one line, without what would fill the page.

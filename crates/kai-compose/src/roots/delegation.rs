@@ -59,13 +59,19 @@ fn sources(spec: Option<&Node>) -> impl Iterator<Item = &Node> {
 
 /// The charts of the Applications that a set makes, or of its template where that is not known.
 fn argo_set(project: &Project<'_>, set: &Node) -> Vec<Gap> {
-    let applications = generator::applications(set, project);
-    if applications.is_empty() {
-        let sources = sources(set.at(&["spec", "template", "spec"]));
-        return sources.filter_map(|it| chart(it, &["chart"], &["repoURL"])).collect();
-    }
+    let made = generator::applications(set, project);
     let mut gaps: Vec<Gap> = Vec::new();
-    for application in applications {
+    for what in &made.unknown {
+        let name = set.str_at(&["metadata", "name"]).unwrap_or_default();
+        let what = format!("what `{what}` of ApplicationSet/{name} makes");
+        gaps.push(Gap { kind: GapKind::Template, what, at: Some(set.origin) });
+    }
+    if made.applications.is_empty() {
+        let sources = sources(set.at(&["spec", "template", "spec"]));
+        gaps.extend(sources.filter_map(|it| chart(it, &["chart"], &["repoURL"])));
+        return gaps;
+    }
+    for application in made.applications {
         for gap in argo_charts(project, application.get("spec")) {
             if !gaps.contains(&gap) {
                 gaps.push(gap);

@@ -9,17 +9,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_core::{Environment, Gap, Healer, RootKind, SmolStr};
+use kai_core::{Environment, Gap, Healer, Node, RootKind, SmolStr};
 use rayon::prelude::*;
 
 use super::compose::{installed, objects_of};
 use super::environment::{self, EnvironmentEvidence};
+use super::given::Given;
 use super::helmfile;
 use super::inclusion::Inclusions;
 use super::manifests::{self, Manifests};
 use super::order::Order;
 use super::paths::matches_glob;
-use super::plan::{Key, Part, Release, RootPlan, Source};
+use super::plan::{Key, Overrides, Part, Release, RootPlan, Source};
 use super::pointer::{self, Pointer, Takes};
 use super::release;
 use crate::helm::ChartSource;
@@ -47,6 +48,7 @@ pub fn discover_with(project: &Project<'_>, orders: &[Order]) -> Vec<RootPlan> {
     search.add_charts(true);
     search.follow_pointers();
     search.add_charts(false);
+    search.drop_assumed();
     search.use_hints();
     search.add_manifests();
     search.add_compose_projects();
@@ -70,8 +72,10 @@ struct Search<'a> {
     plans: BTreeMap<Key, RootPlan>,
     /// Who points at a root.
     pointers: BTreeMap<Key, Vec<Pointer>>,
-    /// Who installs a chart with values that are not here, and which.
-    hints: BTreeMap<Utf8PathBuf, (Pointer, Vec<Gap>)>,
+    /// Who installs a chart with a file of values of which only a part of the name is known.
+    hints: BTreeMap<Utf8PathBuf, Pointer>,
+    /// Charts that somebody installs with values that are not here.
+    installed_unknown: BTreeSet<Utf8PathBuf>,
     /// The roots in which pointers were looked for.
     seen: BTreeSet<Key>,
 }
@@ -93,6 +97,7 @@ impl<'a> Search<'a> {
             plans: BTreeMap::new(),
             pointers: BTreeMap::new(),
             hints: BTreeMap::new(),
+            installed_unknown: BTreeSet::new(),
             seen: BTreeSet::new(),
         }
     }
@@ -124,6 +129,9 @@ impl<'a> Search<'a> {
     /// Composes the roots that may hold pointers, adds what they point at, and looks there in turn.
     fn follow_pointers(&mut self) {
         let is_first = self.seen.is_empty();
+        if is_first {
+            self.take_variables();
+        }
         let mut pointers = if is_first { self.loose_pointers() } else { Vec::new() };
         pointers.append(&mut self.asked);
         loop {
@@ -161,6 +169,26 @@ impl<'a> Search<'a> {
                     self.pointers.entry(key).or_default().push(pointer);
                 }
             }
+        }
+    }
+
+    /// What Flux fills into the folders that its Kustomizations name, as far as files say it, so that
+    /// what points from there is read as it is applied.
+    fn take_variables(&mut self) {
+        let files = self.pointing_files.iter().filter_map(|it| self.project.file(it));
+        let is_template = |it: &Utf8Path| self.manifests.is_in_chart(it);
+        let files = files.filter(|it| !is_template(&it.path));
+        let pointers = files.flat_map(|it| {
+            let of = |object: &Node| pointer::of_flux(object, &it.path);
+            it.objects.iter().filter_map(of).collect::<Vec<_>>()
+        });
+        let mut by_target: BTreeMap<Utf8PathBuf, Vec<Pointer>> = BTreeMap::new();
+        for (target, pointer) in self.resolve(pointers.collect()) {
+            by_target.entry(target).or_default().push(pointer);
+        }
+        for (target, pointers) in by_target {
+            let Some(plan) = self.plans.get_mut(&key(target)) else { continue };
+            plan.overrides = shared_overrides(&pointers);
         }
     }
 
@@ -303,6 +331,7 @@ impl<'a> Search<'a> {
             (RootKind::Manifests, Source::Parts(parts))
         };
         let mut plan = RootPlan::new(folder.to_owned(), kind, String::new(), source);
+        plan.overrides = pointer.overrides.clone();
         let files: Vec<_> = plan.plain_files().into_iter().map(Utf8Path::to_owned).collect();
         plan.gaps = self.manifests.unread_beside(&files);
         self.plans.insert(key.clone(), plan);
@@ -333,15 +362,19 @@ impl<'a> Search<'a> {
     ) -> Option<Key> {
         let given = pointer.given.as_deref()?;
         let release = match release {
-            Ok(release) => release,
-            Err(gaps) => {
-                self.hints.entry(chart.to_owned()).or_insert_with(|| (pointer.clone(), gaps));
+            Ok(release) => release::plan(chart.to_owned(), String::new(), release),
+            Err(_) if given.leaves_a_file_open() && self.has_files_of_values(chart) => {
+                self.hints.entry(chart.to_owned()).or_insert_with(|| pointer.clone());
                 return None;
+            }
+            Err(gaps) => {
+                self.installed_unknown.insert(chart.to_owned());
+                unknown_release(chart, given, gaps)
             }
         };
         let variant = format!("{}/{}/{}", given.name, given.namespace, pointer.from_key);
         let key = (chart.to_owned(), SmolStr::new(variant));
-        let mut plan = release::plan(chart.to_owned(), String::new(), release);
+        let mut plan = release;
         plan.environment_of_pointers = pointer.environment.clone();
         plan.depth = pointer.depth;
         self.plans.entry(key.clone()).or_insert(plan);
@@ -356,13 +389,7 @@ impl<'a> Search<'a> {
         let path = pointer.from.clone();
         let mut plan = match given.release(self.project, &source, &self.tops(pointer)) {
             Ok(release) => release::plan(path.clone(), String::new(), release),
-            Err(gaps) => {
-                let source = Source::Parts(Vec::new());
-                let mut plan = RootPlan::new(path.clone(), RootKind::Chart, String::new(), source);
-                plan.release = Some(given.name.clone());
-                plan.gaps = gaps;
-                plan
-            }
+            Err(gaps) => unknown_release(&path, given, gaps),
         };
         plan.environment_of_pointers = pointer.environment.clone();
         plan.depth = pointer.depth;
@@ -433,33 +460,44 @@ impl<'a> Search<'a> {
     fn add_charts(&mut self, are_pointing: bool) {
         let is_meant = |it: &Utf8Path| self.pointing_charts.contains(it) == are_pointing;
         let plans = self.plans.values();
-        for plan in release::of_charts(self.project, &self.manifests, plans, is_meant) {
+        let plans = release::of_charts(
+            self.project,
+            &self.manifests,
+            plans,
+            &self.installed_unknown,
+            is_meant,
+        );
+        for plan in plans {
             self.plans.entry(key(plan.path.clone())).or_insert(plan);
         }
     }
 
-    /// What is said of an installation whose values are not here holds for those of its chart that
-    /// only files describe; a chart without such files is not rendered.
-    fn use_hints(&mut self) {
-        let described: BTreeSet<_> = self.plans.values().filter_map(described_chart).collect();
+    /// Defaults of a chart are no installation where somebody describes one, which may have been found
+    /// later.
+    fn drop_assumed(&mut self) {
+        let mut described: BTreeSet<_> = self.plans.values().filter_map(described_chart).collect();
+        described.extend(self.installed_unknown.iter().cloned());
         self.plans.retain(|_, plan| !assumed_chart(plan).is_some_and(|it| described.contains(it)));
+    }
+
+    fn has_files_of_values(&self, chart: &Utf8Path) -> bool {
+        !release::values_files(self.project, &self.manifests, chart).is_empty()
+    }
+
+    /// What is said of an installation whose file of values is left open holds for those that the
+    /// files describe.
+    fn use_hints(&mut self) {
         for plan in self.plans.values_mut() {
             let Source::Release(release) = &mut plan.source else { continue };
             let Some(chart) = release.chart.in_tree() else { continue };
-            let Some((pointer, gaps)) = self.hints.get(chart) else { continue };
             // One that an object describes says all that there is to say.
-            let is_described = plan.path == chart && !release.is_assumed;
-            let Some(given) = pointer.given.as_deref().filter(|_| !is_described) else { continue };
-            if release.is_assumed {
-                plan.reason = format!("{} in `{}` points at it", pointer.who, pointer.from);
-                plan.gaps.extend(gaps.iter().cloned());
-                plan.source = Source::Parts(Vec::new());
-            } else {
-                given.name_it(&mut release.options.release);
-                plan.rendered = None;
-                plan.release = Some(release.options.release.name.clone());
-                plan.overrides = pointer.overrides.clone();
-            }
+            let is_described = plan.path == chart;
+            let Some(pointer) = self.hints.get(chart).filter(|_| !is_described) else { continue };
+            let Some(given) = pointer.given.as_deref() else { continue };
+            given.name_it(&mut release.options.release);
+            plan.rendered = None;
+            plan.release = Some(release.options.release.name.clone());
+            plan.overrides = pointer.overrides.clone();
         }
     }
 
@@ -538,19 +576,23 @@ impl<'a> Search<'a> {
     }
 
     fn finish(self) -> Vec<RootPlan> {
-        let Self { plans, mut pointers, project, .. } = self;
+        let Self { plans, mut pointers, project, seen, .. } = self;
+        // What a folder is found to hold, its files were found to hold before.
+        let of_folders = plans.iter().filter(|(key, _)| seen.contains(*key));
+        let taken: BTreeSet<_> = of_folders.flat_map(|(_, plan)| plan.plain_files()).collect();
         let paths: BTreeSet<&Utf8Path> = plans.keys().map(|it| it.0.as_path()).collect();
         // The same object seen through a folder that is part of a larger root.
         let stands = |it: &Pointer| {
-            paths.contains(&*it.from)
-                || project.paths_below(&it.from).next() == Some(&it.from)
-                || project.file(&it.from).is_some()
+            !taken.contains(&*it.from)
+                && (paths.contains(&*it.from)
+                    || project.paths_below(&it.from).next() == Some(&it.from)
+                    || project.file(&it.from).is_some())
         };
         let mut seen_twice = BTreeSet::new();
         for (key, pointers) in &mut pointers {
             if pointers.iter().any(stands) {
                 pointers.retain(stands);
-            } else if matches!(plans[key].source, Source::Release(_)) {
+            } else if plans[key].release.is_some() {
                 seen_twice.insert(key.clone());
             }
         }
@@ -569,6 +611,15 @@ impl<'a> Search<'a> {
 /// The key of a root that is the only one of its path.
 fn key(path: Utf8PathBuf) -> Key {
     (path, SmolStr::default())
+}
+
+/// An installation with values that are not here.
+fn unknown_release(path: &Utf8Path, given: &Given, gaps: Vec<Gap>) -> RootPlan {
+    let source = Source::Parts(Vec::new());
+    let mut plan = RootPlan::new(path.to_owned(), RootKind::Chart, String::new(), source);
+    plan.release = Some(given.name.clone());
+    plan.gaps = gaps;
+    plan
 }
 
 /// The chart of an installation that somebody describes.
@@ -636,10 +687,14 @@ fn describe(plan: &mut RootPlan, pointers: &[Pointer]) {
     plan.environment_of_pointers = environments
         .and_then(|it| it.into_iter().min_by_key(|it| (it.environment, it.text.clone())).cloned());
     plan.healer = healer(pointers);
-    let overrides = &pointers[0].overrides;
-    if pointers.iter().all(|it| it.overrides.says_the_same(overrides)) {
-        plan.overrides = overrides.clone();
-    }
+    plan.overrides = shared_overrides(pointers);
+}
+
+/// What all pointers to a folder change in the same way.
+fn shared_overrides(pointers: &[Pointer]) -> Overrides {
+    let Some(first) = pointers.first().map(|it| &it.overrides) else { return Overrides::default() };
+    let is_shared = pointers.iter().all(|it| it.overrides.says_the_same(first));
+    if is_shared { first.clone() } else { Overrides::default() }
 }
 
 /// The first of those that apply it, where each of them heals; with the revision that all take.

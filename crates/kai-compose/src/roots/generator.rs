@@ -3,38 +3,103 @@
 use std::collections::BTreeSet;
 
 use camino::Utf8Path;
-use kai_core::{Map, Node, OriginId, Value};
+use kai_core::{Map, Node, OriginId, SmolStr, Value};
 
 use super::inclusion::parent;
 use super::paths::matches_glob;
 use crate::Project;
 use crate::helm;
 
-/// The Applications of a set, filled in. Generators that ask a cluster, a forge or a plugin make
-/// none.
-pub(super) fn applications(set: &Node, project: &Project<'_>) -> Vec<Node> {
-    let Some(template) = set.at(&["spec", "template"]) else { return Vec::new() };
+/// The Applications of a set.
+#[derive(Debug, Default)]
+pub(super) struct Made {
+    /// Filled in.
+    pub(super) applications: Vec<Node>,
+    /// What makes more of them that nobody here can know: kinds of generators that ask a cluster, a
+    /// forge or a plugin, and holes that cannot be filled.
+    pub(super) unknown: Vec<SmolStr>,
+}
+
+/// The Applications that a set makes.
+pub(super) fn applications(set: &Node, project: &Project<'_>) -> Made {
+    let mut made = Made::default();
+    let Some(template) = set.at(&["spec", "template"]) else { return made };
     let is_go = set.at(&["spec", "goTemplate"]).and_then(Node::as_bool) == Some(true);
-    let generators = set.at(&["spec", "generators"]).map(Node::items).unwrap_or_default();
-    let all = generators.iter().flat_map(|it| generated(it, project, is_go).unwrap_or_default());
-    all.filter_map(|values| fill(template, &values, project, is_go)).collect()
+    let patch = set.at(&["spec", "templatePatch"]).filter(|_| is_go);
+    for generator in set.at(&["spec", "generators"]).map(Node::items).unwrap_or_default() {
+        let Some(all) = generated(generator, project, is_go) else {
+            made.note(kind_of(generator));
+            continue;
+        };
+        let template = own_template(generator, template);
+        for values in all {
+            let filled = fill(&template, &values, project, is_go);
+            match filled.and_then(|it| patched(it, patch, &values, project)) {
+                Some(application) => made.applications.push(application),
+                None => made.note("template".into()),
+            }
+        }
+    }
+    made
+}
+
+impl Made {
+    fn note(&mut self, what: SmolStr) {
+        if !self.unknown.contains(&what) {
+            self.unknown.push(what);
+        }
+    }
+}
+
+/// The field that says which kind of generator it is.
+fn kind_of(generator: &Node) -> SmolStr {
+    let keys = generator.as_map().into_iter().flatten().map(|it| it.key.clone());
+    keys.into_iter().find(|it| it != "selector").unwrap_or_default()
+}
+
+/// The template of a set with what a generator says of its own.
+fn own_template(generator: &Node, template: &Node) -> Node {
+    let kind = kind_of(generator);
+    let mut whole = template.clone();
+    if let Some(own) = generator.at(&[&*kind, "template"]).filter(|it| it.as_map().is_some()) {
+        helm::overlay(&mut whole, own.clone());
+    }
+    whole
+}
+
+/// An Application with the patch that a set has for each; nothing where that is not understood.
+fn patched(
+    application: Node,
+    patch: Option<&Node>,
+    values: &Node,
+    project: &Project<'_>,
+) -> Option<Node> {
+    let Some(patch) = patch else { return Some(application) };
+    let text = helm::fill(project.origins(), patch.as_str()?, values)?;
+    if text.trim().is_empty() {
+        return Some(application);
+    }
+    let patch = helm::read_text(project.origins(), &text, patch.origin)?;
+    let mut application = application;
+    helm::overlay(&mut application, patch);
+    Some(application)
 }
 
 /// The values of each Application, or nothing where the generator cannot be known.
 fn generated(generator: &Node, project: &Project<'_>, is_go: bool) -> Option<Vec<Node>> {
-    let all = if let Some(list) = generator.get("list") {
-        let elements = list.get("elements").map(Node::items).unwrap_or_default();
-        elements.iter().filter(|it| it.as_map().is_some()).cloned().collect()
+    let mut all = if let Some(list) = generator.get("list") {
+        elements(list, project, is_go)?
     } else if let Some(git) = generator.get("git") {
-        match (git.get("directories"), git.get("files")) {
+        let all = match (git.get("directories"), git.get("files")) {
             (Some(directories), _) => {
-                in_repository(git, project, |top| folders(directories, top, project, is_go))
+                in_repository(git, project, |top| folders(directories, git, top, project, is_go))
             }
             (None, Some(files)) => {
-                in_repository(git, project, |top| contents(files, top, project, is_go))
+                in_repository(git, project, |top| contents(files, git, top, project, is_go))
             }
             (None, None) => return None,
-        }
+        };
+        all.into_iter().map(|it| with_values(it, git, project, is_go)).collect::<Option<_>>()?
     } else if let Some(matrix) = generator.get("matrix") {
         product(matrix, project, is_go)?
     } else if let Some(merge) = generator.get("merge") {
@@ -42,7 +107,57 @@ fn generated(generator: &Node, project: &Project<'_>, is_go: bool) -> Option<Vec
     } else {
         return None;
     };
+    if let Some(selector) = generator.get("selector") {
+        all.retain(|it| is_selected(selector, &flattened(it)));
+    }
     Some(all)
+}
+
+/// The elements of a list, and those of the text that it may hold.
+fn elements(list: &Node, project: &Project<'_>, is_go: bool) -> Option<Vec<Node>> {
+    let mut all = list.get("elements").map(Node::items).unwrap_or_default().to_vec();
+    if let Some(text) = list.get("elementsYaml").and_then(Node::as_str) {
+        if text.contains("{{") {
+            return None;
+        }
+        let read = helm::read_text(project.origins(), text, list.origin)?;
+        all.extend(read.items().iter().cloned());
+    }
+    all.retain(|it| it.as_map().is_some());
+    if !is_go {
+        all = all.iter().map(flattened).collect();
+    }
+    Some(all)
+}
+
+/// What a generator has found, with the values that it gives to each, which may name what it found.
+fn with_values(found: Node, git: &Node, project: &Project<'_>, is_go: bool) -> Option<Node> {
+    let Some(values) = git.get("values") else { return Some(found) };
+    let mut own = Map::new();
+    own.set("values", values.origin, fill(values, &found, project, is_go)?);
+    let own = Node::map(own, values.origin);
+    Some(joined(&found, &if is_go { own } else { flattened(&own) }))
+}
+
+/// True where labels that are made of the values are those that a selector asks for.
+fn is_selected(selector: &Node, values: &Node) -> bool {
+    let is = |key: &str, wanted: &[&str]| text(values, key).is_some_and(|it| wanted.contains(&it));
+    let labels = selector.get("matchLabels").and_then(Node::as_map);
+    let mut labels = labels.into_iter().flatten();
+    let expressions = selector.get("matchExpressions").map(Node::items).unwrap_or_default();
+    labels.all(|it| is(&it.key, &[it.node.text().unwrap_or_default()]))
+        && expressions.iter().all(|it| {
+            let key = it.str_at(&["key"]).unwrap_or_default();
+            let wanted = it.get("values").map(Node::items).unwrap_or_default();
+            let wanted: Vec<_> = wanted.iter().filter_map(Node::text).collect();
+            match it.str_at(&["operator"]) {
+                Some("In") => is(key, &wanted),
+                Some("NotIn") => !is(key, &wanted),
+                Some("Exists") => values.get(key).is_some(),
+                Some("DoesNotExist") => values.get(key).is_none(),
+                _ => false,
+            }
+        })
 }
 
 /// What is found from the top of the repository that a generator names. Where several are reviewed
@@ -63,7 +178,13 @@ fn in_repository(
 }
 
 /// Each folder that one pattern names and none excludes.
-fn folders(patterns: &Node, top: &Utf8Path, project: &Project<'_>, is_go: bool) -> Vec<Node> {
+fn folders(
+    patterns: &Node,
+    git: &Node,
+    top: &Utf8Path,
+    project: &Project<'_>,
+    is_go: bool,
+) -> Vec<Node> {
     let is_excluding = |it: &&Node| it.get("exclude").and_then(Node::as_bool) == Some(true);
     let (no, yes): (Vec<_>, Vec<_>) = patterns.items().iter().partition(is_excluding);
     let is_meant = |path: &Utf8Path, patterns: &[&Node]| {
@@ -78,11 +199,17 @@ fn folders(patterns: &Node, top: &Utf8Path, project: &Project<'_>, is_go: bool) 
         all.extend(above.filter(|it| !it.as_str().is_empty()).map(Utf8Path::to_owned));
     }
     let chosen = all.iter().filter(|it| is_meant(it, &yes) && !is_meant(it, &no));
-    chosen.map(|it| of_path(it, patterns.origin, is_go)).collect()
+    chosen.map(|it| of_path(it, None, git, patterns.origin, is_go)).collect()
 }
 
 /// The content of each file that a pattern names, with its path.
-fn contents(patterns: &Node, top: &Utf8Path, project: &Project<'_>, is_go: bool) -> Vec<Node> {
+fn contents(
+    patterns: &Node,
+    git: &Node,
+    top: &Utf8Path,
+    project: &Project<'_>,
+    is_go: bool,
+) -> Vec<Node> {
     let patterns: Vec<_> = patterns.items().iter().filter_map(|it| it.str_at(&["path"])).collect();
     let files = project.files().filter_map(|it| Some((it, it.path.strip_prefix(top).ok()?)));
     let files =
@@ -95,7 +222,7 @@ fn contents(patterns: &Node, top: &Utf8Path, project: &Project<'_>, is_go: bool)
                 false => std::slice::from_ref(&document.node),
             };
             for item in items.iter().filter(|it| it.as_map().is_some()) {
-                let place = of_path(&parent(path), item.origin, is_go);
+                let place = of_path(&parent(path), path.file_name(), git, item.origin, is_go);
                 let own = if is_go { item.clone() } else { flattened(item) };
                 all.push(joined(&own, &place));
             }
@@ -104,27 +231,49 @@ fn contents(patterns: &Node, top: &Utf8Path, project: &Project<'_>, is_go: bool)
     all
 }
 
-/// `path`, `path.basename` and the like, as Argo CD names the parts of a folder.
-fn of_path(path: &Utf8Path, origin: OriginId, is_go: bool) -> Node {
+/// `path`, `path.basename` and the like, as Argo CD names the parts of a folder and the file in it.
+fn of_path(path: &Utf8Path, file: Option<&str>, git: &Node, origin: OriginId, is_go: bool) -> Node {
     let basename = path.file_name().unwrap_or_default();
+    let mut inner = Map::new();
+    let mut set = |key: &str, text: &str| inner.set(key, origin, Node::string(text, origin));
+    set("path", path.as_str());
+    set("basename", basename);
+    set("basenameNormalized", &normalized(basename));
+    if let Some(file) = file {
+        set("filename", file);
+        set("filenameNormalized", &normalized(file));
+    }
     let segments: Vec<_> = path.iter().map(|it| Node::string(it, origin)).collect();
+    let prefix = git.str_at(&["pathParamPrefix"]).filter(|it| !it.is_empty());
     let mut own = Map::new();
-    let mut set = |key: &str, value: Node| own.set(key, origin, value);
     if is_go {
-        let mut inner = Map::new();
-        inner.set("path", origin, Node::string(path.as_str(), origin));
-        inner.set("basename", origin, Node::string(basename, origin));
         inner.set("segments", origin, Node::seq(segments, origin));
-        set("path", Node::map(inner, origin));
-    } else {
-        set("path", Node::string(path.as_str(), origin));
-        set("path.path", Node::string(path.as_str(), origin));
-        set("path.basename", Node::string(basename, origin));
-        for (index, segment) in segments.into_iter().enumerate() {
-            set(&format!("path[{index}]"), segment);
-        }
+        own.set("path", origin, Node::map(inner, origin));
+        let own = Node::map(own, origin);
+        let Some(prefix) = prefix else { return own };
+        let mut outer = Map::new();
+        outer.set(prefix, origin, own);
+        return Node::map(outer, origin);
+    }
+    let before = prefix.map(|it| format!("{it}.")).unwrap_or_default();
+    own.set(format!("{before}path").as_str(), origin, Node::string(path.as_str(), origin));
+    for entry in inner.iter() {
+        own.set(format!("{before}path.{}", entry.key).as_str(), origin, entry.node.clone());
+    }
+    for (index, segment) in segments.into_iter().enumerate() {
+        own.set(format!("{before}path[{index}]").as_str(), origin, segment);
     }
     Node::map(own, origin)
+}
+
+/// A name as Kubernetes takes it: other characters become dashes, of which none stands at an end.
+fn normalized(name: &str) -> String {
+    const LONGEST: usize = 253;
+    let is_taken = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '.';
+    let name = name.to_lowercase();
+    let dashed: String = name.chars().map(|it| if is_taken(it) { it } else { '-' }).collect();
+    let cut = &dashed[..dashed.len().min(LONGEST)];
+    cut.trim_matches(['-', '.']).to_owned()
 }
 
 /// Every pair of what two generators make.

@@ -5,6 +5,7 @@ use kai_core::{Gap, GapKind, Map, Node, OriginId, SmolStr};
 
 use super::inclusion::resolve;
 use super::plan::Release;
+use super::pointer::repository;
 use super::release::installation;
 use crate::Project;
 use crate::helm::{self, ChartSource, Layer, SetKind, TextValues};
@@ -17,10 +18,12 @@ pub(super) struct Given {
     pub(super) namespace: SmolStr,
     /// Files of values as written, and whether one may be absent.
     pub(super) files: Vec<(ValuesFile, bool)>,
-    /// Values that stand in the object, as a text or a mapping, the last word last.
-    pub(super) values: Vec<Node>,
+    /// Values that stand in the object, the last word last.
+    pub(super) values: Vec<Said>,
     /// Single values, as `--set` takes them.
     pub(super) parameters: Vec<Parameter>,
+    /// Single values that are the text of a file beside the chart, as `--set-file` takes them.
+    pub(super) file_parameters: Vec<Parameter>,
     /// With its `v`; empty where nothing says so.
     pub(super) kubernetes: SmolStr,
     pub(super) api_versions: Vec<SmolStr>,
@@ -36,11 +39,13 @@ pub(super) enum ValuesFile {
     InChart(String),
     /// From the top of the repository.
     FromTop(String),
+    /// From the top of another repository, which may stand in a folder of its name.
+    Elsewhere { repository: String, path: String },
 }
 
 impl ValuesFile {
     fn text(&self) -> &str {
-        let (Self::InChart(text) | Self::FromTop(text)) = self;
+        let (Self::InChart(text) | Self::FromTop(text) | Self::Elsewhere { path: text, .. }) = self;
         text
     }
 
@@ -59,12 +64,21 @@ impl ValuesFile {
             (Self::InChart(text), ChartSource::Fetched(_)) => {
                 chart.values(project, text).map(Layer::Tree)
             }
+            (Self::Elsewhere { repository, path }, _) => file(Utf8Path::new(repository), path),
             (Self::FromTop(text), _) => {
                 let text = text.trim_start_matches('/');
                 tops.iter().find_map(|top| file(top, text))
             }
         }
     }
+}
+
+/// Values that stand in an object.
+#[derive(Debug, Clone)]
+pub(super) enum Said {
+    /// A mapping, or a text that holds one.
+    Values(Node),
+    Single(Parameter),
 }
 
 #[derive(Debug, Clone)]
@@ -98,7 +112,14 @@ impl Given {
                 }
             }
         }
-        for values in &self.values {
+        for said in &self.values {
+            let values = match said {
+                Said::Values(values) => values,
+                Said::Single(parameter) => {
+                    layers.push(parameter.layer());
+                    continue;
+                }
+            };
             match tree(project, values) {
                 Ok(text) => {
                     layers.push(Layer::Tree(text.tree));
@@ -111,15 +132,34 @@ impl Given {
                 }
             }
         }
+        layers.extend(self.parameters.iter().map(Parameter::layer));
+        for parameter in &self.file_parameters {
+            match parameter.layer_of_file(project, chart) {
+                Some(layer) => layers.push(layer),
+                None => {
+                    let what = format!("{}, values of `{}`", parameter.value, chart.path());
+                    let at = Some(parameter.origin);
+                    gaps.push(Gap { kind: GapKind::AbsentFile, what, at });
+                }
+            }
+        }
         if !gaps.is_empty() {
             return Err(gaps);
         }
-        layers.extend(self.parameters.iter().map(Parameter::layer));
         let mut release = helm::Release::default();
         self.name_it(&mut release);
         let at = self.at.unwrap_or(OriginId::NONE);
         let release = installation(chart.clone(), release, layers);
         Ok(Release { at, problems, overwritten, ..release })
+    }
+
+    /// True where a file of values has a name that ends where an environment would be told:
+    /// `values-.yaml`, which a template leaves of a value that nobody gives it here.
+    pub(super) fn leaves_a_file_open(&self) -> bool {
+        self.files.iter().any(|(file, _)| {
+            let stem = Utf8Path::new(file.text()).file_stem().unwrap_or_default();
+            stem.ends_with(['-', '.', '_'])
+        })
     }
 
     /// What the installation is called, where, and for which cluster.
@@ -166,6 +206,73 @@ impl Parameter {
     }
 }
 
+impl Parameter {
+    /// The text of the file that the value names, relative to the chart.
+    fn layer_of_file(&self, project: &Project<'_>, chart: &ChartSource) -> Option<Layer> {
+        let path = resolve(chart.in_tree()?, &self.value)?;
+        let file = project.raw(&path)?;
+        let content = std::str::from_utf8(&file.bytes).ok()?;
+        let text = format!("{}={content}", self.name);
+        Some(Layer::Set { text, kind: SetKind::Literal, origin: self.origin })
+    }
+}
+
+/// What Argo CD puts into `$NAME` of the fields of a source.
+struct BuildEnvironment<'a> {
+    application: &'a str,
+    spec: &'a Node,
+    source: &'a Node,
+}
+
+impl BuildEnvironment<'_> {
+    /// The text with its variables filled in, of which those that Argo CD does not know are empty;
+    /// nothing where one is not known before a commit is applied.
+    fn fill(&self, text: &str) -> Option<String> {
+        let (mut filled, mut rest) = (String::new(), text);
+        while let Some((before, after)) = rest.split_once('$') {
+            filled.push_str(before);
+            let (name, behind) = variable(after);
+            match name {
+                // Twice is once.
+                "" if after.starts_with('$') => {
+                    filled.push('$');
+                    rest = &after[1..];
+                    continue;
+                }
+                "" => filled.push('$'),
+                name => filled.push_str(self.value(name)?),
+            }
+            rest = behind;
+        }
+        filled.push_str(rest);
+        Some(filled)
+    }
+
+    fn value(&self, name: &str) -> Option<&str> {
+        let (of, path): (&Node, &[&str]) = match name {
+            "ARGOCD_APP_NAME" => return Some(self.application),
+            "ARGOCD_APP_NAMESPACE" => (self.spec, &["destination", "namespace"]),
+            "ARGOCD_APP_PROJECT_NAME" => (self.spec, &["project"]),
+            "ARGOCD_APP_SOURCE_PATH" => (self.source, &["path"]),
+            "ARGOCD_APP_SOURCE_REPO_URL" => (self.source, &["repoURL"]),
+            "ARGOCD_APP_SOURCE_TARGET_REVISION" => (self.source, &["targetRevision"]),
+            "KUBE_VERSION" | "KUBE_API_VERSIONS" => return None,
+            name if name.starts_with("ARGOCD_APP_REVISION") => return None,
+            _ => return Some(""),
+        };
+        Some(of.str_at(path).unwrap_or_default())
+    }
+}
+
+/// The name of a variable at the start of a text, with or without braces, and what is behind it.
+fn variable(text: &str) -> (&str, &str) {
+    if let Some((name, behind)) = text.strip_prefix('{').and_then(|it| it.split_once('}')) {
+        return (name, behind);
+    }
+    let is_name = |it: char| it.is_ascii_alphanumeric() || it == '_';
+    text.split_at(text.find(|it| !is_name(it)).unwrap_or(text.len()))
+}
+
 /// What a source of an Argo CD Application says.
 pub(super) fn by_argo(name: &str, spec: &Node, source: &Node) -> Given {
     let empty = Node::null(source.origin);
@@ -184,36 +291,73 @@ pub(super) fn by_argo(name: &str, spec: &Node, source: &Node) -> Given {
         at: source.get("chart").map(|it| it.origin),
         ..Given::default()
     };
-    for file in helm.get("valueFiles").map(Node::items).unwrap_or_default() {
-        let Some(file) = file.text() else { continue };
+    let environment = BuildEnvironment { application: name, spec, source };
+    let source_called = |name: &str| {
+        let sources = spec.get("sources").map(Node::items).unwrap_or_default();
+        sources.iter().find(|it| it.str_at(&["ref"]) == Some(name))
+    };
+    let repository_of = |it: &Node| repository(it.str_at(&["repoURL"]).unwrap_or_default());
+    for node in helm.get("valueFiles").map(Node::items).unwrap_or_default() {
+        let Some(file) = node.text() else { continue };
         // `$name/path` is a file of another source, mostly of the same repository.
         let from_top = file.strip_prefix('$').and_then(|it| it.split_once('/'));
-        let file = match (from_top, file.starts_with('/')) {
-            (Some((_, path)), _) => ValuesFile::FromTop(path.to_owned()),
-            (None, true) => ValuesFile::FromTop(file.to_owned()),
-            (None, false) => ValuesFile::InChart(file.to_owned()),
+        let named = from_top.and_then(|(name, path)| Some((source_called(name)?, path)));
+        let (other, file) = match named {
+            Some((other, path)) => (Some(other), path),
+            None => (None, file),
+        };
+        let Some(file) = environment.fill(file) else {
+            let what = format!("{file}, values of {name}");
+            given.unknown.push(Gap { kind: GapKind::AbsentFile, what, at: Some(node.origin) });
+            continue;
+        };
+        // A chart of a repository of charts says nothing about which repository this is.
+        let is_of_code = source.get("chart").is_none();
+        let elsewhere =
+            other.map(repository_of).filter(|it| is_of_code && *it != repository_of(source));
+        let file = match (other, file.starts_with('/')) {
+            (Some(_), _) if let Some(name) = elsewhere => {
+                let name = name.rsplit('/').next().unwrap_or_default();
+                ValuesFile::Elsewhere { repository: name.into(), path: file }
+            }
+            (Some(_), _) => ValuesFile::FromTop(file),
+            (None, true) => ValuesFile::FromTop(file),
+            (None, false) => ValuesFile::InChart(file),
         };
         given.files.push((file, may_be_absent));
     }
     // `valuesObject` takes the place of `values`.
     let values = helm.get("valuesObject").or(helm.get("values"));
-    given.values.extend(values.cloned());
+    given.values.extend(values.cloned().map(Said::Values));
     for parameter in helm.get("parameters").map(Node::items).unwrap_or_default() {
         let (Some(name), Some(value)) = (parameter.str_at(&["name"]), parameter.get("value"))
         else {
             continue;
         };
+        let Some(filled) = environment.fill(value.text().unwrap_or_default()) else {
+            let what = format!("the parameter {name} of {}", environment.application);
+            given.unknown.push(Gap { kind: GapKind::Value, what, at: Some(value.origin) });
+            continue;
+        };
         given.parameters.push(Parameter {
             name: name.to_owned(),
-            value: value.text().unwrap_or_default().to_owned(),
+            value: filled,
             is_text: parameter.get("forceString").and_then(Node::as_bool) == Some(true),
             is_command_line: false,
             origin: value.origin,
         });
     }
     for parameter in helm.get("fileParameters").map(Node::items).unwrap_or_default() {
-        let what = format!("fileParameters of {name}");
-        given.unknown.push(Gap { kind: GapKind::AbsentFile, what, at: Some(parameter.origin) });
+        let (Some(name), Some(path)) = (parameter.str_at(&["name"]), parameter.get("path")) else {
+            continue;
+        };
+        given.file_parameters.push(Parameter {
+            name: name.to_owned(),
+            value: path.text().and_then(|it| environment.fill(it)).unwrap_or_default(),
+            is_text: true,
+            is_command_line: false,
+            origin: path.origin,
+        });
     }
     given
 }
@@ -243,7 +387,7 @@ pub(super) fn by_flux(name: &str, release: &Node, spec: &Node, all: &[Node]) -> 
     }
     for from in spec.get("valuesFrom").map(Node::items).unwrap_or_default() {
         match values_from(from, own, all) {
-            Some(values) => given.values.push(values),
+            Some(values) => given.values.push(of_target(from, values)),
             None if from.get("optional").and_then(Node::as_bool) == Some(true) => {}
             None => {
                 let what = from.str_at(&["name"]).unwrap_or_default();
@@ -252,16 +396,13 @@ pub(super) fn by_flux(name: &str, release: &Node, spec: &Node, all: &[Node]) -> 
             }
         }
     }
-    given.values.extend(spec.get("values").cloned());
+    given.values.extend(spec.get("values").cloned().map(Said::Values));
     given
 }
 
 /// The text under a key of a ConfigMap or Secret, where it is here and can be read.
 fn values_from(from: &Node, namespace: &str, all: &[Node]) -> Option<Node> {
     let (kind, name) = (from.str_at(&["kind"])?, from.str_at(&["name"])?);
-    if from.get("targetPath").is_some() {
-        return None;
-    }
     let object = all.iter().find(|it| {
         it.str_at(&["kind"]) == Some(kind)
             && it.str_at(&["metadata", "name"]) == Some(name)
@@ -270,6 +411,21 @@ fn values_from(from: &Node, namespace: &str, all: &[Node]) -> Option<Node> {
     let key = from.str_at(&["valuesKey"]).unwrap_or("values.yaml");
     let field = if kind == "Secret" { "stringData" } else { "data" };
     object.at(&[field, key]).filter(|it| it.as_str().is_some()).cloned()
+}
+
+/// Values as such, or one value at the path that the reference names. Quotes around it make it a text.
+fn of_target(from: &Node, values: Node) -> Said {
+    let Some(name) = from.str_at(&["targetPath"]) else { return Said::Values(values) };
+    let text = values.text().unwrap_or_default();
+    let within = |quote: char| text.strip_prefix(quote).and_then(|it| it.strip_suffix(quote));
+    let quoted = within('\'').or_else(|| within('"'));
+    Said::Single(Parameter {
+        name: name.to_owned(),
+        value: quoted.unwrap_or(text).to_owned(),
+        is_text: quoted.is_some(),
+        is_command_line: true,
+        origin: values.origin,
+    })
 }
 
 fn texts(node: Option<&Node>) -> Vec<SmolStr> {

@@ -12,6 +12,7 @@ mod delegation;
 mod discover;
 mod dump;
 pub(crate) mod environment;
+mod envsubst;
 mod generator;
 mod given;
 mod helmfile;

@@ -4,7 +4,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::environment::EnvironmentEvidence;
 use kai_core::{Gap, Node, OriginId, SmolStr};
 
-use super::given::{Given, Parameter, ValuesFile};
+use super::given::{Given, Parameter, Said, ValuesFile};
 use super::plan::Overrides;
 use super::pointer::{Pointer, Takes};
 use crate::Project;
@@ -117,8 +117,10 @@ impl Order {
                 OrderedValues::File(path) if given.values.is_empty() => {
                     given.files.push((ValuesFile::FromTop(path.to_string()), false));
                 }
-                OrderedValues::File(path) => given.values.extend(first_document(project, path)),
-                OrderedValues::Tree(node) => given.values.push(node.clone()),
+                OrderedValues::File(path) => {
+                    given.values.extend(first_document(project, path).map(Said::Values));
+                }
+                OrderedValues::Tree(node) => given.values.push(Said::Values(node.clone())),
             }
         }
         given.parameters = self.parameters.iter().map(OrderedParameter::to_parameter).collect();

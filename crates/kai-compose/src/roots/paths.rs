@@ -2,10 +2,21 @@
 
 use camino::Utf8Path;
 
-/// Part by part; `*` stands for any run of characters within one.
+/// Part by part; `*` stands for any run of characters within one, and `**` for any parts.
 pub(super) fn matches_glob(pattern: &Utf8Path, path: &Utf8Path) -> bool {
-    pattern.iter().count() == path.iter().count()
-        && pattern.iter().zip(path.iter()).all(|(pattern, part)| matches_part(pattern, part))
+    let (pattern, path): (Vec<_>, Vec<_>) = (pattern.iter().collect(), path.iter().collect());
+    matches_parts(&pattern, &path)
+}
+
+fn matches_parts(pattern: &[&str], path: &[&str]) -> bool {
+    match (pattern.split_first(), path.split_first()) {
+        (None, None) => true,
+        (Some((&"**", rest)), _) => (0..=path.len()).any(|it| matches_parts(rest, &path[it..])),
+        (Some((pattern, rest)), Some((part, behind))) => {
+            matches_part(pattern, part) && matches_parts(rest, behind)
+        }
+        _ => false,
+    }
 }
 
 fn matches_part(pattern: &str, part: &str) -> bool {

@@ -167,7 +167,7 @@ fn source_of_values(spec: &Node) -> Option<&Node> {
 fn of_application_set(set: &Node, project: &Project<'_>, from: &Utf8Path) -> Vec<Pointer> {
     let name = name_of(set);
     let mut pointers = Vec::new();
-    for application in generator::applications(set, project) {
+    for application in generator::applications(set, project).applications {
         pointers.extend(of_application(&application, project, from, "ApplicationSet"));
     }
     for pointer in &mut pointers {
@@ -187,14 +187,15 @@ fn of_helm_release(
     if spec.get("suspend").and_then(Node::as_bool) == Some(true) {
         return None;
     }
-    let source = spec.at(&["chart", "spec", "sourceRef"]);
+    let chart = spec.at(&["chart", "spec"]).or_else(|| referred_chart(release, spec, all));
+    let source = chart.and_then(|it| it.get("sourceRef"));
     let is_here = source.and_then(|it| it.str_at(&["kind"])) == Some("GitRepository");
     let fetched = match is_here {
         true => None,
         false => Some(project.stored(helm::of_flux_release(project, release).first()?)?),
     };
     let folder = match is_here {
-        true => from_the_top(spec.str_at(&["chart", "spec", "chart"])?)?,
+        true => from_the_top(chart?.str_at(&["chart"])?)?,
         false => Utf8PathBuf::new(),
     };
     let repository = source.filter(|_| is_here).and_then(|it| it.str_at(&["name"]));
@@ -216,7 +217,27 @@ fn of_helm_release(
     })
 }
 
-fn of_flux(kustomization: &Node, from: &Utf8Path) -> Option<Pointer> {
+/// What the object says that a release takes its chart from, where it is a `HelmChart`.
+fn referred_chart<'a>(release: &Node, spec: &Node, all: &'a [Node]) -> Option<&'a Node> {
+    let reference = spec.get("chartRef")?;
+    let own = release.str_at(&["metadata", "namespace"]);
+    let namespace = reference.str_at(&["namespace"]).or(own);
+    let name = reference.str_at(&["name"])?;
+    let is_meant = |it: &&Node| {
+        let namespaces = [namespace, it.str_at(&["metadata", "namespace"])];
+        it.str_at(&["kind"]) == Some("HelmChart")
+            && it.str_at(&["metadata", "name"]) == Some(name)
+            && (namespaces[0] == namespaces[1] || namespaces.contains(&None))
+    };
+    let is_chart = reference.str_at(&["kind"]) == Some("HelmChart");
+    all.iter().filter(|_| is_chart).find(is_meant)?.get("spec")
+}
+
+pub(super) fn of_flux(kustomization: &Node, from: &Utf8Path) -> Option<Pointer> {
+    let api_version = kustomization.str_at(&["apiVersion"]).unwrap_or_default();
+    if group(api_version) != "kustomize.toolkit.fluxcd.io" {
+        return None;
+    }
     let spec = kustomization.get("spec")?;
     let name = name_of(kustomization);
     let path = spec.get("path");
@@ -374,7 +395,7 @@ fn from_the_top(path: &str) -> Option<Utf8PathBuf> {
 }
 
 /// `owner/name` of a repository's URL, whatever its protocol.
-fn repository(url: &str) -> String {
+pub(super) fn repository(url: &str) -> String {
     let url = url.trim_end_matches('/').trim_end_matches(".git").to_ascii_lowercase();
     let mut words: Vec<&str> = url.split(['/', ':']).filter(|it| !it.is_empty()).collect();
     let words = words.split_off(words.len().saturating_sub(2));

@@ -41,6 +41,7 @@ pub(super) fn of_charts<'a>(
     project: &Project<'_>,
     manifests: &Manifests,
     known: impl Iterator<Item = &'a RootPlan>,
+    unknown: &BTreeSet<Utf8PathBuf>,
     is_meant: impl Fn(&Utf8Path) -> bool,
 ) -> Vec<RootPlan> {
     let mut installed = BTreeSet::new();
@@ -53,8 +54,11 @@ pub(super) fn of_charts<'a>(
     let mut plans = Vec::new();
     let charts = manifests.charts.iter().filter(|it| is_meant(it) && !is_library(project, it));
     for chart in charts {
+        if installed.contains(&**chart) {
+            continue;
+        }
         let files = values_files(project, manifests, chart);
-        let is_described = installed.contains(&**chart) || !files.is_empty();
+        let is_described = unknown.contains(chart) || !files.is_empty();
         let left = files.into_iter().filter(|it| !used.contains(&*it.0));
         plans.extend(left.map(|(path, environment)| of_file(project, chart, path, environment)));
         if !is_described {
@@ -151,7 +155,7 @@ fn named_like(project: &Project<'_>, chart: &Utf8Path) -> helm::Release {
 
 /// The files of values beside a chart whose names end in an environment: in its folder, or above
 /// it where the folder holds no other chart.
-fn values_files(
+pub(super) fn values_files(
     project: &Project<'_>,
     manifests: &Manifests,
     chart: &Utf8Path,

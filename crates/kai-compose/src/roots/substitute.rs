@@ -2,6 +2,7 @@
 
 use kai_core::{Node, OriginId, Origins, Reason, Role, ScalarKind, Unknown, Value};
 
+use super::envsubst::{self, Filled, fill};
 use super::object;
 use super::plan::Overrides;
 
@@ -11,7 +12,8 @@ pub(super) fn apply(origins: &Origins, objects: &mut [Node], overrides: &Overrid
         if let Some((namespace, at)) = &overrides.default_namespace {
             set_namespace(origins, object, namespace, *at);
         }
-        if !overrides.variables.is_empty() || overrides.has_unknown_variables {
+        let has_variables = !overrides.variables.is_empty() || overrides.has_unknown_variables;
+        if has_variables && !is_excepted(object) {
             substitute(origins, object, overrides);
         }
     }
@@ -29,7 +31,7 @@ fn set_namespace(origins: &Origins, object: &mut Node, namespace: &str, at: Orig
     }
 }
 
-/// Replaces `${name}` and `${name:=default}` in every text; a variable that nobody here sets makes
+/// Fills the variables in every text; one that nobody here sets makes
 /// the value unknown where others may set it, and stays as it is where not.
 fn substitute(origins: &Origins, node: &mut Node, overrides: &Overrides) {
     if !has_hole(node) {
@@ -71,39 +73,16 @@ fn substitute(origins: &Origins, node: &mut Node, overrides: &Overrides) {
 /// Looks first, so that what has no hole stays shared.
 fn has_hole(node: &Node) -> bool {
     match &node.value {
-        Value::Scalar(scalar) => scalar.text.contains("${"),
+        Value::Scalar(scalar) => envsubst::has_hole(&scalar.text),
         Value::Seq(items) => items.iter().any(has_hole),
-        Value::Map(map) => map.iter().any(|it| it.key.contains("${") || has_hole(&it.node)),
+        Value::Map(map) => map.iter().any(|it| envsubst::has_hole(&it.key) || has_hole(&it.node)),
         Value::Unknown(_) => false,
     }
 }
 
-struct Filled {
-    text: String,
-    used: Vec<OriginId>,
-    is_complete: bool,
-}
-
-fn fill(text: &str, overrides: &Overrides) -> Filled {
-    let mut filled = Filled { text: String::new(), used: Vec::new(), is_complete: true };
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("${") {
-        let Some((hole, after)) = after.split_once('}') else { break };
-        filled.text.push_str(before);
-        let end = hole.find([':', '=', '-']).unwrap_or(hole.len());
-        let (name, default) = hole.split_at(end);
-        let default = default.trim_start_matches([':', '=', '-']);
-        match overrides.variables.iter().find(|(it, ..)| it == name) {
-            Some((_, value, origin)) => {
-                filled.text.push_str(value);
-                filled.used.push(*origin);
-            }
-            None if overrides.has_unknown_variables => filled.is_complete = false,
-            None if end < hole.len() => filled.text.push_str(default),
-            None => {}
-        }
-        rest = after;
-    }
-    filled.text.push_str(rest);
-    filled
+/// True for an object that asks to be left as it is written.
+fn is_excepted(object: &Node) -> bool {
+    const KEY: &str = "kustomize.toolkit.fluxcd.io/substitute";
+    let says = |field: &str| object.str_at(&["metadata", field, KEY]) == Some("disabled");
+    says("annotations") || says("labels")
 }

@@ -587,7 +587,7 @@ fn applications_that_a_chart_writes_install_charts_in_turn() {
 }
 
 #[test]
-fn values_that_are_not_here_leave_an_installation_out() {
+fn an_installation_with_values_that_are_not_here_says_what_is_missing() {
     let text = format!(
         "== charts/till/Chart.yaml\n{CHART}== charts/till/values.yaml\ntier: none\n\
          == charts/till/templates/a.yaml\n{TEMPLATE}== apps/till.yaml\n\
@@ -605,6 +605,159 @@ fn values_that_are_not_here_leave_an_installation_out() {
               production: assumed: nothing says otherwise
               gap AbsentFile secret.yaml, values of `charts/till`
         "#]],
+    );
+}
+
+#[test]
+fn an_unknown_installation_stands_beside_a_known_one_and_files_make_none_of_its_name() {
+    let application = |name: &str, helm: &str| {
+        format!(
+            "---\napiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: {name}}}\n\
+             spec:\n  source:\n    path: charts/till\n    helm: {{{helm}}}\n  destination: {{namespace: tills}}\n"
+        )
+    };
+    let text = format!(
+        "== charts/till/Chart.yaml\n{CHART}== charts/till/values.yaml\ntier: none\n\
+         == charts/till/values-production.yaml\ntier: high\n\
+         == charts/till/values-east.yaml\ntier: east\n== charts/till/tier.txt\ntext\n\
+         == charts/till/templates/a.yaml\n{TEMPLATE}== apps/till.yaml\n{}{}{}{}",
+        application("east", "valueFiles: [values-$ARGOCD_APP_NAME.yaml]"),
+        application("list", "values: \"not a map\""),
+        application("file", "fileParameters: [{name: tier, path: tier.txt}]"),
+        application("commit", "parameters: [{name: tier, value: $ARGOCD_APP_REVISION}]"),
+    );
+    check(
+        &text,
+        expect![[r#"
+        apps/till.yaml Manifests: one file of manifests
+          production: assumed: nothing says otherwise
+          Application -/east
+          Application -/list
+          Application -/file
+          Application -/commit
+        charts/till Chart: Argo CD Application `commit` in `apps/till.yaml` points at it
+          production: assumed: nothing says otherwise
+          gap Value the parameter tier of commit
+        charts/till Chart: Argo CD Application `east` in `apps/till.yaml` points at it
+          production: assumed: nothing says otherwise
+          Deployment tills/east-east
+        charts/till Chart: Argo CD Application `file` in `apps/till.yaml` points at it
+          production: assumed: nothing says otherwise
+          Deployment tills/file-text
+        charts/till Chart: Argo CD Application `list` in `apps/till.yaml` points at it
+          production: assumed: nothing says otherwise
+          gap Broken values of `charts/till`
+    "#]],
+    );
+}
+
+#[test]
+fn what_a_folder_of_releases_holds_counts_once() {
+    let text = format!(
+        "== charts/till/Chart.yaml\n{CHART}== charts/till/values.yaml\ntier: none\n\
+         == charts/till/templates/a.yaml\n{TEMPLATE}== flux/ks.yaml\n\
+         apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {{name: tills}}\n\
+         spec: {{path: ./tills, sourceRef: {{kind: GitRepository, name: shop}}, \
+         postBuild: {{substitute: {{TIER: high}}}}}}\n== tills/till.yaml\n\
+         apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {{name: till, namespace: tills}}\n\
+         spec:\n  chart: {{spec: {{chart: ./charts/till, sourceRef: {{kind: GitRepository, name: shop}}}}}}\n\
+         \x20 values: {{tier: '${{TIER}}'}}\n"
+    );
+    check(
+        &text,
+        expect![[r#"
+        charts/till Chart: Flux HelmRelease `till` in `tills` points at it
+          production: assumed: nothing says otherwise
+          Deployment tills/till-high
+        flux/ks.yaml Manifests: one file of manifests
+          production: assumed: nothing says otherwise
+          Kustomization -/tills
+        tills Manifests: Flux Kustomization `tills` in `flux/ks.yaml` points at it
+          production: assumed: nothing says otherwise
+          HelmRelease tills/till
+    "#]],
+    );
+}
+
+#[test]
+fn flux_fills_variables_as_its_shell_functions_say() {
+    let objects: String = [
+        "x$${ENVN}",
+        "a${n:-5}",
+        "b${n:=-1}",
+        "c${ENVN/prod/zz}",
+        "d${ENVN:0:2}",
+        "e${ENVN^^}",
+        "f${#ENVN}",
+        "g$ENVN",
+        "h${none}",
+        "i${m:-${ENVN}}",
+        "j${ENVN##*d}",
+        "k${ENVN%env}",
+    ]
+    .iter()
+    .map(|it| format!("---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: '{it}'}}\n"))
+    .collect();
+    let text = format!(
+        "== flux/ks.yaml\napiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\n\
+         metadata: {{name: web}}\nspec: {{path: ./web, sourceRef: {{kind: GitRepository, name: a}}, \
+         postBuild: {{substitute: {{ENVN: prodenv}}}}}}\n== web/web.yaml\n{objects}---\n\
+         apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: 'z${{ENVN}}', \
+         annotations: {{kustomize.toolkit.fluxcd.io/substitute: disabled}}}}\n"
+    );
+    check(
+        &text,
+        expect![[r#"
+        flux/ks.yaml Manifests: one file of manifests
+          production: assumed: nothing says otherwise
+          Kustomization -/web
+        web Manifests: Flux Kustomization `web` in `flux/ks.yaml` points at it
+          production: assumed: nothing says otherwise
+          ConfigMap -/x${ENVN}
+          ConfigMap -/a5
+          ConfigMap -/b-1
+          ConfigMap -/czzenv
+          ConfigMap -/dpr
+          ConfigMap -/ePRODENV
+          ConfigMap -/f7
+          ConfigMap -/g$ENVN
+          ConfigMap -/h
+          ConfigMap -/iprodenv
+          ConfigMap -/jenv
+          ConfigMap -/kprod
+          ConfigMap -/z${ENVN}
+    "#]],
+    );
+}
+
+#[test]
+fn sets_select_patch_and_overwrite_and_say_what_they_cannot_know() {
+    let text = format!(
+        "== apps/a_B/x.yaml\n{DEPLOYMENT}== apps/c/x.yaml\n{DEPLOYMENT}== sets/one.yaml\n\
+         apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {{name: all}}\nspec:\n\
+         \x20 goTemplate: true\n  generators:\n\
+         \x20 - git:\n      directories: [{{path: apps/*}}]\n      values: {{space: 'of-{{{{.path.basenameNormalized}}}}'}}\n\
+         \x20   selector: {{matchExpressions: [{{key: path.basename, operator: NotIn, values: [c]}}]}}\n\
+         \x20 - list: {{elements: [{{path: {{path: apps/c}}, values: {{space: listed}}}}], template: {{spec: {{destination: {{namespace: own}}}}}}}}\n\
+         \x20 - clusters: {{}}\n\
+         \x20 templatePatch: |\n    {{{{ if ne .values.space \"listed\" }}}}\n    spec: {{destination: {{name: patched-prod}}}}\n    {{{{ end }}}}\n\
+         \x20 template:\n    metadata: {{name: '{{{{.values.space}}}}'}}\n\
+         \x20   spec: {{source: {{path: '{{{{.path.path}}}}'}}, destination: {{namespace: '{{{{.values.space}}}}'}}}}\n"
+    );
+    check(
+        &text,
+        expect![[r#"
+        apps/a_B Manifests: Argo CD ApplicationSet `all` in `sets/one.yaml` points at it
+          production: the cluster is called `patched-prod`
+          Deployment of-a-b/web
+        apps/c Manifests: Argo CD ApplicationSet `all` in `sets/one.yaml` points at it
+          production: assumed: nothing says otherwise
+          Deployment own/web
+        sets/one.yaml Manifests: one file of manifests
+          production: assumed: nothing says otherwise
+          ApplicationSet -/all
+          gap Template what `clusters` of ApplicationSet/all makes
+    "#]],
     );
 }
 
@@ -753,28 +906,33 @@ fn helmfiles_that_are_templates_and_those_that_they_take_in_are_read() {
     check(
         &text,
         expect![[r#"
-        charts/till Chart: Helmfile release `first` in `helmfile.yaml.gotmpl` points at it
-          production: the environment of `helmfile.yaml.gotmpl` is `production`
-          Deployment tills/first-high-first
-        charts/till Chart: Helmfile release `first` in `helmfile.yaml.gotmpl` points at it
-          staging: the environment of `helmfile.yaml.gotmpl` is `staging`
-          Deployment tills/first-none
-        charts/till Chart: Helmfile release `second` in `helmfile.yaml.gotmpl` points at it
-          production: the environment of `helmfile.yaml.gotmpl` is `production`
-          Deployment tills/second-high-second
-        charts/till Chart: Helmfile release `second` in `helmfile.yaml.gotmpl` points at it
-          staging: the environment of `helmfile.yaml.gotmpl` is `staging`
-          Deployment tills/second-none
-        charts/till Chart: Helmfile release `third` in `apps/one.yaml` points at it
-          production: the environment of `apps/one.yaml` is `production`
-          Deployment tills/third-inner
-        charts/till Chart: Helmfile release `third` in `apps/one.yaml` points at it
-          staging: the environment of `apps/one.yaml` is `staging`
-          Deployment tills/third-inner
-        helmfile.yaml.gotmpl Chart: a Helmfile
-          production: assumed: nothing says otherwise
-          gap AbsentFile apps/secret.yaml.gotmpl, values of release `fourth`
-          gap AbsentFile far/helmfile.yaml
-    "#]],
+            charts/till Chart: Helmfile release `first` in `helmfile.yaml.gotmpl` points at it
+              production: the environment of `helmfile.yaml.gotmpl` is `production`
+              Deployment tills/first-high-first
+            charts/till Chart: Helmfile release `first` in `helmfile.yaml.gotmpl` points at it
+              staging: the environment of `helmfile.yaml.gotmpl` is `staging`
+              Deployment tills/first-none
+            charts/till Chart: Helmfile release `fourth` in `apps/one.yaml` points at it
+              production: the environment of `apps/one.yaml` is `production`
+              gap AbsentFile apps/secret.yaml.gotmpl, values of release `fourth`
+            charts/till Chart: Helmfile release `fourth` in `apps/one.yaml` points at it
+              staging: the environment of `apps/one.yaml` is `staging`
+              gap AbsentFile apps/secret.yaml.gotmpl, values of release `fourth`
+            charts/till Chart: Helmfile release `second` in `helmfile.yaml.gotmpl` points at it
+              production: the environment of `helmfile.yaml.gotmpl` is `production`
+              Deployment tills/second-high-second
+            charts/till Chart: Helmfile release `second` in `helmfile.yaml.gotmpl` points at it
+              staging: the environment of `helmfile.yaml.gotmpl` is `staging`
+              Deployment tills/second-none
+            charts/till Chart: Helmfile release `third` in `apps/one.yaml` points at it
+              production: the environment of `apps/one.yaml` is `production`
+              Deployment tills/third-inner
+            charts/till Chart: Helmfile release `third` in `apps/one.yaml` points at it
+              staging: the environment of `apps/one.yaml` is `staging`
+              Deployment tills/third-inner
+            helmfile.yaml.gotmpl Chart: a Helmfile
+              production: assumed: nothing says otherwise
+              gap AbsentFile far/helmfile.yaml
+        "#]],
     );
 }

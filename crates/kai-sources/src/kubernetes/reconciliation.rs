@@ -1,6 +1,6 @@
 //! What Argo CD and Flux are told to keep applied.
 
-use kai_core::{Known, Node, OriginId, SmolStr};
+use kai_core::{Known, Node, OriginId, Reason, SmolStr};
 use kai_graph::{
     ComponentKind, Delivered, DiskCluster, Facts, Ignored, ObjectRef, Reconciler, Reconciliation,
     Upstream,
@@ -189,8 +189,12 @@ fn release(object: &Object<'_>) -> Reconciliation {
         chart: chart.opt("chart"),
         repository: chart.at("sourceRef").text("name"),
         path: SmolStr::default(),
-        // Flux takes the newest where nothing is said.
-        revision: chart.or("version", SmolStr::new_static("*")),
+        revision: match chart.at("sourceRef").text("kind").as_str() {
+            // What lies in a repository of code is of whichever revision that one is.
+            "GitRepository" | "Bucket" => Known::Unknown(Reason::ComputedAtApply),
+            // Flux takes the newest where nothing is said.
+            _ => chart.or("version", SmolStr::new_static("*")),
+        },
         origin: chart.origin,
     };
     Reconciliation {

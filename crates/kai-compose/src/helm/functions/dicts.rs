@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::convert::to_text;
 use super::{Function, Kind, Outcome, function};
 use crate::helm::run::Run;
-use crate::helm::value::{Data, Entry, Map, MapType, Value};
+use crate::helm::value::{Data, Entry, Map, MapType, Value, bounds};
 
 const MAP_KEY: &[Kind] = &[Kind::Map, Kind::Text];
 
@@ -152,7 +152,7 @@ fn merge(target: &Rc<RefCell<Map>>, source: &Rc<RefCell<Map>>, overwrites: bool)
         let before = target.borrow().get(&key).cloned();
         match (&before, &entry.value.data) {
             (Some(Value { data: Data::Map(before), .. }), Data::Map(source)) => {
-                merge(before, source, overwrites);
+                bounds::within(0, || merge(before, source, overwrites));
             }
             (Some(_), _) if overwrites && !entry.value.is_nil() => {
                 target.borrow_mut().set(key, entry.value);

@@ -50,9 +50,15 @@ fn required(run: &mut Run<'_>, mut arguments: Vec<Value>) -> Outcome {
     }
 }
 
+/// Texts that run themselves stop here. Helm has no bound, and dies of it.
+const DEEPEST_TEXT: u32 = 200;
+
 /// Runs a text as a template. What it defines ends with it.
 fn tpl(run: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
     let text = to_text(&arguments[0]);
+    if run.depth >= DEEPEST_TEXT {
+        return Err(format!("texts are run as templates more than {DEEPEST_TEXT} deep"));
+    }
     let name = run.name();
     let functions = run.functions;
     let parsed = go_template::parse(&name, text.as_str(), &|it| functions.get(it).is_some());

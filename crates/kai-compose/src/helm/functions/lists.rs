@@ -4,7 +4,7 @@ use super::convert::to_texts;
 use super::go::position;
 use super::{Function, Kind, Outcome, function};
 use crate::helm::run::Run;
-use crate::helm::value::{Data, ListType, Object, Text, Value};
+use crate::helm::value::{Data, ListType, Object, Text, Value, bounds};
 
 const LIST: &[Kind] = &[Kind::Any];
 const TWO: &[Kind] = &[Kind::Any, Kind::Any];
@@ -94,9 +94,11 @@ fn compact(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
     Ok(Value::list(items))
 }
 
-fn uniq(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
+fn uniq(run: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
+    const COMPARISONS_OF_A_STEP: usize = 8;
     let mut kept: Vec<Value> = Vec::new();
     for item in items(&arguments[0], "find uniq")? {
+        run.spend(kept.len() / COMPARISONS_OF_A_STEP)?;
         if !kept.iter().any(|it| it.is_deeply_equal(&item)) {
             kept.push(item);
         }
@@ -122,6 +124,7 @@ fn concat(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
     let mut all = Vec::new();
     for list in &arguments {
         match &list.data {
+            Data::List(items, _) if !bounds::may_hold(all.len() + items.len()) => break,
             Data::List(items, _) => all.extend(items.iter().cloned()),
             Data::Bytes(bytes) => all.extend(bytes.iter().map(|&it| Value::byte(it))),
             _ => return Err(format!("cannot concat type {} as list", list.kind_name())),

@@ -9,7 +9,7 @@ use regex::Regex;
 use super::convert::{to_int, to_text};
 use super::{Function, Kind, Outcome, function};
 use crate::helm::run::Run;
-use crate::helm::value::{Text, TextBuilder, Value};
+use crate::helm::value::{Text, TextBuilder, Value, bounds};
 
 const TWO: &[Kind] = &[Kind::Text, Kind::Text];
 const THREE: &[Kind] = &[Kind::Text, Kind::Text, Kind::Text];
@@ -108,6 +108,9 @@ fn replace(
         let Some(all) = captures.get(0) else { continue };
         out.push_slice(&text, start..all.start());
         let new = replacement(&captures, template.as_str());
+        if !bounds::may_grow(out.len(), new.len()) {
+            break;
+        }
         let source = template.parts().first().map(|it| it.source);
         match source {
             Some(source) => out.push(&new, source),

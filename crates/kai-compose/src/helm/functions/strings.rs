@@ -6,7 +6,7 @@ use super::cases;
 use super::convert::{to_int, to_text, to_texts};
 use super::{Function, Kind, Outcome, function};
 use crate::helm::run::Run;
-use crate::helm::value::{Map, MapType, Text, TextBuilder, Value};
+use crate::helm::value::{Map, MapType, Text, TextBuilder, Value, bounds};
 
 const TEXT: &[Kind] = &[Kind::Text];
 const TEXTS: &[Kind] = &[Kind::Text, Kind::Text];
@@ -311,7 +311,7 @@ fn split_parts(text: &Text, separator: &str, most: usize) -> Vec<Text> {
     let mut start = 0;
     if separator.is_empty() {
         for (at, _) in whole.char_indices().skip(1) {
-            if parts.len() + 1 < most {
+            if parts.len() + 1 < most && bounds::may_hold(parts.len()) {
                 parts.push(text.slice(start..at));
                 start = at;
             }
@@ -322,7 +322,7 @@ fn split_parts(text: &Text, separator: &str, most: usize) -> Vec<Text> {
         return parts;
     }
     for (at, _) in whole.match_indices(separator) {
-        if parts.len() + 1 >= most {
+        if parts.len() + 1 >= most || !bounds::may_hold(parts.len()) {
             break;
         }
         parts.push(text.slice(start..at));

@@ -5,7 +5,7 @@ use kai_core::OriginId;
 use super::convert::to_text;
 use super::{Function, Kind, Outcome, function};
 use crate::helm::run::Run;
-use crate::helm::value::{Data, Map, MapType, Object, Text, Value, go_float};
+use crate::helm::value::{Data, Map, MapType, Object, Text, Value, bounds, go_float};
 
 pub(super) const ALL: &[Function] = &[
     function("fromToml", &[Kind::Text], None, from_toml),
@@ -120,20 +120,27 @@ fn element(out: &mut String, value: &Value) -> Result<(), String> {
         Data::Text(text) => push_text(out, text.as_str()),
         Data::List(items, _) => {
             out.push('[');
-            for (index, item) in items.iter().enumerate() {
-                out.push_str(if index > 0 { ", " } else { "" });
-                element(out, item)?;
-            }
+            let walk = || {
+                items.iter().enumerate().try_for_each(|(index, item)| {
+                    out.push_str(if index > 0 { ", " } else { "" });
+                    element(out, item)
+                })
+            };
+            bounds::within(items.len(), walk).unwrap_or(Ok(()))?;
             out.push(']');
         }
         Data::Map(map) => {
             out.push('{');
-            for (index, (key, entry)) in map.borrow().iter().enumerate() {
-                out.push_str(if index > 0 { ", " } else { "" });
-                push_key(out, key);
-                out.push_str(" = ");
-                element(out, &entry.value)?;
-            }
+            let map = map.borrow();
+            let walk = || {
+                map.iter().enumerate().try_for_each(|(index, (key, entry))| {
+                    out.push_str(if index > 0 { ", " } else { "" });
+                    push_key(out, key);
+                    out.push_str(" = ");
+                    element(out, &entry.value)
+                })
+            };
+            bounds::within(map.len(), walk).unwrap_or(Ok(()))?;
             out.push('}');
         }
         Data::Object(object) if let Object::Time(moment) = &**object => {

@@ -27,7 +27,7 @@ impl Run<'_> {
         }
         let arguments = self.arguments(name, function.signature, dot, arguments, last)?;
         let run = function.run;
-        run(self, arguments).map_err(|message| {
+        run(self, arguments).and_then(|it| self.bounded(it)).map_err(|message| {
             self.at = place;
             self.fail(format!("error calling {name}: {message}"))
         })
@@ -43,7 +43,8 @@ impl Run<'_> {
         last: Option<Value>,
     ) -> Result<Value, Failure> {
         let arguments = self.arguments(name, bound.method.signature, dot, arguments, last)?;
-        (bound.method.run)(&bound.receiver, &arguments).map_err(|message| {
+        let made = (bound.method.run)(&bound.receiver, &arguments);
+        made.and_then(|it| self.bounded(it)).map_err(|message| {
             self.at = place;
             self.fail(format!("error calling {name}: {message}"))
         })

@@ -23,15 +23,16 @@ use place::Place;
 
 use super::absent::{Met, Needed};
 use super::functions::Functions;
-use super::value::{Source, Text, TextBuilder, Value};
+use super::value::{Data, Source, Text, TextBuilder, Value, bounds};
 
 /// Some parts of a rendered text are longer, as many are shorter.
 const BYTES_OF_A_PART: usize = 16;
 /// Templates that call themselves stop here; Helm's own bound for `include` is 1,000.
 const DEEPEST: u32 = 1000;
-/// Nodes that a chart may run through, and bytes that it may write, before it counts as runaway.
+/// Nodes that a chart may run through before it counts as runaway.
 const MOST_STEPS: u64 = 10_000_000;
-const MOST_BYTES: usize = 64 << 20;
+/// Bytes that its functions may make, whether they are written or not.
+const MOST_MADE: usize = 1 << 30;
 
 /// One run of one template, and of what it calls.
 pub(crate) struct Run<'a> {
@@ -52,7 +53,7 @@ pub(crate) struct Run<'a> {
 #[derive(Debug)]
 pub(crate) struct Budget {
     steps: u64,
-    bytes: usize,
+    made: usize,
     /// True where a mark stands for a value that is required and missing, so that the rest goes on.
     pub(crate) has_stand_ins: bool,
     /// Values that were printed and that are not there.
@@ -69,7 +70,7 @@ impl Default for Budget {
     fn default() -> Self {
         Self {
             steps: MOST_STEPS,
-            bytes: MOST_BYTES,
+            made: MOST_MADE,
             has_stand_ins: false,
             absent: Vec::new(),
             needed: Vec::new(),
@@ -87,6 +88,8 @@ impl<'a> Run<'a> {
         body: Body,
         budget: &'a mut Budget,
     ) -> Self {
+        // What the run before met, it has said.
+        let _ = bounds::exceeded();
         Self {
             functions,
             origins,
@@ -105,6 +108,9 @@ impl<'a> Run<'a> {
         let body = self.body.clone();
         self.out = TextBuilder::with_room(body.room(), body.room() / BYTES_OF_A_PART);
         self.body(body, dot)?;
+        if let Some(message) = bounds::exceeded() {
+            return Err(self.fail(message));
+        }
         Ok(self.out.finish())
     }
 
@@ -174,10 +180,34 @@ impl<'a> Run<'a> {
             return Err(self.fail(format!("runs through more than {MOST_STEPS} nodes")));
         };
         self.budget.steps = steps;
-        if self.out.len() > self.budget.bytes {
-            return Err(self.fail(format!("writes more than {MOST_BYTES} bytes")));
+        if let Some(message) = bounds::exceeded() {
+            return Err(self.fail(message));
         }
         Ok(())
+    }
+
+    /// Counts so many nodes for a function that takes its time.
+    pub(crate) fn spend(&mut self, steps: usize) -> Result<(), String> {
+        let steps = u64::try_from(steps).unwrap_or(u64::MAX);
+        let left = self.budget.steps.checked_sub(steps);
+        self.budget.steps = left.ok_or_else(|| format!("takes more than {MOST_STEPS} steps"))?;
+        Ok(())
+    }
+
+    /// What a function gave, unless it or all that was made so far is too much.
+    fn bounded(&mut self, made: Value) -> Result<Value, String> {
+        if let Some(message) = bounds::exceeded() {
+            return Err(message);
+        }
+        let size = match &made.data {
+            Data::Text(text) => text.len(),
+            Data::List(items, _) => size_of_val(&**items),
+            _ => 0,
+        };
+        let left = self.budget.made.checked_sub(size);
+        self.budget.made =
+            left.ok_or_else(|| format!("functions make more than {MOST_MADE} bytes"))?;
+        Ok(made)
     }
 
     fn fail(&self, message: impl Into<String>) -> Failure {

@@ -1,6 +1,6 @@
 //! Go's `reflect.DeepEqual`.
 
-use super::{Data, Value};
+use super::{Data, Value, bounds};
 
 impl Value {
     /// True where types and contents are the same all the way down.
@@ -17,15 +17,21 @@ impl Value {
             (Data::List(left, kind), Data::List(right, other)) => {
                 kind == other
                     && left.len() == right.len()
-                    && left.iter().zip(right.iter()).all(|(a, b)| a.is_deeply_equal(b))
+                    && bounds::within(left.len(), || {
+                        left.iter().zip(right.iter()).all(|(a, b)| a.is_deeply_equal(b))
+                    })
+                    .unwrap_or(false)
             }
             (Data::Map(left), Data::Map(right)) => {
                 let (left, right) = (left.borrow(), right.borrow());
                 left.kind == right.kind
                     && left.len() == right.len()
-                    && left.iter().all(|(key, entry)| {
-                        right.get(key).is_some_and(|it| entry.value.is_deeply_equal(it))
+                    && bounds::within(left.len(), || {
+                        left.iter().all(|(key, entry)| {
+                            right.get(key).is_some_and(|it| entry.value.is_deeply_equal(it))
+                        })
                     })
+                    .unwrap_or(false)
             }
             _ => false,
         }

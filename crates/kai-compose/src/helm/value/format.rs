@@ -2,7 +2,7 @@
 
 use kai_core::OriginId;
 
-use super::{Data, Object, Source, TextBuilder, Value};
+use super::{Data, Object, Source, TextBuilder, Value, bounds};
 
 impl Value {
     /// As an action prints it: nothing at all is `<no value>`.
@@ -28,18 +28,23 @@ impl Value {
                 out.push(&format!("[{}]", bytes.join(" ")), source);
             }
             Data::List(items, _) => {
-                out.push_plain("[");
-                separated(out, items.iter(), |out, it| it.print_inner(out));
-                out.push_plain("]");
+                bounds::within(items.len(), || {
+                    out.push_plain("[");
+                    separated(out, items.iter(), |out, it| it.print_inner(out));
+                    out.push_plain("]");
+                });
             }
             Data::Map(map) => {
-                out.push_plain("map[");
-                separated(out, map.borrow().iter(), |out, (key, entry)| {
-                    out.push(key, Source::Value(entry.key_origin));
-                    out.push_plain(":");
-                    entry.value.print_inner(out);
+                let map = map.borrow();
+                bounds::within(map.len(), || {
+                    out.push_plain("map[");
+                    separated(out, map.iter(), |out, (key, entry)| {
+                        out.push(key, Source::Value(entry.key_origin));
+                        out.push_plain(":");
+                        entry.value.print_inner(out);
+                    });
+                    out.push_plain("]");
                 });
-                out.push_plain("]");
             }
             Data::Object(object) => print_object(object, out),
         }

@@ -1,5 +1,6 @@
 //! What a running template computes with: Go's values, each with its origin.
 
+pub(crate) mod bounds;
 mod equal;
 mod format;
 mod map;
@@ -141,15 +142,20 @@ impl Value {
         let data = match &self.data {
             Data::Map(map) => {
                 let map = map.borrow();
-                let mut copy = Map::new(map.kind);
-                for (key, entry) in map.iter() {
-                    let value = entry.value.deep_copy();
-                    copy.insert(key.clone(), Entry { value, ..entry.clone() });
-                }
-                Data::Map(Rc::new(RefCell::new(copy)))
+                let copy = bounds::within(map.len(), || {
+                    let mut copy = Map::new(map.kind);
+                    for (key, entry) in map.iter() {
+                        let value = entry.value.deep_copy();
+                        copy.insert(key.clone(), Entry { value, ..entry.clone() });
+                    }
+                    copy
+                });
+                Data::Map(Rc::new(RefCell::new(copy.unwrap_or_default())))
             }
             Data::List(items, kind) => {
-                Data::List(items.iter().map(Self::deep_copy).collect(), *kind)
+                let copy =
+                    bounds::within(items.len(), || items.iter().map(Self::deep_copy).collect());
+                Data::List(copy.unwrap_or_else(|| [].into()), *kind)
             }
             other => other.clone(),
         };

@@ -7,7 +7,7 @@ use kai_core::{Node, OriginId, Origins, Scalar, ScalarKind, ScalarStyle};
 use kai_syntax::yaml;
 use smol_str::{SmolStr, format_smolstr};
 
-use super::{Data, Entry, IntType, ListType, Map, MapType, Object, Text, Value, go_float};
+use super::{Data, Entry, IntType, ListType, Map, MapType, Object, Text, Value, bounds, go_float};
 
 /// A tree as Helm reads it: every number of a file a float, keys texts.
 pub(crate) fn from_node(node: &Node) -> Value {
@@ -114,6 +114,7 @@ impl Value {
             Data::Int(value, _) => scalar(Scalar::int(*value)),
             Data::Unsigned(value) => scalar(number(value.to_string(), ScalarKind::Int)),
             Data::Float(value) => scalar(float(*value)),
+            Data::Text(text) if !bounds::copies(text.len()) => scalar(Scalar::null()),
             Data::Text(text) => {
                 let origin = text.origin(origins);
                 Node::new(kai_core::Value::Scalar(string(text.as_str())), origin)
@@ -125,16 +126,23 @@ impl Value {
             }
             Data::List(items, ListType::Dependencies) if items.is_empty() => scalar(Scalar::null()),
             Data::List(items, _) => {
-                Node::seq(items.iter().map(|it| it.to_node(origins)).collect(), self.origin)
+                let items = bounds::within(items.len(), || {
+                    items.iter().map(|it| it.to_node(origins)).collect()
+                });
+                Node::seq(items.unwrap_or_default(), self.origin)
             }
             Data::Map(map) => {
                 let map = map.borrow();
-                let entries = map.iter().map(|(key, entry)| kai_core::Entry {
-                    key: key.clone(),
-                    key_origin: entry.key_origin,
-                    node: entry.value.to_node(origins),
+                let entries = bounds::within(map.len(), || {
+                    let entries = map.iter().map(|(key, entry)| kai_core::Entry {
+                        key: key.clone(),
+                        key_origin: entry.key_origin,
+                        node: entry.value.to_node(origins),
+                    });
+                    entries.collect()
                 });
-                Node::map(kai_core::Map::from_entries(entries.collect()), self.origin)
+                let entries = kai_core::Map::from_entries(entries.unwrap_or_default());
+                Node::map(entries, self.origin)
             }
             Data::Object(object) => self.object_to_node(object, origins),
         }

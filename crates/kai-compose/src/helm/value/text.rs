@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use kai_core::{Document, DocumentId, OriginId, Origins, Role, Span};
 
+use super::bounds;
+
 /// A text of a running template. Cutting, indenting and joining keep the source of every part.
 #[derive(Debug, Clone)]
 pub(crate) struct Text {
@@ -212,7 +214,7 @@ impl TextBuilder {
     }
 
     pub(crate) fn push(&mut self, text: &str, source: Source) {
-        if text.is_empty() {
+        if text.is_empty() || !bounds::may_grow(self.text.len(), text.len()) {
             return;
         }
         let start = self.text.len();
@@ -234,6 +236,9 @@ impl TextBuilder {
         let start = self.text.len();
         let mut parts = text.parts_in(range.clone());
         let Some((to, source)) = parts.next() else { return };
+        if !bounds::may_grow(start, range.len()) {
+            return;
+        }
         self.text.push_str(&text.text[range.clone()]);
         self.extend(start, start + to - range.start, source);
         // Parts of one text never go on from the one before.

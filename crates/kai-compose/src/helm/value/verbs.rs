@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use kai_syntax::go_template::{is_printable, quoted, quoted_char};
 
 use super::format::{go_exponent, go_float};
-use super::{Data, Object, Source, Text, TextBuilder, Value};
+use super::{Data, Object, Source, Text, TextBuilder, Value, bounds};
 
 /// What stands between a percent sign and its verb.
 #[derive(Debug, Clone, Copy, Default)]
@@ -261,12 +261,14 @@ fn print_value(out: &mut TextBuilder, value: &Value, verb: char, spec: Spec) {
                 out.push_plain(kind.as_str());
             }
             out.push_plain(open);
-            for (index, item) in items.iter().enumerate() {
-                if index > 0 {
-                    out.push_plain(separator);
+            bounds::within(items.len(), || {
+                for (index, item) in items.iter().enumerate() {
+                    if index > 0 {
+                        out.push_plain(separator);
+                    }
+                    print_value(out, item, verb, spec);
                 }
-                print_value(out, item, verb, spec);
-            }
+            });
             out.push_plain(close);
         }
         Data::Map(map) => {
@@ -278,15 +280,17 @@ fn print_value(out: &mut TextBuilder, value: &Value, verb: char, spec: Spec) {
                 out.push_plain(map.kind.as_str());
             }
             out.push_plain(open);
-            for (index, (key, entry)) in map.iter().enumerate() {
-                if index > 0 {
-                    out.push_plain(separator);
+            bounds::within(map.len(), || {
+                for (index, (key, entry)) in map.iter().enumerate() {
+                    if index > 0 {
+                        out.push_plain(separator);
+                    }
+                    let key = Value::text(key.as_str()).with_origin(entry.key_origin);
+                    print_value(out, &key, verb, spec);
+                    out.push_plain(":");
+                    print_value(out, &entry.value, verb, spec);
                 }
-                let key = Value::text(key.as_str()).with_origin(entry.key_origin);
-                print_value(out, &key, verb, spec);
-                out.push_plain(":");
-                print_value(out, &entry.value, verb, spec);
-            }
+            });
             out.push_plain(close);
         }
         Data::Object(object) => match &**object {

@@ -9,7 +9,7 @@ use super::state::{State, environments, values_file};
 use crate::helm::ChartReference;
 use crate::roots::environment::{self, EnvironmentEvidence};
 use crate::roots::generator::fill;
-use crate::roots::given::{Given, Parameter, ValuesFile};
+use crate::roots::given::{Given, Parameter, Said, ValuesFile};
 use crate::roots::inclusion::{parent, resolve};
 use crate::roots::paths::matches_glob;
 use crate::roots::plan::Overrides;
@@ -185,9 +185,6 @@ impl Reader<'_> {
             return;
         }
         let given = self.given(&release, &name, at);
-        for gap in &given.unknown {
-            found.add_gap(gap.kind, gap.what.clone(), gap.at);
-        }
         let named = environment::of_name(self.environment).map(|environment| {
             let text = format!("the environment of `{}` is `{}`", self.path, self.environment);
             EnvironmentEvidence { environment, text }
@@ -234,7 +231,7 @@ impl Reader<'_> {
         for field in ["values", "secrets"] {
             for entry in release.get(field).map(Node::items).unwrap_or_default() {
                 if entry.as_map().is_some() {
-                    given.values.push(entry.clone());
+                    given.values.push(Said::Values(entry.clone()));
                     continue;
                 }
                 let path = entry.as_str().and_then(|it| resolve(&parent(self.path), it));
@@ -244,7 +241,7 @@ impl Reader<'_> {
                         given.files.push((ValuesFile::FromTop(path.into_string()), false));
                     }
                     Some(path) => match values_file(self.project, &path, &known) {
-                        Some(values) => given.values.push(values),
+                        Some(values) => given.values.push(Said::Values(values)),
                         None => given.unknown.push(unknown(path.as_str(), entry.origin)),
                     },
                     // What is encrypted.
