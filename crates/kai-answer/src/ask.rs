@@ -1,7 +1,7 @@
 //! The one entry.
 
 use kai_assess::{Assessment, Reviewed};
-use kai_core::{ComponentId, Evidence, EvidenceId};
+use kai_core::{ComponentId, Environment, Evidence, EvidenceId};
 
 use crate::answer::Answer;
 use crate::case::Case;
@@ -10,8 +10,10 @@ use crate::notes::Notes;
 use crate::part;
 use crate::paths::paths;
 use crate::question::{
-    Names, Place, Recognised, Token, is_word, near_names, places, recognise, subject, tokens,
+    Names, Place, Recognised, Target, Token, asked_environment, is_word, leftover, near_names,
+    negated, others, places, recognise, subject, tokens, unnamed_databases,
 };
+use crate::words::list;
 
 /// What comes of a question.
 #[derive(Debug, Clone)]
@@ -175,7 +177,12 @@ fn asked<'q>(
     case: Case<'_>,
 ) -> Result<(&'static Intent, Asked<'q>), Box<Reply>> {
     let Recognised { intent, mut targets } = recognised;
+    let refused = |reason: &str| Box::new(unanswered(question, reason, Vec::new()));
     let mut asked = Asked { question, tokens, ..Asked::default() };
+    if let Some(said) = negated(tokens) {
+        return Err(refused(&format!("I have no answer to what is so if something does `{said}`")));
+    }
+    let mut named = targets.clone();
     match intent.wants {
         Wants::Revisions => return Err(Box::new(revisions(question, tokens))),
         Wants::Finding => asked.finding = finding(tokens, case),
@@ -190,16 +197,33 @@ fn asked<'q>(
         Wants::Nothing => {}
         Wants::Component | Wants::MaybeComponent | Wants::Identity | Wants::Secret => {
             asked.places = named_places(intent, tokens, case);
+            if intent.id == "runbook" {
+                asked.alert = targets.iter().find_map(|it| it.alerts.first().copied());
+            }
             let is_place = |at: usize| asked.places.iter().any(|it| it.at == at);
             targets.retain(|it| !is_place(it.at));
-            if targets.iter().all(|it| it.components.is_empty()) {
+            if targets.iter().all(|it| it.components.is_empty()) && asked.alert.is_none() {
                 let others = tokens.iter().enumerate().filter(|it| !is_place(it.0));
                 let others: Vec<Token> = others.map(|it| it.1.clone()).collect();
                 match near_names(&others, names, case) {
-                    Ok(near) => targets.push(near),
+                    Ok(near) => {
+                        named.push(near.clone());
+                        targets.push(near);
+                    }
                     Err((None, _)) if intent.wants == Wants::MaybeComponent => {}
-                    Err((stranger, suggestions)) => {
+                    Err((stranger, mut suggestions)) => {
+                        if stranger.is_none() {
+                            suggestions = unnamed_databases(tokens, case);
+                        }
                         let reason = match stranger {
+                            Some(said)
+                                if intent.wants == Wants::MaybeComponent
+                                    && suggestions.is_empty() =>
+                            {
+                                format!(
+                                    "`{said}` names nothing here, and no answer of mine speaks of it"
+                                )
+                            }
                             Some(said) => format!("I know no component `{said}` here"),
                             None => "I need the name of a component for that".to_owned(),
                         };
@@ -210,10 +234,79 @@ fn asked<'q>(
             if let Some(found) = subject(&targets, tokens, intent.wants, case) {
                 asked.subject = Some(found.id);
                 asked.reading = found.reading;
+                beside(&mut asked, intent, &targets, case);
             }
         }
     }
-    Ok((intent, asked))
+    if let Some(reason) = elsewhere(intent, &asked, case) {
+        return Err(refused(&reason));
+    }
+    match left_out(intent, &asked, &named, names) {
+        Some(reason) => Err(refused(&reason)),
+        None => Ok((intent, asked)),
+    }
+}
+
+/// What else is named: answered as well, or said to be left out.
+fn beside(asked: &mut Asked<'_>, intent: &Intent, targets: &[Target], case: Case<'_>) {
+    let Some(id) = asked.subject else { return };
+    let mut others = others(targets, asked.tokens, id, intent.wants, case);
+    let label = case.label(id);
+    let mut parts: Vec<String> = asked.reading.take().into_iter().collect();
+    if intent.id == "breaks" && !others.listed.is_empty() {
+        asked.others = std::mem::take(&mut others.listed);
+        parts.push(format!(
+            "I take each for the only one that fails; what follows the answer is about `{label}`"
+        ));
+    }
+    let left: Vec<String> =
+        others.listed.iter().chain(&others.aside).map(|it| case.label(*it)).collect();
+    if !left.is_empty() {
+        let left = list(&left, 4);
+        parts.push(format!("I speak of `{label}` alone, and not of {left}"));
+    }
+    asked.reading = (!parts.is_empty()).then(|| parts.join(". "));
+}
+
+/// Why there is no answer about the environment that is asked about.
+fn elsewhere(intent: &Intent, asked: &Asked<'_>, case: Case<'_>) -> Option<String> {
+    let wanted = asked_environment(asked.tokens)?;
+    let is_other = |is: Environment| {
+        let is_apart = |it| matches!(it, Environment::Staging | Environment::Development);
+        is != wanted && (is_apart(is) || is_apart(wanted))
+    };
+    let place = wanted.as_str();
+    if let Some(id) = asked.subject {
+        let is = case.environment(id);
+        let label = case.label(id);
+        return is_other(is)
+            .then(|| format!("I know no `{label}` in {place}, only in {}", is.as_str()));
+    }
+    if !matches!(intent.wants, Wants::MaybeComponent | Wants::Nothing) {
+        return None;
+    }
+    let main = part::main_environment(case).filter(|it| is_other(*it))?;
+    let has_any = case.system().components().iter().any(|it| case.environment(it.id) == wanted);
+    Some(match has_any {
+        true => format!(
+            "Without a name I answer for {} alone; name something of {place}",
+            main.as_str()
+        ),
+        false => format!("There is no {place} in what I read, only {}", main.as_str()),
+    })
+}
+
+/// Why a question that says more than the intent answers has no answer.
+fn left_out(intent: &Intent, asked: &Asked<'_>, named: &[Target], names: &Names) -> Option<String> {
+    let left = leftover(asked.tokens, intent, named, &asked.places, names);
+    let left: Vec<&str> = left.iter().map(|it| it.said.as_str()).collect();
+    (!left.is_empty()).then(|| {
+        format!(
+            "I would have to leave {} out of that question, so I do not answer it; the nearest that I can answer is \"{}\"",
+            list(&left, 5),
+            intent.example
+        )
+    })
 }
 
 /// Zones and regions, in a question that is about them.

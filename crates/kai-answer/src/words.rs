@@ -44,6 +44,18 @@ pub(crate) fn first_sentence(text: &str) -> String {
     end.map_or_else(|| sentence(text), |at| text[..=at].to_owned())
 }
 
+/// The first sentence of a text, as the end of another one.
+pub(crate) fn clause(text: &str) -> String {
+    const OPENERS: &[&str] =
+        &["A", "All", "An", "Any", "Both", "Each", "Every", "It", "No", "Nobody", "Nothing", "The"];
+    let text = first_sentence(text);
+    let opener = text.split(' ').next().unwrap_or_default();
+    match OPENERS.contains(&opener) {
+        true => format!("{}{}", opener.to_lowercase(), &text[opener.len()..]),
+        false => text,
+    }
+}
+
 /// With its first letter large.
 pub(crate) fn capitalised(text: &str) -> String {
     let mut chars = text.chars();

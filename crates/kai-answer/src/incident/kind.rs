@@ -31,8 +31,9 @@ pub(crate) fn of_finding(case: Case<'_>, finding: &Finding) -> Option<&'static I
 
 fn of_rule(rule: &str, pillar: Pillar) -> Option<&'static Incident> {
     let mode = match rule {
-        "pdb-blocks-drain" | "pdb-above-floor" | "drain-unbounded" => Mode::Drain,
-        "lone-replica" | "lone-platform-service" => Mode::LoneReplica,
+        "pdb-blocks-drain" | "pdb-above-floor" => Mode::Drain,
+        // A machine took what ran on it along; budgets that block are the opposite.
+        "drain-unbounded" | "lone-replica" | "lone-platform-service" => Mode::LoneReplica,
         "webhook-fails-closed" | "operator-refuses-alone" => Mode::Webhook,
         "cpu-limit-throttles" => Mode::Throttling,
         "liveness-calls-dependency" | "liveness-before-readiness" => Mode::Probe,

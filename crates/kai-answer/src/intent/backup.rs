@@ -1,8 +1,9 @@
 //! Is it backed up?
 
-use kai_core::{ComponentId, Evidence, all};
+use kai_core::{ComponentId, Evidence, Finding, all};
 use kai_graph::{Backup, BackupPlan, Component, Dialect, Facts, Schedule, VaultRef};
 
+use super::archive::archive;
 use super::{Asked, Intent, Wants, answer};
 use crate::answer::{Answer, Section, Statement, Step};
 use crate::case::Case;
@@ -56,9 +57,9 @@ fn backup(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
     let direct = statements.remove(0);
     let sections = vec![
         Section::new(Step::CurrentState, statements),
-        Section::new(Step::Recovery, vec![restore(case, id)]),
+        Section::new(Step::Recovery, restore(case, id)),
         Section::new(Step::BlastRadius, vec![part::radius(case, id).direct(case)]),
-        Section::new(Step::Priority, part::priority(case, id, 2)).numbered(),
+        Section::new(Step::Priority, mended(case, id, found.is_copied)).numbered(),
     ];
     let incident = (found.is_copied != Some(true)).then(|| incident::of(Mode::NoBackup)).flatten();
     Ok(answer(vec![direct], sections, incident))
@@ -86,17 +87,21 @@ pub(super) fn copies(case: Case<'_>, id: ComponentId) -> Copies {
             format!("Yes: `{}` copies `{label}` away{}.", first.label(), every(first)),
             vec![case.named(first.id)],
         )];
-        statements.extend(others.iter().flat_map(|it| details(case, it)).take(3));
+        let archive = archive(component);
+        let of = |it: &&Component| details(case, it, archive.is_some());
+        statements.extend(others.iter().flat_map(of).take(3));
+        statements.extend(archive.map(|it| it.loss(case, component)));
         return Copies { is_copied: Some(true), statements };
     }
     match by_itself {
-        Some(it) if it.value => Copies {
-            is_copied: Some(true),
-            statements: vec![Statement::new(
+        Some(it) if it.value => {
+            let own = Statement::new(
                 format!("Yes: `{label}` declares its own backup."),
                 vec![case.at(id, it.origin)],
-            )],
-        },
+            );
+            let loss = archive(component).map(|it| it.loss(case, component));
+            Copies { is_copied: Some(true), statements: std::iter::once(own).chain(loss).collect() }
+        }
         Some(it) => Copies {
             is_copied: Some(false),
             statements: vec![Statement::new(
@@ -154,7 +159,7 @@ fn schedule(backup: &Component) -> Option<String> {
     }
 }
 
-fn details(case: Case<'_>, backup: &Component) -> Vec<Statement> {
+fn details(case: Case<'_>, backup: &Component, has_archive: bool) -> Vec<Statement> {
     let mut statements = Vec::new();
     if let Facts::Backup(facts) = &backup.facts {
         statements.extend(kept(case, backup, facts));
@@ -176,8 +181,9 @@ fn details(case: Case<'_>, backup: &Component) -> Vec<Statement> {
             format!("RPO of at most {hours} h and the length of a run"),
             arithmetic,
         );
+        let from = if has_archive { "From that copy alone" } else { "So" };
         let text = format!(
-            "So up to {hours} h of data are lost with it, plus the length of a run, if the last run worked."
+            "{from} up to {hours} h of data are lost with it, plus the length of a run, if the last run worked."
         );
         statements.push(Statement::new(text, vec![number]));
     }
@@ -218,14 +224,16 @@ fn kept(case: Case<'_>, backup: &Component, facts: &Backup) -> Vec<Statement> {
     statements
 }
 
-fn restore(case: Case<'_>, id: ComponentId) -> Statement {
-    let label = case.label(id);
-    let absence = case.absence(label, "no record of a restore", case.scope());
+fn restore(case: Case<'_>, id: ComponentId) -> Vec<Statement> {
+    let component = case.component(id);
+    let absence = case.absence(component.label(), "no record of a restore", case.scope());
+    let way = archive(component).map(|it| it.way_back(case, component));
     let place = place_of_trial(case, id);
     let text = format!(
         "Nothing that I read restores it: a backup that was never restored is a hope. Restore it {place}, count rows against the original, and write down how long it took."
     );
-    Statement::new(text, vec![absence])
+    let trial = Statement::new(text, vec![absence]);
+    way.into_iter().chain([trial]).collect()
 }
 
 /// Where a copy is brought back to without touching the original.
@@ -233,6 +241,48 @@ pub(super) fn place_of_trial(case: Case<'_>, id: ComponentId) -> &'static str {
     match case.component(id).facts {
         Facts::ManagedDatabase(_) | Facts::ManagedCache(_) => "under another name beside it",
         _ => "into an empty namespace",
+    }
+}
+
+/// What to mend about its copies; where there are none, how to make them.
+fn mended(case: Case<'_>, id: ComponentId, is_copied: Option<bool>) -> Vec<Statement> {
+    const COPIES: &[&str] = &["backup", "snapshot", "retention", "unprotected", "unsaved"];
+    let is_about_copies = |it: &&&Finding| COPIES.iter().any(|part| it.rule.contains(part));
+    let findings = case.findings(id);
+    let mut steps: Vec<Statement> =
+        findings.iter().filter(is_about_copies).take(2).map(|it| part::listed(case, it)).collect();
+    if steps.is_empty() && is_copied != Some(true) {
+        let label = case.label(id);
+        let absence = case.absence(label.clone(), format!("no backup of `{label}`"), case.scope());
+        steps.push(Statement::new(how_to_copy(case, id), vec![case.named(id), absence]));
+    }
+    steps
+}
+
+fn how_to_copy(case: Case<'_>, id: ComponentId) -> String {
+    let component = case.component(id);
+    let label = component.label();
+    let dump = match engine(component) {
+        "postgresql" => "a CronJob that runs `pg_dump`, or an archive of its write-ahead log,",
+        "mysql" | "mariadb" => "a CronJob that runs `mysqldump --single-transaction`",
+        "mongodb" => "a CronJob that runs `mongodump`",
+        "redis" | "valkey" => "a CronJob that copies its RDB file",
+        _ if matches!(component.facts, Facts::ManagedDatabase(_)) => {
+            "the automatic backups of its cloud, kept for long enough and copied"
+        }
+        _ if part::is_compose(case, id) => "a job of the host that stops nothing and dumps it",
+        _ => "a schedule of volume snapshots, or a CronJob that runs the dump of its engine,",
+    };
+    format!(
+        "Copy `{label}` away: {dump} into an object store that its own cluster and account cannot delete from; a replica is no backup, because it follows a deletion."
+    )
+}
+
+fn engine(component: &Component) -> &'static str {
+    match &component.facts {
+        Facts::Workload(facts) => facts.engine.map_or("", |it| it.name),
+        Facts::Datastore(facts) => facts.engine.name,
+        _ => "",
     }
 }
 

@@ -41,5 +41,7 @@ fn breaks(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
         Section::new(Step::Priority, part::priority(case, id, 2)).numbered(),
     ];
     let incident = incident::of_component(case, id);
-    Ok(answer(vec![radius.direct(case)], sections, incident))
+    let others = asked.others.iter().map(|it| part::radius(case, *it).direct(case));
+    let direct = std::iter::once(radius.direct(case)).chain(others).collect();
+    Ok(answer(direct, sections, incident))
 }

@@ -8,7 +8,7 @@ use crate::answer::{Answer, Section, Statement, Step};
 use crate::case::Case;
 use crate::incident::{self, Mode};
 use crate::part;
-use crate::words::{count, first_sentence};
+use crate::words::{clause, count};
 
 pub(super) const INTENT: Intent = Intent {
     id: "deploy",
@@ -44,7 +44,7 @@ fn deploy(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
             format!(
                 "Not as it is: {} against deploying {name}, and the worst is that {}",
                 stand(against.len()),
-                first_sentence(&worst.message)
+                clause(&worst.message)
             ),
             vec![case.finding(worst)],
         ),

@@ -32,7 +32,16 @@ pub(super) const INTENT: Intent = Intent {
     answer: game_day,
 };
 
+/// True for a question about drills that were held.
+fn is_about_the_past(asked: &Asked<'_>) -> bool {
+    let has = |words: &[&str]| asked.tokens.iter().any(|it| words.contains(&it.word.as_str()));
+    has(&["when", "did"]) && has(&["was", "were", "did", "last"])
+}
+
 fn game_day(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
+    if is_about_the_past(asked) {
+        return Err("No file that I read says when a drill was held".to_owned());
+    }
     let ids: Vec<ComponentId> = match asked.subject {
         Some(id) => vec![id],
         None => part::running(case).into_iter().take(SHOWN).collect(),

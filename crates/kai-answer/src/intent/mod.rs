@@ -1,11 +1,13 @@
 //! One file a kind of question.
 
+mod archive;
 mod backup;
 mod breaks;
 mod changes;
 mod cost;
 mod deploy;
 mod entries;
+mod exposed;
 mod fix;
 mod game_day;
 mod identity;
@@ -18,6 +20,7 @@ mod ready;
 mod receives;
 mod recover;
 mod region;
+mod replicas;
 mod response;
 mod rollout;
 mod rotation;
@@ -69,6 +72,8 @@ pub(crate) struct Asked<'q> {
     pub(crate) question: &'q str,
     pub(crate) tokens: &'q [Token],
     pub(crate) subject: Option<ComponentId>,
+    /// What a list names beside the subject.
+    pub(crate) others: Vec<ComponentId>,
     pub(crate) reading: Option<String>,
     /// Who holds the rule, and its place.
     pub(crate) alert: Option<(ComponentId, usize)>,
@@ -105,6 +110,8 @@ pub(crate) const INTENTS: &[Intent] = &[
     game_day::INTENT,
     rollout::INTENT,
     entries::INTENT,
+    exposed::INTENT,
+    replicas::INTENT,
     solid::INTENT,
     unseen::INTENT,
 ];

@@ -55,7 +55,9 @@ fn node(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
         .collect();
     let mut text = match (lone.len(), ids.len()) {
         (_, 0) => "Nothing that I read runs on machines of a cluster; a host of Compose takes all of its services along".to_owned(),
+        (0, 1) => "If one machine goes, the one that runs here is not known to be there only once".to_owned(),
         (0, all) => format!("If one machine goes, none of the {all} that run here is known to be there only once"),
+        (_, 1) => format!("If one machine goes, {} stops if it is its own, because it is one pod", list(&names, SHOWN)),
         (_, all) => format!("If one machine goes, those of {all} that are one pod stop if it is theirs: {}", list(&names, SHOWN)),
     };
     if let Some(first) = drains.first() {
@@ -82,7 +84,8 @@ fn node(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
         Section::new(Step::Priority, steps).numbered(),
         Section::new(Step::Unknown, vec![unseen]),
     ];
-    let mode = if drains.is_empty() { Mode::LoneReplica } else { Mode::Drain };
+    let blocks = |it: &&kai_core::Finding| it.rule != "drain-unbounded";
+    let mode = if drains.iter().any(blocks) { Mode::Drain } else { Mode::LoneReplica };
     let is_fragile = !drains.is_empty() || !lone.is_empty();
     Ok(answer(
         vec![Statement::new(format!("{text}."), evidence)],

@@ -17,6 +17,7 @@ pub(super) const INTENT: Intent = Intent {
         "what|which alert*|alarm* fire*|rings|shows X|when|if",
         "what|which alert*|alarm* fire*|rings|shows when|if fail*|dies|dead|crash*|down|broke* X",
         "alert*|alarm*|page|pages|paged|pager cover*|watch*|for|fire*|on|show*|catch*|have|has|exist*|if|when down|fail*|dies|dead|X|crash*|broke*|outage",
+        ">who|whom|anybody|anyone|somebody woken|wake*|paged|page*|told|called|alerted|notified|rung|hears if|when|once|that X",
         "monitor*|observ*|watch*|alert*|dashboard*|signal*|metric* X|how|what|is|are|do",
         "time|long detect*|notice*|detection|discover*",
         "detection|mttd X|of|for|time",

@@ -1,13 +1,15 @@
 //! Is it ready for production?
 
-use kai_core::{Evidence, EvidenceKind, Finding, LossClass, Pillar};
+use kai_core::{ComponentId, Evidence, EvidenceKind, Finding, LossClass, Pillar};
+use kai_graph::DependencyKind;
 
+use super::backup::copies;
 use super::{Asked, Intent, Wants, answer};
 use crate::answer::{Answer, Section, Statement, Step};
 use crate::case::Case;
 use crate::incident;
 use crate::part;
-use crate::words::{count, first_sentence, sentence};
+use crate::words::{clause, count, list, sentence};
 
 pub(super) const INTENT: Intent = Intent {
     id: "ready",
@@ -42,11 +44,11 @@ const PILLARS: &[(Pillar, &str)] = &[
 
 fn ready(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
     let findings: Vec<&Finding> = match asked.subject {
-        Some(id) => case.findings(id),
+        Some(id) => weighed(case, id),
         None => case.assessment.findings.iter().collect(),
     };
     let direct = match asked.subject {
-        Some(id) => verdict(case, &case.label(id), &findings),
+        Some(id) => verdict(case, id, &findings),
         None => whole(case, &findings),
     };
     let solid = asked.subject.map(|id| part::state(case, id, 0)).unwrap_or_else(|| best(case));
@@ -69,23 +71,63 @@ fn ready(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
     Ok(answer(vec![direct], sections, incident))
 }
 
-fn verdict(case: Case<'_>, label: &str, findings: &[&Finding]) -> Statement {
-    let grave = |it: &&&Finding| it.loss_class <= LossClass::Outage;
-    let against: Vec<&&Finding> = findings.iter().filter(grave).collect();
+/// What is wrong with it, and what is gravely wrong with anything that it cannot work without or reads.
+fn weighed(case: Case<'_>, id: ComponentId) -> Vec<&Finding> {
+    let mut findings = case.findings(id);
+    let near = part::behind(case, id).into_iter().chain(read_by(case, id));
+    findings.extend(near.flat_map(|it| case.findings(it)).filter(|it| is_grave(it)));
+    findings.sort_by_key(|it| it.rank);
+    findings.dedup_by_key(|it| it.rank);
+    findings
+}
+
+/// Secrets and settings that it reads.
+fn read_by(case: Case<'_>, id: ComponentId) -> impl Iterator<Item = ComponentId> {
+    use DependencyKind::{ReadsConfiguration, ReadsSecret};
+    let arrows = case.system().needs(id).iter();
+    arrows.filter(|it| matches!(it.kind, ReadsConfiguration | ReadsSecret)).map(|it| it.target)
+}
+
+fn is_grave(finding: &Finding) -> bool {
+    finding.loss_class <= LossClass::Outage
+}
+
+/// State that it cannot work without and that nothing known copies away.
+fn uncopied(case: Case<'_>, id: ComponentId) -> Vec<ComponentId> {
+    let needed = std::iter::once(id).chain(part::behind(case, id));
+    let held = needed.filter(|it| part::is_stateful(case, *it));
+    held.filter(|it| copies(case, *it).is_copied.is_none()).collect()
+}
+
+fn verdict(case: Case<'_>, id: ComponentId, findings: &[&Finding]) -> Statement {
+    let label = &case.label(id);
+    let against: Vec<&&Finding> = findings.iter().filter(|it| is_grave(it)).collect();
+    let uncopied: Vec<String> = uncopied(case, id).iter().map(|it| case.label(*it)).collect();
     match (against.first(), findings.first()) {
         (Some(worst), _) => Statement::new(
             format!(
                 "No, I would not put `{label}` into production: {} against it, the worst being that {}",
                 stand(against.len()),
-                clause(label, worst),
+                weakness(case, id, worst),
             ),
             vec![case.finding(worst)],
+        ),
+        (None, _) if !uncopied.is_empty() => Statement::new(
+            format!(
+                "Not as far as I know: nothing that I read copies {} away, and `{label}` keeps its data there.",
+                list(&uncopied, 3)
+            ),
+            vec![case.absence(
+                uncopied[0].clone(),
+                format!("no backup of `{}`", uncopied[0]),
+                case.scope(),
+            )],
         ),
         (None, Some(first)) => Statement::new(
             format!(
                 "Yes, with {}: nothing that I read loses data, opens a door or stops a journey; the first is that {}",
                 reservations(findings.len()),
-                clause(label, first),
+                weakness(case, id, first),
             ),
             vec![case.finding(first)],
         ),
@@ -107,11 +149,19 @@ fn reservations(many: usize) -> String {
 }
 
 /// What is wrong with it, as the end of a sentence; a finding may name another one first.
-fn clause(label: &str, finding: &Finding) -> String {
-    if finding.component == label || finding.message.contains(label) {
-        return first_sentence(&finding.message);
+fn weakness(case: Case<'_>, id: ComponentId, finding: &Finding) -> String {
+    let label = case.label(id);
+    let is_about = |others: &[ComponentId]| finding.components.iter().any(|it| others.contains(it));
+    let title = sentence(&finding.title);
+    if finding.component == label || finding.message.contains(&label) {
+        clause(&finding.message)
+    } else if is_about(&part::behind(case, id)) {
+        format!("it cannot work without `{}`: {title}", finding.component)
+    } else if is_about(&read_by(case, id).collect::<Vec<_>>()) {
+        format!("it reads `{}`: {title}", finding.component)
+    } else {
+        format!("it shares a weakness with `{}`: {title}", finding.component)
     }
-    format!("it shares a weakness with `{}`: {}.", finding.component, finding.title)
 }
 
 fn whole(case: Case<'_>, findings: &[&Finding]) -> Statement {

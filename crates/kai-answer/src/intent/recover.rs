@@ -4,6 +4,7 @@ use kai_core::ComponentId;
 use kai_graph::{Controller, Facts};
 use kai_settings::Disruption;
 
+use super::archive::archive;
 use super::backup::{copies, plain};
 use super::{Asked, Intent, Wants, answer};
 use crate::answer::{Answer, Section, Statement, Step};
@@ -36,6 +37,8 @@ fn recover(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
     statements.extend(part::failover(case, id));
     statements.extend(release(case, id));
     statements.extend(part::recovery(case, id, 2));
+    let component = case.component(id);
+    statements.extend(archive(component).map(|it| it.way_back(case, component)));
     let objectives = part::recovery_objective(case, id, Disruption::Infrastructure);
     let is_stateful = part::is_stateful(case, id);
     let data = if is_stateful {

@@ -11,6 +11,7 @@ use crate::answer::{Answer, Section, Statement, Step};
 use crate::case::Case;
 use crate::incident::{self, Mode};
 use crate::part;
+use crate::question::{is_place_name, is_zone_name};
 use crate::words::list;
 
 pub(super) const INTENT: Intent = Intent {
@@ -19,11 +20,12 @@ pub(super) const INTENT: Intent = Intent {
     wants: Wants::MaybeComponent,
     is_played: true,
     patterns: &[
-        "region*|datacenter*|az|zone*|zones|aws|gcp|azure|cloud|provider|location goes|go|fail*|down|lose*|losing|lost|loss|die*|gone|burn*|disappear*|unavailable|outage|if|when|survive*|offline|dark|away",
+        "region*|datacenter*|az|zone*|zones|aws|gcp|azure|cloud|provider|location|@ goes|go|fail*|down|lose*|losing|lost|loss|die*|gone|burn*|disappear*|unavailable|outage|if|when|survive*|offline|dark|away",
         "multi-region|multiregion|cross-region|multi-zone|multi-az|geo-redundan*",
         "disaster",
-        "can|could|would|will|do survive*|lose|losing|without region*|zone*|datacenter*",
+        "can|could|would|will|do survive*|lose|losing|without region*|zone*|datacenter*|@",
         "cross-region|multi-region|cross-zone redundan*|failover|standby|copy|replica*",
+        "what|how if|when @ goes|go|fail*|down|dies|die|gone|burn*|disappear*|unavailable|away",
         "what|how happen*|happens region*|zone*|datacenter* X|if|when",
         "what|how happen*|happens region*|zone*|datacenter* X if|when",
         "region*|zone*|datacenter* what|how|are|is|do|does|can",
@@ -32,7 +34,10 @@ pub(super) const INTENT: Intent = Intent {
 };
 
 fn region(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
-    let is_zone = asked.tokens.iter().any(|it| it.word == "az" || it.word.starts_with("zone"));
+    let is_zone = asked
+        .tokens
+        .iter()
+        .any(|it| it.word == "az" || it.word.starts_with("zone") || is_zone_name(&it.word));
     let ids = match asked.subject {
         Some(id) => std::iter::once(id).chain(part::behind(case, id)).collect(),
         None => part::running(case),
@@ -43,7 +48,10 @@ fn region(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
     let declared = || if is_zone { zone(case, &ids) } else { whole_region(case, &ids) };
     let (direct, rows, unseen) = match played {
         Some(it) => (it.direct, it.rows, it.unknown),
-        None => (declared(), Vec::new(), vec![not_simulated(case)]),
+        None => {
+            let unseen = unplaced(case, asked).into_iter().chain([not_simulated(case)]);
+            (declared(), Vec::new(), unseen.collect())
+        }
     };
     let state: Vec<Statement> = ids
         .iter()
@@ -132,13 +140,18 @@ fn whole_region(case: Case<'_>, ids: &[ComponentId]) -> Statement {
                 vec![case.named(*first), absence],
             )
         }
-        None => Statement::new(
-            format!(
-                "As far as I can see, all {} components go with it: everything that I read of this environment is declared once, and nothing names a second region.",
-                ids.len()
-            ),
-            vec![absence],
-        ),
+        None => {
+            let gone = match ids {
+                [only] => format!("`{}` goes", case.label(*only)),
+                all => format!("all {} components go", all.len()),
+            };
+            Statement::new(
+                format!(
+                    "As far as I can see, {gone} with it: everything that I read of this environment is declared once, and nothing names a second region."
+                ),
+                vec![absence],
+            )
+        }
     }
 }
 
@@ -178,7 +191,8 @@ fn zone(case: Case<'_>, ids: &[ComponentId]) -> Statement {
     }
     let alone = match lone.len() {
         0 => String::new(),
-        one => format!("; {one} are one pod and stop if it is theirs: {}", list(&lone, 5)),
+        1 => format!("; {} is one pod and stops if it is there", list(&lone, 5)),
+        many => format!("; {many} are one pod and stop if it is theirs: {}", list(&lone, 5)),
     };
     Statement::new(
         format!(
@@ -188,6 +202,17 @@ fn zone(case: Case<'_>, ids: &[ComponentId]) -> Statement {
         ),
         evidence,
     )
+}
+
+/// What is named and nothing that was read stands in.
+fn unplaced(case: Case<'_>, asked: &Asked<'_>) -> Option<Statement> {
+    let named = asked.places.iter().find(|it| is_place_name(&it.said.to_lowercase()))?;
+    let absence = case.absence("", format!("no node in `{}`", named.said), case.scope());
+    let text = format!(
+        "What of this stands in `{}`: no node that I read says where it is, so I answer as if all of it did.",
+        named.said
+    );
+    Some(Statement::new(text, vec![absence]))
 }
 
 fn not_simulated(case: Case<'_>) -> Statement {

@@ -1,6 +1,7 @@
 //! The runbook of a component.
 
 use kai_core::ComponentId;
+use kai_graph::Facts;
 
 use super::{Asked, Intent, Wants, answer, deploy};
 use crate::answer::{Answer, Section, Statement};
@@ -26,6 +27,9 @@ pub(super) const INTENT: Intent = Intent {
 };
 
 fn runbook(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
+    if let (None, Some((id, index))) = (asked.subject, asked.alert) {
+        return of_alert(case, id, index);
+    }
     let id = asked.component()?;
     let label = case.label(id);
     let radius = part::radius(case, id);
@@ -47,6 +51,26 @@ fn runbook(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
         Section::document("It is over when", over(case, id, &radius)),
     ];
     Ok(answer(vec![direct], sections, None))
+}
+
+/// The page that an alert names.
+fn of_alert(case: Case<'_>, id: ComponentId, index: usize) -> Result<Answer, String> {
+    let Facts::AlertRules(rules) = &case.component(id).facts else {
+        return Err("I need the name of an alert for that".to_owned());
+    };
+    let alert = &rules.alerts[index];
+    let subject = format!("alert {}", alert.name);
+    let rule = case.span(&subject, alert.origin);
+    let direct = match &alert.runbook {
+        Some(page) => {
+            Statement::new(format!("The runbook of `{}` is {page}.", alert.name), vec![rule])
+        }
+        None => Statement::new(
+            format!("`{}` names no runbook, so whoever is woken starts from nothing.", alert.name),
+            vec![rule, case.absence(subject, "no annotation `runbook_url`", "the rule itself")],
+        ),
+    };
+    Ok(answer(vec![direct], Vec::new(), None))
 }
 
 fn look(case: Case<'_>, id: ComponentId) -> Vec<Statement> {

@@ -7,6 +7,7 @@ use crate::answer::{Answer, Section, Statement, Step};
 use crate::case::Case;
 use crate::incident::{self, Mode};
 use crate::part;
+use crate::question::Token;
 use crate::words::{count, list};
 
 const SHOWN: usize = 6;
@@ -32,27 +33,41 @@ pub(super) const INTENT: Intent = Intent {
 
 fn spof(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
     match asked.subject {
-        Some(id) => Ok(of_one(case, id)),
+        Some(id) => Ok(of_one(case, id, asks_for_more(asked.tokens))),
         None => Ok(of_all(case)),
     }
 }
 
-fn of_one(case: Case<'_>, id: ComponentId) -> Answer {
+/// True where yes means that there is more than one of it.
+fn asks_for_more(tokens: &[Token]) -> bool {
+    const MORE: &[&str] = &["redundan", "availab", "highly", "spare", "standby", "failover"];
+    const NONE: &[&str] = &["no", "not", "without", "lack", "isn't", "doesn't"];
+    let has = |starts: &[&str]| {
+        tokens.iter().any(|token| starts.iter().any(|it| token.word.starts_with(it)))
+    };
+    has(MORE) && !has(NONE)
+}
+
+fn of_one(case: Case<'_>, id: ComponentId, asks_for_more: bool) -> Answer {
     let label = case.label(id);
     let radius = part::radius(case, id);
+    let (one, many) = if asks_for_more { ("No", "Yes") } else { ("Yes", "No") };
     let direct = match part::count(case, id) {
         Some((1, line)) => {
             let text = match radius.stops.len() {
                 0 => format!(
-                    "Yes, `{label}` runs only once, but no journey of users is known to stop with it."
+                    "{one}, `{label}` runs only once, but no journey of users is known to stop with it."
                 ),
-                many => format!("Yes: `{label}` runs only once, and {} with it.", stop(many)),
+                stops => {
+                    format!("{one}: `{label}` runs only once, and {} with it.", stop(stops))
+                }
             };
             Statement::new(text, vec![line])
         }
-        Some((many, line)) => {
-            Statement::new(format!("No: there are {many} of `{label}`, so one may go."), vec![line])
-        }
+        Some((count, line)) => Statement::new(
+            format!("{many}: there are {count} of `{label}`, so one may go."),
+            vec![line],
+        ),
         None => {
             let absence = case.absence(label.clone(), "no count of it", case.scope());
             let text =

@@ -30,6 +30,6 @@ pub(crate) use running::{
     autoscaler, behind, count, is_running, is_stateful, main_environment, main_findings, number,
     running,
 };
-pub(crate) use state::state;
+pub(crate) use state::{replicas, state};
 pub(crate) use unknown::unknown;
 pub(crate) use window::windows;

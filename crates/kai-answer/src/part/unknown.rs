@@ -4,7 +4,7 @@ use kai_core::{Evidence, EvidenceKind};
 
 use crate::answer::Statement;
 use crate::case::Case;
-use crate::words::sentence;
+use crate::words::{count, sentence};
 
 /// The largest causes of not knowing.
 pub(crate) fn unknown(case: Case<'_>, shown: usize) -> Vec<Statement> {
@@ -12,7 +12,7 @@ pub(crate) fn unknown(case: Case<'_>, shown: usize) -> Vec<Statement> {
     items
         .map(|it| {
             let places = it.locations.first().cloned().into_iter().collect();
-            let details = vec![format!("{} places", it.count)];
+            let details = vec![count(it.count, "place")];
             let evidence =
                 Evidence::new(EvidenceKind::Absence, "", it.message.clone(), details, places);
             Statement::new(sentence(&it.message), vec![evidence])

@@ -1,9 +1,11 @@
 //! How a question is understood.
 //!
 //! Words that name something in the system are found first and stand for it (`names`); what is left is
-//! held against the patterns of every intent (`pattern`), and the most telling one wins (`recognise`).
+//! held against the patterns of every intent (`pattern`), and the most telling one wins (`recognise`);
+//! what it does not speak of is left over, and then there is no answer (`leftover`).
 //! What must always hold: a word of the question is never dropped to make it fit.
 
+mod leftover;
 mod names;
 mod pattern;
 mod place;
@@ -11,8 +13,9 @@ mod recognise;
 mod subject;
 mod tokens;
 
+pub(crate) use leftover::{leftover, negated};
 pub(crate) use names::{Names, Target};
-pub(crate) use place::{Place, places};
+pub(crate) use place::{Place, is_place_name, is_zone_name, places};
 pub(crate) use recognise::{Recognised, is_word, recognise};
-pub(crate) use subject::{near_names, subject};
+pub(crate) use subject::{asked_environment, near_names, others, subject, unnamed_databases};
 pub(crate) use tokens::{Token, multiple, tokens};

@@ -1,6 +1,6 @@
 //! Everything that a word of a question can name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kai_core::ComponentId;
 use kai_graph::Facts;
@@ -27,6 +27,8 @@ pub(crate) struct Target {
 pub(crate) struct Names {
     components: BTreeMap<String, Vec<ComponentId>>,
     alerts: BTreeMap<String, Vec<(ComponentId, usize)>>,
+    /// `deployment`, `statefulset`: the kinds of what is named.
+    kinds: BTreeSet<String>,
 }
 
 impl Names {
@@ -41,6 +43,7 @@ impl Names {
                 add(format!("{}/{name}", component.namespace.to_lowercase()));
             }
             add(name);
+            names.kinds.insert(kind);
             if let Facts::AlertRules(rules) = &component.facts {
                 for (index, alert) in rules.alerts.iter().enumerate() {
                     let key = alert.name.to_lowercase();
@@ -57,6 +60,11 @@ impl Names {
         let alerts = self.alerts.get(word).cloned().unwrap_or_default();
         let is_known = !components.is_empty() || !alerts.is_empty();
         is_known.then(|| Target { said: said.to_owned(), components, alerts, is_near: false, at })
+    }
+
+    /// True for the kind of something, in any number.
+    pub(crate) fn is_kind(&self, word: &str) -> bool {
+        self.kinds.contains(word) || self.kinds.contains(word.trim_end_matches('s'))
     }
 
     /// Every alert rule, by name.

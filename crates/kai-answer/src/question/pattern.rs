@@ -1,8 +1,9 @@
 //! What questions of one kind look like.
 //!
 //! A pattern is a line of groups: `what|which break*|fail* if|when`. Every group must match a word, in any
-//! order; after `>` in this order. `X` is a name, `#` a multiple, and `*` stands for any ending.
+//! order; after `>` in this order. `X` is a name, `#` a multiple, `@` what clouds name regions and zones like, and `*` stands for any ending.
 
+use super::place::is_place_name;
 use super::tokens::multiple;
 use super::{Target, Token};
 
@@ -38,6 +39,7 @@ fn is_meant(word: &str, alternative: &str) -> bool {
     match alternative.strip_suffix('*') {
         Some(start) => word.starts_with(start),
         None if alternative == "#" => multiple(word).is_some(),
+        None if alternative == "@" => is_place_name(word),
         None => word == alternative,
     }
 }

@@ -3,6 +3,37 @@
 use super::Token;
 use super::recognise::is_small;
 
+/// True for what clouds name regions and zones like: `eu-west-1`, `eu-west-1a`, `europe-west1-b`.
+pub(crate) fn is_place_name(word: &str) -> bool {
+    const CONTINENTS: &[&str] = &[
+        "af",
+        "ap",
+        "asia",
+        "australia",
+        "ca",
+        "cn",
+        "eu",
+        "europe",
+        "il",
+        "me",
+        "mx",
+        "northamerica",
+        "sa",
+        "southamerica",
+        "us",
+    ];
+    const SIDES: &[&str] = &["north", "south", "east", "west", "central", "gov"];
+    let mut parts = word.split('-');
+    let continent = parts.next().is_some_and(|it| CONTINENTS.contains(&it));
+    let side = parts.next().is_some_and(|part| SIDES.iter().any(|it| part.starts_with(it)));
+    continent && side && word.bytes().any(|it| it.is_ascii_digit())
+}
+
+/// True for the name of a zone, which is that of its region with a letter behind it.
+pub(crate) fn is_zone_name(word: &str) -> bool {
+    is_place_name(word) && word.ends_with(|it: char| it.is_ascii_lowercase())
+}
+
 /// Words behind which the name of one stands.
 const KINDS: &[&str] = &["zone", "zones", "az", "azs", "region", "regions"];
 /// Starts of words by which somebody loses what stands before them.
@@ -25,7 +56,7 @@ pub(crate) fn places(
 ) -> Vec<Place> {
     let mut found: Vec<Place> = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
-        let is_behind = is_behind(at, tokens, &found);
+        let is_behind = is_behind(at, tokens, &found) || is_place_name(&token.word);
         let is_known = known.iter().any(|it| it.eq_ignore_ascii_case(&token.word));
         let is_name = match token.word.as_str() {
             _ if token.is_quoted => true,

@@ -403,13 +403,11 @@ fn fit(intent: &Intent, parts: &[Part<'_>]) -> i64 {
             }
         }
         Wants::MaybeComponent | Wants::Finding | Wants::Revisions => 0,
-        Wants::Alert => {
-            if has_alert {
-                2
-            } else {
-                -3
-            }
-        }
+        Wants::Alert => match (has_alert, has_component) {
+            (true, _) => 2,
+            (false, true) => -6,
+            (false, false) => -3,
+        },
         Wants::Nothing => -i64::from(has_component),
     }
 }

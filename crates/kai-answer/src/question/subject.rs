@@ -8,6 +8,7 @@ use super::recognise::strangers;
 use super::{Target, Token};
 use crate::case::Case;
 use crate::intent::Wants;
+use crate::part;
 
 /// One component, and how it was found.
 #[derive(Debug, Clone)]
@@ -47,14 +48,84 @@ fn kind_beside(target: &Target, tokens: &[Token], case: Case<'_>) -> Option<Smol
     meant.next().map(|it| (*it).clone())
 }
 
-fn asked_environment(tokens: &[Token]) -> Option<Environment> {
-    let after_in = tokens.windows(2).filter(|it| it[0].word == "in").map(|it| it[1].word.as_str());
-    after_in.into_iter().find_map(|it| match it {
-        "production" | "prod" | "live" => Some(Environment::Production),
-        "staging" | "stage" | "preprod" => Some(Environment::Staging),
-        "development" | "dev" => Some(Environment::Development),
-        _ => None,
+/// `in production`, `of the staging environment`. "For production" is a purpose, and says of no other place.
+pub(crate) fn asked_environment(tokens: &[Token]) -> Option<Environment> {
+    tokens.iter().enumerate().find_map(|(at, token)| {
+        let before = tokens[..at].iter().rev().map(|it| it.word.as_str());
+        let before = before.into_iter().find(|it| !matches!(*it, "the" | "our" | "my"))?;
+        match token.word.as_str() {
+            "production" | "prod" | "live" if before == "in" => Some(Environment::Production),
+            _ if !matches!(before, "in" | "on" | "of" | "for" | "to") => None,
+            "staging" | "stage" | "preprod" => Some(Environment::Staging),
+            "development" | "dev" => Some(Environment::Development),
+            _ => None,
+        }
     })
+}
+
+/// What the question names beside its subject.
+#[derive(Debug, Default)]
+pub(crate) struct Others {
+    /// In one list with it: `if web and api fail`.
+    pub(crate) listed: Vec<ComponentId>,
+    /// Somewhere else.
+    pub(crate) aside: Vec<ComponentId>,
+}
+
+/// Further components that run and are named.
+pub(crate) fn others(
+    targets: &[Target],
+    tokens: &[Token],
+    subject: ComponentId,
+    wants: Wants,
+    case: Case<'_>,
+) -> Others {
+    let mut others = Others::default();
+    let environment = asked_environment(tokens);
+    let kind = |it: &Target| kind_beside(it, tokens, case);
+    let chosen = |it: &Target| choose(it, kind(it).as_deref(), environment, wants, case).id;
+    let named: Vec<(&Target, ComponentId)> = targets
+        .iter()
+        .filter(|it| !it.components.is_empty())
+        .map(|it| (it, chosen(it)))
+        .filter(|it| it.1 == subject || rank(case.component(it.1), Wants::Component) <= 1)
+        .collect();
+    let Some(at) = named.iter().position(|it| it.1 == subject) else { return others };
+    let end = |it: &Target| it.at + it.said.split(' ').count();
+    let joins = |word: &Token| matches!(word.word.as_str(), "and" | "or" | "&" | "plus" | "both");
+    let is_joined = |one: &Target, next: &Target| {
+        tokens.get(end(one)..next.at).is_some_and(|it| it.iter().all(joins))
+    };
+    let mut first = at;
+    while first > 0 && is_joined(named[first - 1].0, named[first].0) {
+        first -= 1;
+    }
+    let mut last = at;
+    while last + 1 < named.len() && is_joined(named[last].0, named[last + 1].0) {
+        last += 1;
+    }
+    for (index, (_, id)) in named.iter().enumerate() {
+        let known = |all: &[ComponentId]| all.contains(id);
+        if *id == subject || known(&others.listed) || known(&others.aside) {
+            continue;
+        }
+        let into = match (first..=last).contains(&index) {
+            true => &mut others.listed,
+            false => &mut others.aside,
+        };
+        into.push(*id);
+    }
+    others
+}
+
+/// Databases, where a question speaks of "the database" and names none.
+pub(crate) fn unnamed_databases(tokens: &[Token], case: Case<'_>) -> Vec<String> {
+    const WORDS: &[&str] = &["database", "databases", "db", "datastore", "store"];
+    if !tokens.iter().any(|it| WORDS.contains(&it.word.as_str())) {
+        return Vec::new();
+    }
+    let all = part::running(case).into_iter().filter(|it| part::is_stateful(case, *it));
+    all.map(|it| case.label(it)).take(5).collect()
 }
 
 fn choose(

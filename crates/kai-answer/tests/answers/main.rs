@@ -2,6 +2,7 @@
 
 mod cloud;
 mod failovers;
+mod limits;
 mod plays;
 mod system;
 mod windows;

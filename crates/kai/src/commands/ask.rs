@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use camino::Utf8Path;
 use kai_answer::{Reply, ask, json, refusal, text, unanswered};
 
 use super::{diff, options};
@@ -23,7 +24,7 @@ pub(crate) fn run(command: &Ask, color: When) -> Result<ExitCode, Error> {
     match reply {
         Reply::Answer(answer) if is_json => terminal::print(&json(&answer))?,
         Reply::Answer(answer) => terminal::print(&text(&answer, &options(&inputs, color)))?,
-        Reply::Compare { base, head } => return diff::run(&comparison(command, base, head)),
+        Reply::Compare { base, head } => return compared(command, &base, &head),
         Reply::Unanswered(it) => {
             terminal::print(&if is_json { refusal(&it) } else { unanswered(&it) })?;
             return Ok(ExitCode::FAILURE);
@@ -36,7 +37,7 @@ pub(crate) fn run(command: &Ask, color: When) -> Result<ExitCode, Error> {
 fn with_model(command: &Ask, name: &str) -> Result<ExitCode, Error> {
     let name = Some(name).filter(|it| !it.is_empty());
     let connection = connection(name)?.ok_or(Error::NoModel)?;
-    let folder = command.input.paths.first().map_or(camino::Utf8Path::new("."), |it| it.as_path());
+    let folder = command.input.paths.first().map_or(Utf8Path::new("."), |it| it.as_path());
     let form = match command.format {
         _ if command.jsonl => Form::Lines,
         AskFormat::Json => Form::Json,
@@ -48,6 +49,20 @@ fn with_model(command: &Ask, name: &str) -> Result<ExitCode, Error> {
             false => session.ask(&command.question),
         }
     })
+}
+
+/// What changed in the folder that was given: revisions are those of its repository, `.` is the folder.
+fn compared(command: &Ask, base: &str, head: &str) -> Result<ExitCode, Error> {
+    let folder = command.input.paths.first().filter(|it| it.is_dir());
+    let [base, head] = [base, head].map(|side| match Utf8Path::new(side).canonicalize_utf8() {
+        Ok(path) if side != "." => path.into_string(),
+        _ => side.to_owned(),
+    });
+    if let Some(folder) = folder {
+        std::env::set_current_dir(folder)
+            .map_err(|source| Error::OpenPath { path: folder.clone(), source })?;
+    }
+    diff::run(&comparison(command, base, head))
 }
 
 /// What changed is what `kai diff` says.

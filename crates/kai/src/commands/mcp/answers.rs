@@ -88,9 +88,12 @@ pub(super) fn scenarios(mut played: Value, arguments: &Arguments) -> Result<Valu
 }
 
 fn text<'a>(arguments: &'a Arguments, name: &str) -> Result<&'a str, String> {
-    let text =
-        arguments.get(name).and_then(Value::as_str).map(str::trim).filter(|it| !it.is_empty());
-    text.ok_or_else(|| format!("`{name}` is missing"))
+    match arguments.get(name) {
+        None | Some(Value::Null) => Err(format!("`{name}` is missing")),
+        Some(Value::String(text)) if text.trim().is_empty() => Err(format!("`{name}` is empty")),
+        Some(Value::String(text)) => Ok(text.trim()),
+        Some(_) => Err(format!("`{name}` must be a string")),
+    }
 }
 
 fn optional<'a>(arguments: &'a Arguments, name: &str) -> Option<&'a str> {
@@ -205,11 +208,12 @@ fn meant<'a>(arguments: &Arguments, held: &'a Held) -> Result<&'a Component, Str
         .filter(is_meant)
         .min_by_key(|it| (system.environment(it), is_support(it), it.id));
     found.ok_or_else(|| {
-        let word = name.rsplit('/').next().unwrap_or(name).to_lowercase();
+        let plain = |it: &str| it.to_lowercase().replace(['_', ' ', '.'], "-");
+        let word = plain(name.rsplit('/').next().unwrap_or(name));
         let near: BTreeSet<String> = system
             .components()
             .iter()
-            .filter(|it| it.name.to_lowercase().contains(&word))
+            .filter(|it| plain(&it.name).contains(&word))
             .map(Component::label)
             .take(5)
             .collect();
@@ -353,10 +357,18 @@ fn asked(question: &str, index: &Index, held: &Held) -> Result<Value, String> {
         Reply::Unanswered(it) => {
             serde_json::from_str(&kai_answer::refusal(&it)).unwrap_or_default()
         }
-        Reply::Compare { base, head } => json!({
-            "schema": "kai.ask/v1", "question": question, "is_answered": false,
-            "refusal": { "reason": format!("`kai_diff` with base `{base}` and head `{head}` answers this") },
-        }),
+        Reply::Compare { base, head } => {
+            // The tool takes what is now for a head that is left out.
+            let head = match head.as_str() {
+                "." => "without a head".to_owned(),
+                head => format!("and head `{head}`"),
+            };
+            let reason = format!("`kai_diff` with base `{base}` {head} answers this");
+            json!({
+                "schema": "kai.ask/v1", "question": question, "is_answered": false,
+                "refusal": { "reason": reason },
+            })
+        }
     })
 }
 
