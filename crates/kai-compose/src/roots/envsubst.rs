@@ -100,7 +100,8 @@ impl Reader<'_> {
         if self.take("/") {
             return self.replaced(&value);
         }
-        let cases: [(&str, fn(&str) -> String); 4] =
+        type Case = (&'static str, fn(&str) -> String);
+        let cases: [Case; 4] =
             [("^^", str::to_uppercase), (",,", str::to_lowercase), ("^", upper), (",", lower)];
         if let Some((_, change)) = cases.into_iter().find(|it| self.take(it.0)) {
             return Some(change(&value));

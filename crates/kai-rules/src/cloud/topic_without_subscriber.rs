@@ -50,7 +50,7 @@ fn unheard(topic: &Component, ctx: Context<'_>) -> Option<Vec<Told>> {
     for it in near::components(topic, ctx) {
         match role(it, topic, ctx) {
             Role::Listens | Role::MayListen => return None,
-            Role::Tells(it) => told.push(it),
+            Role::Tells(it) => told.push(*it),
             Role::None => {}
         }
     }
@@ -63,7 +63,7 @@ fn unheard(topic: &Component, ctx: Context<'_>) -> Option<Vec<Told>> {
 enum Role {
     Listens,
     MayListen,
-    Tells(Told),
+    Tells(Box<Told>),
     None,
 }
 
@@ -82,7 +82,7 @@ fn role(it: &Component, topic: &Component, ctx: Context<'_>) -> Role {
         _ => match near::publications(it).into_iter().find(|it| means(&it.topic)) {
             Some(by) => {
                 let subject = by.subject.clone();
-                Role::Tells(Told { by, at: it.origin, subject })
+                Role::Tells(Box::new(Told { by, at: it.origin, subject }))
             }
             None => Role::None,
         },
