@@ -3,7 +3,7 @@
 use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, SmolStr, Term, Traced};
 use kai_graph::{Facts, ImageUpdate, Of};
 
-use super::markers::{Marker, markers, updates, written};
+use super::markers::{Marker, markers, policies, updates, written};
 use crate::command::{kubectl, resource};
 use crate::{Check, Context, Observed, Rule};
 
@@ -22,7 +22,7 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
         return;
     }
     let all = markers(ctx);
-    for marker in &all {
+    for marker in all.iter().filter(|it| !it.is_commented_out && !may_be_there(it, ctx)) {
         let mut covering = updates.iter().filter(|it| it.facts.covers(&marker.path)).peekable();
         let Some(first) = covering.peek().copied() else { continue };
         let missing = |it: &Of<'_, ImageUpdate>| {
@@ -42,6 +42,16 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
             out.push(unmarked(update, path));
         }
     }
+}
+
+/// True where the policy is declared here, in whichever root, or one is whose name or namespace whoever applies it
+/// may give.
+fn may_be_there(marker: &Marker, ctx: Context<'_>) -> bool {
+    policies(ctx).map(|it| it.component).any(|it| {
+        let is_templated = it.name.contains(['$', '{']) || it.namespace.contains(['$', '{']);
+        let is_near = it.namespace == marker.namespace || it.namespace == "default";
+        is_templated || it.name == marker.policy && is_near
+    })
 }
 
 /// True where the folder that it writes is read here, and so is all that production applies from its source.

@@ -19,6 +19,8 @@ pub(super) struct Marker {
     end: usize,
     /// Where the comment begins.
     hash: usize,
+    /// True where no value stands before it on its line.
+    pub(super) is_commented_out: bool,
 }
 
 impl Marker {
@@ -61,6 +63,10 @@ pub(super) fn markers(ctx: Context<'_>) -> Vec<Marker> {
                     start,
                     end,
                     hash,
+                    is_commented_out: matches!(
+                        text[start..at].trim_start().as_bytes().first(),
+                        Some(b'#')
+                    ),
                 })
             })
         })
@@ -91,7 +97,9 @@ pub(super) fn in_production<'a>(
     for release in releases.filter(|it| it.native_kind == "HelmRelease" && is_production(it)) {
         let Some(span) = ctx.origins.span(release.origin) else { continue };
         let text = &ctx.origins.document(span.document).text;
-        for (at, marker) in markers.iter().enumerate().filter(|it| it.1.document == span.document) {
+        let written =
+            |it: &(usize, &Marker)| it.1.document == span.document && !it.1.is_commented_out;
+        for (at, marker) in markers.iter().enumerate().filter(written) {
             let name = span.start as usize;
             let between = text.get(name.min(marker.hash)..name.max(marker.hash));
             if between.is_some_and(|it| !it.contains("\n---")) {
