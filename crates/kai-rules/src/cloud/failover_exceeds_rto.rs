@@ -20,7 +20,10 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     let Facts::FailoverRecord(facts) = &component.facts else { return };
-    if facts.is_watched.value() != Some(&true) || !near::is_production(component, ctx) {
+    // Whoever is sent to the second is sent there already; how long that answer is kept delays the way back alone.
+    let is_second = facts.is_primary.value() == Some(&false);
+    if is_second || facts.is_watched.value() != Some(&true) || !near::is_production(component, ctx)
+    {
         return;
     }
     let Some(astray) = facts.leads_astray() else { return };
