@@ -132,14 +132,17 @@ fn moves(order: &Reconciliation) -> bool {
     })
 }
 
-/// True for a commit, and for what looks like a version.
+/// True for a commit, short or whole, for a tag, and for what looks like one: it begins or ends as versions do.
 fn is_fixed(revision: &str) -> bool {
-    let is_commit = revision.len() == 40 && revision.bytes().all(|it| it.is_ascii_hexdigit());
+    let is_commit =
+        (7..=64).contains(&revision.len()) && revision.bytes().all(|it| it.is_ascii_hexdigit());
     let name = revision.rsplit(['/', '@']).next().unwrap_or_default().trim_start_matches('v');
-    let is_version = name.starts_with(|it: char| it.is_ascii_digit())
-        && name.contains('.')
-        && !revision.contains(['*', '^', '~', '>', '<']);
-    is_commit || is_version || revision.contains("{{") || revision.contains("${")
+    let is_range = revision.contains(['*', '^', '~', '>', '<']);
+    let begins_as_version = name.starts_with(|it: char| it.is_ascii_digit()) && name.contains('.');
+    let ends_as_version = name.ends_with(|it: char| it.is_ascii_digit());
+    let is_version = !is_range && (begins_as_version || ends_as_version);
+    let is_given_later = revision.contains("{{") || revision.contains("${");
+    is_commit || is_version || is_given_later || revision.starts_with("refs/tags/")
 }
 
 /// The journeys that need what each order delivers, where busy times name journeys.
@@ -391,7 +394,7 @@ fn pipeline(pipeline: Of<'_, Pipeline>, ctx: Context<'_>, out: &mut Observed) {
             triggers.any(|it| it.event == Event::Push && !it.is_of_version)
                 && acts_in_production(it, pipeline, ctx)
         })
-        .filter(|it| !waits(it, &pipeline, ctx))
+        .filter(|it| !waits(it, pipeline, ctx))
         .filter_map(|job| {
             let mut changes = job.changes().map(|it| it.1);
             // What waits for a yes on a terminal changes nothing.
@@ -420,12 +423,16 @@ fn pipeline(pipeline: Of<'_, Pipeline>, ctx: Context<'_>, out: &mut Observed) {
     ));
 }
 
-/// True where somebody may be asked first, or where its text or that of what it waits for speaks of a freeze.
-fn waits(job: &Job, pipeline: &Pipeline, ctx: Context<'_>) -> bool {
+/// True where somebody may be asked first, or something else than the push may decide when the job runs.
+fn waits(job: &Job, pipeline: Of<'_, Pipeline>, ctx: Context<'_>) -> bool {
     let mut seen: Vec<&SmolStr> = vec![&job.name];
     let mut waiting = vec![job];
     while let Some(job) = waiting.pop() {
-        if job.environment.is_some() || asks(job.origin, ctx) {
+        let mut places = job.steps.iter().map(|it| it.origin).chain([job.origin]);
+        if job.environment.is_some()
+            || names(job).any(speaks_of_waiting)
+            || places.any(|it| asks(it, ctx))
+        {
             return true;
         }
         for needed in pipeline.jobs.iter().filter(|it| job.needs.contains(&it.name)) {
@@ -435,13 +442,27 @@ fn waits(job: &Job, pipeline: &Pipeline, ctx: Context<'_>) -> bool {
             }
         }
     }
-    false
+    asks(pipeline.component.origin, ctx)
 }
 
-/// True where the document speaks of when things may be deployed. GitLab tells a job of a freeze by
-/// `CI_DEPLOY_FREEZE`, and does nothing itself (docs.gitlab.com, "Deploy freeze").
+/// What people call the job and its steps, and the actions that it takes from others.
+fn names(job: &Job) -> impl Iterator<Item = &str> {
+    let steps =
+        job.steps.iter().flat_map(|it| [Some(&it.name), it.action.as_ref().map(|it| &it.name)]);
+    steps.flatten().chain([&job.name]).map(SmolStr::as_str)
+}
+
+fn speaks_of_waiting(name: &str) -> bool {
+    const WORDS: [&str; 6] = ["approv", "confirm", "delay", "freeze", "manual", "wait"];
+    let name = name.to_ascii_lowercase();
+    WORDS.iter().any(|it| name.contains(it))
+}
+
+/// True where the document speaks of when things may be deployed, reads the clock, or has a condition that is not
+/// understood. GitLab tells a job of a freeze by `CI_DEPLOY_FREEZE`, and does nothing itself (docs.gitlab.com,
+/// "Deploy freeze").
 fn asks(at: OriginId, ctx: Context<'_>) -> bool {
-    const WORDS: [&str; 10] = [
+    const WORDS: [&str; 13] = [
         "freeze",
         "frozen",
         "blackout",
@@ -450,12 +471,58 @@ fn asks(at: OriginId, ctx: Context<'_>) -> bool {
         "maintenance window",
         "business hours",
         "office hours",
-        "date +%u",
-        "date +%h",
+        // Formats of `date`, and what other languages call it.
+        "+%",
+        "get-date",
+        "datetime",
+        "strftime",
+        // GitLab's `when: delayed` comes with it.
+        "start_in",
     ];
     ctx.origins.span(at).is_none_or(|span| {
-        let text = ctx.origins.document(span.document).text.to_ascii_lowercase();
-        WORDS.iter().any(|it| text.contains(it))
+        let text = &ctx.origins.document(span.document).text;
+        let small = text.to_ascii_lowercase();
+        WORDS.iter().any(|it| small.contains(it)) || !conditions(text).all(is_of_branch)
+    })
+}
+
+/// What stands behind each `if:` on its line.
+fn conditions(text: &str) -> impl Iterator<Item = &str> {
+    let found = text.match_indices("if").filter(|(at, _)| {
+        !text[..*at].ends_with(|it: char| it.is_alphanumeric() || matches!(it, '_' | '-' | '.'))
+    });
+    found.filter_map(|(at, _)| {
+        let rest = text[at + 2..].lines().next()?;
+        rest.trim_start_matches(['"', '\'']).trim_start().strip_prefix(':')
+    })
+}
+
+/// True for a condition that a push to one branch meets whenever it is made.
+fn is_of_branch(condition: &str) -> bool {
+    const WHOLE: [&str; 6] = [
+        "success()",
+        "always()",
+        "!cancelled()",
+        "github.event_name==push",
+        "$CI_COMMIT_BRANCH",
+        "$CI_PIPELINE_SOURCE==push",
+    ];
+    const BEGINNINGS: [&str; 4] = [
+        "github.ref==refs/heads/",
+        "github.ref_name==",
+        "$CI_COMMIT_BRANCH==",
+        "$CI_COMMIT_REF_NAME==",
+    ];
+    let condition = condition.replace("${{", "").replace("}}", "");
+    let condition = condition.split([',', '}', ']', '#']).next().unwrap_or_default();
+    let condition: String =
+        condition.chars().filter(|it| !it.is_whitespace() && !matches!(it, '"' | '\'')).collect();
+    let is_name = |it: &str| {
+        it.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '$' | '_' | '-' | '/' | '.'))
+    };
+    condition.split("&&").all(|part| {
+        let named = BEGINNINGS.iter().find_map(|it| part.strip_prefix(it));
+        WHOLE.contains(&part) || named.is_some_and(is_name)
     })
 }
 
