@@ -296,6 +296,15 @@ fn check_change(id: &str, from: &str, to: &str, expected: &str) {
 }
 
 #[test]
+fn a_file_that_an_example_holds_twice_is_an_offence() {
+    let twice = "```yaml file=a.yaml\na: 1\n```\n\n```yaml file=a.yaml\na: 2\n```\n";
+    let apart = twice.replace("```\n\n```", "```\n\nAnother one.\n\n```");
+    let offence = Page::parse(twice).err().unwrap();
+    assert!(offence.starts_with("line 5: `a.yaml` is in this example already"), "{offence}");
+    assert_eq!(Page::parse(&apart).unwrap().examples.len(), 2);
+}
+
+#[test]
 fn a_marker_that_is_taken_away_is_an_offence() {
     check_change("pdb-blocks-drain", "3 # finding", "3", "is found, and it is not marked");
 }
@@ -964,6 +973,15 @@ impl Page {
             _ => "manifests.yaml",
         };
         let path = Utf8PathBuf::from(name.unwrap_or(unnamed));
+        let repeats = |it: &mut Example| match kind {
+            "fixed" => it.fixed.contains_key(&path),
+            _ => name.is_some() && it.files.contains_key(&path),
+        };
+        if is_adjacent && self.examples.last_mut().is_some_and(repeats) {
+            return Err(format!(
+                "line {line}: `{path}` is in this example already; a sentence between begins another one"
+            ));
+        }
         match (kind, self.examples.last_mut()) {
             ("yaml" | "hcl", Some(example)) if is_adjacent && name.is_some() => {
                 example.files.insert(path, text);
