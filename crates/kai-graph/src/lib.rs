@@ -119,7 +119,9 @@ pub use power::Power;
 pub use project::{Destination, NoProject, Project};
 pub use quantity::{Bytes, Millicores, duration};
 pub use quota::{LimitRange, PriorityClass, Quota};
-pub use reconciliation::{Console, Ignored, Reconciler, Reconciliation, StackValues, Upstream};
+pub use reconciliation::{
+    Console, Ignored, Reconciler, Reconciliation, RevisionKind, StackValues, Upstream,
+};
 pub use scan::{ScanReport, ScannedImage, Severity, Vulnerability};
 pub use schedule::{Dialect, Schedule};
 pub use selection::selects;

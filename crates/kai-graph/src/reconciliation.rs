@@ -134,5 +134,20 @@ pub struct Upstream {
     pub path: SmolStr,
     /// A tag, branch, commit or range of versions.
     pub revision: Known<SmolStr>,
+    /// Which of them it is, where the order says so.
+    pub revision_kind: Option<RevisionKind>,
+    /// The object that says where from, where it is one of its own.
+    pub object: Option<ObjectRef>,
     pub origin: OriginId,
+}
+
+/// What a revision is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RevisionKind {
+    Branch,
+    Tag,
+    /// Versions, of which the newest is taken.
+    Range,
+    /// A commit, or the digest of an artefact.
+    Content,
 }

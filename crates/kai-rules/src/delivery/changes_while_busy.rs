@@ -8,7 +8,7 @@ use kai_core::{
 };
 use kai_graph::{
     ActKind, BuildService, Component, Controller, Event, Facts, Job, NoProject, Of, Periods,
-    Pipeline, Project, Reconciler, Reconciliation,
+    Pipeline, Project, Reconciler, Reconciliation, RevisionKind,
 };
 use kai_settings::{Busy, Length};
 
@@ -125,10 +125,16 @@ fn doubt(order: Of<'_, Reconciliation>, why: &NoProject) -> Doubt {
 
 /// True where what is applied changes without a change of the order: a branch, a range of versions.
 fn moves(order: &Reconciliation) -> bool {
-    order.sources.iter().any(|source| match (&source.chart, source.revision.value()) {
-        (Some(_), _) => floating(source).is_some(),
-        (None, Some(revision)) => !is_fixed(revision),
-        (None, None) => source.revision.is_not_declared(),
+    order.sources.iter().any(|source| {
+        let text = source.revision.value();
+        match source.revision_kind {
+            Some(RevisionKind::Tag | RevisionKind::Content) => false,
+            Some(RevisionKind::Range) => floating(source).is_some(),
+            // A branch may be called like a version.
+            Some(RevisionKind::Branch) => text.is_some_and(|it| !it.contains("${")),
+            None if source.chart.is_some() => floating(source).is_some(),
+            None => text.map_or(source.revision.is_not_declared(), |it| !is_fixed(it)),
+        }
     })
 }
 
@@ -288,9 +294,7 @@ fn flux(
             && it.is_suspended.value() == Some(&false)
     });
     for order in applied {
-        let source =
-            order.sources.first().and_then(|it| source(order.component, &it.repository, ctx));
-        if let Some(source) = source {
+        if let Some(source) = source(*order, ctx) {
             by_source.entry(source.component.id).or_default().push(*order);
         }
     }
@@ -321,15 +325,21 @@ fn is_timed(ctx: Context<'_>) -> bool {
         })
 }
 
-/// The one source of that name near an order.
-fn source<'a>(order: &Component, name: &str, ctx: Context<'a>) -> Option<Of<'a, Reconciliation>> {
+/// The one source that an order names; none where several may be meant.
+fn source<'a>(order: Of<'_, Reconciliation>, ctx: Context<'a>) -> Option<Of<'a, Reconciliation>> {
+    let wanted = order.facts.sources.first()?.object.as_ref()?;
+    let environment = ctx.system.environment(order.component);
     let named = ctx.system.components().iter().filter(|it| {
-        matches!(it.native_kind.as_str(), "GitRepository" | "OCIRepository") && it.name == name
+        it.native_kind == wanted.kind
+            && it.namespace == wanted.namespace
+            && it.name == wanted.name
+            && ctx.system.environment(it) == environment
     });
-    let mut found: Vec<_> =
-        named.filter(|it| ctx.system.environment(it) == ctx.system.environment(order)).collect();
-    found.sort_by_key(|it| it.namespace != order.namespace);
-    found.first().and_then(|it| self::order(it))
+    let (near, far): (Vec<_>, Vec<_>) = named.partition(|it| it.root == order.component.root);
+    match (&near[..], &far[..]) {
+        ([one], _) | ([], [one]) => self::order(one),
+        _ => None,
+    }
 }
 
 fn of_source(
@@ -343,6 +353,7 @@ fn of_source(
     let revision = source.sources.first().map(|it| &it.revision);
     let follows = match revision.and_then(Known::value) {
         Some(revision) => format!("`{revision}`"),
+        None if source.component.native_kind == "OCIRepository" => "the tag `latest`".to_owned(),
         None => "the default branch".to_owned(),
     };
     let message = format!(

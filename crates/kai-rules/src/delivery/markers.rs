@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kai_core::{DocumentId, Environment, Known, OriginId, Span};
-use kai_graph::{Component, Facts, ImageUpdate, Of, TagPolicy};
+use kai_graph::{Component, Facts, ImageUpdate, Of, RevisionKind, TagPolicy};
 
 use crate::Context;
 
@@ -146,9 +146,12 @@ pub(crate) fn written<'a>(update: Of<'a, ImageUpdate>, ctx: Context<'a>) -> Opti
     });
     let source = sources.next()?;
     let followed = match &source.facts {
-        Facts::Reconciliation(it) => it.sources.first()?.revision.value()?.as_str(),
+        Facts::Reconciliation(it) => it.sources.first()?,
         _ => return None,
     };
+    let is_branch = followed.revision_kind == Some(RevisionKind::Branch);
+    let followed = followed.revision.value().filter(|_| is_branch)?;
+    let followed = followed.strip_prefix("refs/heads/").unwrap_or(followed);
     let said = [&update.facts.push, &update.facts.checkout];
     let branch = match said.into_iter().find(|it| !it.is_not_declared()) {
         Some(Known::Value(it)) => it.value.as_str(),

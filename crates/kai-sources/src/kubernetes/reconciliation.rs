@@ -3,7 +3,7 @@
 use kai_core::{Known, Node, OriginId, Reason, SmolStr};
 use kai_graph::{
     ComponentKind, Delivered, DiskCluster, Facts, Ignored, ObjectRef, Reconciler, Reconciliation,
-    Upstream,
+    RevisionKind, Upstream,
 };
 
 use crate::fields::Fields;
@@ -148,6 +148,8 @@ fn source(source: Fields<'_>, revision: Known<SmolStr>) -> Upstream {
         repository: source.text("repoURL"),
         path: source.text("path"),
         revision,
+        revision_kind: None,
+        object: None,
         origin: source.origin,
     }
 }
@@ -165,6 +167,8 @@ fn kustomization(object: &Object<'_>) -> Reconciliation {
         repository: spec.at("sourceRef").text("name"),
         path: spec.text("path"),
         revision: Known::default(),
+        revision_kind: None,
+        object: Some(fetched(spec.at("sourceRef"), object)),
         origin: spec.origin,
     };
     let checked = ["healthChecks", "healthCheckExprs"].iter().find_map(|it| spec.node(it));
@@ -195,6 +199,8 @@ fn release(object: &Object<'_>) -> Reconciliation {
             // Flux takes the newest where nothing is said.
             _ => chart.or("version", SmolStr::new_static("*")),
         },
+        revision_kind: None,
+        object: Some(fetched(chart.at("sourceRef"), object)),
         origin: chart.origin,
     };
     Reconciliation {
@@ -212,11 +218,42 @@ fn release(object: &Object<'_>) -> Reconciliation {
     }
 }
 
-/// Where Flux fetches from. Of a Git repository only the branch moves.
+/// What a `sourceRef` names; in the namespace of the order unless it says another one.
+fn fetched(reference: Fields<'_>, order: &Object<'_>) -> ObjectRef {
+    ObjectRef {
+        kind: reference.text("kind"),
+        namespace: reference.opt("namespace").unwrap_or_else(|| order.namespace.into()),
+        name: reference.text("name"),
+        origin: reference.origin,
+    }
+}
+
+/// What Flux fetches of a repository, and what that is: the first of these that is said
+/// (fluxcd.io, "Git Repositories" and "OCI Repositories").
+fn revision(reference: Fields<'_>) -> (Known<SmolStr>, Option<RevisionKind>) {
+    const KEYS: [(&str, Option<RevisionKind>); 6] = [
+        ("commit", Some(RevisionKind::Content)),
+        ("digest", Some(RevisionKind::Content)),
+        ("name", None),
+        ("semver", Some(RevisionKind::Range)),
+        ("tag", Some(RevisionKind::Tag)),
+        ("branch", Some(RevisionKind::Branch)),
+    ];
+    let mut said = KEYS.iter().map(|(key, kind)| (reference.get::<SmolStr>(key), *kind));
+    let (revision, kind) = said.find(|it| !it.0.is_not_declared()).unwrap_or_default();
+    let of_name = || match revision.value()?.strip_prefix("refs/")?.split_once('/')?.0 {
+        "heads" => Some(RevisionKind::Branch),
+        "tags" => Some(RevisionKind::Tag),
+        _ => None,
+    };
+    let kind = kind.or_else(of_name);
+    (revision, kind)
+}
+
+/// Where Flux fetches from.
 fn repository(object: &Object<'_>) -> Reconciliation {
-    let (spec, reference) = (object.spec, object.spec.at("ref"));
-    let named = ["commit", "digest", "tag", "semver", "branch"].iter();
-    let revision = named.map(|it| reference.get(it)).find(|it| !it.is_not_declared());
+    let spec = object.spec;
+    let (revision, revision_kind) = revision(spec.at("ref"));
     let url = spec.text("url");
     // An artefact is a chart where Flux is told to take the layer that holds one.
     let is_chart = spec.at("layerSelector").text("mediaType").contains("helm");
@@ -224,7 +261,9 @@ fn repository(object: &Object<'_>) -> Reconciliation {
         chart: is_chart.then(|| url.rsplit('/').next().unwrap_or_default().into()),
         repository: url,
         path: SmolStr::default(),
-        revision: revision.unwrap_or_default(),
+        revision,
+        revision_kind,
+        object: None,
         origin: spec.origin,
     };
     Reconciliation { sources: vec![source], ..of_flux(object, spec) }
