@@ -25,6 +25,8 @@ pub struct BuiltImage {
     pub name: ImageName,
     /// The file that says how, from the top of the tree; none where that is not known.
     pub file: Option<SmolStr>,
+    /// The stage of that file that it is; none for the last one.
+    pub stage: Option<SmolStr>,
     /// What names the image.
     pub origin: OriginId,
 }

@@ -24,6 +24,7 @@ mod played;
 mod purpose;
 mod rule;
 mod security;
+mod signal;
 mod solid;
 mod storage;
 mod system;

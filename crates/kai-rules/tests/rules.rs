@@ -142,6 +142,7 @@ fn a_renamed_rule_is_seen_in_review() {
         egress-crosses-zones        single-points-of-failure
         egress-in-one-zone          single-points-of-failure
         entry-without-tls           security
+        failed-download-unheard     deployment-safety
         failover-exceeds-rto        recovery
         failover-never-told         recovery
         failure-unnoticed           deployment-safety
@@ -159,8 +160,11 @@ fn a_renamed_rule_is_seen_in_review() {
         hpa-target-missing          scaling
         hpa-without-requests        scaling
         image-policy-unenforced     security
+        image-starts-as-root        security
         image-updates-nothing       deployment-safety
+        image-user-refused          deployment-safety
         inhibition-inverted         observability
+        key-copied-into-image       security
         limit-range-refuses-pods    scaling
         liveness-before-readiness   operational-readiness
         liveness-calls-dependency   operational-readiness
@@ -236,6 +240,7 @@ fn a_renamed_rule_is_seen_in_review() {
         service-selects-strangers   operational-readiness
         service-serves-unready      deployment-safety
         shared-datastore            single-points-of-failure
+        shell-keeps-signal          deployment-safety
         sidecar-stops-first         deployment-safety
         sizers-collide              scaling
         snippet-in-route            security

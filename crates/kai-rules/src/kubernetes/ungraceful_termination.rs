@@ -6,6 +6,7 @@ use kai_core::{FailureMode, Fix, Hazard, Level, OriginId, Pillar, Term, Traced};
 use kai_graph::{Container, EnvSource, Of, Workload};
 
 use crate::command::{kubectl, resource};
+use crate::signal::stays;
 use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -137,23 +138,6 @@ fn shell_keeps_the_signal(container: &Container) -> Option<Proof<'_>> {
         remedy: "Start the program with `exec`, outside of a pipe".to_string(),
         needed: None,
     })
-}
-
-/// Why the shell is still there while the program runs. Shells replace themselves with the last
-/// command of a script, so only what keeps them from it is a proof.
-fn stays(script: &str) -> Option<&'static str> {
-    let handles = ["exec ", "trap ", "tini", "dumb-init", "supervisord", "s6-"];
-    if handles.iter().any(|it| script.contains(it)) {
-        return None;
-    }
-    let last = script.lines().map(str::trim).rfind(|it| !it.is_empty() && !it.starts_with('#'))?;
-    let last = last.rsplit([';']).map(str::trim).find(|it| !it.is_empty())?;
-    let is_piped = last.replace("||", "").contains('|') && !last.contains(['\'', '"', '$', '`']);
-    if is_piped {
-        return Some("which stays in front of the pipe");
-    }
-    (last == "wait" && script.contains('&'))
-        .then_some("which waits for what it put in the background")
 }
 
 fn hazard(workload: Of<'_, Workload>, proof: &Proof<'_>, ctx: Context<'_>) -> Hazard {

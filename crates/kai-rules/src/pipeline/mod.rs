@@ -4,13 +4,19 @@ mod action_revision_moves;
 mod any_branch_deploys;
 mod apply_unasked;
 mod base_image_moves;
+mod built;
 mod deploys_overlap;
+mod failed_download_unheard;
 mod failure_unnoticed;
 mod fetched_script_runs;
+mod image_starts_as_root;
+mod image_user_refused;
+mod key_copied_into_image;
 mod places;
 mod proposals_reach_production;
 mod script_injection;
 mod service;
+mod shell_keeps_signal;
 mod strangers;
 mod strangers_hold_secrets;
 
@@ -25,9 +31,14 @@ pub(crate) static RULES: &[&Rule] = &[
     &apply_unasked::RULE,
     &base_image_moves::RULE,
     &deploys_overlap::RULE,
+    &failed_download_unheard::RULE,
     &failure_unnoticed::RULE,
     &fetched_script_runs::RULE,
+    &image_starts_as_root::RULE,
+    &image_user_refused::RULE,
+    &key_copied_into_image::RULE,
     &proposals_reach_production::RULE,
     &script_injection::RULE,
+    &shell_keeps_signal::RULE,
     &strangers_hold_secrets::RULE,
 ];

@@ -123,12 +123,14 @@ fn kaniko(arguments: &[Node], is_at_top: bool, images: &mut Images) {
         Some(filled(rest, &|_| None))
     };
     let file = arguments.iter().find_map(|it| value(it, "--dockerfile"));
+    let stage = arguments.iter().find_map(|it| value(it, "--target"));
     for argument in arguments {
         let Some(name) = value(argument, "--destination") else { continue };
         let file = file.clone().unwrap_or_else(|| "Dockerfile".to_owned());
         images.build(Build {
             names: vec![name],
             file: Some(file).filter(|_| is_at_top),
+            stage: stage.clone(),
             is_pushed: true,
             origin: argument.origin,
         });

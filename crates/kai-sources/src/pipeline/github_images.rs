@@ -113,7 +113,8 @@ impl Scope<'_> {
         let written = shown(tags);
         let lines = written.split(['\n', ',']).map(str::trim).filter(|it| !it.is_empty());
         let names = lines.flat_map(|it| self.names(it)).collect();
-        images.build(Build { names, file: Some(file), is_pushed, origin: tags.origin });
+        let stage = text("target").filter(|it| !it.is_empty());
+        images.build(Build { names, file: Some(file), stage, is_pushed, origin: tags.origin });
     }
 
     /// A tag, or those that an earlier step makes of the names of images.

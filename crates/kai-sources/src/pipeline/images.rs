@@ -18,6 +18,8 @@ pub(super) struct Build {
     pub(super) names: Vec<String>,
     /// From the folder in which it runs.
     pub(super) file: Option<String>,
+    /// The stage that is asked for.
+    pub(super) stage: Option<String>,
     pub(super) is_pushed: bool,
     pub(super) origin: OriginId,
 }
@@ -57,6 +59,7 @@ impl Images {
                 self.build(Build {
                     file: folder.map(|it| format!("{it}/Dockerfile")),
                     names: arguments.names,
+                    stage: None,
                     is_pushed: true,
                     origin,
                 });
@@ -72,7 +75,8 @@ impl Images {
         let folder = arguments.only_place();
         let file = arguments.file.clone().or_else(|| folder.map(|it| format!("{it}/Dockerfile")));
         let file = file.filter(|_| is_at_top);
-        self.build(Build { names: arguments.names, file, is_pushed, origin });
+        let stage = stage(rest);
+        self.build(Build { names: arguments.names, file, stage, is_pushed, origin });
     }
 
     /// kaniko pushes to each destination, and looks for its file where it stands, then in the context.
@@ -85,7 +89,8 @@ impl Images {
             _ => file,
         };
         let file = Some(file).filter(|_| is_at_top);
-        self.build(Build { names: arguments.names, file, is_pushed: true, origin });
+        let stage = stage(rest);
+        self.build(Build { names: arguments.names, file, stage, is_pushed: true, origin });
     }
 
     fn tag(&mut self, from: &str, to: &str) {
@@ -106,11 +111,16 @@ impl Images {
             let file = build.file.as_deref().filter(|it| !it.contains(HOLE));
             let file = file.and_then(|it| within(folder, it));
             for name in build.names.iter().filter(is_pushed).filter_map(|it| ImageName::parse(it)) {
-                images.push(BuiltImage { name, file: file.clone(), origin: build.origin });
+                let (file, stage) = (file.clone(), build.stage.as_deref().map(Into::into));
+                images.push(BuiltImage { name, file, stage, origin: build.origin });
             }
         }
         images
     }
+}
+
+fn stage(words: &[&str]) -> Option<String> {
+    Arguments::of(words, &["--target"], &[]).names.into_iter().next()
 }
 
 fn untagged(name: &str) -> &str {

@@ -25,3 +25,4 @@ mod tests;
 pub(crate) use argo_workflow::workflow;
 pub(crate) use images::within;
 pub(crate) use lower::lower;
+pub(crate) use script::{has_pipefail, run_from_network};

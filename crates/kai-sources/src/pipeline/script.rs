@@ -275,6 +275,30 @@ fn fetched(index: usize, all: &[Command]) -> Option<SmolStr> {
     is_interpreter(command).then(|| address(&text.split_whitespace().collect::<Vec<_>>())).flatten()
 }
 
+/// The addresses whose answer a shell runs as it comes through a pipe, with the places of what asks them.
+pub(crate) fn run_from_network(script: &shell::Script) -> Vec<(SmolStr, Range<usize>)> {
+    let all = script.commands.iter().enumerate();
+    let found = all.filter(|(index, it)| {
+        let mut rest =
+            script.commands[index + 1..].iter().take_while(|next| next.pipeline == it.pipeline);
+        is_fetch(it.program()) && rest.any(is_interpreter)
+    });
+    found
+        .filter_map(|(_, it)| {
+            let words: Vec<&str> = it.words.iter().map(|it| it.text.as_str()).collect();
+            Some((address(&words)?, it.range()))
+        })
+        .collect()
+}
+
+/// True where a script says itself that a pipe fails with any of its commands.
+pub(crate) fn has_pipefail(script: &shell::Script) -> bool {
+    script
+        .commands
+        .iter()
+        .any(|it| it.program() == "set" && it.words.iter().any(|it| it.text.contains("pipefail")))
+}
+
 /// True where the newest of something is kept as a file and installed or run, and nothing compares it
 /// with a checksum or a signature.
 fn is_installed(fetch: &[&str], after: &[Command]) -> bool {

@@ -26,7 +26,9 @@ pub(super) fn build(config: &Node, folder: &Utf8Path) -> Pipeline {
 fn artifact(artifact: &Node, folder: &Utf8Path) -> Option<BuiltImage> {
     let image = artifact.get("image")?;
     let name = ImageName::parse(image.as_str()?)?;
-    Some(BuiltImage { name, file: file(artifact, folder), origin: image.origin })
+    let stage = |key: &str| artifact.str_at(&[key, "target"]);
+    let stage = stage("docker").or_else(|| stage("kaniko")).map(SmolStr::from);
+    Some(BuiltImage { name, file: file(artifact, folder), stage, origin: image.origin })
 }
 
 /// Docker builds where nothing else is named, by the `Dockerfile` of the context; so does kaniko.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use camino::Utf8Path;
 use kai_core::{DocumentId, Entry, Map, Node, OriginId, Origins, Problem, Span};
-use parse_dockerfile::Instruction;
+use parse_dockerfile::{Command, HereDoc, Instruction, Source, UnescapedString};
 
 use crate::{Parsed, YamlDocument};
 
@@ -24,7 +24,8 @@ pub fn is_dockerfile(path: &Utf8Path) -> bool {
 }
 
 /// Reads a file to one mapping: `arguments` before the first stage, and `stages`, each with `from`,
-/// `as`, `takes` (images that it copies from) and `env`.
+/// `as`, `takes` (images that it copies from), `env`, and `does`: what decides how a container starts and
+/// what stays in a layer, in the order of the text, each a mapping of one key.
 #[must_use]
 pub fn parse(origins: &Origins, id: DocumentId) -> Parsed {
     let document = origins.document(id);
@@ -95,11 +96,15 @@ impl Tree<'_> {
         match instruction {
             Instruction::Copy(it) => {
                 let from = it.options.iter().find(|it| it.name.value == "from");
-                if let Some(value) = from.and_then(|it| it.value.as_ref()) {
-                    let origin = self.origin(value.span.clone());
-                    push(stage, "takes", Node::string(&*value.value, origin));
+                match from.and_then(|it| it.value.as_ref()) {
+                    Some(value) => {
+                        let origin = self.origin(value.span.clone());
+                        push(stage, "takes", Node::string(&*value.value, origin));
+                    }
+                    None => self.copies(&it.src, stage),
                 }
             }
+            Instruction::Add(it) => self.copies(&it.src, stage),
             Instruction::Env(it) => {
                 for entry in self.pairs(&it.arguments.value, it.arguments.span.clone()) {
                     let origin = entry.node.origin;
@@ -107,7 +112,66 @@ impl Tree<'_> {
                     push(stage, "env", map);
                 }
             }
+            Instruction::Arg(it) => {
+                for entry in self.pairs(&it.arguments.value, it.arguments.span.clone()) {
+                    let origin = entry.node.origin;
+                    does(stage, "arg", Node::map(Map::from_entries(vec![entry]), origin));
+                }
+            }
+            Instruction::Run(it) => self.run(&it.arguments, &it.here_docs, stage),
+            Instruction::Shell(it) => {
+                let words = self.words(&it.arguments, it.shell.span.clone());
+                does(stage, "shell", words);
+            }
+            Instruction::User(it) => does(stage, "user", self.text(&it.arguments)),
+            Instruction::Entrypoint(it) => does(stage, "entrypoint", self.command(&it.arguments)),
+            Instruction::Cmd(it) => does(stage, "cmd", self.command(&it.arguments)),
+            Instruction::Expose(it) => {
+                let words = self.words(&it.arguments, it.expose.span.clone());
+                does(stage, "expose", words);
+            }
             _ => {}
+        }
+    }
+
+    fn text(&mut self, text: &UnescapedString<'_>) -> Node {
+        let origin = self.origin(text.span.clone());
+        Node::string(&*text.value, origin)
+    }
+
+    fn words(&mut self, words: &[UnescapedString<'_>], span: Range<usize>) -> Node {
+        let origin = self.origin(span);
+        let words = words.iter().map(|it| self.text(it)).collect();
+        Node::seq(words, origin)
+    }
+
+    /// A list in exec form, a text in shell form.
+    fn command(&mut self, command: &Command<'_>) -> Node {
+        match command {
+            Command::Exec(words) => self.words(&words.value, words.span.clone()),
+            Command::Shell(text) => {
+                let origin = self.origin(text.span.clone());
+                Node::string(without_comments(text.value), origin)
+            }
+            _ => Node::string("", self.origin(0..0)),
+        }
+    }
+
+    fn run(&mut self, command: &Command<'_>, texts: &[HereDoc<'_>], stage: &mut Map) {
+        if texts.is_empty() {
+            does(stage, "run", self.command(command));
+        }
+        for text in texts {
+            let origin = self.origin(text.span.clone());
+            does(stage, "run", Node::string(&*text.value, origin));
+        }
+    }
+
+    fn copies(&mut self, sources: &[Source<'_>], stage: &mut Map) {
+        for source in sources {
+            if let Source::Path(path) = source {
+                does(stage, "copy", self.text(path));
+            }
         }
     }
 
@@ -136,6 +200,25 @@ impl Tree<'_> {
 
 fn entry(key: &str, value: &str, origin: OriginId) -> Entry {
     Entry { key: key.into(), key_origin: origin, node: Node::string(value, origin) }
+}
+
+fn does(stage: &mut Map, key: &str, node: Node) {
+    let origin = node.origin;
+    let mut map = Map::new();
+    map.set(key, origin, node);
+    push(stage, "does", Node::map(map, origin));
+}
+
+/// Lines that builders leave out of a command become blanks, so that places stay as they are.
+fn without_comments(text: &str) -> String {
+    let lines = text.split_inclusive('\n').enumerate();
+    let blank = |it: &str| " ".repeat(it.len());
+    lines
+        .map(|(at, line)| match at > 0 && line.trim_start().starts_with('#') {
+            true => blank(line),
+            false => line.to_owned(),
+        })
+        .collect()
 }
 
 fn push(stage: &mut Map, key: &str, node: Node) {

@@ -18,7 +18,17 @@ fn stages_keep_what_they_take_and_set() {
     check(
         "ARG V=3\nFROM python:$V AS base\nENV A=1 B=\"two words\"\nRUN curl x | sh\nFROM base\nCOPY --from=ghcr.io/a/uv:latest /uv /bin/\n",
         &expect![[
-            r#"{"arguments":{"V":"3"},"stages":[{"from":"python:$V","as":"base","env":[{"A":"1"},{"B":"two words"}]},{"from":"base","takes":["ghcr.io/a/uv:latest"]}]}"#
+            r#"{"arguments":{"V":"3"},"stages":[{"from":"python:$V","as":"base","env":[{"A":"1"},{"B":"two words"}],"does":[{"run":"curl x | sh"}]},{"from":"base","takes":["ghcr.io/a/uv:latest"]}]}"#
+        ]],
+    );
+}
+
+#[test]
+fn what_a_stage_does_keeps_its_form_and_order() {
+    check(
+        "FROM a\nARG T=1\nSHELL [\"/bin/bash\", \"-c\"]\nRUN a \\\n  # why\n  b\nCOPY x y /\nUSER root\nENTRYPOINT serve -p 80\nCMD [\"b\"]\n",
+        &expect![[
+            r#"{"arguments":{},"stages":[{"from":"a","does":[{"arg":{"T":"1"}},{"shell":["/bin/bash","-c"]},{"run":"a \\\n          b"},{"copy":"x"},{"copy":"y"},{"user":"root"},{"entrypoint":"serve -p 80"},{"cmd":["b"]}]}]}"#
         ]],
     );
 }

@@ -1,0 +1,57 @@
+//! Steps of image builds that end well when what they download and run is not there.
+
+use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, SmolStr, Term};
+use kai_graph::Facts;
+
+use super::places::{Place, Places, beside, files};
+use crate::{Check, Context, Observed, Rule, words};
+
+pub(super) static RULE: Rule = Rule {
+    id: "failed-download-unheard",
+    pillar: Pillar::DeploymentSafety,
+    default_level: Level::Low,
+    since: "0.1.0",
+    doc: include_str!("failed_download_unheard.md"),
+    check: Check::System(check),
+};
+
+/// One finding for each address, however many files ask it.
+fn check(ctx: Context<'_>, out: &mut Observed) {
+    let mut places = Places::default();
+    for component in ctx.system.components() {
+        let Facts::ImageBuild(build) = &component.facts else { continue };
+        for address in &build.forgotten_downloads {
+            places.add(&address.value, component, address.origin, ctx);
+        }
+    }
+    out.hazards.extend(places.each().map(|(address, places)| hazard(address, places)));
+}
+
+fn hazard(address: &SmolStr, places: &[Place<'_>]) -> Hazard {
+    let (component, at) = (places[0].component, places[0].at);
+    let files = files(places);
+    let verb = if files.len() == 1 { "pipes" } else { "pipe" };
+    let message = format!(
+        "{} {verb} `{address}` into a shell, and the step has the result of the shell alone: where the download fails or \
+         breaks off, the build goes on, and the image lacks all or half of what it should install",
+        words::list(&files),
+    );
+    let hazard = RULE
+        .worsens(
+            component.id,
+            FailureMode::Rollout,
+            Term::TimeToDetect,
+            "a download that fails unheard",
+            message,
+        )
+        .at(at)
+        .loses(LossClass::Toil)
+        .shows_as("An image that was built without an error, and programs that are missing when it starts")
+        .recover("Build again without the cache of that step, or deploy the image before by its digest")
+        .remedy(
+            "Say `SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]` before it; better fetch one version to a file, compare its \
+             checksum, and run that",
+        )
+        .verify(format!("grep -n 'pipefail' {} # before the pipe", files.join(" ")));
+    beside(hazard, places, "pipes")
+}
