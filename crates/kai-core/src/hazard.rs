@@ -1,5 +1,7 @@
 //! What rules say, before anything is ranked.
 
+use smol_str::SmolStr;
+
 use crate::{Fix, OriginId};
 
 /// A vertex of the system graph: an index, valid only within one run.
@@ -124,6 +126,19 @@ pub struct Hazard {
     pub fix: Option<Fix>,
     /// The command that proves the fix.
     pub verify: String,
+    /// The exception that the text makes for another tool's check of the same, where it makes one.
+    pub waived: Option<Waiver>,
+}
+
+/// What an exception for another tool says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiver {
+    /// The tool's name: `checkov`.
+    pub tool: &'static str,
+    /// As written; empty for all checks.
+    pub check: SmolStr,
+    /// Empty where none is given.
+    pub reason: SmolStr,
 }
 
 /// How rules write one, fact by fact.
@@ -132,6 +147,13 @@ impl Hazard {
     #[must_use]
     pub fn fleeting(mut self) -> Self {
         self.is_fleeting = true;
+        self
+    }
+
+    /// The exception that covers it, if one does: it is accepted, and told with those.
+    #[must_use]
+    pub fn waived(mut self, waiver: Option<Waiver>) -> Self {
+        self.waived = waiver;
         self
     }
 

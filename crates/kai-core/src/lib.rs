@@ -34,7 +34,9 @@ pub use document::{Document, DocumentId, Embedding, Run, RunSource};
 pub use evidence::{Evidence, EvidenceId, EvidenceKind, content_id};
 pub use finding::{Finding, Location, LocationRole};
 pub use fix::{Applicability, Edit, Fix};
-pub use hazard::{ComponentId, FailureMode, Hazard, Level, LossClass, Pillar, Related, Term};
+pub use hazard::{
+    ComponentId, FailureMode, Hazard, Level, LossClass, Pillar, Related, Term, Waiver,
+};
 pub use interval::{Interval, Measure, NumberSource, two_digits};
 pub use known::{Known, Reason, Traced};
 pub use lookup::Lookup;

@@ -29,6 +29,7 @@ mod solid;
 mod storage;
 mod system;
 mod traffic;
+mod waiver;
 mod words;
 
 use std::sync::LazyLock;

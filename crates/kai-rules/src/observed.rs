@@ -1,6 +1,6 @@
 //! What a rule says: hazards, and what it could not tell.
 
-use kai_core::{ComponentId, Hazard, OriginId};
+use kai_core::{ComponentId, Hazard, OriginId, Waiver};
 
 /// Everything that rules said, in the order of rules and components.
 #[derive(Debug, Default)]
@@ -25,6 +25,13 @@ pub struct Doubt {
 impl Observed {
     pub(crate) fn push(&mut self, hazard: Hazard) {
         self.hazards.push(hazard);
+    }
+
+    /// Takes what a rule said of a component that makes an exception, if it makes one.
+    pub(crate) fn take(&mut self, said: Self, waiver: Option<&Waiver>) {
+        let hazards = said.hazards.into_iter();
+        self.hazards.extend(hazards.map(|it| it.waived(waiver.cloned())));
+        self.doubts.extend(said.doubts);
     }
 
     pub(crate) fn doubt(&mut self, doubt: Doubt) {

@@ -71,6 +71,7 @@ impl Rule {
             remedy: String::new(),
             fix: None,
             verify: String::new(),
+            waived: None,
         }
     }
 }

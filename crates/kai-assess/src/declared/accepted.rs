@@ -61,6 +61,7 @@ impl<'a> Accepted<'a> {
         self.by_comment(risk)
             .or_else(|| self.by_entry(risk))
             .or_else(|| self.by_annotation(risk, rule))
+            .or_else(|| self.by_waiver(risk))
     }
 
     fn by_comment(&mut self, risk: &Risk<'_>) -> Option<Suppression> {
@@ -130,6 +131,15 @@ impl<'a> Accepted<'a> {
         let location = self.origins.location(risk.component.origin, LocationRole::Primary)?;
         let kind = SuppressionKind::Tool { tool: it.tool.as_str(), check: it.check };
         let reason = words(&it.reason, &kind);
+        Some(Suppression { kind, reason, location, until: None })
+    }
+
+    /// An exception that the rule itself has found beside what it looks at.
+    fn by_waiver(&self, risk: &Risk<'_>) -> Option<Suppression> {
+        let waiver = risk.hazard.waived.as_ref()?;
+        let location = self.origins.location(risk.component.origin, LocationRole::Primary)?;
+        let kind = SuppressionKind::Tool { tool: waiver.tool, check: waiver.check.to_string() };
+        let reason = words(&waiver.reason, &kind);
         Some(Suppression { kind, reason, location, until: None })
     }
 

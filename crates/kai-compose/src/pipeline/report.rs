@@ -18,7 +18,7 @@ pub fn is_report(node: &Node) -> bool {
     let is_trivy = has("SchemaVersion") && has("ArtifactName");
     let is_grype = has("matches") && node.str_at(&["descriptor", "name"]) == Some("grype");
     let is_cyclonedx = node.str_at(&["bomFormat"]) == Some("CycloneDX");
-    let is_spdx = has("spdxVersion") && has("SPDXID");
+    let is_spdx = has("spdxVersion") && (has("SPDXID") || has("packages"));
     is_trivy || is_grype || is_cyclonedx || is_spdx || is_sarif(node)
 }
 

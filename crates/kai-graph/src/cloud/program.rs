@@ -3,7 +3,7 @@
 use kai_core::{Known, OriginId, SmolStr};
 
 use super::ResourceRef;
-use crate::{Image, ImageName};
+use crate::{Image, ImageName, Material};
 
 /// A program that a cloud runs.
 #[derive(Debug, Clone)]
@@ -21,6 +21,8 @@ pub struct CloudProgram {
     pub told: Vec<ResourceRef>,
     /// The things whose addresses it is given.
     pub called: Vec<GivenAddress>,
+    /// What stands in its variables in the clear.
+    pub material: Vec<Material>,
 }
 
 /// An image that a program runs.

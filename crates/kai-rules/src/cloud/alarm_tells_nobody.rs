@@ -4,6 +4,7 @@ use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
 use kai_graph::{Alarm, Component, Facts, Of};
 
 use super::near;
+use crate::waiver::waiver;
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -19,9 +20,14 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
     for root in ctx.system.roots() {
         let held = ctx.system.components().iter().filter(|it| it.root == root.id);
         let alarms: Vec<_> = held.filter_map(alarm).collect();
-        let silent: Vec<_> = alarms.iter().copied().filter(|it| is_silent(*it, ctx)).collect();
+        let silent = alarms.iter().copied().filter(|it| is_silent(*it, ctx));
+        let excepted = |it: &Of<'_, Alarm>| waiver(it.component, &["CKV_AWS_319", "actions"]);
+        let (waived, silent): (Vec<_>, Vec<_>) = silent.partition(|it| excepted(it).is_some());
         if let Some(first) = silent.first() {
             out.push(hazard(*first, &silent, alarms.len()));
+        }
+        for it in waived {
+            out.push(hazard(it, &[it], alarms.len()).waived(excepted(&it)));
         }
     }
 }
@@ -38,7 +44,6 @@ fn is_silent(alarm: Of<'_, Alarm>, ctx: Context<'_>) -> bool {
         && alarm.facts.actions.traced().is_some_and(|it| {
             it.value.is_empty() && near::is_settled(alarm.component, it.origin, ctx)
         })
-        && !near::is_excepted(alarm.component, &["CKV_AWS_319", "actions"])
         && !is_told_by_rule(alarm.component, ctx)
 }
 

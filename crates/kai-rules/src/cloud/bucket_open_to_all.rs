@@ -4,6 +4,7 @@ use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{Bucket, Cloud, Component, Facts, Openness};
 
 use super::near;
+use crate::waiver::waiver;
 use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -34,15 +35,17 @@ fn check(component: &Component, _: Context<'_>, out: &mut Observed) {
     let Facts::Bucket(facts) = &component.facts else { return };
     const CHECKS: &[&str] =
         &["CKV_AWS_20", "CKV_AWS_57", "CKV_AWS_70", "CKV_GCP_28", "AVD-AWS-0092", "public"];
-    if near::is_excepted(component, CHECKS) {
-        return;
-    }
+    let excepted = || waiver(component, CHECKS);
     let writes = facts.opened.iter().find(|it| it.0 == Openness::Writes);
     let reads = facts.opened.iter().find(|it| it.0 == Openness::Reads);
     let word = word(component, facts);
     match (writes, reads, word) {
-        (Some((_, at)), ..) => out.push(hazard(component, facts, *at, None)),
-        (None, Some((_, at)), Some(word)) => out.push(hazard(component, facts, *at, Some(&word))),
+        (Some((_, at)), ..) => {
+            out.push(hazard(component, facts, *at, None).waived(excepted()));
+        }
+        (None, Some((_, at)), Some(word)) => {
+            out.push(hazard(component, facts, *at, Some(&word)).waived(excepted()));
+        }
         _ => {}
     }
 }

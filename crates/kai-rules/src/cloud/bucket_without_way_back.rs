@@ -4,6 +4,7 @@ use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, Pillar, Role, Term};
 use kai_graph::{Bucket, Cloud, Component, Facts};
 
 use super::near;
+use crate::waiver::waiver;
 use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -24,16 +25,16 @@ const BESIDE: &[&str] = &["access", "log", "logs", "test", "tests"];
 
 fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     let Facts::Bucket(facts) = &component.facts else { return };
-    if !near::is_production(component, ctx)
-        || near::is_excepted(component, &["CKV_AWS_21", "CKV_GCP_78", "versioning", "AVD-AWS-0090"])
-    {
+    if !near::is_production(component, ctx) {
         return;
     }
+    const CHECKS: &[&str] = &["CKV_AWS_21", "CKV_GCP_78", "versioning", "AVD-AWS-0090"];
     let Some(why) = why(component, facts, ctx) else { return };
     let forgets = facts.keeps_versions.value() == Some(&false);
     let is_emptied = facts.is_emptied.value() == Some(&true);
     if forgets || is_emptied {
-        out.push(hazard(component, facts, &why, (forgets, is_emptied), ctx));
+        let hazard = hazard(component, facts, &why, (forgets, is_emptied), ctx);
+        out.push(hazard.waived(waiver(component, CHECKS)));
     }
 }
 

@@ -4,6 +4,7 @@ use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, Pillar, Role, Term};
 use kai_graph::{Component, Facts, ManagedDatabase};
 
 use super::near;
+use crate::waiver::waiver;
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -18,11 +19,9 @@ pub(super) static RULE: Rule = Rule {
 fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     let Facts::ManagedDatabase(facts) = &component.facts else { return };
     let Some(alone) = facts.has_standby.traced().filter(|it| !it.value) else { return };
-    if near::is_production(component, ctx)
-        && near::is_settled(component, alone.origin, ctx)
-        && !near::is_excepted(component, &["CKV_AWS_157", "CKV_AWS_318", "multi"])
-    {
-        out.push(hazard(component, facts, ctx));
+    if near::is_production(component, ctx) && near::is_settled(component, alone.origin, ctx) {
+        let waiver = waiver(component, &["CKV_AWS_157", "CKV_AWS_318", "multi"]);
+        out.push(hazard(component, facts, ctx).waived(waiver));
     }
 }
 

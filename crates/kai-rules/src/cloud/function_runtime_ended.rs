@@ -4,6 +4,7 @@ use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::Component;
 
 use super::near;
+use crate::waiver::waiver;
 use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -41,8 +42,9 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     };
     let Some(runtime) = program.facts.runtime.traced() else { return };
     let ended = ENDED.iter().find(|it| it.0 == runtime.value);
-    if let Some((_, date)) = ended.filter(|_| !near::is_excepted(component, &["CKV_AWS_363"])) {
-        out.push(hazard(component, &runtime.value, date, runtime.origin));
+    if let Some((_, date)) = ended {
+        let hazard = hazard(component, &runtime.value, date, runtime.origin);
+        out.push(hazard.waived(waiver(component, &["CKV_AWS_363"])));
     }
 }
 

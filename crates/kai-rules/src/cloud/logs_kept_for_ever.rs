@@ -4,6 +4,7 @@ use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, Pillar, Role, Term};
 use kai_graph::{Component, Facts, LogGroup, Of};
 
 use super::near;
+use crate::waiver::waiver;
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -24,8 +25,15 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
             blocks.push(it);
         }
     }
+    let excepted =
+        |it: &Of<'_, LogGroup>| waiver(it.component, &["CKV_AWS_66", "CKV_AWS_338", "retention"]);
+    let (waived, blocks): (Vec<_>, Vec<_>) =
+        blocks.into_iter().partition(|it| excepted(it).is_some());
     if let Some(first) = blocks.first() {
         out.push(hazard(*first, &blocks, ctx));
+    }
+    for it in waived {
+        out.push(hazard(it, &[it], ctx).waived(excepted(&it)));
     }
 }
 
@@ -45,7 +53,6 @@ fn is_kept(group: Of<'_, LogGroup>, ctx: Context<'_>) -> bool {
     near::is_production(group.component, ctx)
         && kept.is_some_and(|it| ctx.origins.role(it.origin) == Role::ProviderDefault)
         && !ON_PURPOSE.iter().any(|it| words.contains(*it))
-        && !near::is_excepted(group.component, &["CKV_AWS_66", "CKV_AWS_338", "retention"])
 }
 
 fn hazard(first: Of<'_, LogGroup>, all: &[Of<'_, LogGroup>], ctx: Context<'_>) -> Hazard {

@@ -72,13 +72,6 @@ pub(super) fn block_name(component: &Component) -> &str {
     component.name.split('[').next().unwrap_or_default()
 }
 
-/// True where the block carries an exception for one of these checks of scanners, or for all of them.
-pub(super) fn is_excepted(component: &Component, checks: &[&str]) -> bool {
-    let is_one =
-        |id: &str| id.is_empty() || id.starts_with('-') || checks.iter().any(|it| id.contains(it));
-    component.annotations.iter().any(|(id, _)| is_one(id))
-}
-
 /// The programs of the environment that are told of a component, by what their environment mentions.
 pub(super) fn told<'a>(of: &Component, ctx: Context<'a>) -> Vec<Of<'a, CloudProgram>> {
     let programs = components(of, ctx).filter_map(program);

@@ -5,6 +5,7 @@ use kai_graph::{CloudAccount, CloudPower, CloudRole, Component, Facts, Of};
 
 use super::near;
 use super::role_open_to_strangers::is_of_cluster;
+use crate::waiver::waiver;
 use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -41,9 +42,10 @@ const CHANGERS: &[&str] = &[
 fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     const CHECKS: &[&str] =
         &["CKV_AWS_61", "CKV_AWS_62", "CKV_AWS_63", "CKV_AWS_274", "CKV_AWS_355", "CKV_GCP_"];
-    if !near::is_production(component, ctx) || near::is_excepted(component, CHECKS) {
+    if !near::is_production(component, ctx) {
         return;
     }
+    let mut said = Observed::default();
     match &component.facts {
         Facts::CloudRole(role) => {
             if let (Some(what), Some(power)) = (program(role), role.powers.first())
@@ -55,14 +57,15 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
                 let hazard = of_role(component, role, &what, power);
                 let related =
                     |hazard: Hazard, it: &&Component| hazard.related(it.origin, "what runs as it");
-                out.push(pods.iter().take(5).fold(hazard, related));
+                said.push(pods.iter().take(5).fold(hazard, related));
             }
         }
         Facts::CloudAccount(account) if !changes(&component.name) => {
-            of_account(Of { component, facts: &**account }, ctx, out);
+            of_account(Of { component, facts: &**account }, ctx, &mut said);
         }
         _ => {}
     }
+    out.take(said, waiver(component, CHECKS).as_ref());
 }
 
 fn changes(name: &str) -> bool {

@@ -3,7 +3,7 @@
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{Act, ActKind, BuildService, Job, Of, Pipeline};
 
-use super::service::acts_in_production;
+use super::service::{acts_in_production, doubt, is_open, may_ask};
 use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -15,13 +15,11 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Pipeline(check),
 };
 
-/// One finding for a pipeline. Reviewers of an environment may stop what its file does not.
+/// One finding for a pipeline, at the job that surely asks nobody, if there is one.
 fn check(pipeline: Of<'_, Pipeline>, ctx: Context<'_>, out: &mut Observed) {
-    let jobs = pipeline
-        .jobs
-        .iter()
-        .filter(|it| it.environment.is_none() && acts_in_production(it, pipeline, ctx));
-    let found: Vec<_> = jobs
+    let jobs =
+        pipeline.jobs.iter().filter(|it| is_open(it) && acts_in_production(it, pipeline, ctx));
+    let mut found: Vec<_> = jobs
         .filter_map(|job| {
             let mut changes = job.changes().map(|it| it.1);
             // What waits for a yes on a terminal changes nothing.
@@ -29,6 +27,7 @@ fn check(pipeline: Of<'_, Pipeline>, ctx: Context<'_>, out: &mut Observed) {
             Some((job, act, job.any_branch?))
         })
         .collect();
+    found.sort_by_key(|it| may_ask(it.0, pipeline.service));
     if let [first, rest @ ..] = &found[..] {
         let hazard = hazard(pipeline, *first);
         out.push(rest.iter().take(SHOWN).fold(hazard, |hazard, (job, act, _)| {
@@ -43,8 +42,9 @@ fn hazard(pipeline: Of<'_, Pipeline>, (job, act, starts): (&Job, &Act, OriginId)
     let name = &job.name;
     let message = format!(
         "A push to whatever branch runs `{}` in `{name}`, and nothing asks which branch it is: what somebody tries out \
-         is deployed before anybody has read it, and the branch that is pushed last stays",
+         is deployed before anybody has read it, and the branch that is pushed last stays{}",
         act.what,
+        doubt(job, pipeline.service),
     );
     let remedy = match pipeline.service {
         BuildService::GitlabCi => {
@@ -61,7 +61,7 @@ fn hazard(pipeline: Of<'_, Pipeline>, (job, act, starts): (&Job, &Act, OriginId)
     )
     .at(act.origin)
     .related(starts, "what starts it names no branch")
-    .loses(LossClass::Degraded)
+    .loses(if may_ask(job, pipeline.service) { LossClass::Toil } else { LossClass::Degraded })
     .shows_as("What runs is no commit of the main branch")
     .recover("Run the pipeline of the newest commit of the main branch again")
     .remedy(remedy)

@@ -3,7 +3,7 @@
 use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
 use kai_graph::{Act, ActKind, BuildService, Event, Job, Of, Pipeline};
 
-use super::service::acts_in_production;
+use super::service::{acts_in_production, doubt, is_open, may_ask, pushed};
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -17,17 +17,19 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(pipeline: Of<'_, Pipeline>, ctx: Context<'_>, out: &mut Observed) {
     let by_itself = [Event::Push, Event::Schedule, Event::AfterRun, Event::Other];
+    let is_pushed = pushed(pipeline.component, ctx).is_some();
     let jobs = pipeline.jobs.iter().filter(|it| {
-        it.environment.is_none()
+        is_open(it)
             && acts_in_production(it, pipeline, ctx)
-            && pipeline.starts(it, &by_itself).is_some()
+            && (pipeline.starts(it, &by_itself).is_some() || is_pushed)
     });
-    let unasked: Vec<_> = jobs
+    let mut unasked: Vec<_> = jobs
         .filter_map(|job| {
             let act = job.changes().find(|(_, it)| it.kind == ActKind::ApplyUnasked)?.1;
             Some((job, act))
         })
         .collect();
+    unasked.sort_by_key(|it| may_ask(it.0, pipeline.service));
     if !unasked.is_empty() {
         out.push(hazard(pipeline, &unasked));
     }
@@ -38,16 +40,21 @@ fn hazard(pipeline: Of<'_, Pipeline>, unasked: &[(&Job, &Act)]) -> Hazard {
     let (job, act) = unasked[0];
     let name = &pipeline.component.name;
     let places = match unasked.len() {
+        _ if job.name.is_empty() => "its steps".to_owned(),
         1 => format!("job `{}`", job.name),
         many => format!("{}, first in `{}`,", words::count(many, "job"), job.name),
     };
     let message = format!(
         "`{name}` runs `{}` with `-auto-approve` in {places} and no reviewer is asked: it makes a plan of its own \
-         at that moment, so what is changed can differ from what was reviewed, down to a database that is replaced",
+         at that moment, so what is changed can differ from what was reviewed, down to a database that is replaced{}",
         act.what,
+        doubt(job, pipeline.service),
     );
     let (asked, outside) = match pipeline.service {
         BuildService::GitlabCi => ("with `when: manual`", "a manual job"),
+        BuildService::CloudBuild => {
+            ("of a build whose trigger has `approval_required`", "a trigger that asks")
+        }
         _ => ("with an `environment:` whose reviewers say yes", "a job with an environment"),
     };
     let hazard = RULE
@@ -59,7 +66,7 @@ fn hazard(pipeline: Of<'_, Pipeline>, unasked: &[(&Job, &Act)]) -> Hazard {
             message,
         )
         .at(act.origin)
-        .loses(LossClass::Degraded)
+        .loses(if may_ask(job, pipeline.service) { LossClass::Toil } else { LossClass::Degraded })
         .shows_as("Resources in the log of the run that were not in the plan of the pull request")
         .recover(
             "Revert the change and apply again; what was destroyed comes back from its backup only",

@@ -56,8 +56,8 @@ fn hazard(pipeline: Of<'_, Pipeline>, trigger: &Trigger, job: &Job, act: &Act) -
     );
     let (remedy, word) = match pipeline.service {
         BuildService::GitlabCi => (
-            "Say `environment: production` and `resource_group: production` in the job: one deploys at a time, and \
-             an older run no more after a newer one",
+            "Say `resource_group: production` in the job, and give that the process mode `oldest_first`: one deploys \
+             at a time, in the order of the pushes",
             "resource_group",
         ),
         _ => (

@@ -32,10 +32,18 @@ fn dropped(job: &Job) -> Option<Unnoticed> {
     let (how, at) = act.dropped.as_ref().or(step.forgives.as_ref())?;
     Some(Unnoticed {
         at: *at,
-        what: format!("forgets the failure of `{}` in `{}`, because of {how}", act.what, job.name),
+        what: format!("forgets the failure of `{}`{}, because of {how}", act.what, within(job)),
         consequence: "the run is green, and the old version stays",
         remedy: "Let the step fail with the command, and undo in a step that runs on failure",
     })
+}
+
+/// Which job it is; a build of Cloud Build is one without a name.
+fn within(job: &Job) -> String {
+    match job.name.as_str() {
+        "" => String::new(),
+        name => format!(" in `{name}`"),
+    }
 }
 
 /// A call that hands a release on, whose answer nobody looks at.
@@ -48,8 +56,9 @@ fn unchecked(job: &Job) -> Option<Unnoticed> {
     Some(Unnoticed {
         at: act.origin,
         what: format!(
-            "asks `{}` in `{}` with `curl`, which ends well when the server refuses",
-            act.what, job.name
+            "asks `{}`{} with `curl`, which ends well when the server refuses",
+            act.what,
+            within(job),
         ),
         consequence: "the run is green, and what it hands on never arrives",
         remedy: "Say `--fail-with-body`, so that an answer of 400 or more fails the step",

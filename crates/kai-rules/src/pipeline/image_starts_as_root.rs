@@ -47,18 +47,16 @@ fn hazard(found: &[(Use<'_>, OriginId)]) -> Hazard {
     let mut files: Vec<&str> = found.iter().map(|it| it.0.build.component.name.as_str()).collect();
     files.sort_unstable();
     files.dedup();
-    let start = match found.len() {
-        1 => format!("{} starts as root", name(first)),
-        many => {
-            let others = words::count(many - 1, "other container");
-            format!("{} and {others} start as root", name(first))
-        }
+    let verb = if files.len() == 1 { "names" } else { "name" };
+    let also = match files.len() {
+        1 => String::new(),
+        many => format!(", and so do images of {}", words::count(many - 1, "other file")),
     };
     let message = format!(
-        "{start}: {} {} no other user last, and the workload says nothing of it; whoever breaks into the program \
-         is root in the container, one flaw of the kernel or one mount away from the node",
+        "{} starts as root{also}: {} {verb} no other user last, and the workload says nothing of it; whoever breaks \
+         into the program is root in the container, one flaw of the kernel or one mount away from the node",
+        name(first),
         words::list(&files),
-        if files.len() == 1 { "names" } else { "name" },
     );
     let hazard = RULE
         .worsens(component.id, FailureMode::Compromise, Term::Impact, "images that start as root", message)
@@ -77,8 +75,13 @@ fn hazard(found: &[(Use<'_>, OriginId)]) -> Hazard {
                 kubectl(component, format!("exec {} -c {} -- id -u", resource(component), first.container.name))
             ),
         });
-    found[1..]
-        .iter()
-        .take(SHOWN)
-        .fold(hazard, |hazard, (it, at)| hazard.related(*at, format!("{} as well", name(it))))
+    let mut shown = vec![*at];
+    found[1..].iter().fold(hazard, |hazard, (it, at)| {
+        // The same file through several roots, and what many more than these do, is said once.
+        if shown.len() > SHOWN || shown.contains(at) {
+            return hazard;
+        }
+        shown.push(*at);
+        hazard.related(*at, format!("{} as well", name(it)))
+    })
 }

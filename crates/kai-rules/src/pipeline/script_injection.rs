@@ -3,6 +3,7 @@
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
 use kai_graph::{Job, Of, Pipeline, Trigger};
 
+use super::service::{doubt, may_ask};
 use super::strangers::{is_guarded, powers, trigger};
 use crate::{Check, Context, Observed, Rule};
 
@@ -32,9 +33,10 @@ fn hazard(
 ) -> Hazard {
     let message = format!(
         "`{}` pastes `{text}` into a script before a shell reads it, with {}: whoever writes that text runs \
-         commands there",
+         commands there{}",
         job.name,
         powers(job),
+        doubt(job, pipeline.service),
     );
     RULE.worsens(
         pipeline.component.id,
@@ -45,7 +47,7 @@ fn hazard(
     )
     .at(*at)
     .related(trigger.origin, "anybody can cause it")
-    .loses(LossClass::Compromise)
+    .loses(if may_ask(job, pipeline.service) { LossClass::Degraded } else { LossClass::Compromise })
     .shows_as("Titles, comments or names of branches with `$(`, backticks or quotes in them")
     .recover("Disable the workflow, then rotate every secret that it can read")
     .remedy(format!("Hand `{text}` over in `env:` and quote the variable in the script"))

@@ -84,7 +84,7 @@ fn hazard(found: &[Found<'_>]) -> Hazard {
     };
     let is_public = found.iter().any(|it| it.of.is_public || it.of.journey_count > 0);
     let consequence = match is_public {
-        true => "; requests in flight fail with every release, drain and scale-down",
+        true => "; what takes longer fails with every release, drain and scale-down",
         false => "",
     };
     let message = format!(
@@ -103,8 +103,9 @@ fn hazard(found: &[Found<'_>]) -> Hazard {
             message,
         )
         .at(first.start.origin)
-        .impact(0.05 * first.of.workload.facts.share_of_one_pod())
-        .loses(if is_public { LossClass::Degraded } else { LossClass::Toil })
+        // It serves until it is killed; by then nothing is sent to it any more, and little is in flight.
+        .impact(0.005 * first.of.workload.facts.share_of_one_pod())
+        .loses(LossClass::Toil)
         .shows_as(format!(
             "Pods of `{}` need all of their grace period to stop, and end with exit code 137",
             component.label()

@@ -31,7 +31,7 @@ pub(super) fn is_guarded(job: &Job, pipeline: &Pipeline) -> bool {
         let needed = pipeline.jobs.iter().filter(|it| job.needs.contains(&it.name));
         needed.into_iter().any(|it| it.name != job.name && is_guarded(it, pipeline))
     };
-    asks || job.environment.is_some() || is_after_guarded()
+    asks || is_after_guarded()
 }
 
 /// What whoever takes over the job has: `CLOUD_TOKEN` and a token that writes `contents`.

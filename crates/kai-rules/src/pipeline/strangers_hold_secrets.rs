@@ -3,6 +3,7 @@
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{Job, Of, Pipeline, Step, Trigger};
 
+use super::service::{doubt, may_ask};
 use super::strangers::{is_guarded, powers, trigger};
 use crate::{Check, Context, Observed, Rule};
 
@@ -44,10 +45,11 @@ fn hazard(
 ) -> Hazard {
     let message = format!(
         "`{}` checks out the code of whoever causes `{}` and runs it, with {}: a pull request from a fork is \
-         enough to take them",
+         enough to take them{}",
         job.name,
         trigger.name,
         powers(job),
+        doubt(job, pipeline.service),
     );
     RULE.worsens(
         pipeline.component.id,
@@ -59,7 +61,7 @@ fn hazard(
     .at(taken)
     .related(trigger.origin, "what starts it runs with the rights of the repository")
     .related(run.origin, "runs what was checked out")
-    .loses(LossClass::Compromise)
+    .loses(if may_ask(job, pipeline.service) { LossClass::Degraded } else { LossClass::Compromise })
     .shows_as(format!("Runs of `{}` that were started by people from outside", pipeline.component.name))
     .recover("Disable the workflow, then rotate every secret that it can read")
     .remedy(

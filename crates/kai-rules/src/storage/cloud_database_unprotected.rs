@@ -3,6 +3,7 @@
 use kai_core::{Edit, Environment, FailureMode, Fix, Hazard, Level, LossClass, Pillar, Role, Term};
 use kai_graph::{Cloud, Component, Facts, ManagedDatabase};
 
+use crate::waiver::waiver;
 use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -21,15 +22,29 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     }
     let is_bare = has_no_way_back(component, facts, ctx);
     let is_final = is_final(component, facts, ctx);
-    let is_open = (facts.is_protected.value() == Some(&false) || is_final)
-        && !is_excepted(
-            component,
-            &["CKV_AWS_139", "CKV_AWS_293", "CKV_AWS_162", "AVD-AWS-0177", "deletion"],
-        );
-    if is_bare || is_open {
-        out.push(hazard(component, facts, State { is_bare, is_open, is_final }, ctx));
+    let is_open = facts.is_protected.value() == Some(&false) || is_final;
+    let (no_backup, no_protection) = (waiver(component, BACKUP), waiver(component, PROTECTION));
+    let open = State {
+        is_bare: is_bare && no_backup.is_none(),
+        is_open: is_open && no_protection.is_none(),
+        is_final,
+    };
+    if open.is_bare || open.is_open {
+        out.push(hazard(component, facts, open, ctx));
+    } else if is_bare || is_open {
+        let waiver = no_backup.filter(|_| is_bare).or(no_protection);
+        let all = State { is_bare, is_open, is_final };
+        out.push(hazard(component, facts, all, ctx).waived(waiver));
     }
 }
+
+/// Checks of scanners that ask for backups.
+const BACKUP: &[&str] =
+    &["CKV_AWS_28", "CKV_AWS_133", "AVD-AWS-0024", "AVD-AWS-0077", "AVD-GCP-0024", "backup"];
+
+/// Checks of scanners that ask for protection from deletion.
+const PROTECTION: &[&str] =
+    &["CKV_AWS_139", "CKV_AWS_293", "CKV_AWS_162", "AVD-AWS-0177", "deletion"];
 
 /// What is wrong with a database.
 #[derive(Debug, Clone, Copy)]
@@ -64,26 +79,9 @@ fn copies_elsewhere(component: &Component, facts: &ManagedDatabase, ctx: Context
 
 /// True where it makes no copies of itself and nothing near is made to copy it.
 fn has_no_way_back(component: &Component, facts: &ManagedDatabase, ctx: Context<'_>) -> bool {
-    let is_bare = facts.has_backup.value() == Some(&false)
-        && facts.has_point_in_time.value() != Some(&true)
-        && !is_excepted(
-            component,
-            &[
-                "CKV_AWS_28",
-                "CKV_AWS_133",
-                "AVD-AWS-0024",
-                "AVD-AWS-0077",
-                "AVD-GCP-0024",
-                "backup",
-            ],
-        );
+    let is_bare =
+        facts.has_backup.value() == Some(&false) && facts.has_point_in_time.value() != Some(&true);
     is_bare && !copies_elsewhere(component, facts, ctx)
-}
-
-/// True where the block carries an exception for a scanner's check of the same.
-fn is_excepted(component: &Component, checks: &[&str]) -> bool {
-    let is_one = |id: &str| checks.iter().any(|it| id.contains(it));
-    component.annotations.iter().any(|(id, _)| is_one(id))
 }
 
 fn hazard(

@@ -101,6 +101,7 @@ fn material(component: &Component) -> Vec<&Material> {
         Facts::Configuration(facts) => facts.material.iter().collect(),
         Facts::ImageBuild(facts) => facts.material.iter().collect(),
         Facts::ManagedDatabase(facts) => facts.material.iter().collect(),
+        Facts::CloudProgram(facts) => facts.material.iter().collect(),
         Facts::Workload(facts) => facts.pod.all_containers().flat_map(|it| &it.material).collect(),
         _ => Vec::new(),
     }
@@ -270,6 +271,10 @@ fn place_for(component: &Component) -> &'static str {
         Facts::ManagedDatabase(_) => {
             "Let identities of the cloud log in, or take a generated one from its secret manager"
         }
+        Facts::CloudProgram(_) => {
+            "Keep it in the secret manager of the cloud, and give the program its name there (`secrets` with \
+             `valueFrom` for ECS) or let it ask when it starts"
+        }
         Facts::Workload(it) if is_compose(it) => {
             "Keep it in a file that git ignores, mount it under `secrets`, restart its readers"
         }
@@ -289,6 +294,9 @@ fn verify(held: &Held<'_>, beside: &[&Held<'_>]) -> String {
         kubectl(component, format!("get {} -o jsonpath='{{{path}}}'", resource(component)))
     };
     match (&component.facts, worst.kind) {
+        (Facts::CloudProgram(_), _) => {
+            format!("git grep -n '{}' -- '*.tf' '*.tfvars' # no value beside it", worst.key)
+        }
         (Facts::ManagedDatabase(_), _) => {
             format!("git grep -nE '{} *= *\"' -- '*.tf' '*.tfvars' # must find nothing", worst.key)
         }

@@ -1,15 +1,18 @@
 //! Builds of Cloud Build: containers in a row. Who starts one is said elsewhere (a trigger).
 
 use camino::Utf8Path;
-use kai_core::{Known, Node, Origins, SmolStr};
-use kai_graph::{Act, Action, BuildService, BuiltImage, Job, Pipeline, Step};
+use kai_core::environment::of_folder;
+use kai_core::{Environment, Known, Node, Origins, SmolStr};
+use kai_graph::{Act, ActTarget, Action, BuildService, BuiltImage, Job, Pipeline, Step};
 
 use super::acts;
 use super::images::{Build, Images, filled};
 use super::script::{self, Options};
+use super::targets;
 
 pub(super) fn build(node: &Node, origins: &Origins) -> Pipeline {
     let steps = node.get("steps").map(Node::items).unwrap_or_default();
+    let steps: Vec<Step> = steps.iter().map(|it| step(it, origins)).collect();
     let job = Job {
         name: SmolStr::default(),
         origin: node.get("steps").map_or(node.origin, |it| it.origin),
@@ -20,9 +23,9 @@ pub(super) fn build(node: &Node, origins: &Origins) -> Pipeline {
         concurrency: None,
         triggers: Vec::new(),
         any_branch: None,
-        acts_in: None,
+        acts_in: acts_in(&steps),
         condition: SmolStr::default(),
-        steps: steps.iter().map(|it| step(it, origins)).collect(),
+        steps,
     };
     Pipeline {
         service: BuildService::CloudBuild,
@@ -44,11 +47,17 @@ fn secrets(build: &Node) -> Vec<(SmolStr, kai_core::OriginId)> {
 
 fn step(node: &Node, origins: &Origins) -> Step {
     let image = node.get("name");
+    let directory = targets::below(node.str_at(&["dir"]).unwrap_or_default());
     // Cloud Build starts a script without a first line of its own as `/bin/bash -e`.
     let options = Options { stops: true, pipefail: false };
-    let read = node.get("script").map(|it| script::read(it, options, origins)).unwrap_or_default();
+    let script = node.get("script").map(|it| (it, options)).or_else(|| of_shell(node));
+    let read = script
+        .map(|(it, options)| script::read_in(it, options, &directory, origins))
+        .unwrap_or_default();
     let mut acts = read.acts;
-    acts.extend(of_arguments(node));
+    if script.is_none() {
+        acts.extend(of_arguments(node));
+    }
     Step {
         name: node.str_at(&["id"]).unwrap_or_default().into(),
         origin: image.map_or(node.origin, |it| it.origin),
@@ -68,6 +77,40 @@ fn step(node: &Node, origins: &Origins) -> Step {
     }
 }
 
+/// The text that a shell is given as an argument, with what the arguments before it say: `bash -c …`.
+fn of_shell(node: &Node) -> Option<(&Node, Options)> {
+    let arguments = node.get("args")?.items();
+    let name =
+        |it: &str| it.rsplit('/').next().is_some_and(|it| matches!(it, "ash" | "bash" | "sh"));
+    let (program, arguments) = match node.str_at(&["entrypoint"]) {
+        Some(program) => (program, arguments),
+        None => (arguments.first()?.as_str()?, &arguments[1..]),
+    };
+    let is_last = |it: &Node| {
+        it.as_str()
+            .is_some_and(|it| it.starts_with('-') && !it.starts_with("--") && it.ends_with('c'))
+    };
+    let at = arguments.iter().position(is_last).filter(|_| name(program))?;
+    let flags: Vec<&str> = arguments[..=at].iter().filter_map(Node::as_str).collect();
+    Some((arguments.get(at + 1)?, Options::of_line(&flags.join(" "))))
+}
+
+/// What the folders say in which a step changes something, where they agree.
+fn acts_in(steps: &[Step]) -> Option<Environment> {
+    let acts = steps.iter().flat_map(|it| &it.acts).filter(|it| it.kind.is_change());
+    let mut found: Vec<_> = acts.map(|it| it.target.as_ref().and_then(place)).collect();
+    found.dedup();
+    match found[..] {
+        [only] => only,
+        _ => None,
+    }
+}
+
+fn place(target: &ActTarget) -> Option<Environment> {
+    let folders = target.place.strip_prefix("the directory ")?;
+    folders.split(['/', '\u{1f}']).filter_map(of_folder).last()
+}
+
 /// What a step does whose command is its arguments, with or without the program before them.
 fn of_arguments(node: &Node) -> Option<Act> {
     let arguments = node.get("args")?;
@@ -76,7 +119,9 @@ fn of_arguments(node: &Node) -> Option<Act> {
     let program = node.str_at(&["entrypoint"]).or_else(|| image.rsplit('/').next())?;
     let with_program: Vec<&str> = std::iter::once(program).chain(words.iter().copied()).collect();
     let (kind, what) = acts::of(&with_program).or_else(|| acts::of(&words))?;
-    Some(Act { kind, what: what.into(), origin: arguments.origin, dropped: None, target: None })
+    let directory = targets::below(node.str_at(&["dir"]).unwrap_or_default());
+    let target = targets::of(&with_program, &directory).into_iter().next();
+    Some(Act { kind, what: what.into(), origin: arguments.origin, dropped: None, target })
 }
 
 /// What it builds and pushes. A build begins at the top of the repository.

@@ -218,6 +218,31 @@ steps:
 }
 
 #[test]
+fn a_shell_as_the_entry_point_of_a_build_is_read_like_a_script() {
+    check(
+        "== cloudbuild.yaml
+steps:
+  - name: gcr.io/cloud-builders/kubectl
+    entrypoint: bash
+    args: [-c, kubectl apply -f k8s/ || true]
+  - name: hashicorp/terraform:1.9
+    dir: envs/production
+    args: [apply, -auto-approve]
+  - name: hashicorp/terraform:1.9
+    entrypoint: sh
+    args: [-ec, cd envs/staging && terraform apply -auto-approve]
+",
+        expect![[r#"
+            cloudbuild.yaml in production
+               None [] None
+                4: Deploy kubectl apply `|| true`
+                7: ApplyUnasked terraform apply 
+                10: ApplyUnasked terraform apply 
+        "#]],
+    );
+}
+
+#[test]
 fn a_configuration_of_gitlab_is_read_as_gitlab_merges_it() {
     check(
         "== .gitlab-ci.yml

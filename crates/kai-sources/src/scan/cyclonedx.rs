@@ -36,7 +36,8 @@ fn scanner(object: &Node) -> SmolStr {
     }
 }
 
-/// Trivy gives names with tags and digests as properties; Syft gives the digest as the version.
+/// Trivy gives names with tags and digests as properties; Syft gives the digest as the version, others the
+/// tag.
 fn subject(object: &Node) -> Option<ScannedImage> {
     let component = object.at(&["metadata", "component"])?;
     let name =
@@ -46,7 +47,17 @@ fn subject(object: &Node) -> Option<ScannedImage> {
         name.ends_with(":RepoTag") || name.ends_with(":RepoDigest")
     });
     let mut image = subject::image(name, properties.filter_map(|it| it.get("value")))?;
-    let digest = component.str_at(&["version"]).filter(|it| it.starts_with("sha256:"));
+    let version = component.str_at(&["version"]);
+    let is_tag = |it: &&str| {
+        !it.is_empty() && it.bytes().all(|it| it.is_ascii_alphanumeric() || b"._-".contains(&it))
+    };
+    // A name without a tag has the version for one.
+    for reference in &mut image.references {
+        if reference.tag.is_none() && reference.digest.is_none() {
+            reference.tag = version.filter(is_tag).map(Into::into);
+        }
+    }
+    let digest = version.filter(|it| it.starts_with("sha256:"));
     let with_digest = digest.and_then(|it| Some((it, Image::parse(name.as_str()?)?)));
     image.references.extend(with_digest.map(|(digest, image)| Image {
         tag: None,

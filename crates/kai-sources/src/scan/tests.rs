@@ -128,6 +128,20 @@ fn cyclonedx_holds_vulnerabilities_or_packages_alone() {
 }
 
 #[test]
+fn a_version_in_cyclonedx_is_the_tag_of_a_name_without_one() {
+    let text = r#"{"bomFormat": "CycloneDX", "metadata": {"component": {"type": "container", "name": "r.io/pay", "version": "1.2.3"}}}"#;
+    let (tree, origins) = (Memory::new([("a.json", text)]), Origins::new());
+    let project = Project::load(&tree, &origins);
+    let (root, composition) =
+        roots::compose(&project, &roots::discover(&project).remove(0), RootId(0));
+    let component = crate::lower(&composition.objects, &root, &origins).components.remove(0);
+    let Facts::ScanReport(report) = component.facts else { panic!("it is a report") };
+    let subject = report.subject.unwrap();
+    assert!(subject.is(&kai_graph::Image::parse("r.io/pay:1.2.3").unwrap()));
+    assert!(!subject.is(&kai_graph::Image::parse("r.io/pay:1.2.4").unwrap()));
+}
+
+#[test]
 fn an_underscore_of_snyk_is_a_tag_where_it_can_be_nothing_else() {
     let of = |uri: &str| {
         format!(

@@ -40,7 +40,7 @@ pub(super) fn in_blocks(value: &Value, all: &[Instance], into: &mut Vec<ProgramI
 }
 
 /// The text, with holes for what it is not known to be.
-fn written(value: &Value, all: &[Instance]) -> String {
+pub(super) fn written(value: &Value, all: &[Instance]) -> String {
     let piece = |it: Piece| match it {
         Piece::Text(text) => text.to_string(),
         Piece::Attribute(reference) => {

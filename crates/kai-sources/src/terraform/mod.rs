@@ -17,6 +17,7 @@ mod lower;
 mod machines;
 mod naming;
 mod program;
+mod secrets;
 mod state_store;
 mod unread;
 mod waiver;

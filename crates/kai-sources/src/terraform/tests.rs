@@ -349,3 +349,62 @@ fn groups_of_machines_say_where_they_are_and_how_many() {
     let open = "variable \"zones\" {}\nresource \"azurerm_kubernetes_cluster_node_pool\" \"a\" {\n  zones = var.zones\n}\n";
     check(open, &[], [None, None]);
 }
+
+#[track_caller]
+fn check_secrets(text: &str, expected: &[&str]) {
+    let tree = Memory::of(&format!("== main.tf\n{text}"));
+    let origins = Origins::new();
+    let composed = compose(&Library::new(&tree, &origins), &discover(&tree)[0]);
+    let lowered = lower(&composed[0].instances, RootId(0), &origins);
+    let programs = lowered.components.iter().filter_map(|it| match &it.facts {
+        Facts::CloudProgram(facts) => Some(facts),
+        _ => None,
+    });
+    let keys: Vec<&str> = programs.flat_map(|it| &it.material).map(|it| it.key.as_str()).collect();
+    assert_eq!(keys, expected);
+}
+
+#[test]
+fn secrets_in_the_variables_of_programs_are_found_and_names_of_secrets_are_none() {
+    check_secrets(
+        r#"
+resource "aws_ecs_task_definition" "t" {
+  family = "t"
+  container_definitions = jsonencode([{
+    name        = "t"
+    secrets     = [{ name = "DB_PASSWORD", valueFrom = "arn:aws:ssm:::parameter/db" }]
+    environment = [{ name = "API_PASSWORD", value = "Xk4mvT9qRw2z" }, { name = "PORT", value = "80" }]
+  }])
+}
+resource "aws_ecs_service" "t" {
+  task_definition = aws_ecs_task_definition.t.arn
+}
+"#,
+        &["API_PASSWORD"],
+    );
+    check_secrets(
+        "resource \"aws_lambda_function\" \"f\" {\n  environment {\n    variables = { DB_PASSWORD = \"Xk4mvT9qRw2z\" }\n  }\n}\n",
+        &["DB_PASSWORD"],
+    );
+    check_secrets(
+        r#"
+resource "google_cloud_run_v2_service" "c" {
+  template {
+    containers {
+      env {
+        name  = "DB_PASSWORD"
+        value = "Xk4mvT9qRw2z"
+      }
+      env {
+        name = "TOKEN"
+        value_source {
+          secret_key_ref { secret = "orders-token" }
+        }
+      }
+    }
+  }
+}
+"#,
+        &["DB_PASSWORD"],
+    );
+}

@@ -5,8 +5,8 @@ use kai_graph::Labels;
 
 const OPENINGS: &[&str] = &["checkov:skip=", "tfsec:ignore:", "trivy:ignore:", "kics-scan ignore"];
 
-/// The exceptions in the block and in the comment above it: what is excepted, and the rest of the
-/// line as the reason. Sorted.
+/// The exceptions in the block and in the comment above it, each as the tool writes it, and the rest of
+/// the line as the reason. Sorted.
 pub(super) fn of(block: OriginId, origins: &Origins) -> Labels {
     let Some(span) = origins.span(block) else { return Labels::new() };
     let document = origins.document(span.document);
@@ -27,5 +27,5 @@ fn waiver(line: &str) -> Option<(SmolStr, SmolStr)> {
     let is_end = |it: char| it.is_whitespace() || it == ':';
     let end = rest.find(is_end).unwrap_or(rest.len());
     let (id, reason) = rest.split_at(end);
-    Some((id.into(), reason.trim_start_matches(is_end).into()))
+    Some((format!("{opening}{id}").into(), reason.trim_start_matches(is_end).into()))
 }

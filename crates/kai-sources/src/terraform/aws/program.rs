@@ -6,14 +6,15 @@ use kai_terraform::roots::Instance;
 
 use super::super::address::addresses;
 use super::super::fields::{argument, at, may_be_there, number, or_default, text};
-use super::super::images;
 use super::super::naming::{is_mentioned, means, mentions, naming};
+use super::super::{images, secrets};
 
 pub(super) fn function(instance: &Instance, all: &[Instance]) -> (ComponentKind, Facts) {
     let values = &instance.values;
-    let (mut told, mut called) = (Vec::new(), Vec::new());
+    let (mut told, mut called, mut material) = (Vec::new(), Vec::new(), Vec::new());
     if let Some(it) = argument(values, "environment") {
         mentions(it, &mut told);
+        secrets::in_variables(it, &mut material);
         addresses(it, all, &mut called);
     }
     program(CloudProgram {
@@ -24,6 +25,7 @@ pub(super) fn function(instance: &Instance, all: &[Instance]) -> (ComponentKind,
         images: images::in_argument(instance, "image_uri", all),
         told,
         called,
+        material,
     })
 }
 
@@ -41,11 +43,13 @@ pub(super) fn service(
         all.iter().find(|it| it.ty == "aws_ecs_task_definition" && means(&naming, it, &["family"]))
     });
     let (mut told, mut called, mut images) = (Vec::new(), Vec::new(), Vec::new());
+    let mut material = Vec::new();
     if let Some(it) = definition {
         mentions(&it.values, &mut told);
         if let Some(containers) = argument(&it.values, "container_definitions") {
             addresses(containers, all, &mut called);
             images = images::in_definitions(containers, all);
+            material = secrets::in_definitions(containers, all);
         }
     }
     let healthy = number(values, &["deployment_minimum_healthy_percent"]);
@@ -69,6 +73,7 @@ pub(super) fn service(
         images,
         told,
         called,
+        material,
     })
 }
 
