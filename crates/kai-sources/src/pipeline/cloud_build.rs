@@ -108,7 +108,7 @@ fn acts_in(steps: &[Step]) -> Option<Environment> {
 
 fn place(target: &ActTarget) -> Option<Environment> {
     let folders = target.place.strip_prefix("the directory ")?;
-    folders.split(['/', '\u{1f}']).filter_map(of_folder).last()
+    folders.rsplit(['/', '\u{1f}']).find_map(of_folder)
 }
 
 /// What a step does whose command is its arguments, with or without the program before them.
