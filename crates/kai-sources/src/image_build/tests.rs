@@ -48,7 +48,7 @@ fn a_password_in_a_variable_is_in_every_image() {
 fn passwords_in_arguments_and_commands_are_found() {
     let build = build(
         "ARG NPM_TOKEN\nFROM a:1\nARG DB_PASSWORD=kx9-fake-2Lq7\nRUN wget --password=tr0ub4dor3xyzQ x \\\n  && a\n\
-         RUN echo \"user=a db_password=q7XkPz2LmVw9\" > /root/.a\nRUN T=$NPM_TOKEN npm ci --password=$DB_PASSWORD\n",
+         RUN echo \"user=a db_password=q7XkPz2LmVw9\" > /srv/.a\nRUN T=$NPM_TOKEN npm ci --password=$DB_PASSWORD\n",
     );
     let keys: Vec<&str> = build.material.iter().map(|it| it.key.as_str()).collect();
     assert_eq!(keys, ["DB_PASSWORD", "--password", "db_password"]);
