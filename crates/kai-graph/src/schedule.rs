@@ -119,7 +119,8 @@ impl Schedule {
                 "day" => 24 * 60 * 60,
                 _ => return None,
             };
-            return Some(Self::Every(Duration::from_secs(count.parse::<u64>().ok()? * seconds)));
+            let seconds = count.parse::<u64>().ok()?.checked_mul(seconds)?;
+            return Some(Self::Every(Duration::from_secs(seconds)));
         }
         let fields = text.strip_prefix("cron(")?.strip_suffix(')')?;
         let fields: Vec<&str> = fields.split_whitespace().collect();

@@ -21,6 +21,10 @@ pub struct BackupRule {
     pub schedule: Known<SmolStr>,
     /// After how many days a copy is deleted; not declared where it stays.
     pub kept_days: Known<u32>,
+    /// The same for each place that a copy is copied on to.
+    pub copies_kept_days: Vec<Known<u32>>,
+    /// True where every moment is kept, and not only that of a copy.
+    pub is_continuous: Known<bool>,
     /// Where copies are made, then where they are copied on to.
     pub vaults: Vec<VaultRef>,
 }

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term, Traced};
+use kai_core::{
+    FailureMode, Hazard, Known, Level, LossClass, OriginId, Pillar, SmolStr, Term, Traced,
+};
 use kai_graph::{
     Backup, BackupPlan, Component, DependencyKind, Dialect, Facts, Of, Schedule, duration,
 };
@@ -19,6 +21,9 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Component(check),
 };
 
+/// In seconds.
+const DAY: u64 = 24 * 60 * 60;
+
 fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     match &component.facts {
         Facts::Backup(facts) => of_backup(Of { component, facts: &**facts }, out),
@@ -27,21 +32,23 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     }
 }
 
-/// A plan whose every rule deletes its copies before it makes the next ones.
+/// A plan whose one rule deletes its copies before it makes the next ones, and keeps nothing else.
 fn of_plan(component: &Component, plan: &BackupPlan, ctx: Context<'_>) -> Option<Hazard> {
-    let mut worst: Option<(Duration, Duration, OriginId, OriginId)> = None;
-    for rule in &plan.rules {
-        let (schedule, kept) = (rule.schedule.traced()?, rule.kept_days.traced()?);
-        let kept_for = Duration::from_secs(u64::from(kept.value) * 24 * 60 * 60);
-        let (_, longest) = Schedule::of_amazon(&schedule.value)?.gaps()?;
-        if longest <= kept_for {
-            return None;
-        }
-        if worst.is_none_or(|it| it.1 < longest) {
-            worst = Some((kept_for, longest, kept.origin, schedule.origin));
-        }
+    // Several may always leave a copy together.
+    let [rule] = &plan.rules[..] else { return None };
+    let (schedule, kept) = (rule.schedule.traced()?, rule.kept_days.traced()?);
+    let (_, longest) = Schedule::of_amazon(&schedule.value)?.gaps()?;
+    let is_gone_by_then = |days: &u32| Duration::from_secs(u64::from(*days) * DAY) < longest;
+    let mut copies = rule.copies_kept_days.iter();
+    let is_kept = !copies.all(|it| it.value().is_some_and(is_gone_by_then));
+    let may_be_continuous =
+        rule.is_continuous.value().map_or(!rule.is_continuous.is_not_declared(), |it| *it);
+    if !is_gone_by_then(&kept.value) || is_kept || may_be_continuous {
+        return None;
     }
-    let (kept_for, longest, at, schedule) = worst?;
+    let kept_days = rule.copies_kept_days.iter().filter_map(Known::value).chain([&kept.value]);
+    let kept_for = Duration::from_secs(u64::from(*kept_days.max()?) * DAY);
+    let (at, schedule) = (kept.origin, schedule.origin);
     // A database that copies itself loses the second copy alone.
     let copied =
         ctx.system.needs(component.id).iter().filter(|it| it.kind == DependencyKind::BacksUp);

@@ -7,7 +7,7 @@ use kai_graph::{
 use kai_terraform::roots::Instance;
 use kai_terraform::value::Value;
 
-use super::super::fields::{argument, at, number, text};
+use super::super::fields::{argument, at, flag, number, text};
 use super::super::naming::{label, means, naming, namings};
 
 /// A plan with the selections of the same root that name it. One without any may have some elsewhere.
@@ -60,17 +60,22 @@ fn rule(rule: &Value, all: &[Instance]) -> BackupRule {
         naming(rule, &["target_vault_name"]).map(|it| vault_of(&it, all)).into_iter().collect();
     let copies = argument(rule, "copy_action");
     let copies = copies.and_then(Value::elements).into_iter().flat_map(|it| it.iter());
+    let mut copies_kept_days = Vec::new();
     for copy in copies {
+        copies_kept_days.push(number(copy, &["lifecycle", "delete_after"]));
         let named = naming(copy, &["destination_vault_arn"]);
         vaults.extend(named.map(|it| vault_of(&it, all)));
     }
     // Copies of which nobody knows how many there are may go anywhere.
     if copies_are_unknown(rule) {
         vaults.push(VaultRef { declared: None, origin: rule.origin });
+        copies_kept_days.push(Known::Unknown(Reason::ComputedAtApply));
     }
     BackupRule {
         schedule: text(rule, &["schedule"]),
         kept_days: number(rule, &["lifecycle", "delete_after"]),
+        copies_kept_days,
+        is_continuous: flag(rule, &["enable_continuous_backup"]),
         vaults,
     }
 }
