@@ -213,7 +213,7 @@ impl Judge<'_, '_> {
         let ends = ends(change.action) && !change.is_deposed;
         let is_refused = ends && cause != Cause::Outside && guards(change).is_some();
         let stops = is_stopped(&change.attributes).is_some();
-        let is_opened = opened(&change.attributes).is_some();
+        let is_opened = opened(change).is_some();
         let level = match holding {
             Some(it) if ends && it.loss.is_irreversible() && !is_refused => Level::Critical,
             Some(_) if ends => Level::High,
@@ -294,7 +294,7 @@ fn is_stopped(attributes: &[AttributeChange]) -> Option<&str> {
 }
 
 /// The argument that lets the whole internet in, where a change makes it so.
-fn opened(attributes: &[AttributeChange]) -> Option<&str> {
+fn opened(change: &RecordedChange) -> Option<&str> {
     const RANGES: &[&str] = &[
         "authorized_networks",
         "cidr_blocks",
@@ -310,12 +310,39 @@ fn opened(attributes: &[AttributeChange]) -> Option<&str> {
         Shown::Text(it) => it.contains("0.0.0.0/0") || it.contains("::/0"),
         _ => false,
     };
-    let opens = attributes.iter().find(|it| {
-        let is_out = it.path.split(['.', '[']).any(|it| it == "egress");
+    if !lets_in(change) {
+        return None;
+    }
+    // Whether a rule of such a group lets in, or denies, stands beside the range.
+    const UNREAD: &[&str] = &["egress", "security_rule"];
+    let opens = change.attributes.iter().find(|it| {
+        let is_out = it.path.split(['.', '[']).any(|it| UNREAD.contains(&it));
         let is_range = it.path.split(['.', '[']).any(|it| RANGES.contains(&it));
         is_range && !is_out && holds_all(&it.after) && !holds_all(&it.before)
     });
     opens.map(|it| it.path.as_str())
+}
+
+/// False for a rule about what goes out, and for one that denies.
+fn lets_in(change: &RecordedChange) -> bool {
+    let is = |key: &str, wanted: &str| {
+        let changed = change.attributes.iter().find(|it| it.path == key);
+        let changed = changed.and_then(|it| match &it.after {
+            Shown::Text(it) => Some(it.as_str()),
+            _ => None,
+        });
+        let nodes = [&change.after, &change.before].into_iter().flatten();
+        let stands = nodes.filter_map(|it| it.get(key)?.text()).next();
+        changed.or(stands).is_some_and(|it| it.eq_ignore_ascii_case(wanted))
+    };
+    let mut nodes = [&change.after, &change.before].into_iter().flatten();
+    let denies = nodes.any(|it| it.get("deny").is_some_and(|it| !it.items().is_empty()));
+    !change.ty.contains("egress")
+        && !is("type", "egress")
+        && !is("direction", "egress")
+        && !is("direction", "outbound")
+        && !is("access", "deny")
+        && !denies
 }
 
 fn breaks(
@@ -359,7 +386,7 @@ fn breaks(
     if let Some(path) = stopped {
         text.push_str(&format!(": `{path}` becomes 0, so none of it runs"));
     }
-    if let Some(path) = opened(&change.attributes) {
+    if let Some(path) = opened(change) {
         text.push_str(&format!(": `{path}` lets the whole internet in"));
     }
     if ends(change.action) || stopped.is_some() {

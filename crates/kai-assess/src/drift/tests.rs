@@ -181,3 +181,31 @@ fn what_runs_none_any_more_and_what_lets_everybody_in_is_told_by_that() {
     let out = judged(&plan("aws_security_group", &out), None).expect("it is judged");
     assert_eq!(said(&out, "aws_security_group.ledger").0, Level::Low);
 }
+
+#[test]
+fn rules_about_what_goes_out_and_rules_that_deny_let_nobody_in() {
+    let told = |ty: &str, range: &str, beside: &str| {
+        let change = format!(
+            r#"{{"actions": ["update"], "before": {{{beside}"{range}": ["10.0.0.0/8"]}},
+                "after": {{{beside}"{range}": ["0.0.0.0/0"]}}}}"#
+        );
+        let drift = judged(&plan(ty, &change), None).expect("it is judged");
+        let breaks = &drift.changes[0].breaks;
+        (drift.changes[0].level, breaks.contains("lets the whole internet in"))
+    };
+    let rule = "aws_security_group_rule";
+    assert_eq!(told(rule, "cidr_blocks", r#""type": "ingress", "#), (Level::High, true));
+    for (ty, range, beside) in [
+        (rule, "cidr_blocks", r#""type": "egress", "#),
+        ("aws_vpc_security_group_egress_rule", "cidr_ipv4", ""),
+        ("azurerm_network_security_rule", "source_address_prefixes", r#""access": "Deny", "#),
+        (
+            "azurerm_network_security_rule",
+            "source_address_prefixes",
+            r#""access": "Allow", "direction": "Outbound", "#,
+        ),
+        ("google_compute_firewall", "source_ranges", r#""deny": [{"protocol": "all"}], "#),
+    ] {
+        assert_eq!(told(ty, range, beside), (Level::Low, false), "{ty} {beside}");
+    }
+}
