@@ -2,6 +2,9 @@
 
 use kai_core::{OriginId, SmolStr};
 
+/// Stands in a text for what is to come.
+const OPEN: char = '\u{fffc}';
+
 /// The statements of one policy.
 #[derive(Debug, Clone, Default)]
 pub struct Policy {
@@ -78,6 +81,21 @@ impl Statement {
         self.is_allowed && actions.iter().any(|it| self.actions.iter().any(|own| covers(own, it)))
     }
 
+    /// True where it lets tokens in whose subject is this: as its conditions on the subject say, where it has any.
+    /// What is to come in a value may be anything; another test than the plain ones admits nobody.
+    #[must_use]
+    pub fn admits_subject(&self, subject: &str) -> bool {
+        let of_subject =
+            self.conditions.iter().filter(|it| it.key.ends_with(":sub") || it.key.ends_with(OPEN));
+        let mut tests = of_subject.map(|it| {
+            let test = it.test.strip_prefix("ForAnyValue:").unwrap_or(&it.test);
+            let test = test.strip_suffix("IfExists").unwrap_or(test);
+            let is_known = matches!(test, "StringEquals" | "StringEqualsIgnoreCase" | "StringLike");
+            is_known && it.values.iter().any(|it| means(it, subject, test == "StringLike"))
+        });
+        self.is_allowed && !self.federated.is_empty() && tests.all(|it| it)
+    }
+
     fn is_about(&self, service: &str, action: &str) -> bool {
         // A key that only another service may use on somebody's behalf is no key of its own.
         self.names(service, action) && !self.is_on_behalf()
@@ -99,6 +117,33 @@ impl Statement {
         const KEYS: &[&str] = &["aws:sourceowner", "aws:principalaccount", "aws:principalorgid"];
         self.conditions.iter().any(|it| KEYS.contains(&it.key.to_ascii_lowercase().as_str()))
     }
+}
+
+/// Whether a value of a condition means a text.
+fn means(value: &str, text: &str, is_pattern: bool) -> bool {
+    let is_any_text = |it: char| it == OPEN || is_pattern && it == '*';
+    let value: Vec<char> = value.chars().collect();
+    let text: Vec<char> = text.chars().collect();
+    let (mut at, mut from) = (0, 0);
+    let mut last_any: Option<(usize, usize)> = None;
+    while let Some(&next) = text.get(from) {
+        match value.get(at) {
+            Some(&it) if is_any_text(it) => {
+                at += 1;
+                last_any = Some((at, from));
+            }
+            Some(&it) if it == next || is_pattern && it == '?' => {
+                at += 1;
+                from += 1;
+            }
+            _ => {
+                let Some((after, taken)) = last_any else { return false };
+                (at, from) = (after, taken + 1);
+                last_any = Some((at, from));
+            }
+        }
+    }
+    value[at..].iter().all(|it| is_any_text(*it))
 }
 
 /// Whether a pattern of a policy means an action; both without regard to case.

@@ -2,7 +2,7 @@
 
 use kai_core::{Known, OriginId, SmolStr};
 
-use super::Policy;
+use super::{Policy, Statement};
 use crate::{Component, Facts, Of, System};
 
 /// A role that programs, people and pipelines become.
@@ -27,23 +27,56 @@ pub struct GivenPolicy {
     pub origin: OriginId,
 }
 
+impl CloudRole {
+    /// True where the annotation of a service account of Kubernetes names it, and nothing that it says of who may
+    /// become it speaks against that: neither the account of the cloud nor the subject of the tokens.
+    #[must_use]
+    pub fn is_named_by(&self, account: &Component) -> bool {
+        let Facts::Identity(identity) = &account.facts else { return false };
+        let Some(arn) = identity.in_cloud.as_ref().map(|it| it.value.as_str()) else {
+            return false;
+        };
+        let Some((before, path)) = arn.split_once(":role/") else { return false };
+        let is_called = self.cloud_name.value().map(|it| it.as_str()) == path.rsplit('/').next();
+        let subject = format!("system:serviceaccount:{}:{}", account.namespace, account.name);
+        let home = before.rsplit(':').next().unwrap_or_default();
+        arn.starts_with("arn:aws")
+            && is_called
+            && self.trust.value().is_none_or(|it| lets_in(it, &subject, home))
+    }
+}
+
+/// Whether a policy of trust lets tokens with this subject in, of an issuer that is known to an account.
+fn lets_in(trust: &Policy, subject: &str, account: &str) -> bool {
+    // What a statement that denies leaves of the others is not worked out.
+    let denies = trust.statements.iter().any(|it| !it.is_allowed);
+    let is_at_home = |provider: &SmolStr| account_of(provider).is_none_or(|it| it == account);
+    let mut statements = trust.statements.iter();
+    let admits = |it: &Statement| {
+        it.is_open || it.admits_subject(subject) && it.federated.iter().any(is_at_home)
+    };
+    !denies && (trust.statements.is_empty() || statements.any(admits))
+}
+
+/// The account in an ARN; none where there is none, or where it is to come.
+fn account_of(arn: &str) -> Option<&str> {
+    let account = arn.split(':').nth(4)?;
+    let is_number = !account.is_empty() && account.bytes().all(|it| it.is_ascii_digit());
+    is_number.then_some(account)
+}
+
 impl System {
     /// The role that a service account of Kubernetes acts as, by the annotation that names it; none where
     /// several roles of its environment have that name.
     #[must_use]
     pub fn role_of(&self, account: &Component) -> Option<Of<'_, CloudRole>> {
-        let Facts::Identity(identity) = &account.facts else { return None };
-        let arn = identity.in_cloud.as_ref()?.value.as_str();
-        let (_, path) = arn.strip_prefix("arn:aws")?.split_once(":role/")?;
-        let name = path.rsplit('/').next()?;
         let environment = self.environment(account);
         let roles = self.components().iter().filter_map(|component| match &component.facts {
             Facts::CloudRole(facts) => Some(Of { component, facts: &**facts }),
             _ => None,
         });
         let mut named = roles.filter(|it| {
-            let own = it.facts.cloud_name.value();
-            own.is_some_and(|it| it == name) && self.environment(it.component) == environment
+            it.facts.is_named_by(account) && self.environment(it.component) == environment
         });
         let first = named.next()?;
         named.next().is_none().then_some(first)

@@ -1,7 +1,7 @@
 //! Service accounts of a cluster, and the roles of a cloud that they act as.
 
 use kai_core::{ComponentId, OriginId};
-use kai_graph::{DependencyKind, Facts, Strength};
+use kai_graph::{Component, DependencyKind, Facts, Strength};
 
 use super::arrows::Arrows;
 
@@ -12,23 +12,18 @@ pub(super) fn link(arrows: &mut Arrows<'_>) {
     for component in index.components {
         let Facts::Identity(identity) = &component.facts else { continue };
         let Some(named) = &identity.in_cloud else { continue };
-        let Some(role) = named.value.split_once(":role/").and_then(|it| it.1.rsplit('/').next())
-        else {
-            continue;
-        };
-        if let Some(role) = the_role(arrows, component.root, role) {
+        if let Some(role) = the_role(arrows, component) {
             add(arrows, component.id, role, named.origin);
         }
     }
 }
 
-fn the_role(arrows: &Arrows<'_>, from: kai_core::RootId, name: &str) -> Option<ComponentId> {
+fn the_role(arrows: &Arrows<'_>, account: &Component) -> Option<ComponentId> {
     let index = arrows.index;
-    let environment = index.environment(from);
+    let environment = index.environment(account.root);
     let mut named = index.components.iter().filter(|it| match &it.facts {
         Facts::CloudRole(role) => {
-            role.cloud_name.value().is_some_and(|it| it == name)
-                && index.environment(it.root) == environment
+            role.is_named_by(account) && index.environment(it.root) == environment
         }
         _ => false,
     });

@@ -565,4 +565,21 @@ fn a_service_account_acts_as_the_role_that_its_annotation_names() {
         "#]],
     );
     check(&format!("{role}{}", account("arn:aws:iam::111122223333:role/web")), expect![[""]]);
+    // Who may become it decides, where the role says so.
+    let trusting = |subject: &str| {
+        let trust = format!(
+            "jsonencode({{ Statement = [{{ Effect = \"Allow\", Action = \"sts:AssumeRoleWithWebIdentity\", Principal = {{ Federated = \"arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/A\" }}, Condition = {{ StringLike = {{ \"oidc.eks.eu-west-1.amazonaws.com/id/A:sub\" = \"{subject}\" }} }} }}] }})"
+        );
+        role.replace("\n}\n", &format!("\n  assume_role_policy = {trust}\n}}\n"))
+    };
+    let named = account("arn:aws:iam::111122223333:role/web-uploads");
+    check(
+        &format!("{}{named}", trusting("system:serviceaccount:shop:*")),
+        expect![[r#"
+            ServiceAccount/web acts as softly aws_iam_role/web k8s/account.yaml:7
+        "#]],
+    );
+    check(&format!("{}{named}", trusting("system:serviceaccount:bills:*")), expect![[""]]);
+    let elsewhere = account("arn:aws:iam::444455556666:role/web-uploads");
+    check(&format!("{}{elsewhere}", trusting("system:serviceaccount:shop:web")), expect![[""]]);
 }
