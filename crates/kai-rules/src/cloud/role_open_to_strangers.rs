@@ -24,6 +24,10 @@ const OPEN: char = '\u{fffc}';
 fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     let Facts::CloudRole(facts) = &component.facts else { return };
     let Some(trust) = facts.trust.traced() else { return };
+    // What a statement that denies leaves of the others is not worked out.
+    if trust.value.statements.iter().any(|it| !it.is_allowed) {
+        return;
+    }
     let let_in = trust.value.statements.iter().filter(|it| it.is_allowed && !it.is_open);
     let strangers =
         let_in.filter_map(|it| strangers(it, facts, near::is_production(component, ctx)));
@@ -46,8 +50,12 @@ enum Strangers {
 }
 
 fn strangers(statement: &Statement, role: &CloudRole, is_production: bool) -> Option<Strangers> {
-    if statement.principals.iter().any(|it| it == "*") && statement.conditions.is_empty() {
+    let is_anybody = statement.principals.iter().any(|it| it == "*");
+    if is_anybody && statement.conditions.is_empty() && statement.allows_any(&["sts:AssumeRole"]) {
         return Some(Strangers::Accounts);
+    }
+    if !statement.allows_any(&["sts:AssumeRoleWithWebIdentity"]) {
+        return None;
     }
     if is_of_cluster(statement) {
         return lets_every_pod(statement).then_some(Strangers::Pods);

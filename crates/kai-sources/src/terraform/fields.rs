@@ -121,6 +121,11 @@ pub(super) fn or_default<T>(fact: Known<T>, value: T, origin: OriginId) -> Known
     fact.or(|| Known::new(value, origin))
 }
 
+/// True where what is written is so, or where nobody knows what is written.
+pub(super) fn may_be<T>(fact: &Known<T>, is: impl Fn(&T) -> bool) -> bool {
+    fact.value().map_or(!fact.is_not_declared(), is)
+}
+
 /// True where something is written there, or may be.
 pub(super) fn may_be_there(value: &Value, path: &[&str]) -> bool {
     !matches!(at(value, path), Ok(None))

@@ -5,7 +5,7 @@ use kai_graph::{ComponentKind, Facts, Firewall, Guarded, Opening};
 use kai_terraform::roots::Instance;
 use kai_terraform::value::Value;
 
-use super::fields::{at, flag, text};
+use super::fields::{at, flag, may_be, text};
 use super::naming::{is_mentioned, means, naming};
 
 /// Rules of a firewall that let in everybody; none where there are none of those.
@@ -240,10 +240,10 @@ fn has_address(ty: &str) -> bool {
     TYPES.contains(&ty)
 }
 
-/// True where the cloud gives it no address outside of the network.
+/// True where the cloud gives it no address outside of the network, or where nobody knows whether it does.
 fn is_private(instance: &Instance) -> bool {
     let values = &instance.values;
-    let is = |path: &[&str], wanted: bool| flag(values, path).value() == Some(&wanted);
+    let is = |path: &[&str], wanted: bool| may_be(&flag(values, path), |it| *it == wanted);
     let is_written = |path: &[&str]| super::fields::may_be_there(values, path);
     let is_left_out = |path: &[&str]| flag(values, path).is_not_declared();
     match instance.ty.as_str() {

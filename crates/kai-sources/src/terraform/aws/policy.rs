@@ -113,7 +113,7 @@ fn of_block(block: &Value) -> Statement {
         let found = block.entries().and_then(|it| it.get(name));
         found.map(texts).unwrap_or_default()
     };
-    let effect = at(block, &["effect"]).ok().flatten().and_then(Value::as_str);
+    let effect = at(block, &["effect"]);
     let (mut services, mut principals, mut federated) = (Vec::new(), Vec::new(), Vec::new());
     let blocks = |name: &str| {
         let found = block.entries().and_then(|it| it.get(name));
@@ -138,9 +138,10 @@ fn of_block(block: &Value) -> Statement {
     let is_written = |name: &str| !matches!(at(block, &[name]), Ok(None));
     let is_open = is_written("not_actions")
         || is_written("not_principals")
+        || effect.is_err()
         || [&services, &actions].iter().any(|it| it.iter().any(|it| it == OPEN));
     Statement {
-        is_allowed: effect.is_none_or(|it| it == "Allow"),
+        is_allowed: effect.ok().flatten().is_none_or(|it| it.as_str() == Some("Allow")),
         services,
         principals,
         federated,

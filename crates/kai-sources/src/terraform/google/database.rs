@@ -6,7 +6,7 @@ use kai_terraform::roots::Instance;
 use kai_terraform::value::Value;
 
 use super::super::database::{database, material, protection};
-use super::super::fields::{at, flag, may_be_there, or_default, parsed, text};
+use super::super::fields::{at, flag, may_be, may_be_there, or_default, parsed, text};
 use super::super::firewall::is_world;
 
 /// `google_sql_database_instance`: without `backup_configuration` there are no backups, and without
@@ -85,10 +85,10 @@ pub(super) fn of_call(call: &Instance, origins: &Origins) -> (ComponentKind, Fac
 fn openings(values: &Value) -> Vec<Opening> {
     let around = ["settings", "ip_configuration"];
     let at_ip = |name| [&around[..], &[name]].concat();
-    let is_private = flag(values, &at_ip("ipv4_enabled")).value() == Some(&false);
-    let mode = text(values, &at_ip("ssl_mode"));
-    let is_mutual = mode.value().is_some_and(|it| it == "TRUSTED_CLIENT_CERTIFICATE_REQUIRED")
-        || flag(values, &at_ip("require_ssl")).value() == Some(&true);
+    let may_be_private = may_be(&flag(values, &at_ip("ipv4_enabled")), |it| !it);
+    let may_be_mutual =
+        may_be(&text(values, &at_ip("ssl_mode")), |it| it == "TRUSTED_CLIENT_CERTIFICATE_REQUIRED")
+            || may_be(&flag(values, &at_ip("require_ssl")), |it| *it);
     let port = match text(values, &["database_version"]).value().map(|it| it.as_str()) {
         Some(it) if it.starts_with("POSTGRES") => 5432,
         Some(it) if it.starts_with("MYSQL") => 3306,
@@ -98,7 +98,7 @@ fn openings(values: &Value) -> Vec<Opening> {
     let networks = at(values, &at_ip("authorized_networks")).ok().flatten();
     let networks = networks.and_then(Value::elements).map_or(&[][..], |it| &it[..]);
     let open = networks.iter().filter_map(|it| at(it, &["value"]).ok().flatten());
-    let open = open.filter(|it| !is_private && !is_mutual && is_world(it));
+    let open = open.filter(|it| !may_be_private && !may_be_mutual && is_world(it));
     open.map(|it| Opening { first: port, last: port, origin: it.origin }).collect()
 }
 
