@@ -20,21 +20,28 @@ pub(super) static RULE: Rule = Rule {
 fn check(ctx: Context<'_>, out: &mut Observed) {
     let mut holders = BTreeMap::<_, Vec<(&Component, OriginId)>>::new();
     let mut everywhere = BTreeMap::<_, Vec<(&Component, OriginId)>>::new();
+    let has_partitions =
+        ctx.system.components().iter().any(|it| partition(it).is_some_and(|it| it != "aws"));
     for component in ctx.system.components() {
         let Some(name) = name(component) else { continue };
         // Another provider is another region or account.
         let provider = component.label_value("provider").unwrap_or_default();
         let region = component.label_value("region").unwrap_or_default();
+        let home = component.label_value("home").unwrap_or_default();
         let module = component.name.rsplit_once('.').map_or("", |it| it.0);
         let kind = &component.native_kind;
         let within = within(component);
         let held = (component, name.origin);
-        if is_of_the_world(component, &within) && module.is_empty() && is_settled(component, ctx) {
+        // In which one a bucket is, nobody knows.
+        let is_apart = has_partitions && partition(component).is_none();
+        let is_of_the_world = is_of_the_world(component, &within) && !is_apart;
+        if is_of_the_world && module.is_empty() && is_settled(component, ctx) {
             let environment = ctx.system.environment(component);
-            let key = (environment, kind, within.clone(), name.value);
+            let partition = partition(component).unwrap_or("aws");
+            let key = (environment, kind, partition, within.clone(), name.value);
             everywhere.entry(key).or_default().push(held);
         }
-        let key = (component.root, kind, provider, region, module, within, name.value);
+        let key = (component.root, kind, (provider, region, home), module, within, name.value);
         holders.entry(key).or_default().push(held);
     }
     for ((.., name), them) in holders {
@@ -50,6 +57,21 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
             out.push(hazard(*first, *second, name, ctx));
         }
     }
+}
+
+/// The part of Amazon's cloud that a region is in, which knows nothing of the others
+/// (docs.aws.amazon.com/whitepapers, `AWS Fault Isolation Boundaries`); none where no region is known.
+fn partition(component: &Component) -> Option<&'static str> {
+    const PARTITIONS: &[(&str, &str)] = &[
+        ("cn-", "aws-cn"),
+        ("us-gov-", "aws-us-gov"),
+        ("us-iso", "aws-iso"),
+        ("eu-isoe-", "aws-iso-e"),
+        ("eusc-", "aws-eusc"),
+    ];
+    let region = component.label_value("region")?;
+    let found = PARTITIONS.iter().find(|it| region.starts_with(it.0));
+    Some(found.map_or("aws", |it| it.1))
 }
 
 /// What a name is one of: a record is one of its zone and type.

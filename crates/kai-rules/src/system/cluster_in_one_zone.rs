@@ -83,7 +83,14 @@ fn of_groups(cluster: &Component, ctx: Context<'_>) -> Option<Hazard> {
 
 /// Every group of the cluster; none where there may be others, or nodes that no group makes.
 fn groups<'a>(cluster: &Component, ctx: Context<'a>) -> Option<Vec<Of<'a, NodeGroup>>> {
-    const MAKERS: &[&str] = &["aws_autoscaling_group", "aws_eks_fargate_profile"];
+    const MAKERS: &[&str] = &[
+        "aws_autoscaling_group",
+        "aws_ec2_fleet",
+        "aws_eks_fargate_profile",
+        "aws_instance",
+        "aws_spot_fleet_request",
+        "aws_spot_instance_request",
+    ];
     let environment = ctx.system.environment(cluster);
     let mut found = Vec::new();
     for component in ctx.system.components() {

@@ -39,17 +39,33 @@ fn component(
     Some(component)
 }
 
-/// The provider and the region that tell it from another one of its name, and what configures that
-/// provider; a region of its own counts more than the provider's (hashicorp/aws 6).
+/// The provider, the region, and the project or group that tell it from another one of its name, and what
+/// configures that provider; a region of its own counts more than the provider's (hashicorp/aws 6).
 fn place(instance: &Instance) -> Labels {
     let said = |text: &SmolStr| Some(text.clone()).filter(|it| !it.is_empty());
     let region = text(&instance.values, &["region"]).value().cloned();
     let labels = [
         ("configured-by", said(&instance.configured.by)),
+        ("home", home(instance)),
         ("provider", said(&instance.provider)),
         ("region", region.or_else(|| said(&instance.configured.region))),
     ];
     labels.into_iter().filter_map(|(key, it)| Some((SmolStr::new_static(key), it?))).collect()
+}
+
+/// The project of Google or the resource group of Azure that it says; one that is not known is another one than
+/// every other.
+fn home(instance: &Instance) -> Option<SmolStr> {
+    let field = match instance.ty.split_once('_')?.0 {
+        "google" => "project",
+        "azurerm" => "resource_group_name",
+        _ => return None,
+    };
+    let said = text(&instance.values, &[field]);
+    if said.is_not_declared() {
+        return None;
+    }
+    Some(said.value().cloned().unwrap_or_else(|| instance.address.as_str().into()))
 }
 
 /// A module whose text is not here, with what it is told of.
