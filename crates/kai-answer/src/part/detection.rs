@@ -43,8 +43,8 @@ pub(crate) fn sign(case: Case<'_>, id: ComponentId) -> Sign {
     if near.alerts.is_empty() && others > 0 {
         return silent(
             format!(
-                "None of the {} of the cloud that I read for {environment} is known to look at `{label}`, and no alert rule is declared here",
-                count(others, "alarm")
+                "{} known to look at `{label}`, and no alert rule is declared here",
+                none_of(others, "alarm", &format!(" of the cloud that I read for {environment}")),
             ),
             format!("no alarm that names `{label}`"),
             format!("{} of {environment}", count(others, "alarm")),
@@ -63,8 +63,8 @@ pub(crate) fn sign(case: Case<'_>, id: ComponentId) -> Sign {
         let read = near.alerts.len();
         return silent(
             format!(
-                "None of the {} that I read for {environment} is known to show that `{label}` is down",
-                count(read, "alert rule")
+                "{} known to show that `{label}` is down",
+                none_of(read, "alert rule", &format!(" that I read for {environment}")),
             ),
             format!("no alert rule that selects `{label}`"),
             format!("{} of {environment}", count(read, "alert rule")),
@@ -81,6 +81,14 @@ pub(crate) fn sign(case: Case<'_>, id: ComponentId) -> Sign {
         evidence: vec![rule(case, alert)],
         alert: Some(alert.name.to_string()),
         is_heard,
+    }
+}
+
+/// `None of the 3 alarms … is`, `The one alarm … is not`.
+fn none_of(number: usize, noun: &str, which: &str) -> String {
+    match number {
+        1 => format!("The one {noun}{which} is not"),
+        _ => format!("None of the {}{which} is", count(number, noun)),
     }
 }
 

@@ -62,8 +62,8 @@ fn alarms_on_something_else_are_no_alarm_on_it() {
     let other = AMAZON.replace("QueueName = \"orders-dlq\"", "QueueName = \"bills\"");
     assert_eq!(
         answered(&other, QUESTION),
-        "None of the 1 alarm of the cloud that I read for production is known to look at `aws_sqs_queue/dlq`, and no \
-         alert rule is declared here."
+        "The one alarm of the cloud that I read for production is not known to look at `aws_sqs_queue/dlq`, and no alert \
+         rule is declared here."
     );
 }
 
