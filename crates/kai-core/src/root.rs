@@ -101,7 +101,7 @@ pub enum GapKind {
     Variable,
     /// What a tool would refuse as it is written.
     Refused,
-    /// A value that a chart requires and that nothing here gives.
+    /// A value that a chart, or an object that Terraform applies, asks for and that nothing here gives.
     Value,
 }
 

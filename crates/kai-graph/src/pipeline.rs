@@ -184,6 +184,23 @@ impl Pipeline {
         self.triggers_of(job).iter().find(|it| events.contains(&it.event))
     }
 
+    /// A job and all that must have run before it, nearest first; each once, even where they wait for each
+    /// other.
+    #[must_use]
+    pub fn up_to<'a>(&'a self, job: &'a Job) -> Vec<&'a Job> {
+        let mut jobs = vec![job];
+        let mut at = 0;
+        while let Some(&later) = jobs.get(at) {
+            for needed in self.jobs.iter().filter(|it| later.needs.contains(&it.name)) {
+                if !jobs.iter().any(|it| it.name == needed.name) {
+                    jobs.push(needed);
+                }
+            }
+            at += 1;
+        }
+        jobs
+    }
+
     /// What starts a job of it.
     #[must_use]
     pub fn triggers_of<'a>(&'a self, job: &'a Job) -> &'a [Trigger] {

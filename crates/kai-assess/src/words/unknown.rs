@@ -107,9 +107,7 @@ fn gap_message(kind: GapKind, names: &[String]) -> String {
             )
         }
         GapKind::Value => {
-            let noun =
-                if names.len() == 1 { "that a chart requires" } else { "that charts require" };
-            format!("{} {noun} and nothing here gives: {named}.", many("value"))
+            format!("{} asked for that nothing here gives: {named}.", many("value"))
         }
         GapKind::NotCollected => {
             format!("{} not collected, so their absence means nothing: {named}.", many("kind"))

@@ -69,6 +69,6 @@ fn gap(kind: GapKind) -> &'static str {
         GapKind::Module => "module",
         GapKind::Variable => "variable without a value",
         GapKind::Refused => "refusal",
-        GapKind::Value => "value that a chart requires",
+        GapKind::Value => "value that nothing here gives",
     }
 }

@@ -436,24 +436,13 @@ fn pipeline(pipeline: Of<'_, Pipeline>, ctx: Context<'_>, out: &mut Observed) {
 
 /// True where somebody may be asked first, or something else than the push may decide when the job runs.
 fn waits(job: &Job, pipeline: Of<'_, Pipeline>, ctx: Context<'_>) -> bool {
-    let mut seen: Vec<&SmolStr> = vec![&job.name];
-    let mut waiting = vec![job];
-    while let Some(job) = waiting.pop() {
+    let waits = |job: &Job| {
         let mut places = job.steps.iter().map(|it| it.origin).chain([job.origin]);
-        if job.environment.is_some()
+        job.environment.is_some()
             || names(job).any(speaks_of_waiting)
             || places.any(|it| asks(it, ctx))
-        {
-            return true;
-        }
-        for needed in pipeline.jobs.iter().filter(|it| job.needs.contains(&it.name)) {
-            if !seen.contains(&&needed.name) {
-                seen.push(&needed.name);
-                waiting.push(needed);
-            }
-        }
-    }
-    asks(pipeline.component.origin, ctx)
+    };
+    pipeline.facts.up_to(job).into_iter().any(waits) || asks(pipeline.component.origin, ctx)
 }
 
 /// What people call the job and its steps, and the actions that it takes from others.

@@ -26,12 +26,8 @@ pub(super) fn is_guarded(job: &Job, pipeline: &Pipeline) -> bool {
         "sender.login",
         "user.login",
     ];
-    let asks = QUESTIONS.iter().any(|it| job.condition.contains(it));
-    let is_after_guarded = || {
-        let needed = pipeline.jobs.iter().filter(|it| job.needs.contains(&it.name));
-        needed.into_iter().any(|it| it.name != job.name && is_guarded(it, pipeline))
-    };
-    asks || is_after_guarded()
+    let asks = |job: &Job| QUESTIONS.iter().any(|it| job.condition.contains(it));
+    pipeline.up_to(job).into_iter().any(asks)
 }
 
 /// What whoever takes over the job has: `CLOUD_TOKEN` and a token that writes `contents`.
