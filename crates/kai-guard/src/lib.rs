@@ -8,6 +8,7 @@
 
 mod class;
 mod flags;
+mod nesting;
 mod paths;
 mod programs;
 mod walk;

@@ -136,6 +136,9 @@ const NAMES: &[&str] = &[
     "auth.json",
     "environ",
     "nohup.out",
+    "rclone.conf",
+    "cookies.txt",
+    "local.settings.json",
 ];
 
 const FOLDERS: &[&str] = &[
@@ -196,6 +199,7 @@ const SOURCES: &[&str] = &[
     "c",
     "cc",
     "cjs",
+    "clj",
     "cpp",
     "cs",
     "css",
@@ -212,6 +216,7 @@ const SOURCES: &[&str] = &[
     "h",
     "hcl",
     "hpp",
+    "hs",
     "htm",
     "html",
     "j2",
@@ -223,12 +228,15 @@ const SOURCES: &[&str] = &[
     "jsx",
     "kt",
     "kts",
+    "less",
     "libsonnet",
     "lua",
     "markdown",
     "md",
     "mdx",
     "mjs",
+    "ml",
+    "mts",
     "mustache",
     "nix",
     "php",
@@ -242,9 +250,11 @@ const SOURCES: &[&str] = &[
     "rego",
     "rs",
     "rst",
+    "sass",
     "scala",
     "scss",
     "sh",
+    "sql",
     "star",
     "svelte",
     "swift",
@@ -258,6 +268,7 @@ const SOURCES: &[&str] = &[
     "vue",
     "yaml",
     "yml",
+    "zig",
 ];
 
 /// Endings of files that hold data and say of what kind it is: some are secrets, and their names say so.
@@ -339,6 +350,7 @@ const DATA: &[&str] = &[
     "txt",
     "unit",
     "wasm",
+    "work",
     "xml",
     "xz",
     "zip",
@@ -478,11 +490,18 @@ fn is_named_secret(name: &str) -> bool {
         || ENDINGS.iter().any(|it| name.ends_with(it))
         || PARTS.iter().any(|it| name.contains(it))
         || NAMES.contains(&name)
+        || is_tunnel(name)
         || has(JOINED)
         || words().any(|it| matches!(it, "cred" | "creds"))
         || ending != "pub" && !SOURCES.contains(&ending) && is_key();
     let copied = COPIES.iter().find_map(|it| name.strip_suffix(it)).filter(|it| !it.is_empty());
     is_named || copied.is_some_and(is_named_secret)
+}
+
+/// `wg0.conf` holds the key of a tunnel.
+fn is_tunnel(name: &str) -> bool {
+    let number = name.strip_prefix("wg").and_then(|it| it.strip_suffix(".conf"));
+    number.is_some_and(|it| it.bytes().all(|it| it.is_ascii_digit()))
 }
 
 /// `*`, `?` and `[…]` of the shell over one name; a leading dot is only matched by a dot.
@@ -495,17 +514,35 @@ fn matches(pattern: &str, name: &str) -> bool {
     matches_from(&pattern, &name)
 }
 
+/// In time that grows with both: only the last `*` is ever tried again.
 fn matches_from(pattern: &[char], name: &[char]) -> bool {
-    match pattern.first() {
-        None => name.is_empty(),
-        Some('*') => (0..=name.len()).any(|skipped| matches_from(&pattern[1..], &name[skipped..])),
-        Some('?') => !name.is_empty() && matches_from(&pattern[1..], &name[1..]),
-        // A class is taken to hold every letter.
-        Some('[') => {
-            let end = pattern.iter().position(|it| *it == ']').unwrap_or(pattern.len() - 1);
-            !name.is_empty() && matches_from(&pattern[end + 1..], &name[1..])
+    let (mut at, mut read) = (0, 0);
+    let mut last_star = None;
+    loop {
+        match pattern.get(at) {
+            Some('*') => {
+                last_star = Some((at + 1, read));
+                at += 1;
+                continue;
+            }
+            Some('?') if read < name.len() => at += 1,
+            // A class is taken to hold every letter.
+            Some('[') if read < name.len() => {
+                let end = pattern[at..].iter().position(|it| *it == ']');
+                at = end.map_or(pattern.len(), |it| at + it + 1);
+            }
+            Some(it) if name.get(read) == Some(it) => at += 1,
+            None if read == name.len() => return true,
+            _ => {
+                let Some((after, taken)) = last_star.filter(|it| it.1 < name.len()) else {
+                    return false;
+                };
+                (at, read) = (after, taken + 1);
+                last_star = Some((after, read));
+                continue;
+            }
         }
-        Some(it) => name.first() == Some(it) && matches_from(&pattern[1..], &name[1..]),
+        read += 1;
     }
 }
 

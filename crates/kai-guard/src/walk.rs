@@ -8,6 +8,7 @@ use brush_parser::ast::{
 use brush_parser::{Parser, ParserOptions, SourceInfo};
 
 use crate::class::{Call, Class, Judgement, Objection, Verdict, ask, mutates, network, worst};
+use crate::nesting::{self, Nesting};
 use crate::paths::{self, Use};
 use crate::programs;
 use crate::words::{self, Inside, Word};
@@ -16,10 +17,35 @@ use crate::words::{self, Inside, Word};
 const LENGTH_MAX: usize = 1 << 16;
 /// Commands inside of commands.
 const DEPTH_MAX: usize = 8;
+/// Commands that are looked at, with all that aliases and wrappers make of them.
+const COMMANDS_MAX: usize = 1000;
+const VARIABLES_MAX: usize = 100;
+/// Bytes; those that are not used cost nothing.
+const STACK: usize = 256 << 20;
 
 /// What a command line of a POSIX shell or of bash would do.
 #[must_use]
 pub fn classify(text: &str) -> Judgement {
+    match nesting::of(text) {
+        _ if text.len() > LENGTH_MAX => unread(),
+        Nesting::Flat => judged(text),
+        Nesting::Deep => stacker::grow(STACK, || judged(text)),
+        Nesting::TooDeep => unread(),
+    }
+}
+
+/// What is said of a text that is not read at all.
+fn unread() -> Judgement {
+    Judgement {
+        class: Class::Unknown,
+        reason: "too long or too deep to read".to_owned(),
+        is_readable: false,
+        calls: Vec::new(),
+        reads_unnamed: false,
+    }
+}
+
+fn judged(text: &str) -> Judgement {
     let mut walk = Walk { folder: Some(String::new()), ..Walk::default() };
     walk.script(text);
     let verdict = worst(walk.verdicts.drain(..));
@@ -57,6 +83,9 @@ pub(crate) struct Walk {
     folder: Option<String>,
     variables: Vec<(String, Option<String>)>,
     aliases: Vec<(String, String)>,
+    /// Aliases whose text is being read: the shell does not put it in again.
+    expanding: Vec<String>,
+    commands: usize,
 }
 
 impl Walk {
@@ -70,7 +99,9 @@ impl Walk {
         let visible = words::are_visible(text);
         self.is_hidden |= visible.is_err();
         self.object(visible);
-        if text.len() > LENGTH_MAX || self.depth >= DEPTH_MAX {
+        let is_too_long = text.len() > LENGTH_MAX || self.depth >= DEPTH_MAX;
+        if is_too_long || nesting::of(text) == Nesting::TooDeep {
+            self.is_hidden = true;
             return self.object(ask("too long or too deep to read"));
         }
         let options = ParserOptions::default();
@@ -97,28 +128,36 @@ impl Walk {
 
     /// What is said of a command that a program would run.
     pub(crate) fn inner(&mut self, words: &[Word]) -> Verdict {
-        if self.depth >= DEPTH_MAX {
-            return ask("too deep to read");
+        self.commands += 1;
+        if self.depth >= DEPTH_MAX || self.commands > COMMANDS_MAX {
+            self.is_hidden = true;
+            return ask("too deep or too much to read");
         }
         self.depth += 1;
         let mut verdict = programs::judge(words, self);
-        if let Some(text) = self.alias_of(words) {
+        if let Some((name, text)) = self.alias_of(words) {
+            self.expanding.push(name);
             verdict = worst([verdict, self.nested(&text)]);
+            self.expanding.pop();
         }
         self.depth -= 1;
         self.record(words, &verdict);
         verdict
     }
 
-    /// The text of a command whose program was given another name before.
-    fn alias_of(&self, words: &[Word]) -> Option<String> {
+    /// The name and the text of a command whose program was given another name before.
+    fn alias_of(&self, words: &[Word]) -> Option<(String, String)> {
         let (program, arguments) = words.split_first()?;
-        let (_, meant) = self.aliases.iter().rev().find(|it| it.0 == program.text)?;
+        if self.expanding.contains(&program.text) {
+            return None;
+        }
+        let (name, meant) = self.aliases.iter().rev().find(|it| it.0 == program.text)?;
         let arguments = arguments.iter().map(|it| match it.is_fixed() {
             true => format!("'{}'", it.text.replace('\'', "'\\''")),
             false => it.text.clone(),
         });
-        Some(std::iter::once(meant.clone()).chain(arguments).collect::<Vec<_>>().join(" "))
+        let text = std::iter::once(meant.clone()).chain(arguments).collect::<Vec<_>>().join(" ");
+        Some((name.clone(), text))
     }
 
     fn record(&mut self, words: &[Word], verdict: &Verdict) {
@@ -314,6 +353,10 @@ impl Walk {
     }
 
     pub(crate) fn set(&mut self, name: &str, value: Option<String>) {
+        if self.variables.len() >= VARIABLES_MAX {
+            self.is_hidden = true;
+            return self.object(ask("too many variables to read"));
+        }
         self.variables.push((name.to_owned(), value));
     }
 

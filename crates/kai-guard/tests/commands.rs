@@ -217,3 +217,29 @@ fn broken_texts_are_asked_about() {
         let _ = classify(&text);
     }
 }
+
+#[test]
+fn what_an_operation_does_is_told_from_its_words() {
+    for (text, class) in [
+        ("aws s3api get-object --bucket b --key k out.txt", Class::Mutates),
+        ("aws s3api get-object-acl --bucket b --key k", Class::Network),
+        ("az webapp deployment list-publishing-profiles -n x -g y", Class::ReadsSecret),
+        ("az webapp config appsettings list -n x", Class::ReadsSecret),
+        ("az graph query -q x", Class::Unknown),
+        ("az advisor recommendation list", Class::Unknown),
+        ("az monitor log-analytics query -w x", Class::Unknown),
+        ("az aks delete -n x", Class::Mutates),
+        ("gcloud run deploy list --image x", Class::Mutates),
+        ("gcloud deploy releases list", Class::Unknown),
+        ("gcloud app deploy", Class::Mutates),
+        ("gcloud compute accelerator-types list", Class::Unknown),
+        ("gcloud compute instances list", Class::Network),
+        ("gcloud unknown-group delete x", Class::Mutates),
+        ("gcloud compute", Class::Unknown),
+        ("kubectl get pods --kubeconfig x", Class::Unknown),
+        ("kubectl --kubeconfig x delete ns shop", Class::Mutates),
+    ] {
+        let judged = classify(text);
+        assert_eq!(judged.class, class, "{text}: {}", judged.reason);
+    }
+}

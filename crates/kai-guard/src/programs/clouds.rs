@@ -78,6 +78,19 @@ const AWS_SECRETS: &[(&str, &str)] = &[
     ("sts", "get-session-token"),
 ];
 
+/// Operations of AWS that write what they get to a file that is their last word.
+const AWS_FILES: &[&str] = &[
+    "get-export",
+    "get-job-output",
+    "get-media",
+    "get-media-for-fragment-list",
+    "get-object",
+    "get-object-torrent",
+    "get-sdk",
+    "get-snapshot-block",
+    "get-thing-shadow",
+];
+
 fn aws(arguments: &[Word]) -> Verdict {
     const READS: &[&str] =
         &["describe-", "get-", "list-", "lookup-", "search-", "batch-get-", "head-", "filter-"];
@@ -88,6 +101,9 @@ fn aws(arguments: &[Word]) -> Verdict {
         _ => return ask("`aws` without its operation"),
     };
     let begins = |it: &&str| verb.starts_with(*it);
+    if AWS_FILES.contains(&verb) {
+        return mutates(format!("`aws {service} {verb}` writes a file"));
+    }
     if service == "configure" {
         return secret("`aws configure` handles keys");
     }
@@ -136,13 +152,13 @@ fn gcloud(arguments: &[Word]) -> Verdict {
         | "get-iam-policy"
         | "get-health"
         | "get-ancestors-iam-policy" => network("asks the cloud"),
-        it => mutates(format!("`gcloud {it}` is not known to read the cloud")),
+        _ => changes("gcloud", &words),
     }
 }
 
 const AZ_VALUED: &str = "--subscription --output -o --query --resource-group -g --name -n";
 
-const AZ_GROUPS: &str = "account acr activity-log ad afd aks alert app assignment backup blob cdn certificate consumption \
+const AZ_GROUPS: &str = "account acr activity-log appsettings config ad afd aks alert app assignment backup blob cdn certificate consumption \
     container containerapp cosmosdb db definition deployment disk dns eventhubs extension feature firewall-rule \
     flexible-server front-door functionapp group identity image key keyvault keys lb log-analytics metrics monitor mysql \
     namespace network nic nodepool nsg nsg-rule operation policy postgres private-endpoint provider public-ip queue \
@@ -156,7 +172,8 @@ fn az(arguments: &[Word]) -> Verdict {
     }
     let (groups, operation) = operation(&words, AZ_GROUPS);
     let has = |text: &str| groups.contains(&text);
-    let telling = ["key", "secret", "token", "connection-string", "credential", "password"];
+    let telling =
+        ["key", "secret", "token", "connection-string", "credential", "password", "publishing"];
     let is_read = ["list", "show", "exists"].contains(&operation)
         || operation.starts_with("list-")
         || operation.starts_with("show-")
@@ -167,7 +184,7 @@ fn az(arguments: &[Word]) -> Verdict {
     if !is_read {
         return match operation {
             "login" => network("`az login` talks to another host"),
-            it => mutates(format!("`az {it}` changes the cloud")),
+            _ => changes("az", &words),
         };
     }
     // Applications are shown with their environment.
@@ -175,6 +192,7 @@ fn az(arguments: &[Word]) -> Verdict {
         ["containerapp", "container", "functionapp", "webapp"].into_iter().any(has);
     if telling.iter().any(|it| operation.contains(it))
         || has("keys")
+        || has("appsettings")
         || has("secret") && operation == "show"
         || is_application && operation == "show"
     {
@@ -183,10 +201,38 @@ fn az(arguments: &[Word]) -> Verdict {
     network("asks the cloud")
 }
 
+/// First words of operations that change something.
+const CHANGES: &str = "abandon add apply approve assign attach cancel clear copy create deallocate delete deploy detach disable \
+    drain enable export failover import invoke kill move patch promote purge push redeploy regenerate remove replace reset \
+    resize restart restore resume revoke rollback rolling-action rotate run-command scale set ssh start stop submit suspend \
+    swap undelete unassign undo up update upgrade upload";
+
+/// What is said of words that are not known to read.
+fn changes(program: &str, words: &[&str]) -> Verdict {
+    let is_change = |it: &str| {
+        let first = it.split('-').next().unwrap_or(it);
+        CHANGES.split_ascii_whitespace().any(|known| known == it || known == first)
+    };
+    // In the first place, `deploy` is a group.
+    let groups = usize::from(words.first() == Some(&"deploy"));
+    match words.iter().skip(groups).find(|it| is_change(it)) {
+        Some(it) => mutates(format!("`{program} {it}` changes the cloud")),
+        None if words.is_empty() => ask(format!("`{program}` without its operation")),
+        None => ask(format!("what `{program} {}` does is not known", words.join(" "))),
+    }
+}
+
 /// The groups before an operation, and the operation: the first word that is no group.
 fn operation<'a>(words: &[&'a str], groups: &str) -> (Vec<&'a str>, &'a str) {
-    let is_group = |it: &&&str| groups.split_ascii_whitespace().any(|known| known == **it);
-    let before: Vec<&str> = words.iter().take_while(is_group).copied().collect();
+    let is_group = |it: &str| groups.split_ascii_whitespace().any(|known| known == it);
+    // `deploy` is a group only in the first place: `gcloud run deploy` deploys.
+    let is_operation = |index: usize, word: &str| index > 0 && word == "deploy";
+    let before: Vec<&str> = words
+        .iter()
+        .enumerate()
+        .take_while(|(index, it)| is_group(it) && !is_operation(*index, it))
+        .map(|it| *it.1)
+        .collect();
     let operation = words.get(before.len()).copied().unwrap_or_default();
     (before, operation)
 }

@@ -35,7 +35,12 @@ pub(super) fn judge(arguments: &[Word], walk: &mut Walk) -> Verdict {
             let Some(end) = end else { return ask("`-exec` without an end") };
             let before = &arguments[..arguments.len() - after.len() - 1];
             let names = found(before).unwrap_or_else(unknown);
-            verdicts.push(with_names(&after[..end], &names, walk));
+            // One `{}` before a `+` stands for many files: two show what a second one is taken for.
+            let count = if after[end].text == "+" { 2 } else { 1 };
+            let times = |it: &Word| if it.text == "{}" { count } else { 1 };
+            let repeated = |it: &'_ Word| std::iter::repeat_n(it.clone(), times(it));
+            let command: Vec<Word> = after[..end].iter().flat_map(repeated).collect();
+            verdicts.push(with_names(&command, &names, walk));
             walk.reads_unnamed = true;
             if text != "-exec" {
                 verdicts.push(ask("runs a command where files are"));

@@ -71,9 +71,13 @@ fn verb_of(verb: &str, rest: &[Word]) -> Verdict {
         "rev-list" => read("-# -n= --count --all --max-count= --oneline --since= --until= --no-merges --merges --reverse \
             --left-right --first-parent --branches? --tags? --objects --author= --parents --topo-order --abbrev-commit \
             --ancestry-path --skip=").and_then(names),
-        "cat-file" => read("-p -t -s -e").and_then(|it| match it.has(&["-p"]) {
-            true => objects(&it.operands),
-            false => tracked(it),
+        "cat-file" => read("-p -t -s -e").and_then(|it| match it.operands.split_first() {
+            _ if it.has(&["-t", "-s", "-e"]) => tracked(it),
+            Some((kind, objects)) if !it.has(&["-p"]) && !objects.is_empty() => match kind.text.as_str() {
+                "commit" | "tree" | "tag" => tree_files(objects),
+                _ => self::objects(objects),
+            },
+            _ => self::objects(&it.operands),
         }),
         "merge-base" => read("-a --all --is-ancestor --fork-point --independent --octopus").and_then(names),
         "describe" => read("--tags --always --all --long --abbrev= --dirty? --match= --exclude= --contains --candidates= \

@@ -213,7 +213,6 @@ const READERS: &[(&str, Operands, &str)] = &[
     ),
     ("hadolint", Content, "-f= --format= --ignore= --no-color --no-fail -t= --failure-threshold="),
     ("zipinfo", Name, "-1 -2 -l -m -s -v -h -t -z"),
-    ("lsof", Text, "-n -P -i= -p= -u= -t -l"),
     ("ulimit", Text, "-a -n -u -c -d -f -l -m -s -t -v -H -S"),
     ("bc", Content, "-l -q -s -w --mathlib --quiet --standard"),
 ];

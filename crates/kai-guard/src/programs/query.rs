@@ -63,7 +63,7 @@ fn may_be_file(program: &str) -> bool {
         let is_path = it.contains('.') && !it.starts_with("env");
         is_path || !paths::normally_holds_secrets(program)
     });
-    is_word && !is_field && !computes() && program != "."
+    is_word && (program.contains('/') || !is_field && !computes() && program != ".")
 }
 
 /// Without `--arg NAME VALUE` and its like, and their values.

@@ -47,6 +47,13 @@ pub(super) fn judge(name: &str, arguments: &[Word]) -> Option<Verdict> {
                 _ => ask(format!("`{name}` may never end")),
             }
         }),
+        "lsof" => parse(arguments, &["-n -P -i? -p= -u= -t -l"], Style::Letters).and_then(|it| {
+            it.operands.iter().try_for_each(|it| is_text(it))?;
+            match it.has(&["-i"]) && !it.has(&["-n"]) {
+                true => network("`lsof` asks for the names of hosts"),
+                false => Ok(()),
+            }
+        }),
         "systemctl" => systemctl(arguments),
         "openssl" => openssl(arguments),
         "service" => match arguments {

@@ -47,7 +47,7 @@ const PROGRAMS: &[Program] = &[
     Program {
         names: "kubectl oc",
         style: Style::Go,
-        globals: "!--kubeconfig= !--profile= !--profile-output= -n= --namespace= --request-timeout= -v= --v= --warnings-as-errors \
+        globals: "!--profile= !--profile-output= -n= --namespace= --request-timeout= -v= --v= --warnings-as-errors \
             --match-server-version --disable-compression",
         verbs: &[
             (
@@ -151,7 +151,7 @@ const PROGRAMS: &[Program] = &[
             ("convert", ASK),
             ("proxy", NETWORK),
             ("port-forward", NETWORK),
-            ("whoami", Reads(Nothing, "")),
+            ("whoami", ASK),
             ("status", ASK),
         ],
         others: Class::Mutates,
@@ -159,7 +159,7 @@ const PROGRAMS: &[Program] = &[
     Program {
         names: "helm",
         style: Style::Go,
-        globals: "!--kubeconfig= -n= --namespace= --debug --burst-limit= --qps= --color=",
+        globals: "-n= --namespace= --debug --burst-limit= --qps= --color=",
         verbs: &[
             (
                 "list",
@@ -268,7 +268,7 @@ const PROGRAMS: &[Program] = &[
     Program {
         names: "flux",
         style: Style::Go,
-        globals: "!--kubeconfig= -n= --namespace= --timeout= --verbose",
+        globals: "-n= --namespace= --timeout= --verbose",
         verbs: &[
             (
                 "get",
@@ -490,12 +490,12 @@ impl Program {
                     &rest,
                 ))
             } else {
-                help(&rest).unwrap_or(Err(Objection::new(self.others, reason)))
+                help(name, &rest).unwrap_or(Err(Objection::new(self.others, reason)))
             };
         };
         let depth = path.split(' ').count();
         if verb.len() <= depth
-            && let Some(verdict) = help(&rest)
+            && let Some(verdict) = help(name, &rest)
         {
             return verdict;
         }
@@ -551,11 +551,22 @@ impl Program {
                     };
                     index += 1;
                 }
+            } else if self.takes_next(arguments, index) {
+                index += 1;
             }
             index += 1;
         }
         let skipped = |it: &&Word| !(self.style == Style::Words && it.text.starts_with("-chdir="));
         Ok((verb, arguments.iter().filter(skipped).cloned().collect()))
+    }
+
+    /// True for a flag that every verb takes, whose value is the next word.
+    fn takes_next(&self, arguments: &[Word], index: usize) -> bool {
+        let reads = |words: &[Word]| {
+            parse(words, &[self.globals], self.style).is_ok_and(|it| it.operands.is_empty())
+        };
+        let pair = arguments.get(index..index + 2);
+        !reads(&arguments[index..=index]) && pair.is_some_and(reads)
     }
 
     /// An unknown flag does not hide what the verb does.
@@ -651,11 +662,14 @@ fn raised(class: Class, reason: &str, rest: &[Word]) -> Objection {
     }
 }
 
-/// `VERB --help` only prints.
-fn help(words: &[Word]) -> Option<Verdict> {
+/// `VERB --help` only prints. Behind a container, `--help` may be a word of what runs in it.
+fn help(program: &str, words: &[Word]) -> Option<Verdict> {
     let (last, verbs) = words.split_last()?;
+    let passes = ["docker", "podman", "nerdctl", "crictl", "ctr"].contains(&program)
+        || verbs.first().is_some_and(|it| matches!(it.text.as_str(), "run" | "exec" | "debug"));
+    let verbs_max = if passes { 1 } else { 2 };
     let is_help = matches!(last.text.as_str(), "--help" | "-help" | "-h");
-    let are_verbs = verbs.len() <= 2
+    let are_verbs = verbs.len() <= verbs_max
         && verbs.iter().all(|it| {
             it.is_fixed()
                 && it.text.bytes().all(|it| it.is_ascii_lowercase() || it == b'-')

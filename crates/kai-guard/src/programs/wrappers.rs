@@ -214,7 +214,8 @@ fn xargs(arguments: &[Word], walk: &mut Walk) -> Verdict {
     let verdict = match marker {
         Some(marker) => with_names_at(command, &marker, &given, walk),
         None if prints_only => walk.inner(command),
-        None => walk.inner(&[command, &given].concat()),
+        // Names come many at a time: two show what a second one is taken for.
+        None => walk.inner(&[command, &given, &given].concat()),
     };
     walk.feed = feed;
     verdict
