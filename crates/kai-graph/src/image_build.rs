@@ -19,6 +19,8 @@ pub struct ImageBuild {
     pub start: Option<ShellStart>,
     /// Whom its containers start as, as written, where that can be told.
     pub user: Option<Traced<SmolStr>>,
+    /// True where what it starts is a script or a program that may go on as another user.
+    pub may_change_user: bool,
     /// True where it opens a port, so that something in it serves.
     pub serves: bool,
     /// Files that it copies into the image and that are keys by their names.
@@ -52,11 +54,36 @@ pub enum GivingWay {
 }
 
 impl ImageBuild {
-    /// True where its containers start as root.
+    /// True where its containers start as root, which what they start may give up.
     #[must_use]
     pub fn starts_as_root(&self) -> bool {
         self.user.as_ref().is_some_and(|it| is_root(&it.value))
     }
+}
+
+/// True where one of the words of a command is a program that goes on as another user, or a script, which may.
+#[must_use]
+pub fn may_change_user(words: &[&str]) -> bool {
+    const PROGRAMS: [&str; 9] = [
+        "chpst",
+        "gosu",
+        "runuser",
+        "s6-setuidgid",
+        "setpriv",
+        "setuidgid",
+        "su",
+        "su-exec",
+        "sudo",
+    ];
+    const SHELLS: [&str; 4] = ["ash", "bash", "dash", "sh"];
+    let name = |it: &str| it.rsplit('/').next().unwrap_or(it).to_ascii_lowercase();
+    let is_script = |it: &str| {
+        it == "init" || it.contains("entrypoint") || it.ends_with(".sh") || it.ends_with(".bash")
+    };
+    let changes =
+        words.iter().map(|it| name(it)).any(|it| PROGRAMS.contains(&&*it) || is_script(&it));
+    let is_read = matches!(words, [shell, script, ..] if SHELLS.contains(&&*name(shell)) && !script.starts_with('-'));
+    changes || is_read
 }
 
 /// `root`, `0`, with or without a group.

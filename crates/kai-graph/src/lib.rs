@@ -92,7 +92,7 @@ pub use custody::ClaimUse;
 pub use dependency::{Dependency, DependencyKind, Strength};
 pub use entry_point::{Backend, EntryPoint, EntryPointKind};
 pub use grant::Grant;
-pub use image_build::{GivingWay, ImageBuild, ShellStart};
+pub use image_build::{GivingWay, ImageBuild, ShellStart, may_change_user};
 pub use image_name::{HOLE, ImageName};
 pub use image_policy::{ImageDemand, ImagePolicy, PolicyAuthor, PolicyReach};
 pub use image_update::{ImageUpdate, TagChoice, TagPolicy};

@@ -13,6 +13,8 @@ pub struct BuildTrigger {
     pub event_origin: OriginId,
     /// The file of steps, from the top of the repository.
     pub file: Known<SmolStr>,
+    /// The repository whose file that is, as the service names it: `acme/shop`.
+    pub repository: Known<SmolStr>,
     /// Whom it runs as; none where it is left to the service.
     pub account: Option<Naming>,
     /// Whose proposals wait until somebody who may write says yes.

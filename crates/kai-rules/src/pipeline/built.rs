@@ -1,5 +1,8 @@
 //! Containers whose images are built by files of the tree.
 
+use std::collections::BTreeSet;
+
+use kai_core::RootId;
 use kai_graph::{Component, Container, DependencyKind, Facts, ImageBuild, ImageName, Of, Workload};
 
 use crate::Context;
@@ -85,6 +88,13 @@ fn named(
         [(Some(file), stage)] => Some((file.clone(), stage.clone())),
         _ => None,
     }
+}
+
+/// The roots with objects of OpenShift, whose admission gives each pod a user of its own
+/// (`restricted-v2`, `MustRunAsRange`).
+pub(super) fn open_shift_roots(ctx: Context<'_>) -> BTreeSet<RootId> {
+    let all = ctx.system.components().iter();
+    all.filter(|it| it.api_group().ends_with(".openshift.io")).map(|it| it.root).collect()
 }
 
 /// `web` of `deployment/web`.

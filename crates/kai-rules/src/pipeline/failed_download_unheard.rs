@@ -1,7 +1,7 @@
 //! Steps of image builds that end well when what they download and run is not there.
 
 use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, SmolStr, Term};
-use kai_graph::Facts;
+use kai_graph::{Component, Facts, Image};
 
 use super::places::{Place, Places, beside, files};
 use crate::{Check, Context, Observed, Rule, words};
@@ -48,10 +48,28 @@ fn hazard(address: &SmolStr, places: &[Place<'_>]) -> Hazard {
         .loses(LossClass::Toil)
         .shows_as("An image that was built without an error, and programs that are missing when it starts")
         .recover("Build again without the cache of that step, or deploy the image before by its digest")
-        .remedy(
-            "Say `SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]` before it; better fetch one version to a file, compare its \
-             checksum, and run that",
-        )
+        .remedy(format!(
+            "Say `SHELL {}` before it; better fetch one version to a file, compare its checksum, and run that",
+            strict_shell(component),
+        ))
         .verify(format!("grep -n 'pipefail' {} # before the pipe", files.join(" ")));
     beside(hazard, places, "pipes")
+}
+
+/// The shell that the images have with which the file builds: those of BusyBox have no bash.
+fn strict_shell(component: &Component) -> &'static str {
+    let Facts::ImageBuild(build) = &component.facts else { return BASH };
+    match build.takes.iter().any(|it| is_of_busybox(&it.0)) {
+        true => "[\"/bin/ash\", \"-eo\", \"pipefail\", \"-c\"]",
+        false => BASH,
+    }
+}
+
+const BASH: &str = "[\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]";
+
+fn is_of_busybox(image: &Image) -> bool {
+    let name = image.repository.rsplit('/').next();
+    let is_tag =
+        image.tag.as_deref().is_some_and(|it| it.contains("alpine") || it.contains("busybox"));
+    is_tag || name.is_some_and(|it| matches!(it, "alpine" | "busybox"))
 }

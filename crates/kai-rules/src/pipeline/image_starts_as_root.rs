@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use kai_core::{Environment, FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
-use kai_graph::Container;
+use kai_graph::{Container, may_change_user};
 
-use super::built::{Use, name, uses};
+use super::built::{Use, name, open_shift_roots, uses};
 use crate::command::{is_compose, kubectl, resource};
 use crate::{Check, Context, Observed, Rule, words};
 
@@ -21,8 +21,9 @@ pub(super) static RULE: Rule = Rule {
 /// One finding for each environment: it is one habit.
 fn check(ctx: Context<'_>, out: &mut Observed) {
     let mut found: BTreeMap<Environment, Vec<(Use<'_>, OriginId)>> = BTreeMap::new();
-    for it in uses(ctx) {
-        if !it.build.facts.starts_as_root() || !takes_the_images_user(&it) {
+    let open_shift = open_shift_roots(ctx);
+    for it in uses(ctx).into_iter().filter(|it| !open_shift.contains(&it.workload.component.root)) {
+        if !it.build.facts.starts_as_root() || !takes_the_images_user(&it) || may_give_it_up(&it) {
             continue;
         }
         let Some(at) = it.build.facts.user.as_ref().map(|it| it.origin) else { continue };
@@ -38,6 +39,12 @@ fn takes_the_images_user(it: &Use<'_>) -> bool {
     pod.is_fully_read
         && security.run_as_user.is_not_declared()
         && security.run_as_non_root.is_not_declared()
+}
+
+/// True where what starts may go on as somebody else: the image's entry point, or what the container says.
+fn may_give_it_up(it: &Use<'_>) -> bool {
+    let said = it.container.command.iter().flat_map(|it| it.value.split_whitespace());
+    it.build.facts.may_change_user || may_change_user(&said.collect::<Vec<_>>())
 }
 
 fn hazard(found: &[(Use<'_>, OriginId)]) -> Hazard {

@@ -2,7 +2,7 @@
 
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
 
-use super::built::{Use, name, uses};
+use super::built::{Use, name, open_shift_roots, uses};
 use crate::command::{is_compose, kubectl, settled};
 use crate::{Check, Context, Observed, Rule};
 
@@ -18,7 +18,8 @@ pub(super) static RULE: Rule = Rule {
 /// The kubelet compares numbers: a name may be root's, so it takes none
 /// (`pkg/kubelet/kuberuntime/security_context.go`, `verifyRunAsNonRoot`).
 fn check(ctx: Context<'_>, out: &mut Observed) {
-    for it in uses(ctx) {
+    let open_shift = open_shift_roots(ctx);
+    for it in uses(ctx).into_iter().filter(|it| !open_shift.contains(&it.workload.component.root)) {
         let security = &it.container.security;
         let Some(asked) = security.run_as_non_root.traced().filter(|it| it.value) else { continue };
         let Some(user) = &it.build.facts.user else { continue };

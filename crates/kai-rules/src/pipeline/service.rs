@@ -35,16 +35,21 @@ pub(super) fn may_ask(job: &Job, service: BuildService) -> bool {
     service == BuildService::GithubActions && job.environment.is_some()
 }
 
-/// What starts a file of Cloud Build at every push and asks nobody. It stands in Terraform, not in the file.
+/// What starts a file of Cloud Build at every push and asks nobody. It stands in Terraform, not in the file. Where
+/// triggers of several repositories name such a file, whose it is is not told, and it is none.
 pub(super) fn pushed<'a>(pipeline: &Component, ctx: Context<'a>) -> Option<Of<'a, BuildTrigger>> {
-    ctx.system.components().iter().find_map(|component| match &component.facts {
-        Facts::BuildTrigger(facts)
-            if facts.event == Event::Push
-                && facts.asks.value() == Some(&kai_graph::Asks::Nobody)
-                && facts.file.value() == Some(&pipeline.name) =>
-        {
+    let all = ctx.system.components().iter().filter_map(|component| match &component.facts {
+        Facts::BuildTrigger(facts) if facts.file.value() == Some(&pipeline.name) => {
             Some(Of { component, facts: &**facts })
         }
         _ => None,
-    })
+    });
+    let all: Vec<_> = all.collect();
+    let repository = all.first()?.facts.repository.value();
+    let is_of_one = all.len() == 1
+        || (repository.is_some() && all.iter().all(|it| it.facts.repository.value() == repository));
+    let is_open = |it: &Of<'_, BuildTrigger>| {
+        it.facts.event == Event::Push && it.facts.asks.value() == Some(&kai_graph::Asks::Nobody)
+    };
+    all.into_iter().find(is_open).filter(|_| is_of_one)
 }

@@ -36,8 +36,9 @@ fn build(file: &Node, root: &Root, origins: &Origins) -> Component {
         last_stage: stages.last().and_then(|it| it.str_at(&["as"])).map(Into::into),
         start: start::start(&last),
         user: start::user(&last),
+        may_change_user: start::may_change_user(&last),
         serves: last.last("expose").is_some(),
-        key_files: start::key_files(&last),
+        key_files: start::key_files(&last, origins),
         forgotten_downloads: start::forgotten_downloads(file, stages, origins),
     };
     component.facts = Facts::ImageBuild(Box::new(facts));

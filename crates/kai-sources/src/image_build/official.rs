@@ -28,7 +28,15 @@ const OF_OTHERS: [&str; 7] =
 
 /// True for an image that starts as root and adds nothing to what its builds say.
 pub(super) fn is_plain(image: &Image) -> bool {
-    name(image).is_some_and(|it| OF_DEBIAN.contains(&it) || OTHERS.contains(&it))
+    !is_of_windows(image)
+        && name(image).is_some_and(|it| OF_DEBIAN.contains(&it) || OTHERS.contains(&it))
+}
+
+/// True for an image of Windows, whose users are none of Linux.
+pub(super) fn is_of_windows(image: &Image) -> bool {
+    const WORDS: [&str; 3] = ["nanoserver", "windows/", "windowsservercore"];
+    let tag = image.tag.as_deref().unwrap_or_default();
+    WORDS.iter().any(|it| tag.contains(it) || image.repository.contains(it))
 }
 
 /// What the `sh` of an image does with its last command.

@@ -34,6 +34,16 @@ impl<'a> Lineage<'a> {
         filled(from, self.file).and_then(|it| Image::parse(&it))
     }
 
+    /// The same where the file itself names it: who builds may give an argument another value.
+    pub(super) fn sure_base(&self) -> Option<Image> {
+        let from = self.stages.first()?.str_at(&["from"])?;
+        let is_named = !from.contains('$')
+            || from
+                .rsplit_once(':')
+                .is_some_and(|(name, tag)| !name.contains('$') && !tag.contains('/'));
+        self.base().filter(|_| is_named)
+    }
+
     /// What its stages do, the image below first, each with its kind.
     pub(super) fn does(&self) -> impl Iterator<Item = (&'a str, &'a Node)> {
         self.stages.iter().flat_map(|it| does(it))

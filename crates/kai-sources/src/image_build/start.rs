@@ -1,6 +1,6 @@
 //! What containers of an image start, as whom, and what its steps forget.
 
-use kai_core::{Node, Origins, SmolStr, Span, Traced};
+use kai_core::{Node, OriginId, Origins, SmolStr, Span, Traced};
 use kai_graph::{GivingWay, ShellStart};
 use kai_syntax::shell;
 
@@ -14,7 +14,7 @@ pub(super) fn start(lineage: &Lineage<'_>) -> Option<ShellStart> {
         return through_shell(entry, true, lineage);
     }
     // What the image below starts decides what becomes of a command.
-    let is_plain = lineage.base().is_some_and(|it| official::is_plain(&it));
+    let is_plain = lineage.sure_base().is_some_and(|it| official::is_plain(&it));
     // An entry point of a later stage leaves out the commands of the stages before it.
     let command = lineage.last("cmd").filter(|_| is_plain)?;
     through_shell(command, false, lineage)
@@ -39,7 +39,7 @@ fn through_shell(node: &Node, is_entry_point: bool, lineage: &Lineage<'_>) -> Op
         "dash" => GivingWay::Never,
         "bash" | "ash" => GivingWay::Always,
         "sh" if is_moved => GivingWay::NotTold,
-        "sh" => lineage.base().map_or(GivingWay::NotTold, |it| official::giving_way(&it)),
+        "sh" => lineage.sure_base().map_or(GivingWay::NotTold, |it| official::giving_way(&it)),
         _ => return None,
     };
     let (script, shell) = (script.trim().into(), name.into());
@@ -55,24 +55,56 @@ fn shell_of(said: Option<&Node>) -> Option<&str> {
 
 /// Whom it starts as. Nobody named is root where the image below is known to start as that.
 pub(super) fn user(lineage: &Lineage<'_>) -> Option<Traced<SmolStr>> {
+    if lineage.base().is_some_and(|it| official::is_of_windows(&it)) {
+        return None;
+    }
     if let Some(user) = lineage.last("user") {
         let name = user.as_str()?.split_whitespace().next().filter(|it| !it.contains('$'))?;
         return Some(Traced { value: name.into(), origin: user.origin });
     }
-    let is_plain = lineage.base().is_some_and(|it| official::is_plain(&it));
+    let is_plain = lineage.sure_base().is_some_and(|it| official::is_plain(&it));
     let from = lineage.stages.last()?.get("from").filter(|_| is_plain)?;
     Some(Traced { value: SmolStr::new_static("root"), origin: from.origin })
 }
 
+/// True where what is started may go on as somebody else.
+pub(super) fn may_change_user(lineage: &Lineage<'_>) -> bool {
+    let started = ["entrypoint", "cmd"].into_iter().filter_map(|it| lineage.last(it));
+    started.into_iter().any(|node| match node.as_str() {
+        Some(text) => kai_graph::may_change_user(&text.split_whitespace().collect::<Vec<_>>()),
+        None => {
+            let words = node.items().iter().filter_map(Node::as_str);
+            kai_graph::may_change_user(&words.clone().collect::<Vec<_>>())
+                || words.into_iter().any(|it| {
+                    kai_graph::may_change_user(&it.split_whitespace().collect::<Vec<_>>())
+                })
+        }
+    })
+}
+
 /// Files that end in a layer and are, by their names, keys.
-pub(super) fn key_files(lineage: &Lineage<'_>) -> Vec<Traced<SmolStr>> {
+pub(super) fn key_files(lineage: &Lineage<'_>, origins: &Origins) -> Vec<Traced<SmolStr>> {
     let copied = lineage.does().filter(|it| it.0 == "copy").map(|it| it.1);
     let named = copied.filter_map(|it| Some((it.as_str()?, it.origin)));
-    let keys = named.filter(|it| is_key_file(it.0));
+    let keys = named.filter(|it| is_key_file(it.0) && !is_for_packages(it.1, origins));
     keys.map(|(value, origin)| Traced { value: value.into(), origin }).collect()
 }
 
-/// Private keys and files of credentials. Most `.pem` files are certificates.
+/// True where what is copied goes to the keys by which packages are checked, which are public.
+fn is_for_packages(copied: OriginId, origins: &Origins) -> bool {
+    const FOLDERS: [&str; 4] =
+        ["/etc/apk/keys", "/etc/apt", "/etc/pki/rpm-gpg", "/usr/share/keyrings"];
+    let Some(span) = origins.span(copied) else { return false };
+    let after = &origins.document(span.document).text[span.end as usize..];
+    let lines = after.lines();
+    let mut is_more = true;
+    let mut instruction =
+        lines.take_while(|it| std::mem::replace(&mut is_more, it.trim_end().ends_with('\\')));
+    instruction.any(|it| FOLDERS.iter().any(|folder| it.contains(folder)))
+}
+
+/// Private keys and files of credentials, by their names alone. Most `.pem` files are certificates, and what a
+/// signature is checked with is public.
 fn is_key_file(path: &str) -> bool {
     const NAMES: [&str; 8] = [
         ".env",
@@ -84,15 +116,30 @@ fn is_key_file(path: &str) -> bool {
         "id_ed25519",
         "id_rsa",
     ];
+    const OF_PUBLIC: [&str; 11] = [
+        "apk",
+        "apt",
+        "archive",
+        "gpg",
+        "keyring",
+        "pub",
+        "public",
+        "release",
+        "repo",
+        "repository",
+        "signing",
+    ];
     let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    if path.contains("://") || path.starts_with("git@") {
+        return false;
+    }
     let (stem, extension) = name.rsplit_once('.').unwrap_or((&name, ""));
+    let words: Vec<&str> = stem.split(['-', '_', '.']).collect();
+    let is_public = words.iter().any(|it| OF_PUBLIC.contains(it));
     match extension {
         _ if NAMES.contains(&name.as_str()) => true,
-        "pem" | "key" => {
-            !stem.contains("pub")
-                && (stem.contains("key") || stem.contains("priv") || extension == "key")
-        }
-        "pfx" | "p12" | "ppk" => true,
+        "key" => !is_public,
+        "pem" => !is_public && words.last().is_some_and(|it| matches!(*it, "key" | "privkey")),
         _ => false,
     }
 }
@@ -107,7 +154,7 @@ pub(super) fn forgotten_downloads(
     let mut found = Vec::new();
     for (index, stage) in stages.iter().enumerate() {
         let lineage = Lineage::of(file, stages, index);
-        if !lineage.base().is_some_and(|it| official::is_plain(&it)) {
+        if !lineage.sure_base().is_some_and(|it| official::is_plain(&it)) {
             continue;
         }
         let before = &lineage.stages[..lineage.stages.len() - 1];

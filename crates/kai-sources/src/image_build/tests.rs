@@ -101,6 +101,30 @@ fn keys_are_told_by_their_names() {
 }
 
 #[test]
+fn public_keys_and_names_that_look_like_keys_are_none() {
+    let text = "FROM a\nADD https://a.example/a.key /\nCOPY apt-archive.key release_signing.key turkey.pem public-key.pem keycloak-ca.pem /\n\
+                COPY a.key \\\n  /etc/apk/keys/\nCOPY talk.key privkey.pem key.pem /etc/\n";
+    let keys: Vec<_> = build(text).key_files.into_iter().map(|it| it.value.to_string()).collect();
+    assert_eq!(keys, ["talk.key", "privkey.pem", "key.pem"]);
+}
+
+#[test]
+fn users_of_windows_and_of_images_that_builders_name_are_not_told() {
+    let user = |text| build(text).user.map(|it| it.value.to_string());
+    assert_eq!(user("FROM python:3.14-nanoserver\n"), None);
+    assert_eq!(user("ARG BASE=debian:13\nFROM $BASE\n"), None);
+    assert_eq!(user("ARG V=13\nFROM debian:$V\n").as_deref(), Some("root"));
+}
+
+#[test]
+fn scripts_may_go_on_as_somebody_else() {
+    let may = |text| build(text).may_change_user;
+    assert!(may("FROM debian\nENTRYPOINT [\"tini\", \"--\", \"/docker-entrypoint.sh\"]\n"));
+    assert!(may("FROM debian\nCMD [\"sh\", \"-c\", \"exec su-exec app serve\"]\n"));
+    assert!(!may("FROM debian\nCMD [\"sh\", \"-c\", \"serve\"]\n"));
+}
+
+#[test]
 fn downloads_that_fail_unheard_are_told() {
     let text = "FROM debian\nRUN a && \\\n  # why\n  curl -sSL https://tool.example/install.sh?x | bash\n\
                 RUN set -o pipefail; curl https://b.example/b | bash\nRUN curl https://c.example/c | tar xz\n\

@@ -133,11 +133,9 @@ fn images(build: &Node, origins: &Origins) -> Vec<BuiltImage> {
         let arguments = step.get("args").map(Node::items).unwrap_or_default();
         let image = step.str_at(&["name"]).and_then(|it| it.split([':', '@']).next());
         let program = step.str_at(&["entrypoint"]).or_else(|| image?.rsplit('/').next());
-        match (program, step.get("script"), arguments) {
+        let script = step.get("script").or_else(|| of_shell(step).map(|it| it.0));
+        match (program, script, arguments) {
             (_, Some(script), _) => {
-                images.append(script::images(script, is_at_top, &fill, origins));
-            }
-            (Some("bash" | "sh"), None, [first, script, ..]) if first.as_str() == Some("-c") => {
                 images.append(script::images(script, is_at_top, &fill, origins));
             }
             (Some("executor"), None, arguments) => kaniko(arguments, is_at_top, &mut images),

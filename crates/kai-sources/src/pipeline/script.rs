@@ -275,13 +275,15 @@ fn fetched(index: usize, all: &[Command]) -> Option<SmolStr> {
     is_interpreter(command).then(|| address(&text.split_whitespace().collect::<Vec<_>>())).flatten()
 }
 
-/// The addresses whose answer a shell runs as it comes through a pipe, with the places of what asks them.
+/// The addresses whose answer a shell runs as it comes through a pipe, with the places of what asks them. What
+/// comes after the pipe may miss what was not installed, and such are left out.
 pub(crate) fn run_from_network(script: &shell::Script) -> Vec<(SmolStr, Range<usize>)> {
     let all = script.commands.iter().enumerate();
     let found = all.filter(|(index, it)| {
         let mut rest =
             script.commands[index + 1..].iter().take_while(|next| next.pipeline == it.pipeline);
-        is_fetch(it.program()) && rest.any(is_interpreter)
+        let is_last = script.commands.last().is_some_and(|last| last.pipeline == it.pipeline);
+        is_last && is_fetch(it.program()) && rest.any(is_interpreter)
     });
     found
         .filter_map(|(_, it)| {

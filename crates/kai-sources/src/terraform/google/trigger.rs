@@ -1,6 +1,6 @@
 //! What starts builds of Cloud Build.
 
-use kai_core::{Known, OriginId, Origins, Role};
+use kai_core::{Known, OriginId, Origins, Role, SmolStr};
 use kai_graph::{Asks, BuildTrigger, Cloud, ComponentKind, Event, Facts};
 use kai_terraform::roots::Instance;
 use kai_terraform::value::Value;
@@ -29,10 +29,28 @@ pub(super) fn trigger(instance: &Instance, origins: &Origins) -> Option<(Compone
         event,
         event_origin,
         file: text(values, &["filename"]),
+        repository: repository(values),
         account: argument(values, "service_account").and_then(named),
         asks,
     };
     Some((ComponentKind::Control, Facts::BuildTrigger(Box::new(facts))))
+}
+
+fn repository(values: &Value) -> Known<SmolStr> {
+    const PAIRS: [[&str; 3]; 2] = [
+        ["github", "owner", "name"],
+        ["bitbucket_server_trigger_config", "project_key", "repo_slug"],
+    ];
+    for [host, owner, name] in PAIRS {
+        let (owner, name) = (text(values, &[host, owner]), text(values, &[host, name]));
+        match (owner.value().cloned(), name.is_not_declared()) {
+            (Some(owner), _) => return name.map(|it| format!("{owner}/{it}").into()),
+            (None, false) => return owner,
+            (None, true) => {}
+        }
+    }
+    let connected = text(values, &["repository_event_config", "repository"]);
+    connected.or(|| text(values, &["trigger_template", "repo_name"]))
 }
 
 /// A proposal waits for a comment where `comment_control` says so, for everybody or for those who
