@@ -104,7 +104,7 @@ fn compile(name: &str, schema: Value) -> Result<Compiled, Box<CompileError>> {
 }
 
 /// True for a schema that surely is one in all drafts but the fourth: known words alone, and what
-/// each of them may hold.
+/// each of them may hold. Patterns are left to who can read them.
 fn is_plain(schema: &Value) -> bool {
     const DRAFTS: [&str; 4] =
         ["schema", "draft-07/schema", "draft/2019-09/schema", "draft/2020-12/schema"];
@@ -121,7 +121,7 @@ fn is_plain_part(schema: &Value, is_root: bool) -> bool {
     words.iter().all(|(word, value)| match word.as_str() {
         "$schema" => is_root,
         "$ref" => value.as_str().is_some_and(|it| it.starts_with("#/")),
-        "title" | "description" | "$comment" | "format" | "pattern" => value.is_string(),
+        "title" | "description" | "$comment" | "format" => value.is_string(),
         "type" => is_type(value) || is_list(value, is_type),
         "enum" => is_list(value, |_| true),
         "required" => {
@@ -129,7 +129,7 @@ fn is_plain_part(schema: &Value, is_root: bool) -> bool {
         }
         "default" | "const" => true,
         "examples" => value.is_array(),
-        "properties" | "patternProperties" | "definitions" | "$defs" => {
+        "properties" | "definitions" | "$defs" => {
             value.as_object().is_some_and(|it| it.values().all(is_schema))
         }
         "items" | "additionalProperties" | "not" | "if" | "then" | "else" => is_schema(value),
