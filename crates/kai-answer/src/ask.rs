@@ -11,7 +11,7 @@ use crate::part;
 use crate::paths::paths;
 use crate::question::{
     Names, Place, Recognised, Target, Token, asked_environment, is_word, leftover, near_names,
-    negated, others, places, recognise, subject, tokens, unnamed_databases,
+    negated, others, places, recognise, subject, tokens, turned, unnamed_databases,
 };
 use crate::words::list;
 
@@ -182,6 +182,12 @@ fn asked<'q>(
     if let Some(said) = negated(tokens) {
         return Err(refused(&format!("I have no answer to what is so if something does `{said}`")));
     }
+    if let Some(it) = turned(tokens, intent, &targets) {
+        return Err(refused(&format!(
+            "`{}` turns that question around, and I answer only the other way: \"{}\"",
+            it.said, intent.example
+        )));
+    }
     let mut named = targets.clone();
     match intent.wants {
         Wants::Revisions => return Err(Box::new(revisions(question, tokens))),
@@ -189,9 +195,9 @@ fn asked<'q>(
         Wants::Alert => {
             asked.alert = targets.iter().find_map(|it| it.alerts.first().copied());
             if asked.alert.is_none() {
-                let (_, suggestions) = missing(tokens, names, case);
-                let reason = "I find no alert of that name among the rules that I read";
-                return Err(Box::new(unanswered(question, reason, suggestions)));
+                let (stranger, suggestions) = missing(tokens, names, case);
+                let reason = no_alert(tokens, stranger);
+                return Err(Box::new(unanswered(question, &reason, suggestions)));
             }
         }
         Wants::Nothing => {}
@@ -268,6 +274,16 @@ fn beside(asked: &mut Asked<'_>, intent: &Intent, targets: &[Target], case: Case
     asked.reading = (!parts.is_empty()).then(|| parts.join(". "));
 }
 
+/// Why there is no answer about the alert that is asked about, if one is.
+fn no_alert(tokens: &[Token], stranger: Option<String>) -> String {
+    let speaks_of_alerts = tokens.iter().any(|it| it.word.starts_with("alert"));
+    let is_name = |it: &String| speaks_of_alerts || it.contains(char::is_uppercase);
+    match stranger.filter(is_name) {
+        Some(said) => format!("I find no alert `{said}` among the rules that I read"),
+        None => "I need the name of an alert for that".to_owned(),
+    }
+}
+
 /// Why there is no answer about the environment that is asked about.
 fn elsewhere(intent: &Intent, asked: &Asked<'_>, case: Case<'_>) -> Option<String> {
     let wanted = asked_environment(asked.tokens)?;
@@ -276,6 +292,9 @@ fn elsewhere(intent: &Intent, asked: &Asked<'_>, case: Case<'_>) -> Option<Strin
         is != wanted && (is_apart(is) || is_apart(wanted))
     };
     let place = wanted.as_str();
+    if intent.id == "ready" && matches!(wanted, Environment::Staging | Environment::Development) {
+        return Some(format!("I judge what is ready for production alone, and not {place}"));
+    }
     if let Some(id) = asked.subject {
         let is = case.environment(id);
         let label = case.label(id);

@@ -146,7 +146,9 @@ pub(crate) fn entry_name(entry: Of<'_, EntryPoint>) -> String {
     }
 }
 
-pub(crate) fn is_loopback(address: &str) -> bool {
+/// True for an address that only the machine itself reaches.
+#[must_use]
+pub fn is_loopback(address: &str) -> bool {
     address.starts_with("127.") || matches!(address, "::1" | "[::1]" | "localhost")
 }
 
@@ -164,7 +166,8 @@ const INTERNAL: &[(&str, &str)] = &[
 ];
 
 /// True where the object says that only the own network reaches it.
-pub(crate) fn is_internal(component: &Component) -> bool {
+#[must_use]
+pub fn is_internal(component: &Component) -> bool {
     INTERNAL.iter().any(|(key, value)| {
         component.annotation(key).is_some_and(|it| it.eq_ignore_ascii_case(value))
     })

@@ -36,6 +36,7 @@ use std::sync::LazyLock;
 
 pub use check::{Checked, RuleFailure, check};
 pub use context::Context;
+pub use exposure::{is_internal, is_loopback};
 pub use kai_break::{Case, Excess, Limit, Share, Short, Verdict};
 pub use observed::{Doubt, Observed};
 pub use played::Played;

@@ -29,13 +29,14 @@ pub(super) const INTENT: Intent = Intent {
         "data safe|gone|lost|survive*",
         "is|are|does|do|what|which|when|how backup*|backed-up",
         "does|do|is|are X backed up",
-        "what|which|everything|anything is|are|isn't|not|gets backed|backup* up|backup*",
+        "what|which|everything|anything is|are|isn't|aren't|not|gets|no|don't|doesn't|has|have|without backed|backup* up|backup*",
     ],
     answer: backup,
 };
 
 fn backup(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
-    let Some(id) = asked.subject else { return Ok(of_all(case)) };
+    let is_turned = asked.tokens.iter().any(|it| it.is_negation() || it.word == "without");
+    let Some(id) = asked.subject else { return Ok(of_all(case, is_turned)) };
     let label = case.label(id);
     if !part::is_stateful(case, id) {
         let holders: Vec<ComponentId> =
@@ -54,7 +55,10 @@ fn backup(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
     }
     let found = copies(case, id);
     let mut statements = found.statements;
-    let direct = statements.remove(0);
+    let mut direct = statements.remove(0);
+    if is_turned {
+        direct = plain(direct);
+    }
     let sections = vec![
         Section::new(Step::CurrentState, statements),
         Section::new(Step::Recovery, restore(case, id)),
@@ -286,7 +290,7 @@ fn engine(component: &Component) -> &'static str {
     }
 }
 
-fn of_all(case: Case<'_>) -> Answer {
+fn of_all(case: Case<'_>, is_turned: bool) -> Answer {
     let holders: Vec<ComponentId> =
         part::running(case).into_iter().filter(|it| part::is_stateful(case, *it)).collect();
     let copied: Vec<(ComponentId, Copies)> =
@@ -300,12 +304,19 @@ fn of_all(case: Case<'_>) -> Answer {
         copied.iter().take(SHOWN).flat_map(|it| it.1.statements[0].evidence.clone()).collect();
     let text = match (holders.len(), bare.len()) {
         (0, _) => "I see nothing here that keeps state, so there is nothing to back up.".to_owned(),
+        (_, 0) if is_turned => {
+            "None, as far as it is declared: what keeps state is copied away.".to_owned()
+        }
         (1, 0) => {
             "Yes, as far as it is declared: the one that keeps state is copied away.".to_owned()
         }
         (count, 0) => format!(
             "Yes, as far as it is declared: {} that keep state are copied away.",
             all(count)
+        ),
+        (count, bare_count) if is_turned => format!(
+            "Of {count} that keep state, nothing that I read copies {bare_count} away: {}.",
+            list(&bare, SHOWN)
         ),
         (count, bare_count) => format!(
             "No: of {count} that keep state, nothing that I read copies {bare_count} away: {}.",

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use kai_core::ComponentId;
-use kai_graph::{ComponentKind, DependencyKind, Journey};
+use kai_core::{ComponentId, Evidence};
+use kai_graph::{ComponentKind, DependencyKind, Facts, Journey, PathKind, Port};
+use kai_rules::{is_internal, is_loopback};
 
 use super::{Asked, Intent, Wants, answer};
 use crate::answer::{Answer, Section, Statement, Step};
@@ -37,20 +38,25 @@ fn exposed(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
     ) {
         return Err(format!("`{label}` is nothing that anybody connects to"));
     }
-    let ways = ways_in(case, id);
+    let (inner, ways): (Vec<_>, Vec<_>) =
+        ways_in(case, id).into_iter().partition(|it| is_for_some(case, it.0.entry));
+    let doors = doors(case, id);
     let through = case.journeys(id).0;
     let direct = if !ways.is_empty() {
         let names: Vec<&str> = ways.iter().map(|it| it.0.name.as_str()).collect();
         let evidence = ways.iter().take(SHOWN).map(|it| case.path(&it.1)).collect();
         Statement::new(format!("Yes: {} leads to `{label}`.", list(&names, SHOWN)), evidence)
+    } else if !inner.is_empty() || !doors.is_empty() {
+        indirect(case, &label, &inner, doors)
     } else if let Some(first) = through.first() {
         let names: Vec<&str> = through.iter().map(|it| it.name.as_str()).collect();
         let way = case.path(&case.way(first.entry, id));
         let absence = case.absence(label.clone(), format!("no way in to `{label}`"), case.scope());
         Statement::new(
             format!(
-                "Not itself, as far as I read: {} needs it behind what users reach.",
-                list(&names, SHOWN)
+                "Not itself, as far as I read: {} {} it behind what users reach.",
+                list(&names, SHOWN),
+                if names.len() == 1 { "needs" } else { "need" }
             ),
             vec![way, absence],
         )
@@ -58,7 +64,7 @@ fn exposed(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
         let absence = case.absence(label.clone(), format!("no way in to `{label}`"), case.scope());
         Statement::new(
             format!(
-                "Not that I can see: no route, published port or load balancer that I read leads to `{label}`, and something outside of these files may."
+                "Not that I can see: no route, load balancer or port of a node that I read leads to `{label}`, and something outside of these files may."
             ),
             vec![case.named(id), absence],
         )
@@ -70,8 +76,92 @@ fn exposed(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
     Ok(answer(vec![direct], sections, None))
 }
 
+type Way<'a> = (&'a Journey, Vec<ComponentId>);
+
+/// Ways in of which it is not written that the internet may take them.
+fn indirect(
+    case: Case<'_>,
+    label: &str,
+    inner: &[Way<'_>],
+    doors: Vec<(String, Evidence)>,
+) -> Statement {
+    let names: Vec<&str> = inner.iter().map(|it| it.0.name.as_str()).collect();
+    let mut evidence: Vec<Evidence> = inner.iter().take(SHOWN).map(|it| case.path(&it.1)).collect();
+    let mut parts = Vec::new();
+    if !names.is_empty() {
+        let (lead, say) = if names.len() == 1 { ("leads", "says") } else { ("lead", "say") };
+        parts.push(format!(
+            "{} {lead} to `{label}`, and {say} that not everybody is let in, only its own network or some addresses",
+            list(&names, SHOWN)
+        ));
+    }
+    for (text, its) in doors {
+        parts.push(text);
+        evidence.push(its);
+    }
+    let start = if names.is_empty() {
+        "There is a way in"
+    } else {
+        "Not from the internet by what leads to it"
+    };
+    let end = match evidence.len() > names.len().min(SHOWN) {
+        true => " Whether the internet reaches the nodes is not written in what I read.",
+        false => "",
+    };
+    Statement::new(format!("{start}: {}.{end}", parts.join("; ")), evidence)
+}
+
+/// True for a way in that says itself that it is not for everybody.
+fn is_for_some(case: Case<'_>, entry: ComponentId) -> bool {
+    let component = case.component(entry);
+    let is_limited = |id: ComponentId| match &case.component(id).facts {
+        Facts::NetworkPath(it) => {
+            is_internal(case.component(id))
+                || !it.source_ranges.is_empty()
+                    && !it.source_ranges.iter().any(|it| it.ends_with("/0"))
+        }
+        _ => false,
+    };
+    let is_itself =
+        |id: &ComponentId| component.is_second_face() && case.component(*id).name == component.name;
+    let paths = case.system().needs(entry).iter().map(|it| it.target);
+    is_internal(component) || paths.filter(is_itself).any(is_limited)
+}
+
+/// Ports of nodes that lead to it, each as part of a sentence.
+fn doors(case: Case<'_>, id: ComponentId) -> Vec<(String, Evidence)> {
+    let label = case.label(id);
+    let routed = case.system().needed_by(id).filter(|it| it.kind == DependencyKind::Routes);
+    let paths: std::collections::BTreeSet<ComponentId> =
+        routed.map(|it| it.source).chain([id]).collect();
+    let is_open = |id: &ComponentId| match &case.component(*id).facts {
+        Facts::NetworkPath(it) => it.kind == PathKind::NodePort,
+        _ => false,
+    };
+    let of_path = |it: ComponentId| {
+        let text = format!("`{}` opens a port of every node for `{label}`", case.label(it));
+        (text, case.named(it))
+    };
+    let mut doors: Vec<_> = paths.into_iter().filter(is_open).map(of_path).collect();
+    doors.truncate(SHOWN);
+    let Some(workload) = case.workload(id).filter(|_| !part::is_compose(case, id)) else {
+        return doors;
+    };
+    let pod = &workload.facts.pod;
+    let is_taken =
+        |it: &&Port| it.host_port.is_some() && !it.host_address.as_deref().is_some_and(is_loopback);
+    if let Some(host) = pod.host_network.traced().filter(|it| it.value) {
+        let text = format!("`{label}` stands in the network of its node (`hostNetwork`)");
+        doors.push((text, case.at(id, host.origin)));
+    } else if let Some(port) = pod.containers.iter().flat_map(|it| &it.ports).find(is_taken) {
+        let text = format!("`{label}` takes a port of its node (`hostPort`)");
+        doors.push((text, case.at(id, port.origin)));
+    }
+    doors
+}
+
 /// Journeys whose requests come to it without anybody between, each with its way.
-fn ways_in(case: Case<'_>, id: ComponentId) -> Vec<(&Journey, Vec<ComponentId>)> {
+fn ways_in(case: Case<'_>, id: ComponentId) -> Vec<Way<'_>> {
     let environment = case.environment(id);
     let journeys = case.system().journeys().iter();
     let mut journeys: Vec<&Journey> =

@@ -21,7 +21,7 @@ pub(super) const INTENT: Intent = Intent {
         "single point|points failure|failures",
         "spof*",
         "redundan*",
-        "only|just|have|run|runs|single one|single copy|replica|replicas|instance|pod|pods|copies|instances",
+        "only|just|have|has|run|runs|single|more|multiple one|single copy|replica|replicas|instance|pod|pods|copies|instances",
         "weak|weakest link|links|point|points|spot|spots",
         "highly|high available|availability",
         "where|what|which|is|are no|without|not|lack* redundan*|standby|backup|spare|failover",
@@ -33,19 +33,20 @@ pub(super) const INTENT: Intent = Intent {
 
 fn spof(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
     match asked.subject {
-        Some(id) => Ok(of_one(case, id, asks_for_more(asked.tokens))),
+        Some(id) => Ok(of_one(case, id, asks_for_more(asked.tokens, &case.component(id).name))),
         None => Ok(of_all(case)),
     }
 }
 
 /// True where yes means that there is more than one of it.
-fn asks_for_more(tokens: &[Token]) -> bool {
-    const MORE: &[&str] = &["redundan", "availab", "highly", "spare", "standby", "failover"];
-    const NONE: &[&str] = &["no", "not", "without", "lack", "isn't", "doesn't"];
-    let has = |starts: &[&str]| {
-        tokens.iter().any(|token| starts.iter().any(|it| token.word.starts_with(it)))
-    };
-    has(MORE) && !has(NONE)
+fn asks_for_more(tokens: &[Token], name: &str) -> bool {
+    const MORE: &[&str] =
+        &["redundan", "availab", "highly", "spare", "standby", "failover", "more", "multiple"];
+    const NONE: &[&str] = &["without", "lack", "lacks", "lacking"];
+    let mut words = tokens.iter().filter(|it| !it.word.split('/').any(|it| it == name));
+    let is_more = |token: &Token| MORE.iter().any(|it| token.word.starts_with(it));
+    let is_none = |token: &Token| token.is_negation() || NONE.contains(&token.word.as_str());
+    words.clone().any(is_more) && !words.any(is_none)
 }
 
 fn of_one(case: Case<'_>, id: ComponentId, asks_for_more: bool) -> Answer {

@@ -8,12 +8,24 @@ use crate::words::first_sentence;
 
 /// The remedies of the worst findings about a component, in the order of the register.
 pub(crate) fn priority(case: Case<'_>, id: ComponentId, shown: usize) -> Vec<Statement> {
-    case.findings(id).into_iter().take(shown).map(|it| remedy(case, it)).collect()
+    case.findings(id).into_iter().take(shown).map(|it| remedy(case, id, it)).collect()
 }
 
-fn remedy(case: Case<'_>, finding: &Finding) -> Statement {
-    Statement::new(first_sentence(&finding.remedy), vec![case.finding(finding)])
-        .command(finding.verify.clone())
+fn remedy(case: Case<'_>, id: ComponentId, finding: &Finding) -> Statement {
+    let step = Statement::new(first_sentence(&finding.remedy), vec![case.finding(finding)]);
+    if is_command_of(case, id, finding) { step.command(finding.verify.clone()) } else { step }
+}
+
+/// True unless the command of a finding goes to another namespace, or names another component of it.
+fn is_command_of(case: Case<'_>, id: ComponentId, finding: &Finding) -> bool {
+    let component = case.component(id);
+    let mut words = finding.verify.split([' ', '/', '=', '\'', ',']);
+    let names = |name: &str| words.clone().any(|it| it == name);
+    let other = finding.components.iter().map(|it| &case.component(*it).name);
+    let is_of_other = !names(&component.name) && other.into_iter().any(|it| names(it));
+    let namespace = words.find(|it| *it == "-n").and_then(|_| words.next());
+    let is_elsewhere = namespace.is_some_and(|it| it != component.namespace);
+    !is_elsewhere && !is_of_other
 }
 
 /// A finding and its remedy as one step.

@@ -102,7 +102,7 @@ pub(crate) fn leftover<'a>(
     names: &Names,
 ) -> Vec<&'a Token> {
     let is_named = |at: usize| {
-        let of = |it: &Target| (it.at..it.at + it.said.split(' ').count()).contains(&at);
+        let of = |it: &Target| (it.at..it.at + it.length).contains(&at);
         targets.iter().any(of) || places.iter().any(|it| it.at == at)
     };
     let is_number = |it: &Token| {
@@ -124,11 +124,29 @@ pub(crate) fn leftover<'a>(
     all.filter(|(at, it)| !is_named(*at) && !is_explained(it)).map(|it| it.1).collect()
 }
 
+/// A word that turns the question around, where the intent has no answer to that.
+pub(crate) fn turned<'a>(
+    tokens: &'a [Token],
+    intent: &Intent,
+    targets: &[Target],
+) -> Option<&'a Token> {
+    let is_named = |at: usize| targets.iter().any(|it| (it.at..it.at + it.length).contains(&at));
+    let condition = tokens.iter().position(is_condition).unwrap_or(tokens.len());
+    let asked = tokens.iter().enumerate().take(condition);
+    let is_turned = |(at, it): &(usize, &Token)| {
+        it.is_negation() && !is_named(*at) && !is_spoken_of(it, intent.patterns.iter())
+    };
+    asked.into_iter().find(is_turned).map(|it| it.1)
+}
+
+fn is_condition(token: &Token) -> bool {
+    matches!(token.word.as_str(), "if" | "when" | "once" | "while")
+}
+
 /// The words of "if it does not fail", which no answer is about.
 pub(crate) fn negated(tokens: &[Token]) -> Option<String> {
     let at = tokens.iter().position(|it| NEGATIONS.contains(&it.word.as_str()))?;
     let next = tokens.get(at + 1)?;
-    let is_condition = |it: &Token| matches!(it.word.as_str(), "if" | "when" | "once" | "while");
     let fails = FAILS.iter().any(|it| next.word.starts_with(it));
     let is_asked = fails && tokens[..at].iter().any(is_condition);
     is_asked.then(|| format!("{} {}", tokens[at].said, next.said))

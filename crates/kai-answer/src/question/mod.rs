@@ -13,7 +13,7 @@ mod recognise;
 mod subject;
 mod tokens;
 
-pub(crate) use leftover::{leftover, negated};
+pub(crate) use leftover::{leftover, negated, turned};
 pub(crate) use names::{Names, Target};
 pub(crate) use place::{Place, is_place_name, is_zone_name, places};
 pub(crate) use recognise::{Recognised, is_word, recognise};

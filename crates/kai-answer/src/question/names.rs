@@ -20,6 +20,8 @@ pub(crate) struct Target {
     pub(crate) is_near: bool,
     /// The place of its first word in the question.
     pub(crate) at: usize,
+    /// How many words of the question it takes.
+    pub(crate) length: usize,
 }
 
 /// Names in lower case.
@@ -59,7 +61,14 @@ impl Names {
         let components = self.components.get(word).cloned().unwrap_or_default();
         let alerts = self.alerts.get(word).cloned().unwrap_or_default();
         let is_known = !components.is_empty() || !alerts.is_empty();
-        is_known.then(|| Target { said: said.to_owned(), components, alerts, is_near: false, at })
+        is_known.then(|| Target {
+            said: said.to_owned(),
+            components,
+            alerts,
+            is_near: false,
+            at,
+            length: 1,
+        })
     }
 
     /// True for the kind of something, in any number.

@@ -339,7 +339,7 @@ fn targets(
             let said: Vec<&str> = words.iter().map(|it| it.said.as_str()).collect();
             let word: Vec<&str> = words.iter().map(|it| it.word.as_str()).collect();
             let target = is_free.then(|| names.exact(&word.join("-"), &said.join(" "), at));
-            Some((target.flatten()?, length))
+            Some((Target { length, ..target.flatten()? }, length))
         });
         match longest {
             Some((target, length)) => {

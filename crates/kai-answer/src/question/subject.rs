@@ -38,8 +38,7 @@ pub(crate) fn subject(
 
 /// `the deployment web`, `web deployment`.
 fn kind_beside(target: &Target, tokens: &[Token], case: Case<'_>) -> Option<SmolStr> {
-    let length = target.said.split(' ').count();
-    let beside = [target.at.checked_sub(1), Some(target.at + length)];
+    let beside = [target.at.checked_sub(1), Some(target.at + target.length)];
     let words = beside.into_iter().flatten().filter_map(|at| tokens.get(at));
     let kinds = target.components.iter().map(|it| &case.component(*it).native_kind);
     let kinds: Vec<_> = kinds.collect();
@@ -91,7 +90,7 @@ pub(crate) fn others(
         .filter(|it| it.1 == subject || rank(case.component(it.1), Wants::Component) <= 1)
         .collect();
     let Some(at) = named.iter().position(|it| it.1 == subject) else { return others };
-    let end = |it: &Target| it.at + it.said.split(' ').count();
+    let end = |it: &Target| it.at + it.length;
     let joins = |word: &Token| matches!(word.word.as_str(), "and" | "or" | "&" | "plus" | "both");
     let is_joined = |one: &Target, next: &Target| {
         tokens.get(end(one)..next.at).is_some_and(|it| it.iter().all(joins))

@@ -11,6 +11,14 @@ pub(crate) struct Token {
     pub(crate) is_quoted: bool,
 }
 
+impl Token {
+    /// True for a word that turns what is said around.
+    pub(crate) fn is_negation(&self) -> bool {
+        const WORDS: &[&str] = &["no", "not", "never", "none", "neither", "nor", "cannot", "cant"];
+        !self.is_quoted && (WORDS.contains(&self.word.as_str()) || self.word.ends_with("n't"))
+    }
+}
+
 /// Words that people write in two parts or in several ways.
 const PAIRS: &[(&str, &str, &str)] = &[
     ("on", "call", "on-call"),
@@ -71,7 +79,11 @@ fn paired(tokens: Vec<Token>) -> Vec<Token> {
         match (pair, joined.last_mut()) {
             (Some((_, _, whole)), Some(before)) if !before.is_quoted && !token.is_quoted => {
                 before.word = (*whole).to_owned();
-                before.said = (*whole).to_owned();
+                before.said = match *whole {
+                    // Nobody said that word.
+                    "peak" => format!("{} {}", before.said, token.said),
+                    whole => whole.to_owned(),
+                };
             }
             _ => joined.push(token),
         }

@@ -68,9 +68,13 @@ const SAID: &[(&str, &str)] = &[
 
 #[test]
 fn a_question_is_answered_in_full_or_not_at_all() {
-    let system = System::of_text(SHOP, "");
+    check(&System::of_text(SHOP, ""), SAID);
+}
+
+#[track_caller]
+fn check(system: &System, all: &[(&str, &str)]) {
     let mut wrong = Vec::new();
-    for (question, said) in SAID {
+    for (question, said) in all {
         let reply = match system.ask(question) {
             Reply::Answer(it) => {
                 it.direct.iter().map(|it| it.text.as_str()).collect::<Vec<_>>().join(" ")
@@ -134,6 +138,132 @@ fn a_drain_that_nothing_holds_back_is_no_drain_that_is_blocked() {
     let Reply::Answer(it) = system.ask("is shop-api redundant?") else { panic!("it is answered") };
     assert_eq!(it.incident.map(|it| it.id), Some("openpanel-upgrade"));
 }
+
+/// The same of what stands behind doors that are not for everybody.
+const INNER_SAID: &[(&str, &str)] = &[
+    ("is notifier redundant?", "Yes: there are 2 of `Deployment/notifier`, so one may go."),
+    ("is notifier redundant now?", "Yes: there are 2 of `Deployment/notifier`, so one may go."),
+    ("is notifier not redundant?", "No: there are 2 of `Deployment/notifier`, so one may go."),
+    ("does notifier run more than one pod?", "Yes: there are 2 of `Deployment/notifier`"),
+    ("is notifier exposed to the internet?", "Not from the internet by what leads to it: "),
+    ("is back public?", "Not from the internet by what leads to it: "),
+    (
+        "is logs reachable from outside?",
+        "There is a way in: `Service/logs` opens a port of every node for `DaemonSet/logs`; `DaemonSet/logs` stands in the network of its node (`hostNetwork`).",
+    ),
+    ("is back not exposed?", "!`not` turns that question around"),
+    ("which services are not exposed?", "!`not` turns that question around"),
+    ("which components are not backed up?", "Of 1 that keep state, nothing that I read copies 1"),
+    ("what isn't backed up?", "Of 1 that keep state, nothing that I read copies 1"),
+    ("what has no backup?", "Of 1 that keep state, nothing that I read copies 1"),
+    ("is back ready for staging?", "!I judge what is ready for production alone, and not staging"),
+    (
+        "is back in staging ready for production?",
+        "!I judge what is ready for production alone, and not staging",
+    ),
+    ("what would wake me up at night?", "!I need the name of an alert for that"),
+    ("are we ready for black friday?", "!I would have to leave `black friday` out"),
+];
+
+#[test]
+fn doors_and_words_that_turn_a_question_around_are_read() {
+    check(&System::of_text(INNER, ""), INNER_SAID);
+}
+
+#[test]
+fn a_step_shows_no_command_about_another_component() {
+    let system = System::of_text(INNER, "");
+    for name in ["notifier", "back"] {
+        let question = format!("what breaks if {name} fails?");
+        let Reply::Answer(it) = system.ask(&question) else { panic!("it is answered") };
+        let commands: Vec<&String> = it.statements().filter_map(|it| it.command.as_ref()).collect();
+        let other = if name == "back" { "/notifier" } else { "/back" };
+        assert!(commands.iter().all(|it| !it.contains(other)), "{commands:?}");
+    }
+}
+
+const INNER: &str = r#"
+== all.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: notifier}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: notifier}}
+  template:
+    metadata: {labels: {app: notifier}}
+    spec: {containers: [{name: w, image: "w:1.2.3", ports: [{containerPort: 80}]}]}
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: notifier
+  annotations: {service.beta.kubernetes.io/aws-load-balancer-scheme: internal, networking.gke.io/load-balancer-type: Internal}
+spec: {type: LoadBalancer, selector: {app: notifier}, ports: [{port: 80}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: back}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: back}}
+  template:
+    metadata: {labels: {app: back}}
+    spec: {containers: [{name: w, image: "w:1.2.3", ports: [{containerPort: 80}]}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: back}
+spec: {selector: {app: back}, ports: [{port: 80}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: back, annotations: {alb.ingress.kubernetes.io/scheme: internal}}
+spec: {ingressClassName: alb, rules: [{host: back.corp, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: back, port: {number: 80}}}}]}}]}
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: logs}
+spec:
+  selector: {matchLabels: {app: logs}}
+  template:
+    metadata: {labels: {app: logs}}
+    spec: {hostNetwork: true, containers: [{name: w, image: "w:1.2.3", ports: [{containerPort: 80, hostPort: 80}]}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: logs}
+spec: {type: NodePort, selector: {app: logs}, ports: [{port: 80, nodePort: 30080}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: scaled}
+spec:
+  selector: {matchLabels: {app: scaled}}
+  template:
+    metadata: {labels: {app: scaled}}
+    spec: {containers: [{name: w, image: "w:1.2.3"}]}
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: scaled}
+spec: {minReplicas: 3, maxReplicas: 9, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: scaled}}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: store}
+spec:
+  serviceName: store
+  replicas: 1
+  selector: {matchLabels: {app: store}}
+  template:
+    metadata: {labels: {app: store}}
+    spec:
+      containers:
+        - {name: db, image: "postgres:16", volumeMounts: [{name: data, mountPath: /var/lib/postgresql/data}]}
+  volumeClaimTemplates:
+    - {metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 10Gi}}}}
+"#;
 
 const SHOP: &str = r#"
 == overlays/production/kustomization.yaml
