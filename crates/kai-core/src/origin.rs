@@ -410,6 +410,9 @@ impl Origins {
 
     /// The links behind an origin; of a step, what it read only where its role is wanted.
     fn walk(&self, id: OriginId, reads: impl Fn(Role) -> bool) -> Vec<OriginId> {
+        if self.step(id).is_none() {
+            return vec![id];
+        }
         let (mut chain, mut seen) = (vec![id], Lookup::new());
         seen.insert(id, ());
         let mut next = 0;

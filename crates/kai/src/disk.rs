@@ -398,10 +398,9 @@ fn error_path(error: &ignore::Error) -> Option<&Path> {
 fn hidden_folders(folder: &Utf8Path) -> Vec<Utf8PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let mut hidden: Vec<Utf8PathBuf> = entries
-        .filter(|it| it.path().is_dir())
-        .filter_map(|it| it.file_name().into_string().ok())
-        .filter(|it| is_hidden(it) && it != ".git")
-        .map(Utf8PathBuf::from)
+        .filter_map(|it| Some((it.file_name().into_string().ok()?, it)))
+        .filter(|(name, it)| is_hidden(name) && name != ".git" && it.path().is_dir())
+        .map(|(name, _)| Utf8PathBuf::from(name))
         .collect();
     hidden.sort();
     hidden

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use kai_core::{Node, Origins, Reason, Unknown, Value};
+use kai_syntax::{Parsed, yaml};
 use memchr::memmem;
 use smol_str::SmolStr;
 
 use super::template::Lost;
 use super::trace;
-use super::value::{Part, Text};
+use super::value::Text;
 
 /// Stands for a value that is required and missing: words that no chart writes.
 pub(crate) const STAND_IN: &str = "KaiStandsInForThisOne";
@@ -83,6 +84,13 @@ const ORDER: &[&str] = &[
     "APIService",
 ];
 
+/// How rendered texts are read.
+pub(crate) struct Reading<'a> {
+    pub(crate) origins: &'a Origins,
+    /// Values get the origins of what wrote them, and not only their place in the text.
+    pub(crate) is_traced: bool,
+}
+
 /// The objects and the hooks of rendered files. A document that is refused is noted instead where
 /// somebody notes it.
 ///
@@ -90,14 +98,15 @@ const ORDER: &[&str] = &[
 ///
 /// A document that is no YAML, or no object.
 pub(crate) fn sort(
-    origins: &Origins,
+    reading: &Reading<'_>,
     files: BTreeMap<SmolStr, Text>,
     mut lost: Option<&mut Vec<Lost>>,
 ) -> Result<(Vec<Manifest>, Vec<Manifest>), String> {
     let (mut manifests, mut hooks) = (Vec::new(), Vec::new());
     for (source, text) in files {
         for range in documents(text.as_str()) {
-            let read = read(origins, &source, text.piece(range), lost.is_some());
+            let parsed = reading.parse(&text, range.clone());
+            let read = read(&source, &text.as_str()[range], parsed, lost.is_some());
             let manifest = match (read, &mut lost) {
                 (Ok(Some(manifest)), _) => manifest,
                 (Ok(None), _) => continue,
@@ -151,13 +160,23 @@ fn documents(text: &str) -> Vec<Range<usize>> {
     trimmed.filter(|it| !it.is_empty()).collect()
 }
 
+impl Reading<'_> {
+    fn parse(&self, text: &Text, range: Range<usize>) -> Parsed {
+        if self.is_traced {
+            let (text, parts) = text.piece(range);
+            return trace::parse_parts(self.origins, "", text, &parts);
+        }
+        let document = self.origins.add_document("".into(), text.as_str()[range].into());
+        document.map_or_else(Parsed::default, |it| yaml::parse(self.origins, it))
+    }
+}
+
 fn read(
-    origins: &Origins,
     source: &SmolStr,
-    (text, parts): (&str, Vec<Part>),
+    text: &str,
+    parsed: Parsed,
     has_stand_ins: bool,
 ) -> Result<Option<Manifest>, String> {
-    let parsed = trace::parse_parts(origins, "", text, &parts);
     let refuse = |message: &str| {
         Err(format!("YAML parse error on {source}: error converting YAML to JSON: yaml: {message}"))
     };

@@ -12,7 +12,7 @@ use super::absent::{AbsentValue, Met, Needed, absent};
 use super::chart::{Chart, Data as FileData, Requirement, coalesce, enable, recall};
 use super::functions::Functions;
 use super::glob::Glob;
-use super::manifests::{Manifest, sort};
+use super::manifests::{Manifest, Reading, sort};
 use super::output::without_no_value;
 use super::release::Release;
 use super::run::{Body, Budget, Failure, File, Run, Templates};
@@ -93,7 +93,8 @@ pub(crate) fn render(
         false => Default::default(),
     };
     let finished = rendered.iter().map(|(name, text)| (name.clone(), without_no_value(text)));
-    let (manifests, hooks) = sort(origins, finished.collect(), lost.as_mut())?;
+    let reading = Reading { origins, is_traced: !options.text_only };
+    let (manifests, hooks) = sort(&reading, finished.collect(), lost.as_mut())?;
     let mut definitions = Vec::new();
     collect_definitions(&chart, "", &mut definitions);
     // Helm looks for charts that are named before it asks whether they take part.

@@ -31,6 +31,8 @@ pub struct Options {
     pub keep_going: bool,
     /// Values that no template reads, or that nobody sets, are told.
     pub judge_values: bool,
+    /// Only the text is wanted: what objects hold has no origin outside it, which saves work.
+    pub text_only: bool,
     /// Only what these templates write, relative to the chart.
     pub show_only: Vec<String>,
 }

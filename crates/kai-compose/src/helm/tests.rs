@@ -131,6 +131,19 @@ fn a_chart_prints_what_helm_prints() {
 }
 
 #[test]
+fn who_wants_the_text_alone_gets_the_same_text_and_objects() {
+    let printed = |text_only| {
+        render(&shop(), &Options { text_only, ..Options::default() }, |_, rendered| {
+            let rendered = rendered.unwrap();
+            let objects: Vec<_> = rendered.objects().iter().map(kai_syntax::yaml::emit).collect();
+            (rendered.text(), objects)
+        })
+    };
+    assert_eq!(printed(true), printed(false));
+    assert_eq!(printed(true).1.len(), 1);
+}
+
+#[test]
 fn a_printed_value_leads_to_the_line_that_set_it() {
     let defaults = Options::default();
     assert_eq!(place(&defaults, &["spec", "replicas"]), ("shop/values.yaml:1".into(), true));

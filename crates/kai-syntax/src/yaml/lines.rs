@@ -26,11 +26,8 @@ pub(super) struct Read {
 
 /// Reads a text, or gives up.
 pub(super) fn read(document: &Document) -> Option<Read> {
-    if !document.text.is_ascii() && document.text.chars().any(is_odd) {
-        return None;
-    }
     // Tabs and carriage returns are for the parser, as is what nobody can see.
-    if document.text.bytes().any(|it| (it < b' ' && it != b'\n') || it == 0x7f) {
+    if has_control(document.text.as_bytes()) || has_odd(&document.text) {
         return None;
     }
     let mut reader = Reader {
@@ -50,12 +47,27 @@ pub(super) fn read(document: &Document) -> Option<Read> {
     Some(Read { parsed, repeated, spans: reader.builder.into_spans() })
 }
 
-/// Characters that end a line, mark the order of bytes, or are no text.
-fn is_odd(it: char) -> bool {
-    matches!(
-        it,
-        '\u{80}'..'\u{a0}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
-    )
+/// True where a byte is a control character and no line feed. Blocks without a way out are what a
+/// processor compares many bytes of at once.
+fn has_control(bytes: &[u8]) -> bool {
+    let is_control = |it: &u8| (*it < b' ') & (*it != b'\n') | (*it == 0x7f);
+    bytes.chunks(256).any(|block| block.iter().fold(false, |found, it| found | is_control(it)))
+}
+
+/// True where a character ends a line, marks the order of bytes, or is no text.
+fn has_odd(text: &str) -> bool {
+    // The first bytes of those characters in UTF-8.
+    let mut begins = memchr::memchr3_iter(0xc2, 0xe2, 0xef, text.as_bytes());
+    begins.any(|at| {
+        let character = text.get(at..).and_then(|it| it.chars().next());
+        matches!(
+            character,
+            Some(
+                '\u{80}'
+                    ..='\u{a0}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
+            )
+        )
+    })
 }
 
 /// What only the parser understands.

@@ -30,7 +30,8 @@ pub(super) fn run(command: &Render, color: When) -> Result<ExitCode, Error> {
     // Nothing but the chart's own files is asked for, and its templates are no YAML.
     let project = Project::unread(&inputs.disk, &all);
     let project = ManuallyDrop::new(project.with_store(Cache::store(cache.as_ref())));
-    let chart_options = chart_options(&command.chart, values, refused)?;
+    let mut chart_options = chart_options(&command.chart, values, refused)?;
+    chart_options.text_only = !command.origins;
     let rendered = helm::template(&project, &folder, &chart_options);
     let mut rendered = ManuallyDrop::new(rendered.map_err(|refusal| {
         let span = refusal.at.and_then(|it| all.span(it));

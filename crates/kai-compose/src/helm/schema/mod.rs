@@ -1,0 +1,106 @@
+//! `values.schema.json`.
+
+use boon::{CompileError, Compiler, SchemaIndex, Schemas};
+use kai_core::Node;
+use kai_syntax::json;
+use serde_json::Value;
+use smol_str::SmolStr;
+
+use self::plain::surely_fits;
+use super::chart::Chart;
+
+mod plain;
+#[cfg(test)]
+mod tests;
+
+/// Checks the values of a chart and of those in it. Gives the charts whose schema takes something
+/// from another file or a network, which is not fetched, so that they stay unchecked.
+///
+/// # Errors
+///
+/// Every value that a schema refuses, as Helm lists them, or what is wrong with a schema.
+pub(crate) fn check(chart: &Chart, values: &Node) -> Result<Vec<SmolStr>, String> {
+    let (mut found, mut unchecked) = (String::new(), Vec::new());
+    collect(chart, values, &mut found, &mut unchecked)?;
+    if found.is_empty() {
+        return Ok(unchecked);
+    }
+    let message = "values don't meet the specifications of the schema(s) in the following chart(s)";
+    Err(format!("{message}:\n{found}"))
+}
+
+fn collect(
+    chart: &Chart,
+    values: &Node,
+    found: &mut String,
+    unchecked: &mut Vec<SmolStr>,
+) -> Result<(), String> {
+    if let Some(schema) = &chart.schema {
+        match errors(schema, values)? {
+            Checked::Fits => {}
+            Checked::Errors(errors) => {
+                found.push_str(&format!("{}:\n{errors}\n", chart.name()));
+            }
+            Checked::NotFetched => unchecked.push(chart.name().clone()),
+        }
+    }
+    for child in &chart.dependencies {
+        if let Some(values) = values.get(child.name()) {
+            collect(child, values, found, unchecked)?;
+        }
+    }
+    Ok(())
+}
+
+enum Checked {
+    Fits,
+    /// One line for each value that is refused.
+    Errors(String),
+    /// The schema needs another file or a network.
+    NotFetched,
+}
+
+fn errors(schema: &str, values: &Node) -> Result<Checked, String> {
+    let schema: Value = serde_json::from_str(schema).map_err(|it| format!("{NAME}: {it}"))?;
+    if surely_fits(&schema, values) { Ok(Checked::Fits) } else { boon_says(schema, values) }
+}
+
+fn boon_says(schema: Value, values: &Node) -> Result<Checked, String> {
+    let values = serde_json::from_str(&json::emit(values)).map_err(|it| it.to_string())?;
+    let compiled = match compile(schema) {
+        Ok(compiled) => compiled,
+        Err(error) if is_elsewhere(&error) => return Ok(Checked::NotFetched),
+        Err(error) => return Err(format!("{NAME}: {error}")),
+    };
+    let Err(error) = compiled.schemas.validate(&values, compiled.index) else {
+        return Ok(Checked::Fits);
+    };
+    let mut lines = Vec::new();
+    list(&error, &mut lines);
+    Ok(Checked::Errors(lines.join("\n")))
+}
+
+fn is_elsewhere(error: &CompileError) -> bool {
+    matches!(error, CompileError::LoadUrlError { .. } | CompileError::UnsupportedUrlScheme { .. })
+}
+
+const NAME: &str = "values.schema.json";
+
+struct Compiled {
+    schemas: Schemas,
+    index: SchemaIndex,
+}
+
+fn compile(schema: Value) -> Result<Compiled, Box<CompileError>> {
+    let (mut compiler, mut schemas) = (Compiler::new(), Schemas::new());
+    compiler.add_resource(NAME, schema)?;
+    let index = compiler.compile(NAME, &mut schemas)?;
+    Ok(Compiled { schemas, index })
+}
+
+fn list(error: &boon::ValidationError<'_, '_>, lines: &mut Vec<String>) {
+    if error.causes.is_empty() {
+        lines.push(format!("- at '{}': {}", error.instance_location, error.kind));
+    }
+    error.causes.iter().for_each(|it| list(it, lines));
+}
