@@ -6,7 +6,8 @@ pub(crate) enum Nesting {
     Flat,
     /// It may need a large stack.
     Deep,
-    TooDeep,
+    /// Nobody could say how long it takes, and why.
+    TooDeep(&'static str),
 }
 
 /// Openings of a text that is read where it stands.
@@ -48,8 +49,15 @@ pub(crate) fn of(text: &str) -> Nesting {
         levels = levels.max(level);
     }
     match openings {
-        it if it > OPENINGS_MAX || levels > LEVELS_MAX => Nesting::TooDeep,
-        _ if expansions(text) > EXPANSIONS_MAX => Nesting::TooDeep,
+        it if it > OPENINGS_MAX => Nesting::TooDeep(
+            "more than 400 brackets and conditions, which may take hours to read, so nobody has",
+        ),
+        _ if levels > LEVELS_MAX => Nesting::TooDeep(
+            "more than 100 brackets and conditions inside of each other, which nobody has read",
+        ),
+        _ if expansions(text) > EXPANSIONS_MAX => {
+            Nesting::TooDeep("more than 4 expansions that may hold others, which nobody has read")
+        }
         it if it > FLAT_MAX => Nesting::Deep,
         _ => Nesting::Flat,
     }

@@ -34,6 +34,12 @@ impl Concern {
         Some(if self.is_elsewhere() { prefix.to_owned() } else { prefix.join(folder) })
     }
 
+    /// True where nothing that is declared says more of it: it changes nothing.
+    #[must_use]
+    pub fn is_told_alone(&self) -> bool {
+        self.class != Class::Mutates
+    }
+
     /// True where the command goes to a folder by its whole path before it does this.
     #[must_use]
     pub fn is_elsewhere(&self) -> bool {
@@ -58,9 +64,16 @@ pub fn concern(command: &str) -> Option<Concern> {
     let hides = judged.calls.is_empty()
         || !judged.is_readable
         || judged.calls.iter().any(|it| it.program.contains('$'));
-    (hides && is_named_in(command)).then(|| Concern {
+    if hides { unread(command, &judged.reason) } else { None }
+}
+
+/// What is said of a command whose text is not read, and why it is not: something only where it names a program of
+/// infrastructure.
+#[must_use]
+pub fn unread(command: &str, why: &str) -> Option<Concern> {
+    is_named_in(command).then(|| Concern {
         command: shortened(command),
-        reason: judged.reason,
+        reason: why.to_owned(),
         class: Class::Unknown,
         takes_away: false,
         targets: Vec::new(),

@@ -28,7 +28,7 @@ pub fn decide(
     origins: &Origins,
     prefix: &Utf8Path,
 ) -> Decision {
-    if concern.class != Class::Mutates {
+    if concern.is_told_alone() {
         return Decision::Ask(opening(concern));
     }
     let place = concern.place(prefix);
@@ -61,6 +61,9 @@ pub fn decide(
 /// The class alone, and why there is no more.
 #[must_use]
 pub fn decide_alone(concern: &Concern, why: &str) -> Decision {
+    if concern.is_told_alone() {
+        return Decision::Ask(opening(concern));
+    }
     Decision::Ask(format!("{} What depends on it is not known: {why}.", opening(concern)))
 }
 
@@ -128,7 +131,8 @@ impl Radius {
         let environments: BTreeSet<Environment> =
             meant.iter().map(|it| system.environment(system.component(*it))).collect();
         let environment = environments.first().map_or("", |it| named(*it));
-        let mut text = format!(" It is {} ({environment}).", listed(labels));
+        let be = if meant.len() == 1 { "It is" } else { "They are" };
+        let mut text = format!(" {be} {} ({environment}).", listed(labels));
         if !self.production.is_empty() {
             text.push_str(&format!(
                 " Journeys that stop with it: {}.",

@@ -11,8 +11,9 @@ pub(crate) fn is_infrastructure(program: &str) -> bool {
     PROGRAMS.split_ascii_whitespace().any(|it| it == program)
 }
 
-/// True where a text that cannot be read names one of them.
+/// True where a text that cannot be read names one of them, quoted or not.
 pub(crate) fn is_named_in(text: &str) -> bool {
+    let text: String = text.chars().filter(|it| !matches!(it, '\'' | '"' | '\\')).collect();
     let words = text.split(|it: char| !(it.is_alphanumeric() || matches!(it, '-' | '.')));
     words.into_iter().any(is_infrastructure)
 }

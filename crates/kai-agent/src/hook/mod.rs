@@ -6,7 +6,7 @@ mod infrastructure;
 mod target;
 mod wire;
 
-pub use concern::{Concern, concern};
+pub use concern::{Concern, concern, unread};
 pub use decide::{Decision, decide, decide_alone};
 pub(crate) use infrastructure::{is_infrastructure, is_named_in};
 pub use target::{Target, find};

@@ -21,6 +21,8 @@ enum Verb {
     /// It reads: what its operands are, and its flags.
     Reads(Operands, &'static str),
     Is(Class),
+    /// Nobody can tell from the text, and why.
+    Asks(&'static str),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,12 +38,15 @@ enum Operands {
 }
 
 use Operands::{Chart, Files, NameAndChart, None as Nothing, Objects, Text};
-use Verb::{Is, Reads};
+use Verb::{Asks, Is, Reads};
 
 const MUTATES: Verb = Is(Class::Mutates);
 const NETWORK: Verb = Is(Class::Network);
 const SECRET: Verb = Is(Class::ReadsSecret);
 const ASK: Verb = Is(Class::Unknown);
+const SOCKET: Verb = Asks("asks a socket that may do anything on this machine");
+const BASES: Verb = Asks("fetches what the kustomization names on other hosts");
+const PROVIDERS: Verb = Asks("starts programs that this folder names");
 
 const PROGRAMS: &[Program] = &[
     Program {
@@ -145,8 +150,13 @@ const PROGRAMS: &[Program] = &[
             ("config", MUTATES),
             ("create token", SECRET),
             ("get-contexts", ASK),
-            ("diff", ASK),
-            ("kustomize", ASK),
+            (
+                "diff",
+                Asks(
+                    "tries it at the API server, which needs the right to change it and may call others",
+                ),
+            ),
+            ("kustomize", BASES),
             ("plugin", ASK),
             ("convert", ASK),
             ("proxy", NETWORK),
@@ -248,9 +258,14 @@ const PROGRAMS: &[Program] = &[
             ("workspace list", ASK),
             ("workspace", MUTATES),
             ("metadata functions", Reads(Nothing, "-json")),
-            ("validate", ASK),
-            ("plan", ASK),
-            ("graph", ASK),
+            ("validate", PROVIDERS),
+            (
+                "plan",
+                Asks(
+                    "starts programs that this folder names, asks clouds, and may print secrets of the state",
+                ),
+            ),
+            ("graph", PROVIDERS),
             ("test", MUTATES),
             ("show", SECRET),
             ("output", SECRET),
@@ -370,7 +385,7 @@ const PROGRAMS: &[Program] = &[
         globals: "",
         verbs: &[
             ("version", Reads(Nothing, "--short -o= --output=")),
-            ("build", ASK),
+            ("build", BASES),
             ("cfg", ASK),
             ("completion", Reads(Text, "")),
         ],
@@ -388,28 +403,28 @@ const PROGRAMS: &[Program] = &[
         style: Style::Go,
         globals: "",
         verbs: &[
-            ("ps", ASK),
-            ("images", ASK),
-            ("logs", ASK),
-            ("version", ASK),
-            ("info", ASK),
-            ("stats", ASK),
-            ("top", ASK),
-            ("port", ASK),
-            ("diff", ASK),
-            ("events", ASK),
-            ("history", ASK),
-            ("compose ps", ASK),
-            ("compose logs", ASK),
-            ("compose ls", ASK),
-            ("compose top", ASK),
-            ("compose images", ASK),
-            ("container ls", ASK),
-            ("image ls", ASK),
-            ("network ls", ASK),
-            ("volume ls", ASK),
-            ("system df", ASK),
-            ("context ls", ASK),
+            ("ps", SOCKET),
+            ("images", SOCKET),
+            ("logs", SOCKET),
+            ("version", SOCKET),
+            ("info", SOCKET),
+            ("stats", SOCKET),
+            ("top", SOCKET),
+            ("port", SOCKET),
+            ("diff", SOCKET),
+            ("events", SOCKET),
+            ("history", SOCKET),
+            ("compose ps", SOCKET),
+            ("compose logs", SOCKET),
+            ("compose ls", SOCKET),
+            ("compose top", SOCKET),
+            ("compose images", SOCKET),
+            ("container ls", SOCKET),
+            ("image ls", SOCKET),
+            ("network ls", SOCKET),
+            ("volume ls", SOCKET),
+            ("system df", SOCKET),
+            ("context ls", SOCKET),
             ("manifest push", MUTATES),
             ("manifest", NETWORK),
             ("image push", MUTATES),
@@ -430,13 +445,13 @@ const PROGRAMS: &[Program] = &[
         style: Style::Go,
         globals: "",
         verbs: &[
-            ("ps", ASK),
-            ("pods", ASK),
-            ("images", ASK),
-            ("logs", ASK),
-            ("info", ASK),
-            ("stats", ASK),
-            ("version", ASK),
+            ("ps", SOCKET),
+            ("pods", SOCKET),
+            ("images", SOCKET),
+            ("logs", SOCKET),
+            ("info", SOCKET),
+            ("stats", SOCKET),
+            ("version", SOCKET),
             ("inspect", SECRET),
             ("inspectp", SECRET),
             ("pull", NETWORK),
@@ -504,6 +519,7 @@ impl Program {
                 let reason = format!("`{name} {path}` {}", does(class));
                 Err(raised(class, &reason, &rest))
             }
+            Asks(why) => Err(raised(Class::Unknown, &format!("`{name} {path}` {why}"), &rest)),
             Reads(operands, grammar) => {
                 let parsed = parse(&rest, &[grammar, self.globals], self.style)?;
                 let words = parsed.operands.get(depth..).unwrap_or_default();

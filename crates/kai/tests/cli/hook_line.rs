@@ -21,9 +21,13 @@ fn system() -> PathBuf {
 /// What the hook says, given so many milliseconds.
 #[track_caller]
 fn reason(runtime: &Path, within: &str) -> String {
+    reason_of("kubectl -n payments delete deploy/checkout", runtime, within)
+}
+
+#[track_caller]
+fn reason_of(command: &str, runtime: &Path, within: &str) -> String {
     let folder = system();
     let root = folder.to_str().expect("it is UTF-8");
-    let command = "kubectl -n payments delete deploy/checkout";
     let request = json!({ "tool_input": { "command": command }, "cwd": root }).to_string();
     let runtime = runtime.to_str().expect("it is UTF-8");
     let variables = [("KAI_CACHE", ""), ("XDG_RUNTIME_DIR", runtime)];
@@ -92,4 +96,31 @@ fn a_folder_that_others_may_enter_is_not_trusted() {
     assert_eq!(sockets(runtime.path()), [] as [PathBuf; 0]);
     assert!(reason(runtime.path(), "60000").ends_with(OF_FILES));
     served.stop();
+}
+
+#[test]
+fn a_decision_comes_in_time_whatever_the_command_is() {
+    let runtime = runtime();
+    let long = format!("kubectl delete ns shop; {}", "ls;".repeat(20_000));
+    assert!(
+        reason_of(&long, runtime.path(), "1").ends_with("its text takes longer than 1 ms to read.")
+    );
+    let brackets = format!("kube\"ctl\" delete ns shop {}", "(".repeat(1000));
+    let said = reason_of(&brackets, runtime.path(), "60000");
+    assert!(said.contains("more than 400 brackets"), "{said}");
+    let said = reason_of("kubectl -n payments delete deploy/checkout", runtime.path(), "0");
+    assert!(said.ends_with(" 0 ms to read."), "{said}");
+}
+
+#[test]
+fn what_changes_nothing_is_told_without_the_files() {
+    let runtime = runtime();
+    for (command, why) in [
+        ("terraform plan", "may print secrets of the state."),
+        ("docker ps", "asks a socket that may do anything on this machine."),
+        ("kustomize build prod", "fetches what the kustomization names on other hosts."),
+    ] {
+        let said = reason_of(command, runtime.path(), "60000");
+        assert!(said.ends_with(why), "{said}");
+    }
 }
