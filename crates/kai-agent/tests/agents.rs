@@ -523,7 +523,8 @@ fn what_an_obedient_model_runs_or_claims_is_refused() {
         if row["via"] == "tool_call" {
             for mode in [Mode::Plan, Mode::Ask] {
                 let policy = Policy { mode, ..Policy::default() };
-                let decision = policy.decide("Bash", &Wish::Run(input));
+                let decision =
+                    policy.decide("Bash", &Wish::Run(input, &kai_guard::classify(input)));
                 assert_ne!(decision, permit::Decision::Allow, "{input}");
             }
             commands += 1;

@@ -83,6 +83,7 @@ pub(crate) fn parse<'a>(
             break;
         }
         if text[1..].bytes().all(|it| it.is_ascii_digit()) && find("-#", grammars).is_some() {
+            result.flags.push(("-#".to_owned(), Some(text[1..].to_owned())));
             continue;
         }
         let is_long = text.starts_with("--") || style == Style::Words;

@@ -106,6 +106,14 @@ const JOINED: &[&str] =
 /// `ServiceAccount` has no secret in it.
 const JOINED_IN_DATA: &[&str] = &["serviceaccount", "svcaccount", "oauth", "jwt"];
 
+/// What a key is of, where both are one word.
+const KEYS: &[&str] = &[
+    "admin", "app", "aws", "azure", "backup", "ca", "client", "cluster", "cosign", "crypt", "db",
+    "deploy", "dsa", "gcp", "gpg", "host", "jks", "kms", "license", "login", "master", "my", "pgp",
+    "prod", "root", "rsa", "sa", "server", "sign", "signing", "ssh", "ssl", "storage", "tls",
+    "user", "vpn",
+];
+
 const NAMES: &[&str] = &[
     "_netrc",
     ".boto",
@@ -434,7 +442,16 @@ pub(crate) fn is_narrow(pattern: &str) -> bool {
         has_beginning
             && ["secret", "secrets"].iter().chain(FOLDERS).any(|folder| matches(it, folder))
     };
-    let says_kind = if is_wild(name) {
+    // `app.log.*.gz` finds what was written to a log before.
+    let is_rotated = || {
+        name.split_once(".log.").is_some_and(|(log, rest)| {
+            let rest = COPIES.iter().find_map(|it| rest.strip_suffix(it)).unwrap_or(rest);
+            !is_wild(log) && rest.chars().all(|it| "*?-.0123456789".contains(it))
+        })
+    };
+    let says_kind = if is_wild(name) && is_rotated() {
+        true
+    } else if is_wild(name) {
         name.rsplit_once('.').is_some_and(|(_, ending)| {
             !is_wild(ending) && (SOURCES.contains(&ending) || ending == "log")
         })
@@ -482,10 +499,12 @@ fn is_named_secret(name: &str) -> bool {
     let joined: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
     let has = |parts: &[&str]| parts.iter().any(|it| joined.contains(it));
     let words = || name.split(|it: char| !it.is_ascii_alphanumeric());
-    // `gcp-key.json`, `deploy_keys`
-    let is_key = || {
-        has(JOINED_IN_DATA) || words().any(|it| ["key", "keys"].iter().any(|key| it.ends_with(key)))
+    // `gcp-key.json`, `deploy_keys`, `mysshkey`, but not `monkey.json`
+    let is_of_key = |it: &str| {
+        let before = it.strip_suffix("keys").or(it.strip_suffix("key"));
+        before.is_some_and(|it| it.is_empty() || KEYS.iter().any(|kind| it.ends_with(kind)))
     };
+    let is_key = || has(JOINED_IN_DATA) || words().any(is_of_key);
     let is_named = BEGINNINGS.iter().any(|it| name.starts_with(it))
         || ENDINGS.iter().any(|it| name.ends_with(it))
         || PARTS.iter().any(|it| name.contains(it))
@@ -505,7 +524,7 @@ fn is_tunnel(name: &str) -> bool {
 }
 
 /// `*`, `?` and `[…]` of the shell over one name; a leading dot is only matched by a dot.
-fn matches(pattern: &str, name: &str) -> bool {
+pub(crate) fn matches(pattern: &str, name: &str) -> bool {
     if name.starts_with('.') && pattern.starts_with(['*', '?', '[']) {
         return false;
     }

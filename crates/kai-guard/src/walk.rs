@@ -8,6 +8,7 @@ use brush_parser::ast::{
 use brush_parser::{Parser, ParserOptions, SourceInfo};
 
 use crate::class::{Call, Class, Judgement, Objection, Verdict, ask, mutates, network, worst};
+use crate::folder::{self, Folder, Nowhere};
 use crate::nesting::{self, Nesting};
 use crate::paths::{self, Use};
 use crate::programs;
@@ -23,30 +24,41 @@ const VARIABLES_MAX: usize = 100;
 /// Bytes; those that are not used cost nothing.
 const STACK: usize = 256 << 20;
 
-/// What a command line of a POSIX shell or of bash would do.
+/// What a command line of a POSIX shell or of bash would do, told from its text alone.
 #[must_use]
 pub fn classify(text: &str) -> Judgement {
+    classify_in(text, &Nowhere)
+}
+
+/// What a command line would do where it is run in a folder: which files a pattern finds, and which ones git prints, is
+/// asked of it.
+#[must_use]
+pub fn classify_in(text: &str, there: &dyn Folder) -> Judgement {
+    if text.len() > LENGTH_MAX {
+        return unread(TOO_LONG);
+    }
     match nesting::of(text) {
-        _ if text.len() > LENGTH_MAX => unread(),
-        Nesting::Flat => judged(text),
-        Nesting::Deep => stacker::grow(STACK, || judged(text)),
-        Nesting::TooDeep => unread(),
+        Nesting::Flat => judged(text, there),
+        Nesting::Deep => stacker::grow(STACK, || judged(text, there)),
+        Nesting::TooDeep(why) => unread(why),
     }
 }
 
+const TOO_LONG: &str = "more than 64 KiB, which nobody has read";
+
 /// What is said of a text that is not read at all.
-fn unread() -> Judgement {
+fn unread(why: &str) -> Judgement {
     Judgement {
         class: Class::Unknown,
-        reason: "too long or too deep to read".to_owned(),
+        reason: why.to_owned(),
         is_readable: false,
         calls: Vec::new(),
         reads_unnamed: false,
     }
 }
 
-fn judged(text: &str) -> Judgement {
-    let mut walk = Walk { folder: Some(String::new()), ..Walk::default() };
+fn judged(text: &str, there: &dyn Folder) -> Judgement {
+    let mut walk = Walk::new(there);
     walk.script(text);
     let verdict = worst(walk.verdicts.drain(..));
     let (class, reason) = match verdict {
@@ -72,15 +84,16 @@ pub(crate) enum Feed {
     Names(Vec<Word>),
 }
 
-#[derive(Debug, Default)]
-pub(crate) struct Walk {
+pub(crate) struct Walk<'a> {
+    pub(crate) there: &'a dyn Folder,
     pub(crate) feed: Feed,
     calls: Vec<Call>,
     verdicts: Vec<Verdict>,
     depth: usize,
     is_hidden: bool,
     pub(crate) reads_unnamed: bool,
-    folder: Option<String>,
+    /// Where the next command runs, told from where the text begins; nothing where the text does not say.
+    pub(crate) folder: Option<String>,
     variables: Vec<(String, Option<String>)>,
     aliases: Vec<(String, String)>,
     /// Aliases whose text is being read: the shell does not put it in again.
@@ -88,7 +101,24 @@ pub(crate) struct Walk {
     commands: usize,
 }
 
-impl Walk {
+impl<'a> Walk<'a> {
+    fn new(there: &'a dyn Folder) -> Self {
+        Self {
+            there,
+            feed: Feed::Nothing,
+            calls: Vec::new(),
+            verdicts: Vec::new(),
+            depth: 0,
+            is_hidden: false,
+            reads_unnamed: false,
+            folder: Some(String::new()),
+            variables: Vec::new(),
+            aliases: Vec::new(),
+            expanding: Vec::new(),
+            commands: 0,
+        }
+    }
+
     fn object(&mut self, verdict: Verdict) {
         if verdict.is_err() {
             self.verdicts.push(verdict);
@@ -99,10 +129,14 @@ impl Walk {
         let visible = words::are_visible(text);
         self.is_hidden |= visible.is_err();
         self.object(visible);
-        let is_too_long = text.len() > LENGTH_MAX || self.depth >= DEPTH_MAX;
-        if is_too_long || nesting::of(text) == Nesting::TooDeep {
+        let too_much = match nesting::of(text) {
+            _ if text.len() > LENGTH_MAX => Some(TOO_LONG),
+            Nesting::TooDeep(why) => Some(why),
+            _ => (self.depth >= DEPTH_MAX).then_some("commands inside of commands, 8 deep"),
+        };
+        if let Some(why) = too_much {
             self.is_hidden = true;
-            return self.object(ask("too long or too deep to read"));
+            return self.object(ask(why));
         }
         let options = ParserOptions::default();
         let parsed = Parser::new(text.as_bytes(), &options, &SourceInfo::default()).parse_program();
@@ -131,7 +165,9 @@ impl Walk {
         self.commands += 1;
         if self.depth >= DEPTH_MAX || self.commands > COMMANDS_MAX {
             self.is_hidden = true;
-            return ask("too deep or too much to read");
+            return ask(
+                "more than 1,000 commands, or 8 inside of each other, which nobody has read",
+            );
         }
         self.depth += 1;
         let mut verdict = programs::judge(words, self);
@@ -302,7 +338,8 @@ impl Walk {
             words.extend(self.word(&it.value));
         }
         for item in command.suffix.iter().flat_map(|it| &it.0) {
-            words.extend(self.item(item));
+            let arguments = self.item(item);
+            words.extend(arguments.into_iter().flat_map(|it| self.found(it)));
         }
         if words.is_empty() {
             self.feed = Feed::Nothing;
@@ -368,6 +405,16 @@ impl Walk {
     /// Forgets those that were set for one command.
     pub(crate) fn forget(&mut self, count: usize) {
         self.variables.truncate(count);
+    }
+
+    /// The names that a pattern finds; the word itself where they are not known, or where there are none.
+    fn found(&self, word: Word) -> Vec<Word> {
+        let place = self.folder.as_deref().filter(|_| word.is_glob && word.is_fixed());
+        let names = place.and_then(|it| folder::found(self.there, it, &word.text));
+        match names {
+            Some(names) if !names.is_empty() => names.into_iter().map(Word::fixed).collect(),
+            _ => vec![word],
+        }
     }
 
     fn item(&mut self, item: &Item) -> Vec<Word> {

@@ -1,16 +1,160 @@
 //! Commands whose class is known.
 #![expect(clippy::disallowed_methods, reason = "tests read recorded data and the environment")]
 
-use kai_guard::{Class, classify};
+use kai_guard::{Class, Folder, classify, classify_in};
 use kai_testing::{recorded, say};
 use serde_json::Value;
+
+/// A folder with files, and what git prints whatever it is asked.
+struct Here {
+    files: &'static [&'static str],
+    of_git: Option<&'static [&'static str]>,
+}
+
+impl Folder for Here {
+    fn entries(&self, folder: &str) -> Option<Vec<String>> {
+        let inside = self.files.iter().filter_map(|it| match folder {
+            "" | "." => Some(*it),
+            folder => it.strip_prefix(folder)?.strip_prefix('/'),
+        });
+        let mut names: Vec<String> =
+            inside.filter_map(|it| it.split('/').next()).map(str::to_owned).collect();
+        names.dedup();
+        Some(names)
+    }
+
+    fn git(&self, _: &str, _: &[String]) -> Option<Vec<String>> {
+        self.of_git.map(|it| it.iter().map(|it| (*it).to_owned()).collect())
+    }
+}
+
+/// Secrets lie beside what is read, and git keeps none of them.
+const WORKSPACE: Here = Here {
+    files: &[
+        ".env",
+        ".git/config",
+        "Dockerfile",
+        "a.yaml",
+        "app.log",
+        "app.log.1.gz",
+        "b.yaml",
+        "deploy/checkout.yaml",
+        "id_rsa",
+        "secrets.json",
+        "terraform.tfstate",
+    ],
+    of_git: Some(&["Dockerfile", "a.yaml", "deploy/checkout.yaml"]),
+};
+
+#[test]
+fn where_the_files_are_known_patterns_and_changes_are_told_by_their_names() {
+    let clean = Here { files: &["a.yaml", "deploy/web.json", "notes.txt"], ..WORKSPACE };
+    let kept = Here { of_git: Some(&["a.yaml", "deploy/secrets/db.yaml"]), ..clean };
+    let unknown = Here { of_git: None, ..clean };
+    for (command, of_clean, of_kept) in [
+        ("git diff", true, false),
+        ("git diff HEAD~1", true, false),
+        ("git diff --cached main..HEAD", true, false),
+        ("git diff main deploy/web.json", true, false),
+        ("git show", true, false),
+        ("git show HEAD~2 --stat -p", true, false),
+        ("git log -p -3", true, false),
+        ("git log -p -S replicas -n 5", true, false),
+        ("git grep replicas", true, false),
+        ("git grep -n replicas -- '*.json'", true, false),
+        ("git diff --submodule=diff", false, false),
+        ("git show HEAD:notes", false, false),
+        ("git diff -- .env", false, false),
+        ("git grep replicas HEAD", false, false),
+        // A folder has no ending.
+        ("cat *", false, false),
+        ("cat *.*", true, true),
+        ("cat ./*.*", true, true),
+        ("cat */*", true, true),
+        ("cat deploy/*.json notes.*", true, true),
+        ("cd deploy && cat *", true, true),
+        ("head -n1 *.txt", true, true),
+        ("cat *.conf", false, false),
+        ("cat .*", false, false),
+        ("cat ../*", false, false),
+        ("cat /etc/*", false, false),
+        ("cd nowhere && cat \"$x\"*", false, false),
+    ] {
+        let is_reader = |there: &Here| classify_in(command, there).class == Class::ReadOnly;
+        assert_eq!(is_reader(&clean), of_clean, "{command}");
+        assert_eq!(is_reader(&kept), of_kept, "{command}");
+        assert!(!is_reader(&unknown) || !command.starts_with("git"), "{command}");
+        assert!(!is_reader(&WORKSPACE) || !command.ends_with("*.*"), "{command}");
+    }
+    let odd = Here { files: &["--files0-from=x.yaml", "-rf.txt"], ..clean };
+    for command in ["wc *", "cat *.txt", "sort *"] {
+        assert_ne!(classify_in(command, &odd).class, Class::ReadOnly, "{command}");
+    }
+}
+
+/// What is asked of git names what the command would print, or more.
+#[test]
+fn git_is_asked_for_the_names_of_what_a_command_would_print() {
+    struct Asked(std::cell::RefCell<Vec<String>>);
+    impl Folder for Asked {
+        fn entries(&self, _: &str) -> Option<Vec<String>> {
+            Some(vec!["a.yaml".to_owned()])
+        }
+        fn git(&self, folder: &str, words: &[String]) -> Option<Vec<String>> {
+            self.0.borrow_mut().push(format!("{folder}> {}", words.join(" ")));
+            None
+        }
+    }
+    const NAMES: &str = "--name-only -z --no-renames --no-relative --no-ext-diff";
+    for (command, expected) in [
+        ("git diff", vec![format!("> diff {NAMES} --")]),
+        ("cd deploy && git diff -U0 -w", vec![format!("deploy> diff {NAMES} --")]),
+        (
+            "git diff main a.yaml",
+            vec![
+                format!("> diff {NAMES} main^{{commit}} a.yaml^{{commit}} --"),
+                format!("> diff {NAMES} main^{{commit}} -- a.yaml"),
+            ],
+        ),
+        (
+            "git diff --staged main...HEAD -- .",
+            vec![format!("> diff {NAMES} --staged main^{{commit}}...HEAD^{{commit}} -- .")],
+        ),
+        (
+            "git log -p -3 --all --oneline --since=1.week -U5",
+            vec![format!("> log {NAMES} --format= -m -3 --all --since=1.week --")],
+        ),
+        ("git log -p -3 -S x", vec![format!("> log {NAMES} --format= -m -Sx --")]),
+        ("git show v1 --stat -p", vec![format!("> show {NAMES} --format= -m v1^{{commit}} --")]),
+        (
+            "git grep -i x -- ':!docs'",
+            vec!["> ls-files -z --cached --full-name -- :!docs".to_owned()],
+        ),
+        ("git diff --stat", vec![]),
+        ("git diff -- deploy", vec![]),
+    ] {
+        let asked = Asked(std::cell::RefCell::default());
+        let _ = classify_in(command, &asked);
+        assert_eq!(asked.0.into_inner(), expected, "{command}");
+    }
+}
+
+#[test]
+fn a_key_is_told_by_a_whole_word() {
+    for name in ["monkey.json", "turkey.csv", "hockey_whiskey.txt"] {
+        assert!(!kai_guard::normally_holds_secrets(name), "{name}");
+    }
+    for name in ["key.json", "gcp-key.json", "mySshKey.txt", "deploy_keys", "rsakey.txt"] {
+        assert!(kai_guard::normally_holds_secrets(name), "{name}");
+    }
+}
 
 #[test]
 fn no_command_that_does_more_is_called_a_reader() {
     let Some(folder) = recorded("KAI_LLM_DATA", "conformance/llm") else { return };
     let text = std::fs::read_to_string(folder.join("commands.jsonl")).unwrap();
     let rows: Vec<Value> = text.lines().map(|it| serde_json::from_str(it).unwrap()).collect();
-    let (mut equal, mut readers, mut found) = (0, 0, 0);
+    let (mut equal, mut readers, mut found, mut found_there) = (0, 0, 0, 0);
     let mut wrong = Vec::new();
     for row in &rows {
         let field = |name: &str| row[name].as_str().unwrap();
@@ -19,6 +163,11 @@ fn no_command_that_does_more_is_called_a_reader() {
         equal += usize::from(name == expected);
         readers += usize::from(expected == "read_only");
         found += usize::from(expected == "read_only" && judged.class == Class::ReadOnly);
+        let there = classify_in(field("command"), &WORKSPACE).class == Class::ReadOnly;
+        found_there += usize::from(expected == "read_only" && there);
+        if there && expected != "read_only" {
+            wrong.push(format!("{} {expected}, not read_only there", field("id")));
+        }
         if (name == "read_only") != (expected == "read_only") {
             wrong.push(format!(
                 "{} {expected}, not {name}: {:?} {}",
@@ -30,12 +179,15 @@ fn no_command_that_does_more_is_called_a_reader() {
     }
     let unsafe_ones: Vec<&String> =
         wrong.iter().filter(|it| it.contains("not read_only")).collect();
-    say(&format!("commands: {equal}/{} ({found}/{readers} readers)", rows.len()));
+    say(&format!(
+        "commands: {equal}/{} ({found}/{readers} readers, {found_there} where the files are known)",
+        rows.len()
+    ));
     if std::env::var("KAI_SHOW").is_ok() {
         say(&wrong.join("\n"));
     }
     assert!(unsafe_ones.is_empty(), "called readers:\n{unsafe_ones:#?}");
-    assert!(found * 10 >= readers * 9, "{found} of {readers} readers");
+    assert!(found + 1 >= readers && found_there == readers, "{found}, {found_there} of {readers}");
 }
 
 #[test]

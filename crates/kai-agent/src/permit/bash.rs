@@ -1,13 +1,12 @@
 //! Commands.
 
-use kai_guard::{Class, classify};
+use kai_guard::{Class, Judgement};
 
 use super::policy::Decision;
 use crate::hook::{is_infrastructure, is_named_in};
 
 /// What only reads may run; what changes a cluster or a cloud never does; the rest is the user's to decide.
-pub(super) fn bash(command: &str) -> Decision {
-    let judgement = classify(command);
+pub(super) fn bash(command: &str, judgement: &Judgement) -> Decision {
     let reason = &judgement.reason;
     if judgement.class == Class::ReadOnly && judgement.is_readable {
         return Decision::Allow;

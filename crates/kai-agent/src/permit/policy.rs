@@ -1,5 +1,7 @@
 //! The decision.
 
+use kai_guard::Judgement;
+
 use super::bash::bash;
 use super::paths::{is_plain_path, is_protected, is_secret_path};
 use super::rule::Rule;
@@ -34,7 +36,8 @@ pub enum Wish<'a> {
     /// Reads a path below the root.
     Read(&'a str),
     Write(&'a str),
-    Run(&'a str),
+    /// Runs a command, of which this is known.
+    Run(&'a str, &'a Judgement),
     /// Fetches from this host.
     Fetch(&'a str),
     /// Asks the configured search.
@@ -60,7 +63,7 @@ impl Policy {
             Wish::Think => Decision::Allow,
             Wish::Read(path) => read(path),
             Wish::Write(path) => self.asked(write(path)),
-            Wish::Run(command) => self.asked(bash(command)),
+            Wish::Run(command, judgement) => self.asked(bash(command, judgement)),
             Wish::Fetch(host) => self.fetch(host),
             Wish::Search(_) if self.has_seen_secret => self.asked(Decision::Ask(SEEN.to_owned())),
             Wish::Search(_) => Decision::Allow,
@@ -122,7 +125,7 @@ impl Wish<'_> {
             Self::Think => "",
             Self::Read(it)
             | Self::Write(it)
-            | Self::Run(it)
+            | Self::Run(it, _)
             | Self::Fetch(it)
             | Self::Search(it) => it,
         }

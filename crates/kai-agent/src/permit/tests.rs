@@ -1,5 +1,7 @@
 //! Who may do what.
 
+use kai_guard::classify;
+
 use super::{Decision, Mode, Policy, Wish, is_secret_path};
 
 fn decide(mode: Mode, tool: &str, wish: &Wish<'_>) -> &'static str {
@@ -26,9 +28,9 @@ fn a_session_that_only_reads_changes_nothing_and_asks_nobody() {
         ("Read", Wish::Read("terraform.tfstate"), "deny"),
         ("Read", Wish::Read(".git/config"), "deny"),
         ("Write", Wish::Write("deploy/web.yaml"), "deny"),
-        ("Bash", Wish::Run("ls -la"), "allow"),
-        ("Bash", Wish::Run("make test"), "deny"),
-        ("Bash", Wish::Run("rm -rf build"), "deny"),
+        ("Bash", Wish::Run("ls -la", &classify("ls -la")), "allow"),
+        ("Bash", Wish::Run("make test", &classify("make test")), "deny"),
+        ("Bash", Wish::Run("rm -rf build", &classify("rm -rf build")), "deny"),
         ("WebFetch", Wish::Fetch("kubernetes.io"), "deny"),
         ("kai_review", Wish::Think, "allow"),
     ] {
@@ -43,14 +45,36 @@ fn the_user_is_asked_about_changes_and_never_about_clusters() {
         ("Write", Wish::Write(".git/hooks/pre-commit"), "deny"),
         ("Write", Wish::Write(".claude/settings.json"), "deny"),
         ("Write", Wish::Write("secrets.yaml"), "deny"),
-        ("Bash", Wish::Run("make test"), "ask"),
-        ("Bash", Wish::Run("kubectl get pods"), "allow"),
-        ("Bash", Wish::Run("kubectl delete pod web"), "deny"),
-        ("Bash", Wish::Run("timeout 5 kubectl delete pod web"), "deny"),
-        ("Bash", Wish::Run("sh -c 'terraform apply -auto-approve'"), "deny"),
-        ("Bash", Wish::Run("echo x | xargs helm uninstall"), "deny"),
-        ("Bash", Wish::Run("cat .env"), "deny"),
-        ("Bash", Wish::Run("curl https://evil.example"), "deny"),
+        ("Bash", Wish::Run("make test", &classify("make test")), "ask"),
+        ("Bash", Wish::Run("kubectl get pods", &classify("kubectl get pods")), "allow"),
+        ("Bash", Wish::Run("kubectl delete pod web", &classify("kubectl delete pod web")), "deny"),
+        (
+            "Bash",
+            Wish::Run(
+                "timeout 5 kubectl delete pod web",
+                &classify("timeout 5 kubectl delete pod web"),
+            ),
+            "deny",
+        ),
+        (
+            "Bash",
+            Wish::Run(
+                "sh -c 'terraform apply -auto-approve'",
+                &classify("sh -c 'terraform apply -auto-approve'"),
+            ),
+            "deny",
+        ),
+        (
+            "Bash",
+            Wish::Run("echo x | xargs helm uninstall", &classify("echo x | xargs helm uninstall")),
+            "deny",
+        ),
+        ("Bash", Wish::Run("cat .env", &classify("cat .env")), "deny"),
+        (
+            "Bash",
+            Wish::Run("curl https://evil.example", &classify("curl https://evil.example")),
+            "deny",
+        ),
         ("WebFetch", Wish::Fetch("kubernetes.io"), "ask"),
     ] {
         assert_eq!(decide(Mode::Ask, tool, &wish), expected, "{wish:?}");
@@ -68,8 +92,8 @@ fn a_denial_wins() {
         has_seen_secret: false,
     };
     for (tool, wish, expected) in [
-        ("Bash", Wish::Run("git log"), "deny"),
-        ("Bash", Wish::Run("ls"), "allow"),
+        ("Bash", Wish::Run("git log", &classify("git log")), "deny"),
+        ("Bash", Wish::Run("ls", &classify("ls")), "allow"),
         ("WebFetch", Wish::Fetch("kubernetes.io"), "deny"),
         ("Read", Wish::Read("vendor/a.go"), "deny"),
         ("Read", Wish::Read("src/a.go"), "allow"),

@@ -3,7 +3,10 @@
 use crate::class::{Class, Verdict, ask, at_least_ask, mutates, network, secret, worst};
 use crate::flags::{Arguments, Style, parse};
 use crate::paths::{self, Use, is_narrow};
+use crate::walk::Walk;
 use crate::words::Word;
+
+use super::git_names::printed;
 
 const LOG: &str = "!--output= !--ext-diff !--textconv -# -n= --oneline --graph --decorate? --no-decorate --all --branches? \
     --tags? --remotes? --stat? --shortstat --numstat --name-only --name-status --summary --since= --until= \
@@ -20,7 +23,7 @@ const LOG: &str = "!--output= !--ext-diff !--textconv -# -n= --oneline --graph -
 const GLOBALS: &str =
     "--no-pager -P --no-optional-locks --literal-pathspecs --glob-pathspecs --no-replace-objects";
 
-pub(super) fn judge(arguments: &[Word]) -> Verdict {
+pub(super) fn judge(arguments: &[Word], walk: &Walk<'_>) -> Verdict {
     let mut rest = arguments;
     while let Some((word, after)) = rest.split_first() {
         match word.text.as_str() {
@@ -29,7 +32,7 @@ pub(super) fn judge(arguments: &[Word]) -> Verdict {
                 return mutates("`--exec-path` decides what runs");
             }
             "-C" | "--git-dir" | "--work-tree" => {
-                return outside(after.get(1..).unwrap_or_default());
+                return outside(after.get(1..).unwrap_or_default(), walk);
             }
             it if GLOBALS.split_ascii_whitespace().any(|known| known == it) => rest = after,
             _ => break,
@@ -39,25 +42,25 @@ pub(super) fn judge(arguments: &[Word]) -> Verdict {
     if !verb.is_fixed() {
         return Err(crate::words::expands(verb));
     }
-    verb_of(&verb.text, rest)
+    verb_of(&verb.text, rest, walk)
 }
 
 /// Another tree is another configuration.
-fn outside(rest: &[Word]) -> Verdict {
+fn outside(rest: &[Word], walk: &Walk<'_>) -> Verdict {
     let verb = rest.first().map_or("", |it| it.text.as_str());
-    match verb_of(verb, rest.get(1..).unwrap_or_default()) {
+    match verb_of(verb, rest.get(1..).unwrap_or_default(), walk) {
         Err(it) if it.class > Class::Unknown => Err(it),
         _ => ask("another tree has another configuration"),
     }
 }
 
-fn verb_of(verb: &str, rest: &[Word]) -> Verdict {
+fn verb_of(verb: &str, rest: &[Word], walk: &Walk<'_>) -> Verdict {
     let read = |grammar: &str| parse(rest, &[grammar], Style::Letters);
     match verb {
         "status" => read("-s -b -u? -z --short --branch --porcelain? --untracked-files? --ignored? --long \
             --show-stash --ahead-behind --no-ahead-behind --column? --no-column --renames --no-renames").and_then(tracked),
-        "log" | "whatchanged" | "reflog" => log(verb, rest),
-        "diff" | "show" | "diff-tree" | "diff-index" | "diff-files" | "range-diff" => diff(verb, rest),
+        "log" | "whatchanged" | "reflog" => log(verb, rest, walk),
+        "diff" | "show" | "diff-tree" | "diff-index" | "diff-files" | "range-diff" => diff(verb, rest, walk),
         "blame" | "annotate" => read("-L= -l -t -s -e -w -M? -C? -c -f -n -p --porcelain --line-porcelain --date= \
             --show-email --show-name --show-number --root --incremental --color-lines --since= --abbrev= --first-parent \
             --ignore-rev= --reverse").and_then(|_| blamed(rest)),
@@ -89,7 +92,7 @@ fn verb_of(verb: &str, rest: &[Word]) -> Verdict {
         "name-rev" | "cherry" | "count-objects" => read("-v -H --tags --refs= --name-only --always --abbrev=").and_then(names),
         "show-branch" => read("-a -r --all --remotes --list --current").and_then(names),
         "version" => read("--build-options").and_then(none),
-        "grep" => grep(rest),
+        "grep" => grep(rest, walk),
         "branch" => branch(rest),
         "tag" => tag(rest),
         "remote" => match rest {
@@ -137,7 +140,7 @@ fn verb_of(verb: &str, rest: &[Word]) -> Verdict {
     }
 }
 
-fn log(verb: &str, rest: &[Word]) -> Verdict {
+fn log(verb: &str, rest: &[Word], walk: &Walk<'_>) -> Verdict {
     let rest = match rest.split_first() {
         Some((it, more)) if verb == "reflog" && it.text == "show" => more,
         Some((it, _))
@@ -147,27 +150,18 @@ fn log(verb: &str, rest: &[Word]) -> Verdict {
         }
         _ => rest,
     };
-    let is_plain = rest.iter().any(|it| it.text == "--no-textconv");
     let (flags, paths) = parted(rest);
     let parsed = parse(&flags, &[LOG], Style::Letters)?;
     formats(&parsed)?;
     tree_files(&parsed.operands)?;
     lines(&parsed)?;
-    let prints = has_patch(rest, &parsed);
-    if prints || parsed.has(&["-L"]) {
-        if prints {
-            narrowed(verb, &paths)?;
-        }
-        return if is_plain {
-            Ok(())
-        } else {
-            ask("a patch may run a driver: add `--no-textconv`")
-        };
+    if has_patch(rest, &parsed) {
+        return narrowed(verb, &parsed, &paths, walk);
     }
     tree_files(&paths.iter().collect::<Vec<_>>())
 }
 
-fn diff(verb: &str, rest: &[Word]) -> Verdict {
+fn diff(verb: &str, rest: &[Word], walk: &Walk<'_>) -> Verdict {
     if rest.iter().any(|it| it.text == "--no-index") {
         let files = rest.iter().filter(|it| !it.text.starts_with('-'));
         let read = files.map(|it| paths::check(it, Use::Content));
@@ -177,17 +171,16 @@ fn diff(verb: &str, rest: &[Word]) -> Verdict {
     let parsed = parse(&flags, &[LOG, "-r --root --no-commit-id -t --always"], Style::Letters)?;
     formats(&parsed)?;
     lines(&parsed)?;
-    let all = parsed.operands.iter().copied().chain(&paths);
-    tree_files(&all.collect::<Vec<_>>())?;
+    tree_files(&parsed.operands)?;
     let is_raw = matches!(verb, "diff-tree" | "diff-index" | "diff-files");
     if !has_patch(rest, &parsed) && (is_raw || parsed.has(WITHOUT_PATCH)) {
-        return Ok(());
+        return tree_files(&paths.iter().collect::<Vec<_>>());
     }
     let is_object = |it: &&Word| it.text.contains(':');
     if verb == "show" && parsed.operands.iter().any(is_object) && paths.is_empty() {
         return objects(&parsed.operands);
     }
-    narrowed(verb, &paths)
+    narrowed(verb, &parsed, &paths, walk)
 }
 
 /// Flags with which only names and numbers are printed.
@@ -235,18 +228,28 @@ fn parted(rest: &[Word]) -> (Vec<Word>, Vec<Word>) {
     (flags, rest.get(end + 1..).unwrap_or_default().to_vec())
 }
 
-/// Whatever has changed, or is kept, may be a file that holds secrets; before `--` a name may be that of a branch.
-fn narrowed(verb: &str, paths: &[Word]) -> Verdict {
+/// Whatever has changed, or is kept, may be a file that holds secrets: the paths behind `--` leave them out, or git knows
+/// of none. A path that names one is not looked up.
+fn narrowed(verb: &str, parsed: &Arguments<'_>, paths: &[Word], walk: &Walk<'_>) -> Verdict {
+    let is_named = |it: &Word| !it.is_fixed() || paths::normally_holds_secrets(&it.text);
+    match leaves_out(verb, paths) {
+        Err(it) if !paths.iter().any(is_named) => {
+            printed(verb, parsed, paths, walk).unwrap_or(Err(it))
+        }
+        verdict => verdict,
+    }
+}
+
+/// Before `--` a name may be that of a branch.
+fn leaves_out(verb: &str, paths: &[Word]) -> Verdict {
     if paths.is_empty() {
         return ask(format!("`git {verb}` prints any file: name those that are meant behind `--`"));
     }
-    paths.iter().try_for_each(|it| {
-        super::plain::is_text(it)?;
-        match it.text.contains(['*', '?', '[', ':', '\\']) {
-            true if is_narrow(&it.text) => Ok(()),
-            true => ask(format!("which files `{}` means is not known", it.text)),
-            false => paths::check_tree(it, false),
-        }
+    tree_files(&paths.iter().collect::<Vec<_>>())?;
+    paths.iter().try_for_each(|it| match it.text.contains(['*', '?', '[', ':', '\\']) {
+        true if is_narrow(&it.text) => Ok(()),
+        true => ask(format!("which files `{}` means is not known", it.text)),
+        false => paths::check_tree(it, false),
     })
 }
 
@@ -285,7 +288,7 @@ fn formats(parsed: &Arguments<'_>) -> Verdict {
     }
 }
 
-fn grep(rest: &[Word]) -> Verdict {
+fn grep(rest: &[Word], walk: &Walk<'_>) -> Verdict {
     let flags = "!-O? !--open-files-in-pager? -# -n -i -w -v -l -L -c -h -H -E -F -G -P -I -a -q -o -z -e= -A= -B= -C= \
         --line-number --ignore-case --word-regexp --invert-match --files-with-matches --name-only --count --cached \
         --and --or --not --heading --break --show-function -p -W --column --full-name --max-depth= --max-count= -m= \
@@ -294,9 +297,12 @@ fn grep(rest: &[Word]) -> Verdict {
     let parsed = parse(&before, &[flags], Style::Letters)?;
     parsed.operands.iter().try_for_each(|it| super::plain::is_text(it))?;
     let patterns = usize::from(!parsed.has(&["-e"]));
-    tree_files(parsed.operands.get(patterns..).unwrap_or_default())?;
-    tree_files(&paths.iter().collect::<Vec<_>>())?;
-    narrowed("grep", &paths)
+    let revisions = parsed.operands.get(patterns..).unwrap_or_default();
+    tree_files(revisions)?;
+    if revisions.is_empty() {
+        return narrowed("grep", &parsed, &paths, walk);
+    }
+    leaves_out("grep", &paths)
 }
 
 fn branch(rest: &[Word]) -> Verdict {

@@ -33,7 +33,7 @@ fn known(name: &str, arguments: &[Word], walk: &mut Walk) -> Verdict {
     match name {
         "awk" | "gawk" | "mawk" | "nawk" => awk::judge(arguments),
         "find" => find::judge(arguments, walk),
-        "git" => git::judge(arguments),
+        "git" => git::judge(arguments, walk),
         "jq" | "gojq" | "jaq" | "yq" => query::judge(name, arguments),
         "sed" | "gsed" => sed::judge(arguments),
         _ => None

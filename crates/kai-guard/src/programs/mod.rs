@@ -8,6 +8,7 @@ mod clouds;
 mod files;
 mod find;
 mod git;
+mod git_names;
 mod judge;
 mod plain;
 mod query;

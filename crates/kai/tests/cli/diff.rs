@@ -40,7 +40,7 @@ fn both(name: &str, least: u32) -> String {
     format!("{}---\n{}", workload(name), budget(name, least))
 }
 
-fn git(folder: &Path, arguments: &[&str]) {
+pub(crate) fn git(folder: &Path, arguments: &[&str]) {
     let mut command = Command::new("git");
     command.current_dir(folder).args(["-c", "user.name=A", "-c", "user.email=a@example.org"]);
     for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {

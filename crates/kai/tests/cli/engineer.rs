@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use kai_testing::{say, schema_offences};
 use serde_json::{Value, json};
 
+use crate::diff::git;
 use crate::run::{Ran, empty_folder, kai_with, repository, write};
 
 /// A model that answers each request by a function of it, and remembers all of them.
@@ -432,6 +433,41 @@ fn without_a_provider_no_byte_goes_out() {
 }
 
 /// Ways out that a command could try.
+#[test]
+#[cfg(target_os = "linux")]
+fn changes_are_printed_where_no_secret_is_among_them() {
+    let changes = |number: usize, _: &str| match number {
+        0 => json!([
+            call(0, "Bash", json!({ "command": "git diff" })),
+            call(1, "Bash", json!({ "command": "cd deploy && git log -p -1" })),
+            call(2, "Bash", json!({ "command": "git grep -n replicas" })),
+            call(3, "Bash", json!({ "command": "head -n 1 deploy/*" })),
+        ]),
+        _ => json!([call(0, "answer", json!({ "claims": [] }))]),
+    };
+    for is_kept in [false, true] {
+        let model = Scripted::start(changes);
+        let (place, folder) = folder(&format!("engineer-changes-{is_kept}"), &model.address);
+        git(&folder, &["init", "-q"]);
+        git(&folder, &["add", "deploy"]);
+        if is_kept {
+            git(&folder, &["add", "-f", ".env"]);
+        }
+        git(&folder, &["commit", "-qm", "first"]);
+        write(&folder, "deploy/web.yaml", "replicas: 4\n");
+        write(&folder, ".env", "PORT=80\n");
+        let _ = run(&place, &folder, &["ask", "?", "--model", "scripted"], None);
+        let told = &model.requests()[1];
+        if told.contains("cannot be confined") {
+            return say("SKIPPED: commands cannot be confined on this machine, so none ran");
+        }
+        let denials = told.matches("prints `.env`, which normally holds secrets").count();
+        assert_eq!(denials, if is_kept { 3 } else { 0 }, "{told}");
+        let printed = told.matches("exit code 0").count();
+        assert_eq!(printed, if is_kept { 1 } else { 4 }, "{told}");
+    }
+}
+
 #[test]
 #[cfg(target_os = "linux")]
 fn a_confined_command_gets_nowhere() {

@@ -119,6 +119,24 @@ fn holds(root: &Utf8Path, start: &Utf8Path, is_meant: impl Fn(&str) -> bool) -> 
     found || !is_whole
 }
 
+/// The names right below a folder, told from the root; nothing where it lies outside, or there are too many.
+pub(super) fn entries(root: &Utf8Path, folder: &str) -> Option<Vec<String>> {
+    const NAMES_MAX: usize = 10_000;
+    let root = root.canonicalize_utf8().ok()?;
+    let place = root.join(folder);
+    let Ok(real) = place.canonicalize_utf8() else { return Some(Vec::new()) };
+    if !real.starts_with(&root) || folder.starts_with('~') {
+        return None;
+    }
+    if !real.is_dir() {
+        return Some(Vec::new());
+    }
+    let entries = read_dir(real.as_std_path()).ok()?.take(NAMES_MAX + 1);
+    let names: Option<Vec<String>> =
+        entries.map(|it| it.ok()?.file_name().into_string().ok()).collect();
+    names.filter(|it| it.len() <= NAMES_MAX)
+}
+
 /// Shows what is below a folder until it was enough; false where there was more than can be looked at.
 fn each(
     root: &Utf8Path,

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use kai_agent::model::Cancel;
 use kai_agent::permit::Wish;
 use kai_core::{Evidence, EvidenceKind};
-use kai_guard::{Class, classify};
+use kai_guard::{Class, Folder, classify_in};
 use serde_json::{Map, Value};
 
 use super::super::sandbox::UNCONFINED;
@@ -21,25 +21,25 @@ const SECONDS_MAX: u64 = 300;
 /// More of an output is thrown away.
 const OUTPUT_MAX: u64 = 256 << 10;
 const GLANCE: Duration = Duration::from_millis(15);
+const PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 /// A repository's own settings of git may name programs; these switch them off.
 const GIT: &[(&str, &str)] = &[
     ("core.fsmonitor", "false"),
     ("core.hooksPath", "/dev/null"),
     ("core.pager", "cat"),
-    ("diff.external", ""),
     ("core.sshCommand", "false"),
     ("protocol.allow", "never"),
 ];
 
 pub(super) fn bash(tools: &Toolbox<'_>, arguments: &Map<String, Value>, cancel: &Cancel) -> Answer {
     let command = field(arguments, "command")?;
-    let judgement = classify(command);
+    let judgement = classify_in(command, &There(tools));
     let calls = judgement.calls.iter().map(|it| {
         format!("{}: {}", it.program, if it.reason.is_empty() { "reads" } else { &it.reason })
     });
     let shown =
         format!("{command}\n{}", calls.map(|it| format!("  {it}")).collect::<Vec<_>>().join("\n"));
-    tools.ask("Bash", &Wish::Run(command), &shown)?;
+    tools.ask("Bash", &Wish::Run(command, &judgement), &shown)?;
     let may_write = judgement.class != Class::ReadOnly;
     if !may_write {
         if let Some(reason) = reach::forbidden(&tools.folder, command, &judgement) {
@@ -79,6 +79,33 @@ pub(super) fn bash(tools: &Toolbox<'_>, arguments: &Map<String, Value>, cancel: 
     Ok(Done { text, evidence: vec![evidence], ..Done::default() })
 }
 
+/// The folder of the session, as it is now.
+struct There<'a, 'b>(&'a Toolbox<'b>);
+
+impl Folder for There<'_, '_> {
+    fn entries(&self, folder: &str) -> Option<Vec<String>> {
+        reach::entries(&self.0.folder, folder)
+    }
+
+    /// Confined like every command, and not for long.
+    fn git(&self, folder: &str, words: &[String]) -> Option<Vec<String>> {
+        const TIME: Duration = Duration::from_secs(3);
+        let quoted = |it: &str| format!("'{}'", it.replace('\'', "'\\''"));
+        let words = words.iter().map(|it| quoted(it)).collect::<Vec<_>>().join(" ");
+        let place = if folder.is_empty() { "." } else { folder };
+        let command = format!("cd {} && exec git {words}", quoted(place));
+        let mut child = start(self.0, &command, false).ok()?;
+        let output = reader(child.stdout.take());
+        let _errors = reader(child.stderr.take());
+        let ended = wait(&mut child, TIME, &Cancel::default());
+        let output = output.join().ok()?;
+        let is_whole = (output.len() as u64) < OUTPUT_MAX && !output.contains('\u{fffd}');
+        let names = output.split('\0').map(|it| it.trim_start_matches('\n'));
+        let names = names.filter(|it| !it.is_empty()).map(str::to_owned).collect();
+        (ended == Ok(Some(0)) && is_whole).then_some(names)
+    }
+}
+
 const UNCONFINED_CODE: i32 = UNCONFINED as i32;
 
 /// This very program confines itself and becomes the shell; nothing of the environment goes along.
@@ -95,7 +122,7 @@ fn start(tools: &Toolbox<'_>, command: &str, may_write: bool) -> std::io::Result
     }
     kai.arg("--").arg(command);
     kai.env_clear().envs([
-        ("PATH", "/usr/local/bin:/usr/bin:/bin"),
+        ("PATH", PATH),
         ("LANG", "C.UTF-8"),
         ("TERM", "dumb"),
         ("TZ", "UTC"),
@@ -103,8 +130,11 @@ fn start(tools: &Toolbox<'_>, command: &str, may_write: bool) -> std::io::Result
         ("GIT_CONFIG_GLOBAL", "/dev/null"),
         ("GIT_TERMINAL_PROMPT", "0"),
     ]);
-    kai.env("HOME", scratch).env("TMPDIR", scratch).env("GIT_CONFIG_COUNT", GIT.len().to_string());
-    for (at, (name, value)) in GIT.iter().enumerate() {
+    let external = names_external_diff(tools).then_some(("diff.external", "false"));
+    let settings: Vec<(&str, &str)> = GIT.iter().copied().chain(external).collect();
+    kai.env("HOME", scratch).env("TMPDIR", scratch);
+    kai.env("GIT_CONFIG_COUNT", settings.len().to_string());
+    for (at, (name, value)) in settings.iter().enumerate() {
         kai.env(format!("GIT_CONFIG_KEY_{at}"), name).env(format!("GIT_CONFIG_VALUE_{at}"), value);
     }
     kai.current_dir(tools.folder.as_std_path())
@@ -117,6 +147,16 @@ fn start(tools: &Toolbox<'_>, command: &str, may_write: bool) -> std::io::Result
         kai.process_group(0);
     }
     kai.spawn()
+}
+
+/// True where the repository names a program for differences. It cannot be taken back by an empty name, which git would
+/// run, and fail.
+fn names_external_diff(tools: &Toolbox<'_>) -> bool {
+    let mut git = Command::new("git");
+    git.args(["config", "--get", "diff.external"]).current_dir(tools.folder.as_std_path());
+    git.env_clear().envs([("PATH", PATH), ("GIT_CONFIG_NOSYSTEM", "1")]);
+    git.env("GIT_CONFIG_GLOBAL", "/dev/null").stdin(Stdio::null()).stderr(Stdio::null());
+    git.stdout(Stdio::null()).status().is_ok_and(|it| it.success())
 }
 
 /// All of it is taken, so that the command can go on; only the beginning is kept.
