@@ -15,6 +15,17 @@ pub struct Composition {
     pub problems: Vec<Problem>,
     /// What a chart does with its values, where the objects are one installation of it.
     pub installation: Option<Installation>,
+    /// What ApplicationSets among the objects make.
+    pub sets: Vec<AppliedSet>,
+}
+
+/// An ApplicationSet, and the Applications that it makes as far as the tree says it.
+#[derive(Debug, Clone)]
+pub struct AppliedSet {
+    pub name: SmolStr,
+    /// As written; empty where it is not.
+    pub namespace: SmolStr,
+    pub applications: Vec<Node>,
 }
 
 /// The values of one installation of a chart that do not meet its templates.

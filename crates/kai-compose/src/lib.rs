@@ -17,6 +17,6 @@ mod pipeline;
 mod project;
 pub mod roots;
 
-pub use composition::{Composition, Installation, Refusal};
+pub use composition::{AppliedSet, Composition, Installation, Refusal};
 pub use pipeline::{Scanner, is_report};
 pub use project::{File, Project};

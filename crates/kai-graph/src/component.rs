@@ -37,6 +37,9 @@ pub struct Component {
     pub name: SmolStr,
     pub labels: Labels,
     pub annotations: Labels,
+    /// Where a further annotation is written: the mapping of those that it has, else its `metadata`; none where the
+    /// source has no annotations.
+    pub annotated: OriginId,
     pub root: RootId,
     /// The value that names the object (`metadata.name`, a service's key).
     pub origin: OriginId,
@@ -275,6 +278,7 @@ impl Component {
             name: name.into(),
             labels: Labels::new(),
             annotations: Labels::new(),
+            annotated: OriginId::NONE,
             root,
             origin,
             facts: Facts::Named,
@@ -293,6 +297,35 @@ impl Component {
             }
             _ => false,
         }
+    }
+
+    /// What keeps Argo CD, Flux or Helm from deleting it once it is not in the source any more, as it is written;
+    /// `Delete=false` does not, it holds only where the application itself is deleted.
+    #[must_use]
+    pub fn prune_exemption(&self) -> Option<&'static str> {
+        const FLUX: [(&str, &str); 2] = [
+            ("kustomize.toolkit.fluxcd.io/prune", "kustomize.toolkit.fluxcd.io/prune: disabled"),
+            (
+                "kustomize.toolkit.fluxcd.io/reconcile",
+                "kustomize.toolkit.fluxcd.io/reconcile: disabled",
+            ),
+        ];
+        let is_disabled =
+            |key: &str| self.annotation(key).or_else(|| self.label_value(key)) == Some("disabled");
+        let by_flux = FLUX.iter().find(|it| is_disabled(it.0)).map(|it| it.1);
+        let options = self.annotation("argocd.argoproj.io/sync-options").unwrap_or_default();
+        let has = |wanted: &str| options.split(',').any(|it| it.trim() == wanted);
+        by_flux
+            .or_else(|| {
+                has("Prune=false").then_some("argocd.argoproj.io/sync-options: Prune=false")
+            })
+            .or_else(|| {
+                has("Prune=confirm").then_some("argocd.argoproj.io/sync-options: Prune=confirm")
+            })
+            .or_else(|| {
+                let is_kept = self.annotation("helm.sh/resource-policy") == Some("keep");
+                is_kept.then_some("helm.sh/resource-policy: keep")
+            })
     }
 
     /// The API's group: `apps` of `apps/v1`, empty for the core group.

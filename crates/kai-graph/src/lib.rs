@@ -112,7 +112,8 @@ pub use notification::{
 };
 pub use periods::{Periods, is_zone};
 pub use pipeline::{
-    Act, ActKind, ActTarget, Action, BuildService, BuiltImage, Event, Job, Pipeline, Step, Trigger,
+    Act, ActKind, ActTarget, Action, BuildService, BuiltImage, Event, Job, Pipeline, Places, Step,
+    Trigger,
 };
 pub use placement::{AffinityTerm, Placement, SpreadConstraint, Toleration, WhenUnsatisfiable};
 pub use power::Power;
@@ -120,7 +121,8 @@ pub use project::{Destination, NoProject, Project};
 pub use quantity::{Bytes, Millicores, duration};
 pub use quota::{LimitRange, PriorityClass, Quota};
 pub use reconciliation::{
-    Console, Ignored, Reconciler, Reconciliation, RevisionKind, StackValues, Upstream,
+    Console, Ignored, MadeApplication, Reconciler, Reconciliation, RevisionKind, StackValues,
+    Upstream,
 };
 pub use scan::{ScanReport, ScannedImage, Severity, Vulnerability};
 pub use schedule::{Dialect, Schedule};

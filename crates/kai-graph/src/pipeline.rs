@@ -91,9 +91,20 @@ pub struct Job {
     pub any_branch: Option<OriginId>,
     /// Where it says which environment it changes.
     pub acts_in: Option<Environment>,
+    /// The places for each of which it runs, all at the same time.
+    pub places: Option<Places>,
     /// The condition under which it runs, as written.
     pub condition: SmolStr,
     pub steps: Vec<Step>,
+}
+
+/// Clusters, regions or the like, for each of which a job runs.
+#[derive(Debug, Clone)]
+pub struct Places {
+    /// As the job calls them: `region`.
+    pub key: SmolStr,
+    pub values: Vec<SmolStr>,
+    pub origin: OriginId,
 }
 
 #[derive(Debug, Clone)]

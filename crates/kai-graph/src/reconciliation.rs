@@ -40,13 +40,29 @@ pub struct Reconciliation {
     pub ignores: Vec<Ignored>,
     /// True where it leaves those fields alone when it applies, too.
     pub respects_ignored: Known<bool>,
+    /// The applications that a set makes, as far as is known; none where it is no set.
+    pub made: Vec<MadeApplication>,
+    /// True where a set syncs the applications that it makes in steps (`RollingSync`).
+    pub rolls: Known<bool>,
+}
+
+/// An application that a set makes of its template.
+#[derive(Debug, Clone)]
+pub struct MadeApplication {
+    pub name: SmolStr,
+    /// The cluster that it delivers to, by its name or its address.
+    pub cluster: SmolStr,
+    /// The folders that it applies.
+    pub paths: Vec<SmolStr>,
 }
 
 impl Reconciliation {
-    /// The folders of its sources, as a root calls them.
+    /// The folders of its sources, and of those of the applications that it makes, as a root calls them.
     pub fn folders(&self) -> impl Iterator<Item = &str> {
-        let written = self.sources.iter().filter(|it| !it.path.is_empty());
-        written.map(|it| it.path.trim_start_matches("./").trim_matches('/')).map(|it| match it {
+        let own = self.sources.iter().map(|it| &it.path);
+        let made = self.made.iter().flat_map(|it| &it.paths);
+        let written = own.chain(made).filter(|it| !it.is_empty());
+        written.map(|it| it.trim_start_matches("./").trim_matches('/')).map(|it| match it {
             "." => "",
             folder => folder,
         })

@@ -92,7 +92,9 @@ impl System {
         if is_alone { Scope::Root(from) } else { Scope::Everywhere }
     }
 
-    pub(crate) fn nearness(&self, root: RootId, from: RootId) -> Nearness {
+    /// How near one root is, seen from another.
+    #[must_use]
+    pub fn nearness(&self, root: RootId, from: RootId) -> Nearness {
         Nearness::between(self.root(from), self.root(root))
     }
 }

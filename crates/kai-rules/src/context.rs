@@ -155,6 +155,23 @@ impl<'a> Context<'a> {
         edit::insert_entry(self.origins, mapping, key, value)
     }
 
+    /// Edits that annotate an object; none where it has the annotation, with whatever value.
+    pub(crate) fn annotate(
+        self,
+        component: &Component,
+        key: &str,
+        value: &str,
+    ) -> Option<Vec<Edit>> {
+        let entry = format!("{key}: {value}");
+        match component.annotation(key) {
+            Some(_) => None,
+            None if component.annotations.is_empty() => {
+                self.insert(component.annotated, "annotations", &entry)
+            }
+            None => self.insert(component.annotated, key, value),
+        }
+    }
+
     /// What the component needs in one way, in the order of ids, each once.
     pub(crate) fn targets(
         self,

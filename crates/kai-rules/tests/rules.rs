@@ -116,6 +116,7 @@ fn a_renamed_rule_is_seen_in_review() {
         cloud-name-taken-twice      deployment-safety
         cluster-in-one-zone         single-points-of-failure
         cluster-upgrades-early      deployment-safety
+        clusters-move-together      deployment-safety
         committed-credential        security
         configuration-missing       deployment-safety
         console-without-login       security
@@ -148,6 +149,7 @@ fn a_renamed_rule_is_seen_in_review() {
         failure-unnoticed           deployment-safety
         failures-leave-no-trace     observability
         fetched-script-runs         deployment-safety
+        foreign-branch-followed     deployment-safety
         function-runtime-ended      operational-readiness
         function-switched-off       deployment-safety
         gateway-for-each-zone       cost
@@ -205,6 +207,7 @@ fn a_renamed_rule_is_seen_in_review() {
         project-without-borders     security
         promotion-unjudged          deployment-safety
         proposals-reach-production  security
+        prune-deletes-state         recovery
         pushed-metric-vanishes      observability
         quantile-of-one             observability
         queue-cache-unsaved         recovery
@@ -1356,7 +1359,8 @@ fn system(files: &BTreeMap<Utf8PathBuf, String>, origins: &Origins) -> (System, 
     let mut all_roots = Vec::new();
     for (id, plan) in (0..).zip(&roots::discover(&project)) {
         let (root, composition) = roots::compose(&project, plan, RootId(id));
-        let one = kai_sources::lower(&composition.objects, &root, origins);
+        let mut one = kai_sources::lower(&composition.objects, &root, origins);
+        kai_sources::applications(&composition.sets, &mut one.components);
         let said = composition.problems.iter().chain(&one.problems);
         problems.extend(said.map(|it| it.message.clone()));
         let installed = kai_sources::installation(&composition, &root, origins);

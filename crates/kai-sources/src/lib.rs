@@ -24,4 +24,5 @@ mod scan;
 pub mod terraform;
 
 pub use helm::installation;
+pub use kubernetes::applications;
 pub use lowered::{Lowered, lower, number, system_from_objects};

@@ -34,7 +34,7 @@ pub fn compose(project: &Project<'_>, files: &ComposeProject) -> Composition {
         finish.loader.problem(it.at, &it.message, it.remedy);
     }
     let Loader { gaps, problems, .. } = finish.loader;
-    Composition { objects: vec![model], gaps, problems, installation: None }
+    Composition { objects: vec![model], gaps, problems, ..Composition::default() }
 }
 
 /// How large a file may be that is taken for a configuration, and how many a folder may bring.

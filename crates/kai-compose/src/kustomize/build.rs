@@ -55,7 +55,7 @@ fn finish(target: &Target<'_>, gathered: &Accumulated) -> Result<Composition, Re
         objects: resources.into_iter().map(|it| it.node).collect(),
         gaps: gathered.gaps.clone(),
         problems: gathered.problems.clone(),
-        installation: None,
+        ..Composition::default()
     })
 }
 

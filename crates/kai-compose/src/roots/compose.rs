@@ -5,6 +5,7 @@ use kai_core::{Environment, Gap, GapKind, Node, Origins, Problem, Root, RootId, 
 
 use super::delegation;
 use super::environment::{self, EnvironmentEvidence};
+use super::generator;
 use super::object;
 use super::plan::{Part, Release, RootPlan, Source};
 use super::substitute;
@@ -18,6 +19,7 @@ pub fn compose(project: &Project<'_>, plan: &RootPlan, id: RootId) -> (Root, Com
     composition.gaps.extend(plan.gaps.iter().cloned());
     let delegated = composition.objects.iter().flat_map(|it| delegation::gaps(project, it));
     composition.gaps.extend(delegated);
+    composition.sets = generator::sets(&composition.objects, project);
     if plan.kind == RootKind::Dump {
         composition.gaps.extend(super::dump::not_collected(&composition.objects));
     }
@@ -145,7 +147,7 @@ fn refused(project: &Project<'_>, plan: &RootPlan, refusal: &Refusal) -> Composi
         objects: Vec::new(),
         gaps: vec![broken(&plan.path)],
         problems: vec![problem(project, &plan.path, refusal)],
-        installation: None,
+        ..Composition::default()
     }
 }
 

@@ -6,9 +6,10 @@ use camino::Utf8Path;
 use kai_core::{Map, Node, OriginId, SmolStr, Value};
 
 use super::inclusion::parent;
+use super::object::group;
 use super::paths::matches_glob;
-use crate::Project;
 use crate::helm;
+use crate::{AppliedSet, Project};
 
 /// The Applications of a set.
 #[derive(Debug, Default)]
@@ -18,6 +19,21 @@ pub(super) struct Made {
     /// What makes more of them that nobody here can know: kinds of generators that ask a cluster, a
     /// forge or a plugin, and holes that cannot be filled.
     pub(super) unknown: Vec<SmolStr>,
+}
+
+/// What each set among the objects makes.
+pub(super) fn sets(objects: &[Node], project: &Project<'_>) -> Vec<AppliedSet> {
+    let is_set = |it: &&Node| {
+        it.str_at(&["kind"]) == Some("ApplicationSet")
+            && it.str_at(&["apiVersion"]).is_some_and(|it| group(it) == "argoproj.io")
+    };
+    let text = |set: &Node, key| set.str_at(&["metadata", key]).unwrap_or_default().into();
+    let sets = objects.iter().filter(is_set).map(|set| AppliedSet {
+        name: text(set, "name"),
+        namespace: text(set, "namespace"),
+        applications: applications(set, project).applications,
+    });
+    sets.collect()
 }
 
 /// The Applications that a set makes.

@@ -16,6 +16,7 @@ fn component(id: u32, kind: ComponentKind, native_kind: &str, name: &str) -> Com
         name: name.into(),
         labels: Vec::new(),
         annotations: Vec::new(),
+        annotated: OriginId::NONE,
         root: RootId(0),
         origin: OriginId::NONE,
         makes: None,

@@ -8,11 +8,11 @@ use kai_core::{
 };
 use kai_graph::{
     ActKind, BuildService, Component, Controller, Event, Facts, Job, NoProject, Of, Periods,
-    Pipeline, Project, Reconciler, Reconciliation, RevisionKind,
+    Pipeline, Project, Reconciler, Reconciliation,
 };
 use kai_settings::{Busy, Length};
 
-use super::floating;
+use super::revisions;
 use crate::pipeline::acts_in_production;
 use crate::{Check, Context, Doubt, Observed, Rule, words};
 
@@ -92,7 +92,8 @@ fn open(
     needing: &Needing<'_>,
     ctx: Context<'_>,
 ) -> Option<Result<(ComponentId, Vec<Periods>), NoProject>> {
-    let is_synced = order.is_automatic.value() == Some(&true) && moves(order.facts);
+    let is_synced =
+        order.is_automatic.value() == Some(&true) && order.sources.iter().any(revisions::moves);
     let delivered = order.facts.delivered.as_ref().filter(|_| is_synced)?;
     let project = match ctx.system.project_of(order.component, delivered) {
         Ok(project) => project,
@@ -121,34 +122,6 @@ fn doubt(order: Of<'_, Reconciliation>, why: &NoProject) -> Doubt {
         reason,
         at: order.component.origin,
     }
-}
-
-/// True where what is applied changes without a change of the order: a branch, a range of versions.
-fn moves(order: &Reconciliation) -> bool {
-    order.sources.iter().any(|source| {
-        let text = source.revision.value();
-        match source.revision_kind {
-            Some(RevisionKind::Tag | RevisionKind::Content) => false,
-            Some(RevisionKind::Range) => floating(source).is_some(),
-            // A branch may be called like a version.
-            Some(RevisionKind::Branch) => text.is_some_and(|it| !it.contains("${")),
-            None if source.chart.is_some() => floating(source).is_some(),
-            None => text.map_or(source.revision.is_not_declared(), |it| !is_fixed(it)),
-        }
-    })
-}
-
-/// True for a commit, short or whole, for a tag, and for what looks like one: it begins or ends as versions do.
-fn is_fixed(revision: &str) -> bool {
-    let is_commit =
-        (7..=64).contains(&revision.len()) && revision.bytes().all(|it| it.is_ascii_hexdigit());
-    let name = revision.rsplit(['/', '@']).next().unwrap_or_default().trim_start_matches('v');
-    let is_range = revision.contains(['*', '^', '~', '>', '<']);
-    let begins_as_version = name.starts_with(|it: char| it.is_ascii_digit()) && name.contains('.');
-    let ends_as_version = name.ends_with(|it: char| it.is_ascii_digit());
-    let is_version = !is_range && (begins_as_version || ends_as_version);
-    let is_given_later = revision.contains("{{") || revision.contains("${");
-    is_commit || is_version || is_given_later || revision.starts_with("refs/tags/")
 }
 
 /// The journeys that need what each order delivers, where busy times name journeys.
@@ -300,7 +273,8 @@ fn flux(
     }
     for (source, orders) in by_source {
         let Some(source) = self::order(ctx.system.component(source)) else { continue };
-        let is_open = source.is_suspended.value() == Some(&false) && moves(source.facts);
+        let is_open = source.is_suspended.value() == Some(&false)
+            && source.facts.sources.iter().any(revisions::moves);
         let open =
             ctx.settings.busy.iter().filter(|busy| {
                 is_open && orders.iter().any(|order| concerns(busy, *order, needing))

@@ -7,14 +7,18 @@ mod changes_replace_objects;
 mod changes_while_busy;
 mod chart_version_floats;
 mod cluster_upgrades_early;
+mod clusters_move_together;
 mod deletion_cascades;
 mod dependency_not_awaited;
 mod dependency_unknown;
+mod foreign_branch_followed;
 mod image_updates_nothing;
 mod markers;
 mod promotion_unjudged;
+mod prune_deletes_state;
 mod reconciliation_suspended;
 mod releases;
+mod revisions;
 mod stages_move_together;
 mod value_absent;
 mod value_overwritten;
@@ -35,11 +39,14 @@ pub(crate) static RULES: &[&Rule] = &[
     &changes_while_busy::RULE,
     &chart_version_floats::RULE,
     &cluster_upgrades_early::RULE,
+    &clusters_move_together::RULE,
     &deletion_cascades::RULE,
     &dependency_not_awaited::RULE,
     &dependency_unknown::RULE,
+    &foreign_branch_followed::RULE,
     &image_updates_nothing::RULE,
     &promotion_unjudged::RULE,
+    &prune_deletes_state::RULE,
     &reconciliation_suspended::RULE,
     &stages_move_together::RULE,
     &value_absent::RULE,

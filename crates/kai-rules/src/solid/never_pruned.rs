@@ -23,7 +23,7 @@ pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
 fn evidence(component: &Component) -> Option<Evidence<'_>> {
     let is_worth_it = component.native_kind == "Namespace"
         || matches!(component.facts, Facts::Claim(_) | Facts::Datastore(_));
-    let mark = mark(component).filter(|_| is_worth_it)?;
+    let mark = component.prune_exemption().filter(|_| is_worth_it)?;
     let saved = match component.native_kind.as_str() {
         "Namespace" => "take it away with all that is in it",
         _ => "take it away",
@@ -40,18 +40,4 @@ fn evidence(component: &Component) -> Option<Evidence<'_>> {
             format!("get {} -o jsonpath='{{.metadata.annotations}}'", resource(component)),
         ),
     })
-}
-
-fn mark(component: &Component) -> Option<&'static str> {
-    let flux = |it: &Component| {
-        let key = "kustomize.toolkit.fluxcd.io/prune";
-        it.annotation(key).or_else(|| it.label_value(key)) == Some("disabled")
-    };
-    let options = component.annotation("argocd.argoproj.io/sync-options").unwrap_or_default();
-    let is_argo = options.split(',').any(|it| matches!(it.trim(), "Prune=false" | "Delete=false"));
-    match (flux(component), is_argo) {
-        (true, _) => Some("kustomize.toolkit.fluxcd.io/prune: disabled"),
-        (false, true) => Some("argocd.argoproj.io/sync-options: Prune=false"),
-        _ => None,
-    }
 }

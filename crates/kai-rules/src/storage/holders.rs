@@ -55,7 +55,7 @@ fn of_workload<'a>(
 }
 
 /// The class that an operator makes volumes by, if it is declared.
-pub(super) fn class_of<'a>(
+pub(crate) fn class_of<'a>(
     component: &Component,
     store: &Datastore,
     ctx: Context<'a>,

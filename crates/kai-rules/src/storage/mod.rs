@@ -21,7 +21,7 @@ mod standby_without_spare;
 mod state_on_one_machine;
 mod volume_cannot_grow;
 
-pub(crate) use holders::{is_copied, machine_of, zonal_disk};
+pub(crate) use holders::{class_of, is_copied, machine_of, zonal_disk};
 pub(crate) use restores::restores;
 
 use crate::Rule;

@@ -43,3 +43,4 @@ mod workload;
 mod tests;
 
 pub use lower::lower;
+pub use reconciliation::applications;

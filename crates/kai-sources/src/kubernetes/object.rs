@@ -99,6 +99,8 @@ impl<'a> Object<'a> {
         component.namespace = self.namespace.into();
         component.labels = self.metadata.labels("labels");
         component.annotations = self.metadata.labels("annotations");
+        let annotated = self.metadata.node("annotations");
+        component.annotated = annotated.map_or(self.metadata.origin, |it| it.origin);
         component.facts = facts;
         component
     }

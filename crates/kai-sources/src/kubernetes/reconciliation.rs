@@ -1,9 +1,10 @@
 //! What Argo CD and Flux are told to keep applied.
 
+use kai_compose::AppliedSet;
 use kai_core::{Known, Node, OriginId, Reason, SmolStr};
 use kai_graph::{
-    ComponentKind, Delivered, DiskCluster, Facts, Ignored, ObjectRef, Reconciler, Reconciliation,
-    RevisionKind, Upstream,
+    Component, ComponentKind, Delivered, DiskCluster, Facts, Ignored, MadeApplication, ObjectRef,
+    Reconciler, Reconciliation, RevisionKind, Upstream,
 };
 
 use crate::fields::Fields;
@@ -44,7 +45,9 @@ fn argo(object: &Object<'_>, spec: Fields<'_>) -> Reconciliation {
         delivered: Some(delivered(object, spec)),
         sources: all().map(|it| source(it, it.get("targetRevision"))).collect(),
         is_automatic: is_automatic(policy),
-        prunes: policy.at("automated").or("prune", false),
+        prunes: first(&options, |it| matches!(it, "Prune=false" | "Prune=confirm"))
+            .map(|_| false)
+            .or(|| policy.at("automated").or("prune", false)),
         is_suspended: Known::default(),
         waits: Known::default(),
         needs: Vec::new(),
@@ -67,6 +70,36 @@ fn argo(object: &Object<'_>, spec: Fields<'_>) -> Reconciliation {
             let options = policy.node("syncOptions").map(|it| it.origin);
             Known::new(false, options.unwrap_or(policy.origin))
         }),
+        made: Vec::new(),
+        rolls: object.spec.at("strategy").get::<SmolStr>("type").map(|it| it == "RollingSync"),
+    }
+}
+
+/// Tells the sets among the components which applications they make.
+pub fn applications(sets: &[AppliedSet], components: &mut [Component]) {
+    for set in sets {
+        let is_it = |it: &&mut Component| {
+            it.native_kind == "ApplicationSet"
+                && it.name == set.name
+                && (it.namespace == set.namespace || set.namespace.is_empty())
+        };
+        let component = components.iter_mut().find(is_it).map(|it| &mut it.facts);
+        if let Some(Facts::Reconciliation(order)) = component {
+            order.made = set.applications.iter().map(made).collect();
+        }
+    }
+}
+
+fn made(application: &Node) -> MadeApplication {
+    let text = |path: &[&str]| SmolStr::from(application.str_at(path).unwrap_or_default());
+    let named = text(&["spec", "destination", "name"]);
+    let spec = application.get("spec");
+    let several = spec.and_then(|it| it.get("sources")).map(Node::items).unwrap_or_default();
+    let sources = spec.and_then(|it| it.get("source")).into_iter().chain(several);
+    MadeApplication {
+        name: text(&["metadata", "name"]),
+        cluster: if named.is_empty() { text(&["spec", "destination", "server"]) } else { named },
+        paths: sources.filter_map(|it| it.str_at(&["path"])).map(SmolStr::from).collect(),
     }
 }
 
@@ -297,5 +330,7 @@ fn of_flux(object: &Object<'_>, spec: Fields<'_>) -> Reconciliation {
         disks: None,
         ignores: Vec::new(),
         respects_ignored: Known::default(),
+        made: Vec::new(),
+        rolls: Known::default(),
     }
 }

@@ -63,6 +63,7 @@ fn job(template: &Node, origins: &Origins) -> Option<Job> {
         triggers: Vec::new(),
         any_branch: None,
         acts_in: None,
+        places: None,
         condition: SmolStr::default(),
         steps: vec![step],
     })

@@ -24,6 +24,7 @@ pub(super) fn build(node: &Node, origins: &Origins) -> Pipeline {
         triggers: Vec::new(),
         any_branch: None,
         acts_in: acts_in(&steps),
+        places: None,
         condition: SmolStr::default(),
         steps,
     };

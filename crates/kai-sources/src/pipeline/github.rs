@@ -2,10 +2,10 @@
 
 use camino::Utf8Path;
 use kai_core::{Entry, Known, Node, OriginId, Origins, SmolStr, Value};
-use kai_graph::{Act, ActKind, Action, BuildService, Event, Job, Pipeline, Step, Trigger};
+use kai_graph::{Act, ActKind, Action, BuildService, Event, Job, Pipeline, Places, Step, Trigger};
 
 use super::script::{self, Options};
-use super::{expression, github_branches, github_images, targets};
+use super::{expression, github_branches, github_images, places, targets};
 use crate::fields::items;
 
 pub(super) fn workflow(node: &Node, top: &Utf8Path, origins: &Origins) -> Pipeline {
@@ -113,9 +113,19 @@ fn job(entry: &Entry, workflow: &Node, origins: &Origins) -> Job {
         triggers: Vec::new(),
         any_branch: github_branches::any(entry, workflow),
         acts_in: environment(node).and_then(|it| kai_core::environment::of_name(&it.0)),
+        places: places(node),
         condition: node.get("if").map(text).unwrap_or_default(),
         steps,
     }
+}
+
+/// What a matrix without a bound runs it for; none where each of them has an environment of its own, which may ask.
+fn places(job: &Node) -> Option<Places> {
+    let strategy = job.get("strategy")?;
+    let is_asked = environment(job).is_some_and(|it| it.0.contains("matrix."));
+    let is_bounded = strategy.get("max-parallel").is_some();
+    let matrix = strategy.get("matrix").filter(|_| !is_asked && !is_bounded)?;
+    places::of_matrix(matrix).or_else(|| places::of_list(matrix.get("include")?))
 }
 
 fn needs(job: &Node) -> Vec<SmolStr> {

@@ -16,6 +16,7 @@ mod github_images;
 mod gitlab;
 mod images;
 mod lower;
+mod places;
 mod script;
 mod skaffold;
 mod targets;

@@ -1,8 +1,9 @@
 //! One job of a configuration.
 
 use kai_core::{Entry, Environment, Known, Node, OriginId, Origins, SmolStr, environment};
-use kai_graph::{Action, Event, Job, Step, Trigger};
+use kai_graph::{Action, Event, Job, Places, Step, Trigger};
 
+use super::super::places;
 use super::super::script::{self, Options};
 use super::runs::{Asked, flat};
 use super::variables::{OTHER_BRANCH, Start, written};
@@ -51,6 +52,7 @@ pub(super) fn job(entry: &Entry, around: Around<'_>, origins: &Origins) -> Optio
         triggers: runs.triggers,
         any_branch: (runs_for_any_branch && !asks).then_some(entry.key_origin),
         acts_in: acts_in(entry, &variables),
+        places: places(node),
         condition: SmolStr::default(),
         steps: steps(entry, around.whole, origins),
     };
@@ -278,4 +280,10 @@ fn acts_in(entry: &Entry, variables: &[&Node]) -> Option<Environment> {
         .or_else(named)
         .or_else(varies)
         .or_else(|| environment::of_name(&entry.key))
+}
+
+/// What `parallel: matrix:` runs it for.
+fn places(job: &Node) -> Option<Places> {
+    let lists = job.at(&["parallel", "matrix"]).map(Node::items).unwrap_or_default();
+    lists.iter().find_map(places::of_matrix)
 }
