@@ -59,8 +59,8 @@ fn values_of_a_release_keep_the_lines_where_they_are_written() {
 
 #[test]
 fn values_that_nobody_knows_leave_a_release_unknown() {
-    let files = "== infra/main.tf\nvariable \"mode\" {}\nresource \"helm_release\" \"till\" {\n  name = \"till\"\n\
-         \x20 chart = \"../charts/till\"\n  values = [\"mode: ${var.mode}\"]\n}\n\
+    let files = "== infra/main.tf\nvariable \"all\" {}\nresource \"helm_release\" \"till\" {\n  name = \"till\"\n\
+         \x20 chart = \"../charts/till\"\n  values = [var.all]\n}\n\
          resource \"helm_release\" \"far\" {\n  name = \"far\"\n  chart = \"far\"\n  repository = \"https://charts.example.com\"\n}\n";
     let installed = installed(files);
     assert_eq!(
@@ -69,7 +69,7 @@ fn values_that_nobody_knows_leave_a_release_unknown() {
             "Chart charts/till production: Terraform `helm_release.till` in `infra/main.tf` points at it",
             "gap Value values of `helm_release.till`",
             "Terraform infra production: no module calls it",
-            "gap Variable var.mode",
+            "gap Variable var.all",
             "gap Chart far",
             "gap Value values of `helm_release.till`",
         ]
@@ -77,7 +77,7 @@ fn values_that_nobody_knows_leave_a_release_unknown() {
 }
 
 #[test]
-fn what_is_secret_or_changed_afterwards_leaves_a_release_unknown() {
+fn what_is_secret_or_changed_afterwards_leaves_only_that_unknown() {
     let unknown = |body: &str, gaps: &[&str]| {
         let files = format!(
             "== infra/main.tf\nvariable \"word\" {{\n  default = \"not-a-secret\"\n  sensitive = true\n}}\n\
@@ -88,37 +88,93 @@ fn what_is_secret_or_changed_afterwards_leaves_a_release_unknown() {
         let told: Vec<_> = installed.iter().filter_map(|it| it.strip_prefix("gap ")).collect();
         assert_eq!(told, gaps, "{installed:#?}");
     };
-    let values = ["Value values of `helm_release.till`"; 2];
-    unknown("  values = [\"mode: ${var.word}\\nreplicas: 1\"]\n", &values);
-    unknown("  values = sensitive([\"replicas: 1\"])\n", &values);
-    let namespace = ["Value namespace of `helm_release.till`"; 2];
-    unknown("  namespace = uuid()\n", &namespace);
+    unknown("  values = [\"mode: ${var.word}\\nreplicas: 1\"]\n", &[]);
+    unknown("  values = sensitive([\"replicas: 1\"])\n", &[]);
+    unknown("  namespace = uuid()\n", &["Value namespace of `helm_release.till` (uuid())"]);
     let program = ["Value postrender of `helm_release.till`"; 2];
     unknown("  postrender {\n    binary_path = \"./patch\"\n  }\n", &program);
-    let literal = ["Value set of `helm_release.till`"; 2];
-    unknown("  set = [{ name = \"mode\", value = \"a,b\", type = \"literal\" }]\n", &literal);
+    unknown("  set = [{ name = \"mode\", value = \"a,b\", type = \"literal\" }]\n", &[]);
     for block in ["set_sensitive", "set_wo"] {
         unknown(&format!("  {block} = [{{ name = \"mode\", value = var.word }}]\n"), &[]);
     }
 }
 
 #[test]
-fn an_address_that_is_to_come_leaves_the_rest_of_a_release_known() {
-    let release = |value: &str| {
-        format!(
+fn one_value_that_is_to_come_leaves_the_rest_of_a_release_known() {
+    let told = |body: &str| {
+        let files = format!(
+            "== infra/main.tf\nvariable \"mode\" {{}}\nresource \"aws_db_instance\" \"ledger\" {{}}\n\
+             resource \"kubernetes_namespace\" \"shop\" {{\n  metadata {{\n    name = \"shop\"\n  }}\n}}\n\
+             resource \"helm_release\" \"till\" {{\n  name = \"till\"\n  chart = \"../charts/till\"\n{body}}}\n\
+             == infra/till.tftpl\nreplicas: ${{replicas}}\nmode: ${{mode}}\n"
+        );
+        let installed = installed(&files);
+        let is_told = |it: &String| !it.contains("production") && !it.contains("gap Variable");
+        installed.into_iter().filter(is_told).collect::<Vec<_>>()
+    };
+    let alone = |line: u32| format!("Deployment/till-… infra/main.tf:{line}");
+    let gap = "gap Value mode in values of `helm_release.till` (var.mode)";
+    for values in [
+        "yamlencode({ replicas = 1, mode = var.mode })",
+        "jsonencode({ replicas = 1, mode = var.mode })",
+        "templatefile(\"till.tftpl\", { replicas = 1, mode = var.mode })",
+        "\"replicas: 1\\nmode: ${var.mode}\"",
+    ] {
+        assert_eq!(told(&format!("  values = [{values}]\n")), [gap, &alone(11)], "{values}");
+    }
+    let one = "  set {\n    name = \"replicas\"\n    value = 1\n  }\n";
+    let open = "  set {\n    name = \"mode\"\n    value = aws_db_instance.ledger.replicas\n  }\n";
+    let gap = "gap Value mode in set of `helm_release.till` (aws_db_instance.ledger.replicas)";
+    assert_eq!(told(&format!("{one}{open}")), [gap, &alone(13)]);
+    let attribute =
+        "  set = [{ name = \"replicas\", value = 1 }, { name = \"mode\", value = var.mode }]\n";
+    let gap = "gap Value mode in set of `helm_release.till` (var.mode)";
+    assert_eq!(told(attribute), [gap, &alone(11)]);
+    let list = "  set_list = [{ name = \"list\", value = [\"a\", var.mode] }]\n";
+    assert_eq!(told(&format!("{one}{list}")), ["Deployment/till-none infra/main.tf:13"]);
+    // The number itself says nothing.
+    let replicas = "  set = [{ name = \"replicas\", value = var.mode }]\n";
+    assert_eq!(told(replicas), ["gap Value replicas in set of `helm_release.till` (var.mode)"]);
+    // Of a namespace that the same plan makes the name is known.
+    let namespace = "  namespace = kubernetes_namespace.shop.metadata[0].name\n";
+    assert_eq!(told(namespace), [""; 0]);
+}
+
+#[test]
+fn an_address_that_is_to_come_leaves_nothing_open() {
+    let told = |value: &str| {
+        let files = format!(
             "== infra/main.tf\nresource \"aws_db_instance\" \"ledger\" {{}}\nresource \"helm_release\" \"till\" {{\n  name = \"till\"\n\
              \x20 chart = \"../charts/till\"\n  set {{\n    name = \"replicas\"\n    value = \"1\"\n  }}\n  set {{\n    name = \"host\"\n\
              \x20   value = {value}\n  }}\n}}\n"
-        )
-    };
-    let told = |value: &str| {
-        let installed = installed(&release(value));
+        );
+        let installed = installed(&files);
         installed.into_iter().filter(|it| !it.contains("production")).collect::<Vec<_>>()
     };
     let found = ["Deployment/till-none infra/main.tf:7"];
     assert_eq!(told("aws_db_instance.ledger.address"), found);
     assert_eq!(told("\"postgres://${aws_db_instance.ledger.endpoint}/till\""), found);
-    // Whether it is there at all is not known.
-    let gap = "gap Value set of `helm_release.till`";
-    assert_eq!(told("aws_db_instance.ledger.replicas"), [gap, gap]);
+}
+
+#[test]
+fn nothing_follows_from_what_a_template_makes_of_an_open_value() {
+    let chart = "== charts/cart/Chart.yaml\napiVersion: v2\nname: cart\nversion: 1.0.0\n\
+         == charts/cart/values.yaml\nreplicas: 3\nbudget: true\n\
+         == charts/cart/values.schema.json\n{\"properties\": {\"replicas\": {\"type\": \"integer\"}}}\n\
+         == charts/cart/templates/a.yaml\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: cart}\n\
+         spec:\n  replicas: {{ sub (int .Values.replicas) 1 }}\n  selector: {matchLabels: {app: cart}}\n  template:\n\
+         \x20   metadata: {labels: {app: cart}}\n    spec:\n      containers: [{name: cart, image: example.com/cart:1.0.0}]\n\
+         == charts/cart/templates/b.yaml\n{{- if gt (int .Values.replicas) 1 }}\napiVersion: policy/v1\nkind: PodDisruptionBudget\n\
+         metadata: {name: cart}\nspec: {minAvailable: 9, selector: {matchLabels: {app: cart}}}\n{{- end }}\n\
+         == charts/cart/templates/c.yaml\n{{- if and .Values.replicas .Values.budget false }}\nkind: [\n{{- end }}\n\
+         == infra/main.tf\nvariable \"count\" {}\nresource \"helm_release\" \"cart\" {\n  name = \"cart\"\n\
+         \x20 chart = \"../charts/cart\"\n  set {\n    name = \"replicas\"\n    value = var.count\n  }\n}\n";
+    let assessment = assess(&Memory::of(chart));
+    assert_eq!(assessment.problems, []);
+    let root = assessment.roots.iter().find(|it| it.kind == RootKind::Chart).expect("it is one");
+    let gaps: Vec<_> = root.gaps.iter().map(|it| it.what.as_str()).collect();
+    let open = "replicas in set of `helm_release.cart` (var.count)";
+    assert_eq!(gaps, [open, "cart/templates/b.yaml"]);
+    let found: Vec<_> = assessment.findings.iter().map(|it| it.rule).collect();
+    assert!(found.is_empty(), "{found:?}");
 }

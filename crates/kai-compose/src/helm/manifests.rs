@@ -3,17 +3,15 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use kai_core::{Node, Origins, Reason, Unknown, Value};
+use kai_core::{Node, Origins};
 use kai_syntax::{Parsed, yaml};
 use memchr::memmem;
 use smol_str::SmolStr;
 
+use super::stand_in::{forget_marks, has_mark, has_open};
 use super::template::Lost;
 use super::trace;
 use super::value::Text;
-
-/// Stands for a value that is required and missing: words that no chart writes.
-pub(crate) const STAND_IN: &str = "KaiStandsInForThisOne";
 
 /// One document of a rendered file.
 #[derive(Debug, Clone)]
@@ -106,13 +104,16 @@ pub(crate) fn sort(
     for (source, text) in files {
         for range in documents(text.as_str()) {
             let parsed = reading.parse(&text, range.clone());
-            let read = read(&source, &text.as_str()[range], parsed, lost.is_some());
+            let piece = &text.as_str()[range];
+            // What is put in the place of an open value may be of another form.
+            let is_meant = has_open(piece);
+            let read = read(&source, piece, parsed, lost.is_some());
             let manifest = match (read, &mut lost) {
                 (Ok(Some(manifest)), _) => manifest,
                 (Ok(None), _) => continue,
                 (Err(message), None) => return Err(message),
                 (Err(message), Some(lost)) => {
-                    lost.push(Lost { template: source.clone(), message, is_meant: false });
+                    lost.push(Lost { template: source.clone(), message, is_meant });
                     continue;
                 }
             };
@@ -203,28 +204,10 @@ fn read(
         }
         events.push(event.into());
     }
-    if has_stand_ins && has_stand_in(text) {
-        node.iter_mut().for_each(forget);
+    if has_stand_ins && has_mark(text) {
+        node.iter_mut().for_each(forget_marks);
     }
     Ok(Some(Manifest { source: source.clone(), text: text.to_owned(), node, kind, events }))
-}
-
-/// As it is, or as a Secret holds it.
-fn has_stand_in(text: &str) -> bool {
-    const ENCODED: &str = "S2FpU3RhbmRzSW5Gb3JUaGlzT25l";
-    let holds = |it: &str| memmem::find(text.as_bytes(), it.as_bytes()).is_some();
-    holds(STAND_IN) || holds(ENCODED)
-}
-
-/// Makes unknown what a mark stands in for.
-fn forget(node: &mut Node) {
-    if node.text().is_some_and(has_stand_in) {
-        let unknown = Unknown { reason: Reason::NotInRepository, text: SmolStr::default() };
-        node.value = Value::Unknown(unknown.into());
-    }
-    node.seq_mut().into_iter().flatten().for_each(forget);
-    let entries = node.map_mut().into_iter().flat_map(|it| it.entries_mut().iter_mut());
-    entries.for_each(|it| forget(&mut it.node));
 }
 
 /// The types that Helm asks of what it reads of an object. Numbers and booleans pass for texts.

@@ -18,6 +18,7 @@ use super::release::Release;
 use super::run::{Body, Budget, Failure, File, Run, Templates};
 use super::schema;
 use super::semver::{Constraint, Version};
+use super::stand_in::holds_open;
 use super::template::{Lost, Options};
 use super::unread::{UnreadValue, unread};
 use super::value::{Data, ListType, Map, MapType, Object, Struct, Text, Value, from_node};
@@ -152,7 +153,9 @@ fn prepare(
     check_kubernetes(&chart, release)?;
     let mut values = coalesce(&chart, given.clone(), false)?;
     recall(&chart, &mut values, origins);
-    let unchecked = if options.skip_schema { Vec::new() } else { schema::check(&chart, &values)? };
+    // A schema says nothing of what nobody knows.
+    let is_unchecked = options.skip_schema || holds_open(&values);
+    let unchecked = if is_unchecked { Vec::new() } else { schema::check(&chart, &values)? };
     Ok(Prepared { chart, values, unchecked })
 }
 
@@ -221,6 +224,7 @@ fn run_all(
     }
     let mut budget = Budget::default();
     budget.has_stand_ins = lost.is_some();
+    budget.has_open = lost.is_some() && holds_open(values);
     let mut rendered = BTreeMap::new();
     // What one template sets in the values, those that run after it see.
     for (name, job) in order.into_iter().map(|it| (it, &jobs[it])) {

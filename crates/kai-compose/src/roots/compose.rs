@@ -163,16 +163,18 @@ pub(super) fn installed(project: &Project<'_>, release: &Release) -> Composition
         Err(refusal) => {
             let gap = Gap { kind: GapKind::Chart, what: chart.to_string(), at: None };
             // Other values may do, but no values mend an archive.
-            let is_meant = release.is_assumed
+            let is_meant = (release.is_assumed || !release.gaps.is_empty())
                 && helm::archive_of(chart, &refusal.message).is_none()
                 && !is_broken(&refusal.message);
             let problem = (!is_meant).then(|| not_rendered(project, release, &refusal.message));
             let problems = release.problems.iter().cloned().chain(problem).collect();
-            return Composition { gaps: vec![gap], problems, ..Composition::default() };
+            let gaps = release.gaps.iter().cloned().chain([gap]).collect();
+            return Composition { gaps, problems, ..Composition::default() };
         }
     };
     let problems = release.problems.clone();
-    let mut composition = Composition { problems, ..Composition::default() };
+    let gaps = release.gaps.clone();
+    let mut composition = Composition { gaps, problems, ..Composition::default() };
     for name in &rendered.missing {
         let what = format!("{name} of `{chart}`");
         composition.gaps.push(Gap { kind: GapKind::Chart, what, at: None });
@@ -182,7 +184,9 @@ pub(super) fn installed(project: &Project<'_>, release: &Release) -> Composition
         let at = helm::place_of(project, chart, &lost.message).map(|it| project.origins().mark(it));
         composition.gaps.push(Gap { kind: GapKind::Template, what, at });
         // Values that are missing may be given where nobody here can look.
-        if is_broken(&lost.message) || !(lost.is_meant || release.is_assumed) {
+        if is_broken(&lost.message)
+            || !(lost.is_meant || release.is_assumed || !release.gaps.is_empty())
+        {
             composition.problems.push(not_rendered(project, release, &lost.message));
         }
     }

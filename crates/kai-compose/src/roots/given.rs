@@ -31,6 +31,8 @@ pub(super) struct Given {
     pub(super) at: Option<OriginId>,
     /// Values that come from where nobody here can look.
     pub(super) unknown: Vec<Gap>,
+    /// Single ones of them, for which marks stand in what is given.
+    pub(super) open: Vec<Gap>,
 }
 
 #[derive(Debug, Clone)]
@@ -85,7 +87,7 @@ pub(super) enum Said {
 pub(super) struct Parameter {
     pub(super) name: String,
     pub(super) value: String,
-    pub(super) is_text: bool,
+    pub(super) kind: SetKind,
     /// True where commas in it separate, as on a command line.
     pub(super) is_command_line: bool,
     pub(super) origin: OriginId,
@@ -150,7 +152,7 @@ impl Given {
         self.name_it(&mut release);
         let at = self.at.unwrap_or(OriginId::NONE);
         let release = installation(chart.clone(), release, layers);
-        Ok(Release { at, problems, overwritten, ..release })
+        Ok(Release { at, problems, overwritten, gaps: self.open.clone(), ..release })
     }
 
     /// True where a file of values has a name that ends where an environment would be told:
@@ -187,22 +189,21 @@ fn tree(project: &Project<'_>, values: &Node) -> Result<TextValues, GapKind> {
     if values.is_null() || values.as_str().is_some_and(|it| it.trim().is_empty()) {
         return Ok(TextValues::of(Node::map(Map::new(), values.origin)));
     }
-    helm::values_in(project.origins(), values).map_err(|_| GapKind::Broken)
+    let text = helm::values_in(project.origins(), values).map_err(|_| GapKind::Broken)?;
+    // Under a name that nobody knows anything may be given.
+    if helm::has_open_key(&text.tree) { Err(GapKind::Value) } else { Ok(text) }
 }
 
 impl Parameter {
     /// Argo CD and Helmfile hand parameters over as `--set` does; commas are not separators there.
     fn layer(&self) -> Layer {
+        let is_plain = self.is_command_line || self.kind == SetKind::Literal;
         let is_list = self.value.starts_with('{') && self.value.ends_with('}');
-        let value = match is_list || self.is_command_line {
+        let value = match is_list || is_plain {
             true => self.value.clone(),
             false => self.value.replace(',', "\\,"),
         };
-        Layer::Set {
-            text: format!("{}={value}", self.name),
-            kind: if self.is_text { SetKind::Text } else { SetKind::Typed },
-            origin: self.origin,
-        }
+        Layer::Set { text: format!("{}={value}", self.name), kind: self.kind, origin: self.origin }
     }
 }
 
@@ -342,7 +343,7 @@ pub(super) fn by_argo(name: &str, spec: &Node, source: &Node) -> Given {
         given.parameters.push(Parameter {
             name: name.to_owned(),
             value: filled,
-            is_text: parameter.get("forceString").and_then(Node::as_bool) == Some(true),
+            kind: typed_or_text(parameter.get("forceString").and_then(Node::as_bool) == Some(true)),
             is_command_line: false,
             origin: value.origin,
         });
@@ -354,7 +355,7 @@ pub(super) fn by_argo(name: &str, spec: &Node, source: &Node) -> Given {
         given.file_parameters.push(Parameter {
             name: name.to_owned(),
             value: path.text().and_then(|it| environment.fill(it)).unwrap_or_default(),
-            is_text: true,
+            kind: SetKind::Text,
             is_command_line: false,
             origin: path.origin,
         });
@@ -422,10 +423,14 @@ fn of_target(from: &Node, values: Node) -> Said {
     Said::Single(Parameter {
         name: name.to_owned(),
         value: quoted.unwrap_or(text).to_owned(),
-        is_text: quoted.is_some(),
+        kind: typed_or_text(quoted.is_some()),
         is_command_line: true,
         origin: values.origin,
     })
+}
+
+fn typed_or_text(is_text: bool) -> SetKind {
+    if is_text { SetKind::Text } else { SetKind::Typed }
 }
 
 fn texts(node: Option<&Node>) -> Vec<SmolStr> {

@@ -32,7 +32,9 @@ mod tests;
 pub use compose::compose;
 pub use discover::{discover, discover_with};
 pub use inclusion::resolve;
-pub use order::{Order, OrderedChart, OrderedParameter, OrderedValues};
+pub use order::{
+    HIDDEN_PART, OPEN_PART, Order, OrderedChart, OrderedParameter, OrderedValue, OrderedValues,
+};
 pub use packed::archive_around;
 pub use plan::RootPlan;
 

@@ -8,7 +8,7 @@ use super::given::{Given, Parameter, Said, ValuesFile};
 use super::plan::Overrides;
 use super::pointer::{Pointer, Takes};
 use crate::Project;
-use crate::helm::{ChartReference, STAND_IN};
+use crate::helm::{ChartReference, OPEN, STAND_IN, SetKind};
 
 /// An installation that is asked for.
 #[derive(Debug, Clone)]
@@ -28,8 +28,10 @@ pub struct Order {
     pub values: Vec<OrderedValues>,
     /// Single values, as `--set` takes them; they go over the others.
     pub parameters: Vec<OrderedParameter>,
-    /// Values that nobody here can know.
+    /// What nobody here can know, so that nothing can be told of the chart.
     pub unknown: Vec<Gap>,
+    /// Single values that nobody here can know; marks stand for them in what is given.
+    pub open: Vec<Gap>,
     /// What says in which environment it runs, where something does.
     pub environment: Option<EnvironmentEvidence>,
     /// What names the chart.
@@ -56,12 +58,27 @@ pub enum OrderedValues {
 #[derive(Debug, Clone)]
 pub struct OrderedParameter {
     pub name: String,
-    /// None for a value that is not to be shown: whatever it is printed into is unknown.
-    pub value: Option<String>,
-    /// True where it is a text whatever it looks like.
-    pub is_text: bool,
+    pub value: OrderedValue,
+    /// How its text is typed.
+    pub kind: SetKind,
     pub origin: OriginId,
 }
+
+/// What a single value is; whatever is made of the last two is unknown.
+#[derive(Debug, Clone)]
+pub enum OrderedValue {
+    Text(String),
+    /// Not to be shown, and not empty.
+    Hidden,
+    /// Nobody here can know anything of it.
+    Open,
+}
+
+/// Stands in a text of values for a part that is not empty and that nobody here knows.
+pub const HIDDEN_PART: &str = STAND_IN;
+
+/// Stands in a text of values for a part of which nobody here knows anything.
+pub const OPEN_PART: &str = OPEN;
 
 impl Order {
     /// True where the chart is in the tree, or was fetched before.
@@ -110,6 +127,7 @@ impl Order {
             namespace: self.namespace.clone(),
             at: Some(self.at),
             unknown: self.unknown.clone(),
+            open: self.open.clone(),
             ..Given::default()
         };
         for values in &self.values {
@@ -134,10 +152,15 @@ fn first_document(project: &Project<'_>, path: &Utf8Path) -> Option<Node> {
 
 impl OrderedParameter {
     fn to_parameter(&self) -> Parameter {
+        let (value, kind) = match &self.value {
+            OrderedValue::Text(text) => (text.as_str(), self.kind),
+            OrderedValue::Hidden => (HIDDEN_PART, SetKind::Text),
+            OrderedValue::Open => (OPEN_PART, SetKind::Text),
+        };
         Parameter {
             name: self.name.clone(),
-            value: self.value.clone().unwrap_or_else(|| STAND_IN.to_owned()),
-            is_text: self.is_text || self.value.is_none(),
+            value: value.to_owned(),
+            kind,
             is_command_line: true,
             origin: self.origin,
         }

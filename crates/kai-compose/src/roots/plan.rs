@@ -66,6 +66,8 @@ pub(crate) struct Release {
     pub(crate) problems: Vec<Problem>,
     /// What such a text gives twice, on purpose or not.
     pub(crate) overwritten: Vec<Overwritten>,
+    /// Single values that are given to it and that nobody here knows.
+    pub(crate) gaps: Vec<Gap>,
 }
 
 impl Release {

@@ -32,6 +32,7 @@ pub(super) fn installation(
         at: OriginId::NONE,
         problems: Vec::new(),
         overwritten: Vec::new(),
+        gaps: Vec::new(),
     }
 }
 

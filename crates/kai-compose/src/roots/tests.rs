@@ -456,7 +456,7 @@ fn a_chart_that_nobody_installs_has_its_defaults_and_one_that_needs_values_is_a_
         expect![[r#"
             strict Chart: a chart; nothing here says with which values it is installed, so its defaults
               production: assumed: nothing says otherwise
-              ConfigMap -/-
+              ConfigMap -/…
               gap Template till/templates/b.yaml
               gap Value say it (strict)
             till Chart: a chart; nothing here says with which values it is installed, so its defaults

@@ -40,11 +40,16 @@ pub(super) fn addresses_under(
 #[must_use]
 pub fn is_address(value: &Value) -> bool {
     let pieces = value.pieces();
-    let leads = |it: &Piece| match it {
+    pieces.iter().any(is_address_piece) && !pieces.iter().any(|it| matches!(it, Piece::Open(_)))
+}
+
+/// True for a part of a text to come that is an address.
+#[must_use]
+pub fn is_address_piece(piece: &Piece) -> bool {
+    match piece {
         Piece::Attribute(reference) => resource(reference).is_some_and(|it| leads_to(&it)),
-        _ => false,
-    };
-    pieces.iter().any(leads) && !pieces.iter().any(|it| matches!(it, Piece::Open(_)))
+        Piece::Text(_) | Piece::Open(_) => false,
+    }
 }
 
 /// What an address is called where it stands.

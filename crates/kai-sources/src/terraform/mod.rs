@@ -25,8 +25,8 @@ mod waiver;
 #[cfg(test)]
 mod tests;
 
-pub use address::is_address;
-pub use kubernetes::{Applied, applied, is_applied};
+pub use address::{is_address, is_address_piece};
+pub use kubernetes::{Applied, applied, is_applied, settled};
 pub use lower::lower;
 pub use naming::{enclosing, label};
 

@@ -1,5 +1,7 @@
 //! `jsonencode` and `jsondecode`.
 
+use kai_core::OriginId;
+
 use super::arguments::{Outcome, text};
 use super::json_reader::JsonReader;
 use crate::function::{Function, FunctionError, Parameter, Surroundings};
@@ -32,7 +34,8 @@ fn jsonencode(_: &dyn Surroundings, arguments: &[Value], ty: &Type) -> Outcome {
     let refinement = Refinement { prefix: prefix.into(), ..Refinement::not_null() };
     let mut pieces = Pieces::default();
     write(value, &mut pieces);
-    Ok(Value::refined(ty.clone(), refinement, unknown.cause.clone()).formed(pieces.finished()))
+    let value = Value::refined(ty.clone(), refinement, unknown.cause.clone());
+    Ok(value.formed(pieces.finished()).with_origin(OriginId::NONE))
 }
 
 /// A value that is wholly known as JSON on one line, escaped as Go escapes.

@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 use super::values::{coalesce, merge_tables, put};
 use super::{Chart, Import};
 use crate::helm::semver::Constraint;
+use crate::helm::stand_in::holds_open;
 
 /// Keeps the charts that conditions and tags leave enabled, gives aliases, and takes over what is
 /// imported.
@@ -46,16 +47,21 @@ fn choose(chart: &mut Chart, values: &Node, path: &str) -> Result<(), String> {
     chart.dependencies = kept;
     let all = coalesce(chart, values.clone(), false)?;
     let requirements = &mut chart.metadata.requirements;
+    let mut open = Vec::new();
     for requirement in requirements.iter_mut() {
         requirement.is_enabled = by_tags(&requirement.tags, &all);
         if let Some(is_enabled) = by_condition(&requirement.condition, path, &all) {
             requirement.is_enabled = is_enabled;
+        } else if is_left_open(&requirement.condition, path, &all) {
+            requirement.is_enabled = false;
+            open.push(requirement.name.clone());
         }
     }
     let disabled: Vec<SmolStr> =
         requirements.iter().filter(|it| !it.is_enabled).map(|it| it.name.clone()).collect();
     requirements.retain(|it| !disabled.contains(&it.name));
     chart.missing.retain(|it| !disabled.contains(it));
+    chart.missing.extend(open);
     chart.dependencies.retain(|it| !disabled.contains(it.name()));
     for child in &mut chart.dependencies {
         let path = format!("{path}{}.", child.name());
@@ -77,9 +83,24 @@ fn by_tags(tags: &[SmolStr], values: &Node) -> bool {
 
 /// The first path that holds a boolean decides.
 fn by_condition(condition: &str, prefix: &str, values: &Node) -> Option<bool> {
-    condition.trim().split(',').filter(|it| !it.is_empty()).find_map(|path| {
+    told(condition, prefix, values).find_map(|it| it.as_bool())
+}
+
+/// True where nobody knows whether the chart takes part.
+fn is_left_open(condition: &str, prefix: &str, values: &Node) -> bool {
+    told(condition, prefix, values).any(holds_open)
+}
+
+/// What is given at the paths of a condition.
+fn told<'a>(
+    condition: &'a str,
+    prefix: &'a str,
+    values: &'a Node,
+) -> impl Iterator<Item = &'a Node> {
+    let paths = condition.trim().split(',').filter(|it| !it.is_empty());
+    paths.filter_map(move |path| {
         let path = format!("{prefix}{path}");
-        path.split('.').try_fold(values, |node, key| node.get(key))?.as_bool()
+        path.split('.').try_fold(values, |node, key| node.get(key))
     })
 }
 

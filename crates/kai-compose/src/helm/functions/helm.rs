@@ -7,8 +7,8 @@ use kai_syntax::go_template;
 
 use super::convert::to_text;
 use super::{Function, Kind, Outcome, function};
-use crate::helm::manifests::STAND_IN;
 use crate::helm::run::{Body, File, Run, stop};
+use crate::helm::stand_in::STAND_IN;
 use crate::helm::value::{Map, MapType, Value};
 
 pub(super) const ALL: &[Function] = &[

@@ -5,6 +5,7 @@ use kai_syntax::go_template::{Operand, Term};
 use super::place::Place;
 use super::{Failure, Run};
 use crate::helm::functions::{Kind, Signature, methods};
+use crate::helm::stand_in::{is_kept_by, is_open, is_undecided, open};
 use crate::helm::value::{Data, Value};
 
 impl Run<'_> {
@@ -26,6 +27,9 @@ impl Run<'_> {
             return self.short_circuit(name, dot, arguments, last);
         }
         let arguments = self.arguments(name, function.signature, dot, arguments, last)?;
+        if self.is_left_open(name, function.signature, &arguments) {
+            return Ok(open());
+        }
         let run = function.run;
         run(self, arguments).and_then(|it| self.bounded(it)).map_err(|message| {
             self.at = place;
@@ -43,6 +47,9 @@ impl Run<'_> {
         last: Option<Value>,
     ) -> Result<Value, Failure> {
         let arguments = self.arguments(name, bound.method.signature, dot, arguments, last)?;
+        if self.is_left_open(name, bound.method.signature, &arguments) {
+            return Ok(open());
+        }
         let made = (bound.method.run)(&bound.receiver, &arguments);
         made.and_then(|it| self.bounded(it)).map_err(|message| {
             self.at = place;
@@ -64,13 +71,36 @@ impl Run<'_> {
             );
         }
         let mut result = Value::MISSING;
+        let mut is_open = false;
         for argument in arguments {
             result = self.any_argument(argument, dot)?;
-            if result.is_true() == (name == "or") {
-                return Ok(result);
+            if self.budget.has_open && is_undecided(&result) {
+                is_open = true;
+            } else if result.is_true() == (name == "or") {
+                return Ok(self.decided(result, is_open));
             }
         }
-        Ok(last.unwrap_or(result))
+        let result = last.unwrap_or(result);
+        let decides = result.is_true() == (name == "or");
+        Ok(if decides { self.decided(result, is_open) } else { self.or_open(result, is_open) })
+    }
+
+    /// What decides whatever is before it; only a flag says no more than that.
+    fn decided(&self, result: Value, is_open: bool) -> Value {
+        let is_flag = matches!(result.data, Data::Bool(_));
+        if is_flag { result } else { self.or_open(result, is_open) }
+    }
+
+    fn or_open(&self, result: Value, is_open: bool) -> Value {
+        if is_open { open() } else { result }
+    }
+
+    /// True for a call of which nobody knows what it gives, because an argument is open.
+    fn is_left_open(&self, name: &str, signature: Signature, arguments: &[Value]) -> bool {
+        let is_kept = is_kept_by(name);
+        let mut numbered = arguments.iter().enumerate();
+        self.budget.has_open
+            && numbered.any(|(at, it)| is_open(it) && !(is_kept && signature.kind(at).takes(it)))
     }
 
     fn arguments(
@@ -161,7 +191,7 @@ impl Run<'_> {
     }
 
     fn checked(&mut self, value: Value, kind: Kind) -> Result<Value, Failure> {
-        if kind.takes(&value) {
+        if kind.takes(&value) || self.budget.has_open && is_open(&value) {
             return Ok(value);
         }
         if matches!(value.data, Data::Missing) && kind.can_be_nil() {

@@ -6,6 +6,7 @@ use smol_str::SmolStr;
 use super::place::Place;
 use super::{Failure, Run};
 use crate::helm::functions::methods;
+use crate::helm::stand_in::{is_open, open};
 use crate::helm::value::{Data, MapType, Object, Value};
 
 impl Run<'_> {
@@ -72,6 +73,9 @@ impl Run<'_> {
                 return Err(self.fail(format!("nil pointer evaluating interface {{}}.{name}")));
             }
             _ => {}
+        }
+        if self.budget.has_open && is_open(receiver) {
+            return Ok(open());
         }
         if let Some(method) = methods::of(receiver, name) {
             let bound = methods::Bound { receiver: receiver.clone(), method };

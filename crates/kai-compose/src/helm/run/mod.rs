@@ -56,6 +56,8 @@ pub(crate) struct Budget {
     made: usize,
     /// True where a mark stands for a value that is required and missing, so that the rest goes on.
     pub(crate) has_stand_ins: bool,
+    /// True where values are given of which nobody knows anything.
+    pub(crate) has_open: bool,
     /// Values that were printed and that are not there.
     pub(crate) absent: Vec<Met>,
     /// Values that are required and that are not there.
@@ -72,6 +74,7 @@ impl Default for Budget {
             steps: MOST_STEPS,
             made: MOST_MADE,
             has_stand_ins: false,
+            has_open: false,
             absent: Vec::new(),
             needed: Vec::new(),
             including: BTreeMap::new(),

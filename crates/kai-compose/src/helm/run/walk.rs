@@ -7,8 +7,9 @@ use kai_syntax::go_template::{Branch, Call, Item, Pipeline};
 use smol_str::SmolStr;
 
 use super::place::Place;
-use super::{Body, DEEPEST, Failure, Run};
+use super::{Body, DEEPEST, Failure, Run, stop};
 use crate::helm::absent::{Met, printed};
+use crate::helm::stand_in::{has_open, is_undecided};
 use crate::helm::value::{Data, Object, Value};
 
 /// What the body around one does next.
@@ -92,6 +93,7 @@ impl Run<'_> {
     fn choose(&mut self, branch: &Branch, dot: &Value, rebinds: bool) -> Result<Flow, Failure> {
         let mark = self.variables.len();
         let value = self.pipeline(&branch.pipeline, dot)?;
+        self.refuse_undecided(is_undecided(&value))?;
         let flow = match (value.is_true(), rebinds) {
             (true, true) => self.items(&branch.body, &value),
             (true, false) => self.items(&branch.body, dot),
@@ -101,9 +103,18 @@ impl Run<'_> {
         flow
     }
 
+    /// What an open value decides may be there or not.
+    fn refuse_undecided(&self, is_undecided: bool) -> Result<(), Failure> {
+        match is_undecided && self.budget.has_open {
+            true => Err(self.fail(stop("a value that is not known here decides it"))),
+            false => Ok(()),
+        }
+    }
+
     fn range(&mut self, branch: &Branch, dot: &Value) -> Result<Flow, Failure> {
         let outer = self.variables.len();
         let value = self.pipeline(&branch.pipeline, dot)?;
+        self.refuse_undecided(value.as_str().is_some_and(has_open))?;
         let flow = self.range_over(&value, branch, dot);
         self.variables.truncate(outer);
         flow

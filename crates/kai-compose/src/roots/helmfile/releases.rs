@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{Gap, GapKind, Map, Node, OriginId, SmolStr};
 
 use super::state::{State, environments, values_file};
-use crate::helm::ChartReference;
+use crate::helm::{ChartReference, SetKind};
 use crate::roots::environment::{self, EnvironmentEvidence};
 use crate::roots::generator::fill;
 use crate::roots::given::{Given, Parameter, Said, ValuesFile};
@@ -257,7 +257,7 @@ impl Reader<'_> {
                 (Some(name), Some(value)) => given.parameters.push(Parameter {
                     name: name.to_owned(),
                     value: value.to_owned(),
-                    is_text: false,
+                    kind: SetKind::Typed,
                     is_command_line: false,
                     origin: entry.origin,
                 }),

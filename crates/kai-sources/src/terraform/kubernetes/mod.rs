@@ -13,3 +13,4 @@ mod typed;
 mod tests;
 
 pub use applied::{Applied, applied, is_applied};
+pub use reference::settled;

@@ -8,8 +8,10 @@ use kai_terraform::value::{Cause, Piece, Reference, Type, Value};
 /// References that lead to references.
 const DEPTH_MAX: usize = 4;
 
-/// The value with what other objects say of themselves in the place of references to them.
-pub(super) fn settled(value: &Value, all: &[Instance]) -> Value {
+/// The value with what other objects say of themselves in the place of references to them; `all` is
+/// everything that the same plan holds.
+#[must_use]
+pub fn settled(value: &Value, all: &[Instance]) -> Value {
     settle(value, all, DEPTH_MAX)
 }
 
