@@ -267,6 +267,13 @@ impl<'a> Project<'a> {
         stored.values().flatten().map(Arc::clone).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
+    /// The folders where something names a chart and the tree lists none: a command that lists only
+    /// what is named lists them and asks again.
+    #[must_use]
+    pub fn sought_charts(&self) -> Vec<Utf8PathBuf> {
+        self.charts.sought()
+    }
+
     /// The files that the tree lists below a path.
     pub(crate) fn paths_below<'b>(
         &'b self,

@@ -208,8 +208,8 @@ pub(crate) struct Diff {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Charts")]
 pub(crate) struct ChartOptions {
-    /// A file of values; the last one has the last word.
-    #[arg(short = 'f', long, value_name = "FILE")]
+    /// Files of values; the last one has the last word.
+    #[arg(short = 'f', long, value_name = "FILE,…", value_delimiter = ',')]
     pub(crate) values: Vec<Utf8PathBuf>,
     /// Sets values: `a.b=1,c[0]=x`.
     #[arg(long, value_name = "KEY=VALUE")]
@@ -220,7 +220,7 @@ pub(crate) struct ChartOptions {
     /// The same, as JSON.
     #[arg(long, value_name = "KEY=JSON")]
     pub(crate) set_json: Vec<String>,
-    /// Sets values to the content of files: `a.b=notes.txt`.
+    /// Sets values to the content of files: `a.b=notes.txt,c=more.txt`.
     #[arg(long, value_name = "KEY=FILE")]
     pub(crate) set_file: Vec<String>,
     /// Sets one value to all that follows the first `=`.
@@ -233,13 +233,13 @@ pub(crate) struct ChartOptions {
     #[arg(long, value_name = "TEMPLATE", conflicts_with = "release")]
     pub(crate) name_template: Option<String>,
     /// Its namespace.
-    #[arg(long, value_name = "NAMESPACE", default_value = "default")]
+    #[arg(short = 'n', long, value_name = "NAMESPACE", default_value = "default")]
     pub(crate) namespace: String,
     /// The version of Kubernetes that the chart sees.
     #[arg(long, value_name = "VERSION", default_value = "1.33.0")]
     pub(crate) kube_version: String,
-    /// A group version, or a kind below one, that the cluster knows besides Kubernetes' own.
-    #[arg(long, value_name = "API")]
+    /// Group versions, or kinds below one, that the cluster knows besides Kubernetes' own.
+    #[arg(short = 'a', long, value_name = "API,…", value_delimiter = ',')]
     pub(crate) api_versions: Vec<String>,
     /// Prints the definitions of the folder `crds` too.
     #[arg(long)]
@@ -247,7 +247,16 @@ pub(crate) struct ChartOptions {
     /// Leaves hooks out.
     #[arg(long)]
     pub(crate) no_hooks: bool,
-    /// Prints only what this template writes, relative to the chart.
+    /// Leaves those hooks out that are tests.
+    #[arg(long)]
+    pub(crate) skip_tests: bool,
+    /// Does not ask the schemas of charts about their values.
+    #[arg(long)]
+    pub(crate) skip_schema_validation: bool,
+    /// Sets `.Release.IsUpgrade` rather than `.Release.IsInstall`.
+    #[arg(long)]
+    pub(crate) is_upgrade: bool,
+    /// Prints only what this template writes, relative to the chart; several in this order.
     #[arg(short = 's', long, value_name = "TEMPLATE")]
     pub(crate) show_only: Vec<String>,
 }

@@ -1,12 +1,13 @@
 //! What renders of one project share: charts and files of values, read once.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::Node;
 
-use super::chart::{self, Chart, Loader};
+use super::chart::{self, Chart, Folder, Loader, MOST_BESIDE};
 use super::functions::Functions;
 use super::reference::Sources;
 use super::source::ChartSource;
@@ -18,11 +19,29 @@ pub(crate) struct Memo {
     charts: Shelf<ChartSource, Arc<Chart>>,
     values: Shelf<Utf8PathBuf, Node>,
     sources: OnceLock<Sources>,
+    /// Folders where a chart is named that the tree does not list.
+    sought: Mutex<BTreeSet<Utf8PathBuf>>,
 }
 
 type Shelf<K, T> = RwLock<BTreeMap<K, Result<T, String>>>;
 
 impl Memo {
+    /// True where the tree lists a chart in a folder. Where not, the folder is remembered.
+    pub(crate) fn finds(&self, project: &Project<'_>, folder: &Utf8Path) -> bool {
+        let is_there = project.paths_below(&folder.join("Chart.yaml")).next().is_some();
+        if !is_there {
+            let mut sought = self.sought.lock().unwrap_or_else(PoisonError::into_inner);
+            sought.insert(folder.to_owned());
+        }
+        is_there
+    }
+
+    /// Where charts were looked for that the tree does not list.
+    pub(crate) fn sought(&self) -> Vec<Utf8PathBuf> {
+        let sought = self.sought.lock().unwrap_or_else(PoisonError::into_inner);
+        sought.iter().cloned().collect()
+    }
+
     /// The repositories of charts that objects of Flux name.
     pub(super) fn sources(&self, project: &Project<'_>) -> &Sources {
         self.sources.get_or_init(|| Sources::of(project))
@@ -45,6 +64,15 @@ impl Memo {
                 is_function: &|it| functions.get(it).is_some(),
                 known: &|it| project.known(it),
                 stored: &|it| project.stored(it),
+                beside: &|it| {
+                    project
+                        .charts
+                        .finds(project, it)
+                        .then(|| Folder::read(project, it).ok())
+                        .flatten()
+                },
+                entered: RefCell::default(),
+                left: Cell::new(MOST_BESIDE),
             };
             chart::load(&loader, &source.files(project)?).map(Arc::new)
         })
@@ -55,7 +83,7 @@ impl Memo {
     /// # Errors
     ///
     /// What Helm refuses, in its words.
-    pub(super) fn values(&self, project: &Project<'_>, path: &Utf8Path) -> Result<Node, String> {
+    pub(crate) fn values(&self, project: &Project<'_>, path: &Utf8Path) -> Result<Node, String> {
         once(&self.values, &path.to_owned(), || {
             let file = project.file(path);
             let file = file.ok_or_else(|| format!("open {path}: no such file or directory"))?;

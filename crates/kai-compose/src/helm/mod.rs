@@ -28,7 +28,7 @@ mod unread;
 mod value;
 
 pub use absent::{AbsentValue, Needed};
-pub(crate) use blame::{archive_of, place_of};
+pub(crate) use blame::{archive_of, place_of, unreadable};
 pub use fill::release_name;
 pub(crate) use fill::{fill, read_filled, read_text};
 pub(crate) use memo::Memo;
@@ -37,8 +37,9 @@ pub(crate) use reference::{
     is_chart_called, is_helmfile, of_argo_source, of_flux_release, of_helmfile_release,
 };
 pub use release::Release;
+pub(crate) use semver::Constraint;
 pub use semver::newest;
-pub use set::SetKind;
+pub use set::{SetKind, files_of_set};
 pub(crate) use source::ChartSource;
 pub use stack::use_deep_threads;
 pub(crate) use stand_in::{OPEN, STAND_IN, has_open_key};

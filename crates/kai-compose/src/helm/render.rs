@@ -11,7 +11,6 @@ use smol_str::{SmolStr, format_smolstr};
 use super::absent::{AbsentValue, Met, Needed, absent};
 use super::chart::{Chart, Data as FileData, Requirement, coalesce, enable, recall};
 use super::functions::Functions;
-use super::glob::Glob;
 use super::manifests::{Manifest, Reading, sort};
 use super::output::without_no_value;
 use super::release::Release;
@@ -45,35 +44,6 @@ pub(crate) struct Output {
     pub(crate) needed: Vec<Needed>,
 }
 
-impl Output {
-    /// What some templates write; all of it where none is named.
-    ///
-    /// # Errors
-    ///
-    /// A name that no template has.
-    pub(crate) fn only(mut self, names: &[String], chart: &str) -> Result<Self, String> {
-        if names.is_empty() {
-            return Ok(self);
-        }
-        for name in names {
-            let is_there = |it: &Manifest| is_shown(&it.source, name, chart);
-            if !self.manifests.iter().chain(&self.hooks).any(is_there) {
-                return Err(format!("could not find template {name} in chart"));
-            }
-        }
-        let is_wanted = |it: &Manifest| names.iter().any(|name| is_shown(&it.source, name, chart));
-        self.manifests.retain(is_wanted);
-        self.hooks.retain(is_wanted);
-        self.definitions.clear();
-        Ok(self)
-    }
-}
-
-fn is_shown(source: &str, name: &str, chart: &str) -> bool {
-    let below = source.strip_prefix(chart).and_then(|it| it.strip_prefix('/'));
-    below.is_some_and(|it| Glob::new(name).matches(it))
-}
-
 /// Renders a chart.
 ///
 /// # Errors
@@ -86,6 +56,9 @@ pub(crate) fn render(
     options: &Options,
 ) -> Result<Output, String> {
     let all = chart;
+    if options.needs_dependencies {
+        check_dependencies(chart)?;
+    }
     let Prepared { chart, values, unchecked } = prepare(origins, all, given, options)?;
     let (mut noted, mut lost) = (Noted::default(), options.keep_going.then(Vec::new));
     let rendered = run_all(origins, &chart, &values, &options.release, &mut noted, lost.as_mut())?;
@@ -157,6 +130,22 @@ fn prepare(
     let is_unchecked = options.skip_schema || holds_open(&values);
     let unchecked = if is_unchecked { Vec::new() } else { schema::check(&chart, &values)? };
     Ok(Prepared { chart, values, unchecked })
+}
+
+/// Helm asks for the charts in `charts` alone, and before it asks whether they take part.
+fn check_dependencies(chart: &Chart) -> Result<(), String> {
+    let named = chart.metadata.requirements.iter().map(|it| &it.name);
+    let absent = |it: &&SmolStr| chart.missing.contains(it) || chart.beside.contains(it);
+    let absent: Vec<&str> = named.filter(absent).map(SmolStr::as_str).collect();
+    if absent.is_empty() {
+        return Ok(());
+    }
+    let absent = absent.join(", ");
+    Err(format!(
+        "An error occurred while checking for chart dependencies. You may need to run `helm dependency \
+         build` to fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory: \
+         {absent}"
+    ))
 }
 
 fn check_kubernetes(chart: &Chart, release: &Release) -> Result<(), String> {

@@ -1,5 +1,7 @@
 //! `--set` and its kin: values on a command line, as Helm's `strvals` reads them.
 
+use std::collections::BTreeMap;
+
 use kai_core::{Map, Node, OriginId, Scalar, ScalarKind, ScalarStyle, SmolStr, Value};
 
 /// How values on a command line are typed.
@@ -31,12 +33,40 @@ pub(super) fn set(
     kind: SetKind,
     origin: OriginId,
 ) -> Result<(), String> {
-    let mut parser = Parser { text, at: 0, kind, origin };
-    while parser.at < text.len() {
-        let map = parser.as_mapping(node);
-        parser.entry(map, 0)?;
+    Parser { text, at: 0, kind, origin, contents: None }.all(node)
+}
+
+/// Sets `a.b[0]=file,…` in a tree, where every file is given with its content.
+///
+/// # Errors
+///
+/// What Helm refuses.
+pub(super) fn set_files(
+    node: &mut Node,
+    text: &str,
+    contents: &BTreeMap<String, String>,
+) -> Result<(), String> {
+    let kind = SetKind::Text;
+    let mut parsed = Parser { text, at: 0, kind, origin: OriginId::NONE, contents: Some(contents) };
+    parsed.all(node).map_err(|it| format!("failed parsing --set-file data: {it}"))
+}
+
+/// The files that `a.b[0]=file,…` names.
+///
+/// # Errors
+///
+/// What Helm refuses.
+pub fn files_of_set(text: &str) -> Result<Vec<String>, String> {
+    let mut named = Node::map(Map::new(), OriginId::NONE);
+    set(&mut named, text, SetKind::Text, OriginId::NONE)
+        .map_err(|it| format!("failed parsing --set-file data: {it}"))?;
+    let (mut files, mut waiting) = (Vec::new(), vec![&named]);
+    while let Some(node) = waiting.pop() {
+        files.extend(node.as_str().map(str::to_owned));
+        waiting.extend(node.items());
+        waiting.extend(node.as_map().into_iter().flatten().map(|it| &it.node));
     }
-    Ok(())
+    Ok(files)
 }
 
 struct Parser<'a> {
@@ -44,9 +74,19 @@ struct Parser<'a> {
     at: usize,
     kind: SetKind,
     origin: OriginId,
+    /// What the files hold that stand in the place of values.
+    contents: Option<&'a BTreeMap<String, String>>,
 }
 
 impl Parser<'_> {
+    fn all(&mut self, node: &mut Node) -> Result<(), String> {
+        while self.at < self.text.len() {
+            let map = self.as_mapping(node);
+            self.entry(map, 0)?;
+        }
+        Ok(())
+    }
+
     /// One `key…=value`, up to the comma behind it.
     fn entry(&mut self, node: &mut Node, depth: usize) -> Result<(), String> {
         if depth > DEEPEST {
@@ -191,6 +231,7 @@ impl Parser<'_> {
     }
 
     fn typed(&self, text: &str, kind: SetKind) -> Node {
+        let text = self.contents.and_then(|it| it.get(text)).map_or(text, String::as_str);
         let (text, kind) = typed(text, kind);
         let style = match kind {
             ScalarKind::Str => ScalarStyle::DoubleQuoted,

@@ -27,6 +27,17 @@ impl ChartSource {
         }
     }
 
+    /// What people call it: where it stands, or its own name at the top of the tree.
+    pub(crate) fn shown(&self, project: &Project<'_>) -> String {
+        let path = self.path();
+        if !path.as_str().is_empty() {
+            return path.into_string();
+        }
+        let file = project.file(Utf8Path::new("Chart.yaml"));
+        let name = file.as_ref().and_then(|it| it.documents.first()?.node.str_at(&["name"]));
+        name.unwrap_or(".").to_owned()
+    }
+
     /// Where it is in the tree.
     pub(crate) fn in_tree(&self) -> Option<&Utf8Path> {
         match self {
@@ -48,6 +59,18 @@ impl ChartSource {
             }
             Self::InTree(path) => Folder::read(project, path),
             Self::Fetched(stored) => Folder::unpack(&stored.archive, &stored.path()),
+        }
+    }
+
+    /// Its own values, where it has some.
+    pub(crate) fn own_values(&self, project: &Project<'_>) -> Option<Result<Node, String>> {
+        match self {
+            Self::InTree(path) if path.extension() != Some("tgz") => {
+                let file = path.join("values.yaml");
+                project.file(&file)?;
+                Some(project.charts.values(project, &file))
+            }
+            _ => self.values(project, "values.yaml").map(Ok),
         }
     }
 

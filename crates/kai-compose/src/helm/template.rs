@@ -1,16 +1,19 @@
 //! One chart of a project with given values: the entry point.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{Node, OriginId, SmolStr};
+use kai_syntax::{YamlDocument, yaml};
 
 use super::absent::{AbsentValue, Needed};
 use super::chart::{Chart, Data, merge_tables};
+use super::glob::Glob;
 use super::manifests::Manifest;
 use super::release::Release;
 use super::render::{self, Output};
-use super::set::{SetKind, set};
+use super::set::{SetKind, set, set_files};
 use super::source::ChartSource;
 use super::stack::on_deep_stack;
 use super::unread::UnreadValue;
@@ -33,8 +36,10 @@ pub struct Options {
     pub judge_values: bool,
     /// Only the text is wanted: what objects hold has no origin outside it, which saves work.
     pub text_only: bool,
-    /// Only what these templates write, relative to the chart.
+    /// Only what these files write, in this order; globs relative to the chart.
     pub show_only: Vec<String>,
+    /// A chart is refused where `charts` does not hold what it needs.
+    pub needs_dependencies: bool,
 }
 
 /// Values over those before them.
@@ -46,6 +51,8 @@ pub enum Layer {
     Tree(Node),
     /// `a.b[0]=c`, as on a command line. What it sets has this origin.
     Set { text: String, kind: SetKind, origin: OriginId },
+    /// `a.b[0]=file`, with the content of each file by its name.
+    SetFiles { text: String, contents: BTreeMap<String, String> },
 }
 
 /// A rendered chart.
@@ -83,13 +90,14 @@ pub struct Lost {
 }
 
 /// One document that Helm prints.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct RenderedDocument {
-    /// The template, as Helm names it.
+    /// The template, or the file of definitions, as Helm names it.
     pub source: SmolStr,
     pub text: String,
-    /// What the text holds, with origins; nothing where there are only comments.
-    pub object: Option<Node>,
+    /// What the text holds, with origins: one of a template or none where there are only comments;
+    /// of a file of definitions any number.
+    pub objects: Vec<Node>,
     is_hook: bool,
 }
 
@@ -99,12 +107,13 @@ impl Rendered {
     pub fn text(&self) -> String {
         let mut text = String::new();
         let add = |text: &mut String, it: &RenderedDocument| {
-            for part in ["---\n# Source: ", &it.source, "\n", &it.text, "\n"] {
+            let end = if self.is_part && it.text.is_empty() { "" } else { "\n" };
+            for part in ["---\n# Source: ", &it.source, "\n", &it.text, end] {
                 text.push_str(part);
             }
         };
         self.documents.iter().filter(|it| !it.is_hook).for_each(|it| add(&mut text, it));
-        if !self.is_part || !text.is_empty() {
+        if !self.is_part {
             text.truncate(text.trim_end().len());
             text.push('\n');
         }
@@ -115,7 +124,7 @@ impl Rendered {
     /// The objects, in the order in which they are printed.
     #[must_use]
     pub fn objects(&self) -> Vec<Node> {
-        self.documents.iter().filter_map(|it| it.object.clone()).collect()
+        self.documents.iter().flat_map(|it| it.objects.iter().cloned()).collect()
     }
 }
 
@@ -174,7 +183,6 @@ fn attempt(
 ) -> Result<Rendered, String> {
     let (chart, values) = prepare(project, source, options)?;
     let output = render::render(project.origins(), &chart, &values, options)?;
-    let output = output.only(&options.show_only, chart.name())?;
     let Output {
         manifests,
         hooks,
@@ -187,8 +195,11 @@ fn attempt(
         needed,
         lost,
     } = output;
-    let documents = documents(project, definitions, manifests, hooks, options);
+    let mut documents = documents(project, definitions, manifests, hooks, options);
     let is_part = !options.show_only.is_empty();
+    if is_part {
+        documents = only(&documents, &options.show_only, chart.name())?;
+    }
     Ok(Rendered { documents, values, missing, unchecked, unread, absent, needed, lost, is_part })
 }
 
@@ -206,6 +217,7 @@ fn prepare(
             Layer::Tree(tree) => overlay(&mut values, tree.clone()),
             Layer::Set { text, kind, origin } => set(&mut values, text, *kind, *origin)
                 .map_err(|it| format!("failed parsing --set data: {it}"))?,
+            Layer::SetFiles { text, contents } => set_files(&mut values, text, contents)?,
         }
     }
     Ok((chart, values))
@@ -227,15 +239,15 @@ fn documents(
 ) -> Vec<RenderedDocument> {
     let definitions = definitions.into_iter().filter(|_| options.include_crds);
     let definitions = definitions.map(|it| RenderedDocument {
-        object: project.file(&it.path).and_then(|it| Some(it.documents.first()?.node.clone())),
-        source: it.name,
         text: String::from_utf8_lossy(&it.bytes).into_owned(),
+        objects: defined(project, &it),
+        source: it.name,
         is_hook: false,
     });
     let document = |it: Manifest, is_hook| RenderedDocument {
         source: it.source,
         text: it.text,
-        object: it.node,
+        objects: it.node.into_iter().collect(),
         is_hook,
     };
     let manifests = manifests.into_iter().map(|it| document(it, false));
@@ -245,4 +257,56 @@ fn documents(
         .filter(|it| !(options.no_hooks || options.skip_tests && is_test(it)))
         .map(|it| document(it, true));
     definitions.chain(manifests).chain(hooks).collect()
+}
+
+/// The documents of a file of definitions.
+fn defined(project: &Project<'_>, data: &Data) -> Vec<Node> {
+    let own = |it: &YamlDocument| it.node.clone();
+    if let Some(file) = project.file(&data.path) {
+        return file.documents.iter().map(own).collect();
+    }
+    // What an archive holds is no file of the tree.
+    let origins = project.origins();
+    let document = data.text().and_then(|it| origins.add_document(data.path.clone(), it.into()));
+    let parsed = document.map(|it| yaml::parse(origins, it)).unwrap_or_default();
+    parsed.documents.iter().map(own).collect()
+}
+
+/// What some files write, name by name. Of a file of definitions Helm knows the first document alone,
+/// because no other says where it is from.
+///
+/// # Errors
+///
+/// A name that no file has.
+fn only(
+    documents: &[RenderedDocument],
+    names: &[String],
+    chart: &str,
+) -> Result<Vec<RenderedDocument>, String> {
+    let mut shown = Vec::new();
+    for name in names {
+        let glob = Glob::new(name);
+        let is_meant = |it: &&RenderedDocument| {
+            let below = it.source.strip_prefix(chart).and_then(|it| it.strip_prefix('/'));
+            below.is_some_and(|it| glob.matches(it))
+        };
+        let before = shown.len();
+        shown.extend(documents.iter().filter(is_meant).map(first_of));
+        if shown.len() == before {
+            return Err(format!("could not find template {name} in chart"));
+        }
+    }
+    Ok(shown)
+}
+
+fn first_of(document: &RenderedDocument) -> RenderedDocument {
+    let text = document.text.trim_end();
+    let ends = text.match_indices("---").map(|it| it.0);
+    let mut ends = ends.filter(|at| *at == 0 || text[..*at].ends_with('\n'));
+    let end = ends.next().unwrap_or(text.len());
+    RenderedDocument {
+        text: text[..end].trim_end().to_owned(),
+        objects: document.objects.first().cloned().into_iter().collect(),
+        ..document.clone()
+    }
 }

@@ -2,7 +2,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{LocationRole, OriginId, Origins};
 use kai_testing::Memory;
 
-use super::{Layer, Options, Rendered, SetKind, references, template};
+use super::{Layer, Options, Rendered, SetKind, files_of_set, references, template};
 use crate::{Project, Refusal};
 
 const CHART: &str = "apiVersion: v2\nname: shop\nversion: 1.0.0\n";
@@ -527,6 +527,110 @@ fn a_refusal_names_file_and_line() {
         "execution error at (shop/templates/a.yaml:2:6): say which zone",
     );
     check_refused(&[("shop/values.yaml", "a: 1")], "Chart.yaml file is missing");
+}
+
+#[test]
+fn files_are_shown_in_the_order_in_which_they_are_asked_for() {
+    let crds = "---\nkind: A\n\n---\nkind: B\n";
+    let files = [
+        ("shop/Chart.yaml", CHART),
+        ("shop/crds/notes.txt", "no object"),
+        ("shop/crds/one.yaml", crds),
+        ("shop/templates/a.yaml", "a: 1"),
+        ("shop/templates/b.yaml", "b: 1\n---\nb: 2"),
+    ];
+    let all = Options { include_crds: true, ..Options::default() };
+    let shown = |names: &[&str], include_crds| {
+        let show_only = names.iter().map(|it| (*it).to_owned()).collect();
+        let options = Options { show_only, include_crds, ..Options::default() };
+        render(&files, &options, |_, it| it.map_or_else(|it| it.message, |it| it.text()))
+    };
+    let [a, b] = ["a: 1", "b: 1\n---\n# Source: shop/templates/b.yaml\nb: 2"];
+    let [a, b] = [("a", a), ("b", b)]
+        .map(|(name, text)| format!("---\n# Source: shop/templates/{name}.yaml\n{text}\n"));
+    assert_eq!(shown(&["templates/b.yaml", "templates/a.yaml"], false), format!("{b}{a}"));
+    assert_eq!(shown(&["templates/a.yaml", "templates/*"], false), format!("{a}{a}{b}"));
+    let none = "could not find template crds/one.yaml in chart";
+    assert_eq!(shown(&["crds/one.yaml"], false), none);
+    assert_eq!(shown(&["crds/one.yaml"], true), "---\n# Source: shop/crds/one.yaml\n");
+    render(&files, &all, |_, it| {
+        let rendered = it.unwrap();
+        let crds = format!("---\n# Source: shop/crds/one.yaml\n{crds}\n");
+        assert_eq!(rendered.text(), format!("{crds}{a}{b}"));
+        assert_eq!(rendered.objects().len(), 5);
+    });
+}
+
+#[test]
+fn values_may_be_the_contents_of_files() {
+    let text = "a=one,b.c={two,one}";
+    assert_eq!(files_of_set(text).unwrap().len(), 3);
+    let contents = [("one", "1,\n"), ("two", "2")].map(|(path, it)| (path.into(), it.into()));
+    let set = Layer::SetFiles { text: text.into(), contents: contents.into() };
+    let files =
+        [("shop/Chart.yaml", CHART), ("shop/templates/a.yaml", "a: {{ .Values | toJson }}")];
+    let options = Options { values: vec![set], ..Options::default() };
+    let rendered = render(&files, &options, |_, it| it.unwrap().text());
+    assert!(
+        rendered.ends_with("a: {\"a\":\"1,\\n\",\"b\":{\"c\":[\"2\",\"1,\\n\"]}}\n"),
+        "{rendered}"
+    );
+}
+
+#[test]
+fn a_text_is_indented_as_far_as_is_asked_for() {
+    check_text("indent 5000 \"a\" | len", "5001");
+    check_refused(
+        &[("shop/Chart.yaml", CHART), ("shop/templates/a.yaml", "{{ indent -1 \"a\" }}")],
+        "template: shop/templates/a.yaml:1:3: executing \"shop/templates/a.yaml\" at <indent -1 \"a\">: \
+         error calling indent: strings: negative Repeat count",
+    );
+}
+
+#[test]
+fn charts_of_the_second_version_may_list_what_they_need_in_a_file_of_its_own() {
+    let files = [
+        ("shop/Chart.yaml", CHART),
+        (
+            "shop/requirements.yaml",
+            "dependencies: [{name: kid, version: 1.x, condition: kid.runs}]",
+        ),
+        ("shop/values.yaml", "kid: {runs: false}"),
+        ("shop/charts/kid/Chart.yaml", "{name: kid, version: 1.0.0}"),
+        ("shop/charts/kid/templates/a.yaml", "a: 1"),
+        ("shop/templates/a.yaml", "a: {{ .Files.Get \"requirements.yaml\" | quote }}"),
+    ];
+    let text = render(&files, &Options::default(), |_, it| it.unwrap().text());
+    assert_eq!(text, "---\n# Source: shop/templates/a.yaml\na: \"\"\n");
+}
+
+#[test]
+fn a_chart_that_lies_beside_is_read_there_and_refused_where_helm_wants_it_in_the_chart() {
+    let chart = "apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies:\n\
+        - {name: kid, version: 1.x, repository: 'file://../parts/kid'}\n\
+        - {name: old, version: 2.x, repository: 'file://../parts/old'}\n\
+        - {name: out, version: 1.x, repository: 'file://../../../out'}\n";
+    let files = [
+        ("shop/Chart.yaml", chart),
+        ("shop/values.yaml", "kid: {a: 2}"),
+        ("shop/templates/a.yaml", "b: 1"),
+        (
+            "parts/kid/Chart.yaml",
+            "{name: kid, version: 1.2.0, dependencies: [{name: shop, version: 1.x, repository: 'file://../../shop'}]}",
+        ),
+        ("parts/kid/values.yaml", "a: 1"),
+        ("parts/kid/templates/a.yaml", "a: {{ .Values.a }}"),
+        ("parts/old/Chart.yaml", "{name: old, version: 1.0.0}"),
+    ];
+    render(&files, &Options::default(), |_, it| {
+        let rendered = it.unwrap();
+        let kid = "---\n# Source: shop/charts/kid/templates/a.yaml\na: 2\n";
+        assert_eq!(rendered.text(), format!("{kid}---\n# Source: shop/templates/a.yaml\nb: 1\n"));
+        assert_eq!(rendered.missing, ["old", "out"]);
+    });
+    let options = Options { needs_dependencies: true, ..Options::default() };
+    let refusal = render(&files, &options, |_, it| it.unwrap_err().message);
+    assert!(refusal.ends_with("missing in charts/ directory: kid, old, out"), "{refusal}");
 }
 
 #[test]

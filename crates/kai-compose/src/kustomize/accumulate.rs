@@ -15,7 +15,7 @@ use super::memo::ReadFile;
 use super::metadata::{self, Provenance};
 use super::patches::Workshop;
 use super::paths;
-use super::plugins;
+use super::plugins::{self, Made};
 use super::referrers::Referrers;
 use super::repeated_keys::refuse_repeated_keys;
 use super::resource::Resource;
@@ -338,20 +338,19 @@ impl<'a> Target<'a> {
                 absorb(gathered, generated, provenance.as_ref(), generator.at)?;
             }
         }
+        let provenance = self.built_in_provenance("HelmChartInflationGenerator");
         for chart in &kustomization.charts {
-            match chart.render(self.project, &self.dir)? {
-                Some(objects) => gathered.resources.extend(objects),
-                None => {
-                    let what = chart.name.to_string();
-                    gathered.gaps.push(Gap { kind: GapKind::Chart, what, at: Some(chart.at) });
-                }
-            }
+            chart.add(self.project, &self.dir, gathered, provenance.as_ref())?;
         }
         let configured = self.plugin_objects(&kustomization.generators, gathered, referrers)?;
         for object in &configured {
-            let at = object.node.origin;
-            if let Some(generated) = plugins::generate(self, object, &mut gathered.gaps)? {
-                absorb(gathered, generated, Provenance::of_plugin(object).as_ref(), at)?;
+            let (at, provenance) = (object.node.origin, Provenance::of_plugin(object));
+            match plugins::generate(self, object, &mut gathered.gaps)? {
+                Some(Made::Object(made)) => absorb(gathered, made, provenance.as_ref(), at)?,
+                Some(Made::Chart(it)) => {
+                    it.add(self.project, &self.dir, gathered, provenance.as_ref())?;
+                }
+                None => {}
             }
         }
         Ok(())

@@ -274,11 +274,15 @@ pub(super) fn read_replacement_field(fields: &Fields<'_>) -> Result<ReplacementF
 
 fn read_charts(fields: &Fields<'_>) -> Result<Vec<ChartArgs>, Refusal> {
     let globals = fields.nested("helmGlobals")?;
-    let home = globals.map(|it| it.some_text("chartHome")).transpose()?.flatten();
+    let older = fields.nested_list("helmChartInflationGenerator")?;
+    let mut home = None;
+    // The last one says it for all, unless the globals are there.
+    for fields in globals.as_ref().map_or(older.as_slice(), std::slice::from_ref) {
+        home = fields.some_text("chartHome")?.or(home);
+    }
     let charts = fields.nested_list("helmCharts")?;
     let charts = charts.iter().map(|it| ChartArgs::read(it, home.as_ref()));
-    let older = fields.nested_list("helmChartInflationGenerator")?;
-    charts.chain(older.iter().map(ChartArgs::read_older)).collect()
+    charts.chain(older.iter().map(|it| ChartArgs::read_older(it, home.as_ref()))).collect()
 }
 
 fn read_build_metadata(fields: &Fields<'_>) -> Result<Vec<Text>, Refusal> {

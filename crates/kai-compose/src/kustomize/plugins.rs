@@ -3,6 +3,7 @@
 use kai_core::{Gap, GapKind, Map, Node, Role};
 
 use super::accumulate::Target;
+use super::charts::ChartArgs;
 use super::configurations::read_specs;
 use super::embedded;
 use super::field_spec::FieldSpec;
@@ -37,12 +38,19 @@ pub(crate) fn inline(target: &Target<'_>, entry: &Text) -> Option<Vec<Resource>>
     Some(objects)
 }
 
+/// What a generator makes.
+pub(crate) enum Made {
+    Object(Generated),
+    /// The objects of a chart.
+    Chart(Box<ChartArgs>),
+}
+
 /// Runs a generator; nothing where it is not one that can be run here.
 pub(crate) fn generate(
     target: &Target<'_>,
     object: &Resource,
     gaps: &mut Vec<Gap>,
-) -> Result<Option<Generated>, Refusal> {
+) -> Result<Option<Made>, Refusal> {
     if !is_built_in(object) {
         gaps.push(external(object));
         return Ok(None);
@@ -57,15 +65,15 @@ pub(crate) fn generate(
             let metadata = metadata(object)?;
             generator.name = generator.name.or(metadata.some_text("name")?);
             generator.namespace = generator.namespace.or(metadata.some_text("namespace")?);
-            generator.generate(target.project, &target.dir, None).map(Some)
+            let made = generator.generate(target.project, &target.dir, None)?;
+            Ok(Some(Made::Object(made)))
         }
         "HelmChartInflationGenerator" => {
-            let name = fields.text("name")?.map_or_else(Default::default, |it| it.value);
-            let at = Some(object.node.origin);
-            gaps.push(Gap { kind: GapKind::Chart, what: name.to_string(), at });
-            Ok(None)
+            let home = fields.some_text("chartHome")?;
+            let chart = ChartArgs::read(&fields, home.as_ref())?;
+            Ok(Some(Made::Chart(Box::new(chart))))
         }
-        "IAMPolicyGenerator" => service_account(target, object).map(Some),
+        "IAMPolicyGenerator" => Ok(Some(Made::Object(service_account(target, object)?))),
         kind => Err(Refusal::at(object.node.origin, format!("`{kind}` is not a generator"))),
     }
 }

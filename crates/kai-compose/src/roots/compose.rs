@@ -207,7 +207,7 @@ pub(super) fn installed(project: &Project<'_>, release: &Release) -> Composition
         absent: rendered.absent,
         lost: release.overwritten.iter().flat_map(|it| it.lost(&rendered.values)).collect(),
     });
-    let objects = rendered.documents.iter().filter_map(|it| it.object.as_ref());
+    let objects = rendered.documents.iter().flat_map(|it| &it.objects);
     objects.for_each(|it| object::flatten(it, &mut composition.objects));
     composition
 }

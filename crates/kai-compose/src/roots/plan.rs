@@ -75,7 +75,7 @@ impl Release {
     pub(crate) fn files(&self) -> impl Iterator<Item = &Utf8Path> {
         self.options.values.iter().filter_map(|it| match it {
             Layer::File(path) => Some(&**path),
-            Layer::Tree(_) | Layer::Set { .. } => None,
+            Layer::Tree(_) | Layer::Set { .. } | Layer::SetFiles { .. } => None,
         })
     }
 }

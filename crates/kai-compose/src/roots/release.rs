@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_core::{Environment, OriginId, RootKind, SmolStr};
+use kai_core::{Environment, Node, OriginId, RootKind, SmolStr};
 
 use super::environment::{self, EnvironmentEvidence};
-use super::inclusion::parent;
+use super::inclusion::{parent, resolve};
 use super::manifests::Manifests;
 use super::plan::{Release, RootPlan, Source};
 use crate::Project;
@@ -53,7 +53,10 @@ pub(super) fn of_charts<'a>(
         used.extend(release.files());
     }
     let mut plans = Vec::new();
-    let charts = manifests.charts.iter().filter(|it| is_meant(it) && !is_library(project, it));
+    let parts = taken_in(project, manifests);
+    let charts = manifests.charts.iter();
+    let charts =
+        charts.filter(|it| is_meant(it) && !is_library(project, it) && !parts.contains(*it));
     for chart in charts {
         if installed.contains(&**chart) {
             continue;
@@ -67,6 +70,22 @@ pub(super) fn of_charts<'a>(
         }
     }
     plans
+}
+
+/// The charts that others take in from where they lie (`repository: file://…`).
+fn taken_in(project: &Project<'_>, manifests: &Manifests) -> BTreeSet<Utf8PathBuf> {
+    let mut taken = BTreeSet::new();
+    for chart in &manifests.charts {
+        let lists = ["Chart.yaml", "requirements.yaml"].map(|it| project.file(&chart.join(it)));
+        let nodes = lists.iter().flatten().flat_map(|it| &it.documents).map(|it| &it.node);
+        for entry in
+            nodes.flat_map(|it| it.get("dependencies").map(Node::items).unwrap_or_default())
+        {
+            let path = entry.str_at(&["repository"]).and_then(|it| it.strip_prefix("file://"));
+            taken.extend(path.and_then(|it| resolve(chart, it)).filter(|it| it != chart));
+        }
+    }
+    taken
 }
 
 fn is_library(project: &Project<'_>, chart: &Utf8Path) -> bool {
@@ -87,7 +106,8 @@ fn of_file(
     let namespace = own_namespace(project, chart, Some(&path));
     let named = in_namespace(named_like(project, chart), namespace.as_ref());
     let release = installation(source, named, layers);
-    let reason = format!("it holds values of one environment for the chart `{chart}`");
+    let shown = release.chart.shown(project);
+    let reason = format!("it holds values of one environment for the chart `{shown}`");
     let mut plan = plan(path, reason, release);
     plan.overrides.default_namespace = namespace;
     plan.environment = Some(EnvironmentEvidence { environment, text });

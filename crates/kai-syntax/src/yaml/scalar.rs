@@ -64,8 +64,28 @@ pub(super) fn key_text(text: &str, kind: ScalarKind) -> Option<Cow<'_, str>> {
             None => Cow::Borrowed(text),
         },
         ScalarKind::Float => match scalar().as_float() {
-            Some(value) => Cow::Owned(value.to_string()),
+            Some(value) => Cow::Owned(float_key(value)),
             None => Cow::Borrowed(text),
         },
     })
+}
+
+/// As `sigs.k8s.io/yaml` writes a number that is a key: in Go's format `g`, and YAML's own words for
+/// what is no number of JSON.
+fn float_key(value: f64) -> String {
+    if value.is_nan() {
+        return ".nan".into();
+    }
+    if value.is_infinite() {
+        return if value > 0.0 { ".inf" } else { "-.inf" }.into();
+    }
+    let scientific = format!("{value:e}");
+    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    match exponent.parse::<i32>() {
+        Ok(exponent) if !(-4..6).contains(&exponent) => {
+            let sign = if exponent < 0 { '-' } else { '+' };
+            format!("{digits}e{sign}{:02}", exponent.abs())
+        }
+        _ => value.to_string(),
+    }
 }

@@ -13,6 +13,8 @@ use crate::Project;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Folder {
     pub(crate) files: Vec<Data>,
+    /// Where it is in the tree; nothing for what came out of an archive.
+    pub(crate) place: Option<Utf8PathBuf>,
 }
 
 /// An unpacked archive larger than this is refused; so is one with more files.
@@ -39,7 +41,7 @@ impl Folder {
                 document: None,
             });
         }
-        let mut folder = Self { files };
+        let mut folder = Self { files, place: Some(path.to_owned()) };
         for file in project.paths_below(path) {
             folder.add(project, path, file, &ignore)?;
         }
@@ -135,7 +137,7 @@ impl Folder {
         if files.is_empty() {
             return Err("no files in chart archive".into());
         }
-        Ok(Self { files })
+        Ok(Self { files, place: None })
     }
 
     /// The files below a folder of this one, relative to it.
@@ -144,7 +146,8 @@ impl Folder {
             let name = it.name.strip_prefix(folder)?.strip_prefix('/')?;
             Some(Data { name: name.into(), ..it.clone() })
         });
-        Self { files: files.collect() }
+        let place = self.place.as_ref().map(|it| it.join(folder));
+        Self { files: files.collect(), place }
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&Data> {

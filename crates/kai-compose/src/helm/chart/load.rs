@@ -1,9 +1,10 @@
 //! A folder's files to a chart, as Helm's loader sorts them.
 
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{Document, Node, OriginId, Origins};
 use kai_syntax::{Parsed, go_template, yaml};
 
@@ -28,12 +29,22 @@ pub(crate) struct Loader<'a> {
     pub(crate) known: &'a (dyn Fn(&Utf8PathBuf) -> Option<Arc<File>> + Sync),
     /// A chart that was fetched before.
     pub(crate) stored: &'a (dyn Fn(&ChartReference) -> Option<Arc<StoredChart>> + Sync),
+    /// The folder of the tree at a path; nothing where there is no chart.
+    pub(crate) beside: &'a (dyn Fn(&Utf8Path) -> Option<Folder> + Sync),
+    /// The folders of charts that others name and that are being read.
+    pub(crate) entered: RefCell<Vec<Utf8PathBuf>>,
+    /// How many more of them may be read.
+    pub(crate) left: Cell<u32>,
 }
+
+/// Charts that one takes in from beside it, all in all.
+pub(crate) const MOST_BESIDE: u32 = 200;
 
 /// # Errors
 ///
 /// What Helm refuses, in its words.
 pub(crate) fn load(loader: &Loader<'_>, folder: &Folder) -> Result<Chart, String> {
+    loader.entered.borrow_mut().extend(folder.place.clone());
     loader.load(folder, 0)
 }
 
@@ -44,7 +55,7 @@ impl Loader<'_> {
         }
         let file = folder.get("Chart.yaml").ok_or("Chart.yaml file is missing")?;
         let node = self.mapping(file).map_err(|it| format!("cannot load Chart.yaml: {it}"))?;
-        let listed = self.old_requirements(folder, &node)?;
+        let listed = self.old_requirements(folder)?;
         let mut metadata = Metadata::read(&node, listed.as_ref())?;
         if metadata.requirements.is_empty() && listed.is_some() {
             metadata.requirements = Metadata::read(&node, None)?.requirements;
@@ -59,12 +70,16 @@ impl Loader<'_> {
             reads: Arc::default(),
             dependencies: Vec::new(),
             missing: Vec::new(),
+            beside: Vec::new(),
         };
+        let version = node.get("apiVersion").and_then(Node::text).unwrap_or("v1");
+        let is_first_version = version == "v1";
         let (mut templates, mut files, mut definitions) = (Vec::new(), Vec::new(), Vec::new());
         let mut children = BTreeMap::<&str, Vec<&Data>>::new();
         for data in &folder.files {
             match data.name.as_str() {
                 "Chart.yaml" | "Chart.lock" => {}
+                "requirements.yaml" | "requirements.lock" if !is_first_version => {}
                 "values.yaml" => {
                     chart.values = self
                         .mapping(data)
@@ -87,7 +102,7 @@ impl Loader<'_> {
                     children.entry(first).or_default().push(data);
                 }
                 name => {
-                    if name.starts_with("crds/") && !name.ends_with(".md") {
+                    if name.starts_with("crds/") && is_manifest(name) {
                         definitions.push(data.clone());
                     }
                     files.push(data.clone());
@@ -104,12 +119,43 @@ impl Loader<'_> {
         }
         let lock = ["Chart.lock", "requirements.lock"].iter().find_map(|it| folder.get(it));
         for requirement in absent(&chart) {
-            match self.stored(&requirement, lock, depth)? {
-                Some(child) => chart.dependencies.push(child),
-                None => chart.missing.push(requirement.name),
+            if let Some(child) = self.stored(&requirement, lock, depth)? {
+                chart.dependencies.push(child);
+            } else if let Some(child) = self.beside(&requirement, folder, depth)? {
+                chart.dependencies.push(child);
+                chart.beside.push(requirement.name);
+            } else {
+                chart.missing.push(requirement.name);
             }
         }
         Ok(chart)
+    }
+
+    /// A chart that is needed and lies elsewhere in the tree, from where Helm copies it into `charts`;
+    /// nothing where it has another version, or holds what holds it.
+    fn beside(
+        &self,
+        requirement: &Requirement,
+        folder: &Folder,
+        depth: u32,
+    ) -> Result<Option<Chart>, String> {
+        let at = folder.place.as_deref().and_then(|it| requirement.place(it));
+        let Some(at) = at.filter(|it| self.enter(it)) else { return Ok(None) };
+        let read = (self.beside)(&at).map(|it| self.load(&it, depth + 1)).transpose();
+        self.entered.borrow_mut().pop();
+        let chart = read.map_err(|it| format!("error unpacking subchart {at}: {it}"))?;
+        Ok(chart.filter(|it| is_meant(it, &requirement.name, &requirement.version)))
+    }
+
+    /// False for a chart that is being read already, or where charts take in too many.
+    fn enter(&self, at: &Utf8Path) -> bool {
+        let mut entered = self.entered.borrow_mut();
+        let may = self.left.get() > 0 && !entered.iter().any(|it| it == at);
+        if may {
+            self.left.set(self.left.get() - 1);
+            entered.push(at.to_owned());
+        }
+        may
     }
 
     /// A chart that is needed and was fetched before.
@@ -153,12 +199,10 @@ impl Loader<'_> {
         chart.map(Some).map_err(|it| format!("error unpacking subchart {name}: {it}"))
     }
 
-    /// Charts of the first version list what they need in a file of its own.
-    fn old_requirements(&self, folder: &Folder, node: &Node) -> Result<Option<Node>, String> {
-        let version = node.get("apiVersion").and_then(Node::text).unwrap_or("v1");
-        let Some(file) = folder.get("requirements.yaml").filter(|_| version == "v1") else {
-            return Ok(None);
-        };
+    /// Charts of the first version list what they need in a file of its own. Helm reads it in those of
+    /// the second one too, and warns.
+    fn old_requirements(&self, folder: &Folder) -> Result<Option<Node>, String> {
+        let Some(file) = folder.get("requirements.yaml") else { return Ok(None) };
         let node = self.mapping(file);
         node.map(Some).map_err(|it| format!("cannot load requirements.yaml: {it}"))
     }
@@ -217,6 +261,12 @@ impl Loader<'_> {
             .ok_or("it is too long")?;
         mapping(self.origins, &yaml::parse(self.origins, document))
     }
+}
+
+/// True for the name of a file whose content Helm takes for objects.
+fn is_manifest(name: &str) -> bool {
+    let extension = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    matches!(extension.as_str(), "yaml" | "yml" | "json")
 }
 
 /// The first document of a parsed file, which must be a mapping or nothing.

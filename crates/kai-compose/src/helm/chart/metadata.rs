@@ -1,9 +1,11 @@
 //! `Chart.yaml`.
 
+use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::Node;
 use smol_str::SmolStr;
 
 use crate::helm::semver::Version;
+use crate::roots::resolve;
 
 /// What a chart says of itself.
 #[derive(Debug, Clone)]
@@ -114,6 +116,12 @@ impl Requirement {
             is_enabled: true,
             node: node.clone(),
         }
+    }
+
+    /// Where in the tree it lies, for a chart in this folder: what its `file://` leads to, unless that
+    /// is out of the tree.
+    pub(crate) fn place(&self, folder: &Utf8Path) -> Option<Utf8PathBuf> {
+        resolve(folder, self.repository.strip_prefix("file://")?).filter(|it| it != folder)
     }
 
     /// The alias, or the name.

@@ -19,7 +19,7 @@ use super::unread::add_text;
 
 pub(crate) use dependencies::enable;
 pub(crate) use folder::Folder;
-pub(crate) use load::{Loader, load, mapping, mapping_of};
+pub(crate) use load::{Loader, MOST_BESIDE, load, mapping, mapping_of};
 pub(crate) use metadata::{Import, Metadata, Requirement};
 pub(crate) use values::{coalesce, merge_tables, recall};
 
@@ -40,6 +40,8 @@ pub(crate) struct Chart {
     pub(crate) dependencies: Vec<Self>,
     /// Named in `Chart.yaml` and not there.
     pub(crate) missing: Vec<SmolStr>,
+    /// Those of its dependencies that are read where they lie, because `charts` does not hold them.
+    pub(crate) beside: Vec<SmolStr>,
 }
 
 /// A template's text, and what parsing made of it.

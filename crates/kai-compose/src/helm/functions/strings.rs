@@ -31,7 +31,7 @@ pub(super) const ALL: &[Function] = &[
     }),
     function("hasSuffix", TEXTS, None, |_, it| Ok(Value::bool(str(&it[1]).ends_with(str(&it[0]))))),
     function("hello", &[], None, |_, _| Ok(Value::text("Hello!"))),
-    function("indent", INT_TEXT, None, |_, it| Ok(indented(&text(&it[1]), int(&it[0]), ""))),
+    function("indent", INT_TEXT, None, |_, it| indented(&text(&it[1]), int(&it[0]), "")),
     function("initials", TEXT, None, |run, it| {
         // Go takes the first byte for a character.
         let words = str(&it[0]).split(char::is_whitespace);
@@ -43,7 +43,7 @@ pub(super) const ALL: &[Function] = &[
         Ok(changed(run, &it[0], cases::separated(str(&it[0]), '-')))
     }),
     function("lower", TEXT, None, |run, it| Ok(changed(run, &it[0], str(&it[0]).to_lowercase()))),
-    function("nindent", INT_TEXT, None, |_, it| Ok(indented(&text(&it[1]), int(&it[0]), "\n"))),
+    function("nindent", INT_TEXT, None, |_, it| indented(&text(&it[1]), int(&it[0]), "\n")),
     function("nospace", TEXT, None, |run, it| {
         let kept: String = str(&it[0]).chars().filter(|it| !it.is_whitespace()).collect();
         Ok(changed(run, &it[0], kept))
@@ -184,10 +184,14 @@ fn out_of_bounds(at: i64, length: usize) -> String {
     format!("runtime error: slice bounds out of range [{at}:] with length {length}")
 }
 
-fn indented(text: &Text, spaces: i64, before: &str) -> Value {
-    let indent = " ".repeat(usize::try_from(spaces).unwrap_or(0).min(1000));
+fn indented(text: &Text, spaces: i64, before: &str) -> Outcome {
+    let spaces = count(spaces)?;
     let lines = memchr::memchr_iter(b'\n', text.as_str().as_bytes()).count() + 1;
-    let room = before.len() + lines * indent.len() + text.len();
+    let room = lines.saturating_mul(spaces).saturating_add(before.len() + text.len());
+    if room > LONGEST {
+        return Err(format!("gives more than {LONGEST} bytes"));
+    }
+    let indent = " ".repeat(spaces);
     let mut out = TextBuilder::with_room(room, text.parts().len() + 2 * lines);
     out.push_plain(before);
     out.push_plain(&indent);
@@ -198,7 +202,12 @@ fn indented(text: &Text, spaces: i64, before: &str) -> Value {
         start = at + 1;
     }
     out.push_slice(text, start..text.len());
-    out.finish().into()
+    Ok(out.finish().into())
+}
+
+/// How often a text is repeated.
+fn count(count: i64) -> Result<usize, String> {
+    usize::try_from(count).map_err(|_| "strings: negative Repeat count".into())
 }
 
 fn quote(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
@@ -262,9 +271,7 @@ fn join(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
 
 fn repeat(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
     let text = text(&arguments[1]);
-    let Ok(count) = usize::try_from(int(&arguments[0])) else {
-        return Err("strings: negative Repeat count".into());
-    };
+    let count = count(int(&arguments[0]))?;
     if text.len().saturating_mul(count) > LONGEST {
         return Err(format!("gives more than {LONGEST} bytes"));
     }

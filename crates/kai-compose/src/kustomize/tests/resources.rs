@@ -611,3 +611,142 @@ metadata:
         "#]],
     );
 }
+
+const TILL: &str = "\
+=== charts/till/Chart.yaml
+apiVersion: v2
+name: till
+version: 1.0.0
+dependencies: [{name: redis, version: 1.x, repository: https://charts.example}]
+=== charts/till/values.yaml
+a: 1
+b: {c: 1, d: 1}
+=== charts/till/crds/shop.yaml
+kind: CustomResourceDefinition
+apiVersion: apiextensions.k8s.io/v1
+metadata: {name: shops.example}
+---
+kind: CustomResourceDefinition
+apiVersion: apiextensions.k8s.io/v1
+metadata: {name: tills.example}
+=== charts/till/templates/a.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: {{ .Release.Name }}}
+data: {all: {{ omit .Values \"redis\" | toJson | quote }}}
+";
+
+#[test]
+fn values_are_made_one_before_helm_sees_them() {
+    let chart = |name: &str, rest: &str| format!("- name: till\n  releaseName: {name}\n{rest}");
+    let inline = "  valuesInline: {a: null, b: {c: 5, e: 5}}\n";
+    let charts = [
+        chart("override", inline),
+        chart("merge", &format!("{inline}  valuesMerge: merge\n")),
+        chart("file", &format!("{inline}  valuesFile: v.yaml\n")),
+        chart("replace", &format!("{inline}  valuesFile: v.yaml\n  valuesMerge: replace\n")),
+        chart("more", "  valuesFile: v.yaml\n  additionalValuesFiles: [w.yaml]\n"),
+        "- name: till\n  nameTemplate: '{{ \"TEMPLATE\" | lower }}'\n".into(),
+    ];
+    let text = format!(
+        "=== kustomization.yaml\nhelmCharts:\n{}=== v.yaml\nb: {{c: 7, d: null}}\n\
+         === w.yaml\na: 8\n{TILL}",
+        charts.concat()
+    );
+    check(
+        &text,
+        expect![[r#"
+            apiVersion: v1
+            data:
+              all: '{"a":1,"b":{"c":5,"e":5}}'
+            kind: ConfigMap
+            metadata:
+              name: file
+            ---
+            apiVersion: v1
+            data:
+              all: '{"a":1,"b":{"c":1,"d":1,"e":5}}'
+            kind: ConfigMap
+            metadata:
+              name: merge
+            ---
+            apiVersion: v1
+            data:
+              all: '{"a":8,"b":{"c":7}}'
+            kind: ConfigMap
+            metadata:
+              name: more
+            ---
+            apiVersion: v1
+            data:
+              all: '{"a":1,"b":{"c":5,"d":1,"e":5}}'
+            kind: ConfigMap
+            metadata:
+              name: override
+            ---
+            apiVersion: v1
+            data:
+              all: '{"b":{"c":5,"d":1,"e":5}}'
+            kind: ConfigMap
+            metadata:
+              name: replace
+            ---
+            apiVersion: v1
+            data:
+              all: '{"a":1,"b":{"c":1,"d":1}}'
+            kind: ConfigMap
+            metadata:
+              name: template
+            # gap: Chart redis of `till` (kustomization.yaml:2)
+            # gap: Chart redis of `till` (kustomization.yaml:5)
+            # gap: Chart redis of `till` (kustomization.yaml:9)
+            # gap: Chart redis of `till` (kustomization.yaml:13)
+            # gap: Chart redis of `till` (kustomization.yaml:18)
+            # gap: Chart redis of `till` (kustomization.yaml:22)
+        "#]],
+    );
+}
+
+#[test]
+fn a_chart_of_a_generator_brings_its_definitions_and_refuses_what_is_there() {
+    let generator = "apiVersion: builtin\nkind: HelmChartInflationGenerator\nmetadata: {name: x}\n\
+        name: till\nreleaseName: till\nincludeCRDs: true\n";
+    let text =
+        format!("=== kustomization.yaml\ngenerators: [g.yaml]\n=== g.yaml\n{generator}{TILL}");
+    check(
+        &text,
+        expect![[r#"
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata:
+              name: shops.example
+            ---
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata:
+              name: tills.example
+            ---
+            apiVersion: v1
+            data:
+              all: '{"a":1,"b":{"c":1,"d":1}}'
+            kind: ConfigMap
+            metadata:
+              name: till
+            # gap: Chart redis of `till` (g.yaml:1)
+        "#]],
+    );
+    let twice = "helmCharts:\n- {name: till, releaseName: a}\n- {name: till, releaseName: a}\n";
+    check(
+        &format!("=== kustomization.yaml\n{twice}{TILL}"),
+        expect![[r#"
+            refused: ConfigMap.v1.[noGrp]/a.[noNs] exists; behavior must be merge or replace (kustomization.yaml:3)
+        "#]],
+    );
+    let version = "helmCharts:\n- {name: till, version: 2.0.0, repo: 'https://charts.example'}\n";
+    check(
+        &format!("=== kustomization.yaml\n{version}{TILL}"),
+        expect![[r#"
+            # gap: Chart till (kustomization.yaml:2)
+        "#]],
+    );
+}

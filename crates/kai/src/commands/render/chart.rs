@@ -1,5 +1,6 @@
 //! A chart, rendered as `helm template` would.
 
+use std::collections::BTreeMap;
 use std::mem::ManuallyDrop;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use kai_compose::Project;
 use kai_compose::helm::{self, Layer, Release, RenderedDocument, SetKind};
 use kai_core::{Node, OriginId, Origins, Value};
 use kai_report::render::{mask_secrets, origins};
-use kai_syntax::yaml::emit;
+use kai_syntax::yaml::emit_stream;
 
 use super::super::options;
 use super::{say_fetched, with_place};
@@ -38,9 +39,6 @@ pub(super) fn run(command: &Render, color: When) -> Result<ExitCode, Error> {
         refused(with_place(&refusal.message, span, &all, &options))
     })?);
     say_fetched(&project);
-    for name in &rendered.missing {
-        terminal::note(&format!("kai: not in this repository: chart `{name}`"));
-    }
     for name in &rendered.unchecked {
         terminal::note(&format!(
             "kai: the values of chart `{name}` are not checked: its schema names another file"
@@ -54,24 +52,22 @@ pub(super) fn run(command: &Render, color: When) -> Result<ExitCode, Error> {
         false => rendered.text(),
     };
     terminal::print(&text)?;
-    // What is printed is not all that would be applied.
-    Ok(ExitCode::from(u8::from(!rendered.missing.is_empty())))
+    Ok(ExitCode::SUCCESS)
 }
 
 /// What holds a value of a Secret is written anew, without it.
 fn mask(documents: &mut [RenderedDocument], all: &Origins) {
-    let mut objects: Vec<Node> = documents.iter().filter_map(|it| it.object.clone()).collect();
-    mask_secrets(&mut objects, all);
-    let with_object = documents.iter_mut().filter(|it| it.object.is_some());
-    for (document, object) in with_object.zip(objects) {
-        if document.object.as_ref().is_some_and(|before| is_shared(before, &object)) {
+    for document in documents {
+        let mut objects = document.objects.clone();
+        mask_secrets(&mut objects, all);
+        if document.objects.iter().zip(&objects).all(|(before, it)| is_shared(before, it)) {
             continue;
         }
-        let masked = emit(&object);
-        if document.object.as_ref().is_none_or(|before| emit(before) != masked) {
+        let masked = emit_stream(&objects);
+        if emit_stream(&document.objects) != masked {
             document.text = masked.trim_end().to_owned();
         }
-        document.object = Some(object);
+        document.objects = objects;
     }
 }
 
@@ -85,49 +81,51 @@ fn chart_options(
     values: Vec<Utf8PathBuf>,
     refused: impl Fn(String) -> Error,
 ) -> Result<helm::Options, Error> {
-    let contents: Vec<String> =
-        command.set_file.iter().map(|it| content(it, &refused)).collect::<Result<_, _>>()?;
-    let kinds = [
+    let files: Vec<Layer> =
+        command.set_file.iter().map(|it| set_files(it, &refused)).collect::<Result<_, _>>()?;
+    let set = [
         (&command.set_json, SetKind::Json),
         (&command.set, SetKind::Typed),
         (&command.set_string, SetKind::Text),
-        (&contents, SetKind::Literal),
-        (&command.set_literal, SetKind::Literal),
     ];
+    let set = set.into_iter().flat_map(|(texts, kind)| layers(texts, kind));
     let name = match &command.name_template {
         Some(template) => helm::release_name(template)
             .ok_or_else(|| refused(format!("`{template}` is no template of a name")))?,
         None => command.release.clone(),
     };
-    let set = kinds.into_iter().flat_map(|(texts, kind)| {
-        texts.iter().map(move |text| Layer::Set {
-            text: text.clone(),
-            kind,
-            origin: OriginId::NONE,
-        })
-    });
+    let set = set.chain(files).chain(layers(&command.set_literal, SetKind::Literal));
     Ok(helm::Options {
         release: Release {
             name: name.into(),
             namespace: command.namespace.as_str().into(),
             kubernetes: format!("v{}", command.kube_version.trim_start_matches('v')).into(),
             api_versions: command.api_versions.iter().map(|it| it.as_str().into()).collect(),
-            is_upgrade: false,
+            is_upgrade: command.is_upgrade,
         },
         values: values.into_iter().map(Layer::File).chain(set).collect(),
         include_crds: command.include_crds,
         no_hooks: command.no_hooks,
+        skip_tests: command.skip_tests,
+        skip_schema: command.skip_schema_validation,
         show_only: command.show_only.clone(),
+        needs_dependencies: true,
         ..helm::Options::default()
     })
 }
 
-/// `key=file` with the content of the file in its place.
-fn content(text: &str, refused: impl Fn(String) -> Error) -> Result<String, Error> {
-    let Some((key, path)) = text.split_once('=') else {
-        return Err(refused(format!("failed parsing --set-file data: key {text:?} has no value")));
-    };
-    let bytes =
-        std::fs::read(path).map_err(|source| Error::OpenPath { path: path.into(), source })?;
-    Ok(format!("{key}={}", String::from_utf8_lossy(&bytes)))
+fn layers(texts: &[String], kind: SetKind) -> impl Iterator<Item = Layer> {
+    let origin = OriginId::NONE;
+    texts.iter().map(move |text| Layer::Set { text: text.clone(), kind, origin })
+}
+
+/// `key=file,…` with the content of the files.
+fn set_files(text: &str, refused: impl Fn(String) -> Error) -> Result<Layer, Error> {
+    let mut contents = BTreeMap::new();
+    for path in helm::files_of_set(text).map_err(refused)? {
+        let bytes = std::fs::read(&path)
+            .map_err(|source| Error::OpenPath { path: path.as_str().into(), source })?;
+        contents.insert(path, String::from_utf8_lossy(&bytes).into_owned());
+    }
+    Ok(Layer::SetFiles { text: text.to_owned(), contents })
 }

@@ -1,26 +1,30 @@
 //! A kustomization, rendered as Kustomize would.
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
+use camino::{Utf8Path, Utf8PathBuf};
 use kai_compose::{Project, kustomize};
 use kai_core::{Node, Origins};
 use kai_report::render::{mask_secrets, origins};
 use kai_syntax::yaml::emit_stream;
 
 use super::super::options;
+use super::configuration::top;
 use super::{say_fetched, with_place};
 use crate::charts::Cache;
-use crate::command_line::{Render, When};
+use crate::command_line::{Listing, Render, When};
 use crate::error::Error;
 use crate::inputs::Inputs;
 use crate::terminal;
 
 pub(super) fn run(command: &Render, color: When) -> Result<ExitCode, Error> {
-    let (inputs, folder) = Inputs::open_around(&command.folder)?;
+    let (mut inputs, folder) = Inputs::open_around(&command.folder)?;
+    let cache = Cache::of_user();
+    list_charts(&mut inputs, command, &folder, cache.as_ref())?;
     let all = Origins::new();
     let options = options(&inputs, color);
-    let cache = Cache::of_user();
-    let project = Project::load(&inputs.disk, &all).with_store(Cache::store(cache.as_ref()));
+    let project = Project::unread(&inputs.disk, &all).with_store(Cache::store(cache.as_ref()));
     let built = kustomize::build(&project, &folder);
     let composition = built.map_err(|refusal| Error::Render {
         path: command.folder.clone(),
@@ -48,4 +52,33 @@ pub(super) fn run(command: &Render, color: When) -> Result<ExitCode, Error> {
     terminal::print(&text)?;
     // What is printed is not all that would be applied.
     Ok(ExitCode::from(u8::from(!composition.gaps.is_empty())))
+}
+
+/// Lists the folders of charts as they are named, until none is missing that is on the disk.
+fn list_charts(
+    inputs: &mut Inputs,
+    command: &Render,
+    folder: &Utf8Path,
+    cache: Option<&Cache>,
+) -> Result<(), Error> {
+    let top = top(&command.folder, folder)?;
+    let mut listed = BTreeSet::new();
+    loop {
+        let origins = Origins::new();
+        let project = Project::unread(&inputs.disk, &origins).with_store(Cache::store(cache));
+        // What is refused is said by the build that counts.
+        let _ = kustomize::build(&project, folder);
+        let sought = project.sought_charts();
+        let is_there = |it: &Utf8PathBuf| !listed.contains(it) && top.join(it).is_dir();
+        let wanted: Vec<_> = sought.into_iter().filter(is_there).collect();
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        for folder in wanted {
+            let listing = Listing { hidden: false, no_ignore: true };
+            inputs.disk.add_folder(&folder, &top.join(&folder), listing);
+            listed.insert(folder);
+        }
+        inputs.disk.sort();
+    }
 }
