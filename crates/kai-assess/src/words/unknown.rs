@@ -165,9 +165,12 @@ impl Named {
     }
 }
 
-/// Kinds of objects that nobody understands, and types of resources.
+/// Kinds of objects that nobody understands, and types of resources. One that has facts is read,
+/// whatever it is.
 fn opaque(system: &System, origins: &Origins) -> Vec<UnknownItem> {
-    let all = system.components().iter().filter(|it| it.kind == ComponentKind::Opaque);
+    let is_unread =
+        |it: &&Component| it.kind == ComponentKind::Opaque && matches!(it.facts, Facts::Named);
+    let all = system.components().iter().filter(is_unread);
     let (resources, objects): (Vec<_>, Vec<_>) =
         all.partition(|it| system.root(it.root).kind == RootKind::Terraform);
     let objects = unread_kinds(&objects, "object", "kind", origins);

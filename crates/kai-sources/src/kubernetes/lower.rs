@@ -212,7 +212,11 @@ fn named(object: &Object<'_>) -> ComponentKind {
         ("", "Namespace")
         | ("networking.k8s.io", "IngressClass")
         | ("gateway.networking.k8s.io", "GatewayClass")
-        | ("snapshot.storage.k8s.io", "VolumeSnapshotClass") => ComponentKind::Control,
+        | ("snapshot.storage.k8s.io", "VolumeSnapshotClass")
+        // These say which charts and folders are applied, which composing them asks.
+        | ("source.toolkit.fluxcd.io", "Bucket" | "HelmChart" | "HelmRepository")
+        | ("helm.cattle.io", "HelmChart" | "HelmChartConfig")
+        | ("configsync.gke.io", "RepoSync" | "RootSync") => ComponentKind::Control,
         ("velero.io", "VolumeSnapshotLocation") => ComponentKind::Backup,
         ("networking.istio.io", "ServiceEntry") => ComponentKind::ExternalSystem,
         _ => ComponentKind::Opaque,
