@@ -32,8 +32,10 @@ pub struct AppliedSet {
 #[derive(Debug, Clone)]
 pub struct Installation {
     pub name: SmolStr,
-    /// The folder of the chart.
-    pub chart: Utf8PathBuf,
+    /// The folder of the chart; empty for the top of the tree.
+    pub folder: Utf8PathBuf,
+    /// What people call the chart: its folder, or its own name at the top of the tree.
+    pub chart: String,
     /// The files that give it values, besides its own.
     pub files: Vec<Utf8PathBuf>,
     pub unread: Vec<UnreadValue>,

@@ -5,8 +5,10 @@ use kai_core::{OriginId, SmolStr};
 /// One installation of a chart, as far as values and templates do not meet.
 #[derive(Debug, Clone)]
 pub struct Installation {
-    /// The folder of the chart.
+    /// What people call the chart: its folder, or its own name at the top of the tree.
     pub chart: SmolStr,
+    /// The folder of the chart, for a command.
+    pub folder: SmolStr,
     /// The files that give it values, besides its own.
     pub files: Vec<SmolStr>,
     /// Values that no template reads, at their keys.

@@ -49,7 +49,7 @@ impl Seen {
 
 fn behind_charts(seen: &Seen) -> String {
     format!(
-        "I cannot judge what runs here: every workload lives in {} from elsewhere, which I do not \
+        "I cannot judge what runs here: every workload lives in {} that I could not \
          render",
         if seen.charts == 1 { "a chart".to_string() } else { count(seen.charts, "chart") }
     )

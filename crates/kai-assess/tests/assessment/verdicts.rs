@@ -64,7 +64,7 @@ fn workloads_in_remote_charts_are_not_judged() {
     check(
         &[("apps/photos.yaml", &one), ("apps/media.yaml", &other)],
         expect![[r#"
-        I cannot judge what runs here: every workload lives in 2 charts from elsewhere, which I do not render; in what I could read I found nothing at risk.
+        I cannot judge what runs here: every workload lives in 2 charts that I could not render; in what I could read I found nothing at risk.
     "#]],
     );
 }

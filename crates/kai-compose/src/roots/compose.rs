@@ -158,15 +158,17 @@ fn broken(path: &Utf8Path) -> Gap {
 /// The objects of one installation of a chart. One whose values nobody says may need some.
 pub(super) fn installed(project: &Project<'_>, release: &Release) -> Composition {
     let chart = &release.chart.path();
+    let shown = &release.chart.shown(project);
     let rendered = match helm::template_of(project, &release.chart, &release.options) {
         Ok(rendered) => rendered,
         Err(refusal) => {
-            let gap = Gap { kind: GapKind::Chart, what: chart.to_string(), at: None };
+            let gap = Gap { kind: GapKind::Chart, what: shown.clone(), at: None };
             // Other values may do, but no values mend an archive.
             let is_meant = (release.is_assumed || !release.gaps.is_empty())
                 && helm::archive_of(chart, &refusal.message).is_none()
                 && !is_broken(&refusal.message);
-            let problem = (!is_meant).then(|| not_rendered(project, release, &refusal.message));
+            let problem =
+                (!is_meant).then(|| not_rendered(project, release, &refusal.message, None));
             let problems = release.problems.iter().cloned().chain(problem).collect();
             let gaps = release.gaps.iter().cloned().chain([gap]).collect();
             return Composition { gaps, problems, ..Composition::default() };
@@ -176,7 +178,7 @@ pub(super) fn installed(project: &Project<'_>, release: &Release) -> Composition
     let gaps = release.gaps.clone();
     let mut composition = Composition { gaps, problems, ..Composition::default() };
     for name in &rendered.missing {
-        let what = format!("{name} of `{chart}`");
+        let what = format!("{name} of `{shown}`");
         composition.gaps.push(Gap { kind: GapKind::Chart, what, at: None });
     }
     for lost in &rendered.lost {
@@ -187,11 +189,12 @@ pub(super) fn installed(project: &Project<'_>, release: &Release) -> Composition
         if is_broken(&lost.message)
             || !(lost.is_meant || release.is_assumed || !release.gaps.is_empty())
         {
-            composition.problems.push(not_rendered(project, release, &lost.message));
+            let problem = not_rendered(project, release, &lost.message, Some(&lost.template));
+            composition.problems.push(problem);
         }
     }
     for needed in &rendered.needed {
-        let what = format!("{} ({chart})", shortened(&needed.message));
+        let what = format!("{} ({shown})", shortened(&needed.message));
         let gap =
             Gap { kind: GapKind::Value, what, at: needed.at.map(|it| project.origins().mark(it)) };
         if !composition.gaps.iter().any(|it| it.kind == gap.kind && it.what == gap.what) {
@@ -201,7 +204,8 @@ pub(super) fn installed(project: &Project<'_>, release: &Release) -> Composition
     // Other values may be given where nobody here can look.
     composition.installation = (!release.is_assumed).then(|| Installation {
         name: release.options.release.name.clone(),
-        chart: chart.clone(),
+        folder: chart.clone(),
+        chart: shown.clone(),
         files: release.files().map(Utf8Path::to_owned).collect(),
         unread: rendered.unread,
         absent: rendered.absent,
@@ -214,7 +218,14 @@ pub(super) fn installed(project: &Project<'_>, release: &Release) -> Composition
 
 /// True for words about a chart that no values mend.
 fn is_broken(words: &str) -> bool {
-    ["parse error at ", "cannot load ", "validation: "].iter().any(|it| words.starts_with(it))
+    const STARTS: [&str; 5] = [
+        "parse error at ",
+        "cannot load ",
+        "validation: ",
+        "error unpacking subchart ",
+        "failed to parse ",
+    ];
+    STARTS.iter().any(|it| words.starts_with(it))
 }
 
 /// What a chart says on one line, without what would fill the page.
@@ -227,20 +238,41 @@ fn shortened(words: &str) -> String {
     }
 }
 
-fn not_rendered(project: &Project<'_>, release: &Release, words: &str) -> Problem {
+/// What is lost of a release, which is one template or all of it, and why.
+fn not_rendered(
+    project: &Project<'_>,
+    release: &Release,
+    words: &str,
+    template: Option<&str>,
+) -> Problem {
     let (chart, name) = (&release.chart.path(), &release.options.release.name);
-    let message = format!("the release `{name}` of `{chart}` cannot be rendered: {words}");
+    let why = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    let shown = release.chart.shown(project);
+    let message = match template {
+        Some(template) => format!(
+            "`{template}` cannot be rendered for the release `{name}`, so nothing that it writes is \
+             reviewed: {why}"
+        ),
+        None => format!(
+            "the release `{name}` of `{shown}` cannot be rendered, so nothing of it is reviewed: {why}"
+        ),
+    };
     let tool = if release.chart.in_tree().is_some() { "kai render" } else { "helm template" };
-    let remedy = format!("see what `{tool} {chart}` says with the values of this release");
+    let folder = kustomize::shown(chart);
+    let remedy = format!("see what `{tool} {folder}` says with the values of this release");
     if let Some(archive) = helm::archive_of(chart, words) {
-        let remedy = format!("fetch it again with `helm dependency build {chart}`");
+        let remedy = format!("fetch it again with `helm dependency build {folder}`");
         return Problem::in_file(archive, message, remedy);
     }
     let asked = project.origins().span(release.at);
-    let span = helm::place_of(project, chart, words).or(asked);
-    match span {
-        Some(span) => Problem::at(span, message, remedy),
-        None => Problem::in_file(chart.join("Chart.yaml"), message, remedy),
+    let at_fault = helm::unreadable(chart, words).filter(|it| project.file(it).is_some());
+    match (helm::place_of(project, chart, words), at_fault) {
+        (Some(span), _) => Problem::at(span, message, remedy),
+        (None, Some(file)) => Problem::in_file(file, message, remedy),
+        (None, None) => match asked {
+            Some(span) => Problem::at(span, message, remedy),
+            None => Problem::in_file(chart.join("Chart.yaml"), message, remedy),
+        },
     }
 }
 

@@ -109,7 +109,7 @@ impl Given {
                 Some(layer) => layers.push(layer),
                 None if *may_be_absent => {}
                 None => {
-                    let what = format!("{}, values of `{}`", file.text(), chart.path());
+                    let what = format!("{}, values of `{}`", file.text(), chart.shown(project));
                     gaps.push(Gap { kind: GapKind::AbsentFile, what, at: None });
                 }
             }
@@ -129,7 +129,7 @@ impl Given {
                     overwritten.extend(text.overwritten);
                 }
                 Err(kind) => {
-                    let what = format!("values of `{}`", chart.path());
+                    let what = format!("values of `{}`", chart.shown(project));
                     gaps.push(Gap { kind, what, at: Some(values.origin) });
                 }
             }
@@ -139,7 +139,7 @@ impl Given {
             match parameter.layer_of_file(project, chart) {
                 Some(layer) => layers.push(layer),
                 None => {
-                    let what = format!("{}, values of `{}`", parameter.value, chart.path());
+                    let what = format!("{}, values of `{}`", parameter.value, chart.shown(project));
                     let at = Some(parameter.origin);
                     gaps.push(Gap { kind: GapKind::AbsentFile, what, at });
                 }

@@ -33,7 +33,7 @@ impl Manifests {
                 let gap = Gap { kind, what: file.path.to_string(), at: None };
                 result.unread.entry(parent(&file.path)).or_default().push(gap);
             }
-            if file.path.file_name() == Some("Chart.yaml") && is_chart(file) {
+            if file.path.file_name() == Some("Chart.yaml") && is_chart(project, file) {
                 let folder = parent(&file.path);
                 // Sorted by path, so an outer chart comes before those in its `charts/`.
                 if !folder.ancestors().skip(1).any(|it| result.charts.contains(it)) {
@@ -81,9 +81,11 @@ fn unread(file: &File) -> Option<GapKind> {
     }
 }
 
-fn is_chart(file: &File) -> bool {
+/// True for what is one by its words, or by the templates beside it where those are broken.
+fn is_chart(project: &Project<'_>, file: &File) -> bool {
     let has = |key| file.documents.first().is_some_and(|it| it.node.get(key).is_some());
     has("name") && (has("version") || has("apiVersion"))
+        || project.is_folder(&parent(&file.path).join("templates"))
 }
 
 /// The roots that the remaining files make.

@@ -548,11 +548,11 @@ fn what_an_archive_says_that_is_none_is_told() {
     check(
         &text,
         expect![[r#"
-        charts/till Chart: a chart; nothing here says with which values it is installed, so its defaults
-          production: assumed: nothing says otherwise
-          gap Chart charts/till
-          charts/till/charts/kid-1.0.0.tgz: the release `till` of `charts/till` cannot be rendered: error unpacking subchart tar in kid-1.0.0.tgz: invalid gzip header
-    "#]],
+            charts/till Chart: a chart; nothing here says with which values it is installed, so its defaults
+              production: assumed: nothing says otherwise
+              gap Chart charts/till
+              charts/till/charts/kid-1.0.0.tgz: the release `till` of `charts/till` cannot be rendered, so nothing of it is reviewed: error unpacking subchart tar in kid-1.0.0.tgz: invalid gzip header
+        "#]],
     );
 }
 
@@ -934,5 +934,81 @@ fn helmfiles_that_are_templates_and_those_that_they_take_in_are_read() {
               production: assumed: nothing says otherwise
               gap AbsentFile far/helmfile.yaml
         "#]],
+    );
+}
+
+#[test]
+fn a_broken_chart_says_where_and_what_is_not_reviewed_and_the_rest_goes_on() {
+    let application = |name: &str| {
+        format!(
+            "---\napiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: {name}}}\n\
+             spec: {{source: {{path: {name}}}, destination: {{namespace: shop}}}}\n"
+        )
+    };
+    let text = format!(
+        "== values/Chart.yaml\n{CHART}== values/values.yaml\na: 1\nb: [1\n\
+         == values/templates/a.yaml\n{DEPLOYMENT}\
+         == chart/Chart.yaml\nname: chart\nversion: \"1.0.0\n== chart/templates/a.yaml\n{DEPLOYMENT}\
+         == one/Chart.yaml\n{CHART}== one/templates/a.yaml\n{DEPLOYMENT}\
+         == one/templates/b.yaml\na: 1\nb: {{{{ .Values.b.c }}}}\n\
+         == apps.yaml\n{}{}",
+        application("values"),
+        application("one")
+    );
+    check(
+        &text,
+        expect![[r#"
+        apps.yaml Manifests: one file of manifests
+          production: assumed: nothing says otherwise
+          Application -/values
+          Application -/one
+        chart Chart: a chart; nothing here says with which values it is installed, so its defaults
+          production: assumed: nothing says otherwise
+          gap Chart chart
+          chart/Chart.yaml:2: the release `chart` of `chart` cannot be rendered, so nothing of it is reviewed: cannot load Chart.yaml: the quote that opens here is never closed
+        one Chart: Argo CD Application `one` in `apps.yaml` points at it
+          production: assumed: nothing says otherwise
+          Deployment shop/web
+          gap Template till/templates/b.yaml
+          one/templates/b.yaml:2: `till/templates/b.yaml` cannot be rendered for the release `one`, so nothing that it writes is reviewed: template: till/templates/b.yaml:2:13: executing "till/templates/b.yaml" at <.Values.b.c>: nil pointer evaluating interface {}.c
+        values Chart: Argo CD Application `values` in `apps.yaml` points at it
+          production: assumed: nothing says otherwise
+          gap Chart values
+          values/values.yaml:2: the release `values` of `values` cannot be rendered, so nothing of it is reviewed: cannot load values.yaml: this `[` is never closed
+    "#]],
+    );
+}
+
+#[test]
+fn a_chart_at_the_top_is_called_by_its_own_name() {
+    let text = format!(
+        "== Chart.yaml\n{CHART}== templates/a.yaml\nb: {{{{ .Values.b.c }}}}\n\
+         == values-production.yaml\na: 1\n"
+    );
+    check(
+        &text,
+        expect![[r#"
+        values-production.yaml Chart: it holds values of one environment for the chart `till`
+          production: the values are in `values-production.yaml`
+          gap Template till/templates/a.yaml
+          templates/a.yaml:1: `till/templates/a.yaml` cannot be rendered for the release `till`, so nothing that it writes is reviewed: template: till/templates/a.yaml:1:13: executing "till/templates/a.yaml" at <.Values.b.c>: nil pointer evaluating interface {}.c
+    "#]],
+    );
+}
+
+#[test]
+fn a_chart_that_another_takes_in_from_beside_it_is_no_root() {
+    let text = format!(
+        "== shop/Chart.yaml\napiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies:\n\
+         - {{name: till, version: 1.0.0, repository: 'file://../till'}}\n\
+         == till/Chart.yaml\n{CHART}== till/templates/a.yaml\n{DEPLOYMENT}"
+    );
+    check(
+        &text,
+        expect![[r#"
+        shop Chart: a chart; nothing here says with which values it is installed, so its defaults
+          production: assumed: nothing says otherwise
+          Deployment -/web
+    "#]],
     );
 }

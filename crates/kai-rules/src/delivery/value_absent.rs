@@ -29,7 +29,7 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
 fn hazard(concerned: &Concerned<'_, StrayValue>, ctx: Context<'_>) -> Hazard {
     let Concerned { component, installation, value, releases } = concerned;
     let near = value.near.as_deref().unwrap_or_default();
-    let (path, chart) = (&value.path, &installation.chart);
+    let (path, chart, folder) = (&value.path, &installation.chart, &installation.folder);
     let care = match releases.len() {
         1 => "",
         _ => ", which changes every release at once: try one first",
@@ -52,8 +52,8 @@ fn hazard(concerned: &Concerned<'_, StrayValue>, ctx: Context<'_>) -> Hazard {
     .recover("Read the name that is set, and roll the release out again")
     .remedy(format!("Read `{near}` here{care}; let a schema refuse other names"))
     .verify(match field(value.origin, ctx) {
-        Some(field) => format!("kai render {chart} | grep -cE '{field}: *$' # 0"),
-        None => format!("kai render {chart} | grep -B2 -A2 {near} # a value stands there"),
+        Some(field) => format!("kai render {folder} | grep -cE '{field}: *$' # 0"),
+        None => format!("kai render {folder} | grep -B2 -A2 {near} # a value stands there"),
     })
 }
 

@@ -56,5 +56,5 @@ fn hazard(component: &Component, installation: &Installation, value: &StrayValue
     .shows_as("Nothing: the chart renders, and the release succeeds")
     .recover("Write the name that is read, and roll the release out again")
     .remedy(format!("Call it `{near}`, or take it out"))
-    .verify(format!("kai render {chart} --origins | grep {near}"))
+    .verify(format!("kai render {} --origins | grep {near}", installation.folder))
 }

@@ -30,6 +30,7 @@ pub fn installation(
     });
     let facts = Installation {
         chart: made.chart.as_str().into(),
+        folder: if made.folder.as_str().is_empty() { "." } else { made.folder.as_str() }.into(),
         files: made.files.iter().map(|it| it.as_str().into()).collect(),
         unread: unread.filter(|it| is_shown(origins, it.origin)).collect(),
         absent: absent.filter(|it| is_shown(origins, it.origin)).collect(),
