@@ -313,7 +313,7 @@ impl Composed {
         let lower = || safely(&what, &mut failures, lower);
         let lowered = how.watch.watched(Part::Lower, lower).unwrap_or_default();
         let mut components = lowered.components;
-        kai_sources::applications(&composition.sets, &mut components);
+        kai_sources::complete(&composition, &mut components);
         components.extend(kai_sources::installation(&composition, &root, how.origins));
         let Composition { objects, mut problems, .. } = composition;
         problems.extend(lowered.problems);

@@ -17,6 +17,8 @@ pub struct Composition {
     pub installation: Option<Installation>,
     /// What ApplicationSets among the objects make.
     pub sets: Vec<AppliedSet>,
+    /// Of a pipeline: a file of tests in its repository, where no other build service is set up there.
+    pub tested_by: Option<Utf8PathBuf>,
 }
 
 /// An ApplicationSet, and the Applications that it makes as far as the tree says it.

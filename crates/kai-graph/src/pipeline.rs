@@ -17,6 +17,10 @@ pub struct Pipeline {
     pub builds: Vec<BuiltImage>,
     /// Parts of it that others publish, where they are included as a whole.
     pub includes: Vec<Action>,
+    /// The service account of a cluster as which it runs.
+    pub account: Known<SmolStr>,
+    /// A file of tests in its repository, where no other build service is set up there.
+    pub tested_by: Option<SmolStr>,
 }
 
 /// An image that is built and pushed.

@@ -137,6 +137,7 @@ fn a_renamed_rule_is_seen_in_review() {
         dependency-unknown          deployment-safety
         deploy-stops-service        deployment-safety
         deploys-overlap             deployment-safety
+        deploys-untested            deployment-safety
         disks-erased-unasked        recovery
         drain-unbounded             operational-readiness
         drain-waits-for-room        operational-readiness
@@ -218,6 +219,7 @@ fn a_renamed_rule_is_seen_in_review() {
         readiness-missing           deployment-safety
         reclaim-deletes-data        recovery
         reconciliation-suspended    deployment-safety
+        release-unjudged            deployment-safety
         replicas-in-one-place       single-points-of-failure
         replicas-without-slack      single-points-of-failure
         requests-missing            scaling
@@ -1360,7 +1362,7 @@ fn system(files: &BTreeMap<Utf8PathBuf, String>, origins: &Origins) -> (System, 
     for (id, plan) in (0..).zip(&roots::discover(&project)) {
         let (root, composition) = roots::compose(&project, plan, RootId(id));
         let mut one = kai_sources::lower(&composition.objects, &root, origins);
-        kai_sources::applications(&composition.sets, &mut one.components);
+        kai_sources::complete(&composition, &mut one.components);
         let said = composition.problems.iter().chain(&one.problems);
         problems.extend(said.map(|it| it.message.clone()));
         let installed = kai_sources::installation(&composition, &root, origins);

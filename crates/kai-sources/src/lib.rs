@@ -24,5 +24,4 @@ mod scan;
 pub mod terraform;
 
 pub use helm::installation;
-pub use kubernetes::applications;
-pub use lowered::{Lowered, lower, number, system_from_objects};
+pub use lowered::{Lowered, complete, lower, number, system_from_objects};

@@ -1,7 +1,8 @@
 //! From the objects of a root to components, and from components to a system.
 
+use kai_compose::Composition;
 use kai_core::{ComponentId, Node, Origins, Problem, Root, RootId, RootKind};
-use kai_graph::{Component, System};
+use kai_graph::{Component, Facts, System};
 
 use crate::{compose, image_build, kubernetes, link, pipeline, scan};
 
@@ -26,6 +27,17 @@ pub fn lower(objects: &[Node], root: &Root, origins: &Origins) -> Lowered {
         RootKind::ScanReport => scan::lower(objects, root),
         // What Terraform plans is no tree of objects; see [`crate::terraform`].
         RootKind::Terraform => Lowered::default(),
+    }
+}
+
+/// Adds what only a composer knows, because it looks at more of the tree than the objects.
+pub fn complete(composition: &Composition, components: &mut [Component]) {
+    kubernetes::applications(&composition.sets, components);
+    let Some(tests) = &composition.tested_by else { return };
+    for component in components {
+        if let Facts::Pipeline(facts) = &mut component.facts {
+            facts.tested_by = Some(tests.as_str().into());
+        }
     }
 }
 

@@ -12,7 +12,9 @@ mod discover;
 mod gitlab;
 mod report;
 mod take;
+mod tested;
 
 pub(crate) use discover::find;
 pub use report::{Scanner, is_report};
 pub(crate) use take::compose;
+pub(crate) use tested::tests_beside;

@@ -10,7 +10,7 @@ pub enum Scanner {
     Trivy,
 }
 
-/// True for a report in SARIF, in Trivy's or Grype's own JSON, and for bills of materials in CycloneDX and
+/// True for a report in SARIF, in Trivy's or Grype's own JSON or that of GitLab's scanners, and for bills of materials in CycloneDX and
 /// SPDX. Of SARIF only what scanners of images write: linters write it as well.
 #[must_use]
 pub fn is_report(node: &Node) -> bool {
@@ -19,7 +19,8 @@ pub fn is_report(node: &Node) -> bool {
     let is_grype = has("matches") && node.str_at(&["descriptor", "name"]) == Some("grype");
     let is_cyclonedx = node.str_at(&["bomFormat"]) == Some("CycloneDX");
     let is_spdx = has("spdxVersion") && (has("SPDXID") || has("packages"));
-    is_trivy || is_grype || is_cyclonedx || is_spdx || is_sarif(node)
+    let is_gitlab = has("vulnerabilities") && node.at(&["scan", "scanner", "id"]).is_some();
+    is_trivy || is_grype || is_gitlab || is_cyclonedx || is_spdx || is_sarif(node)
 }
 
 fn is_sarif(node: &Node) -> bool {

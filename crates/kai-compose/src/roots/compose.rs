@@ -20,6 +20,9 @@ pub fn compose(project: &Project<'_>, plan: &RootPlan, id: RootId) -> (Root, Com
     let delegated = composition.objects.iter().flat_map(|it| delegation::gaps(project, it));
     composition.gaps.extend(delegated);
     composition.sets = generator::sets(&composition.objects, project);
+    if plan.kind == RootKind::Pipeline {
+        composition.tested_by = pipeline::tests_beside(project, &plan.path);
+    }
     if plan.kind == RootKind::Dump {
         composition.gaps.extend(super::dump::not_collected(&composition.objects));
     }

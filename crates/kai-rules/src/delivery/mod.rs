@@ -17,6 +17,7 @@ mod markers;
 mod promotion_unjudged;
 mod prune_deletes_state;
 mod reconciliation_suspended;
+mod release_unjudged;
 mod releases;
 mod revisions;
 mod stages_move_together;
@@ -48,6 +49,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &promotion_unjudged::RULE,
     &prune_deletes_state::RULE,
     &reconciliation_suspended::RULE,
+    &release_unjudged::RULE,
     &stages_move_together::RULE,
     &value_absent::RULE,
     &value_overwritten::RULE,

@@ -6,6 +6,7 @@ mod apply_unasked;
 mod base_image_moves;
 mod built;
 mod deploys_overlap;
+mod deploys_untested;
 mod failed_download_unheard;
 mod failure_unnoticed;
 mod fetched_script_runs;
@@ -31,6 +32,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &apply_unasked::RULE,
     &base_image_moves::RULE,
     &deploys_overlap::RULE,
+    &deploys_untested::RULE,
     &failed_download_unheard::RULE,
     &failure_unnoticed::RULE,
     &fetched_script_runs::RULE,

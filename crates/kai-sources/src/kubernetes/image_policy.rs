@@ -66,6 +66,63 @@ pub(super) fn of_kyverno(object: &Object<'_>) -> Option<(ComponentKind, Facts)> 
     is_about_images.then(|| facts(PolicyAuthor::Kyverno, demands))
 }
 
+/// A policy of Kyverno that judges images by expressions; what it demands is said only where one of them counts
+/// signatures (kyverno.io, "ImageValidatingPolicy").
+pub(super) fn of_validation(object: &Object<'_>) -> (ComponentKind, Facts) {
+    let spec = object.spec;
+    let expressions: Vec<SmolStr> =
+        spec.list("validations").map(|it| it.text("expression")).collect();
+    let counts = |function: &str| {
+        let is_counted = |it: &&SmolStr| {
+            let it = it.replace(' ', "");
+            it.contains(function) && it.contains("images.containers") && it.contains(">0)")
+        };
+        expressions.iter().any(|it| is_counted(&it))
+    };
+    let (signed, attested) =
+        (counts("verifyImageSignatures("), counts("verifyAttestationSignatures("));
+    let actions = spec.texts("validationActions");
+    let is_off = spec.at("evaluation").at("admission").opt("enabled") == Some(false)
+        || spec.at("validationConfigurations").opt("required") == Some(false)
+        || spec.text("failurePolicy") == "Ignore";
+    let refuses = match (actions.is_empty(), is_off) {
+        (true, _) | (_, true) => Known::Unknown(Reason::Unreadable),
+        (false, false) => Known::new(
+            actions.iter().any(|it| it == "Deny"),
+            spec.node("validationActions").map_or(spec.origin, |it| it.origin),
+        ),
+    };
+    let globs = spec.list("matchImageReferences").map(|it| it.text("glob"));
+    let demand = ImageDemand {
+        origin: refuses.traced().map_or(spec.origin, |it| it.origin),
+        refuses,
+        prefixes: globs.filter_map(|it| it.strip_suffix('*').and_then(plain)).collect(),
+        reach: reach_of_constraints(object),
+        wants_attestation: attested,
+    };
+    facts(PolicyAuthor::Kyverno, if signed || attested { vec![demand] } else { Vec::new() })
+}
+
+/// All pods that are made, where nothing narrows it.
+fn reach_of_constraints(object: &Object<'_>) -> PolicyReach {
+    let constraints = object.spec.at("matchConstraints");
+    let is_plain = constraints.entries().all(|it| it.0 == "resourceRules");
+    let is_of_pods = |it: &Fields<'_>| {
+        let has = |key: &str, wanted: &[&str]| {
+            it.texts(key).iter().any(|it| wanted.contains(&it.as_str()))
+        };
+        has("resources", &["pods", "*"]) && has("operations", &["CREATE", "*"])
+    };
+    let is_narrowed = object.spec.list("matchConditions").next().is_some();
+    match is_plain && !is_narrowed && constraints.list("resourceRules").any(|it| is_of_pods(&it)) {
+        true if object.kind == "NamespacedImageValidatingPolicy" => {
+            PolicyReach::Named(vec![object.namespace.into()])
+        }
+        true => PolicyReach::All,
+        false => PolicyReach::Unknown,
+    }
+}
+
 fn facts(author: PolicyAuthor, demands: Vec<ImageDemand>) -> (ComponentKind, Facts) {
     let facts = ImagePolicy { author, demands, home: Known::default() };
     (ComponentKind::Control, Facts::ImagePolicy(Box::new(facts)))

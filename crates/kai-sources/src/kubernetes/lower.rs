@@ -6,9 +6,10 @@ use rayon::prelude::*;
 
 use crate::kubernetes::object::{Header, Object};
 use crate::kubernetes::{
-    analysis, autoscaler, backup, budget, calico, cilium, configuration, external_secret, gateway,
-    image_policy, image_update, ingress, makes, mesh, monitoring, operators, owner, policy,
-    project, quota, rbac, reconciliation, secret_store, service, storage, webhook, workload,
+    analysis, autoscaler, backup, budget, calico, cilium, cloud_deploy, configuration,
+    external_secret, gateway, image_policy, image_update, ingress, makes, mesh, monitoring,
+    operators, owner, policy, project, quota, rbac, reconciliation, secret_store, service, storage,
+    webhook, workload,
 };
 use crate::{Lowered, pipeline};
 
@@ -170,6 +171,11 @@ fn route(object: &Object<'_>) -> (ComponentKind, Facts) {
         }
         ("flagger.app", "Canary") => analysis::canary(object),
         ("policy.sigstore.dev", "ClusterImagePolicy") => image_policy::of_sigstore(object),
+        ("policies.kyverno.io", "ImageValidatingPolicy" | "NamespacedImageValidatingPolicy") => {
+            image_policy::of_validation(object)
+        }
+        ("deploy.cloud.google.com", "DeliveryPipeline") => cloud_deploy::pipeline(object),
+        ("deploy.cloud.google.com", "Target") => cloud_deploy::target(object),
         ("image.toolkit.fluxcd.io", "ImagePolicy") => image_update::policy(object),
         ("image.toolkit.fluxcd.io", "ImageUpdateAutomation") => image_update::automation(object),
         ("kyverno.io", "ClusterPolicy" | "Policy") => {

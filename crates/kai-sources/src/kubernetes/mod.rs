@@ -9,6 +9,7 @@ mod backup;
 mod budget;
 mod calico;
 mod cilium;
+mod cloud_deploy;
 mod configuration;
 mod console;
 mod container;
@@ -43,4 +44,4 @@ mod workload;
 mod tests;
 
 pub use lower::lower;
-pub use reconciliation::applications;
+pub(crate) use reconciliation::applications;

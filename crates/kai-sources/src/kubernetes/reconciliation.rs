@@ -76,7 +76,7 @@ fn argo(object: &Object<'_>, spec: Fields<'_>) -> Reconciliation {
 }
 
 /// Tells the sets among the components which applications they make.
-pub fn applications(sets: &[AppliedSet], components: &mut [Component]) {
+pub(crate) fn applications(sets: &[AppliedSet], components: &mut [Component]) {
     for set in sets {
         let is_it = |it: &&mut Component| {
             it.native_kind == "ApplicationSet"

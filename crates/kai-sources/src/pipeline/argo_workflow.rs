@@ -1,23 +1,39 @@
 //! Workflows of Argo: templates that run a container or a script.
 
 use kai_core::{Known, Node, Origins, SmolStr};
-use kai_graph::{Action, BuildService, Job, Pipeline, Step};
+use kai_graph::{Act, Action, BuildService, Event, Job, Pipeline, Step, Trigger};
 
 use super::script::{self, Options};
+use super::{acts, targets};
 
 /// The pipeline that the `spec` of a workflow, a template of workflows or a schedule is.
 pub(crate) fn workflow(spec: &Node, origins: &Origins) -> Pipeline {
+    let schedule = spec.get("schedules").or_else(|| spec.get("schedule"));
     let spec = spec.get("workflowSpec").unwrap_or(spec);
     let templates = spec.get("templates").map(Node::items).unwrap_or_default();
     Pipeline {
         service: BuildService::ArgoWorkflows,
-        triggers: Vec::new(),
+        triggers: schedule.map(by_clock).into_iter().collect(),
         jobs: templates.iter().filter_map(|it| job(it, origins)).collect(),
         concurrency: spec.get("synchronization").map(|it| it.origin),
         has_unread: false,
         builds: Vec::new(),
         includes: Vec::new(),
+        account: account(spec),
+        tested_by: None,
     }
+}
+
+/// As which its pods run, unless a template says another one.
+fn account(spec: &Node) -> Known<SmolStr> {
+    let written = spec.get("serviceAccountName");
+    let named = written.and_then(|it| Some(Known::new(it.as_str()?.into(), it.origin)));
+    named.unwrap_or_default()
+}
+
+fn by_clock(schedule: &Node) -> Trigger {
+    let (event, name) = (Event::Schedule, "schedule".into());
+    Trigger { event, name, origin: schedule.origin, is_of_version: false }
 }
 
 fn job(template: &Node, origins: &Origins) -> Option<Job> {
@@ -28,7 +44,10 @@ fn job(template: &Node, origins: &Origins) -> Option<Job> {
     };
     let name = template.get("name");
     let options = Options { stops: has_errexit(node), pipefail: false };
-    let read = script.map(|it| script::read(it, options, origins)).unwrap_or_default();
+    let mut read = script.map(|it| script::read(it, options, origins)).unwrap_or_default();
+    if script.is_none() {
+        read.acts.extend(of_arguments(node));
+    }
     let secrets: Vec<_> = node
         .get("env")
         .map(Node::items)
@@ -76,6 +95,22 @@ fn words<'a>(node: &'a Node, key: &str) -> impl Iterator<Item = &'a Node> {
 fn has_errexit(node: &Node) -> bool {
     let mut flags = words(node, "command").filter_map(Node::as_str);
     flags.any(|it| it.starts_with('-') && !it.starts_with("--") && it.contains('e'))
+}
+
+/// What a container does whose command is its words: `[helm, upgrade, shop, ./chart]`. Without a command it is what its
+/// image begins with, which its name mostly says.
+fn of_arguments(container: &Node) -> Option<Act> {
+    let image = container.str_at(&["image"]).and_then(|it| it.split([':', '@']).next());
+    let program = match container.get("command") {
+        Some(_) => None,
+        None => Some(image?.rsplit('/').next()?),
+    };
+    let written = words(container, "command").chain(words(container, "args"));
+    let all: Vec<&str> = program.into_iter().chain(written.filter_map(Node::as_str)).collect();
+    let (kind, what) = acts::of(&all)?;
+    let at = container.get("args").or_else(|| container.get("command"))?;
+    let target = targets::of(&all, "").into_iter().next();
+    Some(Act { kind, what: what.into(), origin: at.origin, dropped: None, target })
 }
 
 /// The text after `sh -c`.

@@ -36,6 +36,8 @@ pub(super) fn build(node: &Node, origins: &Origins) -> Pipeline {
         has_unread: false,
         builds: images(node, origins),
         includes: Vec::new(),
+        account: Known::default(),
+        tested_by: None,
     }
 }
 

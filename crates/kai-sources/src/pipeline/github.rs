@@ -18,6 +18,8 @@ pub(super) fn workflow(node: &Node, top: &Utf8Path, origins: &Origins) -> Pipeli
         has_unread: false,
         builds: github_images::of_workflow(node, top, origins),
         includes: Vec::new(),
+        account: Known::default(),
+        tested_by: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Images that a file of Skaffold builds. What it applies is a root of its own.
 
 use camino::Utf8Path;
-use kai_core::{Node, SmolStr};
+use kai_core::{Known, Node, SmolStr};
 use kai_graph::{BuildService, BuiltImage, ImageName, Pipeline};
 
 use super::images::within;
@@ -20,6 +20,8 @@ pub(super) fn build(config: &Node, folder: &Utf8Path) -> Pipeline {
         has_unread: false,
         builds: artifacts.filter_map(|it| artifact(it, folder)).collect(),
         includes: Vec::new(),
+        account: Known::default(),
+        tested_by: None,
     }
 }
 

@@ -3,7 +3,7 @@
 use kai_core::{ComponentId, Node, OriginId, Root};
 use kai_graph::{Component, ComponentKind, Facts, ScanReport};
 
-use super::{cyclonedx, grype, sarif, spdx, trivy};
+use super::{cyclonedx, gitlab, grype, sarif, spdx, trivy};
 use crate::Lowered;
 
 /// Turns documents into reports; SARIF holds one for each of its runs.
@@ -36,6 +36,7 @@ fn reports(object: &Node) -> Vec<ScanReport> {
     let report = match object.str_at(&["bomFormat"]) {
         Some(_) => cyclonedx::report(object),
         None if has("ArtifactName") => trivy::report(object),
+        None if has("scan") => gitlab::report(object),
         None if has("spdxVersion") => spdx::report(object),
         None => grype::report(object),
     };

@@ -7,6 +7,7 @@
 //! Start with `lower`.
 
 mod cyclonedx;
+mod gitlab;
 mod grype;
 mod lower;
 mod sarif;

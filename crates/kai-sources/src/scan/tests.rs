@@ -210,3 +210,43 @@ fn each_scanner_writes_its_own_sarif() {
         "#]],
     );
 }
+
+#[test]
+fn gitlab_names_the_image_beside_each_of_its_packages() {
+    check(
+        "gl-container-scanning-report.json",
+        r#"{
+  "version": "15.0.7", "scan": {"type": "container_scanning", "scanner": {"id": "trivy", "name": "Trivy"}},
+  "vulnerabilities": [
+    {"id": "1", "severity": "Critical", "solution": "Upgrade libexample to version 1.1",
+     "location": {"image": "r.io/pay:1", "dependency": {"package": {"name": "libexample"}, "version": "1.0"}},
+     "identifiers": [{"type": "cve", "name": "CVE-2099-1", "value": "CVE-2099-1"}]},
+    {"id": "2", "severity": "Low", "solution": "No solution provided",
+     "location": {"image": "r.io/pay:1", "dependency": {"package": {"name": "libother"}, "version": "3"}},
+     "identifiers": [{"type": "cve", "name": "CVE-2099-2", "value": "CVE-2099-2"}]}
+  ]
+}"#,
+        expect![[r#"
+            Trivy of ["r.io/pay:1"] None
+              6: CVE-2099-1 critical libexample 1.0 Some("1.1")
+              9: CVE-2099-2 low libother 3 None
+        "#]],
+    );
+}
+
+#[test]
+fn gitlab_finds_weak_code_in_no_image() {
+    check(
+        "gl-sast-report.json",
+        r#"{
+  "version": "15.0.7", "scan": {"type": "sast", "scanner": {"id": "semgrep", "name": "Semgrep"}},
+  "vulnerabilities": [
+    {"id": "1", "severity": "High", "location": {"file": "app.py", "start_line": 3},
+     "identifiers": [{"type": "cwe", "name": "CWE-79", "value": "79"}]}
+  ]
+}"#,
+        expect![[r#"
+            Semgrep of [] None
+        "#]],
+    );
+}

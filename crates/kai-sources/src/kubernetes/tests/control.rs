@@ -88,3 +88,60 @@ fn a_default_limit_is_the_default_request() {
     assert_eq!(range.cpu_request.value().unwrap().to_string(), "500m");
     assert_eq!(range.memory_request.value().unwrap().to_string(), "512Mi");
 }
+
+#[test]
+fn cloud_deploy_brings_a_version_through_stages() {
+    let text = "apiVersion: deploy.cloud.google.com/v1\nkind: DeliveryPipeline\nmetadata: {name: shop}\nserialPipeline:\n  stages:\n  - targetId: staging\n    profiles: [staging]\n  - targetId: production\n    strategy: {standard: {verify: true}}\n";
+    let Facts::Promotion(facts) = facts(text) else { panic!("it is a pipeline") };
+    let shown: Vec<_> =
+        facts.stages.iter().map(|it| (it.target.value(), it.is_verified.value())).collect();
+    let stage = |name: &'static str| kai_core::SmolStr::new_static(name);
+    let (staging, production) = (stage("staging"), stage("production"));
+    assert_eq!(shown, [(Some(&staging), Some(&false)), (Some(&production), Some(&true))]);
+}
+
+#[test]
+fn a_target_of_cloud_deploy_asks_nobody_unless_it_says_so() {
+    let target = |fields: &str| {
+        let text = format!(
+            "apiVersion: deploy.cloud.google.com/v1\nkind: Target\nmetadata: {{name: production}}\n{fields}gke: {{cluster: projects/p/locations/l/clusters/c}}\n"
+        );
+        let Facts::DeliveryTarget(facts) = facts(&text) else { panic!("it is a target") };
+        assert!(facts.cluster.is_some_and(|it| it.text.is_some()));
+        facts.needs_approval.value().copied()
+    };
+    assert_eq!(target(""), Some(false));
+    assert_eq!(target("requireApproval: true\n"), Some(true));
+}
+
+#[test]
+fn a_policy_of_expressions_demands_a_signature_where_one_counts_it() {
+    let demands = |spec: &str| {
+        let text = object("policies.kyverno.io/v1alpha1", "ImageValidatingPolicy", spec);
+        let Facts::ImagePolicy(facts) = facts(&text) else { panic!("it is a policy") };
+        facts.demands.iter().map(kai_graph::ImageDemand::refuses_everywhere).collect::<Vec<_>>()
+    };
+    let pods = "matchConstraints: {resourceRules: [{apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [pods]}]}";
+    let counts = "validations: [{expression: 'images.containers.map(image, verifyImageSignatures(image, [attestors.us])).all(e, e > 0)'}]";
+    let spec = |actions: &str, more: &str| {
+        format!("spec: {{{actions}{pods}, matchImageReferences: [{{glob: '*'}}], {counts}{more}}}")
+    };
+    assert_eq!(demands(&spec("validationActions: [Deny], ", "")), [true]);
+    assert_eq!(demands(&spec("validationActions: [Audit], ", "")), [false]);
+    assert_eq!(demands(&spec("", "")), [false]);
+    let narrowed = ", matchConditions: [{name: some, expression: 'true'}]";
+    assert_eq!(demands(&spec("validationActions: [Deny], ", narrowed)), [false]);
+    let asks = "spec: {validationActions: [Deny], validations: [{expression: 'images.containers.size() > 0'}]}";
+    assert_eq!(demands(asks), [] as [bool; 0]);
+}
+
+#[test]
+fn a_workflow_of_argo_deploys_as_an_account_and_by_the_clock() {
+    let spec = "spec: {schedule: '0 4 * * *', workflowSpec: {serviceAccountName: deployer, templates: [{name: up, container: {image: alpine/helm:3.16, args: [upgrade, --install, shop, ./chart]}}, {name: plan, container: {image: hashicorp/terraform:1.9, command: [terraform], args: [apply, -auto-approve]}}]}}";
+    let text = object("argoproj.io/v1alpha1", "CronWorkflow", spec);
+    let Facts::Pipeline(facts) = facts(&text) else { panic!("it is a pipeline") };
+    let acts: Vec<_> = facts.steps().flat_map(|it| &it.1.acts).map(|it| it.what.as_str()).collect();
+    assert_eq!(acts, ["helm upgrade", "terraform apply"]);
+    assert_eq!(facts.account.value().map(|it| it.as_str()), Some("deployer"));
+    assert!(facts.started_by(&[kai_graph::Event::Schedule]).is_some());
+}

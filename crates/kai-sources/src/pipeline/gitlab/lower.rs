@@ -1,7 +1,7 @@
 //! A merged configuration to the pipeline that it is.
 
 use camino::Utf8Path;
-use kai_core::{Entry, Node, Origins};
+use kai_core::{Entry, Known, Node, Origins};
 use kai_graph::{Action, BuildService, BuiltImage, Job, Pipeline, Trigger};
 
 use super::job::{self, Around};
@@ -38,6 +38,8 @@ pub(in super::super) fn pipeline(node: &Node, top: &Utf8Path, origins: &Origins)
         has_unread: false,
         builds,
         includes: includes.iter().filter_map(included).collect(),
+        account: Known::default(),
+        tested_by: None,
     }
 }
 
