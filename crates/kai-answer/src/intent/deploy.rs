@@ -21,7 +21,7 @@ pub(super) const INTENT: Intent = Intent {
         "bad|broken|wrong|faulty deploy*|release*|version|image|rollout|update",
         "rollback|rolled-back|rollbacks",
         "roll|rolled back",
-        "what|how happen*|goes|deploy*|does deploy*|release*|rollout|upgrade* wrong|during|when|X|of|on",
+        "what|how happen*|goes|go|does deploy*|release*|rollout|upgrade* wrong|during|when|X|of|on",
         "deploy|release|ship|rollout friday|today|now|tonight|daytime|hours",
         "downtime deploy*|release*|rollout|upgrade*|update*|without|zero",
         "zero-downtime",

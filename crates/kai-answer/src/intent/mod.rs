@@ -6,6 +6,7 @@ mod breaks;
 mod changes;
 mod cost;
 mod deploy;
+mod deployers;
 mod entries;
 mod exposed;
 mod fix;
@@ -96,6 +97,7 @@ pub(crate) const INTENTS: &[Intent] = &[
     region::INTENT,
     node::INTENT,
     load::INTENT,
+    deployers::INTENT,
     deploy::INTENT,
     identity::INTENT,
     secret::INTENT,

@@ -21,6 +21,7 @@ pub(super) const INTENT: Intent = Intent {
         ">what do|should|must|shall i|we do",
         "steps|checklist|instructions|procedure|guide X|for|when|if",
         "troubleshoot*|debug*|diagnos*|triage*",
+        ">how|where troubleshoot*|debug*|diagnos*|triage* X",
         "X is|are down|broken|dead|failing|crashing help|now|what",
     ],
     answer: runbook,

@@ -3,10 +3,12 @@
 mod alarm;
 mod busy;
 mod command;
+mod controllers;
 mod detection;
 mod failover;
 mod objective;
 mod people;
+mod pipelines;
 mod played;
 mod priority;
 mod radius;
@@ -18,10 +20,12 @@ mod window;
 
 pub(crate) use busy::busy;
 pub(crate) use command::{is_compose, on, pods};
+pub(crate) use controllers::{by_accounts, by_controllers};
 pub(crate) use detection::{Sign, observability, sign};
 pub(crate) use failover::failover;
 pub(crate) use objective::{objective, recovery_objective, target};
 pub(crate) use people::person;
+pub(crate) use pipelines::{by_pipelines, by_promotions, by_proposals};
 pub(crate) use played::{Played, domains, evidence_of_plays, is_played_load, played};
 pub(crate) use priority::{listed, priority};
 pub(crate) use radius::{Radius, radius};
