@@ -182,6 +182,7 @@ fn a_renamed_rule_is_seen_in_review() {
         matcher-without-operator    observability
         mesh-not-enforced           security
         metrics-without-volume      observability
+        module-revision-moves       deployment-safety
         monitor-finds-nothing       observability
         mutable-image-tag           deployment-safety
         namespace-admits-privileged security

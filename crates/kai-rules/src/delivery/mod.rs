@@ -14,6 +14,7 @@ mod dependency_unknown;
 mod foreign_branch_followed;
 mod image_updates_nothing;
 mod markers;
+mod module_revision_moves;
 mod promotion_unjudged;
 mod prune_deletes_state;
 mod reconciliation_suspended;
@@ -46,6 +47,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &dependency_unknown::RULE,
     &foreign_branch_followed::RULE,
     &image_updates_nothing::RULE,
+    &module_revision_moves::RULE,
     &promotion_unjudged::RULE,
     &prune_deletes_state::RULE,
     &reconciliation_suspended::RULE,
