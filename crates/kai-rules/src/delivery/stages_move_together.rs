@@ -1,7 +1,8 @@
 //! Stages that take every commit at the same moment.
 
+use kai_core::environment::of_name;
 use kai_core::{Environment, FailureMode, Hazard, Level, LossClass, Pillar, SmolStr, Term, Traced};
-use kai_graph::{Facts, Of, Reconciler, Reconciliation, Upstream};
+use kai_graph::{Facts, MadeApplication, Of, Reconciler, Reconciliation, Upstream};
 
 use crate::{Check, Context, Observed, Rule};
 
@@ -19,9 +20,8 @@ fn check(order: Of<'_, Reconciliation>, ctx: Context<'_>, out: &mut Observed) {
         return;
     }
     for source in &order.sources {
-        if let Some(branch) = branch(source)
-            && has_stage_on(source, &branch.value, ctx)
-        {
+        let Some(branch) = branch(source) else { continue };
+        if has_stage_on(source, &branch.value, ctx) || has_stage_in(order.facts, source) {
             out.push(hazard(order, source, &branch, ctx));
         }
     }
@@ -55,6 +55,17 @@ fn has_stage_on(source: &Upstream, branch: &str, ctx: Context<'_>) -> bool {
             && it.path == source.path
             && it.revision.value().is_some_and(|it| it == branch)
     })
+}
+
+/// True where a set makes the same of it for production and for an earlier stage, and syncs both at once.
+fn has_stage_in(order: &Reconciliation, source: &Upstream) -> bool {
+    let of = |it: &MadeApplication| of_name(&it.cluster).or_else(|| of_name(&it.name));
+    let is_one_folder = !source.path.contains("{{") && !source.repository.contains("{{");
+    let has = |wanted: Environment| order.made.iter().any(|it| of(it) == Some(wanted));
+    is_one_folder
+        && order.rolls.value() != Some(&true)
+        && has(Environment::Staging)
+        && has(Environment::Production)
 }
 
 fn hazard(
