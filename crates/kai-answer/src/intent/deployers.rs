@@ -39,11 +39,23 @@ fn deployers(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
     let possible = [maybe_built, maybe_promoted].concat();
     let accounts = part::by_accounts(case, subject);
     let ways = [controllers, built, promoted].concat();
+    let so_called = part::by_their_names(case);
     let direct = match (&ways[..], &possible[..]) {
+        ([], []) if !so_called.is_empty() => Statement::new(
+            format!(
+                "I know no command here that deploys {name}; {} a deployment and {} nothing that I know as one.",
+                match so_called.len() {
+                    1 => "1 pipeline calls itself".to_owned(),
+                    many => format!("{many} pipelines call themselves"),
+                },
+                if so_called.len() == 1 { "runs" } else { "run" },
+            ),
+            so_called.iter().flat_map(|it| it.evidence.clone()).take(2).collect(),
+        ),
         ([], []) => Statement::new(
             format!(
-                "Nothing that I read deploys {name}: no controller and no pipeline for it is declared here, so that it is \
-                 whoever holds credentials of the cluster."
+                "Nothing that I read deploys {name}: no controller for it is declared here, and no pipeline runs what I know \
+                 as a deployment."
             ),
             vec![case.absence(
                 name.trim_matches('`'),
@@ -73,6 +85,7 @@ fn deployers(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
             "Other pipelines, of which nothing says that they deploy it",
             shown(possible),
         ),
+        Section::document("What calls itself a deployment", shown(so_called)),
         Section::document("What pull requests start", shown(part::by_proposals(case))),
         Section::document("Who may change it in the cluster", accounts),
         Section::new(Step::Unknown, vec![settings_elsewhere(case)]),

@@ -25,7 +25,7 @@ pub(crate) use detection::{Sign, observability, sign};
 pub(crate) use failover::failover;
 pub(crate) use objective::{objective, recovery_objective, target};
 pub(crate) use people::person;
-pub(crate) use pipelines::{by_pipelines, by_promotions, by_proposals};
+pub(crate) use pipelines::{by_pipelines, by_promotions, by_proposals, by_their_names};
 pub(crate) use played::{Played, domains, evidence_of_plays, is_played_load, played};
 pub(crate) use priority::{listed, priority};
 pub(crate) use radius::{Radius, radius};

@@ -44,6 +44,34 @@ pub(crate) fn by_pipelines(
     (sure, possible)
 }
 
+/// Pipelines that call themselves deployments and run nothing that is known as one, or are not here as a whole.
+pub(crate) fn by_their_names(case: Case<'_>) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    for component in case.system().components() {
+        let Facts::Pipeline(facts) = &component.facts else { continue };
+        let is_known = facts.jobs.iter().any(|it| it.changes().next().is_some());
+        let file = component.name.rsplit('/').next().unwrap_or_default();
+        let job = facts.jobs.iter().find(|it| calls_itself_so(&it.name));
+        if is_known || facts.jobs.is_empty() || !calls_itself_so(file) && job.is_none() {
+            continue;
+        }
+        let what = match facts.has_unread {
+            true => "takes parts that are not here",
+            false => "runs no command that I know as a deployment",
+        };
+        let at = job.map_or(component.origin, |it| it.origin);
+        let text = format!("`{}` calls itself a deployment and {what}.", component.name);
+        statements.push(Statement::new(text, vec![case.at(component.id, at)]));
+    }
+    statements
+}
+
+fn calls_itself_so(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let mut words = name.split(|it: char| !it.is_ascii_alphanumeric());
+    words.any(|it| it.starts_with("deploy") || matches!(it, "cd" | "promote" | "rollout"))
+}
+
 /// True where the job changes the environment that is asked about.
 fn acts_there(
     case: Case<'_>,
@@ -105,6 +133,7 @@ fn by_jobs(
     let mut clauses = vec![start(case, triggers, builds)];
     let account = pipeline.facts.account.value();
     clauses.extend(account.map(|it| format!("it acts as `ServiceAccount/{it}`")));
+    clauses.extend(condition(job));
     clauses.extend(identity(job));
     clauses.extend(guards(pipeline, job));
     let mut evidence = vec![case.at(id, job.origin)];
@@ -212,6 +241,16 @@ fn target<'a>(case: Case<'a>, name: &str) -> Option<Of<'a, DeliveryTarget>> {
     all.find(|it| it.facts.cloud_name.value().is_some_and(|it| it == name))
 }
 
+/// The condition under which it runs, which is not followed here.
+fn condition(job: &Job) -> Option<String> {
+    const LONGEST: usize = 70;
+    let text: Vec<&str> = job.condition.split_whitespace().collect();
+    let text = text.join(" ").replace('`', "'");
+    let cut: String = text.chars().take(LONGEST).collect();
+    let dots = if cut.len() < text.len() { "…" } else { "" };
+    (!text.is_empty()).then(|| format!("under the condition `{cut}{dots}`"))
+}
+
 /// What it acts with.
 fn identity(job: &Job) -> Option<String> {
     let of_steps = job.steps.iter().flat_map(|it| &it.secrets);
@@ -270,8 +309,11 @@ pub(crate) fn by_proposals(case: Case<'_>) -> Vec<Statement> {
                 false => "one from a fork gets no secrets",
             };
             let text = format!(
-                "`{}` starts `{}` of `{}`, {does}: {forks}.",
-                trigger.name, job.name, component.name
+                "`{}` starts `{}` of `{}`{}, {does}: {forks}.",
+                trigger.name,
+                job.name,
+                component.name,
+                condition(job).map(|it| format!(" {it}")).unwrap_or_default(),
             );
             let id = component.id;
             statements.push(Statement::new(
@@ -284,8 +326,8 @@ pub(crate) fn by_proposals(case: Case<'_>) -> Vec<Statement> {
     if statements.is_empty() {
         let absence =
             case.absence("", "no job that a pull request starts and that deploys", case.scope());
-        let text =
-            "None of the pipelines that I read deploys on a pull request or gives one its secrets.";
+        let text = "No job that a pull request starts runs what I know as a deployment, and none lets strangers run with \
+                    the repository's secrets.";
         return vec![Statement::new(text, vec![absence])];
     }
     statements
