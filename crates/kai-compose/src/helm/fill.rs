@@ -1,5 +1,6 @@
 //! A text with Go's holes outside of any chart, as an ApplicationSet of Argo CD has them.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use kai_core::{DocumentId, Map, Node, OriginId, Origins};
 use kai_syntax::{Parsed, go_template};
 
 use super::functions::Functions;
-use super::run::{Body, Budget, File, Run, Templates};
+use super::run::{Asked, Body, Budget, File, Run, Templates};
 use super::trace;
 use super::value::{Text, from_node};
 
@@ -18,18 +19,71 @@ pub(crate) fn fill(origins: &Origins, text: &str, values: &Node) -> Option<Strin
     run(origins, Text::plain(text), values).map(|it| it.as_str().to_owned())
 }
 
-/// A part of a file that is a template, filled in the same way and read as YAML, every value with
-/// the origin of what wrote it; nothing where that is no YAML.
-pub(crate) fn read_filled(
-    origins: &Origins,
-    document: DocumentId,
-    part: Range<usize>,
-    values: &Node,
-) -> Option<Parsed> {
-    let text = Text::written(origins.document(document)).slice(part);
-    let parsed = trace::parse(origins, &run(origins, text, values)?);
-    (parsed.problems.is_empty() && parsed.template.is_none()).then_some(parsed)
+/// How a text of a Helmfile is filled: what its holes may name, and the files beside it.
+pub(crate) struct Filling<'a> {
+    pub(crate) values: &'a Node,
+    pub(crate) read: &'a dyn Fn(&str) -> Option<String>,
 }
+
+impl Filling<'_> {
+    /// The text with its holes filled.
+    ///
+    /// # Errors
+    ///
+    /// What it needs that is not here, or why it fails.
+    pub(crate) fn fill(&self, origins: &Origins, text: &str) -> Result<String, String> {
+        Ok(self.run(origins, &Text::plain(text))?.as_str().to_owned())
+    }
+
+    /// A part of a file that is a template, filled and read as YAML, every value with the origin of
+    /// what wrote it.
+    ///
+    /// # Errors
+    ///
+    /// The same, or that it is no YAML.
+    pub(crate) fn read(
+        &self,
+        origins: &Origins,
+        document: DocumentId,
+        part: Range<usize>,
+    ) -> Result<Parsed, String> {
+        let text = Text::written(origins.document(document)).slice(part);
+        let parsed = trace::parse(origins, &self.run(origins, &text)?);
+        match parsed.problems.first() {
+            Some(problem) => Err(format!("what is no YAML: {}", problem.message)),
+            None if parsed.template.is_some() => Err("what is no YAML".into()),
+            None => Ok(parsed),
+        }
+    }
+
+    /// Runs the text, and once more for each file that it turns out to read.
+    fn run(&self, origins: &Origins, text: &Text) -> Result<Text, String> {
+        let mut files = BTreeMap::new();
+        for _ in 0..MOST_FILES {
+            let mut budget = Budget::default();
+            budget.asked.files.clone_from(&files);
+            let filled = attempt(origins, Functions::of_helmfile(), text, self.values, &mut budget);
+            let Asked { file, machine, .. } = budget.asked;
+            if let Some(path) = file {
+                let content = (self.read)(&path).ok_or_else(|| format!("the file `{path}`"))?;
+                files.insert(path, content);
+                continue;
+            }
+            if let Some(what) = machine.into_iter().next() {
+                return Err(what);
+            }
+            let filled = filled?;
+            let is_whole = !filled.as_str().contains("<no value>");
+            return is_whole
+                .then_some(filled)
+                .ok_or_else(|| "a value that nothing here gives".into());
+        }
+        Err(format!("more than {MOST_FILES} files"))
+    }
+}
+
+/// Files that one text may read.
+const MOST_FILES: usize = 64;
 
 /// A text that was filled, read as YAML; every value has the origin of what was filled.
 pub(crate) fn read_text(origins: &Origins, text: &str, origin: OriginId) -> Option<Node> {
@@ -39,16 +93,24 @@ pub(crate) fn read_text(origins: &Origins, text: &str, origin: OriginId) -> Opti
 }
 
 fn run(origins: &Origins, text: Text, values: &Node) -> Option<Text> {
-    let functions = Functions::all();
+    let filled = attempt(origins, Functions::all(), &text, values, &mut Budget::default()).ok()?;
+    (!filled.as_str().contains("<no value>")).then_some(filled)
+}
+
+fn attempt(
+    origins: &Origins,
+    functions: &Functions,
+    text: &Text,
+    values: &Node,
+    budget: &mut Budget,
+) -> Result<Text, String> {
     let parsed = go_template::parse("template", text.as_str(), &|it| functions.get(it).is_some());
-    let template = Arc::new(parsed.ok()?);
-    let file = Rc::new(File { name: "template".into(), text, template });
+    let template = Arc::new(parsed.map_err(|it| it.message)?);
+    let file = Rc::new(File { name: "template".into(), text: text.clone(), template });
     let mut templates = Templates::default();
     templates.add(&file);
-    let mut budget = Budget::default();
-    let run = Run::new(functions, origins, templates, Body::of(&file), &mut budget);
-    let filled = run.render(&from_node(values)).ok()?;
-    (!filled.as_str().contains("<no value>")).then_some(filled)
+    let run = Run::new(functions, origins, templates, Body::of(&file), budget);
+    run.render(&from_node(values)).map_err(|it| it.message)
 }
 
 /// The name of a release out of a template that no values are given to; nothing where it fails.

@@ -30,7 +30,7 @@ mod value;
 pub use absent::{AbsentValue, Needed};
 pub(crate) use blame::{archive_of, place_of, unreadable};
 pub use fill::release_name;
-pub(crate) use fill::{fill, read_filled, read_text};
+pub(crate) use fill::{Filling, fill, read_text};
 pub(crate) use memo::Memo;
 pub use reference::{ChartReference, references};
 pub(crate) use reference::{

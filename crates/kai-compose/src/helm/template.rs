@@ -55,6 +55,16 @@ pub enum Layer {
     SetFiles { text: String, contents: BTreeMap<String, String> },
 }
 
+impl Layer {
+    /// The file of values that it is.
+    pub(crate) fn file(&self) -> Option<&Utf8Path> {
+        match self {
+            Self::File(path) => Some(path),
+            Self::Tree(_) | Self::Set { .. } | Self::SetFiles { .. } => None,
+        }
+    }
+}
+
 /// A rendered chart.
 #[derive(Debug)]
 pub struct Rendered {

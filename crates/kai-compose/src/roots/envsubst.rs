@@ -1,5 +1,5 @@
 //! Variables in texts as Flux fills them: `${name}`, and what can be done with one on the way
-//! (the functions of `github.com/drone/envsubst`, which its controller uses).
+//! (the functions of `github.com/fluxcd/pkg/envsubst`, which its controller uses).
 
 use kai_core::{OriginId, SmolStr};
 use regex::Regex;
@@ -89,7 +89,7 @@ impl Reader<'_> {
         for operator in [":=", ":-", ":?", ":+", "="] {
             if self.take(operator) {
                 let value = self.value(&name);
-                let default = self.parameter("}")?;
+                let default = self.default()?;
                 return Some(if value.is_empty() { default } else { value });
             }
         }
@@ -110,7 +110,7 @@ impl Reader<'_> {
             [("##", true, true), ("#", true, false), ("%%", false, true), ("%", false, false)]
         {
             if self.take(operator) {
-                let pattern = glob(&self.parameter("}")?)?;
+                let pattern = glob(&self.piece("}", false)?)?;
                 return Some(trimmed(&value, &pattern, is_start, is_longest));
             }
         }
@@ -140,36 +140,42 @@ impl Reader<'_> {
         }
     }
 
-    /// A text up to one of the characters, with the variables in it.
-    fn parameter(&mut self, ends: &str) -> Read<String> {
+    /// A default: all up to the brace that ends it, with the variables in it.
+    fn default(&mut self) -> Read<String> {
         let mut text = String::new();
-        loop {
-            let next = self.rest.chars().next()?;
-            if ends.contains(next) {
-                return Some(text);
-            }
-            if self.take("${") {
-                text.push_str(&self.hole()?);
+        while !self.rest.starts_with('}') {
+            text.push_str(&self.piece("}", false)?);
+        }
+        Some(text)
+    }
+
+    /// One variable, or a text up to one of the characters or to a variable. Nothing is none. Where
+    /// there are escapes, a backslash takes a slash or a backslash as it is, and a dollar a dollar.
+    fn piece(&mut self, ends: &str, has_escapes: bool) -> Read<String> {
+        if self.take("${") {
+            return self.hole();
+        }
+        let mut text = String::new();
+        while let Some(next) = self.rest.chars().next() {
+            let is_escaped = ["$$", "\\/", "\\\\"].iter().any(|it| self.rest.starts_with(it));
+            if has_escapes && is_escaped {
+                text.push_str(&self.rest[1..2]);
+                self.rest = &self.rest[2..];
                 continue;
             }
-            let escaped = ends.starts_with('/').then(|| self.rest.strip_prefix("\\/")).flatten();
-            match escaped {
-                Some(rest) => {
-                    text.push('/');
-                    self.rest = rest;
-                }
-                None => {
-                    text.push(next);
-                    self.rest = &self.rest[next.len_utf8()..];
-                }
+            if ends.contains(next) || self.rest.starts_with("${") {
+                break;
             }
+            text.push(next);
+            self.rest = &self.rest[next.len_utf8()..];
         }
+        (!text.is_empty()).then_some(text)
     }
 
     /// `${name:position:length}`, in bytes.
     fn part(&mut self, value: &str) -> Read<String> {
-        let position = self.parameter(":}")?;
-        let length = if self.take(":") { Some(self.parameter("}")?) } else { None };
+        let position = self.piece(":}", false)?;
+        let length = if self.take(":") { Some(self.piece("}", false)?) } else { None };
         let Ok(position) = position.parse::<i64>() else { return Some(value.to_owned()) };
         let whole = i64::try_from(value.len()).ok()?;
         let start = if position < 0 { (whole + position).max(0) } else { position.min(whole) };
@@ -184,12 +190,19 @@ impl Reader<'_> {
         value.get(range).map(str::to_owned)
     }
 
-    /// `${name/old/new}` and its variants.
+    /// `${name/old/new}` and its variants. Without a second text, what stands at the start or at the
+    /// end stays.
     fn replaced(&mut self, value: &str) -> Read<String> {
         let kind = ["/", "#", "%"].into_iter().find(|it| self.take(it));
-        let old = self.parameter("/")?;
-        self.take("/");
-        let new = self.parameter("}")?;
+        let old = self.piece("/", true)?;
+        if !self.take("/") {
+            return None;
+        }
+        let new = match (self.rest.starts_with('}'), kind) {
+            (true, Some("#" | "%")) => return Some(value.to_owned()),
+            (true, _) => String::new(),
+            (false, _) => self.piece("}", true)?,
+        };
         let new = new.as_str();
         Some(match kind {
             Some("/") => value.replace(&old, new),

@@ -7,7 +7,7 @@ use kai_core::{Map, Node, OriginId, SmolStr, Value};
 
 use super::inclusion::parent;
 use super::object::group;
-use super::paths::matches_glob;
+use super::paths::{matches_git, matches_path};
 use crate::helm;
 use crate::{AppliedSet, Project};
 
@@ -193,7 +193,8 @@ fn in_repository(
     if found.is_empty() { find(Utf8Path::new("")) } else { found }
 }
 
-/// Each folder that one pattern names and none excludes.
+/// Each folder that one pattern names and none excludes; hidden ones and those in them are left out
+/// (`GetGitDirectories` of its repo-server).
 fn folders(
     patterns: &Node,
     git: &Node,
@@ -204,21 +205,21 @@ fn folders(
     let is_excluding = |it: &&Node| it.get("exclude").and_then(Node::as_bool) == Some(true);
     let (no, yes): (Vec<_>, Vec<_>) = patterns.items().iter().partition(is_excluding);
     let is_meant = |path: &Utf8Path, patterns: &[&Node]| {
-        patterns
-            .iter()
-            .any(|it| it.str_at(&["path"]).is_some_and(|it| matches_glob(Utf8Path::new(it), path)))
+        patterns.iter().any(|it| it.str_at(&["path"]).is_some_and(|it| matches_path(it, path)))
     };
     let mut all = BTreeSet::new();
     for file in project.tree().files() {
         let Ok(path) = file.path.strip_prefix(top) else { continue };
-        let above = path.ancestors().skip(1);
-        all.extend(above.filter(|it| !it.as_str().is_empty()).map(Utf8Path::to_owned));
+        let above = path.ancestors().skip(1).filter(|it| !it.as_str().is_empty());
+        let is_hidden = |it: &Utf8Path| it.iter().any(|part| part.starts_with('.'));
+        all.extend(above.filter(|it| !is_hidden(it)).map(Utf8Path::to_owned));
     }
     let chosen = all.iter().filter(|it| is_meant(it, &yes) && !is_meant(it, &no));
     chosen.map(|it| of_path(it, None, git, patterns.origin, is_go)).collect()
 }
 
-/// The content of each file that a pattern names, with its path.
+/// The content of each file that a pattern names and none excludes, with its path: the first document,
+/// or each item of a list; of an empty file the path alone.
 fn contents(
     patterns: &Node,
     git: &Node,
@@ -226,22 +227,27 @@ fn contents(
     project: &Project<'_>,
     is_go: bool,
 ) -> Vec<Node> {
-    let patterns: Vec<_> = patterns.items().iter().filter_map(|it| it.str_at(&["path"])).collect();
+    let is_excluding = |it: &&Node| it.get("exclude").and_then(Node::as_bool) == Some(true);
+    let (no, yes): (Vec<_>, Vec<_>) = patterns.items().iter().partition(is_excluding);
+    let is_meant = |path: &Utf8Path, patterns: &[&Node]| {
+        patterns.iter().any(|it| it.str_at(&["path"]).is_some_and(|it| matches_git(it, path)))
+    };
     let files = project.files().filter_map(|it| Some((it, it.path.strip_prefix(top).ok()?)));
-    let files =
-        files.filter(|(_, path)| patterns.iter().any(|it| matches_glob(Utf8Path::new(it), path)));
+    let files = files.filter(|(_, path)| is_meant(path, &yes) && !is_meant(path, &no));
     let mut all = Vec::new();
     for (file, path) in files {
-        for document in &file.documents {
-            let items = match document.node.is_seq() {
-                true => document.node.items(),
-                false => std::slice::from_ref(&document.node),
-            };
-            for item in items.iter().filter(|it| it.as_map().is_some()) {
-                let place = of_path(&parent(path), path.file_name(), git, item.origin, is_go);
-                let own = if is_go { item.clone() } else { flattened(item) };
-                all.push(joined(&own, &place));
-            }
+        let empty = Node::map(Map::new(), patterns.origin);
+        let is_empty = file.documents.is_empty() && file.problems.is_empty();
+        let document = file.documents.first().map(|it| &it.node).or(is_empty.then_some(&empty));
+        let Some(document) = document else { continue };
+        let items = match document.is_seq() {
+            true => document.items(),
+            false => std::slice::from_ref(document),
+        };
+        for item in items.iter().filter(|it| it.as_map().is_some()) {
+            let place = of_path(&parent(path), path.file_name(), git, item.origin, is_go);
+            let own = if is_go { item.clone() } else { flattened(item) };
+            all.push(joined(&own, &place));
         }
     }
     all

@@ -1,9 +1,12 @@
 //! What objects say of the installation of a chart: its name, its namespace, its values.
 
-use camino::Utf8Path;
+use std::collections::BTreeSet;
+
+use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{Gap, GapKind, Map, Node, OriginId, SmolStr};
 
 use super::inclusion::resolve;
+use super::paths::files_of;
 use super::plan::Release;
 use super::pointer::repository;
 use super::release::installation;
@@ -49,6 +52,29 @@ impl ValuesFile {
     fn text(&self) -> &str {
         let (Self::InChart(text) | Self::FromTop(text) | Self::Elsewhere { path: text, .. }) = self;
         text
+    }
+
+    /// The files that a pattern stands for, those of a folder before those of the folders in it (Argo CD,
+    /// `docs/user-guide/helm.md`). None for what is no pattern.
+    fn matches(
+        &self,
+        project: &Project<'_>,
+        chart: &ChartSource,
+        tops: &[&Utf8Path],
+    ) -> Vec<Utf8PathBuf> {
+        let below = |folder: &Utf8Path| {
+            resolve(folder, self.text().trim_start_matches('/'))
+                .map(|it| files_of(project, &it))
+                .unwrap_or_default()
+        };
+        match (self, chart) {
+            (Self::InChart(_), ChartSource::InTree(folder)) => below(folder),
+            (Self::InChart(_), ChartSource::Fetched(_)) => Vec::new(),
+            (Self::Elsewhere { repository, .. }, _) => below(Utf8Path::new(repository)),
+            (Self::FromTop(_), _) => {
+                tops.iter().map(|it| below(it)).find(|it| !it.is_empty()).unwrap_or_default()
+            }
+        }
     }
 
     /// Nothing where there is no such file.
@@ -105,8 +131,9 @@ impl Given {
         let mut gaps = self.unknown.clone();
         let (mut layers, mut problems, mut overwritten) = (Vec::new(), Vec::new(), Vec::new());
         for (file, may_be_absent) in &self.files {
-            match file.layer(project, chart, tops) {
-                Some(layer) => layers.push(layer),
+            let one = file.layer(project, chart, tops).map(|it| vec![it]);
+            match one.or_else(|| self.matching(file, project, chart, tops, &layers)) {
+                Some(found) => layers.extend(found),
                 None if *may_be_absent => {}
                 None => {
                     let what = format!("{}, values of `{}`", file.text(), chart.shown(project));
@@ -153,6 +180,24 @@ impl Given {
         let at = self.at.unwrap_or(OriginId::NONE);
         let release = installation(chart.clone(), release, layers);
         Ok(Release { at, problems, overwritten, gaps: self.open.clone(), ..release })
+    }
+
+    /// The files that a pattern stands for, without those that are named by themselves and those that
+    /// came before. Nothing for what is no pattern, or one of no file.
+    fn matching(
+        &self,
+        pattern: &ValuesFile,
+        project: &Project<'_>,
+        chart: &ChartSource,
+        tops: &[&Utf8Path],
+        before: &[Layer],
+    ) -> Option<Vec<Layer>> {
+        let found = pattern.matches(project, chart, tops);
+        let named = self.files.iter().filter_map(|it| it.0.layer(project, chart, tops));
+        let named: Vec<_> = named.collect();
+        let taken: BTreeSet<_> = before.iter().chain(&named).filter_map(Layer::file).collect();
+        let left = found.iter().filter(|it| !taken.contains(&***it));
+        (!found.is_empty()).then(|| left.cloned().map(Layer::File).collect())
     }
 
     /// True where a file of values has a name that ends where an environment would be told:

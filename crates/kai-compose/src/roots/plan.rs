@@ -73,10 +73,7 @@ pub(crate) struct Release {
 impl Release {
     /// The files that give values to the chart, besides its own.
     pub(crate) fn files(&self) -> impl Iterator<Item = &Utf8Path> {
-        self.options.values.iter().filter_map(|it| match it {
-            Layer::File(path) => Some(&**path),
-            Layer::Tree(_) | Layer::Set { .. } | Layer::SetFiles { .. } => None,
-        })
+        self.options.values.iter().filter_map(Layer::file)
     }
 }
 

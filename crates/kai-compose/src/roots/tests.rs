@@ -914,10 +914,10 @@ fn helmfiles_that_are_templates_and_those_that_they_take_in_are_read() {
               Deployment tills/first-none
             charts/till Chart: Helmfile release `fourth` in `apps/one.yaml` points at it
               production: the environment of `apps/one.yaml` is `production`
-              gap AbsentFile apps/secret.yaml.gotmpl, values of release `fourth`
+              gap AbsentFile apps/secret.yaml.gotmpl (needs what `exec` gives), values of release `fourth`
             charts/till Chart: Helmfile release `fourth` in `apps/one.yaml` points at it
               staging: the environment of `apps/one.yaml` is `staging`
-              gap AbsentFile apps/secret.yaml.gotmpl, values of release `fourth`
+              gap AbsentFile apps/secret.yaml.gotmpl (needs what `exec` gives), values of release `fourth`
             charts/till Chart: Helmfile release `second` in `helmfile.yaml.gotmpl` points at it
               production: the environment of `helmfile.yaml.gotmpl` is `production`
               Deployment tills/second-high-second
@@ -1009,6 +1009,249 @@ fn a_chart_that_another_takes_in_from_beside_it_is_no_root() {
         shop Chart: a chart; nothing here says with which values it is installed, so its defaults
           production: assumed: nothing says otherwise
           Deployment -/web
+    "#]],
+    );
+}
+
+#[test]
+fn folders_that_are_hidden_are_generated_for_nobody_and_patterns_are_those_of_go_and_git() {
+    let set = |generator: &str, name: &str| {
+        format!(
+            "---\napiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {{name: {name}}}\nspec:\n\
+             \x20 generators: [{{git: {{repoURL: https://git.example/a, {generator}}}}}]\n  template:\n\
+             \x20   metadata: {{name: '{name}-{{{{path.basename}}}}'}}\n\
+             \x20   spec: {{source: {{path: '{{{{path}}}}'}}, destination: {{namespace: '{{{{path.basename}}}}'}}}}\n"
+        )
+    };
+    let folders = set("directories: [{path: apps/*}, {path: apps/b*, exclude: true}]", "one");
+    // No depth: `**` is `*`.
+    let deep = set("directories: [{path: '**/c[a-c]'}, {path: deep/**}]", "two");
+    // `*` of git reaches into folders.
+    let files = set("files: [{path: 'deep/*.json'}, {path: '*/no/*', exclude: true}]", "three");
+    let text = format!(
+        "== sets.yaml\n{folders}{deep}{files}\
+         == apps/.hidden/a.yaml\n{DEPLOYMENT}== apps/aa/a.yaml\n{DEPLOYMENT}== apps/bb/a.yaml\n{DEPLOYMENT}\
+         == apps/cb/a.yaml\n{DEPLOYMENT}== apps/cb/cb/a.yaml\n{DEPLOYMENT}\
+         == deep/x/y/config.json\n{{\"a\": 1}}\n== deep/x/y/a.yaml\n{DEPLOYMENT}\
+         == deep/no/config.json\n{{\"a\": 1}}\n== deep/no/a.yaml\n{DEPLOYMENT}"
+    );
+    check(
+        &text,
+        expect![[r#"
+        apps/aa Manifests: Argo CD ApplicationSet `one` in `sets.yaml` points at it
+          production: assumed: nothing says otherwise
+          Deployment aa/web
+        apps/bb/a.yaml Manifests: one file of manifests
+          production: assumed: nothing says otherwise
+          Deployment -/web
+        apps/cb Manifests: Argo CD ApplicationSet `one` in `sets.yaml` and 1 more point at it
+          production: assumed: nothing says otherwise
+          Deployment cb/web
+        apps/cb/cb/a.yaml Manifests: one file of manifests
+          production: assumed: nothing says otherwise
+          Deployment -/web
+        deep/no Manifests: Argo CD ApplicationSet `two` in `sets.yaml` points at it
+          production: assumed: nothing says otherwise
+          Deployment no/web
+        deep/x/y Manifests: Argo CD ApplicationSet `three` in `sets.yaml` points at it
+          production: assumed: nothing says otherwise
+          Deployment y/web
+        sets.yaml Manifests: one file of manifests
+          production: assumed: nothing says otherwise
+          ApplicationSet -/one
+          ApplicationSet -/two
+          ApplicationSet -/three
+    "#]],
+    );
+}
+
+#[test]
+fn patterns_of_values_files_stand_for_files_in_their_order() {
+    let application = |name: &str, helm: &str| {
+        format!(
+            "---\napiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: {name}}}\n\
+             spec:\n  source: {{path: till, helm: {helm}}}\n  destination: {{namespace: n}}\n"
+        )
+    };
+    let all = [
+        application("order", "{valueFiles: ['env/**/*.yaml']}"),
+        application("pinned", "{valueFiles: ['/till/env/*.yaml', env/a.yaml]}"),
+        application("none", "{valueFiles: ['nope/*.yaml']}"),
+        application(
+            "lenient",
+            "{valueFiles: ['nope/*.yaml', nope.yaml], ignoreMissingValueFiles: true}",
+        ),
+        application("out", "{valueFiles: ['../../*.yaml']}"),
+    ];
+    let text = format!(
+        "== apps.yaml\n{}== till/Chart.yaml\n{CHART}== till/values.yaml\ntier: none\n\
+         == till/templates/a.yaml\n{TEMPLATE}== till/env/a.yaml\ntier: a\n== till/env/z.yaml\ntier: z\n\
+         == till/env/b/c.yaml\ntier: c\n",
+        all.concat()
+    );
+    check(
+        &text,
+        expect![[r#"
+        apps.yaml Manifests: one file of manifests
+          production: assumed: nothing says otherwise
+          Application -/order
+          Application -/pinned
+          Application -/none
+          Application -/lenient
+          Application -/out
+        till Chart: Argo CD Application `lenient` in `apps.yaml` points at it
+          production: assumed: nothing says otherwise
+          Deployment -/lenient-none
+        till Chart: Argo CD Application `none` in `apps.yaml` points at it
+          production: assumed: nothing says otherwise
+          gap AbsentFile nope/*.yaml, values of `till`
+        till Chart: Argo CD Application `order` in `apps.yaml` points at it
+          production: assumed: nothing says otherwise
+          Deployment -/order-c
+        till Chart: Argo CD Application `out` in `apps.yaml` points at it
+          production: assumed: nothing says otherwise
+          gap AbsentFile ../../*.yaml, values of `till`
+        till Chart: Argo CD Application `pinned` in `apps.yaml` points at it
+          production: assumed: nothing says otherwise
+          Deployment -/pinned-a
+    "#]],
+    );
+}
+
+#[test]
+fn flux_reads_what_its_parser_reads() {
+    // What github.com/fluxcd/pkg/envsubst 1.4.0 prints; what it refuses stays unknown.
+    let cases = [
+        "a${C/#b/}",
+        "b${C/%c/}",
+        "c${C/#b/x}",
+        "d${C/%c/x}",
+        "e${C/b/}",
+        "f${C//b/}",
+        "g${D/\\//\\/x}",
+        "h${C/#b/${E}}",
+        "i${C/b/$$x}",
+        "j${C/b}",
+        "k${C#}",
+        "l${C/b${A}/x}",
+        "m${C:}",
+        "n${N:-a}b}",
+    ];
+    let object = |it: &&str| {
+        format!(
+            "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: '{it}'}}\ndata: {{n: \"${{A}}\"}}\n"
+        )
+    };
+    let text = format!(
+        "== ks.yaml\napiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\n\
+         metadata: {{name: web}}\nspec: {{path: ./web, sourceRef: {{kind: GitRepository, name: a}}, \
+         postBuild: {{substitute: {{A: '5', C: bbcc, D: a/b, E: ''}}}}}}\n== web/web.yaml\n{}",
+        cases.iter().map(object).collect::<String>()
+    );
+    check(
+        &text,
+        expect![[r#"
+        ks.yaml Manifests: one file of manifests
+          production: assumed: nothing says otherwise
+          Kustomization -/web
+        web Manifests: Flux Kustomization `web` in `ks.yaml` points at it
+          production: assumed: nothing says otherwise
+          ConfigMap -/abbcc
+          ConfigMap -/bbbcc
+          ConfigMap -/cxbcc
+          ConfigMap -/dbbcx
+          ConfigMap -/ebcc
+          ConfigMap -/fcc
+          ConfigMap -/ga/xb
+          ConfigMap -/hbcc
+          ConfigMap -/i$xbcc
+          ConfigMap -/-
+          ConfigMap -/-
+          ConfigMap -/-
+          ConfigMap -/-
+          ConfigMap -/nab}
+    "#]],
+    );
+}
+
+#[test]
+fn helmfiles_read_files_take_over_from_templates_and_say_what_they_need() {
+    let helmfile = "\
+environments:
+  default:
+    missingFileHandler: Warn
+    values: [env/*.yaml, gone.yaml, {shop: {enabled: true}, off: {enabled: false}}]
+---
+missingFileHandler: Info
+templates:
+  base: &base
+    namespace: tills
+    chart: ./till
+    labels: {tier: front}
+    values: ['values/{{`{{ .Release.Name }}`}}.yaml', values/gone.yaml]
+  more: {values: [{a: more}], set: [{name: b, values: [x, 'y']}]}
+releases:
+- {name: one, inherit: [{template: base}, {template: more, except: [set]}], values: [{c: {{ .Values.tier }}}]}
+- {name: two, inherit: [{template: more}], chart: ./till, condition: shop.enabled}
+- {name: off, chart: ./till, condition: off.enabled}
+- {name: none, chart: ./till, condition: nothing.enabled}
+- name: read
+  chart: ./till
+  values:
+  - a: {{ readFile \"note.txt\" | trim | quote }}
+    b: {{ .Values | getOrNil \"x.y\" | default \"nil\" }}
+    c: {{ .Values | get \"shop.none\" \"fallback\" }}
+    tier: {{ env \"TIER\" | default \"low\" }}
+- {name: vault, chart: ./till, values: [{tier: gold, a: 'ref+vault://secret/a#/b'}]}
+- {name: file, chart: ./till, values: [v.yaml.gotmpl]}
+- {name: lost, inherit: [{template: nobody}], chart: ./till}
+helmfiles:
+- {path: sub.yaml, selectors: ['tier=front,name!=three']}
+";
+    let sub = "releases:\n- {name: three, chart: ./till, labels: {tier: front}}\n\
+        - {name: four, chart: ./till, labels: {tier: front}}\n- {name: five, chart: ./till}\n";
+    let text = format!(
+        "== helmfile.yaml.gotmpl\n{helmfile}== sub.yaml\n{sub}== note.txt\nnoted\n\
+         == env/a.yaml\ntier: high\n== env/b.yaml\ntier: higher\n== values/one.yaml\nb: one\n\
+         == v.yaml.gotmpl\na: {{{{ requiredEnv \"TOKEN\" }}}}\n\
+         == env.yaml\nunrelated: true\n== other/helmfile.yaml.gotmpl\nreleases:\n- name: {{{{ exec \"id\" (list) }}}}\n\
+         == third/helmfile.yaml.gotmpl\nreleases:\n- {{name: x{{{{ env \"CLUSTER\" }}}}, chart: ../till}}\n\
+         == till/Chart.yaml\n{CHART}== till/values.yaml\ntier: none\na: ''\nb: ''\nc: ''\n\
+         == till/templates/a.yaml\n\
+         apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: '{{{{ .Release.Name }}}}-{{{{ .Values.tier }}}}-{{{{ .Values.a }}}}-\
+         {{{{ .Values.b }}}}-{{{{ .Values.c }}}}'}}\n"
+    );
+    check(
+        &text,
+        expect![[r#"
+        helmfile.yaml.gotmpl Chart: a Helmfile
+          production: assumed: nothing says otherwise
+          gap Chart release `lost` of `helmfile.yaml.gotmpl`, which needs the template `nobody`
+        other/helmfile.yaml.gotmpl Chart: a Helmfile
+          production: assumed: nothing says otherwise
+          gap Template other/helmfile.yaml.gotmpl, which needs what `exec` gives
+        third/helmfile.yaml.gotmpl Chart: a Helmfile
+          production: assumed: nothing says otherwise
+          gap Template third/helmfile.yaml.gotmpl, which needs the environment variable `CLUSTER`
+        till Chart: Helmfile release `file` in `helmfile.yaml.gotmpl` points at it
+          production: assumed: nothing says otherwise
+          gap AbsentFile v.yaml.gotmpl (needs the environment variable `TOKEN`), values of release `file`
+        till Chart: Helmfile release `four` in `sub.yaml` points at it
+          production: assumed: nothing says otherwise
+          ConfigMap -/four-none---
+        till Chart: Helmfile release `one` in `helmfile.yaml.gotmpl` points at it
+          production: assumed: nothing says otherwise
+          ConfigMap tills/one-none-more-one-higher
+        till Chart: Helmfile release `read` in `helmfile.yaml.gotmpl` points at it
+          production: assumed: nothing says otherwise
+          ConfigMap -/read-low-noted-nil-fallback
+        till Chart: Helmfile release `two` in `helmfile.yaml.gotmpl` points at it
+          production: assumed: nothing says otherwise
+          ConfigMap -/two-none-more-[x y]-
+        till Chart: Helmfile release `vault` in `helmfile.yaml.gotmpl` points at it
+          production: assumed: nothing says otherwise
+          ConfigMap -/vault-gold-…--
+          gap Value a value of release `vault`: ref+vault://secret/a#***
     "#]],
     );
 }

@@ -115,7 +115,7 @@ fn to_decimal(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
     Ok(Value::int64(i64::from_str_radix(text.as_str(), 8).unwrap_or(0)))
 }
 
-fn default(_: &mut Run<'_>, mut arguments: Vec<Value>) -> Outcome {
+pub(super) fn default(_: &mut Run<'_>, mut arguments: Vec<Value>) -> Outcome {
     let given = arguments.get(1).filter(|it| it.is_true()).cloned();
     Ok(given.unwrap_or_else(|| arguments.swap_remove(0)))
 }

@@ -14,6 +14,7 @@ mod encode;
 mod generated;
 mod go;
 mod helm;
+mod helmfile;
 mod json_error;
 mod json_text;
 mod layout;
@@ -70,6 +71,18 @@ impl Functions {
     pub(crate) fn all() -> &'static Self {
         static ALL: LazyLock<Functions> = LazyLock::new(Functions::new);
         &ALL
+    }
+
+    /// Those that Helmfile's templates may call.
+    pub(crate) fn of_helmfile() -> &'static Self {
+        static OF_HELMFILE: LazyLock<Functions> = LazyLock::new(|| {
+            let mut functions = Functions::new();
+            for function in helmfile::ALL {
+                functions.by_name.insert(function.name, function);
+            }
+            functions
+        });
+        &OF_HELMFILE
     }
 
     fn new() -> Self {

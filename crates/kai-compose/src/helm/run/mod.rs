@@ -62,10 +62,23 @@ pub(crate) struct Budget {
     pub(crate) absent: Vec<Met>,
     /// Values that are required and that are not there.
     pub(crate) needed: Vec<Needed>,
+    /// What was asked of around the templates.
+    pub(crate) asked: Asked,
     /// How often each name is being included right now.
     including: BTreeMap<SmolStr, u32>,
     /// What was encrypted with which password, because nothing here can decrypt.
     pub(crate) encrypted: BTreeMap<(String, String), Text>,
+}
+
+/// What the templates of a Helmfile ask of around them.
+#[derive(Debug, Default)]
+pub(crate) struct Asked {
+    /// Files that were read for them, by the path as they name it.
+    pub(crate) files: BTreeMap<String, String>,
+    /// One that is not among those, which stopped the run.
+    pub(crate) file: Option<String>,
+    /// What only the machine of whoever runs Helmfile knows, in words.
+    pub(crate) machine: Vec<String>,
 }
 
 impl Default for Budget {
@@ -77,6 +90,7 @@ impl Default for Budget {
             has_open: false,
             absent: Vec::new(),
             needed: Vec::new(),
+            asked: Asked::default(),
             including: BTreeMap::new(),
             encrypted: BTreeMap::new(),
         }

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{Gap, GapKind, Map, Node, OriginId, SmolStr};
 
-use super::state::{State, environments, values_file};
+use super::state::{
+    State, environments, files_at, fill_all, leaves_out_missing, values_file, with_filling,
+};
 use crate::helm::{ChartReference, SetKind};
 use crate::roots::environment::{self, EnvironmentEvidence};
-use crate::roots::generator::fill;
 use crate::roots::given::{Given, Parameter, Said, ValuesFile};
 use crate::roots::inclusion::{parent, resolve};
 use crate::roots::paths::matches_glob;
@@ -42,7 +43,7 @@ pub(in crate::roots) fn tops(project: &Project<'_>) -> Vec<Utf8PathBuf> {
     let mut nested = BTreeSet::new();
     for path in &all {
         let names = environments(project, path).unwrap_or_default();
-        let states = names.iter().filter_map(|it| State::of(project, path, it, &[]));
+        let states = names.iter().filter_map(|it| State::of(project, path, it, &[]).ok());
         for entry in states.flat_map(|it| listed(&it.node).to_vec()) {
             let text = entry.as_str().or(entry.str_at(&["path"])).unwrap_or_default();
             nested.extend(nested_files(project, path, text).into_iter().filter(|it| it != path));
@@ -75,30 +76,44 @@ fn nested_files(project: &Project<'_>, from: &Utf8Path, text: &str) -> Vec<Utf8P
 /// The releases of one file, once for each environment that it names.
 pub(in crate::roots) fn releases(project: &Project<'_>, path: &Utf8Path) -> Found {
     let mut found = Found::default();
-    let Some(names) = environments(project, path) else {
-        found.add_gap(GapKind::Template, path.to_string(), None);
-        return found;
-    };
-    for name in names {
-        read(project, path, &name, &[], &mut found, 0);
+    match environments(project, path) {
+        Ok(names) => {
+            for environment in &names {
+                let part = Part { environment, given: &[], selectors: &[] };
+                read(project, path, &part, &mut found, 0);
+            }
+        }
+        Err(needed) => {
+            found.add_gap(GapKind::Template, format!("{path}, which needs {needed}"), None);
+        }
     }
     found
 }
 
+/// What of a file is asked for.
+struct Part<'a> {
+    environment: &'a SmolStr,
+    /// Values that a Helmfile around it hands down.
+    given: &'a [Node],
+    /// Releases that one of these takes; all where there is none.
+    selectors: &'a [Selector],
+}
+
 /// The releases of a file in one environment, and those of the files that it takes in.
-fn read(
-    project: &Project<'_>,
-    path: &Utf8Path,
-    environment: &SmolStr,
-    given: &[Node],
-    found: &mut Found,
-    depth: usize,
-) {
-    let Some(state) = State::of(project, path, environment, given) else {
-        found.add_gap(GapKind::Template, format!("{path} in `{environment}`"), None);
-        return;
+fn read(project: &Project<'_>, path: &Utf8Path, part: &Part<'_>, found: &mut Found, depth: usize) {
+    let Part { environment, given, selectors } = *part;
+    let needs = |needed: &str| format!("{path} in `{environment}`, which needs {needed}");
+    let state = match State::of(project, path, environment, given) {
+        Ok(state) => state,
+        Err(needed) => {
+            found.add_gap(GapKind::Template, needs(&needed), None);
+            return;
+        }
     };
-    let reader = Reader { project, path, environment, state: &state };
+    if let Err(needed) = &state.values {
+        found.add_gap(GapKind::Template, needs(needed), None);
+    }
+    let reader = Reader { project, path, environment, state: &state, selectors };
     for entry in listed(&state.node) {
         reader.nested(entry, found, depth);
     }
@@ -121,28 +136,35 @@ struct Reader<'a> {
     path: &'a Utf8Path,
     environment: &'a SmolStr,
     state: &'a State,
+    selectors: &'a [Selector],
 }
 
 impl Reader<'_> {
-    /// What another Helmfile installs. One of which only a part is chosen is not followed.
+    /// What another Helmfile installs, or the part of it that is chosen.
     fn nested(&self, entry: &Node, found: &mut Found, depth: usize) {
-        let Some(filled) = self.fill(entry) else {
-            let what = format!("a Helmfile that `{}` names", self.path);
-            found.add_gap(GapKind::Template, what, Some(entry.origin));
-            return;
+        let filled = match self.filled(entry, &self.state.known) {
+            Ok(filled) => filled,
+            Err(needed) => {
+                let what = format!("a Helmfile that `{}` names, which needs {needed}", self.path);
+                found.add_gap(GapKind::Template, what, Some(entry.origin));
+                return;
+            }
         };
         let text = filled.as_str().or(filled.str_at(&["path"])).unwrap_or_default();
         let files = nested_files(self.project, self.path, text);
-        let is_part = filled.get("selectors").is_some_and(|it| !it.items().is_empty());
-        if files.is_empty() || is_part || depth >= DEEPEST {
+        let own = filled.get("selectors").map(Node::items).unwrap_or_default();
+        let own: Option<Vec<_>> = own.iter().map(|it| Selector::of(it.as_str()?)).collect();
+        let (false, Some(own), true) = (files.is_empty(), own, depth < DEEPEST) else {
             found.add_gap(GapKind::AbsentFile, text.to_owned(), Some(entry.origin));
             return;
-        }
+        };
+        let inherits = filled.get("selectorsInherited").and_then(Node::as_bool) == Some(true);
+        let selectors = if inherits { self.selectors } else { &own };
         let mut given = Vec::new();
         for values in filled.get("values").map(Node::items).unwrap_or_default() {
             let node = match values.as_str() {
                 Some(text) => resolve(&parent(self.path), text)
-                    .and_then(|it| values_file(self.project, &it, &self.state.known)),
+                    .and_then(|it| values_file(self.project, &it, &self.state.known).ok()),
                 None => Some(values.clone()),
             };
             let Some(node) = node else {
@@ -153,23 +175,34 @@ impl Reader<'_> {
             given.push(node);
         }
         for file in files.iter().filter(|it| *it != self.path) {
-            read(self.project, file, self.environment, &given, found, depth + 1);
+            let part = Part { environment: self.environment, given: &given, selectors };
+            read(self.project, file, &part, found, depth + 1);
         }
     }
 
-    fn fill(&self, node: &Node) -> Option<Node> {
-        fill(node, &self.state.known, self.project, true)
+    fn filled(&self, node: &Node, known: &Node) -> Result<Node, String> {
+        let mut filled = node.clone();
+        with_filling(self.project, self.path, known, |it| fill_all(self.project, &mut filled, it))?;
+        Ok(filled)
     }
 
     fn release(&self, release: &Node, found: &mut Found) {
         let name = release.str_at(&["name"]).unwrap_or_default().to_owned();
         let at = release.get("chart").map_or(release.origin, |it| it.origin);
-        let Some(release) = self.fill(release) else {
-            let what = format!("release `{name}` of `{}`", self.path);
-            found.add_gap(GapKind::Chart, what, Some(at));
-            return;
+        let whole = inherited(&self.state.node, release, 0);
+        let filled = whole.and_then(|it| self.filled(&it, &self.known_of(&it, &name)));
+        let release = match filled {
+            Ok(release) => release,
+            Err(needed) => {
+                let what = format!("release `{name}` of `{}`, which needs {needed}", self.path);
+                found.add_gap(GapKind::Chart, what, Some(at));
+                return;
+            }
         };
-        if self.is_left_out(&release) {
+        let name = release.str_at(&["name"]).unwrap_or_default().to_owned();
+        let is_chosen =
+            self.selectors.is_empty() || self.selectors.iter().any(|it| it.takes(&release));
+        if !is_chosen || self.is_left_out(&release) {
             return;
         }
         let Some(chart) = release.str_at(&["chart"]) else { return };
@@ -205,15 +238,23 @@ impl Reader<'_> {
         });
     }
 
-    /// `installed: false`, or a condition on a value that is false.
+    /// `installed: false`, or a condition on a value that is not there or not true.
     fn is_left_out(&self, release: &Node) -> bool {
         let is_false = |it: &Node| it.as_bool() == Some(false) || it.as_str() == Some("false");
-        let condition = release.str_at(&["condition"]).unwrap_or_default();
-        let value =
-            self.state.values.as_ref().and_then(|values| {
-                condition.split('.').try_fold(values, |node, key| node.get(key))
-            });
-        release.get("installed").is_some_and(is_false) || value.is_some_and(is_false)
+        let installed = release.get("installed").or(release.get("installedTemplate"));
+        let condition = release.get("condition").and_then(Node::text).unwrap_or_default();
+        let is_met = match (condition.to_ascii_lowercase().as_str(), &self.state.values) {
+            ("" | "true", _) => true,
+            ("false", _) => false,
+            (_, Ok(values)) => {
+                let mut keys = condition.split('.');
+                keys.try_fold(values, |node, key| node.get(key)).and_then(Node::as_bool)
+                    == Some(true)
+            }
+            // What it asks for is among what is said to be missing.
+            (_, Err(_)) => true,
+        };
+        installed.is_some_and(is_false) || !is_met
     }
 
     fn given(&self, release: &Node, name: &str, at: OriginId) -> Given {
@@ -228,40 +269,68 @@ impl Reader<'_> {
             Gap { kind: GapKind::AbsentFile, what, at: Some(at) }
         };
         let known = self.known_of(release, name);
-        for field in ["values", "secrets"] {
+        let may_be_absent = leaves_out_missing(&[Some(release), Some(&self.state.node)]);
+        for field in ["valuesTemplate", "values", "secrets"] {
             for entry in release.get(field).map(Node::items).unwrap_or_default() {
                 if entry.as_map().is_some() {
-                    given.values.push(Said::Values(entry.clone()));
+                    let values = without_references(entry, name, &mut given.open);
+                    given.values.push(Said::Values(values));
                     continue;
                 }
-                let path = entry.as_str().and_then(|it| resolve(&parent(self.path), it));
-                let is_first = given.values.is_empty();
-                match path.filter(|_| field == "values") {
-                    Some(path) if is_first && path.extension() != Some("gotmpl") => {
-                        given.files.push((ValuesFile::FromTop(path.into_string()), false));
-                    }
-                    Some(path) => match values_file(self.project, &path, &known) {
-                        Some(values) => given.values.push(Said::Values(values)),
-                        None => given.unknown.push(unknown(path.as_str(), entry.origin)),
-                    },
+                let text = entry.as_str().unwrap_or_default();
+                let files = match field {
                     // What is encrypted.
-                    None => {
-                        let shown = entry.as_str().unwrap_or(field);
-                        given.unknown.push(unknown(shown, entry.origin));
+                    "secrets" => Vec::new(),
+                    _ => files_at(self.project, self.path, text),
+                };
+                if files.is_empty() && !(may_be_absent && field != "secrets") {
+                    let place = resolve(&parent(self.path), text);
+                    let shown = place.as_ref().map_or(text, |it| it.as_str());
+                    let shown = if shown.is_empty() { field } else { shown };
+                    given.unknown.push(unknown(shown, entry.origin));
+                }
+                for path in files {
+                    let is_first = given.values.is_empty();
+                    match values_file(self.project, &path, &known) {
+                        Ok(values) => {
+                            let clean = without_references(&values, name, &mut given.open);
+                            let is_whole =
+                                path.extension() != Some("gotmpl") && clean.says_the_same(&values);
+                            if is_first && is_whole {
+                                let file = ValuesFile::FromTop(path.into_string());
+                                given.files.push((file, false));
+                            } else {
+                                given.values.push(Said::Values(clean));
+                            }
+                        }
+                        Err(_) if path.extension() != Some("gotmpl") => {
+                            given.unknown.push(unknown(path.as_str(), entry.origin));
+                        }
+                        Err(needed) => {
+                            let what = format!("{path} (needs {needed})");
+                            given.unknown.push(unknown(&what, entry.origin));
+                        }
                     }
                 }
             }
         }
-        for entry in release.get("set").map(Node::items).unwrap_or_default() {
-            match (entry.str_at(&["name"]), entry.get("value").and_then(Node::text)) {
-                (Some(name), Some(value)) => given.parameters.push(Parameter {
-                    name: name.to_owned(),
-                    value: value.to_owned(),
-                    kind: SetKind::Typed,
-                    is_command_line: false,
-                    origin: entry.origin,
-                }),
-                (name, _) => given.unknown.push(unknown(name.unwrap_or("set"), entry.origin)),
+        for field in ["setTemplate", "set", "setString"] {
+            for entry in release.get(field).map(Node::items).unwrap_or_default() {
+                match (entry.str_at(&["name"]), set_value(entry)) {
+                    (Some(name), Some(value)) if !is_reference(&value) => {
+                        given.parameters.push(Parameter {
+                            name: name.to_owned(),
+                            value,
+                            kind: match field {
+                                "setString" => SetKind::Text,
+                                _ => SetKind::Typed,
+                            },
+                            is_command_line: false,
+                            origin: entry.origin,
+                        });
+                    }
+                    (name, _) => given.unknown.push(unknown(name.unwrap_or("set"), entry.origin)),
+                }
             }
         }
         given
@@ -281,6 +350,125 @@ impl Reader<'_> {
             map.set("Release", release.origin, Node::map(own, release.origin));
         }
         known
+    }
+}
+
+/// The value of an entry of `set`, or the list that its values are.
+fn set_value(entry: &Node) -> Option<String> {
+    if let Some(values) = entry.get("values") {
+        let values: Vec<_> = values.items().iter().filter_map(Node::text).collect();
+        return Some(format!("{{{}}}", values.join(",")));
+    }
+    Some(entry.get("value")?.text()?.to_owned())
+}
+
+/// True for what names a secret that `vals` would fetch.
+fn is_reference(text: &str) -> bool {
+    text.starts_with("ref+") || text.starts_with("secretref+")
+}
+
+/// Values in which what names a secret is unknown.
+fn without_references(values: &Node, release: &str, open: &mut Vec<Gap>) -> Node {
+    if let Some(text) = values.as_str().filter(|it| is_reference(it)) {
+        let what = format!("a value of release `{release}`: {text}");
+        open.push(Gap { kind: GapKind::Value, what, at: Some(values.origin) });
+        return Node::string(helm::STAND_IN, values.origin);
+    }
+    let mut clean = values.clone();
+    if !holds_reference(values) {
+        return clean;
+    }
+    for item in clean.seq_mut().into_iter().flatten() {
+        *item = without_references(item, release, open);
+    }
+    for entry in clean.map_mut().into_iter().flat_map(|it| it.entries_mut().iter_mut()) {
+        entry.node = without_references(&entry.node, release, open);
+    }
+    clean
+}
+
+fn holds_reference(node: &Node) -> bool {
+    node.as_str().is_some_and(is_reference)
+        || node.items().iter().any(holds_reference)
+        || node.as_map().into_iter().flatten().any(|it| holds_reference(&it.node))
+}
+
+/// A release with what it takes over from the templates of its file: the texts of the first one that
+/// says something, and the lists of all, its own last (`releaseWithInheritedTemplate` of Helmfile).
+///
+/// # Errors
+///
+/// A template that is not there, or a circle of them.
+fn inherited(state: &Node, release: &Node, depth: usize) -> Result<Node, String> {
+    let names = release.get("inherit").map(Node::items).unwrap_or_default();
+    if names.is_empty() {
+        return Ok(release.clone());
+    }
+    if depth > DEEPEST {
+        return Err("templates that take over from each other".into());
+    }
+    let mut whole = Node::map(Map::new(), release.origin);
+    for entry in names {
+        let name = entry.str_at(&["template"]).unwrap_or_default();
+        let template = state.at(&["templates", name]);
+        let template = template.ok_or_else(|| format!("the template `{name}`"))?;
+        let mut template = inherited(state, template, depth + 1)?;
+        for field in entry.get("except").map(Node::items).unwrap_or_default() {
+            if let (Some(map), Some(field)) = (template.map_mut(), field.as_str()) {
+                map.remove(field);
+            }
+        }
+        add_to(&mut whole, &template);
+    }
+    add_to(&mut whole, release);
+    Ok(whole)
+}
+
+fn add_to(whole: &mut Node, more: &Node) {
+    for entry in more.as_map().into_iter().flatten().filter(|it| it.key != "inherit") {
+        let Some(map) = whole.map_mut() else { return };
+        match map.get_mut(&entry.key) {
+            Some(before) if before.is_seq() && entry.node.is_seq() => {
+                let all = before.items().iter().chain(entry.node.items()).cloned().collect();
+                *before = Node::seq(all, entry.node.origin);
+            }
+            Some(before) if before.as_map().is_some() => add_to(before, &entry.node),
+            Some(_) => {}
+            None => map.set(&entry.key, entry.key_origin, entry.node.clone()),
+        }
+    }
+}
+
+/// Labels that a release must have, or must not have: `tier=front,name!=shop`.
+#[derive(Debug)]
+struct Selector {
+    /// Name, value, and whether that is what it must be.
+    labels: Vec<(String, String, bool)>,
+}
+
+impl Selector {
+    fn of(text: &str) -> Option<Self> {
+        let label = |it: &str| {
+            let (name, value) = it.split_once('=')?;
+            let (name, is_wanted) = match name.strip_suffix('!') {
+                Some(name) => (name, false),
+                None => (name, true),
+            };
+            Some((name.trim().to_owned(), value.trim().to_owned(), is_wanted))
+        };
+        let labels: Option<Vec<_>> = text.split(',').map(label).collect();
+        Some(Self { labels: labels? })
+    }
+
+    fn takes(&self, release: &Node) -> bool {
+        self.labels.iter().all(|(name, value, is_wanted)| {
+            let own = match name.as_str() {
+                "name" | "namespace" => release.str_at(&[name]),
+                "chart" => release.str_at(&["chart"]).and_then(|it| it.rsplit('/').next()),
+                _ => release.at(&["labels", name]).and_then(Node::text),
+            };
+            (own == Some(value)) == *is_wanted
+        })
     }
 }
 
