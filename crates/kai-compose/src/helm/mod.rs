@@ -42,7 +42,7 @@ pub use semver::newest;
 pub use set::{SetKind, files_of_set};
 pub(crate) use source::ChartSource;
 pub use stack::use_deep_threads;
-pub(crate) use stand_in::{OPEN, STAND_IN, has_open_key};
+pub(crate) use stand_in::{OPEN, STAND_IN, has_open_key, with_marks};
 pub use store::{ChartStore, StoredChart, needed_by, packed};
 pub use template::{Layer, Lost, Options, Rendered, RenderedDocument, template, template_text};
 pub(crate) use template::{overlay, template_of};

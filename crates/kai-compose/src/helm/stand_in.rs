@@ -93,6 +93,34 @@ pub(crate) fn is_undecided(value: &value::Value) -> bool {
     value.as_str() == Some(OPEN)
 }
 
+/// Values in which marks stand for what is unknown.
+pub(crate) fn with_marks(values: &Node) -> Node {
+    let mut marked = values.clone();
+    mark_unknown(&mut marked);
+    marked
+}
+
+fn mark_unknown(node: &mut Node) {
+    if !holds_unknown(node) {
+        return;
+    }
+    if matches!(node.value, Value::Unknown(_)) {
+        *node = Node::string(OPEN, node.origin);
+    }
+    node.seq_mut().into_iter().flatten().for_each(mark_unknown);
+    let entries = node.map_mut().into_iter().flat_map(|it| it.entries_mut().iter_mut());
+    entries.for_each(|it| mark_unknown(&mut it.node));
+}
+
+fn holds_unknown(node: &Node) -> bool {
+    match &node.value {
+        Value::Scalar(_) => false,
+        Value::Unknown(_) => true,
+        Value::Seq(items) => items.iter().any(holds_unknown),
+        Value::Map(map) => map.iter().any(|it| holds_unknown(&it.node)),
+    }
+}
+
 /// What is made of an open value.
 pub(crate) fn open() -> value::Value {
     Text::plain(OPEN).into()

@@ -6,6 +6,7 @@ use kai_core::{Gap, GapKind, Node};
 use super::generator;
 use super::inclusion::resolve;
 use super::object::group;
+use super::pointer::referred_chart;
 use crate::{Project, helm};
 
 /// What an object has others install, as far as it is not read here.
@@ -30,11 +31,17 @@ pub(super) fn gaps(project: &Project<'_>, object: &Node) -> Vec<Gap> {
 
 fn flux_release(project: &Project<'_>, release: &Node) -> Option<Gap> {
     let name = release.str_at(&["metadata", "name"])?;
-    let chart = release.at(&["spec", "chart", "spec", "chart"]);
-    let reference = release.at(&["spec", "chartRef", "name"]);
-    let node = chart.or(reference)?;
+    let spec = release.get("spec")?;
+    let charts = match spec.str_at(&["chartRef", "kind"]) {
+        Some("HelmChart") => charts(project),
+        _ => Vec::new(),
+    };
+    let chart = spec.at(&["chart", "spec"]).or_else(|| referred_chart(release, spec, &charts));
+    let node = chart.and_then(|it| it.get("chart")).or(spec.at(&["chartRef", "name"]))?;
+    let is_of_code =
+        chart.and_then(|it| it.str_at(&["sourceRef", "kind"])) == Some("GitRepository");
     let folder = resolve(Utf8Path::new(""), node.as_str().unwrap_or_default());
-    let is_here = folder.is_some_and(|it| project.holds(&it.join("Chart.yaml")));
+    let is_here = is_of_code && folder.is_some_and(|it| project.holds(&it.join("Chart.yaml")));
     let is_suspended = release.at(&["spec", "suspend"]).and_then(Node::as_bool) == Some(true);
     let mut references = helm::of_flux_release(project, release).into_iter();
     if is_here || !is_suspended && references.any(|it| project.stored(&it).is_some()) {
@@ -42,6 +49,12 @@ fn flux_release(project: &Project<'_>, release: &Node) -> Option<Gap> {
     }
     let what = format!("{} of HelmRelease/{name}", node.text()?);
     Some(Gap { kind: GapKind::Chart, what, at: Some(node.origin) })
+}
+
+/// The charts that are objects of Flux.
+fn charts(project: &Project<'_>) -> Vec<Node> {
+    let objects = project.files().flat_map(|it| &it.objects);
+    objects.filter(|it| it.str_at(&["kind"]) == Some("HelmChart")).cloned().collect()
 }
 
 fn argo_charts(project: &Project<'_>, spec: Option<&Node>) -> Vec<Gap> {

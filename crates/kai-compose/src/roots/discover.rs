@@ -179,7 +179,7 @@ impl<'a> Search<'a> {
         let is_template = |it: &Utf8Path| self.manifests.is_in_chart(it);
         let files = files.filter(|it| !is_template(&it.path));
         let pointers = files.flat_map(|it| {
-            let of = |object: &Node| pointer::of_flux(object, &it.path);
+            let of = |object: &Node| pointer::of_flux(object, &it.objects, self.project, &it.path);
             it.objects.iter().filter_map(of).collect::<Vec<_>>()
         });
         let mut by_target: BTreeMap<Utf8PathBuf, Vec<Pointer>> = BTreeMap::new();

@@ -226,7 +226,7 @@ impl Given {
 /// Values that stand in an object: a mapping as it is, a text read as YAML.
 fn tree(project: &Project<'_>, values: &Node) -> Result<TextValues, GapKind> {
     if values.as_map().is_some() {
-        return Ok(TextValues::of(values.clone()));
+        return Ok(TextValues::of(helm::with_marks(values)));
     }
     if matches!(values.value, kai_core::Value::Unknown(_)) {
         return Err(GapKind::Template);
@@ -357,6 +357,11 @@ pub(super) fn by_argo(name: &str, spec: &Node, source: &Node) -> Given {
             given.unknown.push(Gap { kind: GapKind::AbsentFile, what, at: Some(node.origin) });
             continue;
         };
+        if file.contains("://") {
+            let what = format!("{file}, values of {name}");
+            given.unknown.push(Gap { kind: GapKind::AbsentFile, what, at: Some(node.origin) });
+            continue;
+        }
         // A chart of a repository of charts says nothing about which repository this is.
         let is_of_code = source.get("chart").is_none();
         let elsewhere =
@@ -443,6 +448,10 @@ pub(super) fn by_flux(name: &str, release: &Node, spec: &Node, all: &[Node]) -> 
         }
     }
     given.values.extend(spec.get("values").cloned().map(Said::Values));
+    if let Some(renderers) = spec.get("postRenderers").filter(|it| !it.items().is_empty()) {
+        let what = format!("what `postRenderers` of HelmRelease/{name} change");
+        given.open.push(Gap { kind: GapKind::Template, what, at: Some(renderers.origin) });
+    }
     given
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_core::{Healer, Map, Node, OriginId, SmolStr};
+use kai_core::{Entry, Healer, Map, Node, OriginId, SmolStr};
 
 use super::environment::{self, EnvironmentEvidence};
 use super::generator;
@@ -104,7 +104,7 @@ pub(super) fn of_object(
         Some("Application") => of_application(object, project, from, "Application"),
         Some("ApplicationSet") => of_application_set(object, project, from),
         Some("HelmRelease") => of_helm_release(object, all, project, from).into_iter().collect(),
-        Some("Kustomization") => of_flux(object, from).into_iter().collect(),
+        Some("Kustomization") => of_flux(object, all, project, from).into_iter().collect(),
         Some("RootSync" | "RepoSync") => of_config_sync(object, from).into_iter().collect(),
         _ => Vec::new(),
     }
@@ -218,7 +218,7 @@ fn of_helm_release(
 }
 
 /// What the object says that a release takes its chart from, where it is a `HelmChart`.
-fn referred_chart<'a>(release: &Node, spec: &Node, all: &'a [Node]) -> Option<&'a Node> {
+pub(super) fn referred_chart<'a>(release: &Node, spec: &Node, all: &'a [Node]) -> Option<&'a Node> {
     let reference = spec.get("chartRef")?;
     let own = release.str_at(&["metadata", "namespace"]);
     let namespace = reference.str_at(&["namespace"]).or(own);
@@ -233,7 +233,12 @@ fn referred_chart<'a>(release: &Node, spec: &Node, all: &'a [Node]) -> Option<&'
     all.iter().filter(|_| is_chart).find(is_meant)?.get("spec")
 }
 
-pub(super) fn of_flux(kustomization: &Node, from: &Utf8Path) -> Option<Pointer> {
+pub(super) fn of_flux(
+    kustomization: &Node,
+    all: &[Node],
+    project: &Project<'_>,
+    from: &Utf8Path,
+) -> Option<Pointer> {
     let api_version = kustomization.str_at(&["apiVersion"]).unwrap_or_default();
     if group(api_version) != "kustomize.toolkit.fluxcd.io" {
         return None;
@@ -247,11 +252,17 @@ pub(super) fn of_flux(kustomization: &Node, from: &Utf8Path) -> Option<Pointer> 
         return None;
     }
     let substitutions = spec.at(&["postBuild", "substitute"]).and_then(Node::as_map);
-    let variables = substitutions
-        .into_iter()
-        .flatten()
-        .filter_map(|it| Some((it.key.clone(), SmolStr::new(it.node.text()?), it.node.origin)));
+    let mut variables: Vec<Variable> =
+        substitutions.into_iter().flatten().filter_map(variable).collect();
     let from_objects = spec.at(&["postBuild", "substituteFrom"]).map(Node::items);
+    let mut has_unknown_variables = false;
+    // The last object has the last word, unless the text itself says it.
+    for reference in from_objects.unwrap_or_default().iter().rev() {
+        match settings(kustomization, reference, all, project) {
+            Some(found) => variables.extend(found),
+            None => has_unknown_variables = true,
+        }
+    }
     Some(Pointer {
         who: format!("Flux Kustomization `{name}`"),
         from: from.to_owned(),
@@ -264,13 +275,52 @@ pub(super) fn of_flux(kustomization: &Node, from: &Utf8Path) -> Option<Pointer> 
         overrides: Overrides {
             default_namespace: None,
             additions: additions(spec),
-            variables: variables.collect(),
-            has_unknown_variables: from_objects.is_some_and(|it| !it.is_empty()),
+            variables,
+            has_unknown_variables,
         },
         given: None,
         healer: healer("Kustomization", &name, None),
         environment: named("Flux Kustomization", &name),
     })
+}
+
+/// A name, its value, and where that is written.
+type Variable = (SmolStr, SmolStr, OriginId);
+
+fn variable(entry: &Entry) -> Option<Variable> {
+    Some((entry.key.clone(), SmolStr::new(entry.node.text()?), entry.node.origin))
+}
+
+/// The variables in a ConfigMap that a Kustomization takes them from: one beside it, or the only one of
+/// its name. Nothing where that is not here, or holds what nobody here can read.
+fn settings(
+    kustomization: &Node,
+    reference: &Node,
+    all: &[Node],
+    project: &Project<'_>,
+) -> Option<Vec<Variable>> {
+    let namespace = kustomization.str_at(&["metadata", "namespace"]);
+    let name = reference.str_at(&["name"])?;
+    if reference.str_at(&["kind"]) != Some("ConfigMap") {
+        return None;
+    }
+    let is_meant = |it: &&Node| {
+        let own = it.str_at(&["metadata", "namespace"]);
+        it.str_at(&["kind"]) == Some("ConfigMap")
+            && it.str_at(&["metadata", "name"]) == Some(name)
+            && (own == namespace || own.is_none() || namespace.is_none())
+    };
+    let beside = all.iter().find(is_meant);
+    let mut anywhere = project.files().flat_map(|it| &it.objects).filter(is_meant);
+    let object = match beside {
+        Some(object) => object,
+        None => anywhere.next().filter(|_| anywhere.next().is_none())?,
+    };
+    if object.get("sops").is_some() {
+        return None;
+    }
+    let data = object.get("data").and_then(Node::as_map);
+    data.into_iter().flatten().map(variable).collect()
 }
 
 /// The fields of a Flux Kustomization that stand in a kustomization file under the same or another

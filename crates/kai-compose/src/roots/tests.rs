@@ -1255,3 +1255,93 @@ helmfiles:
     "#]],
     );
 }
+
+#[test]
+fn flux_takes_variables_from_objects_of_the_tree_and_leaves_others_open() {
+    let release = |name: &str, chart: &str| {
+        format!(
+            "---\napiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {{name: {name}, namespace: a}}\n\
+             spec:\n  {chart}\n  values: {{tier: '${{TIER}}-${{ZONE}}'}}\n"
+        )
+    };
+    let code = "sourceRef: {kind: GitRepository, name: a}";
+    let objects = [
+        release("here", &format!("chart: {{spec: {{chart: till, {code}}}}}")),
+        release("referred", "chartRef: {kind: HelmChart, name: till}"),
+        release("elsewhere", "chart: {spec: {chart: till, sourceRef: {kind: Bucket, name: a}}}"),
+        release(
+            "more",
+            &format!(
+                "chart: {{spec: {{chart: till, {code}}}}}\n  postRenderers: [{{kustomize: {{}}}}]"
+            ),
+        ),
+        format!(
+            "---\napiVersion: source.toolkit.fluxcd.io/v1\nkind: HelmChart\nmetadata: {{name: till, namespace: a}}\n\
+             spec: {{chart: till, {code}}}\n"
+        ),
+    ];
+    let kustomization = |from: &str| {
+        format!(
+            "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\n\
+             metadata: {{name: web, namespace: flux}}\nspec: {{path: ./apps, sourceRef: {{kind: GitRepository, name: a}}, \
+             postBuild: {{substitute: {{TIER: gold}}, substituteFrom: [{from}]}}}}\n"
+        )
+    };
+    let text = |from: &str| {
+        format!(
+            "== flux/ks.yaml\n{}== flux/vars.yaml\napiVersion: v1\nkind: ConfigMap\n\
+             metadata: {{name: vars, namespace: flux}}\ndata: {{TIER: none, ZONE: eu}}\n\
+             == apps/all.yaml\n{}== till/Chart.yaml\n{CHART}== till/templates/a.yaml\n{TEMPLATE}",
+            kustomization(from),
+            objects.concat()
+        )
+    };
+    check(&text("{kind: ConfigMap, name: vars}"), expect![[r#"
+        apps Manifests: Flux Kustomization `web` in `flux/ks.yaml` points at it
+          production: assumed: nothing says otherwise
+          HelmRelease a/here
+          HelmRelease a/referred
+          HelmRelease a/elsewhere
+          HelmRelease a/more
+          HelmChart a/till
+          gap Chart till of HelmRelease/elsewhere
+        flux Manifests: a folder of 2 manifest files
+          production: assumed: nothing says otherwise
+          Kustomization flux/web
+          ConfigMap flux/vars
+        till Chart: Flux HelmRelease `here` in `apps` points at it
+          production: assumed: nothing says otherwise
+          Deployment a/here-gold-eu
+        till Chart: Flux HelmRelease `more` in `apps` points at it
+          production: assumed: nothing says otherwise
+          Deployment a/more-gold-eu
+          gap Template what `postRenderers` of HelmRelease/more change
+        till Chart: Flux HelmRelease `referred` in `apps` points at it
+          production: assumed: nothing says otherwise
+          Deployment a/referred-gold-eu
+    "#]]);
+    check(&text("{kind: Secret, name: vars}"), expect![[r#"
+        apps Manifests: Flux Kustomization `web` in `flux/ks.yaml` points at it
+          production: assumed: nothing says otherwise
+          HelmRelease a/here
+          HelmRelease a/referred
+          HelmRelease a/elsewhere
+          HelmRelease a/more
+          HelmChart a/till
+          gap Chart till of HelmRelease/elsewhere
+        flux Manifests: a folder of 2 manifest files
+          production: assumed: nothing says otherwise
+          Kustomization flux/web
+          ConfigMap flux/vars
+        till Chart: Flux HelmRelease `here` in `apps` points at it
+          production: assumed: nothing says otherwise
+          Deployment a/here-…
+        till Chart: Flux HelmRelease `more` in `apps` points at it
+          production: assumed: nothing says otherwise
+          Deployment a/more-…
+          gap Template what `postRenderers` of HelmRelease/more change
+        till Chart: Flux HelmRelease `referred` in `apps` points at it
+          production: assumed: nothing says otherwise
+          Deployment a/referred-…
+    "#]]);
+}
