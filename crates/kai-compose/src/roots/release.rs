@@ -6,8 +6,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{Environment, Node, OriginId, RootKind, SmolStr};
 
 use super::environment::{self, EnvironmentEvidence};
-use super::inclusion::{parent, resolve};
+use super::inclusion::resolve;
 use super::manifests::Manifests;
+use super::object::is_object;
 use super::plan::{Release, RootPlan, Source};
 use crate::Project;
 use crate::helm::{self, ChartSource, Layer};
@@ -100,7 +101,10 @@ fn of_file(
     path: Utf8PathBuf,
     environment: Environment,
 ) -> RootPlan {
-    let text = format!("the values are in `{}`", path.file_name().unwrap_or_default());
+    let name = path.file_name().unwrap_or_default();
+    // Where the file does not say it, the folders around it do.
+    let said = if environment_of(name).is_some() { name } else { path.as_str() };
+    let text = format!("the values are in `{said}`");
     let layers = vec![Layer::File(path.clone())];
     let source = ChartSource::InTree(chart.to_owned());
     let namespace = own_namespace(project, chart, Some(&path));
@@ -174,8 +178,8 @@ fn named_like(project: &Project<'_>, chart: &Utf8Path) -> helm::Release {
     helm::Release { name: name.map_or(default.name.clone(), SmolStr::new), ..default }
 }
 
-/// The files of values beside a chart whose names end in an environment: in its folder, or above
-/// it where the folder holds no other chart.
+/// The files of values beside a chart that name an environment: in its folder, or above it where the
+/// folder holds no other chart.
 pub(super) fn values_files(
     project: &Project<'_>,
     manifests: &Manifests,
@@ -185,10 +189,15 @@ pub(super) fn values_files(
     let above = chart.ancestors().skip(1).take(2);
     folders.extend(above.filter(|it| holds_one_chart(manifests, it)).map(Utf8Path::to_owned));
     for folder in folders {
-        let files = project.files().filter(|it| parent(&it.path) == folder);
-        let found: Vec<_> = files
-            .filter_map(|it| Some((it.path.clone(), environment_of(it.path.file_name()?)?)))
-            .collect();
+        let files = project.paths_below(&folder).filter(|it| project.holds(it));
+        let named = |path: &Utf8PathBuf| {
+            let below = path.strip_prefix(&folder).ok()?;
+            let own = environment_of(below.as_str());
+            let environment =
+                own.or_else(|| of_folders(below).filter(|_| gives_values(project, chart, path)))?;
+            Some((path.clone(), environment))
+        };
+        let found: Vec<_> = files.filter_map(named).collect();
         if !found.is_empty() {
             return found;
         }
@@ -199,6 +208,40 @@ pub(super) fn values_files(
 fn holds_one_chart(manifests: &Manifests, folder: &Utf8Path) -> bool {
     let below = manifests.charts.iter().filter(|it| it.starts_with(folder));
     !folder.as_str().is_empty() && below.count() == 1
+}
+
+/// Folders that keep files of values, one for each environment.
+const KEEPERS: [&str; 4] = ["env", "environments", "envs", "values"];
+
+/// `values/production.yaml`, `envs/values-staging.yaml`, `production/values.yaml`,
+/// `environments/production/values.yaml`.
+fn of_folders(path: &Utf8Path) -> Option<Environment> {
+    let parts: Vec<&str> = path.iter().collect();
+    let stem = path.file_stem().filter(|_| matches!(path.extension(), Some("yaml" | "yml")))?;
+    let environment = match parts.as_slice() {
+        [keeper, file] if KEEPERS.contains(keeper) => {
+            environment_of(file).or_else(|| environment::of_name(stem))
+        }
+        [name, _] if stem == "values" => environment::of_name(name),
+        [keeper, name, _] if stem == "values" && KEEPERS.contains(keeper) => {
+            environment::of_name(name)
+        }
+        _ => None,
+    };
+    environment.filter(|it| *it < Environment::Example)
+}
+
+/// True for a file that says something of what the chart's own values say.
+fn gives_values(project: &Project<'_>, chart: &Utf8Path, path: &Utf8Path) -> bool {
+    let mapping = |path: &Utf8Path| {
+        let node = project.file(path)?.documents.first()?.node.clone();
+        node.as_map().is_some().then_some(node)
+    };
+    let Some((own, given)) = mapping(&chart.join("values.yaml")).zip(mapping(path)) else {
+        return false;
+    };
+    let mut keys = given.as_map().into_iter().flatten().map(|it| &it.key);
+    keys.any(|it| own.get(it).is_some()) && !is_object(&given)
 }
 
 /// `values-production.yaml`, `values.staging.yml`.

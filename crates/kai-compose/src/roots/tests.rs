@@ -1296,7 +1296,9 @@ fn flux_takes_variables_from_objects_of_the_tree_and_leaves_others_open() {
             objects.concat()
         )
     };
-    check(&text("{kind: ConfigMap, name: vars}"), expect![[r#"
+    check(
+        &text("{kind: ConfigMap, name: vars}"),
+        expect![[r#"
         apps Manifests: Flux Kustomization `web` in `flux/ks.yaml` points at it
           production: assumed: nothing says otherwise
           HelmRelease a/here
@@ -1319,8 +1321,11 @@ fn flux_takes_variables_from_objects_of_the_tree_and_leaves_others_open() {
         till Chart: Flux HelmRelease `referred` in `apps` points at it
           production: assumed: nothing says otherwise
           Deployment a/referred-gold-eu
-    "#]]);
-    check(&text("{kind: Secret, name: vars}"), expect![[r#"
+    "#]],
+    );
+    check(
+        &text("{kind: Secret, name: vars}"),
+        expect![[r#"
         apps Manifests: Flux Kustomization `web` in `flux/ks.yaml` points at it
           production: assumed: nothing says otherwise
           HelmRelease a/here
@@ -1343,5 +1348,48 @@ fn flux_takes_variables_from_objects_of_the_tree_and_leaves_others_open() {
         till Chart: Flux HelmRelease `referred` in `apps` points at it
           production: assumed: nothing says otherwise
           Deployment a/referred-…
+    "#]],
+    );
+}
+
+#[test]
+fn folders_of_environments_beside_a_chart_are_its_installations() {
+    let chart = |folder: &str| {
+        format!(
+            "== {folder}/Chart.yaml\n{CHART}== {folder}/values.yaml\ntier: none\n\
+             == {folder}/templates/a.yaml\n{TEMPLATE}"
+        )
+    };
+    let text = format!(
+        "{}{}{}{}\
+         == a/production/values.yaml\ntier: gold\n== a/dev/values.yaml\ntier: low\n\
+         == b/chart/values/prod.yaml\ntier: gold\n== b/chart/values/values-staging.yaml\ntier: mid\n\
+         == b/chart/values/notes.yaml\ntier: none\n\
+         == c/environments/production/values.yaml\ntier: gold\n\
+         == d/production/values.yaml\nof: something else\n",
+        chart("a/chart"),
+        chart("b/chart"),
+        chart("c/chart"),
+        chart("d/chart")
+    );
+    check(&text, expect![[r#"
+        a/dev/values.yaml Chart: it holds values of one environment for the chart `a/chart`
+          development: the values are in `a/dev/values.yaml`
+          Deployment -/till-low
+        a/production/values.yaml Chart: it holds values of one environment for the chart `a/chart`
+          production: the values are in `a/production/values.yaml`
+          Deployment -/till-gold
+        b/chart/values/prod.yaml Chart: it holds values of one environment for the chart `b/chart`
+          production: the values are in `b/chart/values/prod.yaml`
+          Deployment -/till-gold
+        b/chart/values/values-staging.yaml Chart: it holds values of one environment for the chart `b/chart`
+          staging: the values are in `values-staging.yaml`
+          Deployment -/till-mid
+        c/environments/production/values.yaml Chart: it holds values of one environment for the chart `c/chart`
+          production: the values are in `c/environments/production/values.yaml`
+          Deployment -/till-gold
+        d/chart Chart: a chart; nothing here says with which values it is installed, so its defaults
+          production: assumed: nothing says otherwise
+          Deployment -/till-none
     "#]]);
 }

@@ -61,8 +61,7 @@ pub(super) const ALL: &[Function] = &[
 fn at(path: &str, object: &Value) -> Option<Value> {
     path.split('.').filter(|it| !it.is_empty()).try_fold(object.clone(), |object, key| {
         let map = object.as_map()?;
-        let found = map.borrow().get(key).cloned();
-        found
+        map.borrow().get(key).cloned()
     })
 }
 
