@@ -51,10 +51,17 @@ fn flux_release(project: &Project<'_>, release: &Node) -> Option<Gap> {
     Some(Gap { kind: GapKind::Chart, what, at: Some(node.origin) })
 }
 
-/// The charts that are objects of Flux.
+/// The charts that are objects of Flux, of whichever namespace they are applied to.
 fn charts(project: &Project<'_>) -> Vec<Node> {
     let objects = project.files().flat_map(|it| &it.objects);
-    objects.filter(|it| it.str_at(&["kind"]) == Some("HelmChart")).cloned().collect()
+    let charts = objects.filter(|it| it.str_at(&["kind"]) == Some("HelmChart")).cloned();
+    let anywhere = |mut it: Node| {
+        if let Some(metadata) = it.get_mut("metadata").and_then(Node::map_mut) {
+            metadata.remove("namespace");
+        }
+        it
+    };
+    charts.map(anywhere).collect()
 }
 
 fn argo_charts(project: &Project<'_>, spec: Option<&Node>) -> Vec<Gap> {

@@ -1372,7 +1372,9 @@ fn folders_of_environments_beside_a_chart_are_its_installations() {
         chart("c/chart"),
         chart("d/chart")
     );
-    check(&text, expect![[r#"
+    check(
+        &text,
+        expect![[r#"
         a/dev/values.yaml Chart: it holds values of one environment for the chart `a/chart`
           development: the values are in `a/dev/values.yaml`
           Deployment -/till-low
@@ -1391,5 +1393,6 @@ fn folders_of_environments_beside_a_chart_are_its_installations() {
         d/chart Chart: a chart; nothing here says with which values it is installed, so its defaults
           production: assumed: nothing says otherwise
           Deployment -/till-none
-    "#]]);
+    "#]],
+    );
 }
