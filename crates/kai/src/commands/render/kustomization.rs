@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::process::ExitCode;
 
-use camino::{Utf8Path, Utf8PathBuf};
-use kai_compose::{Project, kustomize};
+use camino::Utf8PathBuf;
+use kai_compose::{Composition, Project, Refusal, kustomize};
 use kai_core::{Node, Origins};
 use kai_report::render::{mask_secrets, origins};
+use kai_report::terminal::Options;
 use kai_syntax::yaml::emit_stream;
 
 use super::super::options;
@@ -20,60 +21,23 @@ use crate::terminal;
 
 pub(super) fn run(command: &Render, color: When) -> Result<ExitCode, Error> {
     let (mut inputs, folder) = Inputs::open_around(&command.folder)?;
+    let top = top(&command.folder, &folder)?;
     let cache = Cache::of_user();
-    list_charts(&mut inputs, command, &folder, cache.as_ref())?;
-    let all = Origins::new();
-    let options = options(&inputs, color);
-    let project = Project::unread(&inputs.disk, &all).with_store(Cache::store(cache.as_ref()));
-    let built = kustomize::build(&project, &folder);
-    let composition = built.map_err(|refusal| Error::Render {
-        path: command.folder.clone(),
-        reason: with_place(
-            &refusal.message,
-            refusal.at.and_then(|it| all.span(it)),
-            &all,
-            &options,
-        ),
-    })?;
-    say_fetched(&project);
-    for problem in &composition.problems {
-        let text = with_place(&problem.message, problem.span, &all, &options);
-        terminal::note(&format!("kai: {text}; {}", problem.remedy));
-    }
-    for gap in &composition.gaps {
-        terminal::note(&format!("kai: not in this repository: `{}`", gap.what));
-    }
-    let mut objects: Vec<Node> = composition.objects.clone();
-    if !command.show_secrets {
-        mask_secrets(&mut objects, &all);
-    }
-    let text =
-        if command.origins { origins(&objects, &all, &options) } else { emit_stream(&objects) };
-    terminal::print(&text)?;
-    // What is printed is not all that would be applied.
-    Ok(ExitCode::from(u8::from(!composition.gaps.is_empty())))
-}
-
-/// Lists the folders of charts as they are named, until none is missing that is on the disk.
-fn list_charts(
-    inputs: &mut Inputs,
-    command: &Render,
-    folder: &Utf8Path,
-    cache: Option<&Cache>,
-) -> Result<(), Error> {
-    let top = top(&command.folder, folder)?;
     let mut listed = BTreeSet::new();
+    // Folders of charts are listed as they are named, until none is missing that is on the disk.
     loop {
-        let origins = Origins::new();
-        let project = Project::unread(&inputs.disk, &origins).with_store(Cache::store(cache));
-        // What is refused is said by the build that counts.
-        let _ = kustomize::build(&project, folder);
+        let all = Origins::new();
+        let project = Project::unread(&inputs.disk, &all).with_store(Cache::store(cache.as_ref()));
+        let built = kustomize::build(&project, &folder);
+        let is_there = |it: &Utf8PathBuf| {
+            !it.starts_with("..") && !listed.contains(it) && top.join(it).is_dir()
+        };
         let sought = project.sought_charts();
-        let is_there = |it: &Utf8PathBuf| !listed.contains(it) && top.join(it).is_dir();
-        let wanted: Vec<_> = sought.into_iter().filter(is_there).collect();
+        let wanted: Vec<Utf8PathBuf> = sought.into_iter().filter(is_there).collect();
         if wanted.is_empty() {
-            return Ok(());
+            return show(command, &options(&inputs, color), &project, built);
         }
+        drop(project);
         for folder in wanted {
             let listing = Listing { hidden: false, no_ignore: true };
             inputs.disk.add_folder(&folder, &top.join(&folder), listing);
@@ -81,4 +45,34 @@ fn list_charts(
         }
         inputs.disk.sort();
     }
+}
+
+fn show(
+    command: &Render,
+    options: &Options,
+    project: &Project<'_>,
+    built: Result<Composition, Refusal>,
+) -> Result<ExitCode, Error> {
+    let all = project.origins();
+    let composition = built.map_err(|refusal| Error::Render {
+        path: command.folder.clone(),
+        reason: with_place(&refusal.message, refusal.at.and_then(|it| all.span(it)), all, options),
+    })?;
+    say_fetched(project);
+    for problem in &composition.problems {
+        let text = with_place(&problem.message, problem.span, all, options);
+        terminal::note(&format!("kai: {text}; {}", problem.remedy));
+    }
+    for gap in &composition.gaps {
+        terminal::note(&format!("kai: not in this repository: `{}`", gap.what));
+    }
+    let mut objects: Vec<Node> = composition.objects.clone();
+    if !command.show_secrets {
+        mask_secrets(&mut objects, all);
+    }
+    let text =
+        if command.origins { origins(&objects, all, options) } else { emit_stream(&objects) };
+    terminal::print(&text)?;
+    // What is printed is not all that would be applied.
+    Ok(ExitCode::from(u8::from(!composition.gaps.is_empty())))
 }
