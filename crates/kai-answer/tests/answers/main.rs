@@ -1,6 +1,7 @@
 //! Every kind of question, in ten ways of asking, about systems whose parts have different names.
 
 mod cloud;
+mod deployers;
 mod failovers;
 mod limits;
 mod plays;
