@@ -5,11 +5,13 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::Project;
 
 /// What other build services, and hooks of git, are told in.
-const OTHERS: [&str; 12] = [
+const OTHERS: [&str; 15] = [
     ".buildkite/pipeline.yml",
     ".circleci/config.yml",
     ".cirrus.yml",
     ".drone.yml",
+    ".husky/pre-commit",
+    ".husky/pre-push",
     ".pre-commit-config.yaml",
     ".semaphore/semaphore.yml",
     ".travis.yml",
@@ -18,6 +20,7 @@ const OTHERS: [&str; 12] = [
     "appveyor.yml",
     "azure-pipelines.yml",
     "bitbucket-pipelines.yml",
+    "lefthook.yml",
 ];
 
 /// The first file of tests, by path; none where something else may run them.

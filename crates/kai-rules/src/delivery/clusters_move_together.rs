@@ -92,7 +92,7 @@ fn add<'a>(
         let Some((cause, clusters)) = found else { continue };
         let arrivals = clusters.into_iter().map(|cluster| Arrival {
             order,
-            cluster,
+            cluster: own(cluster),
             at: source.revision.traced().map_or(source.origin, |it| it.origin),
         });
         waves.entry(cause).or_default().extend(arrivals);
@@ -100,6 +100,14 @@ fn add<'a>(
 }
 
 type Reached<'a> = Option<(Cause<'a>, Vec<SmolStr>)>;
+
+/// Argo CD's own cluster has a name and an address.
+fn own(cluster: SmolStr) -> SmolStr {
+    match cluster.trim_end_matches('/') {
+        "https://kubernetes.default.svc" => SmolStr::new_static("in-cluster"),
+        _ => cluster,
+    }
+}
 
 /// An application that follows a branch.
 fn by_application<'a>(order: Of<'a, Reconciliation>, source: &'a Upstream) -> Reached<'a> {
