@@ -69,15 +69,16 @@ pub use budget::{
 };
 pub use by_component::ByComponent;
 pub use cloud::{
-    Alarm, AlarmChannel, AlarmMetric, Asks, BackupPlan, BackupRule, BackupVault, Balancer,
-    BalancerTarget, Bucket, BuildTrigger, CloudAccount, CloudGrant, CloudGrants, CloudPower,
-    CloudProgram, CloudRole, ClusterApi, Condition, DeadLetters, DeliveryTarget, DnsRecord,
-    DnsZone, Egress, EncryptionKey, FailoverRecord, Firewall, FixedAnswer, GivenAddress,
-    GivenPolicy, Guarded, HandedOver, Handover, HealthProbe, HeldGrant, LogGroup, LogMetric,
-    ManagedBroker, ManagedCache, MessageQueue, MissingData, Naming, NatGateway, NodeGroup, Opening,
-    Openness, Policy, ProgramImage, Promotion, Publication, RemoteAccess, ResourceRef, RouteTable,
-    ScheduledCall, SecretShelf, ServiceSize, Stage, StateStore, Statement, Subnet, SubnetRoute,
-    Subscription, Timetable, Topic, TopicPolicy, UnreadModule, VaultEvents, VaultRef, ZonedNetwork,
+    Alarm, AlarmChannel, AlarmMetric, Asks, AutomaticPromotion, BackupPlan, BackupRule,
+    BackupVault, Balancer, BalancerTarget, Bucket, BuildTrigger, CloudAccount, CloudGrant,
+    CloudGrants, CloudPower, CloudProgram, CloudRole, ClusterApi, Condition, DeadLetters,
+    DeliveryTarget, DnsRecord, DnsZone, Egress, EncryptionKey, FailoverRecord, Firewall,
+    FixedAnswer, GivenAddress, GivenPolicy, Guarded, HandedOver, Handover, HealthProbe, HeldGrant,
+    LogGroup, LogMetric, ManagedBroker, ManagedCache, MessageQueue, MissingData, Naming,
+    NatGateway, NodeGroup, Opening, Openness, Policy, ProgramImage, Promotion, Publication,
+    RemoteAccess, ResourceRef, RouteTable, ScheduledCall, SecretShelf, ServiceSize, Stage,
+    StateStore, Statement, Subnet, SubnetRoute, Subscription, Timetable, Topic, TopicPolicy,
+    UnreadModule, VaultEvents, VaultRef, ZonedNetwork,
 };
 pub use component::{Component, ComponentKind, Facts, Labels, Makes, Of};
 pub use configuration::{

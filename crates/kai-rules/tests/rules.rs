@@ -207,6 +207,7 @@ fn a_renamed_rule_is_seen_in_review() {
         probe-on-closed-port        operational-readiness
         program-holds-account       security
         project-without-borders     security
+        promotion-unasked           deployment-safety
         promotion-unjudged          deployment-safety
         proposals-reach-production  security
         prune-deletes-state         recovery

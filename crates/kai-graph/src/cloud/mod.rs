@@ -43,7 +43,7 @@ pub use naming::{Naming, ResourceRef, UnreadModule};
 pub use node_group::{ClusterApi, NodeGroup};
 pub use policy::{Condition, Policy, Statement};
 pub use program::{CloudProgram, GivenAddress, ProgramImage, ServiceSize};
-pub use promotion::{Asks, BuildTrigger, DeliveryTarget, Promotion, Stage};
+pub use promotion::{Asks, AutomaticPromotion, BuildTrigger, DeliveryTarget, Promotion, Stage};
 pub use role::{CloudRole, GivenPolicy};
 pub use schedule::{ScheduledCall, Timetable};
 pub use state_store::StateStore;
