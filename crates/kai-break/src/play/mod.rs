@@ -53,8 +53,12 @@ pub enum Depth {
 impl<'s, 'a> Player<'s, 'a> {
     #[must_use]
     pub fn new(stage: &'s Stage<'a>) -> Self {
-        let cluster = &stage.cluster;
-        Self { stage, sweep: Sweep::new(cluster), guards: Arc::new(Guards::of(cluster)) }
+        Self::guarded(stage, Arc::new(Guards::of(&stage.cluster)))
+    }
+
+    /// The same, where it is known what the budgets guard: the labels of pods alone decide that.
+    fn guarded(stage: &'s Stage<'a>, guards: Arc<Guards>) -> Self {
+        Self { stage, sweep: Sweep::new(&stage.cluster), guards }
     }
 
     /// Every scenario that a pattern means.
@@ -88,14 +92,15 @@ impl<'s, 'a> Player<'s, 'a> {
                 outcomes[at] = self.play(&scenarios[at], Depth::Story);
             }
         }
-        replay::replay(self.stage, scenarios, &mut outcomes);
+        replay::replay(self, scenarios, &mut outcomes);
         if self.stage.can_be_replayed() || scenarios.len() == 1 {
-            for at in self.worst(&outcomes) {
-                let outcome = &outcomes[at];
-                // What was seen in another placement cannot be played again on this one.
-                if at < scenarios.len() && !outcome.harm().is_none() {
-                    outcomes[at].remedy = remedy::remedy(self.stage, &scenarios[at], outcome);
-                }
+            // What was seen in another placement cannot be played again on this one.
+            let is_tried = |&at: &usize| at < scenarios.len() && !outcomes[at].harm().is_none();
+            let tried: Vec<usize> = self.worst(&outcomes).into_iter().filter(is_tried).collect();
+            let remedy = |&at: &usize| remedy::remedy(self.stage, &scenarios[at], &outcomes[at]);
+            let remedies: Vec<_> = tried.par_iter().map(remedy).collect();
+            for (at, remedy) in tried.into_iter().zip(remedies) {
+                outcomes[at].remedy = remedy;
             }
         }
         outcomes

@@ -7,7 +7,8 @@ use kai_graph::{Component, Facts, System};
 use kai_sim::disruption;
 use kai_sim::model::{Cluster, ControllerKind, Key, Node, Phase, Pod, PodVolume};
 use kai_sim::read::{Declared, Reading};
-use kai_sim::sweep::{Aftermath, Blow, Sweep};
+use kai_sim::sweep::{Blow, Sweep};
+use rayon::prelude::*;
 
 use super::check::{PODS_MAX, budgets, check};
 use super::ground::{self, forget_labels};
@@ -58,18 +59,25 @@ impl Stage<'_> {
     /// equally good, the seed draws one.
     #[must_use]
     pub(crate) fn placed_again(&self, seed: u64) -> Cluster {
+        let mut cluster = self.unplaced();
+        let known = usize::try_from(seed).ok().and_then(|it| self.drawn.get(it)).cloned();
+        let placement = known.unwrap_or_else(|| {
+            let wanted = waiting(&cluster);
+            draw(&mut Sweep::new(&cluster), wanted, seed)
+        });
+        bind(&mut cluster, &placement);
+        disruption::update(&mut cluster);
+        cluster
+    }
+
+    /// The cluster with no pod on a node, but for those that are on every one.
+    fn unplaced(&self) -> Cluster {
         let mut cluster = self.cluster.clone();
         let is_daemon =
             |it: &Pod| it.owner.as_ref().and_then(|it| it.kind) == Some(ControllerKind::DaemonSet);
         for pod in cluster.pods.iter_mut().filter(|it| !is_daemon(it)) {
             (pod.node, pod.phase, pod.is_ready) = (None, Phase::Pending, false);
         }
-        let blow = Blow { wanted: waiting(&cluster), ..Blow::default() };
-        let mut sweep = Sweep::new(&cluster);
-        sweep.draw_ties(Some(seed));
-        let aftermath = sweep.after(&blow);
-        bind(&mut cluster, &aftermath);
-        disruption::update(&mut cluster);
         cluster
     }
 
@@ -80,30 +88,50 @@ impl Stage<'_> {
         if !self.is_placed_here || !self.can_be_replayed() {
             return;
         }
-        let placements = (0..REPLAYS).map(|seed| self.placed_again(seed));
-        let best = placements.min_by_key(|it| self.shared(it));
-        if let Some(best) = best.filter(|it| self.shared(it) < self.shared(&self.cluster)) {
-            self.cluster = best;
+        let unplaced = self.unplaced();
+        let (sweep, wanted) = (Sweep::new(&unplaced), waiting(&unplaced));
+        let seeds = (0..REPLAYS).into_par_iter();
+        let drawn: Vec<Placement> =
+            seeds.map_with(sweep, |sweep, seed| draw(sweep, wanted.clone(), seed)).collect();
+        let number_of: BTreeMap<&SmolStr, usize> =
+            self.cluster.nodes.iter().enumerate().map(|(at, it)| (&it.name, at)).collect();
+        let nodes_of = |cluster: &Cluster| -> Vec<Option<usize>> {
+            let number = |it: &Pod| it.node.as_ref().and_then(|it| number_of.get(it)).copied();
+            cluster.pods.iter().map(number).collect()
+        };
+        let (here, before) = (nodes_of(&self.cluster), nodes_of(&unplaced));
+        let placed = |placement: &Placement| {
+            let mut nodes = before.clone();
+            placement.iter().for_each(|&(pod, node)| nodes[pod] = node);
+            self.shared(&nodes)
+        };
+        let shared: Vec<_> = drawn.par_iter().map(placed).collect();
+        let best = shared.iter().zip(0..).min().filter(|it| *it.0 < self.shared(&here));
+        let best = best.map(|(_, seed)| seed);
+        self.drawn = drawn;
+        if let Some(seed) = best {
+            self.cluster = self.placed_again(seed);
         }
     }
 
-    /// How many pairs of pods of one workload are on one node or in one zone, and how many of any.
-    fn shared(&self, cluster: &Cluster) -> (usize, usize) {
-        let zone_of: BTreeMap<&SmolStr, (SmolStr, SmolStr)> =
-            cluster.nodes.iter().map(|it| (&it.name, it.zone())).collect();
+    /// How many pairs of pods of one workload are on one node or in one zone, and how many of any,
+    /// where pods are on these nodes.
+    fn shared(&self, nodes: &[Option<usize>]) -> (usize, usize) {
+        let zones: Vec<(SmolStr, SmolStr)> =
+            self.cluster.nodes.iter().map(|it| it.zone()).collect();
         let pairs = |counts: Vec<usize>| counts.into_iter().map(|it| it * it).sum::<usize>();
         let of_runs = |runs: &Runs| {
-            let mut nodes: BTreeMap<&SmolStr, usize> = BTreeMap::new();
-            let mut zones: BTreeMap<_, usize> = BTreeMap::new();
-            for node in runs.pods.iter().filter_map(|&it| cluster.pods[it].node.as_ref()) {
-                *nodes.entry(node).or_default() += 1;
-                *zones.entry(zone_of.get(node)).or_default() += 1;
+            let mut on: BTreeMap<usize, usize> = BTreeMap::new();
+            let mut within: BTreeMap<_, usize> = BTreeMap::new();
+            for node in runs.pods.iter().filter_map(|&it| nodes[it]) {
+                *on.entry(node).or_default() += 1;
+                *within.entry(&zones[node]).or_default() += 1;
             }
-            pairs(nodes.into_values().collect()) + pairs(zones.into_values().collect())
+            pairs(on.into_values().collect()) + pairs(within.into_values().collect())
         };
         let kin = self.runs.iter().filter(|it| !it.is_everywhere()).map(of_runs).sum();
-        let mut all: BTreeMap<&SmolStr, usize> = BTreeMap::new();
-        for node in cluster.pods.iter().filter_map(|it| it.node.as_ref()) {
+        let mut all: BTreeMap<usize, usize> = BTreeMap::new();
+        for &node in nodes.iter().flatten() {
             *all.entry(node).or_default() += 1;
         }
         (kin, pairs(all.into_values().collect()))
@@ -135,9 +163,18 @@ fn waiting(cluster: &Cluster) -> Vec<usize> {
     (0..cluster.pods.len()).filter(waits).collect()
 }
 
+/// Pods, and the places of their nodes in the cluster's list; nothing where they wait.
+pub(crate) type Placement = Vec<(usize, Option<usize>)>;
+
+/// Where the wanted pods go if the seed draws between nodes that are equally good.
+fn draw(sweep: &mut Sweep<'_>, wanted: Vec<usize>, seed: u64) -> Placement {
+    sweep.draw_ties(Some(seed));
+    sweep.after(&Blow { wanted, ..Blow::default() }).placed
+}
+
 /// Pods run where they were placed.
-fn bind(cluster: &mut Cluster, aftermath: &Aftermath) {
-    for &(pod, node) in &aftermath.placed {
+fn bind(cluster: &mut Cluster, placement: &Placement) {
+    for &(pod, node) in placement {
         let Some(node) = node else { continue };
         let pod = &mut cluster.pods[pod];
         pod.node = Some(cluster.nodes[node].name.clone());
@@ -248,7 +285,7 @@ impl Draft {
         let blow = Blow { wanted, reasons_max: 20, ..Blow::default() };
         let aftermath = Sweep::new(&self.cluster).after(&blow);
         if !is_dumped {
-            bind(&mut self.cluster, &aftermath);
+            bind(&mut self.cluster, &aftermath.placed);
         }
         aftermath.reasons
     }
@@ -284,6 +321,7 @@ impl Draft {
             problems: self.problems,
             assumptions: self.assumptions,
             by_component,
+            drawn: Vec::new(),
         }
     }
 

@@ -18,7 +18,7 @@ use kai_sim::read::Declared;
 use kai_sim::sweep::Spare;
 
 use crate::Times;
-pub(crate) use build::REPLAYS;
+pub(crate) use build::{Placement, REPLAYS};
 pub use ground::{Ground, NodeGroup};
 pub use runs::Runs;
 
@@ -49,6 +49,8 @@ pub struct Stage<'a> {
     /// What is assumed, one sentence each.
     pub assumptions: Vec<String>,
     by_component: BTreeMap<ComponentId, usize>,
+    /// Where pods may be placed as well, by seed; none where nothing was drawn.
+    drawn: Vec<Placement>,
 }
 
 impl Stage<'_> {
@@ -76,6 +78,7 @@ impl Stage<'_> {
             problems: self.problems.clone(),
             assumptions: self.assumptions.clone(),
             by_component: self.by_component.clone(),
+            drawn: Vec::new(),
         }
     }
 

@@ -1,6 +1,8 @@
 //! Which budgets guard which pods, found once for many questions.
 
-use crate::model::{Cluster, Pod};
+use std::collections::BTreeMap;
+
+use crate::model::Cluster;
 
 /// The budgets of every pod of a cluster, and the pods of every budget.
 #[derive(Debug, Clone)]
@@ -25,8 +27,14 @@ impl Guards {
             let (one, other) = (&cluster.pods[*one], &cluster.pods[*other]);
             one.namespace == other.namespace && one.labels == other.labels
         };
+        let mut of_namespace: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+        for (at, budget) in cluster.budgets.iter().enumerate() {
+            of_namespace.entry(&budget.key.namespace).or_default().push(at);
+        }
         for alike in order.chunk_by(is_alike) {
-            let guard: Vec<usize> = budgets(cluster, &cluster.pods[alike[0]]).collect();
+            let pod = &cluster.pods[alike[0]];
+            let near = of_namespace.get(&pod.namespace).into_iter().flatten().copied();
+            let guard: Vec<usize> = near.filter(|&it| cluster.budgets[it].guards(pod)).collect();
             guard.iter().for_each(|&it| pods[it].extend(alike));
             alike.iter().for_each(|&it| of_pod[it].clone_from(&guard));
         }
@@ -45,9 +53,4 @@ impl Guards {
     pub fn pods(&self, budget: usize) -> &[usize] {
         &self.pods[budget]
     }
-}
-
-fn budgets<'c>(cluster: &'c Cluster, pod: &'c Pod) -> impl Iterator<Item = usize> {
-    let budgets = cluster.budgets.iter().enumerate();
-    budgets.filter(|(_, it)| it.guards(pod)).map(|(at, _)| at)
 }

@@ -3,23 +3,35 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Guards;
+use smol_str::SmolStr;
+
 use crate::model::{
-    BudgetStatus, Cluster, ControllerKind, DisruptionBudget, IntOrPercent, Key, Limit, Pod,
+    BudgetStatus, Cluster, Controller, ControllerKind, Controllers, DisruptionBudget, IntOrPercent,
+    Key, Limit, Pod,
 };
 
 /// Writes about every budget of the cluster what the controller writes.
 pub fn update(cluster: &mut Cluster) {
     let guards = Guards::of(cluster);
-    for at in 0..cluster.budgets.len() {
+    let controllers = Controllers::of(cluster);
+    let named = |kind, namespace, name| controllers.named(kind, namespace, name);
+    let of_budget = |(at, budget): (usize, &DisruptionBudget)| {
         let pods: Vec<&Pod> = guards.pods(at).iter().map(|&it| &cluster.pods[it]).collect();
-        cluster.budgets[at].status = status(cluster, &cluster.budgets[at], &pods);
+        status(&named, budget, &pods)
+    };
+    let statuses: Vec<BudgetStatus> = cluster.budgets.iter().enumerate().map(of_budget).collect();
+    for (budget, status) in cluster.budgets.iter_mut().zip(statuses) {
+        budget.status = status;
     }
 }
 
+/// Finds a controller by its name.
+type Named<'f, 'c> = &'f dyn Fn(ControllerKind, &'c SmolStr, &'c SmolStr) -> Option<&'c Controller>;
+
 /// What the controller writes about a budget that guards these pods. Where it cannot tell how many
 /// there should be, it lets none go and leaves the rest as it was.
-fn status(cluster: &Cluster, budget: &DisruptionBudget, pods: &[&Pod]) -> BudgetStatus {
-    let Some((expected_pods, desired_healthy)) = expectation(cluster, budget, pods) else {
+fn status<'c>(named: Named<'_, 'c>, budget: &DisruptionBudget, pods: &[&'c Pod]) -> BudgetStatus {
+    let Some((expected_pods, desired_healthy)) = expectation(named, budget, pods) else {
         return BudgetStatus { disruptions_allowed: 0, ..budget.status.clone() };
     };
     let is_leaving = |it: &&Pod| !it.is_terminating && budget.status.disrupted.contains(&it.name);
@@ -39,23 +51,28 @@ fn status(cluster: &Cluster, budget: &DisruptionBudget, pods: &[&Pod]) -> Budget
 /// Whether the budget would let a pod go if all of these, which it guards, were ready.
 #[must_use]
 pub fn allows_any(cluster: &Cluster, budget: &DisruptionBudget, pods: &[&Pod]) -> bool {
-    expectation(cluster, budget, pods)
+    let named = |kind, namespace, name| cluster.controller(kind, namespace, name);
+    expectation(&named, budget, pods)
         .is_some_and(|(expected, desired)| expected > 0 && expected > desired)
 }
 
 /// How many pods there should be, and how many of them healthy. Both kinds of share round up, so
 /// that 1 % of a few may be unavailable.
-fn expectation(cluster: &Cluster, budget: &DisruptionBudget, pods: &[&Pod]) -> Option<(i64, i64)> {
+fn expectation<'c>(
+    named: Named<'_, 'c>,
+    budget: &DisruptionBudget,
+    pods: &[&'c Pod],
+) -> Option<(i64, i64)> {
     match budget.limit {
         Some(Limit::MaxUnavailable(unavailable)) => {
-            let expected = scale(cluster, pods)?;
+            let expected = scale(named, pods)?;
             Some((expected, (expected - unavailable.rounded_up(expected)).max(0)))
         }
         Some(Limit::MinAvailable(IntOrPercent::Int(available))) => {
             Some((pods.len() as i64, available))
         }
         Some(Limit::MinAvailable(share)) => {
-            let expected = scale(cluster, pods)?;
+            let expected = scale(named, pods)?;
             Some((expected, share.rounded_up(expected)))
         }
         None => Some((0, 0)),
@@ -64,24 +81,19 @@ fn expectation(cluster: &Cluster, budget: &DisruptionBudget, pods: &[&Pod]) -> O
 
 /// How many pods the controllers of these want together. Pods without one are not counted; nothing
 /// where one is of a kind that has no scale.
-fn scale(cluster: &Cluster, pods: &[&Pod]) -> Option<i64> {
+fn scale<'c>(named: Named<'_, 'c>, pods: &[&'c Pod]) -> Option<i64> {
     let mut seen = BTreeSet::new();
     let mut wanted: BTreeMap<(ControllerKind, Key), i64> = BTreeMap::new();
-    for pod in pods.iter().filter(|it| it.owner.is_some()) {
-        let owner = pod.owner.as_ref().map(|it| (it.kind, &it.name));
-        if !seen.insert((&pod.namespace, owner)) {
+    for pod in pods.iter().copied() {
+        let Some(owner) = &pod.owner else { continue };
+        if !seen.insert((&pod.namespace, owner.kind, &owner.name)) {
             continue;
         }
-        let controller = cluster.controller_of(pod)?;
+        let controller = named(owner.kind?, &pod.namespace, &owner.name)?;
         let above =
             controller.owner.as_ref().filter(|it| it.kind == Some(ControllerKind::Deployment));
-        let scaled = above.and_then(|owner| {
-            cluster.controllers.iter().find(|it| {
-                it.kind == ControllerKind::Deployment
-                    && it.key.namespace == pod.namespace
-                    && it.key.name == owner.name
-            })
-        });
+        let scaled =
+            above.and_then(|owner| named(ControllerKind::Deployment, &pod.namespace, &owner.name));
         let scaled = scaled.unwrap_or(controller);
         if matches!(scaled.kind, ControllerKind::DaemonSet | ControllerKind::Job) {
             return None;

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use kai_core::Lookup;
 use smol_str::SmolStr;
 
 use super::{
-    Claim, Controller, DisruptionBudget, Labels, Node, PersistentVolume, Pod, StorageClass,
+    Claim, Controller, ControllerKind, DisruptionBudget, Labels, Node, PersistentVolume, Pod,
+    StorageClass,
 };
 
 /// The name of an object in its namespace.
@@ -56,11 +58,20 @@ impl Cluster {
     #[must_use]
     pub fn controller_of(&self, pod: &Pod) -> Option<&Controller> {
         let owner = pod.owner.as_ref()?;
-        self.controllers.iter().find(|it| {
-            Some(it.kind) == owner.kind
-                && it.key.namespace == pod.namespace
-                && it.key.name == owner.name
-        })
+        self.controller(owner.kind?, &pod.namespace, &owner.name)
+    }
+
+    /// A controller by its name. Who asks for many asks [`Controllers`].
+    #[must_use]
+    pub fn controller(
+        &self,
+        kind: ControllerKind,
+        namespace: &SmolStr,
+        name: &SmolStr,
+    ) -> Option<&Controller> {
+        self.controllers
+            .iter()
+            .find(|it| it.kind == kind && it.key.namespace == *namespace && it.key.name == *name)
     }
 
     /// Labels of a namespace; none where nobody says.
@@ -68,5 +79,31 @@ impl Cluster {
     pub fn namespace_labels(&self, name: &str) -> &Labels {
         static NONE: Labels = Labels::new();
         self.namespaces.get(name).unwrap_or(&NONE)
+    }
+}
+
+/// The controllers of a cluster by their names. Of two of one name the first counts, as for
+/// [`Cluster::controller`].
+#[derive(Debug)]
+pub struct Controllers<'c>(Lookup<(ControllerKind, &'c SmolStr, &'c SmolStr), &'c Controller>);
+
+impl<'c> Controllers<'c> {
+    #[must_use]
+    pub fn of(cluster: &'c Cluster) -> Self {
+        let mut by_name = Lookup::new();
+        for it in &cluster.controllers {
+            by_name.get_or_insert_with((it.kind, &it.key.namespace, &it.key.name), || it);
+        }
+        Self(by_name)
+    }
+
+    #[must_use]
+    pub fn named(
+        &self,
+        kind: ControllerKind,
+        namespace: &'c SmolStr,
+        name: &'c SmolStr,
+    ) -> Option<&'c Controller> {
+        self.0.get(&(kind, namespace, name)).copied()
     }
 }

@@ -23,7 +23,7 @@ mod volume;
 
 pub use affinity::{Affinity, AffinityTerm, Weighted};
 pub use budget::{BudgetStatus, DisruptionBudget, Limit, UnhealthyPolicy};
-pub use cluster::{Cluster, Key, Service};
+pub use cluster::{Cluster, Controllers, Key, Service};
 pub use container::{Container, HostPort};
 pub use controller::{Controller, ControllerKind, Owner};
 pub use int_or_percent::IntOrPercent;

@@ -4,14 +4,14 @@ use kai_core::Lookup;
 use smol_str::SmolStr;
 
 use crate::model::{
-    AffinityTerm, Cluster, Controller, ControllerKind, Operator, Pod, Selector, Service,
+    AffinityTerm, Cluster, Controller, Controllers, Operator, Pod, Selector, Service,
 };
 
 /// Numbers are those of classes.
 pub(super) struct Kinds<'a> {
     pub(super) cluster: &'a Cluster,
     namespaces: Vec<Namespace<'a>>,
-    controllers: Lookup<(ControllerKind, &'a SmolStr, &'a SmolStr), &'a Controller>,
+    controllers: Controllers<'a>,
 }
 
 #[derive(Default)]
@@ -44,11 +44,7 @@ impl<'a> Kinds<'a> {
             let namespace = number(&service.key.namespace, &mut namespaces);
             namespaces[namespace].services.push(service);
         }
-        let mut controllers = Lookup::new();
-        for it in &cluster.controllers {
-            // The first of a name is the one that `Cluster::controller_of` finds.
-            controllers.get_or_insert_with((it.kind, &it.key.namespace, &it.key.name), || it);
-        }
+        let controllers = Controllers::of(cluster);
         namespaces.sort_by(|one, other| one.name.cmp(&other.name));
         Self { cluster, namespaces, controllers }
     }
@@ -59,7 +55,7 @@ impl<'a> Kinds<'a> {
 
     pub(super) fn controller_of(&self, pod: &'a Pod) -> Option<&'a Controller> {
         let owner = pod.owner.as_ref()?;
-        self.controllers.get(&(owner.kind?, &pod.namespace, &owner.name)).copied()
+        self.controllers.named(owner.kind?, &pod.namespace, &owner.name)
     }
 
     /// A few classes of a namespace, among them all that the selector selects.
