@@ -3,17 +3,17 @@
 use kai_assess::{Assessment, Reviewed};
 use kai_core::{ComponentId, Environment, Evidence, EvidenceId};
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Statement};
 use crate::case::Case;
 use crate::intent::{Asked, INTENTS, Intent, Wants};
 use crate::notes::Notes;
 use crate::part;
 use crate::paths::paths;
 use crate::question::{
-    Names, Place, Recognised, Target, Token, asked_environment, is_word, leftover, near_names,
-    negated, others, places, recognise, subject, tokens, turned, unnamed_databases,
+    Names, Place, Recognised, Target, Token, asked_environment, beside_subject, is_word, leftover,
+    near_names, negated, others, places, recognise, subject, tokens, turned, unnamed_databases,
 };
-use crate::words::list;
+use crate::words::{capitalised, list};
 
 /// What comes of a question.
 #[derive(Debug, Clone)]
@@ -51,7 +51,13 @@ pub fn ask_about(question: &str, case: Case<'_>) -> Reply {
     let tokens = tokens(question);
     let names = case.notes.names(case);
     let Some(recognised) = recognise(&tokens, names) else {
-        return unanswered(question, "I have no answer to that kind of question", Vec::new());
+        let reason = match asks_why(&tokens) && tokens.iter().any(Token::is_negation) {
+            true => {
+                "I do not say why something is not so; the nearest that I can answer is \"is X ready for production?\""
+            }
+            false => "I have no answer to that kind of question",
+        };
+        return unanswered(question, reason, Vec::new());
     };
     match asked(question, &tokens, names, recognised, case) {
         Ok((intent, asked)) => answer(intent, &asked, case),
@@ -155,9 +161,30 @@ fn every_question(case: Case<'_>) -> impl Iterator<Item = (&'static Intent, Aske
     })
 }
 
+/// Without the yes or no before it, which says nothing to who asks why.
+fn without_verdict(statement: Statement) -> Statement {
+    const VERDICTS: &[(&str, &str)] = &[
+        ("Yes: ", ""),
+        ("No: ", ""),
+        ("No, not that I can see: ", ""),
+        ("Not that I can see: ", ""),
+        ("No, ", ""),
+        ("Yes, ", "it is, "),
+    ];
+    let found = VERDICTS.iter().find_map(|(verdict, instead)| {
+        let rest = statement.text.strip_prefix(verdict)?;
+        Some(capitalised(&format!("{instead}{rest}")))
+    });
+    Statement { text: found.unwrap_or(statement.text), ..statement }
+}
+
 fn answer(intent: &'static Intent, asked: &Asked<'_>, case: Case<'_>) -> Reply {
     match (intent.answer)(case, asked) {
         Ok(draft) => Reply::Answer(Box::new(Answer {
+            direct: match asks_why(asked.tokens) {
+                true => draft.direct.into_iter().map(without_verdict).collect(),
+                false => draft.direct,
+            },
             question: asked.question.to_owned(),
             intent: intent.id,
             subject: asked.subject.map(|it| case.label(it)).unwrap_or_default(),
@@ -182,7 +209,8 @@ fn asked<'q>(
     if let Some(said) = negated(tokens) {
         return Err(refused(&format!("I have no answer to what is so if something does `{said}`")));
     }
-    if let Some(it) = turned(tokens, intent, &targets) {
+    let is_explained = asks_why(tokens) && EXPLAINED.contains(&intent.id);
+    if let Some(it) = turned(tokens, intent, &targets).filter(|_| !is_explained) {
         return Err(refused(&format!(
             "`{}` turns that question around, and I answer only the other way: \"{}\"",
             it.said, intent.example
@@ -253,9 +281,30 @@ fn asked<'q>(
     }
 }
 
+/// True for "does X need Y?".
+fn asks_yes_or_no(tokens: &[Token]) -> bool {
+    const OPENERS: &[&str] = &["does", "do", "did", "is", "are", "can", "could", "will", "would"];
+    tokens.first().is_some_and(|it| OPENERS.contains(&it.word.as_str()))
+}
+
+/// Kinds whose answer to "is it" says why it is not.
+const EXPLAINED: &[&str] = &["ready", "notice", "backup", "spof", "exposed"];
+
+/// True for "why is it not …", which supposes an answer that may be the other one.
+fn asks_why(tokens: &[Token]) -> bool {
+    let words: Vec<&str> = tokens.iter().take(2).map(|it| it.word.as_str()).collect();
+    matches!(words[..], ["why", ..] | ["how", "come"])
+}
+
 /// What else is named: answered as well, or said to be left out.
 fn beside(asked: &mut Asked<'_>, intent: &Intent, targets: &[Target], case: Case<'_>) {
     let Some(id) = asked.subject else { return };
+    if intent.id == "needs" && asks_yes_or_no(asked.tokens) {
+        asked.others = beside_subject(targets, id, case);
+        if !asked.others.is_empty() {
+            return;
+        }
+    }
     let mut others = others(targets, asked.tokens, id, intent.wants, case);
     let label = case.label(id);
     let mut parts: Vec<String> = asked.reading.take().into_iter().collect();
@@ -317,7 +366,9 @@ fn elsewhere(intent: &Intent, asked: &Asked<'_>, case: Case<'_>) -> Option<Strin
 
 /// Why a question that says more than the intent answers has no answer.
 fn left_out(intent: &Intent, asked: &Asked<'_>, named: &[Target], names: &Names) -> Option<String> {
-    let left = leftover(asked.tokens, intent, named, &asked.places, names);
+    let is_explained = asks_why(asked.tokens) && EXPLAINED.contains(&intent.id);
+    let mut left = leftover(asked.tokens, intent, named, &asked.places, names);
+    left.retain(|it| !(is_explained && it.is_negation()));
     let left: Vec<&str> = left.iter().map(|it| it.said.as_str()).collect();
     (!left.is_empty()).then(|| {
         format!(

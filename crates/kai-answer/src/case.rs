@@ -8,6 +8,7 @@ use kai_core::{
 use kai_graph::{Component, Journey, Of, Strength, System, Workload};
 
 use crate::notes::Notes;
+use crate::words::count;
 
 /// More of a line is not needed to know it again.
 const CITED_MAX: usize = 90;
@@ -201,8 +202,10 @@ impl<'a> Case<'a> {
     pub(crate) fn scope(self) -> String {
         let read = &self.assessment.reading;
         format!(
-            "{} objects in {} roots of {} files",
-            read.object_count, read.root_count, read.file_count
+            "{} in {} of {}",
+            count(read.object_count, "object"),
+            count(read.root_count, "root"),
+            count(read.file_count, "file")
         )
     }
 

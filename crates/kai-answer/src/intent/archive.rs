@@ -50,6 +50,26 @@ impl Archive<'_> {
         Statement::new(text, vec![case.at(component.id, self.origin)])
     }
 
+    /// The same, the number first.
+    pub(super) fn objective(&self, case: Case<'_>, component: &Component) -> Statement {
+        let how_much = match self.timeout {
+            None => "About 5 minutes of data",
+            Some("0") => "What stands in the last file of its log",
+            Some(timeout) => &format!("No more than {timeout} of data"),
+        };
+        let why = match self.timeout {
+            None => "CloudNativePG closes a file of it at least that often (`archive_timeout`)",
+            Some("0") => "`archive_timeout` is 0, so a quiet database closes no file",
+            Some(_) => "`archive_timeout` closes a file of it that often",
+        };
+        let text = format!(
+            "{how_much} would be lost with `{}`: its write-ahead log is archived to {} all the time, and while that works {why}.",
+            component.label(),
+            self.place()
+        );
+        Statement::new(text, vec![case.at(component.id, self.origin)])
+    }
+
     /// How it is restored.
     pub(super) fn way_back(&self, case: Case<'_>, component: &Component) -> Statement {
         let name = &component.name;

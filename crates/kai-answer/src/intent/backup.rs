@@ -72,6 +72,8 @@ fn backup(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
 /// Whether something copies the state away.
 pub(super) struct Copies {
     pub(super) is_copied: Option<bool>,
+    /// How much is lost with it, by what copies it most often.
+    pub(super) loss: Option<Statement>,
     /// The answer first.
     pub(super) statements: Vec<Statement>,
 }
@@ -94,8 +96,15 @@ pub(super) fn copies(case: Case<'_>, id: ComponentId) -> Copies {
         let archive = archive(component);
         let of = |it: &&Component| details(case, it, archive.is_some());
         statements.extend(others.iter().flat_map(of).take(3));
-        statements.extend(archive.map(|it| it.loss(case, component)));
-        return Copies { is_copied: Some(true), statements };
+        let archived = archive.as_ref().map(|it| it.loss(case, component));
+        let gap = others.iter().find_map(|it| gap(case, it));
+        let of_gap = |(text, number): (String, Evidence)| {
+            let text = text.replace("with it", &format!("with `{label}`"));
+            Statement::new(format!("Up to {text}"), vec![number])
+        };
+        let loss = archive.map(|it| it.objective(case, component)).or(gap.map(of_gap));
+        statements.extend(archived);
+        return Copies { is_copied: Some(true), loss, statements };
     }
     match by_itself {
         Some(it) if it.value => {
@@ -103,17 +112,21 @@ pub(super) fn copies(case: Case<'_>, id: ComponentId) -> Copies {
                 format!("Yes: `{label}` declares its own backup."),
                 vec![case.at(id, it.origin)],
             );
-            let loss = archive(component).map(|it| it.loss(case, component));
-            Copies { is_copied: Some(true), statements: std::iter::once(own).chain(loss).collect() }
+            let archive = archive(component);
+            let loss = archive.as_ref().map(|it| it.objective(case, component));
+            let archived = archive.map(|it| it.loss(case, component));
+            let statements = std::iter::once(own).chain(archived).collect();
+            Copies { is_copied: Some(true), loss, statements }
         }
         Some(it) => Copies {
             is_copied: Some(false),
+            loss: None,
             statements: vec![Statement::new(
                 format!("No: `{label}` declares that it is not backed up."),
                 vec![case.at(id, it.origin)],
             )],
         },
-        None => Copies { is_copied: None, statements: vec![absent(case, id, &label)] },
+        None => Copies { is_copied: None, loss: None, statements: vec![absent(case, id, &label)] },
     }
 }
 
@@ -171,27 +184,31 @@ fn details(case: Case<'_>, backup: &Component, has_archive: bool) -> Vec<Stateme
     if let Facts::BackupPlan(facts) = &backup.facts {
         statements.extend(vaults(case, backup, facts));
     }
+    if let Some((text, number)) = gap(case, backup) {
+        let from = if has_archive { "From that copy alone" } else { "So" };
+        statements.push(Statement::new(format!("{from} up to {text}"), vec![number]));
+    }
+    statements
+}
+
+/// How much is lost between two runs, as the end of a sentence.
+fn gap(case: Case<'_>, backup: &Component) -> Option<(String, Evidence)> {
     let dialect = match backup.native_kind.as_str() {
         "ScheduledBackup" => Dialect::WithSeconds,
         _ => Dialect::Crontab,
     };
-    let gaps = schedule(backup).and_then(|it| Schedule::parse(&it, dialect).ok()?.gaps());
-    if let Some((_, longest)) = gaps {
-        let hours = longest.as_secs() / 3600;
-        let arithmetic =
-            vec![format!("longest gap of `{}` = {hours} h", schedule(backup).unwrap_or_default())];
-        let number = case.number(
-            backup.label(),
-            format!("RPO of at most {hours} h and the length of a run"),
-            arithmetic,
-        );
-        let from = if has_archive { "From that copy alone" } else { "So" };
-        let text = format!(
-            "{from} up to {hours} h of data are lost with it, plus the length of a run, if the last run worked."
-        );
-        statements.push(Statement::new(text, vec![number]));
-    }
-    statements
+    let written = schedule(backup)?;
+    let (_, longest) = Schedule::parse(&written, dialect).ok()?.gaps()?;
+    let hours = longest.as_secs() / 3600;
+    let number = case.number(
+        backup.label(),
+        format!("RPO of at most {hours} h and the length of a run"),
+        vec![format!("longest gap of `{written}` = {hours} h")],
+    );
+    let text = format!(
+        "{hours} h of data are lost with it, plus the length of a run, if the last run worked."
+    );
+    Some((text, number))
 }
 
 /// Where a plan keeps its copies, and what stands before whoever deletes them.

@@ -112,9 +112,13 @@ pub(super) fn mechanics(case: Case<'_>, workload: Of<'_, Workload>) -> Vec<State
             Strategy::RollingUpdate => {
                 let (most, surge) = (rollout.max_unavailable.value(), rollout.max_surge.value());
                 match (most, surge) {
-                    (Some(most), Some(surge)) => format!(
-                        "It rolls: up to {most} pods may be away and {surge} more may start at a time."
-                    ),
+                    (Some(most), Some(surge)) => {
+                        let pods =
+                            if most.to_string() == "1" { "1 pod" } else { &format!("{most} pods") };
+                        format!(
+                            "It rolls: up to {pods} may be away and {surge} more may start at a time."
+                        )
+                    }
                     _ => "It rolls, pod after pod.".to_owned(),
                 }
             }

@@ -106,7 +106,7 @@ fn reach(case: Case<'_>, id: ComponentId) -> (Reach, Evidence) {
         let number = case.number(
             label.clone(),
             format!("`{label}` can grow {shown}× from its floor"),
-            vec![format!("{} pods at most / {} pods at least = {shown}", max.value, min.value)],
+            vec![format!("at most {} / at least {} = {shown}", max.value, min.value)],
         );
         let at = case.at(autoscaler.component.id, max.origin);
         return (Reach::Scales(factor), Evidence { places: at.places, ..number });

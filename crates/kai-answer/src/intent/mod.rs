@@ -73,7 +73,7 @@ pub(crate) struct Asked<'q> {
     pub(crate) question: &'q str,
     pub(crate) tokens: &'q [Token],
     pub(crate) subject: Option<ComponentId>,
-    /// What a list names beside the subject.
+    /// What a list names beside the subject, or what the subject may need.
     pub(crate) others: Vec<ComponentId>,
     pub(crate) reading: Option<String>,
     /// Who holds the rule, and its place.

@@ -35,6 +35,9 @@ fn needs(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
     let id = asked.component()?;
     let label = case.label(id);
     let behind = part::behind(case, id);
+    if !asked.others.is_empty() {
+        return Ok(of_others(case, id, &asked.others, &behind));
+    }
     let direct = if behind.is_empty() {
         let absence =
             case.absence(label.clone(), "no hard dependency on anything that runs", case.scope());
@@ -58,6 +61,71 @@ fn needs(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
         Section::new(Step::FailureScenarios, weakest(case, &behind)),
     ];
     Ok(answer(vec![direct], sections, None))
+}
+
+/// Yes or no for each of them, and what is wrong with those that it needs.
+fn of_others(
+    case: Case<'_>,
+    id: ComponentId,
+    others: &[ComponentId],
+    behind: &[ComponentId],
+) -> Answer {
+    let direct = others.iter().map(|it| needs_it(case, id, *it, behind)).collect();
+    let needed: Vec<ComponentId> =
+        behind.iter().copied().filter(|it| others.contains(it)).collect();
+    let sections = vec![Section::new(Step::FailureScenarios, weakest(case, &needed))];
+    answer(direct, sections, None)
+}
+
+/// Whether one needs another, by the arrows between them.
+fn needs_it(
+    case: Case<'_>,
+    id: ComponentId,
+    other: ComponentId,
+    behind: &[ComponentId],
+) -> Statement {
+    let (label, of_other) = (case.label(id), case.label(other));
+    let way = case.way(id, other);
+    let is_reached = way.len() > 1;
+    if behind.contains(&other) && is_reached {
+        let text = format!("Yes: `{label}` cannot work without `{of_other}`{}.", over(case, &way));
+        return Statement::new(text, vec![case.path(&way)]);
+    }
+    if let Some(arrow) = case.system().needs(id).iter().find(|it| it.target == other) {
+        let rest = match arrow.strength {
+            Strength::Hard => "",
+            Strength::Soft => ", and can do without it, worse",
+        };
+        let text = format!("Yes: `{label}` {} `{of_other}`{rest}.", arrow.kind.as_str());
+        return Statement::new(text, vec![case.at(id, arrow.origin)]);
+    }
+    if is_reached {
+        let text = format!(
+            "Yes, but it can do without: `{label}` leads to `{of_other}`{}, and one of these steps is no must.",
+            over(case, &way)
+        );
+        return Statement::new(text, vec![case.path(&way)]);
+    }
+    if part::behind(case, other).contains(&id) {
+        let text =
+            format!("No, it is the other way around: `{of_other}` cannot work without `{label}`.");
+        return Statement::new(text, vec![case.path(&case.way(other, id))]);
+    }
+    let text =
+        format!("Not that I can see: nothing that I read leads from `{label}` to `{of_other}`.");
+    let absence = case.absence(label, format!("no way to `{of_other}`"), case.scope());
+    Statement::new(text, vec![absence])
+}
+
+/// What of a way runs between its ends.
+fn over(case: Case<'_>, way: &[ComponentId]) -> String {
+    let between = way.get(1..way.len().saturating_sub(1)).unwrap_or_default();
+    let running = between.iter().filter(|it| part::is_running(case, **it));
+    let names: Vec<String> = running.map(|it| case.label(*it)).collect();
+    match names.is_empty() {
+        true => String::new(),
+        false => format!(", which it reaches over {}", list(&names, SHOWN)),
+    }
 }
 
 fn reads(case: Case<'_>, id: ComponentId) -> Vec<Statement> {

@@ -11,6 +11,7 @@ use crate::answer::{Answer, Section, Statement, Step};
 use crate::case::Case;
 use crate::incident::{self, Mode};
 use crate::part;
+use crate::question::Token;
 
 pub(super) const INTENT: Intent = Intent {
     id: "recover",
@@ -24,7 +25,8 @@ pub(super) const INTENT: Intent = Intent {
         "recovery time|point|plan|objective*|procedure|steps|strategy",
         "get|bring|put|comes|come|getting X|it back|again|up",
         "how long|quick*|fast|soon back|recover*|restor*|until|again|up|return*",
-        "how much data lose|lost|loss",
+        "how much data|records|orders|writes|transactions lose|losing|lost|loss",
+        "how much data|records|orders|writes|transactions lose|losing|lost|loss if|when|once|with|of X|fail*|die|dies|goes|crash*|gone",
         "failover|fail-over X|for|of|does|is",
         "heal*|self-heal* X|does|it|itself",
     ],
@@ -46,16 +48,77 @@ fn recover(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
     } else {
         Vec::new()
     };
-    let direct = statements.remove(0);
-    let sections = vec![
-        Section::document("RTO and RPO", objectives),
+    let mut direct = vec![statements.remove(0)];
+    let mut sections = vec![
+        Section::document("RTO and RPO", objectives.clone()),
         Section::new(Step::Recovery, statements).numbered(),
         Section::document("Its data", data),
         Section::new(Step::BlastRadius, vec![part::radius(case, id).direct(case)]),
         Section::new(Step::Priority, part::priority(case, id, 2)).numbered(),
     ];
+    match Objective::asked(asked.tokens) {
+        Some(Objective::Loss) => {
+            direct = loss(case, id, &objectives[1]);
+            sections.swap(1, 2);
+        }
+        Some(Objective::Time) if objectives[0].blank.is_none() => {
+            direct.insert(0, declared(&case.label(id), &objectives[0]));
+        }
+        _ => {}
+    }
     let incident = is_stateful.then(|| incident::of(Mode::Restore)).flatten();
-    Ok(answer(vec![direct], sections, incident))
+    Ok(answer(direct, sections, incident))
+}
+
+/// The one number that is asked for.
+enum Objective {
+    Time,
+    Loss,
+}
+
+impl Objective {
+    fn asked(tokens: &[Token]) -> Option<Self> {
+        let has = |words: &[&str]| tokens.iter().any(|it| words.contains(&it.word.as_str()));
+        let loses = has(&["lose", "losing", "lost", "loss"]) && has(&["much"]);
+        match (has(&["rto", "rtos"]), has(&["rpo", "rpos"]) || loses) {
+            (true, false) => Some(Self::Time),
+            (false, true) => Some(Self::Loss),
+            _ => None,
+        }
+    }
+}
+
+/// `RPO of …: 15 min.`
+fn declared(label: &str, objective: &Statement) -> Statement {
+    let (name, value) = objective.text.split_once(": ").unwrap_or(("", &objective.text));
+    Statement { text: format!("{name} of `{label}`, as declared: {value}"), ..objective.clone() }
+}
+
+/// How much is lost with it: what is declared, and what its copies come to.
+fn loss(case: Case<'_>, id: ComponentId, objective: &Statement) -> Vec<Statement> {
+    let label = case.label(id);
+    let declared = objective.blank.is_none().then(|| declared(&label, objective));
+    if !part::is_stateful(case, id) {
+        let absence = case.absence(label.clone(), "no claim, no database", case.scope());
+        let text = format!("`{label}` keeps no state that I can see, so nothing is lost with it.");
+        return declared.into_iter().chain([Statement::new(text, vec![absence])]).collect();
+    }
+    let copies = copies(case, id);
+    let first = copies.statements.first().map(|it| it.evidence.clone()).unwrap_or_default();
+    let known = match (copies.loss, copies.is_copied) {
+        (Some(it), _) => it,
+        (None, Some(true)) => Statement::new(
+            format!(
+                "Something copies `{label}` away, and how often is not written in what I read, so I cannot say how much is lost with it."
+            ),
+            first,
+        ),
+        (None, _) => Statement::new(
+            format!("All of `{label}`, as far as I can see: nothing that I read copies it away."),
+            first,
+        ),
+    };
+    declared.into_iter().chain([known]).collect()
 }
 
 /// What happens without anybody.

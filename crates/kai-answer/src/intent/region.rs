@@ -12,7 +12,7 @@ use crate::case::Case;
 use crate::incident::{self, Mode};
 use crate::part;
 use crate::question::{is_place_name, is_zone_name};
-use crate::words::list;
+use crate::words::{count, list};
 
 pub(super) const INTENT: Intent = Intent {
     id: "region",
@@ -132,9 +132,10 @@ fn whole_region(case: Case<'_>, ids: &[ComponentId]) -> Statement {
             let places: Vec<&String> = places.iter().collect();
             Statement::new(
                 format!(
-                    "{} of {} components are declared in more than one root of the same environment ({}); whether those are regions is not written anywhere, so I count on none of them.",
+                    "{} of {} {} declared in more than one root of the same environment ({}); whether those are regions is not written anywhere, so I count on none of them.",
                     twice.len(),
-                    ids.len(),
+                    count(ids.len(), "component"),
+                    if twice.len() == 1 { "is" } else { "are" },
                     list(&places, 3)
                 ),
                 vec![case.named(*first), absence],
@@ -196,9 +197,10 @@ fn zone(case: Case<'_>, ids: &[ComponentId]) -> Statement {
     };
     Statement::new(
         format!(
-            "If a zone goes, {} of {} components are told to spread over zones{alone}. The scheduler spreads the others as well as it can, and nothing makes it.",
+            "If a zone goes, {} of {} {} told to spread over zones{alone}. The scheduler spreads the others as well as it can, and nothing makes it.",
             spread.len(),
-            ids.len()
+            count(ids.len(), "component"),
+            if spread.len() == 1 { "is" } else { "are" }
         ),
         evidence,
     )

@@ -103,6 +103,9 @@ fn of_all(case: Case<'_>) -> Answer {
         _ if needed.is_empty() => format!(
             "I know no journey of users in {environment}, so I cannot say what it would stop; name journeys in kai.yaml."
         ),
+        0 if needed.len() == 1 => format!(
+            "The one component that journeys of {environment} cannot do without is not known to run only once."
+        ),
         0 => format!(
             "None of the {total} that journeys of {environment} cannot do without is known to run only once."
         ),

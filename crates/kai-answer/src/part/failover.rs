@@ -42,8 +42,9 @@ fn told(case: Case<'_>, component: &Component, facts: &FailoverRecord) -> Option
                 format!("{astray} s until the name leads elsewhere"),
                 vec![sum.clone()],
             ));
+            let often = if many == 1 { "once".to_owned() } else { format!("{many} times") };
             format!(
-                "`{label}` leads elsewhere by itself within {astray} s: probes {every} s apart fail {many} times in a row, and answers are kept for {kept} s ({sum})."
+                "`{label}` leads elsewhere by itself within {astray} s: probes {every} s apart fail {often} in a row, and answers are kept for {kept} s ({sum})."
             )
         }
         None => format!(

@@ -12,8 +12,20 @@ pub(crate) fn priority(case: Case<'_>, id: ComponentId, shown: usize) -> Vec<Sta
 }
 
 fn remedy(case: Case<'_>, id: ComponentId, finding: &Finding) -> Statement {
-    let step = Statement::new(first_sentence(&finding.remedy), vec![case.finding(finding)]);
+    let text = whose(case, id, finding, first_sentence(&finding.remedy));
+    let step = Statement::new(text, vec![case.finding(finding)]);
     if is_command_of(case, id, finding) { step.command(finding.verify.clone()) } else { step }
+}
+
+/// A sentence of a finding, told to who asks about a component: it says whose it is where it is another one's.
+pub(crate) fn whose(case: Case<'_>, id: ComponentId, finding: &Finding, text: String) -> String {
+    let own = case.component(id);
+    let is_named = |name: &str| text.contains(&format!("`{name}`"));
+    let is_own = finding.component == own.label() || is_named(&own.label()) || is_named(&own.name);
+    if text.is_empty() || is_own || is_named(&finding.component) {
+        return text;
+    }
+    format!("`{}`: {text}", finding.component)
 }
 
 /// True unless the command of a finding goes to another namespace, or names another component of it.

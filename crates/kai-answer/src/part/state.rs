@@ -5,6 +5,7 @@ use kai_graph::{Facts, Strategy};
 
 use crate::answer::Statement;
 use crate::case::Case;
+use crate::part::whose;
 use crate::words::{count, first_sentence};
 
 /// What one component is, what is right with it, and what is wrong.
@@ -14,7 +15,8 @@ pub(crate) fn state(case: Case<'_>, id: ComponentId, shown: usize) -> Vec<Statem
     let findings = case.findings(id);
     let worst = findings.iter().take(shown).map(|it| {
         let word = if it.scope.is_some() { "Missing" } else { fragile(it.loss_class) };
-        let text = format!("{word}: {}", first_sentence(&it.message));
+        let text = whose(case, id, it, first_sentence(&it.message));
+        let text = format!("{word}: {text}");
         Statement::new(text, vec![case.finding(it)])
     });
     statements.extend(worst);

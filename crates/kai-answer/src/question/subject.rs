@@ -117,6 +117,24 @@ pub(crate) fn others(
     others
 }
 
+/// What else is named, whatever it is, in the environment of the subject if it is there.
+pub(crate) fn beside_subject(
+    targets: &[Target],
+    subject: ComponentId,
+    case: Case<'_>,
+) -> Vec<ComponentId> {
+    let environment = Some(case.environment(subject));
+    let named = targets.iter().filter(|it| !it.components.is_empty());
+    let chosen = named.map(|it| choose(it, None, environment, Wants::Component, case).id);
+    let mut found: Vec<ComponentId> = Vec::new();
+    for id in chosen.filter(|it| *it != subject) {
+        if !found.contains(&id) {
+            found.push(id);
+        }
+    }
+    found
+}
+
 /// Databases, where a question speaks of "the database" and names none.
 pub(crate) fn unnamed_databases(tokens: &[Token], case: Case<'_>) -> Vec<String> {
     const WORDS: &[&str] = &["database", "databases", "db", "datastore", "store"];

@@ -40,6 +40,29 @@ const SAID: &[(&str, &str)] = &[
         "!I would have to leave `cost` out of that question",
     ),
     ("how many copies of orders-db are there?", "`StatefulSet/orders-db` is one pod."),
+    ("why is shop-api not ready?", "I would not put `Deployment/shop-api` into production: "),
+    ("why isn't orders-db redundant?", "`StatefulSet/orders-db` runs only once, and 1 journey"),
+    ("why is shop-api not redundant?", "There are 2 of `Deployment/shop-api`, so one may go."),
+    ("why is orders-db not backed up?", "Nothing that I read copies `StatefulSet/orders-db` away"),
+    ("why is shop-api not in the list?", "!I do not say why something is not so"),
+    (
+        "does shop-api need orders-db?",
+        "Yes: `Deployment/shop-api` cannot work without `StatefulSet/orders-db`.",
+    ),
+    (
+        "does orders-db depend on shop-api?",
+        "No, it is the other way around: `Deployment/shop-api` cannot work without `StatefulSet/orders-db`.",
+    ),
+    (
+        "does shop-api need orders-db-credentials?",
+        "Yes: `Deployment/shop-api` reads secrets from `Secret/orders-db-credentials`.",
+    ),
+    ("what is the RPO of orders-db?", "All of `StatefulSet/orders-db`, as far as I can see"),
+    (
+        "how much data do we lose if orders-db dies?",
+        "All of `StatefulSet/orders-db`, as far as I can see",
+    ),
+    ("what is the RPO of shop-api?", "`Deployment/shop-api` keeps no state that I can see"),
     (
         "what would it cost to run shop-api twice?",
         "!I would have to leave `cost` out of that question",

@@ -229,7 +229,13 @@ impl<'a> Risk<'a> {
             ));
         }
         if self.reach.journeys.len() > SHOWN {
-            lines.push(format!("and {} journeys more", self.reach.journeys.len() - SHOWN));
+            lines.push(format!(
+                "and {} more",
+                match self.reach.journeys.len() - SHOWN {
+                    1 => "1 journey".to_owned(),
+                    more => format!("{more} journeys"),
+                }
+            ));
         }
         if self.reach.journeys.len() > 1 {
             lines.push(format!("all journeys = {} bad minutes a year", self.minutes));

@@ -24,7 +24,10 @@ pub(super) fn check(cluster: &mut Cluster) -> Vec<String> {
     cluster.pods.retain(|it| seen.insert((it.namespace.clone(), it.name.clone())));
     if cluster.pods.len() < before {
         let count = before - cluster.pods.len();
-        problems.push(format!("{count} pods have the name of another; the first counts"));
+        problems.push(match count {
+            1 => "1 pod has the name of another; the first counts".to_owned(),
+            count => format!("{count} pods have the name of another; the first counts"),
+        });
     }
     let names: BTreeSet<_> = cluster.nodes.iter().map(|it| it.name.clone()).collect();
     let lost = cluster.pods.iter().filter(|it| {
@@ -32,7 +35,10 @@ pub(super) fn check(cluster: &mut Cluster) -> Vec<String> {
     });
     let lost = lost.count();
     if lost > 0 && !names.is_empty() {
-        problems.push(format!("{lost} pods are on nodes that are not given, and are left out"));
+        problems.push(match lost {
+            1 => "1 pod is on a node that is not given, and is left out".to_owned(),
+            lost => format!("{lost} pods are on nodes that are not given, and are left out"),
+        });
         cluster.pods.retain(|it| it.node.as_ref().is_none_or(|node| names.contains(node)));
     }
     for node in &cluster.nodes {

@@ -14,8 +14,10 @@ pub(super) fn hit(stage: &Stage<'_>, it: &Hit) -> String {
     let label = stage.runs[it.runs].label();
     let state = if it.is_down { format!(", down {}", until(&it.back)) } else { String::new() };
     format!(
-        "`{label}`: {} of {} pods left at once, {} when all is done{state}",
-        it.left, it.wanted, it.after
+        "`{label}`: {} of {} left at once, {} when all is done{state}",
+        it.left,
+        count(it.wanted, "pod"),
+        it.after
     )
 }
 
@@ -51,7 +53,11 @@ pub(super) fn journey(stage: &Stage<'_>, it: &Reached) -> String {
 pub(super) fn scaled(stage: &Stage<'_>, it: &Scaled) -> String {
     let label = stage.runs[it.runs].label();
     let max = it.max.unwrap_or(it.before);
-    let mut text = format!("`{label}`: {} pods, {} needed", it.before, it.needed);
+    let mut text = format!(
+        "`{label}`: {}, {} needed",
+        count(usize::try_from(it.before).unwrap_or(0), "pod"),
+        it.needed
+    );
     if max < it.needed {
         text.push_str(&format!(", at most {max}"));
     }

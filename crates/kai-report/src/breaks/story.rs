@@ -7,7 +7,7 @@ use kai_break::{Fault, Moment, Outcome};
 use super::table::head;
 use super::words::{cause, often, time, users};
 use super::{Study, rows};
-use crate::terminal::{Options, capitalized, clean, wrap};
+use crate::terminal::{Options, capitalized, clean, count, wrap};
 
 /// Rows of a list in a story.
 const ROWS: usize = 12;
@@ -166,10 +166,14 @@ impl Page {
             self.text(
                 2,
                 &format!(
-                    "at least {} of {} pods serve, and there are up to {} pods at a time",
+                    "at least {} of {} {}, and there {} at a time",
                     it.available_min.max(0),
-                    it.wanted,
-                    it.pods_max
+                    count(usize::try_from(it.wanted).unwrap_or(0), "pod"),
+                    if it.available_min == 1 { "serves" } else { "serve" },
+                    match it.pods_max {
+                        1 => "is 1 pod".to_owned(),
+                        max => format!("are up to {max} pods"),
+                    }
                 ),
             );
         }

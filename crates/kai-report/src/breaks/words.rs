@@ -108,16 +108,17 @@ fn short(stage: &Stage<'_>, outcome: &Outcome) -> Option<String> {
     }
     if let Some(it) = outcome.rolled.as_ref().filter(|it| it.wedge.is_some()) {
         return Some(format!(
-            "the rollout stops, and {} of {} pods go on",
+            "the rollout stops, and {} of {} {} on",
             it.available_min.max(0),
-            it.wanted
+            count(usize::try_from(it.wanted).unwrap_or(0), "pod"),
+            if it.available_min == 1 { "goes" } else { "go" }
         ));
     }
     if let Some(it) = outcome.scaled.iter().find(|it| it.max.is_some_and(|max| max < it.needed)) {
         return Some(format!(
-            "`{}` needs {} pods and may have {}",
+            "`{}` needs {} and may have {}",
             stage.runs[it.runs].label(),
-            it.needed,
+            count(usize::try_from(it.needed).unwrap_or(0), "pod"),
             it.max.unwrap_or_default()
         ));
     }

@@ -52,7 +52,7 @@ fn seen(assessment: &Assessment, system: &System) -> Vec<String> {
     kinds.sort_by_key(|&(kind, number)| (std::cmp::Reverse(number), kind));
     let named = kinds.iter().take(5).map(|(kind, number)| format!("{number} {kind}"));
     let rest = kinds.len().saturating_sub(5);
-    let more = if rest > 0 { format!(" and {rest} kinds more") } else { String::new() };
+    let more = if rest > 0 { format!(" and {} more", count(rest, "kind")) } else { String::new() };
     let mut lines = vec![
         format!(
             "  {} in {}, applied as {}: {}, {}",

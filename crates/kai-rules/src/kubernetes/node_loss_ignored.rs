@@ -55,7 +55,16 @@ fn hazard(
     let label = component.label();
     let (wait, until) = match shortest {
         None => ("for ever".to_string(), "until somebody deletes them".to_string()),
-        Some(seconds) => (format!("for {seconds} s"), format!("for {} minutes", seconds / 60)),
+        Some(seconds) => (
+            format!("for {seconds} s"),
+            format!(
+                "for {}",
+                match seconds / 60 {
+                    1 => "1 minute".to_owned(),
+                    minutes => format!("{minutes} minutes"),
+                }
+            ),
+        ),
     };
     let message = format!(
         "Pods of `{label}` tolerate a lost node {wait}; those on it are not replaced {until}, and {} \

@@ -319,8 +319,12 @@ impl Session<'_> {
         if self.form == Form::Text {
             let cost = spent.dollars.map(|it| format!(", about ${it:.4}")).unwrap_or_default();
             terminal::note(&format!(
-                "kai: {} steps, {} tokens{cost}, {} s",
-                spent.steps,
+                "kai: {}, {} tokens{cost}, {} s",
+                if spent.steps == 1 {
+                    "1 step".to_owned()
+                } else {
+                    format!("{} steps", spent.steps)
+                },
                 spent.tokens,
                 spent.time.as_secs()
             ));
