@@ -1,10 +1,11 @@
 //! What to mend first.
 
 use kai_core::{ComponentId, Finding};
+use kai_graph::Component;
 
 use crate::answer::Statement;
 use crate::case::Case;
-use crate::words::first_sentence;
+use crate::words::{capitalised, first_sentence};
 
 /// The remedies of the worst findings about a component, in the order of the register.
 pub(crate) fn priority(case: Case<'_>, id: ComponentId, shown: usize) -> Vec<Statement> {
@@ -12,20 +13,65 @@ pub(crate) fn priority(case: Case<'_>, id: ComponentId, shown: usize) -> Vec<Sta
 }
 
 fn remedy(case: Case<'_>, id: ComponentId, finding: &Finding) -> Statement {
-    let text = whose(case, id, finding, first_sentence(&finding.remedy));
+    let text = own(case, id, finding, &first_sentence(&finding.remedy));
     let step = Statement::new(text, vec![case.finding(finding)]);
-    if is_command_of(case, id, finding) { step.command(finding.verify.clone()) } else { step }
+    match other_of_its_kind(case, id, finding) {
+        Some(other) => step.command(renamed(&finding.verify, &other.name, case.component(id))),
+        None if is_command_of(case, id, finding) => step.command(finding.verify.clone()),
+        None => step,
+    }
 }
 
 /// A sentence of a finding, told to who asks about a component: it says whose it is where it is another one's.
 pub(crate) fn whose(case: Case<'_>, id: ComponentId, finding: &Finding, text: String) -> String {
     let own = case.component(id);
     let is_named = |name: &str| text.contains(&format!("`{name}`"));
-    let is_own = finding.component == own.label() || is_named(&own.label()) || is_named(&own.name);
-    if text.is_empty() || is_own || is_named(&finding.component) {
-        return text;
+    let is_own = finding.component == own.label() || is_named(&own.label());
+    match finding.components.contains(&id) {
+        _ if text.is_empty() || is_own => text,
+        true => format!("shared with `{}`: {text}", finding.component),
+        false if is_named(&finding.component) => text,
+        false => format!("`{}`: {text}", finding.component),
     }
-    format!("`{}`: {text}", finding.component)
+}
+
+/// The same of a step, which is done to the component itself where others of its kind have the same weakness.
+pub(crate) fn own(case: Case<'_>, id: ComponentId, finding: &Finding, text: &str) -> String {
+    let text = match other_of_its_kind(case, id, finding) {
+        Some(other) => return renamed(text, &other.name, case.component(id)),
+        None => whose(case, id, finding, text.to_owned()),
+    };
+    capitalised(&text)
+}
+
+/// The component that a finding speaks of, where it holds of this one as well, which differs by no more than its name.
+fn other_of_its_kind<'a>(
+    case: Case<'a>,
+    id: ComponentId,
+    finding: &Finding,
+) -> Option<&'a Component> {
+    let own = case.component(id);
+    let mut all = finding.components.iter().map(|it| case.component(*it));
+    let other = all.find(|it| it.label() == finding.component)?;
+    let is_like = (&other.native_kind, &other.namespace) == (&own.native_kind, &own.namespace);
+    (finding.components.contains(&id) && other.name != own.name && is_like).then_some(other)
+}
+
+/// With the own name in the place of another one behind its kind: `deploy/web`.
+fn renamed(text: &str, other: &str, own: &Component) -> String {
+    let mut renamed = String::new();
+    let mut rest = text;
+    let pattern = format!("/{other}");
+    while let Some(at) = rest.find(&pattern) {
+        let behind = &rest[at + pattern.len()..];
+        let goes_on = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '.' | '_' | '/');
+        let name = if behind.starts_with(goes_on) { other } else { own.name.as_str() };
+        renamed.push_str(&rest[..=at]);
+        renamed.push_str(name);
+        rest = behind;
+    }
+    renamed.push_str(rest);
+    renamed
 }
 
 /// True unless the command of a finding goes to another namespace, or names another component of it.

@@ -4,14 +4,14 @@ use kai_core::ComponentId;
 
 use crate::answer::Statement;
 use crate::case::Case;
-use crate::part::whose;
+use crate::part::own;
 use crate::words::sentence;
 
 /// Steps back that the findings about a component name; the worst one's first.
 pub(crate) fn recovery(case: Case<'_>, id: ComponentId, shown: usize) -> Vec<Statement> {
     let mut statements: Vec<Statement> = Vec::new();
     for finding in case.findings(id) {
-        let text = whose(case, id, finding, sentence(&finding.recovery));
+        let text = own(case, id, finding, &sentence(&finding.recovery));
         if !text.is_empty() && statements.iter().all(|it| it.text != text) {
             statements.push(Statement::new(text, vec![case.finding(finding)]));
         }

@@ -194,6 +194,36 @@ fn doors_and_words_that_turn_a_question_around_are_read() {
 }
 
 #[test]
+fn what_several_share_is_told_of_the_one_that_is_asked_about() {
+    let one = |name: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}, namespace: shop}}\nspec:\n  replicas: 1\n  selector: {{matchLabels: {{app: {name}}}}}\n  template:\n    metadata: {{labels: {{app: {name}}}}}\n    spec:\n      containers: [{{name: main, image: example.com/{name}:1.2.3}}]\n---\napiVersion: v1\nkind: Service\nmetadata: {{name: {name}, namespace: shop}}\nspec: {{selector: {{app: {name}}}, ports: [{{port: 80}}]}}\n---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {{name: {name}, namespace: shop}}\nspec:\n  rules: [{{host: {name}.example, http: {{paths: [{{path: /, pathType: Prefix, backend: {{service: {{name: {name}, port: {{number: 80}}}}}}}}]}}}}]\n---\n"
+        )
+    };
+    let names = ["basket", "search", "mails", "users", "rates", "stock", "prices"];
+    let all: String = names.map(one).concat();
+    let system = System::of_text(&format!("\n== production/all.yaml\n{all}"), "");
+    let mut shared = 0;
+    for name in names {
+        let Reply::Answer(it) = system.ask(&format!("what breaks if {name} fails?")) else {
+            panic!("it is answered");
+        };
+        for statement in it.statements() {
+            shared += usize::from(statement.text.contains("shared with"));
+            let is_said = statement.text.contains("shared with")
+                || statement.text.contains(&format!("`Deployment/{name}`"));
+            let of_other =
+                |text: &str| names.iter().any(|it| *it != name && text.contains(&format!("/{it}")));
+            assert!(is_said || !of_other(&statement.text), "{name}: {}", statement.text);
+            let command = statement.command.as_deref().unwrap_or_default();
+            let is_own = command.contains(&format!("/{name}"));
+            assert!(is_own || !of_other(command), "{name}: {command}");
+        }
+    }
+    assert!(shared > 0, "nothing is shared");
+}
+
+#[test]
 fn a_step_shows_no_command_about_another_component() {
     let system = System::of_text(INNER, "");
     for name in ["notifier", "back"] {
