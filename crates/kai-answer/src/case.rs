@@ -122,6 +122,10 @@ impl<'a> Case<'a> {
             Role::ApiDefault | Role::ProviderDefault => "not written; the default holds".to_owned(),
             _ => self.line(origin).unwrap_or_else(|| format!("`{subject}`")),
         };
+        let text = match self.origins().is_generated(origin) {
+            true => format!("generated when it is rendered: {text}"),
+            false => text,
+        };
         Evidence::new(EvidenceKind::Span, subject, text, Vec::new(), place.into_iter().collect())
     }
 

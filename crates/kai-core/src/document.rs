@@ -19,6 +19,8 @@ pub struct Document {
     pub text: String,
     /// Set when this text is the value of a scalar of another document.
     pub embedding: Option<Embedding>,
+    /// True for words of a command line, which stand in no file; `path` and `text` are the words.
+    pub(crate) is_flag: bool,
     /// First of the origins reserved for the values written in this document.
     pub(crate) base: u32,
     /// Byte ranges of those values, in the order in which the parser met them.
@@ -52,8 +54,30 @@ pub struct Run {
 pub enum RunSource {
     /// They stand in a text as they are, from this byte on.
     Text(DocumentId, u32),
-    /// A value that was printed, whole or in part; [`OriginId::NONE`] for what nobody wrote.
+    /// A value, whole or in part, that nothing printed yet; [`OriginId::NONE`] for what nobody
+    /// wrote.
     Value(OriginId),
+    /// The same, printed by what stands at this byte of a text.
+    Printed(OriginId, DocumentId, u32),
+}
+
+impl RunSource {
+    /// The source of what begins `by` bytes later.
+    fn after(self, by: u32) -> Self {
+        match self {
+            Self::Text(document, place) => Self::Text(document, place + by),
+            value => value,
+        }
+    }
+
+    /// The place in a text, and true where what stands there printed something else.
+    fn place(self) -> Option<(DocumentId, u32, bool)> {
+        match self {
+            Self::Text(document, place) => Some((document, place, false)),
+            Self::Printed(_, document, place) => Some((document, place, true)),
+            Self::Value(_) => None,
+        }
+    }
 }
 
 impl Document {
@@ -63,9 +87,12 @@ impl Document {
     }
 
     /// The position of a byte offset, as [`Position::of`] counts it, without counting all lines
-    /// again for every place.
+    /// again for every place. A flag has no lines: both numbers are 0.
     #[must_use]
     pub fn position(&self, offset: u32) -> Position {
+        if self.is_flag {
+            return Position { line: 0, column: 0 };
+        }
         let starts = self.line_starts.get_or_init(|| line_starts(&self.text));
         let line = starts.partition_point(|&start| start <= offset).max(1);
         let start = starts[line - 1];
@@ -92,26 +119,28 @@ impl Document {
 
 impl Embedding {
     /// The outer range that holds the inner range. Where only its beginning stands somewhere as it
-    /// is, that place; where nothing does, the whole scalar.
+    /// is, or was printed there, that place; where nothing does, the whole scalar.
     #[must_use]
     pub fn outward(&self, start: u32, end: u32) -> Span {
-        let Some((document, outer)) = self.offset(start) else { return self.outer };
+        let Some((document, outer, is_printed)) = self.place(start) else { return self.outer };
         // The end of a range belongs to the run of its last byte, not to the run after it.
-        let last = end.checked_sub(1).filter(|&it| it >= start);
-        let outer_end = match last.map(|it| self.offset(it)) {
-            Some(Some((same, last))) if same == document && last >= outer => last + 1,
+        let last = end.checked_sub(1).filter(|&it| it >= start && !is_printed);
+        let outer_end = match last.map(|it| self.place(it)) {
+            Some(Some((same, last, false))) if same == document && last >= outer => last + 1,
             _ => outer,
         };
         Span { document, start: outer, end: outer_end }
     }
 
-    fn offset(&self, inner: u32) -> Option<(DocumentId, u32)> {
+    /// True where an inner byte stands nowhere as it is, because something printed it.
+    pub(crate) fn is_printed(&self, inner: u32) -> bool {
+        !self.runs.is_empty() && self.place(inner).is_none_or(|it| it.2)
+    }
+
+    fn place(&self, inner: u32) -> Option<(DocumentId, u32, bool)> {
         let run = self.runs.partition_point(|it| it.inner <= inner).checked_sub(1)?;
         let Run { inner: at, source } = self.runs[run];
-        match source {
-            RunSource::Text(document, place) => Some((document, place + (inner - at))),
-            RunSource::Value(_) => None,
-        }
+        source.after(inner - at).place()
     }
 
     /// What a range comes from, where that is one run.
@@ -119,12 +148,7 @@ impl Embedding {
         let next = self.runs.partition_point(|it| it.inner <= start);
         let run = self.runs.get(next.checked_sub(1)?)?;
         let is_whole = self.runs.get(next).is_none_or(|it| it.inner >= end.max(start + 1));
-        is_whole.then_some(match run.source {
-            RunSource::Text(document, place) => {
-                RunSource::Text(document, place + (start - run.inner))
-            }
-            value @ RunSource::Value(_) => value,
-        })
+        is_whole.then(|| run.source.after(start - run.inner))
     }
 
     /// The sources of a range: for each run of it, what it comes from, and how long it is.
@@ -134,12 +158,7 @@ impl Embedding {
         let runs = self.runs.iter().skip(first).zip(ends.chain(std::iter::once(u32::MAX)));
         runs.take_while(move |(run, _)| run.inner < end.max(start + 1)).map(move |(run, until)| {
             let from = start.max(run.inner);
-            let source = match run.source {
-                RunSource::Text(document, place) => {
-                    RunSource::Text(document, place + from.saturating_sub(run.inner))
-                }
-                value @ RunSource::Value(_) => value,
-            };
+            let source = run.source.after(from.saturating_sub(run.inner));
             (source, until.min(end).saturating_sub(from))
         })
     }

@@ -59,8 +59,10 @@ pub enum Role {
     Patched,
     /// A transformer (namespace, prefix, labels, images, replicas …) changed it.
     Transformed,
-    /// A template's text produced it.
+    /// A template's text produced it; its first parent is the place in what the template wrote.
     Templated,
+    /// A function of a template computed it from other values.
+    Computed,
     /// A values file gave it.
     Value,
     /// A variable gave it.
@@ -142,7 +144,16 @@ impl Origins {
 
     /// Registers a file. Returns `None` when the run would hold more than a gibibyte of text.
     pub fn add_document(&self, path: Utf8PathBuf, text: String) -> Option<DocumentId> {
-        self.add(path, text, None)
+        self.add(path, text, None, false)
+    }
+
+    /// An origin for what words of a command line set; people see the words as its place.
+    pub fn flag(&self, words: &str) -> OriginId {
+        let Some(id) = self.add(words.into(), words.into(), None, true) else {
+            return OriginId::NONE;
+        };
+        self.set_spans(id, vec![(0, u32::try_from(words.len()).unwrap_or(u32::MAX))]);
+        self.written(id, 0)
     }
 
     /// Registers a text that stands inside another one.
@@ -152,7 +163,7 @@ impl Origins {
         text: String,
         embedding: Embedding,
     ) -> Option<DocumentId> {
-        self.add(path, text, Some(embedding))
+        self.add(path, text, Some(embedding), false)
     }
 
     fn add(
@@ -160,6 +171,7 @@ impl Origins {
         path: Utf8PathBuf,
         text: String,
         embedding: Option<Embedding>,
+        is_flag: bool,
     ) -> Option<DocumentId> {
         // A text of n bytes holds at most 2n + 2 keys, scalars and collections.
         let room = u32::try_from(text.len()).ok()?.checked_mul(2)?.checked_add(2)?;
@@ -177,6 +189,7 @@ impl Origins {
                 path,
                 text,
                 embedding,
+                is_flag,
                 base,
                 spans: OnceLock::new(),
                 line_starts: OnceLock::new(),
@@ -284,6 +297,14 @@ impl Origins {
         self.step(id).map_or(Role::Written, |step| step.role)
     }
 
+    /// True for what a template printed and nobody wrote: drawn by chance, a date, or derived from
+    /// a password while it was rendered.
+    #[must_use]
+    pub fn is_generated(&self, id: OriginId) -> bool {
+        self.role(id) == Role::Templated
+            && self.chain(id).into_iter().any(|it| self.role(it) == Role::Generated)
+    }
+
     /// The text to show for a value: what is written, or the line of the last step that touched
     /// it. Inside an embedded text, the span in that text.
     #[must_use]
@@ -315,7 +336,12 @@ impl Origins {
 
     fn outermost_exact(&self, span: Span) -> Option<Span> {
         let document = self.document(span.document);
-        let Some(embedding) = &document.embedding else { return Some(span) };
+        let Some(embedding) = &document.embedding else {
+            return (!document.is_flag).then_some(span);
+        };
+        if embedding.is_printed(span.start) {
+            return None;
+        }
         let outer = embedding.outward(span.start, span.end);
         let inner_text = &document.text[span.start as usize..span.end as usize];
         let outer_document = self.document(outer.document);
@@ -356,7 +382,7 @@ impl Origins {
                     let end = start + span.end.saturating_sub(span.start);
                     span = Span { document, start, end };
                 }
-                value @ RunSource::Value(_) => return Some(value),
+                value => return Some(value),
             }
         }
         Some(RunSource::Text(span.document, span.start))
@@ -376,7 +402,7 @@ impl Origins {
                     let end = start + length;
                     self.collect_makers(Span { document, start, end }, makers);
                 }
-                value @ RunSource::Value(_) => makers.push(value),
+                value => makers.push(value),
             }
         }
     }

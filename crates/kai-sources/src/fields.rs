@@ -195,6 +195,21 @@ impl<'a> Fields<'a> {
         Some((self.text_of(key, node), node.origin))
     }
 
+    /// Where the value under the key is written. What a part of a template in another file printed
+    /// stands where the key does, with what else belongs to it.
+    pub(crate) fn place(&self, key: &str) -> Option<OriginId> {
+        self.node(key)?;
+        let entry = self.map?.entry(key)?;
+        let origins = self.reader.origins;
+        let file = |it| origins.span(it).map(|it| origins.outermost(it).document);
+        let is_elsewhere = origins.role(entry.node.origin) == Role::Written
+            && file(entry.node.origin) != file(entry.key_origin);
+        Some(match is_elsewhere {
+            true => origins.derived(Role::Templated, Some(entry.key_origin), &[entry.node.origin]),
+            false => entry.node.origin,
+        })
+    }
+
     /// The text under the key, empty where there is none.
     pub(crate) fn text(&self, key: &str) -> SmolStr {
         self.node(key).map(|node| self.text_of(key, node)).unwrap_or_default()

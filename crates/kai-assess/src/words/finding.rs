@@ -123,8 +123,12 @@ impl Words<'_> {
 
     /// With what the file itself says of the line, so that a choice is not told as an oversight.
     fn message(self, group: &Group<'_>) -> String {
-        let message = message(group);
-        let Some((remark, path)) = remark(self.origins, group.lead.risk.hazard.at) else {
+        let mut message = message(group);
+        let at = group.lead.risk.hazard.at;
+        if self.origins.is_generated(at) {
+            message.push_str(" The chart generates this value when it is rendered.");
+        }
+        let Some((remark, path)) = remark(self.origins, at) else {
             return message;
         };
         let place = group.lead.risk.place.as_ref();

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use kai_core::{Node, Origins};
+use kai_core::{Node, Origins, Span};
 use kai_syntax::{Parsed, yaml};
 use memchr::memmem;
 use smol_str::SmolStr;
 
 use super::stand_in::{forget_marks, has_mark, has_open};
-use super::template::Lost;
+use super::template::{Lost, Refused};
 use super::trace;
 use super::value::Text;
 
@@ -99,21 +99,28 @@ pub(crate) fn sort(
     reading: &Reading<'_>,
     files: BTreeMap<SmolStr, Text>,
     mut lost: Option<&mut Vec<Lost>>,
-) -> Result<(Vec<Manifest>, Vec<Manifest>), String> {
+) -> Result<(Vec<Manifest>, Vec<Manifest>), Refused> {
     let (mut manifests, mut hooks) = (Vec::new(), Vec::new());
     for (source, text) in files {
         for range in documents(text.as_str()) {
-            let parsed = reading.parse(&text, range.clone());
-            let piece = &text.as_str()[range];
+            let piece = &text.as_str()[range.clone()];
             // What is put in the place of an open value may be of another form.
             let is_meant = has_open(piece);
-            let read = read(&source, piece, parsed, lost.is_some());
+            let read = |is_traced| {
+                let parsed = reading.parse(&text, range.clone(), is_traced);
+                reading.read(&source, piece, parsed, lost.is_some())
+            };
+            let read = match read(reading.is_traced) {
+                // A second look finds the line of the template.
+                Err(_) if !reading.is_traced => read(true),
+                read => read,
+            };
             let manifest = match (read, &mut lost) {
                 (Ok(Some(manifest)), _) => manifest,
                 (Ok(None), _) => continue,
-                (Err(message), None) => return Err(message),
-                (Err(message), Some(lost)) => {
-                    lost.push(Lost { template: source.clone(), message, is_meant });
+                (Err(refused), None) => return Err(refused),
+                (Err(Refused { message, at }), Some(lost)) => {
+                    lost.push(Lost { template: source.clone(), message, at, is_meant });
                     continue;
                 }
             };
@@ -162,71 +169,71 @@ fn documents(text: &str) -> Vec<Range<usize>> {
 }
 
 impl Reading<'_> {
-    fn parse(&self, text: &Text, range: Range<usize>) -> Parsed {
-        if self.is_traced {
+    fn parse(&self, text: &Text, range: Range<usize>, is_traced: bool) -> Parsed {
+        if is_traced {
             let (text, parts) = text.piece(range);
             return trace::parse_parts(self.origins, "", text, &parts);
         }
         let document = self.origins.add_document("".into(), text.as_str()[range].into());
         document.map_or_else(Parsed::default, |it| yaml::parse(self.origins, it))
     }
-}
 
-fn read(
-    source: &SmolStr,
-    text: &str,
-    parsed: Parsed,
-    has_stand_ins: bool,
-) -> Result<Option<Manifest>, String> {
-    let refuse = |message: &str| {
-        Err(format!("YAML parse error on {source}: error converting YAML to JSON: yaml: {message}"))
-    };
-    // Duplicate keys are problems too, but leave a document.
-    if let Some(problem) = parsed.problems.first().filter(|_| parsed.documents.is_empty()) {
-        return refuse(&problem.message);
-    }
-    if parsed.template.is_some() && parsed.documents.is_empty() {
-        return refuse("the text is no YAML");
-    }
-    let mut node = parsed.documents.into_iter().next().map(|it| it.node);
-    if let Some(node) = &node {
-        check_head(node).map_err(|message| {
-            format!("YAML parse error on {source}: error unmarshaling JSON: {message}")
-        })?;
-    }
-    let kind = node.as_ref().and_then(|it| it.str_at(&["kind"])).unwrap_or("").into();
-    let annotation = node.as_ref().and_then(|it| it.str_at(&["metadata", "annotations", HOOK]));
-    let mut events = Vec::new();
-    for event in annotation.into_iter().flat_map(|it| it.split(',')) {
-        let event = event.trim().to_lowercase();
-        if !EVENTS.contains(&event.as_str()) {
-            return Ok(None);
+    fn read(
+        &self,
+        source: &SmolStr,
+        text: &str,
+        parsed: Parsed,
+        has_stand_ins: bool,
+    ) -> Result<Option<Manifest>, Refused> {
+        let refuse = |what: &str, message: &str, at: Option<Span>| {
+            let message = format!("YAML parse error on {source}: {what}{message}");
+            Err(Refused { message, at: at.map(|it| self.origins.outermost(it)) })
+        };
+        const CONVERTING: &str = "error converting YAML to JSON: yaml: ";
+        // Duplicate keys are problems too, but leave a document.
+        if let Some(problem) = parsed.problems.first().filter(|_| parsed.documents.is_empty()) {
+            return refuse(CONVERTING, &problem.message, problem.span);
         }
-        events.push(event.into());
+        if parsed.template.is_some() && parsed.documents.is_empty() {
+            return refuse(CONVERTING, "the text is no YAML", None);
+        }
+        let mut node = parsed.documents.into_iter().next().map(|it| it.node);
+        if let Some((what, at)) = node.as_ref().and_then(misfit) {
+            let message = format!("while decoding JSON: json: {what} has another type");
+            return refuse("error unmarshaling JSON: ", &message, self.origins.span(at.origin));
+        }
+        let kind = node.as_ref().and_then(|it| it.str_at(&["kind"])).unwrap_or("").into();
+        let annotation = node.as_ref().and_then(|it| it.str_at(&["metadata", "annotations", HOOK]));
+        let mut events = Vec::new();
+        for event in annotation.into_iter().flat_map(|it| it.split(',')) {
+            let event = event.trim().to_lowercase();
+            if !EVENTS.contains(&event.as_str()) {
+                return Ok(None);
+            }
+            events.push(event.into());
+        }
+        if has_stand_ins && has_mark(text) {
+            node.iter_mut().for_each(forget_marks);
+        }
+        Ok(Some(Manifest { source: source.clone(), text: text.to_owned(), node, kind, events }))
     }
-    if has_stand_ins && has_mark(text) {
-        node.iter_mut().for_each(forget_marks);
-    }
-    Ok(Some(Manifest { source: source.clone(), text: text.to_owned(), node, kind, events }))
 }
 
-/// The types that Helm asks of what it reads of an object. Numbers and booleans pass for texts.
-fn check_head(node: &Node) -> Result<(), String> {
-    let refuse = |what: &str| Err(format!("while decoding JSON: json: {what} has another type"));
+/// What has another type than Helm asks of what it reads of an object. Numbers and booleans pass for
+/// texts.
+fn misfit(node: &Node) -> Option<(&'static str, &Node)> {
     if node.as_map().is_none() && !node.is_null() {
-        return refuse("the object");
+        return Some(("the object", node));
     }
     let metadata = node.get("metadata").filter(|it| !it.is_null());
     let annotations = metadata.and_then(|it| it.get("annotations")).filter(|it| !it.is_null());
     for (what, table) in [("metadata", metadata), ("metadata.annotations", annotations)] {
-        if table.is_some_and(|it| it.as_map().is_none()) {
-            return refuse(what);
+        if let Some(table) = table.filter(|it| it.as_map().is_none()) {
+            return Some((what, table));
         }
     }
     let texts = [node.get("apiVersion"), node.get("kind"), metadata.and_then(|it| it.get("name"))];
     let values = annotations.and_then(Node::as_map).into_iter().flatten().map(|it| &it.node);
-    if texts.into_iter().flatten().chain(values).any(|it| it.as_scalar().is_none()) {
-        return refuse("a text");
-    }
-    Ok(())
+    let mut texts = texts.into_iter().flatten().chain(values);
+    texts.find(|it| it.as_scalar().is_none()).map(|it| ("a text", it))
 }

@@ -11,19 +11,20 @@ use super::chart::{self, Chart, Folder, Loader, MOST_BESIDE};
 use super::functions::Functions;
 use super::reference::Sources;
 use super::source::ChartSource;
+use super::template::Refused;
 use crate::Project;
 
 /// Charts by where they lie and values by file, or why they cannot be read.
 #[derive(Debug, Default)]
 pub(crate) struct Memo {
-    charts: Shelf<ChartSource, Arc<Chart>>,
-    values: Shelf<Utf8PathBuf, Node>,
+    charts: Shelf<ChartSource, Arc<Chart>, String>,
+    values: Shelf<Utf8PathBuf, Node, Refused>,
     sources: OnceLock<Sources>,
     /// Folders where a chart is named that the tree does not list.
     sought: Mutex<BTreeSet<Utf8PathBuf>>,
 }
 
-type Shelf<K, T> = RwLock<BTreeMap<K, Result<T, String>>>;
+type Shelf<K, T, E> = RwLock<BTreeMap<K, Result<T, E>>>;
 
 impl Memo {
     /// True where the tree lists a chart in a folder. Where not, the folder is remembered.
@@ -84,21 +85,37 @@ impl Memo {
     ///
     /// What Helm refuses, in its words.
     pub(crate) fn values(&self, project: &Project<'_>, path: &Utf8Path) -> Result<Node, String> {
+        self.placed_values(project, path).map_err(|it| it.message)
+    }
+
+    /// The same, with the place of what is refused.
+    ///
+    /// # Errors
+    ///
+    /// What Helm refuses, in its words.
+    pub(super) fn placed_values(
+        &self,
+        project: &Project<'_>,
+        path: &Utf8Path,
+    ) -> Result<Node, Refused> {
         once(&self.values, &path.to_owned(), || {
             let file = project.file(path);
             let file = file.ok_or_else(|| format!("open {path}: no such file or directory"))?;
             let mapping = chart::mapping_of(project.origins(), &file);
-            mapping.map_err(|it| format!("failed to parse {path}: {it}"))
+            mapping.map_err(|it| Refused {
+                message: format!("failed to parse {path}: {it}"),
+                at: file.problems.first().and_then(|it| it.span),
+            })
         })
     }
 }
 
 /// What is on the shelf, or else is read now. Two threads may read the same; the first one stays.
-fn once<K: Clone + Ord, T: Clone>(
-    shelf: &Shelf<K, T>,
+fn once<K: Clone + Ord, T: Clone, E: Clone>(
+    shelf: &Shelf<K, T, E>,
     key: &K,
-    read: impl FnOnce() -> Result<T, String>,
-) -> Result<T, String> {
+    read: impl FnOnce() -> Result<T, E>,
+) -> Result<T, E> {
     let known = shelf.read().unwrap_or_else(PoisonError::into_inner).get(key).cloned();
     if let Some(known) = known {
         return known;

@@ -140,7 +140,10 @@ impl Reads {
             }
             (None, Term::Pipeline(pipeline)) => self.pipeline(pipeline, is_test),
             (None, Term::Chain(inner, _)) => self.operand(inner, false),
-            (None, Term::String(text, _)) => self.is_open |= text == "Values",
+            // Run as a template, a text with holes reads what nobody here can tell.
+            (None, Term::String(text, _)) => {
+                self.is_open |= text == "Values" || text.contains("{{") && text.contains("Values");
+            }
             _ => {}
         }
     }

@@ -18,7 +18,7 @@ use super::run::{Body, Budget, Failure, File, Run, Templates};
 use super::schema;
 use super::semver::{Constraint, Version};
 use super::stand_in::holds_open;
-use super::template::{Lost, Options};
+use super::template::{Lost, Options, Refused};
 use super::unread::{UnreadValue, unread};
 use super::value::{Data, ListType, Map, MapType, Object, Struct, Text, Value, from_node};
 
@@ -54,14 +54,14 @@ pub(crate) fn render(
     chart: &Chart,
     given: &Node,
     options: &Options,
-) -> Result<Output, String> {
+) -> Result<Output, Refused> {
     let all = chart;
     if options.needs_dependencies {
         check_dependencies(chart)?;
     }
     let Prepared { chart, values, unchecked } = prepare(origins, all, given, options)?;
     let (mut noted, mut lost) = (Noted::default(), options.keep_going.then(Vec::new));
-    let rendered = run_all(origins, &chart, &values, &options.release, &mut noted, lost.as_mut())?;
+    let rendered = run_all(origins, &chart, &values, options, &mut noted, lost.as_mut())?;
     let (unread, absent) = match options.judge_values {
         true => (unread(origins, all, &chart, given), absent(noted.absent, &chart, given)),
         false => Default::default(),
@@ -100,7 +100,7 @@ pub(crate) fn texts(
     options: &Options,
 ) -> Result<BTreeMap<SmolStr, Text>, String> {
     let Prepared { chart, values, .. } = prepare(origins, chart, given, options)?;
-    run_all(origins, &chart, &values, &options.release, &mut Noted::default(), None)
+    run_all(origins, &chart, &values, options, &mut Noted::default(), None)
 }
 
 /// The chart with the charts that take part, and all values.
@@ -199,11 +199,12 @@ fn run_all(
     origins: &Origins,
     chart: &Chart,
     values: &Node,
-    release: &Release,
+    options: &Options,
     noted: &mut Noted,
     mut lost: Option<&mut Vec<Lost>>,
 ) -> Result<BTreeMap<SmolStr, Text>, String> {
     let mut jobs = BTreeMap::new();
+    let release = &options.release;
     let around = Around { release: release.to_value(), capabilities: release.capabilities() };
     contexts(chart, "", with_kind(from_node(values)), &around, &mut jobs, &mut lost)?;
     let mut templates = Templates::default();
@@ -214,6 +215,7 @@ fn run_all(
     let mut budget = Budget::default();
     budget.has_stand_ins = lost.is_some();
     budget.has_open = lost.is_some() && holds_open(values);
+    budget.is_traced = !options.text_only;
     let mut rendered = BTreeMap::new();
     // What one template sets in the values, those that run after it see.
     for (name, job) in order.into_iter().map(|it| (it, &jobs[it])) {
@@ -236,7 +238,7 @@ fn run_all(
             (Err(failure), Some(lost)) => {
                 let is_meant = failure.stop_message().is_some();
                 let message = execution_error(&failure);
-                lost.push(Lost { template: name.clone(), message, is_meant });
+                lost.push(Lost { template: name.clone(), message, at: None, is_meant });
                 continue;
             }
             (Err(failure), None) => return Err(execution_error(&failure)),
@@ -317,7 +319,7 @@ fn contexts(
                 let message = error.message.rsplit(": ").next().unwrap_or(&error.message);
                 let message = format!("parse error at ({name}:{}): {message}", error.line);
                 let Some(lost) = lost else { return Err(message) };
-                lost.push(Lost { template: name, message, is_meant: false });
+                lost.push(Lost { template: name, message, at: None, is_meant: false });
                 continue;
             }
         };

@@ -17,6 +17,10 @@ pub enum SetKind {
     Literal,
 }
 
+/// The style of a whole number that a command line sets, which keeps its type where every number of
+/// a file is a float. No file has a folded number.
+pub(super) const TYPED: ScalarStyle = ScalarStyle::Folded;
+
 /// Lists may not be longer than this, so that an index cannot fill the memory.
 const LONGEST: usize = 65_536;
 /// Nor may names be nested deeper.
@@ -45,9 +49,10 @@ pub(super) fn set_files(
     node: &mut Node,
     text: &str,
     contents: &BTreeMap<String, String>,
+    origin: OriginId,
 ) -> Result<(), String> {
     let kind = SetKind::Text;
-    let mut parsed = Parser { text, at: 0, kind, origin: OriginId::NONE, contents: Some(contents) };
+    let mut parsed = Parser { text, at: 0, kind, origin, contents: Some(contents) };
     parsed.all(node).map_err(|it| format!("failed parsing --set-file data: {it}"))
 }
 
@@ -235,6 +240,7 @@ impl Parser<'_> {
         let (text, kind) = typed(text, kind);
         let style = match kind {
             ScalarKind::Str => ScalarStyle::DoubleQuoted,
+            ScalarKind::Int => TYPED,
             _ => ScalarStyle::Plain,
         };
         Node::new(Value::Scalar(Scalar { text, kind, style }), self.origin)
@@ -282,10 +288,6 @@ fn with_origin(node: &Node, origin: OriginId) -> Node {
         }
         Value::Seq(items) => {
             Value::Seq(items.iter().map(|it| with_origin(it, origin)).collect::<Vec<_>>().into())
-        }
-        // Numbers of JSON are floats.
-        Value::Scalar(scalar) if scalar.kind == ScalarKind::Int => {
-            Value::Scalar(Scalar { kind: ScalarKind::Float, ..scalar.clone() })
         }
         other => other.clone(),
     };

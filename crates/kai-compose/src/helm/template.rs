@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_core::{Node, OriginId, SmolStr};
+use kai_core::{Node, OriginId, Origins, SmolStr, Span};
 use kai_syntax::{YamlDocument, yaml};
 
 use super::absent::{AbsentValue, Needed};
@@ -51,8 +51,8 @@ pub enum Layer {
     Tree(Node),
     /// `a.b[0]=c`, as on a command line. What it sets has this origin.
     Set { text: String, kind: SetKind, origin: OriginId },
-    /// `a.b[0]=file`, with the content of each file by its name.
-    SetFiles { text: String, contents: BTreeMap<String, String> },
+    /// `a.b[0]=file`, with the content of each file by its name. What it sets has this origin.
+    SetFiles { text: String, contents: BTreeMap<String, String>, origin: OriginId },
 }
 
 impl Layer {
@@ -95,8 +95,31 @@ pub struct Lost {
     pub template: SmolStr,
     /// Helm's words.
     pub message: String,
+    /// The line of the template that wrote what is wrong, where that is known.
+    pub at: Option<Span>,
     /// True where the chart's author stopped it, because a value is missing or does not fit.
     pub is_meant: bool,
+}
+
+/// Why a chart cannot be rendered.
+#[derive(Debug, Clone)]
+pub(super) struct Refused {
+    /// In Helm's words.
+    pub(super) message: String,
+    /// What is wrong, where that is known.
+    pub(super) at: Option<Span>,
+}
+
+impl Refused {
+    fn refusal(self, origins: &Origins) -> Refusal {
+        Refusal { message: self.message, at: self.at.map(|it| origins.mark(it)) }
+    }
+}
+
+impl From<String> for Refused {
+    fn from(message: String) -> Self {
+        Self { message, at: None }
+    }
 }
 
 /// One document that Helm prints.
@@ -161,7 +184,8 @@ pub(crate) fn template_of(
     source: &ChartSource,
     options: &Options,
 ) -> Result<Rendered, Refusal> {
-    on_deep_stack(|| attempt(project, source, options)).map_err(Refusal::new)
+    let refusal = |it: Refused| it.refusal(project.origins());
+    on_deep_stack(|| attempt(project, source, options)).map_err(refusal)
 }
 
 /// What one template of a chart writes, before Helm takes it apart. The name is Helm's:
@@ -176,21 +200,21 @@ pub fn template_text(
     options: &Options,
     name: &str,
 ) -> Result<String, Refusal> {
-    let run = || {
+    let run = || -> Result<String, Refused> {
         let source = ChartSource::InTree(path.to_owned());
         let (chart, values) = prepare(project, &source, options)?;
         let rendered = render::texts(project.origins(), &chart, &values, options)?;
         let text = rendered.get(name).ok_or_else(|| format!("there is no template {name}"))?;
         Ok(text.as_str().to_owned())
     };
-    on_deep_stack(run).map_err(|it: String| Refusal::new(it))
+    on_deep_stack(run).map_err(|it| it.refusal(project.origins()))
 }
 
 fn attempt(
     project: &Project<'_>,
     source: &ChartSource,
     options: &Options,
-) -> Result<Rendered, String> {
+) -> Result<Rendered, Refused> {
     let (chart, values) = prepare(project, source, options)?;
     let output = render::render(project.origins(), &chart, &values, options)?;
     let Output {
@@ -218,16 +242,18 @@ fn prepare(
     project: &Project<'_>,
     source: &ChartSource,
     options: &Options,
-) -> Result<(Arc<Chart>, Node), String> {
+) -> Result<(Arc<Chart>, Node), Refused> {
     let chart = project.charts.chart(project, source)?;
     let mut values = Node::map(kai_core::Map::new(), OriginId::NONE);
     for layer in &options.values {
         match layer {
-            Layer::File(file) => overlay(&mut values, project.charts.values(project, file)?),
+            Layer::File(file) => overlay(&mut values, project.charts.placed_values(project, file)?),
             Layer::Tree(tree) => overlay(&mut values, tree.clone()),
             Layer::Set { text, kind, origin } => set(&mut values, text, *kind, *origin)
                 .map_err(|it| format!("failed parsing --set data: {it}"))?,
-            Layer::SetFiles { text, contents } => set_files(&mut values, text, contents)?,
+            Layer::SetFiles { text, contents, origin } => {
+                set_files(&mut values, text, contents, *origin)?;
+            }
         }
     }
     Ok((chart, values))

@@ -168,6 +168,163 @@ fn a_given_value_remembers_the_default_that_it_takes_the_place_of() {
     });
 }
 
+/// The links behind every field of `data` that a template prints, from the template's line on.
+#[track_caller]
+fn check_links(data: &str, set: &[&str], expected: &[&str]) {
+    let written = format!("# a line\nkind: ConfigMap\ndata:\n{data}");
+    let files = [
+        ("shop/Chart.yaml", "apiVersion: v2\nname: shop\nversion: 1.0.0\nappVersion: '4.5'\n"),
+        ("shop/values.yaml", "a: 3\nb: bee\nc: true\nempty: ''\nl: [1, 2]\n"),
+        ("shop/templates/a.yaml", written.as_str()),
+        (
+            "shop/templates/_b.tpl",
+            "{{ define \"b\" }}\n{{- if .Values.c }}\n{{- .Release.Name }}\n{{- end }}{{ end }}",
+        ),
+    ];
+    let tree = Memory::new(files.iter().map(|(path, text)| (*path, text.as_bytes().to_vec())));
+    let origins = Origins::new();
+    let project = Project::load(&tree, &origins);
+    let set = set.iter().map(|it| Layer::Set {
+        text: it.to_string(),
+        kind: SetKind::Typed,
+        origin: origins.flag(&format!("--set {it}")),
+    });
+    let options = Options { values: set.collect(), ..Options::default() };
+    let rendered = template(&project, Utf8Path::new("shop"), &options).unwrap();
+    let objects = rendered.objects();
+    let fields = objects[0].get("data").and_then(kai_core::Node::as_map).unwrap();
+    let links = fields.iter().map(|it| {
+        let at = match origins.role(it.node.origin) {
+            kai_core::Role::Templated => origins.parents(it.node.origin)[0],
+            _ => it.node.origin,
+        };
+        let mut links = vec![at];
+        links.extend(origins.chain(it.node.origin).into_iter().skip(1));
+        let mut places: Vec<_> = links
+            .into_iter()
+            .map(|it| {
+                let place = origins.location(it, LocationRole::Primary).unwrap();
+                let file = place.path.file_name().unwrap_or(place.path.as_str());
+                let place = match place.line {
+                    0 => place.path.to_string(),
+                    line => format!("{file}:{line}"),
+                };
+                match origins.role(it) {
+                    role @ (kai_core::Role::Generated | kai_core::Role::Computed) => {
+                        format!("{role:?} {place}")
+                    }
+                    _ => place,
+                }
+            })
+            .collect();
+        let mut seen = std::collections::BTreeSet::new();
+        places.retain(|it| seen.insert(it.clone()));
+        format!("{} = {}: {}", it.key, it.node.text().unwrap_or_default(), places.join(" < "))
+    });
+    assert_eq!(links.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn what_nobody_wrote_stands_at_the_action_that_prints_it() {
+    let data = "  a: {{ .Release.Name }}\n  b: {{ \"x\" }}\n  c: {{ include \"b\" . }}\n  \
+                d: {{ template \"b\" . }}\n{{ range $i, $_ := .Values.l }}\n  e{{ $i }}: \
+                {{ $i }}{{ end }}\n  f: {{ \"y\" | quote | indent 1 }}\n";
+    let expected = [
+        "a = release-name: a.yaml:4",
+        "b = x: a.yaml:5",
+        "c = release-name: _b.tpl:3",
+        "d = release-name: _b.tpl:3",
+        "e0 = 0: a.yaml:9",
+        "e1 = 1: a.yaml:9",
+        "f = y: a.yaml:10",
+    ];
+    check_links(data, &[], &expected);
+}
+
+#[test]
+fn what_is_computed_remembers_the_values_that_fed_it() {
+    let data = "  a: {{ add .Values.a 1 }}\n  b: {{ printf \"%s-x\" .Values.b }}\n  \
+                c: {{ len .Values.l }}\n  d: {{ ternary 1 2 .Values.c }}\n  \
+                e: {{ not .Values.c }}\n  f: {{ default \"z\" .Values.empty }}\n\
+                {{- $n := mul .Values.a 2 }}\n  g: {{ printf \"%s-%d\" .Values.b $n }}\n  \
+                h: {{ .Chart.AppVersion }}\n";
+    let expected = [
+        "a = 4: a.yaml:4 < Computed values.yaml:1 < values.yaml:1",
+        "b = bee-x: a.yaml:5 < values.yaml:2",
+        "c = 2: a.yaml:6 < Computed values.yaml:5 < values.yaml:5",
+        "d = 1: a.yaml:7 < Computed values.yaml:3 < values.yaml:3",
+        "e = false: a.yaml:8 < Computed values.yaml:3 < values.yaml:3",
+        "f = z: a.yaml:9 < Computed values.yaml:4 < values.yaml:4",
+        "g = bee-6: a.yaml:11 < values.yaml:2 < Computed values.yaml:1 < values.yaml:1",
+        "h = 4.5: a.yaml:12 < Chart.yaml:4",
+    ];
+    check_links(data, &[], &expected);
+}
+
+#[test]
+fn what_is_generated_says_so_and_stands_at_the_action_that_made_it() {
+    let data = "  a: {{ uuidv4 }}\n  b: {{ now | date \"2006\" | quote }}\n  \
+                c: {{ now.Year }}\n  d: {{ randInt 3 9 }}\n  \
+                e: {{ (genCA \"a\" 1).Cert | b64enc | trunc 3 }}\n";
+    let expected = [
+        "a = 00000000-0000-4000-8000-000000000000: a.yaml:4 < Generated a.yaml:4",
+        "b = 2024: a.yaml:5 < Generated a.yaml:5",
+        "c = 2024: a.yaml:6 < Generated a.yaml:6",
+        "d = 3: a.yaml:7 < Generated a.yaml:7",
+        "e = LS0: a.yaml:8 < Generated a.yaml:8",
+    ];
+    check_links(data, &[], &expected);
+}
+
+#[test]
+fn what_a_flag_sets_leads_to_the_flag_and_keeps_its_type() {
+    let data = "  a: {{ .Values.a }}\n  b: {{ printf \"%T\" .Values.a }}\n";
+    let expected = [
+        "a = 1000000: a.yaml:4 < --set a=1000000 < values.yaml:1",
+        "b = int64: a.yaml:5 < Computed --set a=1000000 < --set a=1000000 < values.yaml:1",
+    ];
+    check_links(data, &["a=1000000"], &expected);
+}
+
+#[test]
+fn a_computed_value_has_no_text_of_its_own() {
+    let mut files = shop();
+    files[1].1 = "kind: Deployment\nspec:\n  replicas: {{ add .Values.replicas 1 }}\n";
+    render(&files, &Options::default(), |origins, rendered| {
+        let objects = rendered.unwrap().objects();
+        let replicas = objects[0].at(&["spec", "replicas"]).unwrap();
+        assert_eq!((replicas.text(), origins.editable(replicas.origin)), (Some("3"), None));
+    });
+}
+
+#[test]
+fn broken_output_leads_to_the_line_of_the_template_that_wrote_it() {
+    let mut files = shop();
+    files[1].1 = "kind: ConfigMap\ndata:\n  a: 1\n{{ toYaml .Values.image | indent 1 }}\n";
+    check_refused_at(&files, &Options::default(), "YAML parse error", "shop/templates/web.yaml:4");
+    files[1].1 = "kind: ConfigMap\nmetadata:\n  name: [{{ .Values.replicas }}]\n";
+    check_refused_at(&files, &Options::default(), "has another type", "shop/templates/web.yaml:3");
+}
+
+#[test]
+fn a_broken_file_of_values_leads_to_its_own_line() {
+    let mut files = shop();
+    files[3].1 = "replicas: 5\n image: {}\n";
+    let options =
+        Options { values: vec![Layer::File("production.yaml".into())], ..Options::default() };
+    check_refused_at(&files, &options, "failed to parse production.yaml", "production.yaml:2");
+}
+
+#[track_caller]
+fn check_refused_at(files: &[(&str, &str)], options: &Options, words: &str, place: &str) {
+    render(files, options, |origins, rendered| {
+        let refusal = rendered.unwrap_err();
+        assert!(refusal.message.contains(words), "{}", refusal.message);
+        let at = refusal.at.and_then(|it| origins.location(it, LocationRole::Primary)).unwrap();
+        assert_eq!(format!("{}:{}", at.path, at.line), place);
+    });
+}
+
 #[test]
 fn what_the_template_writes_leads_to_the_template() {
     let paused = place(&Options::default(), &["spec", "paused"]);
@@ -566,7 +723,8 @@ fn values_may_be_the_contents_of_files() {
     let text = "a=one,b.c={two,one}";
     assert_eq!(files_of_set(text).unwrap().len(), 3);
     let contents = [("one", "1,\n"), ("two", "2")].map(|(path, it)| (path.into(), it.into()));
-    let set = Layer::SetFiles { text: text.into(), contents: contents.into() };
+    let set =
+        Layer::SetFiles { text: text.into(), contents: contents.into(), origin: OriginId::NONE };
     let files =
         [("shop/Chart.yaml", CHART), ("shop/templates/a.yaml", "a: {{ .Values | toJson }}")];
     let options = Options { values: vec![set], ..Options::default() };

@@ -66,10 +66,15 @@ fn register(origins: &Origins, path: &str, text: &str, parts: &[Part]) -> Option
     let mut template = None;
     let mut value = None;
     for part in parts {
+        let place = |document, start| Some(Span { document, start, end: start });
         let source = match part.source {
             Source::Template { document, start } => {
-                template = template.or(Some(Span { document, start, end: start }));
+                template = template.or(place(document, start));
                 RunSource::Text(document, start)
+            }
+            Source::Printed { origin, document, start } => {
+                template = template.or(place(document, start));
+                RunSource::Printed(origin, document, start)
             }
             Source::Value(origin) => {
                 value = value.or_else(|| origins.span(origin));
@@ -117,20 +122,36 @@ impl Tracer<'_> {
         };
         let range = self.content(span);
         match self.origins.maker(range) {
-            Some(RunSource::Text(..) | RunSource::Value(OriginId::NONE)) => return written,
-            Some(RunSource::Value(value)) => {
+            Some(
+                RunSource::Text(..)
+                | RunSource::Value(OriginId::NONE)
+                | RunSource::Printed(OriginId::NONE, ..),
+            ) => return written,
+            Some(RunSource::Value(value) | RunSource::Printed(value, ..)) => {
                 return self.origins.replaced(Role::Templated, value, Some(written));
             }
             None => {}
         }
+        // A text of many lines stands where the template has it, not at one value in it.
+        let is_long = self
+            .document
+            .text
+            .get(span.start as usize..span.end as usize)
+            .is_some_and(|it| it.contains('\n'));
         let (mut values, mut seen) = (Vec::new(), Lookup::new());
         let mut is_mixed = false;
         for maker in self.origins.makers(range) {
             match maker {
-                RunSource::Value(OriginId::NONE) => {}
-                RunSource::Value(origin) if seen.insert(origin, ()).is_some() => {}
-                RunSource::Value(origin) => values.push(origin),
                 RunSource::Text(..) => is_mixed = true,
+                // What nobody wrote indents a text of many lines, and is a part of any other.
+                RunSource::Value(OriginId::NONE) | RunSource::Printed(OriginId::NONE, ..) => {
+                    is_mixed |= !is_long;
+                }
+                RunSource::Value(origin) | RunSource::Printed(origin, ..) => {
+                    if seen.insert(origin, ()).is_none() {
+                        values.push(origin);
+                    }
+                }
             }
         }
         match (values.as_slice(), is_mixed) {
@@ -139,12 +160,6 @@ impl Tracer<'_> {
             (values, ..) => {
                 let mut parents = vec![written];
                 parents.extend_from_slice(values);
-                // A text of many lines stands where the template has it, not at one value in it.
-                let is_long = self
-                    .document
-                    .text
-                    .get(span.start as usize..span.end as usize)
-                    .is_some_and(|it| it.contains('\n'));
                 self.origins.derived(Role::Templated, is_long.then_some(written), &parents)
             }
         }

@@ -1,7 +1,9 @@
 //! A root from its plan to its objects.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_core::{Environment, Gap, GapKind, Node, Origins, Problem, Root, RootId, RootKind};
+use kai_core::{
+    Environment, Gap, GapKind, LocationRole, Node, Origins, Problem, Root, RootId, RootKind, Span,
+};
 
 use super::delegation;
 use super::environment::{self, EnvironmentEvidence};
@@ -17,6 +19,9 @@ pub fn compose(project: &Project<'_>, plan: &RootPlan, id: RootId) -> (Root, Com
     let mut composition =
         objects_of(project, plan).unwrap_or_else(|it| refused(project, plan, &it));
     composition.gaps.extend(plan.gaps.iter().cloned());
+    if let Some(installation) = &mut composition.installation {
+        drop_read_elsewhere(project.origins(), plan, installation);
+    }
     let delegated = composition.objects.iter().flat_map(|it| delegation::gaps(project, it));
     composition.gaps.extend(delegated);
     composition.sets = generator::sets(&composition.objects, project);
@@ -57,6 +62,14 @@ pub fn compose(project: &Project<'_>, plan: &RootPlan, id: RootId) -> (Root, Com
         gaps: composition.gaps.clone(),
     };
     (root, composition)
+}
+
+/// What another chart is given, too, it may read.
+fn drop_read_elsewhere(origins: &Origins, plan: &RootPlan, installation: &mut Installation) {
+    installation.unread.retain(|it| {
+        let place = origins.location(it.origin, LocationRole::Primary);
+        it.near.is_some() || place.is_none_or(|it| !plan.shared_values.contains(&it.path))
+    });
 }
 
 /// The files of a Compose project.
@@ -170,8 +183,9 @@ pub(super) fn installed(project: &Project<'_>, release: &Release) -> Composition
             let is_meant = (release.is_assumed || !release.gaps.is_empty())
                 && helm::archive_of(chart, &refusal.message).is_none()
                 && !is_broken(&refusal.message);
+            let at = refusal.at.and_then(|it| project.origins().span(it));
             let problem =
-                (!is_meant).then(|| not_rendered(project, release, &refusal.message, None));
+                (!is_meant).then(|| not_rendered(project, release, &refusal.message, None, at));
             let problems = release.problems.iter().cloned().chain(problem).collect();
             let gaps = release.gaps.iter().cloned().chain([gap]).collect();
             return Composition { gaps, problems, ..Composition::default() };
@@ -186,13 +200,15 @@ pub(super) fn installed(project: &Project<'_>, release: &Release) -> Composition
     }
     for lost in &rendered.lost {
         let what = lost.template.to_string();
-        let at = helm::place_of(project, chart, &lost.message).map(|it| project.origins().mark(it));
+        let place = lost.at.or_else(|| helm::place_of(project, chart, &lost.message));
+        let at = place.map(|it| project.origins().mark(it));
         composition.gaps.push(Gap { kind: GapKind::Template, what, at });
         // Values that are missing may be given where nobody here can look.
-        if is_broken(&lost.message)
+        if is_broken(&lost.message) && !lost.is_meant
             || !(lost.is_meant || release.is_assumed || !release.gaps.is_empty())
         {
-            let problem = not_rendered(project, release, &lost.message, Some(&lost.template));
+            let template = Some(&*lost.template);
+            let problem = not_rendered(project, release, &lost.message, template, place);
             composition.problems.push(problem);
         }
     }
@@ -221,12 +237,13 @@ pub(super) fn installed(project: &Project<'_>, release: &Release) -> Composition
 
 /// True for words about a chart that no values mend.
 fn is_broken(words: &str) -> bool {
-    const STARTS: [&str; 5] = [
+    const STARTS: [&str; 6] = [
         "parse error at ",
         "cannot load ",
         "validation: ",
         "error unpacking subchart ",
         "failed to parse ",
+        "YAML parse error on ",
     ];
     STARTS.iter().any(|it| words.starts_with(it))
 }
@@ -247,6 +264,7 @@ fn not_rendered(
     release: &Release,
     words: &str,
     template: Option<&str>,
+    at: Option<Span>,
 ) -> Problem {
     let (chart, name) = (&release.chart.path(), &release.options.release.name);
     let why = words.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -269,7 +287,7 @@ fn not_rendered(
     }
     let asked = project.origins().span(release.at);
     let at_fault = helm::unreadable(chart, words).filter(|it| project.file(it).is_some());
-    match (helm::place_of(project, chart, words), at_fault) {
+    match (at.or_else(|| helm::place_of(project, chart, words)), at_fault) {
         (Some(span), _) => Problem::at(span, message, remedy),
         (None, Some(file)) => Problem::in_file(file, message, remedy),
         (None, None) => match asked {

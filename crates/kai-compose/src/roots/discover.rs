@@ -604,7 +604,9 @@ impl<'a> Search<'a> {
             }
             plan
         });
-        plans.collect()
+        let mut plans: Vec<_> = plans.collect();
+        note_shared_values(&mut plans);
+        plans
     }
 }
 
@@ -726,4 +728,19 @@ fn outermost<'a>(folders: impl Iterator<Item = &'a Utf8PathBuf>) -> Vec<&'a Utf8
 
 fn join(prefix: &Utf8Path, folder: &Utf8Path) -> Utf8PathBuf {
     if folder.as_str().is_empty() { prefix.to_owned() } else { prefix.join(folder) }
+}
+
+/// Notes which files of values several charts are given.
+fn note_shared_values(plans: &mut [RootPlan]) {
+    let mut charts: BTreeMap<Utf8PathBuf, BTreeSet<Utf8PathBuf>> = BTreeMap::new();
+    for release in plans.iter().filter_map(RootPlan::installed) {
+        for file in release.files() {
+            charts.entry(file.to_owned()).or_default().insert(release.chart.path());
+        }
+    }
+    for plan in plans {
+        let files = plan.installed().into_iter().flat_map(Release::files);
+        let is_shared = |it: &&Utf8Path| charts.get(*it).is_some_and(|it| it.len() > 1);
+        plan.shared_values = files.filter(is_shared).map(Utf8Path::to_owned).collect();
+    }
 }

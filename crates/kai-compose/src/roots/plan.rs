@@ -34,6 +34,8 @@ pub struct RootPlan {
     pub(crate) gaps: Vec<Gap>,
     /// Folders whose objects are a root of their own.
     pub(crate) without: Vec<Utf8PathBuf>,
+    /// Files of values that another chart is given, too.
+    pub(super) shared_values: BTreeSet<Utf8PathBuf>,
     /// How many installations make the object that asks for this one.
     pub(crate) depth: usize,
 }
@@ -102,6 +104,14 @@ pub(crate) struct Overrides {
 pub(super) type Key = (Utf8PathBuf, SmolStr);
 
 impl RootPlan {
+    /// The installation of a chart that it is, if it is one.
+    pub(super) fn installed(&self) -> Option<&Release> {
+        match &self.source {
+            Source::Release(release) => Some(release),
+            _ => None,
+        }
+    }
+
     pub(crate) fn new(path: Utf8PathBuf, kind: RootKind, reason: String, source: Source) -> Self {
         Self {
             path,
@@ -116,6 +126,7 @@ impl RootPlan {
             healer: None,
             gaps: Vec::new(),
             without: Vec::new(),
+            shared_values: BTreeSet::new(),
             depth: 0,
         }
     }

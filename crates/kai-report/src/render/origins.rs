@@ -58,7 +58,12 @@ impl Listing<'_> {
         let mut shown = BTreeSet::new();
         for link in self.origins.chain(id) {
             let role = self.origins.role(link);
-            let Some(location) = self.origins.location(link, LocationRole::Primary) else {
+            // What a template wrote stands in the template; what it printed there follows.
+            let at = match (role, self.origins.parents(link)) {
+                (Role::Templated, [written, ..]) => *written,
+                _ => link,
+            };
+            let Some(location) = self.origins.location(at, LocationRole::Primary) else {
                 continue;
             };
             let place = self.options.place(&location);
@@ -88,6 +93,7 @@ fn word(role: Role) -> &'static str {
         Role::Patched => "patched",
         Role::Transformed => "transformed",
         Role::Templated => "templated",
+        Role::Computed => "computed",
         Role::Value => "value",
         Role::Variable => "variable",
         Role::ModuleInput => "module input",

@@ -92,8 +92,8 @@ impl<'a> Object<'a> {
 
     /// The component that this object is, with these facts.
     pub(super) fn component(&self, kind: ComponentKind, facts: Facts, root: RootId) -> Component {
-        let named = self.metadata.name("name").or_else(|| self.metadata.name("generateName"));
-        let origin = named.map_or(self.fields.origin, |(_, origin)| origin);
+        let place = self.metadata.place("name").or_else(|| self.metadata.place("generateName"));
+        let origin = place.unwrap_or(self.fields.origin);
         let mut component = Component::named(kind, self.kind, self.name, root, origin);
         component.api_version = self.api_version.into();
         component.namespace = self.namespace.into();

@@ -163,7 +163,7 @@ fn a_chart_is_fetched_once_and_read_offline_afterwards() {
     let page = run(&folder, &["review", "shop"], port).stdout.replace('\n', " ");
     assert!(page.contains("With 1 chart as fetched: `redis` 18.2.1 (sha256:…)."), "{page}");
     let origins = run(&folder, &["render", "shop", "--origins"], port);
-    let place = "templated    redis-18.2.1.tgz/Chart.yaml:3";
+    let place = "templated    redis-18.2.1.tgz/templates/config.yaml:6\n      written      redis-18.2.1.tgz/Chart.yaml:3";
     assert!(origins.stdout.contains(place), "{}", origins.stdout);
     assert_eq!(asked.load(Ordering::Relaxed), 2, "only `kai vendor` asks: an index, an archive");
 }

@@ -76,8 +76,9 @@ impl Chart {
         self.reads.get_or_init(|| {
             let mut reads = Reads::default();
             for template in self.templates.iter() {
-                if let Ok(parsed) = &*template.parsed {
-                    reads.add(parsed);
+                match &*template.parsed {
+                    Ok(parsed) => reads.add(parsed),
+                    Err(_) => reads.is_open = true,
                 }
             }
             if self.templates.iter().any(Source::takes_files) {

@@ -5,21 +5,23 @@ use std::rc::Rc;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, Zoned};
+use kai_core::OriginId;
 
 use super::convert::{to_int, to_text};
 use super::{Function, Kind, Outcome, function, layout};
 use crate::helm::run::Run;
-use crate::helm::value::{Data, Object, Value};
+use crate::helm::value::{Data, Object, Text, Value};
 
 const DATE: &[Kind] = &[Kind::Text, Kind::Any];
 const ZONED: &[Kind] = &[Kind::Text, Kind::Any, Kind::Text];
 
 pub(super) const ALL: &[Function] = &[
-    function("ago", &[Kind::Any], None, |_, it| {
+    function("ago", &[Kind::Any], None, |run, it| {
         let seconds = now().timestamp().as_second() - moment(&it[0]).timestamp().as_second();
-        Ok(Value::text(shown_duration(i128::from(seconds) * SECOND)))
+        let ago = shown_duration(i128::from(seconds) * SECOND);
+        Ok(Text::new(ago, run.generated(&it)).into())
     }),
-    function("date", DATE, None, |_, it| Ok(formatted(&it[1], &it[0], "UTC"))),
+    function("date", DATE, None, |run, it| Ok(formatted(run, &it[1], &it[0], "UTC"))),
     function("dateInZone", ZONED, None, in_zone),
     function("dateModify", DATE, None, |_, it| Ok(modified(&it).unwrap_or_else(|_| it[1].clone()))),
     function("date_in_zone", ZONED, None, in_zone),
@@ -38,23 +40,26 @@ pub(super) const ALL: &[Function] = &[
         };
         Ok(Value::text(shown_duration(i128::from(seconds) * SECOND)))
     }),
-    function("durationRound", &[Kind::Any], None, |_, it| Ok(Value::text(rounded(&it[0])))),
-    function("htmlDate", &[Kind::Any], None, |_, it| {
-        Ok(formatted(&it[0], &Value::text("2006-01-02"), "UTC"))
+    function("durationRound", &[Kind::Any], None, |_, it| {
+        Ok(Text::new(rounded(&it[0]), it[0].origin).into())
     }),
-    function("htmlDateInZone", &[Kind::Any, Kind::Text], None, |_, it| {
+    function("htmlDate", &[Kind::Any], None, |run, it| {
+        Ok(formatted(run, &it[0], &Value::text("2006-01-02"), "UTC"))
+    }),
+    function("htmlDateInZone", &[Kind::Any, Kind::Text], None, |run, it| {
         let zone = to_text(&it[1]);
-        Ok(formatted(&it[0], &Value::text("2006-01-02"), zone.as_str()))
+        Ok(formatted(run, &it[0], &Value::text("2006-01-02"), zone.as_str()))
     }),
     function("mustDateModify", DATE, None, |_, it| modified(&it)),
     function("mustToDate", &[Kind::Text, Kind::Text], None, |_, it| to_date(&it)),
     function("must_date_modify", DATE, None, |_, it| modified(&it)),
-    function("now", &[], None, |_, _| Ok(time(now()))),
+    function("now", &[], None, |run, _| Ok(time(now()).with_origin(run.generated(&[])))),
     function("toDate", &[Kind::Text, Kind::Text], None, |_, it| {
         Ok(to_date(&it).unwrap_or_else(|_| time(zero())))
     }),
-    function("unixEpoch", &[Kind::Any], None, |_, it| {
-        Ok(Value::text(moment(&it[0]).timestamp().as_second().to_string()))
+    function("unixEpoch", &[Kind::Any], None, |run, it| {
+        let seconds = moment(&it[0]).timestamp().as_second().to_string();
+        Ok(Text::new(seconds, origin(run, &it[0])).into())
     }),
 ];
 
@@ -88,15 +93,24 @@ fn moment(value: &Value) -> Zoned {
     Timestamp::from_second(seconds).map_or_else(|_| now(), |it| it.to_zoned(TimeZone::UTC))
 }
 
-fn formatted(date: &Value, format: &Value, zone: &str) -> Value {
-    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-    let moment = moment(date).with_time_zone(zone);
-    Value::text(layout::format(&moment, to_text(format).as_str()))
+/// That of a time, or that of the present where a value is none.
+fn origin(run: &Run<'_>, value: &Value) -> OriginId {
+    match value.data {
+        Data::Object(_) | Data::Int(..) => value.origin,
+        _ => run.generated(&[]),
+    }
 }
 
-fn in_zone(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
+fn formatted(run: &Run<'_>, date: &Value, format: &Value, zone: &str) -> Value {
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let moment = moment(date).with_time_zone(zone);
+    let text = layout::format(&moment, to_text(format).as_str());
+    Text::new(text, origin(run, date)).into()
+}
+
+fn in_zone(run: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
     let zone = to_text(&arguments[2]);
-    Ok(formatted(&arguments[1], &arguments[0], zone.as_str()))
+    Ok(formatted(run, &arguments[1], &arguments[0], zone.as_str()))
 }
 
 fn modified(arguments: &[Value]) -> Outcome {
@@ -105,7 +119,7 @@ fn modified(arguments: &[Value]) -> Outcome {
         .ok_or_else(|| format!("time: invalid duration {:?}", text.as_str()))?;
     let span = i64::try_from(nanoseconds).map_err(|_| "the duration is too long")?;
     let moved = moment(&arguments[1]).checked_add(Span::new().nanoseconds(span));
-    Ok(time(moved.map_err(|it| it.to_string())?))
+    Ok(time(moved.map_err(|it| it.to_string())?).with_origin(arguments[1].origin))
 }
 
 fn to_date(arguments: &[Value]) -> Outcome {

@@ -5,7 +5,6 @@ use std::rc::Rc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use kai_core::Role;
 use sha2::{Digest, Sha256};
 
 use super::convert::{to_int, to_text};
@@ -78,18 +77,21 @@ pub(super) const ALL: &[Function] = &[
         let bytes = STANDARD.encode(letters(&it, length(&it)?));
         Ok(generated(run, &it, bytes))
     }),
-    function("randInt", &[Kind::Int, Kind::Int], None, |_, it| {
+    function("randInt", &[Kind::Int, Kind::Int], None, |run, it| {
         let (least, most) = (to_int(&it[0]), to_int(&it[1]));
         if most <= least {
             return Err("invalid argument to Intn".into());
         }
-        Ok(Value::int(least))
+        Ok(Value::int(least).with_origin(run.generated(&it)))
     }),
     function("randNumeric", &[Kind::Int], None, |run, it| {
         let digits = "0".repeat(length(&it)?);
         Ok(generated(run, &it, digits))
     }),
-    function("shuffle", &[Kind::Text], None, |_, mut it| Ok(it.swap_remove(0))),
+    function("shuffle", &[Kind::Text], None, |run, it| {
+        let text = to_text(&it[0]).as_str().to_owned();
+        Ok(generated(run, &it, text))
+    }),
     function("uuidv4", &[], None, |run, it| {
         Ok(generated(run, &it, "00000000-0000-4000-8000-000000000000".into()))
     }),
@@ -103,12 +105,7 @@ const LONGEST: i64 = 1 << 20;
 
 /// A text that nobody wrote, made from arguments that somebody may have written.
 fn generated(run: &Run<'_>, arguments: &[Value], text: String) -> Value {
-    let parents: Vec<_> = arguments
-        .iter()
-        .filter_map(|it| it.as_text().map(|it| it.origin(run.origins)))
-        .filter(|&it| it != kai_core::OriginId::NONE)
-        .collect();
-    Text::new(text, run.origins.derived(Role::Generated, None, &parents)).into()
+    Text::new(text, run.generated(arguments)).into()
 }
 
 fn length(arguments: &[Value]) -> Result<usize, String> {

@@ -41,7 +41,7 @@ fn printf(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
     Ok(format.as_text().map(|it| sprintf(it, values)).unwrap_or(Text::plain("")).into())
 }
 
-fn len(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
+fn len(run: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
     let value = &arguments[0];
     let length = match &value.data {
         Data::Missing | Data::Nil => return Err("len of nil pointer".into()),
@@ -58,7 +58,8 @@ fn len(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
         },
         _ => return Err(format!("len of type {}", value.type_name())),
     };
-    Ok(Value::int(i64::try_from(length).unwrap_or(i64::MAX)))
+    let length = Value::int(i64::try_from(length).unwrap_or(i64::MAX));
+    Ok(length.with_origin(run.computed(&arguments)))
 }
 
 fn index(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {

@@ -7,57 +7,64 @@ use crate::helm::run::Run;
 use crate::helm::value::{Data, ListType, Value};
 
 pub(super) const ALL: &[Function] = &[
-    function("add", &[], Some(Kind::Any), |_, it| {
-        Ok(Value::int64(it.iter().map(to_int).fold(0, i64::wrapping_add)))
+    function("add", &[], Some(Kind::Any), |run, it| {
+        made(run, &it, Value::int64(it.iter().map(to_int).fold(0, i64::wrapping_add)))
     }),
-    function("add1", &[Kind::Any], None, |_, it| Ok(Value::int64(to_int(&it[0]).wrapping_add(1)))),
-    function("add1f", &[Kind::Any], None, |_, it| {
-        Ok(Value::float(decimals(&[Value::int(1), it[0].clone()], |a, b| a + b)))
+    function("add1", &[Kind::Any], None, |run, it| {
+        made(run, &it, Value::int64(to_int(&it[0]).wrapping_add(1)))
     }),
-    function("addf", &[], Some(Kind::Any), |_, mut it| {
+    function("add1f", &[Kind::Any], None, |run, it| {
+        made(run, &it, Value::float(decimals(&[Value::int(1), it[0].clone()], |a, b| a + b)))
+    }),
+    function("addf", &[], Some(Kind::Any), |run, mut it| {
         it.insert(0, Value::int(0));
-        Ok(Value::float(decimals(&it, |a, b| a + b)))
+        made(run, &it, Value::float(decimals(&it, |a, b| a + b)))
     }),
     function("biggest", &[Kind::Any], Some(Kind::Any), max),
-    function("ceil", &[Kind::Any], None, |_, it| Ok(Value::float(to_float(&it[0]).ceil()))),
-    function("div", &[Kind::Any, Kind::Any], None, |_, it| {
-        divided(&it, i64::wrapping_div, "integer divide by zero")
+    function("ceil", &[Kind::Any], None, |run, it| {
+        made(run, &it, Value::float(to_float(&it[0]).ceil()))
     }),
-    function("divf", &[Kind::Any], Some(Kind::Any), |_, it| {
+    function("div", &[Kind::Any, Kind::Any], None, |run, it| {
+        divided(run, &it, i64::wrapping_div, "integer divide by zero")
+    }),
+    function("divf", &[Kind::Any], Some(Kind::Any), |run, it| {
         if it[1..].iter().any(|it| to_float(it) == 0.0) {
             return Err("decimal division by 0".into());
         }
         let quotient = it.iter().map(to_float).reduce(|a, b| a / b).unwrap_or(0.0);
         // Sprig's decimals have sixteen places after the point.
-        Ok(Value::float(format!("{quotient:.16}").parse().unwrap_or(quotient)))
+        let rounded = format!("{quotient:.16}").parse().unwrap_or(quotient);
+        made(run, &it, Value::float(rounded))
     }),
-    function("floor", &[Kind::Any], None, |_, it| Ok(Value::float(to_float(&it[0]).floor()))),
+    function("floor", &[Kind::Any], None, |run, it| {
+        made(run, &it, Value::float(to_float(&it[0]).floor()))
+    }),
     function("max", &[Kind::Any], Some(Kind::Any), max),
-    function("maxf", &[Kind::Any], Some(Kind::Any), |_, it| {
-        Ok(Value::float(it.iter().map(to_float).fold(f64::NEG_INFINITY, f64::max)))
+    function("maxf", &[Kind::Any], Some(Kind::Any), |run, it| {
+        made(run, &it, Value::float(it.iter().map(to_float).fold(f64::NEG_INFINITY, f64::max)))
     }),
-    function("min", &[Kind::Any], Some(Kind::Any), |_, it| {
-        Ok(Value::int64(it.iter().map(to_int).min().unwrap_or(0)))
+    function("min", &[Kind::Any], Some(Kind::Any), |run, it| {
+        made(run, &it, Value::int64(it.iter().map(to_int).min().unwrap_or(0)))
     }),
-    function("minf", &[Kind::Any], Some(Kind::Any), |_, it| {
-        Ok(Value::float(it.iter().map(to_float).fold(f64::INFINITY, f64::min)))
+    function("minf", &[Kind::Any], Some(Kind::Any), |run, it| {
+        made(run, &it, Value::float(it.iter().map(to_float).fold(f64::INFINITY, f64::min)))
     }),
-    function("mod", &[Kind::Any, Kind::Any], None, |_, it| {
-        divided(&it, i64::wrapping_rem, "integer divide by zero")
+    function("mod", &[Kind::Any, Kind::Any], None, |run, it| {
+        divided(run, &it, i64::wrapping_rem, "integer divide by zero")
     }),
-    function("mul", &[Kind::Any], Some(Kind::Any), |_, it| {
-        Ok(Value::int64(it.iter().map(to_int).fold(1, i64::wrapping_mul)))
+    function("mul", &[Kind::Any], Some(Kind::Any), |run, it| {
+        made(run, &it, Value::int64(it.iter().map(to_int).fold(1, i64::wrapping_mul)))
     }),
-    function("mulf", &[Kind::Any], Some(Kind::Any), |_, it| {
-        Ok(Value::float(decimals(&it, |a, b| a * b)))
+    function("mulf", &[Kind::Any], Some(Kind::Any), |run, it| {
+        made(run, &it, Value::float(decimals(&it, |a, b| a * b)))
     }),
     function("round", &[Kind::Any, Kind::Int], Some(Kind::Float), round),
     function("seq", &[], Some(Kind::Int), seq),
-    function("sub", &[Kind::Any, Kind::Any], None, |_, it| {
-        Ok(Value::int64(to_int(&it[0]).wrapping_sub(to_int(&it[1]))))
+    function("sub", &[Kind::Any, Kind::Any], None, |run, it| {
+        made(run, &it, Value::int64(to_int(&it[0]).wrapping_sub(to_int(&it[1]))))
     }),
-    function("subf", &[Kind::Any], Some(Kind::Any), |_, it| {
-        Ok(Value::float(decimals(&it, |a, b| a - b)))
+    function("subf", &[Kind::Any], Some(Kind::Any), |run, it| {
+        made(run, &it, Value::float(decimals(&it, |a, b| a - b)))
     }),
     function("until", &[Kind::Int], None, |_, it| {
         let count = to_int(&it[0]);
@@ -71,16 +78,21 @@ pub(super) const ALL: &[Function] = &[
 /// Lists longer than this are a mistake, and would fill the memory.
 const LONGEST: usize = 1_000_000;
 
-fn max(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
-    Ok(Value::int64(arguments.iter().map(to_int).max().unwrap_or(0)))
+/// A number that is made of others.
+fn made(run: &Run<'_>, of: &[Value], number: Value) -> Outcome {
+    Ok(number.with_origin(run.computed(of)))
 }
 
-fn divided(values: &[Value], by: fn(i64, i64) -> i64, zero: &str) -> Outcome {
+fn max(run: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
+    made(run, &arguments, Value::int64(arguments.iter().map(to_int).max().unwrap_or(0)))
+}
+
+fn divided(run: &Run<'_>, values: &[Value], by: fn(i64, i64) -> i64, zero: &str) -> Outcome {
     let (left, right) = (to_int(&values[0]), to_int(&values[1]));
     if right == 0 {
         return Err(format!("runtime error: {zero}"));
     }
-    Ok(Value::int64(by(left, right)))
+    made(run, values, Value::int64(by(left, right)))
 }
 
 /// Sprig computes with decimals of arbitrary precision and gives the nearest float. The floats of
@@ -91,7 +103,7 @@ fn decimals(values: &[Value], combine: fn(f64, f64) -> f64) -> f64 {
     if result.is_finite() { rounded } else { result }
 }
 
-fn round(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
+fn round(run: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
     let value = to_float(&arguments[0]);
     let half = arguments.get(2).map_or(0.5, to_float);
     let places = i32::try_from(to_int(&arguments[1])).unwrap_or(0);
@@ -99,7 +111,7 @@ fn round(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
     let digit = power * value;
     let fraction = digit.fract();
     let up = if fraction.abs() >= half { fraction.signum() } else { 0.0 };
-    Ok(Value::float((digit.trunc() + up) / power))
+    made(run, &arguments, Value::float((digit.trunc() + up) / power))
 }
 
 fn steps(start: i64, stop: i64, step: i64) -> Outcome {

@@ -163,26 +163,33 @@ impl From<i64> for Answer {
 fn of_time(name: &str) -> Option<Method> {
     const NUMBERS: &[Kind] = &[Kind::Int, Kind::Int, Kind::Int];
     match name {
-        "AddDate" => method(NUMBERS, |it, parts| dates::add_date(&moment(it), parts)),
-        "Day" => method(NOTHING, |it, _| Ok(Value::int(moment(it).day().into()))),
-        "Format" => method(TEXT, |it, layout| {
-            Ok(Value::text(super::format_time(&moment(it), text(layout))))
+        "AddDate" => method(NUMBERS, |it, parts| {
+            dates::add_date(&moment(it), parts).map(|date| date.with_origin(it.origin))
         }),
-        "Hour" => method(NOTHING, |it, _| Ok(Value::int(moment(it).hour().into()))),
-        "Minute" => method(NOTHING, |it, _| Ok(Value::int(moment(it).minute().into()))),
-        "Month" => {
-            method(NOTHING, |it, _| Ok(Value::text(super::format_time(&moment(it), "January"))))
-        }
-        "Second" => method(NOTHING, |it, _| Ok(Value::int(moment(it).second().into()))),
-        "String" => method(NOTHING, |it, _| Ok(Value::text(it.to_plain_string()))),
-        "Unix" => method(NOTHING, |it, _| Ok(Value::int64(moment(it).timestamp().as_second()))),
-        "Weekday" => {
-            method(NOTHING, |it, _| Ok(Value::text(super::format_time(&moment(it), "Monday"))))
-        }
-        "Year" => method(NOTHING, |it, _| Ok(Value::int(moment(it).year().into()))),
-        "YearDay" => method(NOTHING, |it, _| Ok(Value::int(dates::year_day(&moment(it))))),
+        "Day" => method(NOTHING, |it, _| Ok(part(it, moment(it).day()))),
+        "Format" => method(TEXT, |it, layout| Ok(format(it, text(layout)))),
+        "Hour" => method(NOTHING, |it, _| Ok(part(it, moment(it).hour()))),
+        "Minute" => method(NOTHING, |it, _| Ok(part(it, moment(it).minute()))),
+        "Month" => method(NOTHING, |it, _| Ok(format(it, "January"))),
+        "Second" => method(NOTHING, |it, _| Ok(part(it, moment(it).second()))),
+        "String" => method(NOTHING, |it, _| Ok(Text::new(it.to_plain_string(), it.origin).into())),
+        "Unix" => method(NOTHING, |it, _| {
+            Ok(Value::int64(moment(it).timestamp().as_second()).with_origin(it.origin))
+        }),
+        "Weekday" => method(NOTHING, |it, _| Ok(format(it, "Monday"))),
+        "Year" => method(NOTHING, |it, _| Ok(part(it, moment(it).year()))),
+        "YearDay" => method(NOTHING, |it, _| Ok(part(it, dates::year_day(&moment(it))))),
         _ => None,
     }
+}
+
+/// A number of a time.
+fn part(of: &Value, number: impl Into<i64>) -> Value {
+    Value::int(number.into()).with_origin(of.origin)
+}
+
+fn format(of: &Value, layout: &str) -> Value {
+    Text::new(super::format_time(&moment(of), layout), of.origin).into()
 }
 
 fn moment(value: &Value) -> jiff::Zoned {

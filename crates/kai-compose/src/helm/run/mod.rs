@@ -5,6 +5,7 @@
 
 mod arguments;
 mod failure;
+mod fed;
 mod fields;
 mod pipeline;
 mod place;
@@ -13,7 +14,7 @@ mod walk;
 
 use std::collections::BTreeMap;
 
-use kai_core::{DocumentId, Origins, Span};
+use kai_core::{OriginId, Origins, Role, Span};
 use smol_str::SmolStr;
 
 pub(crate) use failure::{Failure, stop};
@@ -23,7 +24,7 @@ use place::Place;
 
 use super::absent::{Met, Needed};
 use super::functions::Functions;
-use super::value::{Data, Source, Text, TextBuilder, Value, bounds};
+use super::value::{Data, Text, TextBuilder, Value, bounds};
 
 /// Some parts of a rendered text are longer, as many are shorter.
 const BYTES_OF_A_PART: usize = 16;
@@ -58,6 +59,8 @@ pub(crate) struct Budget {
     pub(crate) has_stand_ins: bool,
     /// True where values are given of which nobody knows anything.
     pub(crate) has_open: bool,
+    /// True where origins are asked for, and not the text alone.
+    pub(crate) is_traced: bool,
     /// Values that were printed and that are not there.
     pub(crate) absent: Vec<Met>,
     /// Values that are required and that are not there.
@@ -88,6 +91,7 @@ impl Default for Budget {
             made: MOST_MADE,
             has_stand_ins: false,
             has_open: false,
+            is_traced: true,
             absent: Vec::new(),
             needed: Vec::new(),
             asked: Asked::default(),
@@ -173,21 +177,40 @@ impl<'a> Run<'a> {
 
     /// Notes a value that is required and that is not there.
     pub(crate) fn note_needed(&mut self, message: &str) {
-        let at = self.source().map(|(document, start)| {
-            let start = start + self.at.offset();
-            Span { document, start, end: start }
-        });
-        let needed = Needed { message: message.into(), at };
+        let needed = Needed { message: message.into(), at: self.place() };
         if !self.budget.needed.contains(&needed) {
             self.budget.needed.push(needed);
         }
     }
 
-    /// Where the running text stands, unless a value is run.
-    fn source(&self) -> Option<(DocumentId, u32)> {
-        match self.body.file.text.parts().first()?.source {
-            Source::Template { document, start } => Some((document, start)),
-            Source::Value(_) => None,
+    /// Where the node stands that an error would name, unless a value is run.
+    fn place(&self) -> Option<Span> {
+        let (document, start) = self.body.file.text.place(self.at.offset())?;
+        Some(Span { document, start, end: start })
+    }
+
+    /// The origin of a value that nobody wrote, and that is made here from arguments.
+    pub(crate) fn generated(&self, arguments: &[Value]) -> OriginId {
+        let parents: Vec<_> = arguments
+            .iter()
+            .map(|it| it.origin_in(self.origins))
+            .filter(|&it| it != OriginId::NONE)
+            .collect();
+        let at = self.place().map(|it| self.origins.mark(it));
+        self.origins.derived(Role::Generated, at, &parents)
+    }
+
+    /// The origin of a number that is computed from others.
+    pub(crate) fn computed(&self, arguments: &[Value]) -> OriginId {
+        let mut parents: Vec<_> = arguments
+            .iter()
+            .map(|it| it.origin_in(self.origins))
+            .filter(|&it| it != OriginId::NONE)
+            .collect();
+        parents.dedup();
+        match parents.is_empty() || !self.budget.is_traced {
+            true => OriginId::NONE,
+            false => self.origins.derived(Role::Computed, None, &parents),
         }
     }
 

@@ -10,7 +10,7 @@ use super::place::Place;
 use super::{Body, DEEPEST, Failure, Run, stop};
 use crate::helm::absent::{Met, printed};
 use crate::helm::stand_in::{has_open, is_undecided};
-use crate::helm::value::{Data, Object, Value};
+use crate::helm::value::{Data, Object, Printing, Value};
 
 /// What the body around one does next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl Run<'_> {
                 Item::Action(pipeline) => {
                     let value = self.pipeline(pipeline, dot)?;
                     if pipeline.variables.is_empty() {
-                        self.print(&value);
+                        self.print(pipeline, &value, dot);
                         self.note_absent(pipeline, &value, dot)?;
                     }
                     Flow::Next
@@ -67,8 +67,13 @@ impl Run<'_> {
         Flow::Next
     }
 
-    fn print(&mut self, value: &Value) {
-        value.print(&mut self.out);
+    fn print(&mut self, pipeline: &Pipeline, value: &Value, dot: &Value) {
+        let place = self.body.file.text.place(pipeline.start);
+        let printing = place.map(|(document, start)| {
+            let fed_by = self.fed_by(pipeline, value, dot);
+            Printing { document, start, fed_by }
+        });
+        self.out.print(printing, |out| value.print(out));
     }
 
     /// Notes a value of the chart that was printed as it is and that is not there.
@@ -82,9 +87,9 @@ impl Run<'_> {
         let Some(path) = is_blank.then(|| printed(pipeline)).flatten() else { return Ok(()) };
         let value = self.untyped(&pipeline.commands[0].operands[0], dot)?;
         if value.is_nil()
-            && let Some((document, start)) = self.source()
+            && let Some((document, start)) = self.body.file.text.place(pipeline.start)
         {
-            let (start, end) = (start + pipeline.start, start + pipeline.end);
+            let end = start + (pipeline.end - pipeline.start);
             self.budget.absent.push(Met { path, span: Span { document, start, end } });
         }
         Ok(())

@@ -46,10 +46,18 @@ pub(crate) fn within<T>(items: usize, walk: impl FnOnce() -> T) -> Option<T> {
     if !spend(items + 1) {
         return None;
     }
+    let _outer = Outer(depth);
     DEPTH.set(depth + 1);
-    let result = walk();
-    DEPTH.set(depth);
-    Some(result)
+    Some(walk())
+}
+
+/// The depth around a walk, which holds again after it, even where it panics.
+struct Outer(u32);
+
+impl Drop for Outer {
+    fn drop(&mut self) {
+        DEPTH.set(self.0);
+    }
 }
 
 /// Notes a text that is copied on a walk; false where it is too much.
@@ -96,4 +104,16 @@ pub(crate) fn exceeded() -> Option<String> {
         Bound::Items => format!("values hold more than {MOST_ITEMS} items"),
         Bound::Length => format!("a text has more than {LONGEST_TEXT} bytes"),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_walk_that_panics_leaves_no_depth_behind() {
+        let walk = || within(1, || within(1, || panic!("a walk that is broken")));
+        assert!(std::panic::catch_unwind(walk).is_err());
+        assert_eq!((DEPTH.get(), within(1, || DEPTH.get())), (0, Some(1)));
+    }
 }

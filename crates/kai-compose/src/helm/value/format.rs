@@ -46,7 +46,7 @@ impl Value {
                     out.push_plain("]");
                 });
             }
-            Data::Object(object) => print_object(object, out),
+            Data::Object(object) => print_object(object, source, out),
         }
     }
 
@@ -58,7 +58,7 @@ impl Value {
     }
 }
 
-fn print_object(object: &Object, out: &mut TextBuilder) {
+fn print_object(object: &Object, source: Source, out: &mut TextBuilder) {
     match object {
         Object::Struct(it) => match &it.text {
             Some(text) => out.push_plain(text),
@@ -70,7 +70,7 @@ fn print_object(object: &Object, out: &mut TextBuilder) {
         },
         Object::Time(moment) => {
             let layout = "2006-01-02 15:04:05.999999999 -0700 MST";
-            out.push_plain(&crate::helm::functions::format_time(moment, layout));
+            out.push(&crate::helm::functions::format_time(moment, layout), source);
         }
         Object::Files(files) => {
             out.push_plain("map[");

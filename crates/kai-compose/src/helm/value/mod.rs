@@ -13,13 +13,13 @@ mod verbs;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use kai_core::OriginId;
+use kai_core::{OriginId, Origins};
 
 pub(crate) use format::go_float;
 pub(crate) use map::{Entry, Map, MapType};
 pub(crate) use node::{from_node, with_text_keys};
 pub(crate) use object::{Object, Struct};
-pub(crate) use text::{Part, Source, Text, TextBuilder};
+pub(crate) use text::{Part, Printing, Source, Text, TextBuilder};
 pub(crate) use verbs::{sprint, sprintf, sprintln};
 
 /// A value and where it came from. For a text the parts say it; the origin here is then not read.
@@ -119,6 +119,11 @@ impl Value {
     pub(crate) fn with_origin(mut self, origin: OriginId) -> Self {
         self.origin = origin;
         self
+    }
+
+    /// Where it came from, as one value.
+    pub(crate) fn origin_in(&self, origins: &Origins) -> OriginId {
+        self.as_text().map_or(self.origin, |it| it.origin(origins))
     }
 
     pub(crate) fn as_text(&self) -> Option<&Text> {

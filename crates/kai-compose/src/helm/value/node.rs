@@ -7,6 +7,7 @@ use kai_core::{Node, OriginId, Origins, Scalar, ScalarKind, ScalarStyle};
 use kai_syntax::yaml;
 use smol_str::{SmolStr, format_smolstr};
 
+use super::super::set::TYPED;
 use super::{Data, Entry, IntType, ListType, Map, MapType, Object, Text, Value, bounds, go_float};
 
 /// A tree as Helm reads it: every number of a file a float, keys texts.
@@ -96,8 +97,7 @@ fn from_scalar(scalar: &Scalar, origin: OriginId) -> Data {
         ScalarKind::Null => Data::Nil,
         ScalarKind::Str => text(),
         ScalarKind::Bool => scalar.as_bool().map_or_else(text, Data::Bool),
-        // What was set on a command line stands in no text, and keeps its type.
-        ScalarKind::Int if origin == OriginId::NONE => {
+        ScalarKind::Int if scalar.style == TYPED => {
             scalar.as_int().map_or_else(text, |it| Data::Int(it, IntType::Int64))
         }
         ScalarKind::Int | ScalarKind::Float => scalar.as_float().map_or_else(text, Data::Float),

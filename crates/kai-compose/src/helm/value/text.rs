@@ -39,8 +39,18 @@ impl Deref for Content {
 pub(crate) enum Source {
     /// Written in a template, from this byte on.
     Template { document: DocumentId, start: u32 },
-    /// A value that was printed, whole or in part.
+    /// A value that no action printed yet, whole or in part.
     Value(OriginId),
+    /// A value that the action at this byte of a template printed, whole or in part.
+    Printed { origin: OriginId, document: DocumentId, start: u32 },
+}
+
+/// What is being printed: where, and what fed it where it has no origin of its own.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Printing {
+    pub(crate) document: DocumentId,
+    pub(crate) start: u32,
+    pub(crate) fed_by: OriginId,
 }
 
 /// A part, which begins where the one before it ends.
@@ -104,6 +114,22 @@ impl Text {
         }
     }
 
+    /// Where one of its bytes stands in a template, if it was written there.
+    pub(crate) fn place(&self, at: u32) -> Option<(DocumentId, u32)> {
+        let parts = self.parts();
+        let part = parts.partition_point(|it| it.end <= at);
+        let start = part.checked_sub(1).map_or(0, |it| parts[it].end);
+        match parts.get(part)?.source.after((at - start) as usize) {
+            Source::Template { document, start } => Some((document, start)),
+            Source::Value(_) | Source::Printed { .. } => None,
+        }
+    }
+
+    /// True where nobody wrote any of it, and no action printed it yet.
+    pub(crate) fn is_plain(&self) -> bool {
+        matches!(self.parts(), [Part { source: Source::Value(OriginId::NONE), .. }])
+    }
+
     /// The origin of the text as one value: that of its only part, or a step that joins them.
     pub(crate) fn origin(&self, origins: &Origins) -> OriginId {
         let mut values: Vec<_> = self.parts().iter().filter_map(|it| it.source.value()).collect();
@@ -111,7 +137,7 @@ impl Text {
         match values.as_slice() {
             [] => OriginId::NONE,
             [one] => *one,
-            several => origins.derived(Role::Templated, None, several),
+            several => origins.derived(Role::Computed, None, several),
         }
     }
 
@@ -161,7 +187,8 @@ impl Text {
         for part in self.parts() {
             match part.source {
                 Source::Value(OriginId::NONE) => {}
-                Source::Value(origin) => parents.push(origin),
+                Source::Printed { origin: OriginId::NONE, .. } => {}
+                Source::Value(origin) | Source::Printed { origin, .. } => parents.push(origin),
                 Source::Template { document, start: from } => {
                     let end = from + (part.end - start);
                     parents.push(origins.mark(Span { document, start: from, end }));
@@ -172,7 +199,7 @@ impl Text {
         parents.dedup();
         match parents.as_slice() {
             [] => Self::plain(text),
-            several => Self::new(text, origins.derived(Role::Templated, None, several)),
+            several => Self::new(text, origins.derived(Role::Computed, None, several)),
         }
     }
 }
@@ -180,9 +207,20 @@ impl Text {
 impl Source {
     fn value(self) -> Option<OriginId> {
         match self {
-            Self::Value(origin) if origin != OriginId::NONE => Some(origin),
-            _ => None,
+            Self::Value(OriginId::NONE) | Self::Printed { origin: OriginId::NONE, .. } => None,
+            Self::Value(origin) | Self::Printed { origin, .. } => Some(origin),
+            Self::Template { .. } => None,
         }
+    }
+
+    /// The source of what is printed, unless an action inside has printed it before.
+    fn printed(self, printing: Option<Printing>) -> Self {
+        let (Self::Value(origin), Some(Printing { document, start, fed_by })) = (self, printing)
+        else {
+            return self;
+        };
+        let origin = if origin == OriginId::NONE { fed_by } else { origin };
+        Self::Printed { origin, document, start }
     }
 
     /// The source of what begins `by` bytes later.
@@ -191,7 +229,7 @@ impl Source {
             Self::Template { document, start } => {
                 Self::Template { document, start: start + offset(by) }
             }
-            value @ Self::Value(_) => value,
+            value => value,
         }
     }
 }
@@ -201,12 +239,22 @@ impl Source {
 pub(crate) struct TextBuilder {
     text: String,
     parts: Vec<Part>,
+    /// Set while an action prints.
+    printing: Option<Printing>,
 }
 
 impl TextBuilder {
     /// With room for so many bytes and parts.
     pub(crate) fn with_room(bytes: usize, parts: usize) -> Self {
-        Self { text: String::with_capacity(bytes), parts: Vec::with_capacity(parts) }
+        let text = String::with_capacity(bytes);
+        Self { text, parts: Vec::with_capacity(parts), printing: None }
+    }
+
+    /// Adds what an action prints.
+    pub(crate) fn print(&mut self, printing: Option<Printing>, print: impl FnOnce(&mut Self)) {
+        self.printing = printing;
+        print(self);
+        self.printing = None;
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -219,7 +267,7 @@ impl TextBuilder {
         }
         let start = self.text.len();
         self.text.push_str(text);
-        self.extend(start, self.text.len(), source);
+        self.extend(start, self.text.len(), source.printed(self.printing));
     }
 
     /// Text that nobody wrote.
@@ -240,9 +288,13 @@ impl TextBuilder {
             return;
         }
         self.text.push_str(&text.text[range.clone()]);
-        self.extend(start, start + to - range.start, source);
+        let printing = self.printing;
+        self.extend(start, start + to - range.start, source.printed(printing));
         // Parts of one text never go on from the one before.
-        let rest = parts.map(|(to, source)| Part { end: offset(start + to - range.start), source });
+        let rest = parts.map(|(to, source)| Part {
+            end: offset(start + to - range.start),
+            source: source.printed(printing),
+        });
         self.parts.extend(rest);
     }
 

@@ -5,9 +5,10 @@ use kai_compose::Project;
 use kai_compose::helm::{self, Layer};
 use kai_compose::roots::{RootPlan, compose, discover};
 use kai_core::{Node, Origins, RootId, SmolStr};
-use kai_testing::{Folder, Memory, corpus};
+use kai_testing::{Folder, Memory, corpus, say};
 use rayon::prelude::*;
 
+use super::lines::astray;
 use super::sampling::{Subject, report, try_samples};
 
 /// Repositories that hold charts.
@@ -28,6 +29,24 @@ fn changing_the_text_that_a_value_of_a_chart_names_changes_what_depends_on_it_an
         all_hold &= report(name, &try_samples(&project, rendered.collect()));
     }
     assert!(all_hold, "fewer than 99 % of the changed texts changed exactly their own values");
+}
+
+#[test]
+fn every_scalar_of_a_chart_stands_on_a_line_that_says_it_or_in_the_action_that_printed_it() {
+    let Some(corpus) = corpus() else { return };
+    let mut all_hold = true;
+    for name in REPOSITORIES {
+        let tree = Folder::read(&corpus.join(name));
+        let origins = Origins::new();
+        let project = Project::load(&tree, &origins);
+        let rendered = charts(&project).into_par_iter().filter_map(|it| it.render(&project).ok());
+        let objects: Vec<Node> = rendered.flatten().collect();
+        let (scalars, astray) = astray(&origins, &objects);
+        say(&format!("lines of scalars {name}: {}/{scalars}", scalars - astray.len()));
+        astray.iter().take(20).for_each(|it| say(&format!("  {it}")));
+        all_hold &= scalars > 0 && astray.is_empty();
+    }
+    assert!(all_hold, "some scalars lead to lines that have nothing to do with them");
 }
 
 #[test]

@@ -5,5 +5,6 @@
 
 mod charts;
 mod kustomizations;
+mod lines;
 mod objects;
 mod sampling;

@@ -8,12 +8,12 @@ use std::sync::Arc;
 use camino::Utf8PathBuf;
 use kai_compose::Project;
 use kai_compose::helm::{self, Layer, Release, RenderedDocument, SetKind};
-use kai_core::{Node, OriginId, Origins, Value};
+use kai_core::{Node, Origins, Value};
 use kai_report::render::{mask_secrets, origins};
 use kai_syntax::yaml::emit_stream;
 
 use super::super::options;
-use super::{say_fetched, with_place};
+use super::{say_fetched, with_position};
 use crate::charts::Cache;
 use crate::command_line::{ChartOptions, Render, When};
 use crate::error::Error;
@@ -31,12 +31,17 @@ pub(super) fn run(command: &Render, color: When) -> Result<ExitCode, Error> {
     // Nothing but the chart's own files is asked for, and its templates are no YAML.
     let project = Project::unread(&inputs.disk, &all);
     let project = ManuallyDrop::new(project.with_store(Cache::store(cache.as_ref())));
-    let mut chart_options = chart_options(&command.chart, values, refused)?;
+    let typed: Vec<_> = values.iter().cloned().zip(command.chart.values.iter()).collect();
+    let mut chart_options = chart_options(&command.chart, values, &all, refused)?;
     chart_options.text_only = !command.origins;
     let rendered = helm::template(&project, &folder, &chart_options);
     let mut rendered = ManuallyDrop::new(rendered.map_err(|refusal| {
+        // Files of values are named as they were typed.
+        let message = typed.iter().fold(refusal.message, |message, (inside, outside)| {
+            message.replace(inside.as_str(), outside.as_str())
+        });
         let span = refusal.at.and_then(|it| all.span(it));
-        refused(with_place(&refusal.message, span, &all, &options))
+        refused(with_position(&message, span, &all, &options))
     })?);
     say_fetched(&project);
     for name in &rendered.unchecked {
@@ -79,22 +84,27 @@ fn is_shared(one: &Node, other: &Node) -> bool {
 fn chart_options(
     command: &ChartOptions,
     values: Vec<Utf8PathBuf>,
+    origins: &Origins,
     refused: impl Fn(String) -> Error,
 ) -> Result<helm::Options, Error> {
-    let files: Vec<Layer> =
-        command.set_file.iter().map(|it| set_files(it, &refused)).collect::<Result<_, _>>()?;
+    let files: Vec<Layer> = command
+        .set_file
+        .iter()
+        .map(|it| set_files(it, origins, &refused))
+        .collect::<Result<_, _>>()?;
     let set = [
-        (&command.set_json, SetKind::Json),
-        (&command.set, SetKind::Typed),
-        (&command.set_string, SetKind::Text),
+        (&command.set_json, "--set-json", SetKind::Json),
+        (&command.set, "--set", SetKind::Typed),
+        (&command.set_string, "--set-string", SetKind::Text),
     ];
-    let set = set.into_iter().flat_map(|(texts, kind)| layers(texts, kind));
+    let set = set.into_iter().flat_map(|(texts, flag, kind)| layers(texts, flag, kind, origins));
     let name = match &command.name_template {
         Some(template) => helm::release_name(template)
             .ok_or_else(|| refused(format!("`{template}` is no template of a name")))?,
         None => command.release.clone(),
     };
-    let set = set.chain(files).chain(layers(&command.set_literal, SetKind::Literal));
+    let literal = layers(&command.set_literal, "--set-literal", SetKind::Literal, origins);
+    let set = set.chain(files).chain(literal);
     Ok(helm::Options {
         release: Release {
             name: name.into(),
@@ -114,18 +124,31 @@ fn chart_options(
     })
 }
 
-fn layers(texts: &[String], kind: SetKind) -> impl Iterator<Item = Layer> {
-    let origin = OriginId::NONE;
-    texts.iter().map(move |text| Layer::Set { text: text.clone(), kind, origin })
+/// What a flag sets has the flag, as it was typed, for its origin.
+fn layers<'a>(
+    texts: &'a [String],
+    flag: &'a str,
+    kind: SetKind,
+    origins: &'a Origins,
+) -> impl Iterator<Item = Layer> + 'a {
+    texts.iter().map(move |text| {
+        let origin = origins.flag(&format!("{flag} {text}"));
+        Layer::Set { text: text.clone(), kind, origin }
+    })
 }
 
 /// `key=file,…` with the content of the files.
-fn set_files(text: &str, refused: impl Fn(String) -> Error) -> Result<Layer, Error> {
+fn set_files(
+    text: &str,
+    origins: &Origins,
+    refused: impl Fn(String) -> Error,
+) -> Result<Layer, Error> {
     let mut contents = BTreeMap::new();
     for path in helm::files_of_set(text).map_err(refused)? {
         let bytes = std::fs::read(&path)
             .map_err(|source| Error::OpenPath { path: path.as_str().into(), source })?;
         contents.insert(path, String::from_utf8_lossy(&bytes).into_owned());
     }
-    Ok(Layer::SetFiles { text: text.to_owned(), contents })
+    let origin = origins.flag(&format!("--set-file {text}"));
+    Ok(Layer::SetFiles { text: text.to_owned(), contents, origin })
 }

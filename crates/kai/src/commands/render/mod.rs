@@ -35,6 +35,19 @@ fn with_place(message: &str, span: Option<Span>, origins: &Origins, options: &Op
     place.map_or_else(|| message.to_owned(), |place| format!("{place}: {message}"))
 }
 
+/// The same with the column.
+fn with_position(
+    message: &str,
+    span: Option<Span>,
+    origins: &Origins,
+    options: &Options,
+) -> String {
+    let Some(location) = span.map(|it| origins.location_of(it, LocationRole::Primary)) else {
+        return message.to_owned();
+    };
+    format!("{}:{}: {message}", options.place(&location), location.column)
+}
+
 /// Which bytes stand for what is not in the repository.
 fn say_fetched(project: &Project<'_>) {
     for chart in project.stored_charts() {
