@@ -736,6 +736,18 @@ fn values_may_be_the_contents_of_files() {
 }
 
 #[test]
+fn keys_that_are_numbers_are_written_as_helm_writes_them() {
+    let files = [
+        ("shop/Chart.yaml", CHART),
+        ("shop/values.yaml", "m: {.inf: 1, -.Inf: 2, .nan: 3, 1e6: 4, 1.5: 5}\n"),
+        ("shop/templates/a.yaml", "a: {{ .Values.m | toJson }}"),
+    ];
+    let text = render(&files, &Options::default(), |_, it| it.unwrap().text());
+    let keys = r#"{"-.inf":2,".inf":1,".nan":3,"1.5":5,"1e+06":4}"#;
+    assert_eq!(text, format!("---\n# Source: shop/templates/a.yaml\na: {keys}\n"));
+}
+
+#[test]
 fn a_text_is_indented_as_far_as_is_asked_for() {
     check_text("indent 5000 \"a\" | len", "5001");
     check_refused(

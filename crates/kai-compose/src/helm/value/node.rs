@@ -86,7 +86,8 @@ fn key_of(origins: &Origins, entry: &kai_core::Entry) -> SmolStr {
     match (scalar.as_bool(), scalar.as_wide_int(), scalar.as_float()) {
         (Some(value), ..) => SmolStr::new_static(if value { "true" } else { "false" }),
         (_, Some(value), _) => format_smolstr!("{value}"),
-        (_, _, Some(value)) => go_float(value).into(),
+        // What is no number of JSON has YAML's own word already.
+        (_, _, Some(value)) if value.is_finite() => go_float(value).into(),
         _ => entry.key.clone(),
     }
 }
