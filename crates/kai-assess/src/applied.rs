@@ -11,7 +11,7 @@ use kai_compose::Project;
 use kai_compose::roots::RootPlan;
 use kai_core::{Gap, GapKind, Node, OriginId, Origins, Root, RootKind, SmolStr};
 use kai_sources::terraform::{Applied, applied};
-use kai_terraform::roots::Composition;
+use kai_terraform::roots::{Composition, Instance};
 
 use crate::written::{Written, likeliest, written};
 
@@ -53,8 +53,16 @@ fn of_composition<'a>(project: &'a Project<'_>, composition: &Composition) -> Ve
         let cluster = cluster(&instance.configured.by);
         let cluster = clusters.entry(cluster).or_insert_with(|| Cluster::new(project));
         cluster.take(found, &instance.address);
+        cluster.gaps.extend(repetition(instance));
     }
     clusters.into_values().collect()
+}
+
+/// An object of which nobody knows how often it is there.
+pub(crate) fn repetition(instance: &Instance) -> Option<Gap> {
+    let what = format!("how many there are of `{}`", instance.address);
+    let is_open = instance.address.contains("[?]");
+    is_open.then_some(Gap { kind: GapKind::Value, what, at: Some(instance.origin) })
 }
 
 /// What tells clusters apart: what configures the provider, whichever of the providers it is.

@@ -2,7 +2,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_compose::Project;
-use kai_core::{Tree, TreeEntry};
+use kai_core::{Tree, TreeEntry, encrypted_with};
 use kai_terraform::record::{Form, form};
 
 /// Formats by the ends of their files' names, longest first.
@@ -30,7 +30,7 @@ impl Foreign {
     pub(crate) fn of(tree: &dyn Tree, project: &Project<'_>) -> Self {
         let mut found = Self::default();
         for TreeEntry { path, .. } in tree.files() {
-            if let Some(format) = format_of(path) {
+            if let Some(format) = format_of(path).or_else(|| encrypted(tree, project, path)) {
                 found.add(format, path);
             }
         }
@@ -52,6 +52,21 @@ impl Foreign {
             Err(at) => self.formats.insert(at, (format, vec![path])),
         }
     }
+}
+
+/// What encrypted a file that would be read: the project takes none of them.
+fn encrypted(tree: &dyn Tree, project: &Project<'_>, path: &Utf8Path) -> Option<&'static str> {
+    const ENDS: &[&str] = &["env", "hcl", "json", "tf", "tfvars", "tofu", "yaml", "yml"];
+    let is_asked = path.extension().is_some_and(|it| ENDS.contains(&it));
+    if !is_asked || project.file(path).is_some() {
+        return None;
+    }
+    Some(match encrypted_with(&tree.bytes(path).ok()?)? {
+        "git-crypt" => "git-crypt (encrypted; `git-crypt unlock` decrypts in place)",
+        "Ansible Vault" => "Ansible Vault (encrypted)",
+        "age" => "age (encrypted)",
+        _ => "PGP (encrypted)",
+    })
 }
 
 fn format_of(path: &Utf8Path) -> Option<&'static str> {

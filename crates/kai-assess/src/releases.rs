@@ -15,6 +15,7 @@ use kai_core::{Gap, GapKind, Map, Node, OriginId, Origins, Root, Scalar, ScalarK
 use kai_terraform::roots::{Composition, Instance};
 use kai_terraform::value::{Piece, Value};
 
+use crate::applied::repetition;
 use crate::written::{Written, written};
 
 /// What the resources of all compositions ask for. A chart that is not here, and values that nobody
@@ -107,6 +108,7 @@ impl<'a> Reader<'a> {
         if let Some(namespace) = self.argument("namespace").filter(|it| it.as_str().is_none()) {
             order.open.push(self.open("namespace", namespace, namespace.origin));
         }
+        order.open.extend(repetition(self.instance));
         self.add_values(&mut order);
         for block in ["set", "set_list"] {
             self.add_parameters(block, false, &mut order);

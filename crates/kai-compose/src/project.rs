@@ -347,6 +347,10 @@ fn read_file(
             return Err(Problem::in_file(path, message, "make the file readable"));
         }
     };
+    // Without its key it is as if it were not here.
+    if kai_core::encrypted_with(&bytes).is_some() {
+        return Ok(None);
+    }
     // Large files are moved all the way, never copied.
     let Ok(text) = String::from_utf8(bytes) else {
         return Err(Problem::in_file(path, "this is not UTF-8", "save it as UTF-8"));

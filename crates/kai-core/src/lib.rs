@@ -9,6 +9,7 @@
 mod counted;
 mod date;
 mod document;
+mod encrypted;
 pub mod environment;
 mod evidence;
 mod finding;
@@ -31,6 +32,7 @@ mod watch;
 pub use counted::all;
 pub use date::{Date, NoDate};
 pub use document::{Document, DocumentId, Embedding, Run, RunSource};
+pub use encrypted::encrypted_with;
 pub use evidence::{Evidence, EvidenceId, EvidenceKind, content_id};
 pub use finding::{Finding, Location, LocationRole};
 pub use fix::{Applicability, Edit, Fix};

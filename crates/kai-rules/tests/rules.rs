@@ -260,6 +260,7 @@ fn a_renamed_rule_is_seen_in_review() {
         start-deadline-too-short    operational-readiness
         startup-cycle               recovery
         state-dies-with-pod         recovery
+        state-in-repository         security
         state-on-one-machine        single-points-of-failure
         state-without-backup        recovery
         state-without-lock          deployment-safety

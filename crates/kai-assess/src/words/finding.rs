@@ -12,6 +12,7 @@ use kai_graph::{Component, System};
 use rayon::prelude::*;
 
 use super::blast_radius::blast_radius;
+use super::number::number;
 use super::remark::remark;
 use super::text::{capitalised, join, list, sentence};
 use crate::detection;
@@ -124,6 +125,9 @@ impl Words<'_> {
     /// With what the file itself says of the line, so that a choice is not told as an oversight.
     fn message(self, group: &Group<'_>) -> String {
         let mut message = message(group);
+        if let Some(number) = number(group.lead.risk.component, self.origins) {
+            message = format!("{message} {number}");
+        }
         let at = group.lead.risk.hazard.at;
         if self.origins.is_generated(at) {
             message.push_str(" The chart generates this value when it is rendered.");

@@ -5,6 +5,7 @@
 mod blast_radius;
 mod finding;
 mod ledger;
+mod number;
 mod remark;
 mod solid;
 mod suppressed;

@@ -245,3 +245,34 @@ fn what_a_chart_may_hold_that_is_not_here_is_not_missing() {
     let rest = &rest[rest.find("\nresource").expect("one follows") + 1..];
     assert_eq!(of_service(&format!("{without}{rest}")), 1);
 }
+
+#[test]
+fn what_is_there_an_unknown_number_of_times_is_not_told_as_sure() {
+    let files = "== infra/main.tf\ndata \"aws_region\" \"here\" {}\n\
+         resource \"aws_db_instance\" \"ledger\" {\n  for_each = data.aws_region.here.names\n  engine   = \"postgres\"\n}\n\
+         resource \"kubernetes_config_map_v1\" \"till\" {\n  count = data.aws_region.here.number\n  metadata {\n    name = \"till\"\n  }\n}\n";
+    let assessment = assess(&Memory::of(files));
+    let number = "There are as many as `data.aws_region.here.names` says, which is not known here, and maybe none.";
+    let of_ledger = |it: &&kai_core::Finding| it.component == "aws_db_instance/ledger[?]";
+    let told: Vec<_> = assessment.findings.iter().filter(of_ledger).map(|it| &it.message).collect();
+    assert!(!told.is_empty() && told.iter().all(|it| it.ends_with(number)), "{told:#?}");
+    let gaps: Vec<_> = assessment.roots.iter().flat_map(|it| &it.gaps).map(|it| &it.what).collect();
+    assert_eq!(gaps, ["how many there are of `kubernetes_config_map_v1.till[?]`"]);
+}
+
+#[test]
+fn what_is_encrypted_is_said_and_is_no_broken_text() {
+    let files = "== infra/main.tf\nresource \"aws_ecr_repository\" \"till\" {}\n\
+         == infra/secrets.tf\n\0GITCRYPT\0 }{\n== infra/prod.tfvars\n\0GITCRYPT\0 }{\n== till/secrets.yaml\n\0GITCRYPT\0 }{\n\
+         == till/vault.yaml\n$ANSIBLE_VAULT;1.1;AES256\n6162\n";
+    let assessment = assess(&Memory::of(files));
+    assert_eq!(assessment.problems, []);
+    let said: Vec<_> = assessment.unknown.iter().map(|it| it.message.as_str()).collect();
+    assert_eq!(
+        said,
+        [
+            "1 Ansible Vault file not read (encrypted).",
+            "3 git-crypt files not read (encrypted; `git-crypt unlock` decrypts in place)."
+        ]
+    );
+}

@@ -46,5 +46,5 @@ pub use program::{CloudProgram, GivenAddress, ProgramImage, ServiceSize};
 pub use promotion::{Asks, AutomaticPromotion, BuildTrigger, DeliveryTarget, Promotion, Stage};
 pub use role::{CloudRole, GivenPolicy};
 pub use schedule::{ScheduledCall, Timetable};
-pub use state_store::StateStore;
+pub use state_store::{CommittedState, StateStore};
 pub use topic::{EncryptionKey, Publication, Subscription, Topic, TopicPolicy, VaultEvents};

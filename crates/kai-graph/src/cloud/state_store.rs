@@ -9,4 +9,16 @@ pub struct StateStore {
     pub bucket: Known<SmolStr>,
     /// True where two applies cannot write at once.
     pub is_locked: Known<bool>,
+    /// What is in it, where it is a file of the repository.
+    pub committed: Option<CommittedState>,
+}
+
+/// A state among the files of a repository.
+#[derive(Debug, Clone)]
+pub struct CommittedState {
+    pub path: SmolStr,
+    /// What the tool manages by it.
+    pub object_count: usize,
+    /// Attributes that are secret by their names or by its own marks.
+    pub secret_count: usize,
 }

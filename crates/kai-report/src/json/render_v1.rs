@@ -12,7 +12,7 @@ use kai_terraform::value::Value;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::render::{json_text, open_parts};
+use crate::render::{json_text, open_parts, with_marks};
 use crate::terminal::Options;
 
 const SCHEMA: &str = "kai.render/v1";
@@ -128,7 +128,8 @@ impl Maker<'_> {
 
     fn resource<'a>(&self, change: &'a Change) -> Resource<'a> {
         let nothing = Value::null(kai_terraform::value::Type::Dynamic);
-        let after = change.after.as_ref().unwrap_or(&nothing);
+        let marked = (!self.with_secrets).then(|| with_marks(change)).flatten();
+        let after = marked.as_ref().or(change.after.as_ref()).unwrap_or(&nothing);
         Resource {
             address: &change.address,
             module: &change.module,

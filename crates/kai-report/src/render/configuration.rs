@@ -4,9 +4,9 @@ use kai_core::{LocationRole, OriginId, Origins};
 use kai_terraform::plan::{Change, Plan};
 use kai_terraform::value::{Cause, Data, Value};
 
+use super::sensitive::{MASK, with_marks};
 use crate::terminal::{Options, clean};
 
-const MASK: &str = "********";
 /// Values that are longer are shown in JSON.
 const SHOWN_MAX: usize = 400;
 
@@ -48,7 +48,8 @@ impl Page<'_> {
         if let Some(previous) = &change.previous_address {
             self.text.push_str(&format!("  # moved from {}\n", clean(previous)));
         }
-        let entries = change.after.as_ref().and_then(Value::entries);
+        let marked = if self.with_secrets { change.after.clone() } else { with_marks(change) };
+        let entries = marked.as_ref().and_then(Value::entries);
         for (name, value) in entries.into_iter().flat_map(|it| it.iter()) {
             if !value.is_null() {
                 self.argument(name, value);
@@ -60,6 +61,7 @@ impl Page<'_> {
     fn argument(&mut self, name: &str, value: &Value) {
         let shown = match value.as_unknown() {
             Some(unknown) => format!("({})", reason(&unknown.cause)),
+            None if value.marks.is_sensitive && !self.with_secrets => MASK.to_owned(),
             None => shortened(json_text(value, self.with_secrets)),
         };
         self.text.push_str(&format!("  {} = {}\n", clean(name), clean(&shown)));

@@ -3,6 +3,7 @@
 mod configuration;
 mod mask;
 mod origins;
+mod sensitive;
 
 #[cfg(test)]
 mod tests;
@@ -11,3 +12,4 @@ pub use configuration::configuration;
 pub(crate) use configuration::{json_text, open_parts, reason};
 pub use mask::mask_secrets;
 pub use origins::origins;
+pub(crate) use sensitive::with_marks;

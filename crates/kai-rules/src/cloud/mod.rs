@@ -29,6 +29,7 @@ mod program_holds_account;
 mod queue_cache_unsaved;
 mod queue_without_dead_letters;
 mod role_open_to_strangers;
+mod state_in_repository;
 mod state_without_lock;
 mod topic_key_refuses_publisher;
 mod topic_refuses_publisher;
@@ -68,6 +69,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &queue_cache_unsaved::RULE,
     &queue_without_dead_letters::RULE,
     &role_open_to_strangers::RULE,
+    &state_in_repository::RULE,
     &state_without_lock::RULE,
     &topic_key_refuses_publisher::RULE,
     &topic_refuses_publisher::RULE,

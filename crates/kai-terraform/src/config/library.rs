@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_core::{Origins, Tree};
+use kai_core::{Origins, Tree, encrypted_with};
 
 use super::Module;
 use super::json::read_json;
@@ -54,7 +54,11 @@ impl<'a> Library<'a> {
     }
 
     fn parsed(&self, path: &Utf8Path) -> Option<(Body, Vec<Diagnostic>)> {
-        let text = String::from_utf8_lossy(&self.tree.bytes(path).ok()?).into_owned();
+        let bytes = self.tree.bytes(path).ok()?;
+        if encrypted_with(&bytes).is_some() {
+            return None;
+        }
+        let text = String::from_utf8_lossy(&bytes).into_owned();
         let document = self.origins.add_document(path.to_owned(), text)?;
         let is_json = path.as_str().ends_with(".json");
         let parse = if is_json { read_json } else { parse_file };

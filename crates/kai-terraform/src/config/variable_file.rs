@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use camino::Utf8Path;
-use kai_core::{Origins, Span, Tree};
+use kai_core::{Origins, Span, Tree, encrypted_with};
 use smol_str::SmolStr;
 
 use super::json::read_json_attributes;
@@ -27,6 +27,9 @@ pub fn read_variables(
     problems: &mut Vec<Diagnostic>,
 ) -> Option<BTreeMap<SmolStr, Assignment>> {
     let bytes = tree.bytes(path).ok()?;
+    if encrypted_with(&bytes).is_some() {
+        return Some(BTreeMap::new());
+    }
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let document = origins.add_document(path.to_owned(), text)?;
     let is_json = path.as_str().ends_with(".json");

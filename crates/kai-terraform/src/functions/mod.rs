@@ -23,6 +23,7 @@ mod lists;
 mod maps;
 mod marks;
 mod numbers;
+mod provider;
 mod regexes;
 mod sets;
 mod templates;
@@ -47,7 +48,7 @@ pub fn function(name: &str) -> Option<&'static Function> {
 
 /// The names of all functions, in order.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    FUNCTIONS.keys().copied()
+    FUNCTIONS.keys().copied().filter(|it| !it.contains("::"))
 }
 
 static FUNCTIONS: LazyLock<BTreeMap<&'static str, Function>> = LazyLock::new(|| {
@@ -66,6 +67,7 @@ static FUNCTIONS: LazyLock<BTreeMap<&'static str, Function>> = LazyLock::new(|| 
         maps::functions(),
         marks::functions(),
         numbers::functions(),
+        provider::functions(),
         regexes::functions(),
         sets::functions(),
         templates::functions(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use kai_core::{OriginId, Reason};
+use kai_core::{OriginId, Reason, Span};
 use smol_str::SmolStr;
 
 use super::expansion::{Bound, Expansion};
@@ -72,6 +72,19 @@ impl Name {
 }
 
 impl Instance {
+    /// Where a thing of this module is written.
+    pub(super) fn place(&self, name: &Name) -> Option<Span> {
+        match name {
+            Name::Variable(name) => self.module.variables.get(name).map(|it| it.span),
+            Name::Local(name) => self.module.locals.get(name).map(|it| it.span),
+            Name::Output(name) => self.module.outputs.get(name).map(|it| it.span),
+            Name::Call(name) => self.module.calls.get(name).map(|it| it.span),
+            Name::Resource(name) | Name::Argument(name, ..) => {
+                self.module.resources.get(name).map(|it| it.span)
+            }
+        }
+    }
+
     /// Why something in this module is not known.
     pub(super) fn cause(&self, reason: Reason, text: &str, origin: OriginId) -> Cause {
         Cause::new(reason, super::address::below(&self.address, text), origin)

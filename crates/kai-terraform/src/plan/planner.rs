@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_core::{OriginId, Origins, Reason, Tree};
+use kai_core::{OriginId, Origins, Reason, Span, Tree};
 use smol_str::SmolStr;
 
 use super::address::below;
@@ -203,7 +203,11 @@ impl<'a> Planner<'a> {
         let text = name.text(&instance.address);
         let is_busy = instance.memo.borrow().values.contains_key(&name);
         if is_busy {
-            return self.noted(Err(self.cycle(&text)), &text, OriginId::NONE);
+            return self.noted(
+                Err(self.cycle(&text, instance.place(&name))),
+                &text,
+                OriginId::NONE,
+            );
         }
         instance.memo.borrow_mut().values.insert(name.clone(), Slot::Busy);
         let result = self.entered(&text, compute).and_then(|it| bounded(it, &text));
@@ -230,11 +234,11 @@ impl<'a> Planner<'a> {
     }
 
     /// Everything from where the name was first asked for.
-    pub(super) fn cycle(&self, text: &str) -> Box<Diagnostic> {
+    pub(super) fn cycle(&self, text: &str, place: Option<Span>) -> Box<Diagnostic> {
         let stack = self.stack.borrow();
         let from = stack.iter().position(|it| it == text).unwrap_or_default();
         let summary = format!("Cycle: {}", stack[from..].join(", "));
-        Diagnostic::new(None, summary, "")
+        Diagnostic::new(place, summary, "")
     }
 
     pub(super) fn scope<'s>(
@@ -329,7 +333,7 @@ impl<'a> Planner<'a> {
         }
         let text = name.text(&instance.address);
         if instance.memo.borrow().expansions.contains_key(&name) {
-            self.problem(*self.cycle(&text));
+            self.problem(*self.cycle(&text, instance.place(&name)));
             let cause = Cause::new(Reason::Unreadable, text, OriginId::NONE);
             return Rc::new(Expansion::Unknown(cause));
         }

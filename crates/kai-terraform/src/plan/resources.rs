@@ -135,7 +135,7 @@ impl Planner<'_> {
         let text = below(&instance.address, &format!("{}{ending}", resource.name));
         let is_busy = instance.memo.borrow().changes.contains_key(&key);
         let result = if is_busy {
-            Err(self.cycle(&text))
+            Err(self.cycle(&text, Some(resource.span)))
         } else {
             instance.memo.borrow_mut().changes.insert(key.clone(), Slot::Busy);
             self.entered(&text, || {

@@ -54,6 +54,17 @@ fn a_cycle_is_said_once() {
     let (plan, _) = planned(text, Vec::new());
     let problems: Vec<_> = plan.problems.iter().map(|it| it.summary.as_str()).collect();
     assert_eq!(problems, ["Cycle: local.a, local.b"]);
+    let span = plan.problems[0].span.expect("it has a place");
+    assert_eq!(&text["== main.tf\n".len()..][span.start as usize..][..1], "a");
+}
+
+#[test]
+fn the_provider_that_is_part_of_the_tool_has_functions() {
+    let text = "== main.tf\nlocals {\n  b = provider::terraform::decode_tfvars(\"a = [1, true]\\n\")\n}\noutput \"o\" {\n  value = join(\"|\", [\n\
+         \x20   provider::terraform::encode_expr({ a = 1, long = [\"$${x}\", null], \"a b\" = {} }),\n\
+         \x20   provider::terraform::encode_tfvars({ b = \"x\\ny\", a = 1.5 }),\n    jsonencode(local.b),\n  ])\n}\n";
+    let expected = "{\n  a     = 1\n  \"a b\" = {}\n  long  = [\"$${x}\", null]\n}|a = 1.5\nb = \"x\\ny\"\n|{\"a\":[1,true]}";
+    check(text, "o", expected);
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod tests;
 
 pub use attributes::{AttributeChange, Shown, shown};
 pub use plan::{Action, PlanRecord, RecordedChange};
+pub(crate) use read::kept;
 pub use read::{Form, Record, form, read};
 pub use sensitive::is_secret_name;
 pub use state::{RecordedObject, StateRecord};

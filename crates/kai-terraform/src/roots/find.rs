@@ -13,6 +13,7 @@ use kai_core::{
 };
 use smol_str::SmolStr;
 
+use super::committed::committed;
 use crate::config::{Library, normalised};
 use crate::plan::{Backend, Configured, Flag, Plan, Request, moved_to, plan_out_of};
 use crate::value::{Cause, Data, Type, Value};
@@ -170,7 +171,8 @@ pub fn compose(library: &Library<'_>, of: &RootPlan) -> Vec<Composition> {
     let mut planned = plan_out_of(library, &request);
     let (gaps, problems) = (gaps(&planned), problems(&planned.problems));
     let moves = Moves::of(&mut planned);
-    let instances = instances(&mut planned);
+    let mut instances = instances(&mut planned);
+    instances.extend(committed(library, &of.folder));
     let mut compositions: Vec<_> = by_environment(instances, of)
         .into_iter()
         .map(|(evidence, instances)| Composition {

@@ -1,11 +1,13 @@
 //! Root modules of a tree, and what each plans in each environment. Reading starts at
 //! [`discover`].
 
+mod committed;
 mod find;
 mod units;
 
 #[cfg(test)]
 mod tests;
 
+pub use committed::COMMITTED;
 pub use find::{Composition, Instance, Moves, RootPlan, compose, discover};
 pub use units::{PlannedUnits, planned_units};

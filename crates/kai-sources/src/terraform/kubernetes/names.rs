@@ -150,6 +150,15 @@ pub(super) fn list(around: &str, name: &str) -> Option<&'static str> {
     Some(LISTS[at].1)
 }
 
+/// True where a value of that name may be one thing and no list: a port by its number, a path.
+pub(super) fn may_be_one(around: &str, name: &str) -> bool {
+    match name {
+        "path" => around != "http",
+        "port" => !matches!(around, "container" | "init_container" | "spec" | "subset"),
+        _ => false,
+    }
+}
+
 /// Mappings from text to text, whose keys are the user's own.
 const MAPS: &[&str] = &[
     "annotations",
@@ -205,6 +214,7 @@ pub(super) fn is_text(around: &str, name: &str) -> bool {
 
 /// Words of the API that are no word of camel case. Sorted.
 const SPELLED: &[(&str, &str)] = &[
+    ("client_ip", "clientIP"),
     ("cluster_ip", "clusterIP"),
     ("cluster_ips", "clusterIPs"),
     ("data_disk_uri", "diskURI"),

@@ -611,3 +611,67 @@ resource "kubernetes_config_map_v1_data" "a" {
         "#]],
     );
 }
+
+#[test]
+fn a_port_or_a_path_that_is_to_come_is_one() {
+    check(
+        r#"
+variable "x" {}
+resource "kubernetes_service_v1" "a" {
+  metadata {
+    name = "a"
+  }
+  spec {
+    session_affinity_config {
+      client_ip {
+        timeout_seconds = 3
+      }
+    }
+    port {
+      port = var.x
+    }
+  }
+}
+resource "kubernetes_pod" "a" {
+  metadata {
+    name = "a"
+  }
+  spec {
+    container {
+      port = var.x
+      liveness_probe {
+        http_get {
+          path = var.x
+          port = var.x
+        }
+      }
+    }
+  }
+}
+"#,
+        expect![[r#"
+            apiVersion: v1
+            kind: Pod
+            metadata:
+              name: a
+            spec:
+              containers:
+              - livenessProbe:
+                  httpGet:
+                    path: ${var.x}
+                    port: ${var.x}
+                ports: ${var.x}
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata:
+              name: a
+            spec:
+              ports:
+              - port: ${var.x}
+              sessionAffinityConfig:
+                clientIP:
+                  timeoutSeconds: 3
+        "#]],
+    );
+}

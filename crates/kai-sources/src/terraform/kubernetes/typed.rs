@@ -51,7 +51,8 @@ impl Writer<'_> {
             return set(map, &names::spelled(name), texts(value));
         }
         let Some(blocks) = blocks(value) else {
-            let list = names::list(around, name).filter(|_| !value.is_known());
+            let is_list = !(value.is_known() || names::may_be_one(around, name));
+            let list = names::list(around, name).filter(|_| is_list);
             let key = list.map_or_else(|| names::spelled(name), Cow::Borrowed);
             return set(map, &key, plain(around, name, value));
         };

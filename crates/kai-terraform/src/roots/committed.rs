@@ -1,0 +1,75 @@
+//! State that lies beside a configuration, among the files of the repository.
+
+use camino::Utf8Path;
+use kai_core::{Node, Origins, Span};
+use smol_str::SmolStr;
+
+use super::find::Instance;
+use crate::config::Library;
+use crate::plan::Configured;
+use crate::record::{StateRecord, is_secret_name, kept};
+use crate::value::Value;
+
+/// The kind of such a place for state; there is no backend of that name.
+pub const COMMITTED: &str = "committed";
+
+/// One for each file of state in the folder that manages something: what it is called and how much is in
+/// it, and nothing of what it holds.
+pub(super) fn committed(library: &Library<'_>, folder: &Utf8Path) -> Vec<Instance> {
+    let files = library.tree.files().iter().map(|it| it.path.as_path());
+    let is_state = |it: &&Utf8Path| {
+        let name = it.file_name().unwrap_or_default();
+        it.parent() == Some(folder)
+            && (name.ends_with(".tfstate") || name.ends_with(".tfstate.backup"))
+    };
+    files.filter(is_state).filter_map(|it| instance(library, it)).collect()
+}
+
+fn instance(library: &Library<'_>, path: &Utf8Path) -> Option<Instance> {
+    let text = String::from_utf8(library.tree.bytes(path).ok()?).ok()?;
+    // The text is let go of once it was counted. JSON is YAML.
+    let origins = Origins::new();
+    let parsed = kai_syntax::yaml::parse(&origins, origins.add_document(path.to_owned(), text)?);
+    let state = kept(&parsed.documents.first()?.node)?;
+    if state.objects.is_empty() {
+        return None;
+    }
+    let document = library.origins.add_document(path.to_owned(), "{".to_owned())?;
+    let origin = library.origins.mark(Span { document, start: 0, end: 1 });
+    let entries = [
+        ("object_count", Value::count(state.objects.len())),
+        ("path", Value::string(path.as_str())),
+        ("secret_count", Value::count(secret_count(&state))),
+    ];
+    let entries = entries.map(|(name, it)| (SmolStr::new_static(name), it.with_origin(origin)));
+    Some(Instance {
+        address: format!("backend.{COMMITTED}"),
+        ty: SmolStr::new_static("backend"),
+        is_call: false,
+        is_data: false,
+        provider: SmolStr::default(),
+        configured: Configured::default(),
+        is_protected: false,
+        ignored: Vec::new(),
+        values: Value::object(entries.into()),
+        origin,
+    })
+}
+
+fn secret_count(state: &StateRecord) -> usize {
+    let of_object = |it: &crate::record::RecordedObject| {
+        let entries = it.values.as_map().into_iter().flatten();
+        let is_secret =
+            |name: &str| is_secret_name(name) || it.sensitive.iter().any(|it| it == name);
+        entries.filter(|it| is_secret(&it.key) && holds(&it.node)).count()
+    };
+    state.objects.iter().map(of_object).sum()
+}
+
+/// True for a text that is not empty, and for what has one in it.
+fn holds(value: &Node) -> bool {
+    let inner = |it: &kai_core::Map| it.iter().any(|it| holds(&it.node));
+    value.as_str().is_some_and(|it| !it.is_empty())
+        || value.items().iter().any(holds)
+        || value.as_map().is_some_and(inner)
+}
