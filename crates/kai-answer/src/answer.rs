@@ -99,6 +99,26 @@ impl Section {
 }
 
 impl Answer {
+    /// With what another answer says of the rest of the same question.
+    pub(crate) fn with(mut self, other: Self) -> Self {
+        self.direct.extend(other.direct);
+        for section in other.sections {
+            let Some(same) = self.sections.iter_mut().find(|it| it.title == section.title) else {
+                self.sections.push(section);
+                continue;
+            };
+            for statement in section.statements {
+                if same.statements.iter().all(|it| it.text != statement.text) {
+                    same.statements.push(statement);
+                }
+            }
+        }
+        let readings = [self.reading, other.reading].into_iter().flatten().collect::<Vec<_>>();
+        self.reading = (!readings.is_empty()).then(|| readings.join(". "));
+        self.incident = self.incident.or(other.incident);
+        self
+    }
+
     /// Everything that the answer rests on, each once, in the order in which it is cited.
     #[must_use]
     pub fn evidence(&self) -> Vec<&Evidence> {

@@ -10,8 +10,9 @@ use crate::notes::Notes;
 use crate::part;
 use crate::paths::paths;
 use crate::question::{
-    Names, Place, Recognised, Target, Token, asked_environment, beside_subject, is_word, leftover,
-    near_names, negated, others, places, recognise, subject, tokens, turned, unnamed_databases,
+    Names, Place, Recognised, Target, Token, asked_environment, beside_subject, halves, is_word,
+    leftover, near_names, negated, others, places, recognise, subject, tokens, turned,
+    unnamed_databases,
 };
 use crate::words::{capitalised, list};
 
@@ -48,6 +49,31 @@ pub fn ask(question: &str, reviewed: &Reviewed, assessment: &Assessment) -> Repl
 /// zones is played there.
 #[must_use]
 pub fn ask_about(question: &str, case: Case<'_>) -> Reply {
+    match ask_one(question, None, case).0 {
+        Reply::Unanswered(reason) => match both(question, case) {
+            Some(answer) => Reply::Answer(Box::new(answer)),
+            None => Reply::Unanswered(reason),
+        },
+        reply => reply,
+    }
+}
+
+/// Two questions in one: "is X backed up, and what if the region goes?" The second may be about what the first one names.
+/// No word of either is left out.
+fn both(question: &str, case: Case<'_>) -> Option<Answer> {
+    halves(question).find_map(|(first, second)| {
+        let (Reply::Answer(one), subject) = ask_one(first, None, case) else { return None };
+        let (Reply::Answer(other), _) = ask_one(second, subject, case) else { return None };
+        Some(Answer { question: question.to_owned(), ..one.with(*other) })
+    })
+}
+
+/// Answers one question, and says what it is about. Where it names nothing, it is about what the question before it is.
+fn ask_one(
+    question: &str,
+    before: Option<ComponentId>,
+    case: Case<'_>,
+) -> (Reply, Option<ComponentId>) {
     let tokens = tokens(question);
     let names = case.notes.names(case);
     let Some(recognised) = recognise(&tokens, names) else {
@@ -57,20 +83,23 @@ pub fn ask_about(question: &str, case: Case<'_>) -> Reply {
             }
             false => "I have no answer to that kind of question",
         };
-        return unanswered(question, reason, Vec::new());
+        return (unanswered(question, reason, Vec::new()), None);
     };
-    match asked(question, &tokens, names, recognised, case) {
-        Ok((intent, asked)) => answer(intent, &asked, case),
-        Err(reply) => *reply,
+    match asked(question, &tokens, names, recognised, before, case) {
+        Ok((intent, asked)) => (answer(intent, &asked, case), asked.subject),
+        Err(reply) => (*reply, None),
     }
 }
 
 /// True for a question whose answer [`ask_about`] would play on nodes that are known and not yet read.
 #[must_use]
 pub fn wants_clusters(question: &str, case: Case<'_>) -> bool {
-    let plays = |it: Recognised| it.intent.is_played;
+    let plays = |question: &str| {
+        let recognised = recognise(&tokens(question), case.notes.names(case));
+        recognised.is_some_and(|it| it.intent.is_played)
+    };
     has_unread_nodes(case.reviewed)
-        && recognise(&tokens(question), case.notes.names(case)).is_some_and(plays)
+        && (plays(question) || halves(question).any(|(one, other)| plays(one) || plays(other)))
 }
 
 /// True where a dump has nodes that a play would stand on, and what it says of them was not read.
@@ -201,6 +230,7 @@ fn asked<'q>(
     tokens: &'q [Token],
     names: &Names,
     recognised: Recognised,
+    before: Option<ComponentId>,
     case: Case<'_>,
 ) -> Result<(&'static Intent, Asked<'q>), Box<Reply>> {
     let Recognised { intent, mut targets } = recognised;
@@ -244,7 +274,8 @@ fn asked<'q>(
                         named.push(near.clone());
                         targets.push(near);
                     }
-                    Err((None, _)) if intent.wants == Wants::MaybeComponent => {}
+                    Err((None, _)) if before.is_some() || intent.wants == Wants::MaybeComponent => {
+                    }
                     Err((stranger, mut suggestions)) => {
                         if stranger.is_none() {
                             suggestions = unnamed_databases(tokens, case);
@@ -269,6 +300,8 @@ fn asked<'q>(
                 asked.subject = Some(found.id);
                 asked.reading = found.reading;
                 beside(&mut asked, intent, &targets, case);
+            } else if asked.alert.is_none() {
+                asked.subject = before;
             }
         }
     }

@@ -113,7 +113,10 @@ fn cost(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
             format!("{} of {}", count(total.open, "container"), list(&open, 4)),
         );
         unknown.push(Statement::new(
-            format!("What {} without any request use.", count(total.open, "container")),
+            match total.open {
+                1 => "What 1 container without any request uses.".to_owned(),
+                many => format!("What {many} containers without any request use."),
+            },
             vec![absence],
         ));
     }

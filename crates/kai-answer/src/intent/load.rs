@@ -7,6 +7,7 @@ use crate::answer::{Answer, Section, Statement, Step};
 use crate::case::Case;
 use crate::incident::{self, Mode};
 use crate::part;
+use crate::question::multiple;
 use crate::words::{count, list};
 
 pub(super) const INTENT: Intent = Intent {
@@ -41,8 +42,8 @@ enum Reach {
 }
 
 fn load(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
-    let factor =
-        asked.tokens.iter().find_map(|it| crate::question::multiple(&it.word)).unwrap_or(2.0);
+    let factors = factors(asked);
+    let factor = factors.iter().copied().fold(0.0, f64::max);
     let ids: Vec<ComponentId> = match asked.subject {
         Some(id) => std::iter::once(id).chain(part::behind(case, id)).collect(),
         None => {
@@ -63,7 +64,7 @@ fn load(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
         })
         .collect();
     let played = asked.subject.is_none().then(|| played(case, factor)).flatten();
-    let mut direct = vec![direct(case, factor, &reached)];
+    let mut direct: Vec<_> = factors.iter().map(|it| direct(case, *it, &reached)).collect();
     let mut by_order: Vec<_> = reached.iter().collect();
     by_order.sort_by_key(|it| (order(&it.1), it.0));
     let mut rows: Vec<_> = by_order.into_iter().take(8).map(|it| row(case, factor, it)).collect();
@@ -83,6 +84,20 @@ fn load(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
         Section::new(Step::Unknown, unseen),
     ];
     Ok(answer(direct, sections, incident::of(Mode::Load)))
+}
+
+/// Those that are asked for, each once; else twice the load.
+fn factors(asked: &Asked<'_>) -> Vec<f64> {
+    let mut factors = Vec::new();
+    for factor in asked.tokens.iter().filter_map(|it| multiple(&it.word)) {
+        if !factors.contains(&factor) {
+            factors.push(factor);
+        }
+    }
+    if factors.is_empty() {
+        factors.push(2.0);
+    }
+    factors
 }
 
 fn order(reach: &Reach) -> u8 {

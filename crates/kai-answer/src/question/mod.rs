@@ -5,6 +5,7 @@
 //! what it does not speak of is left over, and then there is no answer (`leftover`).
 //! What must always hold: a word of the question is never dropped to make it fit.
 
+mod halves;
 mod leftover;
 mod names;
 mod pattern;
@@ -13,6 +14,7 @@ mod recognise;
 mod subject;
 mod tokens;
 
+pub(crate) use halves::halves;
 pub(crate) use leftover::{leftover, negated, turned};
 pub(crate) use names::{Names, Target};
 pub(crate) use place::{Place, is_place_name, is_zone_name, places};

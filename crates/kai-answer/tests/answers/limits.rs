@@ -37,7 +37,19 @@ const SAID: &[(&str, &str)] = &[
     ),
     (
         "is shop-api ready for production and what does it cost?",
-        "!I would have to leave `cost` out of that question",
+        "No, I would not put `Deployment/shop-api` into production: 2 findings stand against it, the worst being that it reads `Secret/orders-db-credentials`: ",
+    ),
+    (
+        "is orders-db backed up, and what if the region goes?",
+        "Not that I can see: nothing that I read copies `StatefulSet/orders-db` away, and something outside of it may. As far as I can see, `StatefulSet/orders-db` goes with it",
+    ),
+    (
+        "is shop-api ready for production, and is it blue?",
+        "!I would have to leave `blue` out of that question",
+    ),
+    (
+        "what happens to orders-db at 2x, 5x, 10x?",
+        "At 2×, none of 1 component can follow by configuration; `StatefulSet/orders-db` stays as it is. At 5×, none of",
     ),
     ("how many copies of orders-db are there?", "`StatefulSet/orders-db` is one pod."),
     ("why is shop-api not ready?", "I would not put `Deployment/shop-api` into production: "),
