@@ -131,13 +131,25 @@ fn verdict(case: Case<'_>, id: ComponentId, findings: &[&Finding]) -> Statement 
             ),
             vec![case.finding(first)],
         ),
-        (None, None) => Statement::new(
-            format!(
-                "I find nothing against `{label}` in what is declared; whether it was ever restored, loaded or drilled is not written anywhere."
-            ),
-            vec![case.absence(label, "no finding", case.scope())],
-        ),
+        (None, None) => unopposed(case, id),
     }
+}
+
+/// The verdict where no rule finds anything, which is no praise where nobody would know.
+fn unopposed(case: Case<'_>, id: ComponentId) -> Statement {
+    let label = case.label(id);
+    let found = case.absence(label.clone(), "no finding", case.scope());
+    let sign = part::sign(case, id);
+    if sign.is_heard {
+        let text = format!(
+            "I find nothing against `{label}` in what is declared; whether it was ever restored, loaded or drilled is not written anywhere."
+        );
+        return Statement::new(text, vec![found]);
+    }
+    let text = format!(
+        "No rule of mine finds anything against `{label}` in what is declared, but nobody is known to be woken when it is down; whether it was ever restored, loaded or drilled is not written anywhere."
+    );
+    Statement::new(text, [vec![found], sign.evidence].concat())
 }
 
 fn stand(many: usize) -> String {
