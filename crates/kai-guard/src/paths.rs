@@ -546,9 +546,8 @@ fn matches_from(pattern: &[char], name: &[char]) -> bool {
             }
             Some('?') if read < name.len() => at += 1,
             // A class is taken to hold every letter.
-            Some('[') if read < name.len() => {
-                let end = pattern[at..].iter().position(|it| *it == ']');
-                at = end.map_or(pattern.len(), |it| at + it + 1);
+            Some('[') if read < name.len() && class_end(pattern, at).is_some() => {
+                at = class_end(pattern, at).unwrap_or(pattern.len());
             }
             Some(it) if name.get(read) == Some(it) => at += 1,
             None if read == name.len() => return true,
@@ -562,6 +561,29 @@ fn matches_from(pattern: &[char], name: &[char]) -> bool {
             }
         }
         read += 1;
+    }
+}
+
+/// What stands behind a class that begins here: `[]a]` holds a `]`, and so does the name in `[[:alpha:]]`. Nothing where
+/// none ends, and the bracket is a letter.
+fn class_end(pattern: &[char], start: usize) -> Option<usize> {
+    let mut at = start + 1;
+    if matches!(pattern.get(at), Some('!' | '^')) {
+        at += 1;
+    }
+    if pattern.get(at) == Some(&']') {
+        at += 1;
+    }
+    loop {
+        match (pattern.get(at)?, pattern.get(at + 1)) {
+            (']', _) => return Some(at + 1),
+            ('[', Some(kind @ (':' | '.' | '='))) => {
+                let named = &pattern[at + 2..];
+                let end = named.windows(2).position(|it| it == [*kind, ']']);
+                at = end.map_or(at + 1, |it| at + it + 4);
+            }
+            _ => at += 1,
+        }
     }
 }
 

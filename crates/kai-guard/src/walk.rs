@@ -218,11 +218,25 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// A `cd` behind `&&` has run where what stands behind it in a chain of `&&` runs, and only there.
     fn and_or(&mut self, list: &AndOrList) {
         self.pipeline(&list.first);
+        let certain = self.folder.clone();
+        let mut is_chain = true;
         for it in &list.additional {
-            let (AndOr::And(it) | AndOr::Or(it)) = it;
-            self.pipeline(it);
+            let (AndOr::And(next) | AndOr::Or(next)) = it;
+            is_chain &= matches!(it, AndOr::And(_));
+            self.stay(is_chain, &certain);
+            self.pipeline(next);
+            self.stay(is_chain, &certain);
+        }
+        self.stay(false, &certain);
+    }
+
+    /// Where a `cd` may have been passed over, nobody knows where the next command runs.
+    fn stay(&mut self, has_run: bool, certain: &Option<String>) {
+        if !has_run && self.folder != *certain {
+            self.folder = None;
         }
     }
 
@@ -345,6 +359,9 @@ impl<'a> Walk<'a> {
             self.feed = Feed::Nothing;
             return;
         }
+        if self.folder.is_none() {
+            self.object(ask("in which folder it runs is not known before"));
+        }
         let verdict = self.inner(&words);
         self.feed = programs::feed(&words, &self.feed, verdict.is_ok());
         self.object(verdict);
@@ -354,6 +371,8 @@ impl<'a> Walk<'a> {
 
     /// What a command changes for those behind it: where they run, and their variables.
     fn moves(&mut self, words: &[Word]) {
+        let is_before = |it: &&Word| matches!(it.text.as_str(), "command" | "builtin" | "-p");
+        let words = &words[words.iter().take_while(is_before).count()..];
         match words.first().map_or("", |it| it.text.as_str()) {
             "cd" | "pushd" => {
                 self.folder = match (&self.folder, &words[1..]) {

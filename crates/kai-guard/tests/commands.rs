@@ -92,6 +92,30 @@ fn where_the_files_are_known_patterns_and_changes_are_told_by_their_names() {
     }
 }
 
+#[test]
+fn a_folder_that_may_not_have_been_entered_and_a_class_of_letters_hide_no_secret() {
+    let hidden =
+        Here { files: &["b.conf", "docs/a.conf", "token.conf"], of_git: Some(&["db.yaml"]) };
+    for (command, is_reader) in [
+        ("cd docs; cat *.conf", true),
+        ("cd docs || exit 1; cat *.conf", true),
+        ("ls && cd docs && cat *.conf", true),
+        ("false && cd docs; cat *.conf", false),
+        ("true || cd docs; cat *.conf", false),
+        ("true || cd docs && cat *.conf", false),
+        ("cat b*.conf ./[]t]oken.conf", false),
+        ("cat b*.conf ./[!]]oken.conf", false),
+        ("cat b*.conf ./[[:alpha:]]oken.conf", false),
+        ("cat ./[[:alpha:]].conf", true),
+        ("git diff", true),
+        ("git diff -- db.yaml", true),
+        ("cd secrets && git diff", false),
+    ] {
+        let class = classify_in(command, &hidden).class;
+        assert_eq!(class == Class::ReadOnly, is_reader, "{command}: {class:?}");
+    }
+}
+
 /// What is asked of git names what the command would print, or more.
 #[test]
 fn git_is_asked_for_the_names_of_what_a_command_would_print() {
@@ -131,7 +155,15 @@ fn git_is_asked_for_the_names_of_what_a_command_would_print() {
             vec!["> ls-files -z --cached --full-name -- :!docs".to_owned()],
         ),
         ("git diff --stat", vec![]),
-        ("git diff -- deploy", vec![]),
+        ("git diff -- deploy", vec![format!("> diff {NAMES} -- deploy")]),
+        // Without renames nothing is one, and both names are told.
+        ("git diff --diff-filter=R main", vec![format!("> diff {NAMES} main^{{commit}} --")]),
+        ("git log -p --follow -- a.yaml", vec![]),
+        ("git --no-replace-objects show", vec![]),
+        ("git --literal-pathspecs show -- ':!a.yaml'", vec![]),
+        ("ls && cd deploy && git show", vec![format!("deploy> show {NAMES} --format= -m --")]),
+        ("command cd deploy; git show", vec![format!("deploy> show {NAMES} --format= -m --")]),
+        ("false && cd deploy; git show", vec![]),
     ] {
         let asked = Asked(std::cell::RefCell::default());
         let _ = classify_in(command, &asked);

@@ -20,8 +20,8 @@ const LOG: &str = "!--output= !--ext-diff !--textconv -# -n= --oneline --graph -
     --no-prefix --full-index --function-context -W --pretty? --format= --cached --staged --merge-base -R \
     --ignore-submodules? --submodule? --text -a --encoding= --relative-date -L=";
 
-const GLOBALS: &str =
-    "--no-pager -P --no-optional-locks --literal-pathspecs --glob-pathspecs --no-replace-objects";
+/// Flags before the verb that change nothing of what it prints.
+const GLOBALS: &str = "--no-pager -P --no-optional-locks";
 
 pub(super) fn judge(arguments: &[Word], walk: &Walk<'_>) -> Verdict {
     let mut rest = arguments;
@@ -33,6 +33,9 @@ pub(super) fn judge(arguments: &[Word], walk: &Walk<'_>) -> Verdict {
             }
             "-C" | "--git-dir" | "--work-tree" => {
                 return outside(after.get(1..).unwrap_or_default(), walk);
+            }
+            "--literal-pathspecs" | "--glob-pathspecs" | "--no-replace-objects" => {
+                return ask(format!("`git {}` reads names in another way", word.text));
             }
             it if GLOBALS.split_ascii_whitespace().any(|known| known == it) => rest = after,
             _ => break,
@@ -231,12 +234,14 @@ fn parted(rest: &[Word]) -> (Vec<Word>, Vec<Word>) {
 /// Whatever has changed, or is kept, may be a file that holds secrets: the paths behind `--` leave them out, or git knows
 /// of none. A path that names one is not looked up.
 fn narrowed(verb: &str, parsed: &Arguments<'_>, paths: &[Word], walk: &Walk<'_>) -> Verdict {
+    if parsed.has(&["--follow"]) {
+        return ask("`--follow` prints a file under the names that it had before");
+    }
+    let verdict = leaves_out(verb, paths);
     let is_named = |it: &Word| !it.is_fixed() || paths::normally_holds_secrets(&it.text);
-    match leaves_out(verb, paths) {
-        Err(it) if !paths.iter().any(is_named) => {
-            printed(verb, parsed, paths, walk).unwrap_or(Err(it))
-        }
-        verdict => verdict,
+    match paths.iter().any(is_named) {
+        true => verdict,
+        false => printed(verb, parsed, paths, walk).unwrap_or(verdict),
     }
 }
 
@@ -253,10 +258,13 @@ fn leaves_out(verb: &str, paths: &[Word]) -> Verdict {
     })
 }
 
-/// `-L 1,5:FILE` prints lines of a file.
+/// `-L 1,5:FILE` prints lines of a file, and goes on under the names that it had before.
 fn lines(parsed: &Arguments<'_>) -> Verdict {
     parsed.values(&["-L"]).try_for_each(|it| match it.rsplit_once(':') {
-        Some((_, path)) => paths::check(&Word::fixed(path), Use::Content),
+        Some((_, path)) => {
+            paths::check(&Word::fixed(path), Use::Content)?;
+            ask(format!("`-L {it}` prints what the file was called before as well"))
+        }
         None => ask(format!("which file `-L {it}` means is not known")),
     })
 }

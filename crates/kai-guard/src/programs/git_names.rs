@@ -15,6 +15,8 @@ const SHOWING: &str = "--oneline --graph --decorate --no-decorate --stat --short
     --histogram --minimal -m -c --cc --parents --children --no-notes --dirstat --check --exit-code --quiet -q --no-prefix \
     --full-index --function-context -W --pretty --format -R --text -a --encoding --relative-date --reverse -r -t --root \
     --no-commit-id --always";
+/// Flags that leave files out by how they changed, which a rename without renames did not.
+const LEAVING_OUT: &str = "--diff-filter";
 /// Flags that count commits: what else decides which they are may read their changes, and renames are told otherwise here.
 const COUNTING: &[&str] = &["-#", "-n", "--max-count", "--skip"];
 const READING: &[&str] = &["-S", "-G", "--diff-filter", "--follow"];
@@ -33,7 +35,9 @@ pub(super) fn printed(
         "diff" | "log" | "show" => changed(verb, parsed, paths, walk, place)?,
         _ => return None,
     };
-    let found = names.iter().find(|it| normally_holds_secrets(it));
+    // A repository of its own in a folder tells names from itself.
+    let is_secret = |it: &&String| normally_holds_secrets(&joined(place, it));
+    let found = names.iter().find(is_secret);
     Some(found.map_or(Ok(()), |it| {
         secret(format!("`git {verb}` prints `{it}`, which normally holds secrets"))
     }))
@@ -89,7 +93,9 @@ fn is_there(path: &str, walk: &Walk<'_>, place: &str) -> bool {
 fn chosen(parsed: &Arguments<'_>) -> Vec<String> {
     let reads = parsed.has(READING);
     let is_left_out = |name: &str| {
-        SHOWING.split_ascii_whitespace().any(|it| it == name) || reads && COUNTING.contains(&name)
+        name == LEAVING_OUT
+            || SHOWING.split_ascii_whitespace().any(|it| it == name)
+            || reads && COUNTING.contains(&name)
     };
     let flags = parsed.flags.iter().filter(|it| !is_left_out(&it.0));
     flags
