@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use kai_core::{Lookup, Map, Node, OriginId, Origins, Scalar, ScalarKind, Value};
 
-const MASK: &str = "********";
+pub(super) const MASK: &str = "********";
 /// Where kubectl keeps a copy of the whole object.
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 

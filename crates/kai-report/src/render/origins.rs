@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use kai_core::{LocationRole, Node, OriginId, Origins, Role, Value};
 
+use super::mask::MASK;
 use crate::terminal::{Options, clean};
 
 /// Deeper trees are refused by every parser.
@@ -49,12 +50,12 @@ impl Listing<'_> {
             leaf => {
                 let line = format!("  {} = {}\n", clean(path), clean(&shown(leaf)));
                 self.text.push_str(&line);
-                self.chain(node.origin);
+                self.chain(node.origin, shown(leaf) == MASK);
             }
         }
     }
 
-    fn chain(&mut self, id: OriginId) {
+    fn chain(&mut self, id: OriginId, is_masked: bool) {
         let mut shown = BTreeSet::new();
         for link in self.origins.chain(id) {
             let role = self.origins.role(link);
@@ -67,6 +68,11 @@ impl Listing<'_> {
                 continue;
             };
             let place = self.options.place(&location);
+            // A flag holds the value that it sets.
+            let place = match place.split_once('=') {
+                Some((flag, _)) if is_masked && flag.starts_with("--") => format!("{flag}={MASK}"),
+                _ => place,
+            };
             // A step stands on the line of the text that it took, which need not be said again.
             let is_new = shown.insert((word(role), place.clone()));
             let is_told =

@@ -124,7 +124,7 @@ fn chart_options(
     })
 }
 
-/// What a flag sets has the flag, as it was typed, for its origin.
+/// What a flag sets has the flag for its origin.
 fn layers<'a>(
     texts: &'a [String],
     flag: &'a str,
@@ -132,9 +132,27 @@ fn layers<'a>(
     origins: &'a Origins,
 ) -> impl Iterator<Item = Layer> + 'a {
     texts.iter().map(move |text| {
-        let origin = origins.flag(&format!("{flag} {text}"));
+        let origin = origins.flag(&format!("{flag} {}", without_texts(text)));
         Layer::Set { text: text.clone(), kind, origin }
     })
+}
+
+/// What is set without texts, any of which may be a password that a Secret or the sum of one takes.
+/// Numbers as short as a port, and switches, are kept.
+fn without_texts(text: &str) -> String {
+    const LONGEST: usize = 5;
+    let mut shown: Vec<&str> = Vec::new();
+    for assignment in text.split(',') {
+        let (key, value) = assignment.split_once('=').unwrap_or_default();
+        let is_number = value.len() <= LONGEST && value.parse::<f64>().is_ok();
+        if !is_number && !matches!(value, "true" | "false" | "null") {
+            // A comma may stand in the text itself, so that nothing behind it is a key for sure.
+            shown.push(key);
+            return format!("{}=********", shown.join(","));
+        }
+        shown.push(assignment);
+    }
+    shown.join(",")
 }
 
 /// `key=file,…` with the content of the files.
