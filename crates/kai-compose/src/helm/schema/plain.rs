@@ -3,13 +3,15 @@
 //! compiles the schemas of schemas first, which takes longer than everything else that a small
 //! chart needs.
 
+use std::cell::Cell;
+
 use kai_core::{Map, Node, ScalarKind, Value as NodeValue};
 use regex::Regex;
 use serde_json::{Map as Words, Value};
 
 /// True for values that surely fit a schema that surely is one. False says nothing.
 pub(super) fn surely_fits(schema: &Value, values: &Node) -> bool {
-    let mut plain = Plain { root: schema, followed: Vec::new() };
+    let mut plain = Plain { root: schema, followed: Vec::new(), steps: Cell::new(MOST_STEPS) };
     is_known_draft(schema) && plain.is_schema(schema) && plain.fits(schema, values, 0) == Some(true)
 }
 
@@ -17,8 +19,11 @@ fn is_known_draft(schema: &Value) -> bool {
     const DRAFTS: [&str; 4] =
         ["schema", "draft-07/schema", "draft/2019-09/schema", "draft/2020-12/schema"];
     schema.get("$schema").is_none_or(|it| {
-        let address = it.as_str().and_then(|it| it.split_once("://json-schema.org/"));
-        address.is_some_and(|(_, it)| DRAFTS.contains(&it.strip_suffix('#').unwrap_or(it)))
+        let address = it
+            .as_str()
+            .and_then(|it| it.strip_prefix("http").map(|it| it.strip_prefix('s').unwrap_or(it)));
+        let draft = address.and_then(|it| it.strip_prefix("://json-schema.org/"));
+        draft.is_some_and(|it| DRAFTS.contains(&it.strip_suffix('#').unwrap_or(it)))
     })
 }
 
@@ -28,10 +33,15 @@ type Known = Option<bool>;
 /// References to references stop here.
 const DEEPEST: u32 = 64;
 
+/// Schemas that lead back to themselves in two ways double the work with each reference.
+const MOST_STEPS: u32 = 1 << 20;
+
 struct Plain<'a> {
     root: &'a Value,
     /// References that lead to a schema.
     followed: Vec<&'a str>,
+    /// How many more schemas are held against values.
+    steps: Cell<u32>,
 }
 
 impl<'a> Plain<'a> {
@@ -45,7 +55,8 @@ impl<'a> Plain<'a> {
             "title" | "description" | "$comment" | "format" => value.is_string(),
             "pattern" => value.as_str().is_some_and(is_plain_pattern),
             "type" => is_type(value) || is_set(value, is_type),
-            "enum" => is_set(value, |_| true),
+            // Numbers and collections are equal in more than one way of writing them.
+            "enum" => is_set(value, |it| !it.is_f64() && !it.is_array() && !it.is_object()),
             "required" => {
                 value.as_array().is_some_and(Vec::is_empty) || is_set(value, Value::is_string)
             }
@@ -88,6 +99,7 @@ impl<'a> Plain<'a> {
     }
 
     fn fits(&self, schema: &'a Value, value: &Node, depth: u32) -> Known {
+        self.steps.set(self.steps.get().checked_sub(1)?);
         let words = match schema {
             Value::Object(words) => words,
             other => return other.as_bool(),
@@ -178,12 +190,27 @@ fn is_of_a_draft(word: &str) -> bool {
         )
 }
 
-/// True for a pattern that means the same in the dialects of JavaScript and of Rust.
+/// True for a pattern that means the same in the dialects of JavaScript, of Go and of Rust.
 fn is_plain_pattern(pattern: &str) -> bool {
-    const DIFFERENT: [&str; 7] = ["\\", "(?", "{", "[[", "&&", "--", "~~"];
+    const DIFFERENT: [&str; 6] = ["\\", "(?", "{", "&&", "--", "~~"];
+    // Only Rust repeats what is repeated.
+    let is_repeated_twice = || {
+        let repeats = |it: &u8| matches!(it, b'*' | b'+' | b'?');
+        pattern.as_bytes().windows(2).any(|it| it.iter().all(repeats))
+    };
     pattern.is_ascii()
         && !DIFFERENT.iter().any(|it| pattern.contains(it))
+        && !has_class_in_class(pattern)
+        && !is_repeated_twice()
         && regex_syntax::parse(pattern).is_ok()
+}
+
+/// Only Rust has classes in classes, and only some have `[:alpha:]`.
+fn has_class_in_class(pattern: &str) -> bool {
+    let pieces: Vec<_> = pattern.split('[').collect();
+    let mut followed = pieces.iter().skip(1).rev().skip(1);
+    // A bracket that comes first is one of the characters.
+    followed.any(|it| !it.trim_start_matches(['^', ']']).contains(']'))
 }
 
 fn is_type(value: &Value) -> bool {

@@ -79,6 +79,31 @@ fn node(text: &str) -> Node {
     node.unwrap_or_else(|| Node::null(OriginId::NONE))
 }
 
+#[track_caller]
+fn check_left_to_the_library(schema: &str) {
+    let schema = serde_json::from_str(schema).expect("it is JSON");
+    assert!(!surely_fits(&schema, &node("a: a")), "{schema}");
+}
+
+#[test]
+fn what_go_reads_in_another_way_is_not_judged() {
+    for pattern in ["^[a[b]]$", "a**", "a+*", "a???", "[a[:alpha:]]", "[[:alpha:]]"] {
+        check_left_to_the_library(&format!(
+            r#"{{"properties": {{"b": {{"pattern": "{pattern}"}}}}}}"#
+        ));
+    }
+    check_left_to_the_library(r#"{"properties": {"b": {"enum": [1, 1.0]}}}"#);
+    check_left_to_the_library(r#"{"$schema": "ftp://json-schema.org/draft-07/schema#"}"#);
+}
+
+#[test]
+fn a_schema_that_leads_back_to_itself_twice_is_given_up() {
+    check_left_to_the_library(
+        r##"{"definitions": {"a": {"allOf": [{"$ref": "#/definitions/a"}, {"$ref": "#/definitions/a"}]}},
+            "properties": {"a": {"$ref": "#/definitions/a"}}}"##,
+    );
+}
+
 #[test]
 fn what_surely_fits_the_library_takes_too() {
     for (rule, fitting) in RULES {
