@@ -21,6 +21,10 @@ pub(crate) struct Reads {
     tested: BTreeSet<Path>,
     /// Set where values may be read in a way that is not understood.
     pub(super) is_open: bool,
+    /// Variables that may hold all that a template is given.
+    roots: BTreeSet<SmolStr>,
+    /// How many loops and `with`s stand between a template's dot and the one that is read.
+    moved: u32,
 }
 
 /// How much of a path is read.
@@ -38,7 +42,22 @@ const TESTS: &[&str] =
     &["and", "or", "not", "eq", "ne", "lt", "le", "gt", "ge", "empty", "kindIs", "typeIs"];
 
 /// Functions that write all that they are given.
-const DUMPS: &[&str] = &["toYaml", "toYamlPretty", "toJson", "toPrettyJson", "toRawJson", "toToml"];
+const DUMPS: &[&str] =
+    &["toYaml", "toYamlPretty", "toJson", "toPrettyJson", "toRawJson", "toToml", "values"];
+
+/// Functions of which something comes back that holds what they are given.
+const COPIES: &[&str] = &[
+    "deepCopy",
+    "merge",
+    "mergeOverwrite",
+    "mustDeepCopy",
+    "mustMerge",
+    "mustMergeOverwrite",
+    "omit",
+];
+
+/// Methods of `.Values` that look up what their argument names, or write all of it.
+const METHODS: &[&str] = &["PathValue", "Table", "YAML"];
 
 impl Reads {
     /// Adds what a template reads.
@@ -91,7 +110,11 @@ impl Reads {
                 Item::Text { .. } | Item::Break | Item::Continue => {}
                 Item::Action(pipeline) => self.pipeline(pipeline, false),
                 Item::If(branch) => self.branch(branch, branch.pipeline.variables.is_empty()),
-                Item::With(branch) | Item::Range(branch) => self.branch(branch, false),
+                Item::With(branch) => self.moving(branch),
+                Item::Range(branch) => {
+                    self.is_open |= self.gives_root(&branch.pipeline);
+                    self.moving(branch);
+                }
                 Item::Call(call) => {
                     if let Some(pipeline) = &call.pipeline {
                         self.pipeline(pipeline, false);
@@ -107,28 +130,65 @@ impl Reads {
         self.items(&branch.otherwise);
     }
 
+    /// A branch in whose body the dot is another one.
+    fn moving(&mut self, branch: &Branch) {
+        self.pipeline(&branch.pipeline, false);
+        self.moved += 1;
+        self.items(&branch.body);
+        self.moved -= 1;
+        self.items(&branch.otherwise);
+    }
+
     fn pipeline(&mut self, pipeline: &Pipeline, is_test: bool) {
+        if self.gives_root(pipeline) {
+            self.roots.extend(pipeline.variables.iter().cloned());
+        }
         for command in &pipeline.commands {
             self.command(command, is_test);
+        }
+        let mut after = pipeline.commands.iter().skip(1);
+        let is_written = after.any(|it| DUMPS.contains(&function(it)));
+        self.is_open |= is_written && pipeline.commands.first().is_some_and(|it| self.is_root(it));
+    }
+
+    /// True for what gives all that a template is given, or a copy of it.
+    fn gives_root(&self, pipeline: &Pipeline) -> bool {
+        let mut commands = pipeline.commands.iter();
+        commands.next().is_some_and(|it| self.is_root(it))
+            && commands.all(|it| COPIES.contains(&function(it)))
+    }
+
+    fn is_root(&self, command: &Command) -> bool {
+        match command.operands.as_slice() {
+            [operand] => self.names_root(operand),
+            operands => {
+                COPIES.contains(&function(command)) && operands.iter().any(|it| self.names_root(it))
+            }
+        }
+    }
+
+    fn names_root(&self, operand: &Operand) -> bool {
+        match &operand.term {
+            Term::Dot => self.moved == 0,
+            Term::Variable(name, names) => {
+                names.is_empty() && (name == "$" || self.roots.contains(name))
+            }
+            Term::Pipeline(pipeline) => self.gives_root(pipeline),
+            _ => false,
         }
     }
 
     fn command(&mut self, command: &Command, is_test: bool) {
         if let Some(found) = looked_up(command) {
-            self.read(found.path.clone(), is_test || found.only_tests);
+            self.read(found.place.path.clone(), is_test || found.only_tests);
             self.around(&found);
             return;
         }
-        let function = match command.operands.first().map(|it| &it.term) {
-            Some(Term::Function(name)) => name.as_str(),
-            _ => "",
-        };
+        let function = function(command);
         let is_test = is_test && (function.is_empty() || TESTS.contains(&function));
         for operand in &command.operands {
             self.operand(operand, is_test);
-            let is_root = matches!(&operand.term, Term::Variable(name, names)
-                if name == "$" && names.is_empty());
-            self.is_open |= is_root && DUMPS.contains(&function);
+            self.is_open |= DUMPS.contains(&function) && self.names_root(operand);
         }
     }
 
@@ -179,22 +239,47 @@ impl Reads {
     }
 }
 
+/// The name of the function that a command calls, empty where it calls none.
+fn function(command: &Command) -> &str {
+    match command.operands.first().map(|it| &it.term) {
+        Some(Term::Function(name)) => name,
+        _ => "",
+    }
+}
+
+/// A path below `.Values`.
+struct Place {
+    path: Path,
+    /// Set where any name below the path may be meant.
+    is_any: bool,
+}
+
+impl Place {
+    fn below(mut self, names: &[SmolStr]) -> Self {
+        if !self.is_any {
+            self.path.extend(names.iter().cloned());
+        }
+        self
+    }
+}
+
 /// The path that an operand names: `.Values.a`, `$.Values.a`, `.context.Values.a`,
 /// `(index .Values "a").b`.
 pub(super) fn path_of(operand: &Operand) -> Option<Path> {
+    place_of(operand).map(|it| it.path)
+}
+
+fn place_of(operand: &Operand) -> Option<Place> {
     match &operand.term {
         Term::Field(names) | Term::Variable(_, names) => below_values(names),
-        Term::Chain(inner, names) => match path_of(inner) {
-            Some(mut path) => {
-                path.extend(names.iter().cloned());
-                Some(path)
-            }
+        Term::Chain(inner, names) => match place_of(inner) {
+            Some(place) => Some(place.below(names)),
             None => below_values(names),
         },
         Term::Pipeline(pipeline) => match pipeline.commands.as_slice() {
             [command] if pipeline.variables.is_empty() => match looked_up(command) {
-                Some(found) if !found.only_tests => Some(found.path),
-                _ if command.operands.len() == 1 => path_of(&command.operands[0]),
+                Some(found) if !found.only_tests => Some(found.place),
+                _ if command.operands.len() == 1 => place_of(&command.operands[0]),
                 _ => None,
             },
             _ => None,
@@ -203,15 +288,22 @@ pub(super) fn path_of(operand: &Operand) -> Option<Path> {
     }
 }
 
-fn below_values(names: &[SmolStr]) -> Option<Path> {
+fn below_values(names: &[SmolStr]) -> Option<Place> {
     let at = names.iter().position(|it| it == "Values")?;
-    Some(names[at + 1..].to_vec())
+    let path = match &names[at + 1..] {
+        [method, ..] if METHODS.contains(&method.as_str()) => {
+            return Some(Place { path: Path::new(), is_any: true });
+        }
+        [method, rest @ ..] if method == "AsMap" => rest,
+        names => names,
+    };
+    Some(Place { path: path.to_vec(), is_any: false })
 }
 
 /// What a function looks up by names as written: `index .Values "a" "b"`, `get .Values "a"`,
 /// `dig "a" "b" 0 .Values`, `hasKey .Values "a"`.
 struct LookedUp<'a> {
-    path: Path,
+    place: Place,
     /// Whether it only looks whether the path is there.
     only_tests: bool,
     base: &'a Operand,
@@ -227,15 +319,14 @@ fn looked_up(command: &Command) -> Option<LookedUp<'_>> {
         ("dig", [keys @ .., _, base]) => (base, keys, false),
         _ => return None,
     };
-    let mut path = path_of(base)?;
-    let names = keys.iter().map_while(|it| match &it.term {
-        Term::String(key, _) => Some(key.clone()),
-        // From here on any name may be meant.
-        _ => None,
-    });
-    let before = path.len();
-    path.extend(names);
-    let only_tests = only_tests && path.len() == before + keys.len();
+    let mut place = place_of(base)?;
+    for key in keys {
+        match &key.term {
+            Term::String(key, _) => place = place.below(std::slice::from_ref(key)),
+            _ => place.is_any = true,
+        }
+    }
+    let only_tests = only_tests && !place.is_any;
     let others = arguments.iter().filter(|it| !std::ptr::eq(*it, base)).collect();
-    Some(LookedUp { path, only_tests, base, others })
+    Some(LookedUp { place, only_tests, base, others })
 }

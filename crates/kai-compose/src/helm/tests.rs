@@ -970,6 +970,13 @@ fn what_is_handed_on_whole_is_read() {
         "{{ if .Values.web }}a: 1{{ end }}",
         "a: {{ toYaml $ | len }}",
         "a: {{ len (get . \"Values\") }}",
+        "a: {{ toJson . | len }}",
+        "a: {{ omit . \"Files\" | toJson | len }}",
+        "{{ $all := deepCopy . }}a: {{ $all | toJson | len }}",
+        "{{ range $key, $value := . }}{{ end }}",
+        "a: {{ .Values.YAML | len }}",
+        "a: {{ .Values.PathValue \"web.host\" }}",
+        "a: {{ (.Values.Table \"web\").host }}",
     ] {
         check_unread(template, given, &[]);
     }
@@ -984,6 +991,21 @@ fn names_as_written_are_looked_up() {
     check_unread("a: {{ dig \"port\" 1 .Values.web }}", given, &["web.host"]);
     let unknown = "{{ define \"x\" }}{{ index .Values \"web\" .Values.key }}{{ end }}";
     check_unread(unknown, given, &[]);
+    check_unread("a: {{ dig \"web\" \"port\" 1 .Values.AsMap }}", given, &["web.host"]);
+    // The dot of a loop is not what the template is given.
+    let inner = "{{ range .Values.list }}a: {{ toJson . }}{{ end }}";
+    check_unread(inner, given, &["web"]);
+}
+
+#[test]
+fn below_a_name_that_is_computed_anything_may_be_read() {
+    let given = "web: {port: 2, host: a}\napps: {shop: {port: 1}}\n";
+    for read in ["(index $.Values $n).port", "get (get $.Values $n) \"port\""] {
+        let template = format!("{{{{ $n := \"web\" }}}}a: {{{{ {read} }}}}");
+        check_unread(&template, given, &[]);
+    }
+    let below = "{{ $n := \"shop\" }}a: {{ (index $.Values.apps $n).port }}";
+    check_unread(below, given, &["web"]);
 }
 
 #[test]
@@ -995,7 +1017,7 @@ fn texts_of_values_may_be_templates() {
 
 #[test]
 fn values_of_other_charts_and_shared_texts_are_not_judged() {
-    check_unread("a: 1", "global: {zone: a}\ntags: {x: true}\n", &[]);
+    check_unread("a: 1", "global: {zone: a}\ntags: {x: true}\nsops: {version: 3.8.1}\n", &[]);
     check_unread("a: {{ .Values.b }}", "x: &shared {a: 1}\nb: *shared\n", &[]);
 }
 

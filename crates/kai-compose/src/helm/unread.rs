@@ -98,8 +98,9 @@ impl Search<'_> {
     /// `scope` is the path of the chart's own values in all of them.
     fn chart(&mut self, all: &Chart, chart: &Chart, given: &Node, scope: &mut Path) {
         for entry in given.as_map().into_iter().flatten() {
-            // The first is handed down to every chart, the others are read by Helm.
-            if matches!(entry.key.as_str(), "global" | "tags" | "exports") {
+            // The first is handed down to every chart, two are read by Helm, and the last is what SOPS
+            // writes into a file that it encrypts.
+            if matches!(entry.key.as_str(), "global" | "tags" | "exports" | "sops") {
                 continue;
             }
             match chart.dependencies.iter().find(|it| it.name() == &entry.key) {
