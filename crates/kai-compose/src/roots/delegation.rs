@@ -36,7 +36,9 @@ fn flux_release(project: &Project<'_>, release: &Node) -> Option<Gap> {
         Some("HelmChart") => charts(project),
         _ => Vec::new(),
     };
-    let chart = spec.at(&["chart", "spec"]).or_else(|| referred_chart(release, spec, &charts));
+    let own = spec.at(&["chart", "spec"]).or_else(|| referred_chart(release, spec, &charts));
+    let moved = anywhere(&charts);
+    let chart = own.or_else(|| referred_chart(release, spec, &moved));
     let node = chart.and_then(|it| it.get("chart")).or(spec.at(&["chartRef", "name"]))?;
     let is_of_code =
         chart.and_then(|it| it.str_at(&["sourceRef", "kind"])) == Some("GitRepository");
@@ -51,17 +53,22 @@ fn flux_release(project: &Project<'_>, release: &Node) -> Option<Gap> {
     Some(Gap { kind: GapKind::Chart, what, at: Some(node.origin) })
 }
 
-/// The charts that are objects of Flux, of whichever namespace they are applied to.
+/// The charts that are objects of Flux.
 fn charts(project: &Project<'_>) -> Vec<Node> {
     let objects = project.files().flat_map(|it| &it.objects);
-    let charts = objects.filter(|it| it.str_at(&["kind"]) == Some("HelmChart")).cloned();
-    let anywhere = |mut it: Node| {
+    objects.filter(|it| it.str_at(&["kind"]) == Some("HelmChart")).cloned().collect()
+}
+
+/// The same in no namespace, as they may be applied to any.
+fn anywhere(charts: &[Node]) -> Vec<Node> {
+    let without_namespace = |it: &Node| {
+        let mut it = it.clone();
         if let Some(metadata) = it.get_mut("metadata").and_then(Node::map_mut) {
             metadata.remove("namespace");
         }
         it
     };
-    charts.map(anywhere).collect()
+    charts.iter().map(without_namespace).collect()
 }
 
 fn argo_charts(project: &Project<'_>, spec: Option<&Node>) -> Vec<Gap> {

@@ -692,11 +692,17 @@ fn describe(plan: &mut RootPlan, pointers: &[Pointer]) {
     plan.overrides = shared_overrides(pointers);
 }
 
-/// What all pointers to a folder change in the same way.
+/// What all pointers to a folder change in the same way. Where they do not, what they would fill is
+/// unknown, and not the text of a variable.
 fn shared_overrides(pointers: &[Pointer]) -> Overrides {
     let Some(first) = pointers.first().map(|it| &it.overrides) else { return Overrides::default() };
     let is_shared = pointers.iter().all(|it| it.overrides.says_the_same(first));
-    if is_shared { first.clone() } else { Overrides::default() }
+    if is_shared {
+        return first.clone();
+    }
+    let fills =
+        |it: &Pointer| !it.overrides.variables.is_empty() || it.overrides.has_unknown_variables;
+    Overrides { has_unknown_variables: pointers.iter().any(fills), ..Overrides::default() }
 }
 
 /// The first of those that apply it, where each of them heals; with the revision that all take.

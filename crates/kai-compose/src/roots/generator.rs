@@ -298,9 +298,16 @@ fn normalized(name: &str) -> String {
     cut.trim_matches(['-', '.']).to_owned()
 }
 
-/// Every pair of what two generators make.
+/// Applications that one generator makes.
+const MOST: usize = 10_000;
+
+/// Every pair of what two generators make, where there are not too many.
 fn product(matrix: &Node, project: &Project<'_>, is_go: bool) -> Option<Vec<Node>> {
     let generators = matrix.get("generators").map(Node::items).unwrap_or_default();
+    // Argo CD takes no other number.
+    if generators.len() != 2 {
+        return None;
+    }
     let mut all = vec![Node::map(Map::new(), matrix.origin)];
     for generator in generators {
         let mut next = Vec::new();
@@ -308,6 +315,9 @@ fn product(matrix: &Node, project: &Project<'_>, is_go: bool) -> Option<Vec<Node
             // The second generator may name what the first one made.
             let generator = fill(generator, values, project, is_go)?;
             let made = generated(&generator, project, is_go)?;
+            if next.len() + made.len() > MOST {
+                return None;
+            }
             next.extend(made.iter().map(|it| joined(values, it)));
         }
         all = next;

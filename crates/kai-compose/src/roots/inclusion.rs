@@ -107,6 +107,28 @@ impl Kustomization {
     }
 }
 
+/// Those that no other one takes in, and the first of each circle that nothing else leads to.
+pub(super) fn outermost(
+    taken_by: &BTreeMap<Utf8PathBuf, BTreeSet<Utf8PathBuf>>,
+) -> BTreeSet<Utf8PathBuf> {
+    let taken: BTreeSet<_> = taken_by.values().flatten().collect();
+    let (inner, outer): (Vec<_>, Vec<_>) = taken_by.keys().partition(|it| taken.contains(it));
+    let (mut outermost, mut reached) = (BTreeSet::new(), BTreeSet::new());
+    for path in outer.into_iter().chain(inner) {
+        if reached.contains(path) {
+            continue;
+        }
+        outermost.insert(path.clone());
+        let mut waiting = vec![path];
+        while let Some(path) = waiting.pop() {
+            if reached.insert(path) {
+                waiting.extend(taken_by.get(path).into_iter().flatten());
+            }
+        }
+    }
+    outermost
+}
+
 /// Every one-line text below a value.
 fn texts(node: &Node) -> Vec<&str> {
     let mut found = Vec::new();

@@ -7,18 +7,7 @@ use crate::Project;
 /// Part by part; `*` stands for any run of characters within one, and `**` for any parts.
 pub(super) fn matches_glob(pattern: &Utf8Path, path: &Utf8Path) -> bool {
     let (pattern, path): (Vec<_>, Vec<_>) = (pattern.iter().collect(), path.iter().collect());
-    matches_parts(&pattern, &path)
-}
-
-fn matches_parts(pattern: &[&str], path: &[&str]) -> bool {
-    match (pattern.split_first(), path.split_first()) {
-        (None, None) => true,
-        (Some((&"**", rest)), _) => (0..=path.len()).any(|it| matches_parts(rest, &path[it..])),
-        (Some((pattern, rest)), Some((part, behind))) => {
-            matches_part(pattern, part) && matches_parts(rest, behind)
-        }
-        _ => false,
-    }
+    matches(&pattern, &path, |it| *it == "**", |pattern, part| matches_part(pattern, part))
 }
 
 /// The files that a pattern stands for, those of a folder before those of the folders in it; none for
@@ -89,16 +78,27 @@ fn matches_part(pattern: &str, text: &str) -> bool {
     }
     let Some(signs) = signs(pattern) else { return false };
     let text: Vec<char> = text.chars().collect();
+    matches(&signs, &text, |it| matches!(it, Sign::Run), |sign, it| sign.takes(*it))
+}
+
+/// Signs against what they stand for, one by one, where some take any run. Only what the last of
+/// these takes ever has to change, so that the work is that of one by the other.
+fn matches<S, T>(
+    signs: &[S],
+    items: &[T],
+    is_run: impl Fn(&S) -> bool,
+    takes: impl Fn(&S, &T) -> bool,
+) -> bool {
     let (mut sign, mut at) = (0, 0);
     // Where the last run stands, and how far it reaches.
     let mut run: Option<(usize, usize)> = None;
-    while at < text.len() {
+    while at < items.len() {
         match (signs.get(sign), &mut run) {
-            (Some(Sign::Run), _) => {
+            (Some(it), _) if is_run(it) => {
                 run = Some((sign, at));
                 sign += 1;
             }
-            (Some(it), _) if it.takes(text[at]) => {
+            (Some(it), _) if takes(it, &items[at]) => {
                 (sign, at) = (sign + 1, at + 1);
             }
             (_, Some((start, end))) => {
@@ -108,7 +108,7 @@ fn matches_part(pattern: &str, text: &str) -> bool {
             (_, None) => return false,
         }
     }
-    signs[sign..].iter().all(|it| matches!(it, Sign::Run))
+    signs[sign..].iter().all(is_run)
 }
 
 /// Nothing for a pattern that is none.

@@ -1,12 +1,13 @@
 //! Installations of charts that no object describes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
+use kai_core::environment::words;
 use kai_core::{Environment, Node, OriginId, RootKind, SmolStr};
 
 use super::environment::{self, EnvironmentEvidence};
-use super::inclusion::resolve;
+use super::inclusion::{outermost, resolve};
 use super::manifests::Manifests;
 use super::object::is_object;
 use super::plan::{Release, RootPlan, Source};
@@ -54,16 +55,15 @@ pub(super) fn of_charts<'a>(
         used.extend(release.files());
     }
     let mut plans = Vec::new();
-    let parts = taken_in(project, manifests);
-    let charts = manifests.charts.iter();
-    let charts =
-        charts.filter(|it| is_meant(it) && !is_library(project, it) && !parts.contains(*it));
+    let outermost = outermost(&taken_by(project, manifests));
+    let charts = manifests.charts.iter().filter(|it| is_meant(it) && !is_library(project, it));
     for chart in charts {
         if installed.contains(&**chart) {
             continue;
         }
         let files = values_files(project, manifests, chart);
-        let is_described = unknown.contains(chart) || !files.is_empty();
+        let is_part = !outermost.contains(chart);
+        let is_described = is_part || unknown.contains(chart) || !files.is_empty();
         let left = files.into_iter().filter(|it| !used.contains(&*it.0));
         plans.extend(left.map(|(path, environment)| of_file(project, chart, path, environment)));
         if !is_described {
@@ -73,20 +73,29 @@ pub(super) fn of_charts<'a>(
     plans
 }
 
-/// The charts that others take in from where they lie (`repository: file://…`).
-fn taken_in(project: &Project<'_>, manifests: &Manifests) -> BTreeSet<Utf8PathBuf> {
-    let mut taken = BTreeSet::new();
-    for chart in &manifests.charts {
+/// Each chart, with those that it takes in from where they lie (`repository: file://…`). A library is
+/// installed by nobody, and what an example takes in is installed without it.
+fn taken_by(
+    project: &Project<'_>,
+    manifests: &Manifests,
+) -> BTreeMap<Utf8PathBuf, BTreeSet<Utf8PathBuf>> {
+    let of = |chart: &Utf8PathBuf| {
+        if is_library(project, chart) || is_of_nobody(chart) {
+            return BTreeSet::new();
+        }
         let lists = ["Chart.yaml", "requirements.yaml"].map(|it| project.file(&chart.join(it)));
         let nodes = lists.iter().flatten().flat_map(|it| &it.documents).map(|it| &it.node);
-        for entry in
-            nodes.flat_map(|it| it.get("dependencies").map(Node::items).unwrap_or_default())
-        {
-            let path = entry.str_at(&["repository"]).and_then(|it| it.strip_prefix("file://"));
-            taken.extend(path.and_then(|it| resolve(chart, it)).filter(|it| it != chart));
-        }
-    }
-    taken
+        let entries = nodes.filter_map(|it| it.get("dependencies")).flat_map(Node::items);
+        let paths = entries.filter_map(|it| it.str_at(&["repository"])?.strip_prefix("file://"));
+        let taken = paths.filter_map(|it| resolve(chart, it));
+        taken.filter(|it| it != chart && manifests.charts.contains(it)).collect()
+    };
+    manifests.charts.iter().map(|it| (it.clone(), of(it))).collect()
+}
+
+/// True for a chart in a folder of examples, or of tests.
+fn is_of_nobody(chart: &Utf8Path) -> bool {
+    environment::of_path(chart).is_some_and(|it| it.environment != Environment::Production)
 }
 
 fn is_library(project: &Project<'_>, chart: &Utf8Path) -> bool {
@@ -190,19 +199,35 @@ pub(super) fn values_files(
     folders.extend(above.filter(|it| holds_one_chart(manifests, it)).map(Utf8Path::to_owned));
     for folder in folders {
         let files = project.paths_below(&folder).filter(|it| project.holds(it));
-        let named = |path: &Utf8PathBuf| {
-            let below = path.strip_prefix(&folder).ok()?;
-            let own = environment_of(below.as_str());
-            let environment =
-                own.or_else(|| of_folders(below).filter(|_| gives_values(project, chart, path)))?;
-            Some((path.clone(), environment))
+        let files: Vec<_> = files.filter(|it| !is_secret(project, it)).collect();
+        let named = |of: &dyn Fn(&Utf8Path) -> Option<Environment>| {
+            let named = files.iter().filter_map(|path| {
+                Some((path.to_path_buf(), of(path.strip_prefix(&folder).ok()?)?))
+            });
+            named.collect::<Vec<_>>()
         };
-        let found: Vec<_> = files.filter_map(named).collect();
+        // Files that say it by themselves, else folders: of both, one is mostly put upon the other.
+        let mut found = named(&|it| environment_of(it.as_str()));
+        if found.is_empty() {
+            found = named(&|it| of_folders(it, chart));
+            found.retain(|(path, _)| gives_values(project, chart, path));
+        }
         if !found.is_empty() {
             return found;
         }
     }
     Vec::new()
+}
+
+/// True for a file that is encrypted, or called after secrets: it is put upon others.
+fn is_secret(project: &Project<'_>, path: &Utf8Path) -> bool {
+    let words = words(path.file_name().unwrap_or_default());
+    let is_encrypted = || {
+        project
+            .file(path)
+            .is_some_and(|it| it.documents.iter().any(|it| it.node.get("sops").is_some()))
+    };
+    words.iter().any(|it| matches!(it.as_str(), "secret" | "secrets")) || is_encrypted()
 }
 
 fn holds_one_chart(manifests: &Manifests, folder: &Utf8Path) -> bool {
@@ -215,12 +240,13 @@ const KEEPERS: [&str; 4] = ["env", "environments", "envs", "values"];
 
 /// `values/production.yaml`, `envs/values-staging.yaml`, `production/values.yaml`,
 /// `environments/production/values.yaml`.
-fn of_folders(path: &Utf8Path) -> Option<Environment> {
+fn of_folders(path: &Utf8Path, chart: &Utf8Path) -> Option<Environment> {
     let parts: Vec<&str> = path.iter().collect();
     let stem = path.file_stem().filter(|_| matches!(path.extension(), Some("yaml" | "yml")))?;
     let environment = match parts.as_slice() {
         [keeper, file] if KEEPERS.contains(keeper) => {
-            environment_of(file).or_else(|| environment::of_name(stem))
+            let own = || environment::of_name(stem).filter(|_| !names_another(stem, chart));
+            environment_of(file).or_else(own)
         }
         [name, _] if stem == "values" => environment::of_name(name),
         [keeper, name, _] if stem == "values" && KEEPERS.contains(keeper) => {
@@ -231,7 +257,17 @@ fn of_folders(path: &Utf8Path) -> Option<Environment> {
     environment.filter(|it| *it < Environment::Example)
 }
 
-/// True for a file that says something of what the chart's own values say.
+/// True for a name with words that are neither of an environment nor of the chart's folder, as
+/// `redis-production` beside the chart `web`.
+fn names_another(stem: &str, chart: &Utf8Path) -> bool {
+    let own = words(chart.file_name().unwrap_or_default());
+    let is_ours = |it: &String| {
+        own.contains(it) || ["pre", "non", "not", "no", "values"].contains(&it.as_str())
+    };
+    words(stem).iter().any(|it| !is_ours(it) && environment::of_name(it).is_none())
+}
+
+/// True for a file that mostly says something of what the chart's own values say.
 fn gives_values(project: &Project<'_>, chart: &Utf8Path, path: &Utf8Path) -> bool {
     let mapping = |path: &Utf8Path| {
         let node = project.file(path)?.documents.first()?.node.clone();
@@ -240,8 +276,9 @@ fn gives_values(project: &Project<'_>, chart: &Utf8Path, path: &Utf8Path) -> boo
     let Some((own, given)) = mapping(&chart.join("values.yaml")).zip(mapping(path)) else {
         return false;
     };
-    let mut keys = given.as_map().into_iter().flatten().map(|it| &it.key);
-    keys.any(|it| own.get(it).is_some()) && !is_object(&given)
+    let keys = given.as_map().into_iter().flatten().map(|it| &it.key);
+    let (known, other): (Vec<_>, Vec<_>) = keys.partition(|it| own.get(it).is_some());
+    !known.is_empty() && known.len() >= other.len() && !is_object(&given)
 }
 
 /// `values-production.yaml`, `values.staging.yml`.

@@ -9,6 +9,11 @@ use crate::Project;
 
 #[track_caller]
 fn check(text: &str, expected: Expect) {
+    expected.assert_eq(&described(text));
+}
+
+/// The roots of a tree, with their objects, gaps and problems.
+fn described(text: &str) -> String {
     let tree = Memory::of(text);
     let origins = Origins::new();
     let project = Project::load(&tree, &origins);
@@ -43,7 +48,7 @@ fn check(text: &str, expected: Expect) {
             found.push_str(&format!("  {}: {}\n", place.unwrap_or_default(), problem.message));
         }
     }
-    expected.assert_eq(&found);
+    found
 }
 
 const DEPLOYMENT: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n";
@@ -1394,5 +1399,212 @@ fn folders_of_environments_beside_a_chart_are_its_installations() {
           production: assumed: nothing says otherwise
           Deployment -/till-none
     "#]],
+    );
+}
+
+#[test]
+fn helmfiles_that_take_in_each_other_come_to_an_end_and_lose_no_release() {
+    let own = |name: &str, other: &str| {
+        format!(
+            "== {name}/helmfile.yaml\nhelmfiles: ['{other}']\nreleases: [{{name: {name}, chart: ../till}}]\n"
+        )
+    };
+    let many: String = (0..12).map(|it| own(&format!("x{it}"), "../x*/helmfile.yaml")).collect();
+    let base = |at: usize| {
+        let next = format!("b{}.yaml, ", at + 1).repeat(10);
+        format!("== wide/b{at}.yaml\nbases: [{next}]\n")
+    };
+    let wide: String = (0..6).map(base).collect();
+    let text = format!(
+        "{}{}{many}{wide}== wide/b6.yaml\nvalues: [{{a: 1}}]\n\
+         == wide/helmfile.yaml\nbases: [b0.yaml]\nreleases: [{{name: wide, chart: ../till}}]\n\
+         == till/Chart.yaml\n{CHART}== till/templates/a.yaml\n{TEMPLATE}",
+        own("one", "../two/helmfile.yaml"),
+        own("two", "../one/helmfile.yaml"),
+    );
+    let shown = described(&text);
+    for name in ["one", "two", "x0", "x11"] {
+        let release = format!("Helmfile release `{name}` in");
+        assert_eq!(shown.matches(&release).count(), 1, "{name}: {shown}");
+    }
+    assert!(shown.contains("gap Template one/helmfile.yaml, which needs itself"), "{shown}");
+    assert!(shown.contains("needs more than 200 files in `bases`"), "{shown}");
+}
+
+#[test]
+fn a_pattern_with_many_runs_takes_no_longer_than_others() {
+    let text = format!(
+        "== app.yaml\napiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: a}}\n\
+         spec:\n  source: {{path: till, helm: {{valueFiles: ['{}z.yaml', '{}v.yaml']}}}}\n\
+         == till/Chart.yaml\n{CHART}== till/values.yaml\ntier: none\n== till/templates/a.yaml\n{TEMPLATE}\
+         == till/{}v.yaml\ntier: deep\n",
+        "**/".repeat(30),
+        "**/d/".repeat(20),
+        "d/".repeat(40),
+    );
+    let shown = described(&text);
+    let gaps: Vec<_> = shown.lines().filter(|it| it.contains("gap ")).collect();
+    assert_eq!(gaps.len(), 1, "only the first stands for nothing: {shown}");
+}
+
+#[test]
+fn a_variable_with_a_default_in_one_place_stays_unknown_in_the_other() {
+    check(
+        &format!(
+            "== helmfile.yaml.gotmpl\nreleases:\n- {{name: one, chart: ./till, values: [{{tier: '{{{{ env \"A\" }}}}'}}]}}\n\
+             - {{name: two, chart: ./till, values: [{{tier: {{{{ env \"A\" | default \"x\" }}}}}}]}}\n\
+             == till/Chart.yaml\n{CHART}== till/templates/a.yaml\n{TEMPLATE}"
+        ),
+        expect![[r#"
+            helmfile.yaml.gotmpl Chart: a Helmfile
+              production: assumed: nothing says otherwise
+              gap Template helmfile.yaml.gotmpl, which needs the environment variable `A`
+            till Chart: a chart; nothing here says with which values it is installed, so its defaults
+              production: assumed: nothing says otherwise
+              Deployment -/till-
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_set_to_a_secret_elsewhere_is_open_and_the_rest_is_rendered() {
+    check(
+        &format!(
+            "== helmfile.yaml\nreleases:\n- name: one\n  chart: ./till\n  set:\n  - {{name: other, value: ref+vault://a/b}}\n\
+             \x20 - {{name: another, value: ref+echo://hunter2}}\n  - {{name: tier, value: gold}}\n\
+             == till/Chart.yaml\n{CHART}== till/values.yaml\ntier: none\n== till/templates/a.yaml\n{TEMPLATE}"
+        ),
+        expect![[r#"
+            till Chart: Helmfile release `one` in `helmfile.yaml` points at it
+              production: assumed: nothing says otherwise
+              Deployment -/one-gold
+              gap Value a value of release `one`: ref+vault://a/b
+              gap Value a value of release `one`: ref+echo://***
+        "#]],
+    );
+}
+
+#[test]
+fn values_of_another_chart_and_secrets_beside_a_chart_are_no_installations_of_it() {
+    check(
+        &format!(
+            "== shop/till/Chart.yaml\n{CHART}== shop/till/values.yaml\ntier: none\nimage: a\n\
+             == shop/till/templates/a.yaml\n{TEMPLATE}\
+             == shop/values/redis-production.yaml\ntier: redis\n\
+             == shop/values/till-production.yaml\ntier: high\n\
+             == shop/values/production.secrets.yaml\ntier: secret\n\
+             == shop/values/staging.yaml\ntier: ENC[a]\nsops: {{mac: x}}\n\
+             == shop/staging/values.yaml\nimage: b\nprometheus: {{}}\ngrafana: {{}}\n\
+             == both/Chart.yaml\n{CHART}== both/values.yaml\ntier: none\n\
+             == both/templates/a.yaml\n{TEMPLATE}== both/values-production.yaml\ntier: both\n\
+             == both/values/production.yaml\ntier: twice\n"
+        ),
+        expect![[r#"
+            both/values-production.yaml Chart: it holds values of one environment for the chart `both`
+              production: the values are in `values-production.yaml`
+              Deployment -/till-both
+            shop/values/till-production.yaml Chart: it holds values of one environment for the chart `shop/till`
+              production: the values are in `shop/values/till-production.yaml`
+              Deployment -/till-high
+        "#]],
+    );
+}
+
+#[test]
+fn a_chart_that_others_take_in_is_installed_where_its_own_values_say_so() {
+    let chart = |path: &str, other: &str| {
+        format!(
+            "== {path}/Chart.yaml\n{CHART}dependencies: [{{name: till, version: 1.0.0, repository: 'file://{other}'}}]\n\
+             == {path}/templates/a.yaml\n{TEMPLATE}"
+        )
+    };
+    check(
+        &format!(
+            "{}{}{}{}== kid/Chart.yaml\n{CHART}== kid/templates/a.yaml\n{TEMPLATE}\
+             == kid/values-production.yaml\ntier: own\n\
+             == web/Chart.yaml\n{CHART}== web/templates/a.yaml\n{TEMPLATE}",
+            chart("around", "../kid"),
+            chart("one", "../two"),
+            chart("two", "../one"),
+            chart("examples/all", "../../web"),
+        ),
+        expect![[r#"
+            around Chart: a chart; nothing here says with which values it is installed, so its defaults
+              production: assumed: nothing says otherwise
+              Deployment -/till-
+              Deployment -/till-
+            examples/all Chart: a chart; nothing here says with which values it is installed, so its defaults
+              example: the path says `examples`
+              Deployment -/till-
+              Deployment -/till-
+            kid/values-production.yaml Chart: it holds values of one environment for the chart `kid`
+              production: the values are in `values-production.yaml`
+              Deployment -/till-own
+            one Chart: a chart; nothing here says with which values it is installed, so its defaults
+              production: assumed: nothing says otherwise
+              Deployment -/till-
+              Deployment -/till-
+            web Chart: a chart; nothing here says with which values it is installed, so its defaults
+              production: assumed: nothing says otherwise
+              Deployment -/till-
+        "#]],
+    );
+}
+
+#[test]
+fn what_two_kustomizations_of_flux_fill_in_two_ways_is_unknown() {
+    let kustomization = |name: &str, size: &str| {
+        format!(
+            "---\napiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {{name: {name}}}\n\
+             spec: {{path: ./web, sourceRef: {{kind: GitRepository, name: a}}, \
+             postBuild: {{substitute: {{SIZE: '{size}'}}}}}}\n"
+        )
+    };
+    check(
+        &format!(
+            "== ks.yaml\n{}{}== web/web.yaml\napiVersion: v1\nkind: ConfigMap\n\
+             metadata: {{name: 'web-${{SIZE}}', namespace: shop}}\n",
+            kustomization("one", "large"),
+            kustomization("two", "small"),
+        ),
+        expect![[r#"
+            ks.yaml Manifests: one file of manifests
+              production: assumed: nothing says otherwise
+              Kustomization -/one
+              Kustomization -/two
+            web Manifests: Flux Kustomization `one` in `ks.yaml` and 1 more point at it
+              production: assumed: nothing says otherwise
+              ConfigMap shop/-
+        "#]],
+    );
+}
+
+#[test]
+fn a_chart_of_flux_is_the_one_of_its_namespace_where_others_are_called_so_too() {
+    let chart = |namespace: &str, spec: &str| {
+        format!(
+            "---\napiVersion: source.toolkit.fluxcd.io/v1\nkind: HelmChart\n\
+             metadata: {{name: till, namespace: {namespace}}}\nspec: {{{spec}}}\n"
+        )
+    };
+    check(
+        &format!(
+            "== a.yaml\n{}{}---\napiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\n\
+             metadata: {{name: web, namespace: shop}}\n\
+             spec: {{chartRef: {{kind: HelmChart, name: till, namespace: flux-system}}}}\n\
+             == till/Chart.yaml\n{CHART}== till/templates/a.yaml\n{TEMPLATE}",
+            chart("aaa", "chart: other, sourceRef: {kind: HelmRepository, name: a}"),
+            chart("flux-system", "chart: ./till, sourceRef: {kind: GitRepository, name: a}"),
+        ),
+        expect![[r#"
+            a.yaml Manifests: one file of manifests
+              production: assumed: nothing says otherwise
+              HelmChart aaa/till
+              HelmChart flux-system/till
+              HelmRelease shop/web
+            till Chart: Flux HelmRelease `web` in `a.yaml` points at it
+              production: assumed: nothing says otherwise
+              Deployment shop/web-
+        "#]],
     );
 }

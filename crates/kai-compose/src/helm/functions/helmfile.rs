@@ -87,7 +87,11 @@ fn or_default(run: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
         && let Some(name) = text.as_str().strip_prefix(MARK)
     {
         let what = variable(name);
-        run.budget.asked.machine.retain(|it| *it != what);
+        // One that is asked for once more without a default stays unknown.
+        let machine = &mut run.budget.asked.machine;
+        if let Some(at) = machine.iter().rposition(|it| *it == what) {
+            machine.remove(at);
+        }
         return Ok(value.clone());
     }
     default(run, arguments)

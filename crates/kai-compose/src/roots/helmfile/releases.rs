@@ -1,5 +1,6 @@
 //! Releases that a Helmfile lists, as far as the tree says what they are.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -11,7 +12,7 @@ use super::state::{
 use crate::helm::{ChartReference, SetKind};
 use crate::roots::environment::{self, EnvironmentEvidence};
 use crate::roots::given::{Given, Parameter, Said, ValuesFile};
-use crate::roots::inclusion::{parent, resolve};
+use crate::roots::inclusion::{outermost, parent, resolve};
 use crate::roots::paths::matches_glob;
 use crate::roots::plan::Overrides;
 use crate::roots::pointer::{Pointer, Takes};
@@ -20,6 +21,9 @@ use crate::{Project, helm};
 /// Helmfiles in Helmfiles in Helmfiles stop here.
 const DEEPEST: usize = 8;
 
+/// Helmfiles that one takes in, all in all, and templates that one release takes over.
+const MOST: usize = 200;
+
 /// The charts that a Helmfile installs, and those that are not here.
 #[derive(Debug, Default)]
 pub(in crate::roots) struct Found {
@@ -27,6 +31,8 @@ pub(in crate::roots) struct Found {
     /// Charts of repositories, whether they were fetched or not.
     pub(in crate::roots) published: Vec<ChartReference>,
     pub(in crate::roots) gaps: Vec<Gap>,
+    /// How many Helmfiles were taken in.
+    nested_count: usize,
 }
 
 /// The charts of repositories that all Helmfiles install, in any of their environments.
@@ -35,21 +41,24 @@ pub(crate) fn published(project: &Project<'_>) -> Vec<ChartReference> {
     tops.iter().flat_map(|it| releases(project, it).published).collect()
 }
 
-/// The Helmfiles that no other one takes in.
+/// The Helmfiles that no other one takes in, and one of those that take in each other.
 pub(in crate::roots) fn tops(project: &Project<'_>) -> Vec<Utf8PathBuf> {
     let files = project.tree().files().iter().map(|it| &it.path);
     let is_meant = |it: &&Utf8PathBuf| helm::is_helmfile(it) && may_be_one(it);
     let all: Vec<_> = files.filter(is_meant).cloned().collect();
-    let mut nested = BTreeSet::new();
-    for path in &all {
+    let nested = |path: &Utf8PathBuf| {
         let names = environments(project, path).unwrap_or_default();
         let states = names.iter().filter_map(|it| State::of(project, path, it, &[]).ok());
+        let mut nested = BTreeSet::new();
         for entry in states.flat_map(|it| listed(&it.node).to_vec()) {
             let text = entry.as_str().or(entry.str_at(&["path"])).unwrap_or_default();
-            nested.extend(nested_files(project, path, text).into_iter().filter(|it| it != path));
+            nested.extend(nested_files(project, path, text));
         }
-    }
-    all.into_iter().filter(|it| !nested.contains(it)).collect()
+        nested.remove(path);
+        nested
+    };
+    let taken_by = all.into_iter().map(|it| (it.clone(), nested(&it))).collect();
+    outermost(&taken_by).into_iter().collect()
 }
 
 fn may_be_one(path: &Utf8Path) -> bool {
@@ -79,8 +88,8 @@ pub(in crate::roots) fn releases(project: &Project<'_>, path: &Utf8Path) -> Foun
     match environments(project, path) {
         Ok(names) => {
             for environment in &names {
-                let part = Part { environment, given: &[], selectors: &[] };
-                read(project, path, &part, &mut found, 0);
+                let part = Part { environment, given: &[], selectors: &[], around: &[] };
+                read(project, path, &part, &mut found);
             }
         }
         Err(needed) => {
@@ -97,11 +106,13 @@ struct Part<'a> {
     given: &'a [Node],
     /// Releases that one of these takes; all where there is none.
     selectors: &'a [Selector],
+    /// The Helmfiles around it, the outermost first.
+    around: &'a [&'a Utf8Path],
 }
 
 /// The releases of a file in one environment, and those of the files that it takes in.
-fn read(project: &Project<'_>, path: &Utf8Path, part: &Part<'_>, found: &mut Found, depth: usize) {
-    let Part { environment, given, selectors } = *part;
+fn read(project: &Project<'_>, path: &Utf8Path, part: &Part<'_>, found: &mut Found) {
+    let Part { environment, given, selectors, around } = *part;
     let needs = |needed: &str| format!("{path} in `{environment}`, which needs {needed}");
     let state = match State::of(project, path, environment, given) {
         Ok(state) => state,
@@ -113,9 +124,10 @@ fn read(project: &Project<'_>, path: &Utf8Path, part: &Part<'_>, found: &mut Fou
     if let Err(needed) = &state.values {
         found.add_gap(GapKind::Template, needs(needed), None);
     }
-    let reader = Reader { project, path, environment, state: &state, selectors };
+    let around: Vec<_> = around.iter().copied().chain([path]).collect();
+    let reader = Reader { project, path, environment, state: &state, selectors, around };
     for entry in listed(&state.node) {
-        reader.nested(entry, found, depth);
+        reader.nested(entry, found);
     }
     for release in state.node.get("releases").map(Node::items).unwrap_or_default() {
         reader.release(release, found);
@@ -137,11 +149,13 @@ struct Reader<'a> {
     environment: &'a SmolStr,
     state: &'a State,
     selectors: &'a [Selector],
+    /// It and the Helmfiles around it, the outermost first.
+    around: Vec<&'a Utf8Path>,
 }
 
 impl Reader<'_> {
     /// What another Helmfile installs, or the part of it that is chosen.
-    fn nested(&self, entry: &Node, found: &mut Found, depth: usize) {
+    fn nested(&self, entry: &Node, found: &mut Found) {
         let filled = match self.filled(entry, &self.state.known) {
             Ok(filled) => filled,
             Err(needed) => {
@@ -154,7 +168,7 @@ impl Reader<'_> {
         let files = nested_files(self.project, self.path, text);
         let own = filled.get("selectors").map(Node::items).unwrap_or_default();
         let own: Option<Vec<_>> = own.iter().map(|it| Selector::of(it.as_str()?)).collect();
-        let (false, Some(own), true) = (files.is_empty(), own, depth < DEEPEST) else {
+        let (false, Some(own)) = (files.is_empty(), own) else {
             found.add_gap(GapKind::AbsentFile, text.to_owned(), Some(entry.origin));
             return;
         };
@@ -175,9 +189,28 @@ impl Reader<'_> {
             given.push(node);
         }
         for file in files.iter().filter(|it| *it != self.path) {
-            let part = Part { environment: self.environment, given: &given, selectors };
-            read(self.project, file, &part, found, depth + 1);
+            if let Some(needed) = self.refuses(file, found) {
+                let what = format!("{file}, which needs {needed}");
+                found.add_gap(GapKind::Template, what, Some(entry.origin));
+                continue;
+            }
+            found.nested_count += 1;
+            let Self { environment, ref around, .. } = *self;
+            let part = Part { environment, given: &given, selectors, around };
+            read(self.project, file, &part, found);
         }
+    }
+
+    /// Why a file is not taken in: Helmfile would never come to an end, or come to it too late.
+    fn refuses(&self, file: &Utf8Path, found: &Found) -> Option<String> {
+        if self.around.contains(&file) {
+            return Some("itself".into());
+        }
+        if self.around.len() > DEEPEST {
+            return Some(format!("Helmfiles in each other more than {DEEPEST} deep"));
+        }
+        let is_full = found.nested_count >= MOST;
+        is_full.then(|| format!("more than {MOST} Helmfiles"))
     }
 
     fn filled(&self, node: &Node, known: &Node) -> Result<Node, String> {
@@ -189,7 +222,7 @@ impl Reader<'_> {
     fn release(&self, release: &Node, found: &mut Found) {
         let name = release.str_at(&["name"]).unwrap_or_default().to_owned();
         let at = release.get("chart").map_or(release.origin, |it| it.origin);
-        let whole = inherited(&self.state.node, release, 0);
+        let whole = inherited(&self.state.node, release, 0, &Cell::new(MOST));
         let filled = whole.and_then(|it| self.filled(&it, &self.known_of(&it, &name)));
         let release = match filled {
             Ok(release) => release,
@@ -316,8 +349,9 @@ impl Reader<'_> {
         }
         for field in ["setTemplate", "set", "setString"] {
             for entry in release.get(field).map(Node::items).unwrap_or_default() {
+                let entry = &without_references(entry, name, &mut given.open);
                 match (entry.str_at(&["name"]), set_value(entry)) {
-                    (Some(name), Some(value)) if !is_reference(&value) => {
+                    (Some(name), Some(value)) => {
                         given.parameters.push(Parameter {
                             name: name.to_owned(),
                             value,
@@ -370,7 +404,9 @@ fn is_reference(text: &str) -> bool {
 /// Values in which what names a secret is unknown.
 fn without_references(values: &Node, release: &str, open: &mut Vec<Gap>) -> Node {
     if let Some(text) = values.as_str().filter(|it| is_reference(it)) {
-        let what = format!("a value of release `{release}`: {text}");
+        // What it echoes is the secret itself.
+        let shown = if text.contains("+echo://") { "ref+echo://***" } else { text };
+        let what = format!("a value of release `{release}`: {shown}");
         open.push(Gap { kind: GapKind::Value, what, at: Some(values.origin) });
         return Node::string(helm::STAND_IN, values.origin);
     }
@@ -399,7 +435,12 @@ fn holds_reference(node: &Node) -> bool {
 /// # Errors
 ///
 /// A template that is not there, or a circle of them.
-fn inherited(state: &Node, release: &Node, depth: usize) -> Result<Node, String> {
+fn inherited(
+    state: &Node,
+    release: &Node,
+    depth: usize,
+    left: &Cell<usize>,
+) -> Result<Node, String> {
     let names = release.get("inherit").map(Node::items).unwrap_or_default();
     if names.is_empty() {
         return Ok(release.clone());
@@ -407,12 +448,14 @@ fn inherited(state: &Node, release: &Node, depth: usize) -> Result<Node, String>
     if depth > DEEPEST {
         return Err("templates that take over from each other".into());
     }
+    let still = left.get().checked_sub(names.len());
+    left.set(still.ok_or_else(|| format!("more than {MOST} templates"))?);
     let mut whole = Node::map(Map::new(), release.origin);
     for entry in names {
         let name = entry.str_at(&["template"]).unwrap_or_default();
         let template = state.at(&["templates", name]);
         let template = template.ok_or_else(|| format!("the template `{name}`"))?;
-        let mut template = inherited(state, template, depth + 1)?;
+        let mut template = inherited(state, template, depth + 1, left)?;
         for field in entry.get("except").map(Node::items).unwrap_or_default() {
             if let (Some(map), Some(field)) = (template.map_mut(), field.as_str()) {
                 map.remove(field);

@@ -1,5 +1,6 @@
 //! One Helmfile in one environment, as a tree.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -12,6 +13,9 @@ use crate::{Project, helm};
 
 /// Files that are based on files that are based on files stop here.
 const DEEPEST: usize = 8;
+
+/// Files that one is based on, all in all.
+const MOST: usize = 200;
 
 /// What a Helmfile says in one environment.
 #[derive(Debug, Clone)]
@@ -35,7 +39,7 @@ impl State {
         environment: &str,
         given: &[Node],
     ) -> Result<Self, String> {
-        let reader = Reader { project, environment, given };
+        let reader = Reader { project, environment, given, left: Cell::new(MOST) };
         let mut node = Node::map(Map::new(), OriginId::NONE);
         reader.add(path, &mut node, 0)?;
         let values = reader.values(&node, path);
@@ -53,7 +57,7 @@ const DEFAULT: &str = "default";
 ///
 /// What it needs and nobody here knows.
 pub(super) fn environments(project: &Project<'_>, path: &Utf8Path) -> Result<Vec<SmolStr>, String> {
-    let reader = Reader { project, environment: DEFAULT, given: &[] };
+    let reader = Reader { project, environment: DEFAULT, given: &[], left: Cell::new(MOST) };
     let mut node = Node::map(Map::new(), OriginId::NONE);
     let read = reader.add(path, &mut node, 0);
     let named = node.get("environments").and_then(Node::as_map);
@@ -147,6 +151,8 @@ struct Reader<'a> {
     project: &'a Project<'a>,
     environment: &'a str,
     given: &'a [Node],
+    /// How many more files may be based on.
+    left: Cell<usize>,
 }
 
 impl Reader<'_> {
@@ -190,6 +196,8 @@ impl Reader<'_> {
         for base in part.get("bases").map(Node::items).unwrap_or_default() {
             let base = self.filled(base.as_str().unwrap_or_default(), into, path)?;
             let file = resolve(&parent(path), &base).ok_or_else(|| format!("the file `{base}`"))?;
+            let left = self.left.get().checked_sub(1);
+            self.left.set(left.ok_or_else(|| format!("more than {MOST} files in `bases`"))?);
             self.add(&file, into, depth + 1)?;
         }
         for entry in part.as_map().into_iter().flatten() {

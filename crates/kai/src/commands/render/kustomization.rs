@@ -29,8 +29,12 @@ pub(super) fn run(command: &Render, color: When) -> Result<ExitCode, Error> {
         let all = Origins::new();
         let project = Project::unread(&inputs.disk, &all).with_store(Cache::store(cache.as_ref()));
         let built = kustomize::build(&project, &folder);
+        // A link, too, may lead out of the tree.
+        let is_inside = |it: &Utf8PathBuf| {
+            top.join(it).canonicalize_utf8().is_ok_and(|it| it.starts_with(&top) && it.is_dir())
+        };
         let is_there = |it: &Utf8PathBuf| {
-            !it.starts_with("..") && !listed.contains(it) && top.join(it).is_dir()
+            it.is_relative() && !it.starts_with("..") && !listed.contains(it) && is_inside(it)
         };
         let sought = project.sought_charts();
         let wanted: Vec<Utf8PathBuf> = sought.into_iter().filter(is_there).collect();
