@@ -81,20 +81,21 @@ impl System {
     pub fn storage_class_of(&self, claim: &Claim, from: RootId) -> Option<Of<'_, StorageClass>> {
         let component = match &claim.storage_class {
             Known::Value(name) => self.resolve("StorageClass", "", &name.value, from)?,
-            Known::Unknown(Reason::NotDeclared) => self.default_class(from)?,
+            Known::Unknown(Reason::NotDeclared) => return self.default_storage_class(from),
             Known::Unknown(_) => return None,
         };
         storage_class(component)
     }
 
     /// The class marked as default, if it is the only one.
-    fn default_class(&self, from: RootId) -> Option<&Component> {
+    #[must_use]
+    pub fn default_storage_class(&self, from: RootId) -> Option<Of<'_, StorageClass>> {
         let is_default = |it: &ComponentId| {
             storage_class(self.component(*it)).is_some_and(|it| it.facts.is_default)
         };
         let classes = |scope| self.index.storage_classes(scope).filter(is_default);
         match self.nearest(from, Nearness::SameEnvironment, classes)[..] {
-            [only] => Some(self.component(only)),
+            [only] => storage_class(self.component(only)),
             _ => None,
         }
     }

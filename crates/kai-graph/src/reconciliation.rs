@@ -1,7 +1,8 @@
 //! Orders to a controller to keep something applied: Argo CD's Applications, Flux' Kustomizations and
 //! releases.
 
-use kai_core::{Known, OriginId, SmolStr};
+use kai_core::environment::of_name;
+use kai_core::{Environment, Known, OriginId, SmolStr};
 
 use crate::{Component, Delivered, DiskCluster, ObjectRef};
 
@@ -52,8 +53,22 @@ pub struct MadeApplication {
     pub name: SmolStr,
     /// The cluster that it delivers to, by its name or its address.
     pub cluster: SmolStr,
+    pub namespace: SmolStr,
     /// The folders that it applies.
     pub paths: Vec<SmolStr>,
+    /// What may hold it back from what others of the set get: revisions, files of values, versions of images.
+    pub pins: Vec<SmolStr>,
+    /// True where it is synced without being asked.
+    pub is_automatic: bool,
+}
+
+impl MadeApplication {
+    /// The environment that its names speak of; none where they speak of none.
+    #[must_use]
+    pub fn environment(&self) -> Option<Environment> {
+        let names = [&self.cluster, &self.name, &self.namespace];
+        names.into_iter().chain(&self.pins).find_map(|it| of_name(it))
+    }
 }
 
 impl Reconciliation {
@@ -155,6 +170,31 @@ pub struct Upstream {
     /// The object that says where from, where it is one of its own.
     pub object: Option<ObjectRef>,
     pub origin: OriginId,
+}
+
+impl Upstream {
+    /// True where what is applied changes only with the order: a commit, a tag, one version, or what looks like one.
+    #[must_use]
+    pub fn is_pinned(&self) -> bool {
+        match self.revision_kind {
+            Some(RevisionKind::Tag | RevisionKind::Content) => true,
+            Some(RevisionKind::Branch | RevisionKind::Range) => false,
+            None => self.revision.value().is_some_and(|it| is_fixed(it)),
+        }
+    }
+}
+
+/// True for a commit, short or whole, for a tag, and for what looks like one: it begins or ends as versions do.
+fn is_fixed(revision: &str) -> bool {
+    let is_commit =
+        (7..=64).contains(&revision.len()) && revision.bytes().all(|it| it.is_ascii_hexdigit());
+    let name = revision.rsplit(['/', '@']).next().unwrap_or_default().trim_start_matches('v');
+    let is_range = revision.contains(['*', '^', '~', '>', '<']);
+    let begins_as_version = name.starts_with(|it: char| it.is_ascii_digit()) && name.contains('.');
+    let ends_as_version = name.ends_with(|it: char| it.is_ascii_digit());
+    let is_version = !is_range && (begins_as_version || ends_as_version);
+    let is_given_later = revision.contains("{{") || revision.contains("${");
+    is_commit || is_version || is_given_later || revision.starts_with("refs/tags/")
 }
 
 /// What a revision is.

@@ -7,6 +7,7 @@
 //! Start with [`lower`], then [`link::link`], which draws the arrows; [`system_from_objects`] does
 //! everything for one root.
 
+mod address;
 mod alertmanager;
 pub mod compose;
 pub mod engine;

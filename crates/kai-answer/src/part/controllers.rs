@@ -1,7 +1,7 @@
 //! What keeps a component applied, and who may change it in the cluster.
 
 use kai_core::{ComponentId, Environment};
-use kai_graph::{Component, Facts, Nearness, Of, Power, Reconciler, Reconciliation};
+use kai_graph::{Component, Facts, Nearness, Of, Power, Reconciler, Reconciliation, Upstream};
 
 use crate::answer::Statement;
 use crate::case::Case;
@@ -37,7 +37,9 @@ fn order_of(component: &Component) -> Option<Of<'_, Reconciliation>> {
 
 fn by_controller(case: Case<'_>, order: Of<'_, Reconciliation>) -> Statement {
     let component = order.component;
-    let source = order.facts.sources.first();
+    let mut sources = order.facts.sources.iter();
+    // Of several sources the folder is what is asked about.
+    let source = sources.find(|it| !it.path.is_empty()).or(order.facts.sources.first());
     let fetched = source.and_then(|it| it.object.as_ref());
     let fetched =
         fetched.and_then(|it| case.system().resolve_ref(it, component)).and_then(order_of);
@@ -61,6 +63,9 @@ fn by_controller(case: Case<'_>, order: Of<'_, Reconciliation>) -> Statement {
     let text = match (order.facts.is_suspended.value(), is_automatic) {
         (Some(true), _) => format!(
             "`{label}` would apply `{what}`{repository}{at} and is suspended: nobody, until it is resumed."
+        ),
+        (_, true) if upstream.is_some_and(Upstream::is_pinned) => format!(
+            "`{label}` applies `{what}`{repository}{at} by itself: whoever may change that revision in `{label}` deploys it."
         ),
         (_, true) => format!(
             "`{label}` applies `{what}`{repository}{at} by itself: whoever may push or merge there deploys it."

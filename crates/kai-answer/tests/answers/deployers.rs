@@ -57,6 +57,23 @@ fn a_controller_hands_it_to_whoever_may_push_to_its_branch() {
 }
 
 #[test]
+fn a_push_does_not_deploy_what_is_pinned() {
+    let pinned = APPLICATION.replace("targetRevision: main", "targetRevision: v1.4.0");
+    let answer = asked(&[PAY, &pinned], "who can deploy pay?");
+    says(
+        &answer,
+        "at `v1.4.0` by itself: whoever may change that revision in `Application/pay` deploys it",
+    );
+}
+
+#[test]
+fn tokens_in_addresses_are_not_repeated() {
+    let secret = APPLICATION.replace("https://git.example", "https://ci:s3cret@git.example");
+    let answer = asked(&[PAY, &secret], "who can deploy pay?");
+    says(&answer, "of `https://git.example/acme/shop`");
+}
+
+#[test]
 fn a_job_deploys_what_it_names_with_what_it_holds() {
     let workflow = "
 == .github/workflows/deploy.yml

@@ -71,5 +71,7 @@ pub struct AutomaticPromotion {
     /// The target that is next; none for the next stage.
     pub to: Option<SmolStr>,
     pub is_suspended: Known<bool>,
+    /// How long it waits before it promotes, as written: `5m`.
+    pub wait: Known<SmolStr>,
     pub origin: OriginId,
 }

@@ -1,14 +1,14 @@
 //! Clusters of production that take every change at the same moment.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kai_core::environment::of_name;
 use kai_core::{
     Environment, FailureMode, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term,
 };
 use kai_graph::{
-    Component, Event, Facts, Job, Of, Pipeline, Places, Reconciler, Reconciliation, RevisionKind,
-    Upstream,
+    Component, Event, Facts, Job, MadeApplication, Of, Pipeline, Places, Reconciler,
+    Reconciliation, RevisionKind, Upstream,
 };
 
 use super::revisions::moves;
@@ -45,13 +45,23 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
         }
     }
     for (cause, arrivals) in waves {
-        let mut clusters: Vec<_> = arrivals.iter().map(|it| it.cluster.as_str()).collect();
-        clusters.sort_unstable();
-        clusters.dedup();
+        let clusters = told_apart(&arrivals);
         if clusters.len() > 1 && !is_tried_before(&cause, &stages) {
             out.push(of_orders(&cause, &arrivals, &clusters, ctx));
         }
     }
+}
+
+/// Clusters that are surely different ones: one of them may go by its name here and by its address there, so that only
+/// names, or only addresses, are counted.
+fn told_apart<'a>(arrivals: &'a [Arrival<'_>]) -> Vec<&'a str> {
+    let of = |are_addresses: bool| {
+        let all = arrivals.iter().map(|it| it.cluster.as_str());
+        let alike = all.filter(|it| it.contains("://") == are_addresses);
+        alike.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>()
+    };
+    let (names, addresses) = (of(false), of(true));
+    if names.len() > 1 { names } else { addresses }
 }
 
 /// What a commit to which reaches clusters.
@@ -62,6 +72,8 @@ struct Cause<'a> {
     /// The folder, or the chart.
     what: &'a str,
     revision: &'a str,
+    /// The order's name, where that has to be the same in all of them; empty elsewhere.
+    order: &'a str,
 }
 
 /// One cluster that it reaches.
@@ -114,22 +126,25 @@ fn by_application<'a>(order: Of<'a, Reconciliation>, source: &'a Upstream) -> Re
     let clusters = order.facts.delivered.as_ref()?.clusters.iter();
     let cluster = clusters.filter_map(|it| it.value()).find(|it| !it.is_empty())?;
     let is_literal = !cluster.contains("{{") && !cluster.contains("${");
+    let environment = of_name(cluster).or_else(|| of_name(&order.component.name));
+    let is_elsewhere = environment.is_some_and(|it| it != Environment::Production);
     let cause = cause(Reconciler::ArgoCd, source)?;
-    (moves(source) && is_literal).then(|| (cause, vec![cluster.clone()]))
+    (moves(source) && is_literal && !is_elsewhere).then(|| (cause, vec![cluster.clone()]))
 }
 
-/// What a set makes for clusters of production where all get the same: each may have a folder or a revision of its
-/// own.
+/// What a set makes for clusters of production where all get the same: each may have a folder, a revision or a file of
+/// values of its own.
 fn by_set<'a>(order: Of<'a, Reconciliation>, source: &'a Upstream) -> Reached<'a> {
     let cause = cause(Reconciler::ArgoCd, source)?;
     let is_own = [cause.what, cause.revision, cause.repository].iter().any(|it| it.contains("{{"));
-    let of = |it: &kai_graph::MadeApplication| {
-        of_name(&it.cluster).or_else(|| of_name(&it.name)).unwrap_or(Environment::Production)
+    let is_there = |it: &&MadeApplication| {
+        it.is_automatic && it.environment().is_none_or(|it| it == Environment::Production)
     };
-    let made = order.facts.made.iter().filter(|it| of(it) == Environment::Production);
-    let clusters: Vec<_> = made.map(|it| it.cluster.clone()).collect();
+    let made: Vec<_> = order.facts.made.iter().filter(is_there).collect();
+    let is_one = made.windows(2).all(|it| it[0].pins == it[1].pins && it[0].paths == it[1].paths);
+    let clusters: Vec<_> = made.iter().map(|it| it.cluster.clone()).collect();
     let is_filled = clusters.iter().all(|it| !it.is_empty() && !it.contains("{{"));
-    (!is_own && is_filled).then_some((cause, clusters))
+    (!is_own && is_one && is_filled).then_some((cause, clusters))
 }
 
 fn cause(controller: Reconciler, source: &Upstream) -> Option<Cause<'_>> {
@@ -140,7 +155,7 @@ fn cause(controller: Reconciler, source: &Upstream) -> Option<Cause<'_>> {
         None => return None,
     };
     let what = source.chart.as_ref().unwrap_or(&source.path);
-    Some(Cause { controller, repository: &source.repository, what, revision })
+    Some(Cause { controller, repository: &source.repository, what, revision, order: "" })
 }
 
 /// A Kustomization whose source follows a branch. One cluster cannot hold two of one name, so that those of different
@@ -162,6 +177,7 @@ fn by_flux<'a>(
         repository: &upstream.repository,
         what: &source.path,
         revision: upstream.revision.value()?,
+        order: &order.component.name,
     };
     let root = ctx.system.root(order.component.root);
     (is_branch && is_here).then(|| (cause, vec![root.path.as_str().into()]))
@@ -249,7 +265,7 @@ fn of_job(pipeline: Of<'_, Pipeline>, (job, places, act): (&Job, &Places, &str))
         "`{}` in `{name}` runs `{act}` for {} at the same time ({}): a version that is wrong is in all of them before \
          anybody has seen it in one",
         job.name,
-        words::count(places.values.len(), places.key.trim_end_matches('s')),
+        words::count(places.values.len(), places.key.to_lowercase().trim_end_matches('s')),
         words::list(&places.values),
     );
     begin(pipeline.component, message)

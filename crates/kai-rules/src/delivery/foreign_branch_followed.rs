@@ -88,14 +88,19 @@ fn foreign<'a>(
     })
 }
 
-/// `github.com/somebody` of an address, whatever its protocol; none where it names no owner.
+/// Where everybody has repositories. What lies on another host is mostly one's own, whoever the owner is there.
+const PUBLIC: [&str; 4] = ["bitbucket.org", "codeberg.org", "github.com", "gitlab.com"];
+
+/// `github.com/somebody` of an address, whatever its protocol; none where it names no owner, or is of a host that is
+/// not for everybody.
 fn owner(url: &str) -> Option<String> {
     let url = url.split_once("://").map_or(url, |it| it.1);
     let url = url.rsplit_once('@').map_or(url, |it| it.1);
-    let parts: Vec<&str> = url.split(['/', ':']).filter(|it| !it.is_empty()).collect();
+    let is_port = |it: &str| it.bytes().all(|it| it.is_ascii_digit());
+    let parts: Vec<&str> = url.split(['/', ':']).filter(|it| !is_port(it)).collect();
     let is_templated = url.contains(['{', '$']);
     match parts[..] {
-        [host, owner, _, ..] if host.contains('.') && !is_templated => {
+        [host, owner, _, ..] if PUBLIC.contains(&host) && !is_templated => {
             Some(format!("{host}/{owner}").to_ascii_lowercase())
         }
         _ => None,

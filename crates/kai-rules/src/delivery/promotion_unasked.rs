@@ -1,7 +1,9 @@
 //! Releases that come to production by themselves, untried and unasked.
 
 use kai_core::environment::of_name;
-use kai_core::{Environment, FailureMode, Fix, Hazard, Level, LossClass, Pillar, SmolStr, Term};
+use kai_core::{
+    Environment, FailureMode, Fix, Hazard, Known, Level, LossClass, Pillar, SmolStr, Term,
+};
 use kai_graph::{AutomaticPromotion, Component, DeliveryTarget, Facts, Of, Promotion, Stage};
 
 use crate::{Check, Context, Observed, Rule};
@@ -70,9 +72,29 @@ fn automation<'a>(
     automations.find(|it| {
         it.facts.pipeline == *own
             && it.facts.is_suspended.value() == Some(&false)
+            && !leaves_time(&it.facts.wait)
             && it.facts.from.iter().any(|it| it == from || it == "*")
             && it.facts.to.as_ref().is_none_or(|it| it == to)
     })
+}
+
+/// True for an hour and more, in which somebody may look at the stage before and stop it.
+fn leaves_time(wait: &Known<SmolStr>) -> bool {
+    let seconds = |text: &str| {
+        let unit = match text.chars().last()? {
+            's' => 1,
+            'm' => 60,
+            'h' => 3600,
+            'd' => 86_400,
+            _ => return None,
+        };
+        let number: u64 = text[..text.len() - 1].parse().ok()?;
+        number.checked_mul(unit)
+    };
+    match wait {
+        Known::Value(it) => seconds(&it.value).is_none_or(|it| it >= 3600),
+        Known::Unknown(_) => !wait.is_not_declared(),
+    }
 }
 
 fn hazard(

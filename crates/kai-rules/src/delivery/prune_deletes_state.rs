@@ -1,14 +1,14 @@
 //! Controllers that delete what git no longer holds, state included.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kai_core::{
     ComponentId, Edit, Environment, FailureMode, Fix, Hazard, Known, Level, LossClass, Pillar,
     RootId, SmolStr, Term,
 };
 use kai_graph::{
-    Claim, Component, Datastore, EngineRole, Facts, Nearness, Of, Reconciler, Reconciliation,
-    Workload,
+    Claim, ClaimUse, Component, Datastore, EngineRole, Facts, Nearness, Of, Reconciler,
+    Reconciliation, Workload,
 };
 
 use crate::command::{kubectl, resource};
@@ -87,24 +87,54 @@ struct Holder<'a> {
     fate: Fate,
 }
 
+/// Volumes that are made by hand.
+#[derive(Default)]
+struct Volumes {
+    /// What becomes of them, by the claims that they are kept for: a namespace and a name.
+    policies: BTreeMap<(SmolStr, SmolStr), Known<SmolStr>>,
+    /// The classes that they are called by.
+    classes: BTreeSet<SmolStr>,
+}
+
+fn volumes(ctx: Context<'_>) -> Volumes {
+    let mut volumes = Volumes::default();
+    for component in ctx.system.components() {
+        let Facts::PersistentVolume(facts) = &component.facts else { continue };
+        volumes.classes.extend(facts.storage_class.value().cloned());
+        if let Some(claim) = &facts.claim {
+            volumes.policies.insert(claim.clone(), facts.reclaim_policy.clone());
+        }
+    }
+    volumes
+}
+
 fn holders(ctx: Context<'_>) -> Vec<Holder<'_>> {
+    let volumes = volumes(ctx);
     let production = ctx
         .system
         .components()
         .iter()
         .filter(|it| ctx.system.environment(it) == Environment::Production);
     let held = production.filter_map(|component| match &component.facts {
-        Facts::Workload(_) => of_workload(component.workload()?, ctx),
+        Facts::Workload(_) => of_workload(component.workload()?, &volumes, ctx),
         Facts::Datastore(facts) => of_datastore(Of { component, facts: &**facts }, ctx),
         _ => None,
     });
     held.collect()
 }
 
-fn of_workload<'a>(workload: Of<'a, Workload>, ctx: Context<'a>) -> Option<Holder<'a>> {
+fn of_workload<'a>(
+    workload: Of<'a, Workload>,
+    volumes: &Volumes,
+    ctx: Context<'a>,
+) -> Option<Holder<'a>> {
     let engine = workload.facts.engine.filter(|it| it.role != EngineRole::Cache)?;
     let uses = ctx.system.claims_of(workload);
-    let of_use = |it: &kai_graph::ClaimUse<'_>| fate_of_claim(it.claim?, &it.reclaim_policy);
+    let of_use = |it: &ClaimUse<'_>| {
+        let name = it.component.map(|it| (it.namespace.clone(), it.name.clone()));
+        let kept = name.and_then(|it| volumes.policies.get(&it));
+        fate_of_claim(it.claim?, kept.unwrap_or(&it.reclaim_policy), volumes)
+    };
     let deleted: Vec<_> = uses.iter().filter_map(|it| Some((it, of_use(it)?))).collect();
     Some(Holder {
         component: workload.component,
@@ -118,7 +148,10 @@ fn of_datastore<'a>(store: Of<'a, Datastore>, ctx: Context<'a>) -> Option<Holder
     if store.engine.role == EngineRole::Cache {
         return None;
     }
-    let class = class_of(store.component, store.facts, ctx);
+    let class = class_of(store.component, store.facts, ctx).or_else(|| {
+        let is_default = store.storage_class.is_not_declared();
+        ctx.system.default_storage_class(store.component.root).filter(|_| is_default)
+    });
     let policy = class.map(|it| it.facts.reclaim_policy.clone()).unwrap_or_default();
     Some(Holder {
         component: store.component,
@@ -129,9 +162,10 @@ fn of_datastore<'a>(store: Of<'a, Datastore>, ctx: Context<'a>) -> Option<Holder
 }
 
 /// A volume that is made by hand and named by its claim is kept, unless it says otherwise.
-fn fate_of_claim(claim: &Claim, policy: &Known<SmolStr>) -> Option<Fate> {
+fn fate_of_claim(claim: &Claim, policy: &Known<SmolStr>, volumes: &Volumes) -> Option<Fate> {
+    let is_by_hand = |class: &SmolStr| class.is_empty() || volumes.classes.contains(class);
     let is_static =
-        claim.volume_name.is_some() || claim.storage_class.value().is_some_and(|it| it.is_empty());
+        claim.volume_name.is_some() || claim.storage_class.value().is_some_and(is_by_hand);
     match policy.value() {
         None if is_static => None,
         _ => fate(&claim.storage_class, policy),
@@ -157,6 +191,7 @@ fn of_object<'a>(
 ) -> Option<Lost<'a>> {
     let is_near = |it: &&Holder<'_>| {
         ctx.system.nearness(it.component.root, object.root) <= Nearness::SameEnvironment
+            && !are_in_other_clusters(it.component.root, object.root, ctx)
     };
     let (held, how): (Vec<&Holder<'_>>, String) = match &object.facts {
         Facts::Claim(_) => {
@@ -188,6 +223,17 @@ fn of_object<'a>(
         fate: fate.unwrap_or(&first.fate).clone(),
         is_copied: held.iter().all(|it| is_copied(it.component, ctx)),
     })
+}
+
+/// True where Argo CD delivers one of them to other clusters than the other.
+fn are_in_other_clusters(one: RootId, other: RootId, ctx: Context<'_>) -> bool {
+    let clusters = |root: RootId| -> BTreeSet<SmolStr> {
+        let delivered = ctx.system.orders(root).filter_map(|it| it.facts.delivered.as_ref());
+        let all = delivered.flat_map(|it| it.clusters.iter().filter_map(|it| it.value().cloned()));
+        all.filter(|it| !it.is_empty()).collect()
+    };
+    let (one, other) = (clusters(one), clusters(other));
+    !one.is_empty() && !other.is_empty() && one.is_disjoint(&other)
 }
 
 fn data(held: &[&Holder<'_>]) -> String {

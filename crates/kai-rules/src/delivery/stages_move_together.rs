@@ -1,6 +1,5 @@
 //! Stages that take every commit at the same moment.
 
-use kai_core::environment::of_name;
 use kai_core::{Environment, FailureMode, Hazard, Level, LossClass, Pillar, SmolStr, Term, Traced};
 use kai_graph::{Facts, MadeApplication, Of, Reconciler, Reconciliation, Upstream};
 
@@ -21,7 +20,7 @@ fn check(order: Of<'_, Reconciliation>, ctx: Context<'_>, out: &mut Observed) {
     }
     for source in &order.sources {
         let Some(branch) = branch(source) else { continue };
-        if has_stage_on(source, &branch.value, ctx) || has_stage_in(order.facts, source) {
+        if has_stage_on(source, &branch.value, ctx) || has_stage_in(order.facts) {
             out.push(hazard(order, source, &branch, ctx));
         }
     }
@@ -32,11 +31,14 @@ fn is_automatic(order: &Reconciliation) -> bool {
     order.controller == Reconciler::ArgoCd && order.is_automatic.value() == Some(&true)
 }
 
-/// The name that moves with every commit, where the source is a folder of a repository.
+/// The name that moves with every commit, where the source is one folder of a repository: one that a set fills in may
+/// be another for each stage.
 fn branch(source: &Upstream) -> Option<Traced<SmolStr>> {
     let revision = source.revision.traced()?;
     let is_moving = matches!(revision.value.as_str(), "HEAD" | "main" | "master" | "trunk");
-    (source.chart.is_none() && !source.path.is_empty() && is_moving).then(|| revision.clone())
+    let is_folder = !source.path.is_empty() && !source.path.contains("{{");
+    (source.chart.is_none() && is_folder && !source.repository.contains("{{") && is_moving)
+        .then(|| revision.clone())
 }
 
 /// True where an earlier stage takes the same folder from the same branch.
@@ -57,15 +59,17 @@ fn has_stage_on(source: &Upstream, branch: &str, ctx: Context<'_>) -> bool {
     })
 }
 
-/// True where a set makes the same of it for production and for an earlier stage, and syncs both at once.
-fn has_stage_in(order: &Reconciliation, source: &Upstream) -> bool {
-    let of = |it: &MadeApplication| of_name(&it.cluster).or_else(|| of_name(&it.name));
-    let is_one_folder = !source.path.contains("{{") && !source.repository.contains("{{");
-    let has = |wanted: Environment| order.made.iter().any(|it| of(it) == Some(wanted));
-    is_one_folder
-        && order.rolls.value() != Some(&true)
-        && has(Environment::Staging)
-        && has(Environment::Production)
+/// True where a set makes the same of it for production and for an earlier stage, and syncs both at once. Each may have
+/// a revision or a file of values of its own.
+fn has_stage_in(order: &Reconciliation) -> bool {
+    let of = |wanted: Environment| {
+        let all = order.made.iter().filter(|it| it.is_automatic);
+        all.filter(move |it| it.environment() == Some(wanted))
+    };
+    let has_twin = |it: &MadeApplication| {
+        of(Environment::Staging).any(|other| other.pins == it.pins && other.paths == it.paths)
+    };
+    order.rolls.value() != Some(&true) && of(Environment::Production).any(has_twin)
 }
 
 fn hazard(

@@ -70,6 +70,7 @@ fn may_test(pipelines: &[Of<'_, Pipeline>], top: &str, ctx: Context<'_>) -> bool
     let tests = |it: &Of<'_, Pipeline>| {
         let acts = it.facts.steps().flat_map(|it| &it.1.acts);
         it.facts.has_unread
+            || has_strange_action(it)
             || acts.into_iter().any(|it| matches!(it.kind, ActKind::Test | ActKind::Plan))
     };
     let is_of_them = |path: &str| {
@@ -78,11 +79,33 @@ fn may_test(pipelines: &[Of<'_, Pipeline>], top: &str, ctx: Context<'_>) -> bool
         inside.starts_with(".github/")
             || name == ".gitlab-ci.yml"
             || name.starts_with("cloudbuild")
-            || name.contains("Dockerfile")
+            || name.to_ascii_lowercase().contains("dockerfile")
             || name.starts_with("skaffold")
     };
     let mut documents = ctx.origins.documents().filter(|it| is_of_them(it.path.as_str()));
     pipelines.iter().any(tests) || documents.any(|it| speaks_of_tests(&it.text))
+}
+
+/// True where an action runs that is not of those who make the common ones: what it does is not here.
+fn has_strange_action(pipeline: &Of<'_, Pipeline>) -> bool {
+    const KNOWN: [&str; 10] = [
+        "actions",
+        "aws-actions",
+        "azure",
+        "digitalocean",
+        "docker",
+        "google-github-actions",
+        "hashicorp",
+        "helm",
+        "pnpm",
+        "superfly",
+    ];
+    let is_strange = |name: &str| !KNOWN.contains(&name.split('/').next().unwrap_or_default());
+    pipeline.facts.service == BuildService::GithubActions
+        && pipeline.facts.steps().any(|it| {
+            let action = it.1.action.as_ref();
+            action.is_some_and(|it| is_strange(&it.name.to_ascii_lowercase()))
+        })
 }
 
 fn speaks_of_tests(text: &str) -> bool {

@@ -18,12 +18,18 @@ pub(super) fn pipeline(object: &Object<'_>) -> (ComponentKind, Facts) {
     (ComponentKind::Control, Facts::Promotion(Box::new(facts)))
 }
 
-/// A stage is tried after it was deployed only where `verify` says so; of a canary each phase may say it.
+/// A stage is tried after it was deployed only where `verify` says so; of a canary each phase may say it, and actions
+/// before or after the deployment may be tests.
 fn stage(stage: Fields<'_>) -> Stage {
     let strategy = stage.at("strategy");
-    let verified = match strategy.has("canary") || strategy.has("custom") {
+    let standard = strategy.at("standard");
+    let is_open = strategy.has("canary")
+        || strategy.has("custom")
+        || standard.has("predeploy")
+        || standard.has("postdeploy");
+    let verified = match is_open {
         true => Known::default(),
-        false => strategy.at("standard").or("verify", false),
+        false => standard.or("verify", false),
     };
     Stage {
         target: stage.get("targetId"),
@@ -62,6 +68,7 @@ pub(super) fn automation(object: &Object<'_>) -> Option<(ComponentKind, Facts)> 
         from: selector.map(Node::items).unwrap_or_default().iter().filter_map(target).collect(),
         to: to.filter(|it: &SmolStr| it != "@next"),
         is_suspended: fields.or("suspended", false),
+        wait: rule.get("wait"),
         origin: rule.origin,
     };
     Some((ComponentKind::Control, Facts::AutomaticPromotion(Box::new(facts))))

@@ -75,7 +75,11 @@ pub(super) fn of_validation(object: &Object<'_>) -> (ComponentKind, Facts) {
     let counts = |function: &str| {
         let is_counted = |it: &&SmolStr| {
             let it = it.replace(' ', "");
-            it.contains(function) && it.contains("images.containers") && it.contains(">0)")
+            let is_of_all = it.contains(".all(") && !it.contains("||");
+            it.contains(function)
+                && it.contains("images.containers")
+                && it.contains(">0)")
+                && is_of_all
         };
         expressions.iter().any(|it| is_counted(&it))
     };

@@ -7,6 +7,7 @@ use kai_graph::{
     Reconciler, Reconciliation, RevisionKind, Upstream,
 };
 
+use crate::address::without_credentials;
 use crate::fields::Fields;
 use crate::kubernetes::console::console;
 use crate::kubernetes::monitoring::{stack_values, stack_values_in};
@@ -95,12 +96,33 @@ fn made(application: &Node) -> MadeApplication {
     let named = text(&["spec", "destination", "name"]);
     let spec = application.get("spec");
     let several = spec.and_then(|it| it.get("sources")).map(Node::items).unwrap_or_default();
-    let sources = spec.and_then(|it| it.get("source")).into_iter().chain(several);
+    let sources = || spec.and_then(|it| it.get("source")).into_iter().chain(several);
+    let automated = application.at(&["spec", "syncPolicy", "automated"]);
     MadeApplication {
         name: text(&["metadata", "name"]),
         cluster: if named.is_empty() { text(&["spec", "destination", "server"]) } else { named },
-        paths: sources.filter_map(|it| it.str_at(&["path"])).map(SmolStr::from).collect(),
+        namespace: text(&["spec", "destination", "namespace"]),
+        paths: sources().filter_map(|it| it.str_at(&["path"])).map(SmolStr::from).collect(),
+        pins: sources().flat_map(pins).collect(),
+        is_automatic: automated.is_some_and(|it| {
+            it.as_map().is_some() && it.get("enabled").and_then(Node::as_bool) != Some(false)
+        }),
     }
+}
+
+/// What of a source may differ from one application of a set to the next, so that one gets a version later.
+fn pins(source: &Node) -> Vec<SmolStr> {
+    let list = |path: &[&str]| source.at(path).map(Node::items).unwrap_or_default().iter();
+    let is_version = |it: &&Node| {
+        let name = it.str_at(&["name"]).unwrap_or_default().to_ascii_lowercase();
+        ["image", "tag", "version"].iter().any(|word| name.contains(word))
+    };
+    let files = list(&["helm", "valueFiles"]);
+    let versions =
+        list(&["helm", "parameters"]).filter(is_version).filter_map(|it| it.get("value"));
+    let all = source.get("targetRevision").into_iter();
+    let all = all.chain(files).chain(versions).chain(list(&["kustomize", "images"]));
+    all.filter_map(|it| it.as_str().map(SmolStr::from)).collect()
 }
 
 /// An ApplicationSet says only in its template how its applications are called.
@@ -178,7 +200,7 @@ fn ignored(entry: Fields<'_>) -> Vec<Ignored> {
 fn source(source: Fields<'_>, revision: Known<SmolStr>) -> Upstream {
     Upstream {
         chart: source.opt("chart"),
-        repository: source.text("repoURL"),
+        repository: without_credentials(&source.text("repoURL")),
         path: source.text("path"),
         revision,
         revision_kind: None,
@@ -287,7 +309,7 @@ fn revision(reference: Fields<'_>) -> (Known<SmolStr>, Option<RevisionKind>) {
 fn repository(object: &Object<'_>) -> Reconciliation {
     let spec = object.spec;
     let (revision, revision_kind) = revision(spec.at("ref"));
-    let url = spec.text("url");
+    let url = without_credentials(&spec.text("url"));
     // An artefact is a chart where Flux is told to take the layer that holds one.
     let is_chart = spec.at("layerSelector").text("mediaType").contains("helm");
     let source = Upstream {

@@ -16,12 +16,26 @@ pub(crate) fn workflow(spec: &Node, origins: &Origins) -> Pipeline {
         triggers: schedule.map(by_clock).into_iter().collect(),
         jobs: templates.iter().filter_map(|it| job(it, origins)).collect(),
         concurrency: spec.get("synchronization").map(|it| it.origin),
-        has_unread: false,
+        has_unread: has_unread(spec, templates),
         builds: Vec::new(),
         includes: Vec::new(),
         account: account(spec),
         tested_by: None,
     }
+}
+
+/// True where it takes templates from elsewhere, or does something otherwise than by the command of a container.
+fn has_unread(spec: &Node, templates: &[Node]) -> bool {
+    const UNREAD: [&str; 5] = ["containerSet", "data", "http", "plugin", "resource"];
+    let tasks = |it: &Node| {
+        let of_graph = it.at(&["dag", "tasks"]).map(Node::items).unwrap_or_default();
+        let of_steps = it.get("steps").map(Node::items).unwrap_or_default();
+        let mut steps = of_steps.iter().flat_map(|it| it.items());
+        let is_elsewhere = |it: &Node| it.get("templateRef").is_some();
+        of_graph.iter().any(is_elsewhere) || steps.any(is_elsewhere)
+    };
+    let is_unread = |it: &Node| UNREAD.iter().any(|key| it.get(key).is_some()) || tasks(it);
+    spec.get("workflowTemplateRef").is_some() || templates.iter().any(is_unread)
 }
 
 /// As which its pods run, unless a template says another one.

@@ -3,9 +3,8 @@
 use kai_core::{Node, SmolStr};
 use kai_graph::Places;
 
-/// What a key is called whose values are places.
-const KEYS: [&str; 8] =
-    ["cluster", "clusters", "datacenter", "location", "region", "regions", "site", "zone"];
+/// What a key is called whose values are places. A `site` is mostly one of the web, a `zone` one of DNS.
+const KEYS: [&str; 6] = ["cluster", "clusters", "datacenter", "location", "region", "regions"];
 
 fn is_place(key: &str) -> bool {
     KEYS.contains(&key.to_ascii_lowercase().as_str())

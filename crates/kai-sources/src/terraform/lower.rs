@@ -8,6 +8,7 @@ use super::fields::text;
 use super::naming::{label, mentions};
 use super::{aws, azure, firewall, google, handover, machines, state_store, unread, waiver};
 use crate::Lowered;
+use crate::address::without_credentials;
 
 /// Lowers what one root plans.
 #[must_use]
@@ -74,7 +75,7 @@ fn unread(call: &Instance) -> (ComponentKind, Facts) {
     mentions(&call.values, &mut mentioned);
     mentioned.sort();
     mentioned.dedup();
-    let facts = UnreadModule { source: call.ty.clone(), mentions: mentioned };
+    let facts = UnreadModule { source: without_credentials(&call.ty), mentions: mentioned };
     (ComponentKind::Control, Facts::UnreadModule(Box::new(facts)))
 }
 

@@ -131,6 +131,8 @@ fn a_policy_of_expressions_demands_a_signature_where_one_counts_it() {
     assert_eq!(demands(&spec("", "")), [false]);
     let narrowed = ", matchConditions: [{name: some, expression: 'true'}]";
     assert_eq!(demands(&spec("validationActions: [Deny], ", narrowed)), [false]);
+    let some = spec("validationActions: [Deny], ", "").replace(".all(", ".exists(");
+    assert_eq!(demands(&some), [] as [bool; 0]);
     let asks = "spec: {validationActions: [Deny], validations: [{expression: 'images.containers.size() > 0'}]}";
     assert_eq!(demands(asks), [] as [bool; 0]);
 }
@@ -144,4 +146,17 @@ fn a_workflow_of_argo_deploys_as_an_account_and_by_the_clock() {
     assert_eq!(acts, ["helm upgrade", "terraform apply"]);
     assert_eq!(facts.account.value().map(|it| it.as_str()), Some("deployer"));
     assert!(facts.started_by(&[kai_graph::Event::Schedule]).is_some());
+}
+
+#[test]
+fn a_workflow_of_argo_that_applies_a_manifest_is_not_read_as_a_whole() {
+    let has_unread = |template: &str| {
+        let spec = format!("spec: {{templates: [{template}]}}");
+        let text = object("argoproj.io/v1alpha1", "WorkflowTemplate", &spec);
+        let Facts::Pipeline(facts) = facts(&text) else { panic!("it is a pipeline") };
+        facts.has_unread
+    };
+    assert!(has_unread("{name: up, resource: {action: apply, manifest: ''}}"));
+    assert!(has_unread("{name: up, steps: [[{name: a, templateRef: {name: b, template: c}}]]}"));
+    assert!(!has_unread("{name: up, container: {image: alpine/helm:3.16, args: [upgrade]}}"));
 }

@@ -282,8 +282,11 @@ fn acts_in(entry: &Entry, variables: &[&Node]) -> Option<Environment> {
         .or_else(|| environment::of_name(&entry.key))
 }
 
-/// What `parallel: matrix:` runs it for.
+/// What `parallel: matrix:` runs it for; none where each of them has an environment of its own, which may ask.
 fn places(job: &Node) -> Option<Places> {
+    if environment_of(job).and_then(Node::as_str).is_some_and(|it| it.contains('$')) {
+        return None;
+    }
     let lists = job.at(&["parallel", "matrix"]).map(Node::items).unwrap_or_default();
     lists.iter().find_map(places::of_matrix)
 }
