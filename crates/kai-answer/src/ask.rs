@@ -10,9 +10,9 @@ use crate::notes::Notes;
 use crate::part;
 use crate::paths::paths;
 use crate::question::{
-    Names, Place, Recognised, Target, Token, asked_environment, beside_subject, halves, is_word,
-    leftover, near_names, negated, others, places, recognise, subject, tokens, turned,
-    unnamed_databases,
+    Names, Place, Recognised, Target, Token, all_near, asked_environment, beside_subject, halves,
+    is_word, leftover, near_names, negated, others, places, recognise, subject, there, tokens,
+    turned, unnamed_databases,
 };
 use crate::words::{capitalised, list};
 
@@ -266,6 +266,12 @@ fn asked<'q>(
             }
             let is_place = |at: usize| asked.places.iter().any(|it| it.at == at);
             targets.retain(|it| !is_place(it.at));
+            if asks_for_needs(intent, tokens) {
+                let near = all_near(tokens, names, case);
+                named.extend(near.iter().cloned());
+                targets.extend(near);
+                targets.sort_by_key(|it| it.at);
+            }
             if targets.iter().all(|it| it.components.is_empty()) && asked.alert.is_none() {
                 let others = tokens.iter().enumerate().filter(|it| !is_place(it.0));
                 let others: Vec<Token> = others.map(|it| it.1.clone()).collect();
@@ -320,6 +326,11 @@ fn asks_yes_or_no(tokens: &[Token]) -> bool {
     tokens.first().is_some_and(|it| OPENERS.contains(&it.word.as_str()))
 }
 
+/// True for a yes or no about what one needs of the others that are named.
+fn asks_for_needs(intent: &Intent, tokens: &[Token]) -> bool {
+    intent.id == "needs" && asks_yes_or_no(tokens)
+}
+
 /// Kinds whose answer to "is it" says why it is not.
 const EXPLAINED: &[&str] = &["ready", "notice", "backup", "spof", "exposed"];
 
@@ -332,11 +343,8 @@ fn asks_why(tokens: &[Token]) -> bool {
 /// What else is named: answered as well, or said to be left out.
 fn beside(asked: &mut Asked<'_>, intent: &Intent, targets: &[Target], case: Case<'_>) {
     let Some(id) = asked.subject else { return };
-    if intent.id == "needs" && asks_yes_or_no(asked.tokens) {
-        asked.others = beside_subject(targets, id, case);
-        if !asked.others.is_empty() {
-            return;
-        }
+    if asks_for_needs(intent, asked.tokens) && needed(asked, id, targets, case) {
+        return;
     }
     let mut others = others(targets, asked.tokens, id, intent.wants, case);
     let label = case.label(id);
@@ -354,6 +362,27 @@ fn beside(asked: &mut Asked<'_>, intent: &Intent, targets: &[Target], case: Case
         parts.push(format!("I speak of `{label}` alone, and not of {left}"));
     }
     asked.reading = (!parts.is_empty()).then(|| parts.join(". "));
+}
+
+/// What the subject may need, both of them where the first of these is; false where nothing else is named.
+fn needed(asked: &mut Asked<'_>, id: ComponentId, targets: &[Target], case: Case<'_>) -> bool {
+    let mut parts: Vec<String> = asked.reading.take().into_iter().collect();
+    let mut others = beside_subject(targets, id, case);
+    let elsewhere = others.first().and_then(|it| there(targets, id, it.id, case));
+    if let Some(there) = elsewhere.filter(|_| asked_environment(asked.tokens).is_none()) {
+        parts.push(format!(
+            "I speak of {}: `{}` is not in {}",
+            case.environment(there).as_str(),
+            case.label(others[0].id),
+            case.environment(id).as_str()
+        ));
+        asked.subject = Some(there);
+        others = beside_subject(targets, there, case);
+    }
+    asked.others = others.iter().map(|it| it.id).collect();
+    parts.extend(others.into_iter().filter_map(|it| it.reading));
+    asked.reading = (!parts.is_empty()).then(|| parts.join(". "));
+    !asked.others.is_empty()
 }
 
 /// Why there is no answer about the alert that is asked about, if one is.

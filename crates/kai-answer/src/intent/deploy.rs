@@ -3,6 +3,7 @@
 use kai_core::{ComponentId, Finding, Pillar};
 use kai_graph::{Of, Strategy, Workload};
 
+use super::ready::{step, weakness};
 use super::{Asked, Intent, Wants, answer};
 use crate::answer::{Answer, Section, Statement, Step};
 use crate::case::Case;
@@ -44,7 +45,9 @@ fn deploy(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
             format!(
                 "Not as it is: {} against deploying {name}, and the worst is that {}",
                 stand(against.len()),
-                clause(&worst.message)
+                asked
+                    .subject
+                    .map_or_else(|| clause(&worst.message), |it| weakness(case, it, worst))
             ),
             vec![case.finding(worst)],
         ),
@@ -59,7 +62,7 @@ fn deploy(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
             )],
         ),
     };
-    let steps = against.iter().take(3).map(|it| part::listed(case, it)).collect();
+    let steps = against.iter().take(3).map(|it| step(case, asked.subject, it)).collect();
     let mut sections = vec![Section::new(Step::CurrentState, mechanics)];
     if let Some(id) = asked.subject {
         sections.push(Section::new(Step::Observability, part::observability(case, id)));

@@ -27,6 +27,8 @@ pub(super) const INTENT: Intent = Intent {
         ">what|which|who|whom is X relying|depending on|upon",
         "what|which must|has|have be|to up|there|running|exist before|for X",
         "behind X",
+        ">is|are needed|required|used|called|relied|depended by|for",
+        ">does|do|did need|require|depend|rely",
     ],
     answer: needs,
 };

@@ -54,10 +54,13 @@ fn ready(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
     let solid = asked.subject.map(|id| part::state(case, id, 0)).unwrap_or_else(|| best(case));
     let mut sections = vec![
         Section::document("Where it stands", solid),
-        Section::document("What is at risk, pillar by pillar", pillars(case, &findings)),
+        Section::document(
+            "What is at risk, pillar by pillar",
+            pillars(case, asked.subject, &findings),
+        ),
         Section::new(
             Step::Priority,
-            findings.iter().take(3).map(|it| part::listed(case, it)).collect(),
+            findings.iter().take(3).map(|it| step(case, asked.subject, it)).collect(),
         )
         .numbered(),
     ];
@@ -69,6 +72,14 @@ fn ready(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
     sections.push(Section::new(Step::Unknown, part::unknown(case, 2)));
     let incident = findings.first().and_then(|it| incident::of_finding(case, it));
     Ok(answer(vec![direct], sections, incident))
+}
+
+/// What to do about a finding, told to who asks about one component or about all.
+pub(super) fn step(case: Case<'_>, subject: Option<ComponentId>, finding: &Finding) -> Statement {
+    match subject {
+        Some(id) => part::listed_of(case, id, finding),
+        None => part::listed(case, finding),
+    }
 }
 
 /// What is wrong with it, and what is gravely wrong with anything that it cannot work without or reads.
@@ -161,19 +172,32 @@ fn reservations(many: usize) -> String {
 }
 
 /// What is wrong with it, as the end of a sentence; a finding may name another one first.
-fn weakness(case: Case<'_>, id: ComponentId, finding: &Finding) -> String {
+pub(super) fn weakness(case: Case<'_>, id: ComponentId, finding: &Finding) -> String {
     let label = case.label(id);
-    let is_about = |others: &[ComponentId]| finding.components.iter().any(|it| others.contains(it));
     let title = sentence(&finding.title);
-    if finding.component == label || finding.message.contains(&label) {
+    if finding.component == label || finding.message.contains(&format!("`{label}`")) {
         clause(&finding.message)
-    } else if is_about(&part::behind(case, id)) {
-        format!("it cannot work without `{}`: {title}", finding.component)
-    } else if is_about(&read_by(case, id).collect::<Vec<_>>()) {
-        format!("it reads `{}`: {title}", finding.component)
+    } else if finding.components.contains(&id) {
+        format!("it shares a weakness with `{}`: {title}", finding.component)
+    } else if let Some(other) = holder(case, finding, part::behind(case, id)) {
+        format!("it cannot work without `{other}`: {title}")
+    } else if let Some(other) = holder(case, finding, read_by(case, id)) {
+        format!("it reads `{other}`: {title}")
     } else {
         format!("it shares a weakness with `{}`: {title}", finding.component)
     }
+}
+
+/// Which of these a finding is about: the one that it speaks of, else another one.
+fn holder(
+    case: Case<'_>,
+    finding: &Finding,
+    all: impl IntoIterator<Item = ComponentId>,
+) -> Option<String> {
+    let held = all.into_iter().filter(|it| finding.components.contains(it));
+    let labels: Vec<String> = held.map(|it| case.label(it)).collect();
+    let first = labels.iter().find(|it| **it == finding.component).or(labels.first());
+    first.cloned()
 }
 
 fn whole(case: Case<'_>, findings: &[&Finding]) -> Statement {
@@ -197,7 +221,7 @@ fn best(case: Case<'_>) -> Vec<Statement> {
 }
 
 /// One line a pillar that has a finding, its worst one.
-fn pillars(case: Case<'_>, findings: &[&Finding]) -> Vec<Statement> {
+fn pillars(case: Case<'_>, subject: Option<ComponentId>, findings: &[&Finding]) -> Vec<Statement> {
     let of = |(pillar, title): &(Pillar, &str)| {
         let mut own = findings.iter().filter(|it| it.pillar == *pillar);
         let first = own.next()?;
@@ -205,7 +229,9 @@ fn pillars(case: Case<'_>, findings: &[&Finding]) -> Vec<Statement> {
             0 => String::new(),
             more => format!(" ({} more)", count(more, "finding")),
         };
-        let text = format!("{title}: `{}`, {}{more}.", first.component, first.title);
+        let asked = subject.filter(|it| first.components.contains(it));
+        let label = asked.map_or_else(|| first.component.clone(), |it| case.label(it));
+        let text = format!("{title}: `{label}`, {}{more}.", first.title);
         Some(Statement::new(text, vec![case.finding(first)]))
     };
     PILLARS.iter().filter_map(of).collect()

@@ -24,6 +24,7 @@ pub(super) const INTENT: Intent = Intent {
         "rto|rpo|rtos|rpos",
         "recovery time|point|plan|objective*|procedure|steps|strategy",
         "get|bring|put|comes|come|getting X|it back|again|up",
+        "how come|comes|get|gets|bring|brought back",
         "how long|quick*|fast|soon back|recover*|restor*|until|again|up|return*",
         "how much data|records|orders|writes|transactions lose|losing|lost|loss",
         "how much data|records|orders|writes|transactions lose|losing|lost|loss if|when|once|with|of X|fail*|die|dies|goes|crash*|gone",

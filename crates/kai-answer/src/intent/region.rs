@@ -144,6 +144,7 @@ fn whole_region(case: Case<'_>, ids: &[ComponentId]) -> Statement {
         None => {
             let gone = match ids {
                 [only] => format!("`{}` goes", case.label(*only)),
+                [_, _] => "both components go".to_owned(),
                 all => format!("all {} components go", all.len()),
             };
             Statement::new(

@@ -105,6 +105,6 @@ fn against(case: Case<'_>, id: ComponentId) -> Vec<Statement> {
     let own = case.findings(id).into_iter();
     own.filter(|it| it.pillar == kai_core::Pillar::DeploymentSafety)
         .take(3)
-        .map(|it| part::listed(case, it))
+        .map(|it| part::listed_of(case, id, it))
         .collect()
 }

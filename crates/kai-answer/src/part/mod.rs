@@ -27,7 +27,7 @@ pub(crate) use objective::{objective, recovery_objective, target};
 pub(crate) use people::person;
 pub(crate) use pipelines::{by_pipelines, by_promotions, by_proposals, by_their_names};
 pub(crate) use played::{Played, domains, evidence_of_plays, is_played_load, played};
-pub(crate) use priority::{listed, own, priority, whose};
+pub(crate) use priority::{listed, listed_of, own, priority, whose};
 pub(crate) use radius::{Radius, radius};
 pub(crate) use recovery::recovery;
 pub(crate) use running::{

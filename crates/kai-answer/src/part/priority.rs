@@ -29,7 +29,13 @@ pub(crate) fn whose(case: Case<'_>, id: ComponentId, finding: &Finding, text: St
     let is_own = finding.component == own.label() || is_named(&own.label());
     match finding.components.contains(&id) {
         _ if text.is_empty() || is_own => text,
-        true => format!("shared with `{}`: {text}", finding.component),
+        true => {
+            let other = format!("`{}`", finding.component);
+            match text.strip_prefix(&format!("{other} ")) {
+                Some(does) => format!("shared with {other}, which {does}"),
+                None => format!("shared with {other}: {text}"),
+            }
+        }
         false if is_named(&finding.component) => text,
         false => format!("`{}`: {text}", finding.component),
     }
@@ -84,6 +90,15 @@ fn is_command_of(case: Case<'_>, id: ComponentId, finding: &Finding) -> bool {
     let namespace = words.find(|it| *it == "-n").and_then(|_| words.next());
     let is_elsewhere = namespace.is_some_and(|it| it != component.namespace);
     !is_elsewhere && !is_of_other
+}
+
+/// A finding and its remedy as one step of who asks about a component: done to it where it has the same weakness.
+pub(crate) fn listed_of(case: Case<'_>, id: ComponentId, finding: &Finding) -> Statement {
+    let Some(other) = other_of_its_kind(case, id, finding) else { return listed(case, finding) };
+    let renamed = |text: &str| renamed(text, &other.name, case.component(id));
+    let remedy = renamed(&first_sentence(&finding.remedy));
+    let text = format!("`{}`: {}. {remedy}", case.label(id), finding.title);
+    Statement::new(text, vec![case.finding(finding)]).command(renamed(&finding.verify))
 }
 
 /// A finding and its remedy as one step.

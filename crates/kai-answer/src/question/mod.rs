@@ -20,6 +20,7 @@ pub(crate) use names::{Names, Target};
 pub(crate) use place::{Place, is_place_name, is_zone_name, places};
 pub(crate) use recognise::{Recognised, is_word, recognise};
 pub(crate) use subject::{
-    asked_environment, beside_subject, near_names, others, subject, unnamed_databases,
+    all_near, asked_environment, beside_subject, near_names, others, subject, there,
+    unnamed_databases,
 };
 pub(crate) use tokens::{Token, multiple, tokens};

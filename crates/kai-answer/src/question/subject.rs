@@ -21,7 +21,21 @@ pub(crate) struct Subject {
 /// Who waits for one of these words names next what fails.
 const CONDITIONS: &[&str] = &["if", "when", "without", "lose", "losing", "kill", "once", "after"];
 
-/// The component that the question is about: what stands behind "if" or "when", else the first name.
+/// Who is named behind `by` and one of these words is the one that does it.
+const PASSIVES: &[&str] = &["needed", "required", "used", "called", "relied", "depended"];
+
+/// The place of the word that the subject stands behind.
+fn lead(tokens: &[Token]) -> Option<usize> {
+    let is_one_of = |words: &[&str], it: &Token| words.contains(&it.word.as_str());
+    let condition = tokens.iter().position(|it| is_one_of(CONDITIONS, it));
+    condition.or_else(|| {
+        let passive = tokens.iter().position(|it| is_one_of(PASSIVES, it))?;
+        let agent = tokens[passive..].iter().position(|it| is_one_of(&["by", "for"], it))?;
+        Some(passive + agent)
+    })
+}
+
+/// The component that the question is about: what stands behind "if", "when" or "needed by", else the first name.
 pub(crate) fn subject(
     targets: &[Target],
     tokens: &[Token],
@@ -29,8 +43,7 @@ pub(crate) fn subject(
     case: Case<'_>,
 ) -> Option<Subject> {
     let named: Vec<&Target> = targets.iter().filter(|it| !it.components.is_empty()).collect();
-    let condition = tokens.iter().position(|it| CONDITIONS.contains(&it.word.as_str()));
-    let behind = condition.and_then(|at| named.iter().find(|it| it.at > at));
+    let behind = lead(tokens).and_then(|at| named.iter().find(|it| it.at > at));
     let target = behind.or_else(|| named.first())?;
     let kind = kind_beside(target, tokens, case);
     Some(choose(target, kind.as_deref(), asked_environment(tokens), wants, case))
@@ -122,17 +135,30 @@ pub(crate) fn beside_subject(
     targets: &[Target],
     subject: ComponentId,
     case: Case<'_>,
-) -> Vec<ComponentId> {
+) -> Vec<Subject> {
     let environment = Some(case.environment(subject));
     let named = targets.iter().filter(|it| !it.components.is_empty());
-    let chosen = named.map(|it| choose(it, None, environment, Wants::Component, case).id);
-    let mut found: Vec<ComponentId> = Vec::new();
-    for id in chosen.filter(|it| *it != subject) {
-        if !found.contains(&id) {
-            found.push(id);
+    let chosen = named.map(|it| choose(it, None, environment, Wants::Component, case));
+    let mut found: Vec<Subject> = Vec::new();
+    for other in chosen.filter(|it| it.id != subject) {
+        if !found.iter().any(|it| it.id == other.id) {
+            found.push(other);
         }
     }
     found
+}
+
+/// The subject where the other one is: only there can one need the other.
+pub(crate) fn there(
+    targets: &[Target],
+    subject: ComponentId,
+    other: ComponentId,
+    case: Case<'_>,
+) -> Option<ComponentId> {
+    let environment = case.environment(other);
+    let target = targets.iter().find(|it| it.components.contains(&subject))?;
+    let found = choose(target, None, Some(environment), Wants::Component, case).id;
+    (case.environment(found) == environment && found != subject).then_some(found)
 }
 
 /// Databases, where a question speaks of "the database" and names none.
@@ -237,20 +263,30 @@ pub(crate) fn near_names(
     let strangers = strangers(tokens, names);
     let mut suggestions: Vec<String> = Vec::new();
     for token in &strangers {
-        let near = names.near(&token.word);
-        let at = tokens.iter().position(|it| it == *token).unwrap_or(0);
-        let mut close = near.iter().filter_map(|it| names.exact(it, &token.said, at));
-        let is_running = |it: &Target| {
-            let mut kinds =
-                it.components.iter().map(|it| rank(case.component(*it), Wants::Component));
-            kinds.any(|it| it <= 2)
-        };
-        let running: Vec<Target> = close.by_ref().filter(is_running).collect();
-        if let [only] = running.as_slice() {
-            return Ok(Target { is_near: true, ..only.clone() });
+        if let Some(only) = meant(token, tokens, names, case) {
+            return Ok(only);
         }
-        suggestions.extend(near.iter().map(|it| (*it).to_owned()));
+        suggestions.extend(names.near(&token.word).into_iter().map(str::to_owned));
     }
     suggestions.truncate(5);
     Err((strangers.first().map(|it| it.said.clone()), suggestions))
+}
+
+/// Every word that is no name, where it is near to one.
+pub(crate) fn all_near(tokens: &[Token], names: &Names, case: Case<'_>) -> Vec<Target> {
+    let strangers = strangers(tokens, names);
+    strangers.iter().filter_map(|it| meant(it, tokens, names, case)).collect()
+}
+
+/// The one thing that runs and has a name near to a word.
+fn meant(token: &Token, tokens: &[Token], names: &Names, case: Case<'_>) -> Option<Target> {
+    let at = tokens.iter().position(|it| it == token).unwrap_or(0);
+    let is_running = |it: &Target| {
+        let mut kinds = it.components.iter().map(|it| rank(case.component(*it), Wants::Component));
+        kinds.any(|it| it <= 2)
+    };
+    let near = names.near(&token.word).into_iter();
+    let mut running = near.filter_map(|it| names.exact(it, &token.said, at)).filter(is_running);
+    let only = running.next()?;
+    running.next().is_none().then_some(Target { is_near: true, ..only })
 }

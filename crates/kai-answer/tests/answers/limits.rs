@@ -69,6 +69,15 @@ const SAID: &[(&str, &str)] = &[
         "does shop-api need orders-db-credentials?",
         "Yes: `Deployment/shop-api` reads secrets from `Secret/orders-db-credentials`.",
     ),
+    (
+        "is orders-db needed by shop-api?",
+        "Yes: `Deployment/shop-api` cannot work without `StatefulSet/orders-db`.",
+    ),
+    (
+        "does shop-apii need orders-db?",
+        "Yes: `Deployment/shop-api` cannot work without `StatefulSet/orders-db`.",
+    ),
+    ("how does orders-db come back?", "Kubernetes starts `StatefulSet/orders-db` again by itself"),
     ("what is the RPO of orders-db?", "All of `StatefulSet/orders-db`, as far as I can see"),
     (
         "how much data do we lose if orders-db dies?",
@@ -90,7 +99,7 @@ const SAID: &[(&str, &str)] = &[
         "!`encrypted` names nothing here, and no answer of mine speaks of it",
     ),
     ("what breaks if the database fails?", "!I need the name of a component for that"),
-    ("what if eu-west-1 goes?", "As far as I can see, all 2 components go with it"),
+    ("what if eu-west-1 goes?", "As far as I can see, both components go with it"),
     (
         "what happens if the secret orders-db-credentials leaks?",
         "`Secret/orders-db-credentials` is used by ",
@@ -122,6 +131,58 @@ fn check(system: &System, all: &[(&str, &str)]) {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The database is in development alone, and what needs it in both.
+const STAGES: &str = r#"
+== overlays/production/kustomization.yaml
+resources: [../../base]
+namespace: shop
+== overlays/development/kustomization.yaml
+resources: [../../base, db.yaml]
+namespace: shop-development
+== base/kustomization.yaml
+resources: [api.yaml]
+== base/api.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: shop-api}
+spec:
+  selector: {matchLabels: {app: shop-api}}
+  template:
+    metadata: {labels: {app: shop-api}}
+    spec:
+      containers:
+        - name: api
+          image: registry.example/shop-api:1.2.3
+          env: [{name: DATABASE_HOST, value: orders-db}]
+== overlays/development/db.yaml
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: orders-db}
+spec:
+  serviceName: orders-db
+  selector: {matchLabels: {app: orders-db}}
+  template:
+    metadata: {labels: {app: orders-db}}
+    spec: {containers: [{name: postgres, image: "postgres:16", ports: [{containerPort: 5432}]}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: orders-db}
+spec: {clusterIP: None, selector: {app: orders-db}, ports: [{port: 5432}]}
+"#;
+
+#[test]
+fn what_needs_another_is_looked_for_where_both_are() {
+    let system = System::of_text(STAGES, "");
+    let Reply::Answer(it) = system.ask("does shop-api need orders-db?") else {
+        panic!("it is answered");
+    };
+    let said = "Yes: `Deployment/shop-api` cannot work without `StatefulSet/orders-db`.";
+    assert_eq!(it.direct[0].text, said);
+    let reading = "I speak of development: `StatefulSet/orders-db` is not in production";
+    assert_eq!(it.reading.as_deref(), Some(reading));
 }
 
 #[test]
