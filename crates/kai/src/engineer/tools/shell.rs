@@ -22,13 +22,21 @@ const SECONDS_MAX: u64 = 300;
 const OUTPUT_MAX: u64 = 256 << 10;
 const GLANCE: Duration = Duration::from_millis(15);
 const PATH: &str = "/usr/local/bin:/usr/bin:/bin";
-/// A repository's own settings of git may name programs; these switch them off.
+/// A repository's own settings of git may name programs, and print more files than are told by their names; these switch
+/// them off.
 const GIT: &[(&str, &str)] = &[
     ("core.fsmonitor", "false"),
     ("core.hooksPath", "/dev/null"),
     ("core.pager", "cat"),
     ("core.sshCommand", "false"),
     ("protocol.allow", "never"),
+    ("diff.submodule", "short"),
+    ("submodule.recurse", "false"),
+    ("log.follow", "false"),
+    ("log.showSignature", "false"),
+    ("gpg.program", "false"),
+    ("gpg.ssh.program", "false"),
+    ("gpg.x509.program", "false"),
 ];
 
 pub(super) fn bash(tools: &Toolbox<'_>, arguments: &Map<String, Value>, cancel: &Cancel) -> Answer {
@@ -130,8 +138,9 @@ fn start(tools: &Toolbox<'_>, command: &str, may_write: bool) -> std::io::Result
         ("GIT_CONFIG_GLOBAL", "/dev/null"),
         ("GIT_TERMINAL_PROMPT", "0"),
     ]);
-    let external = names_external_diff(tools).then_some(("diff.external", "false"));
-    let settings: Vec<(&str, &str)> = GIT.iter().copied().chain(external).collect();
+    let own = drivers(tools);
+    let own = own.iter().map(|it| (it.as_str(), instead_of(it)));
+    let settings: Vec<(&str, &str)> = GIT.iter().copied().chain(own).collect();
     kai.env("HOME", scratch).env("TMPDIR", scratch);
     kai.env("GIT_CONFIG_COUNT", settings.len().to_string());
     for (at, (name, value)) in settings.iter().enumerate() {
@@ -149,14 +158,27 @@ fn start(tools: &Toolbox<'_>, command: &str, may_write: bool) -> std::io::Result
     kai.spawn()
 }
 
-/// True where the repository names a program for differences. It cannot be taken back by an empty name, which git would
-/// run, and fail.
-fn names_external_diff(tools: &Toolbox<'_>) -> bool {
+/// The settings of the repository that name a program for differences, or for what a file holds.
+fn drivers(tools: &Toolbox<'_>) -> Vec<String> {
+    const NAMES: &str = r"^(diff\.(.*\.)?(external|command|textconv)|filter\..*)$";
     let mut git = Command::new("git");
-    git.args(["config", "--get", "diff.external"]).current_dir(tools.folder.as_std_path());
+    git.args(["config", "-z", "--name-only", "--get-regexp", NAMES]);
+    git.current_dir(tools.folder.as_std_path());
     git.env_clear().envs([("PATH", PATH), ("GIT_CONFIG_NOSYSTEM", "1")]);
     git.env("GIT_CONFIG_GLOBAL", "/dev/null").stdin(Stdio::null()).stderr(Stdio::null());
-    git.stdout(Stdio::null()).status().is_ok_and(|it| it.success())
+    let names = git.output().map(|it| it.stdout).unwrap_or_default();
+    let names = names.split(|it| *it == 0).filter(|it| !it.is_empty());
+    names.map(|it| String::from_utf8_lossy(it).into_owned()).collect()
+}
+
+/// What a program of the repository is replaced by: a file shows as it is, and other differences fail. An empty name of a
+/// program for differences cannot take it back: git would run it, and fail.
+fn instead_of(setting: &str) -> &'static str {
+    match setting.rsplit('.').next() {
+        Some("textconv") => "cat",
+        Some("external" | "command" | "required") => "false",
+        _ => "",
+    }
 }
 
 /// All of it is taken, so that the command can go on; only the beginning is kept.
