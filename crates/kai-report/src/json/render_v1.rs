@@ -12,7 +12,7 @@ use kai_terraform::value::Value;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::render::{json_text, open_parts, with_marks};
+use crate::render::{json_text, named, open_parts, with_marks};
 use crate::terminal::Options;
 
 const SCHEMA: &str = "kai.render/v1";
@@ -32,7 +32,11 @@ pub fn render(
         schema: SCHEMA,
         root: root.as_str(),
         resources: plan.changes.iter().map(|it| maker.resource(it)).collect(),
-        outputs: plan.outputs.iter().map(|(name, it)| (name.as_str(), maker.output(it))).collect(),
+        outputs: plan
+            .outputs
+            .iter()
+            .map(|(name, it)| (name.as_str(), maker.output(name, it)))
+            .collect(),
         problems: plan.problems.iter().map(|it| maker.problem(it)).collect(),
         warnings: plan.warnings.iter().map(|it| maker.problem(it)).collect(),
         not_read: plan.gaps.iter().map(|(name, reason)| NotRead { name, reason }).collect(),
@@ -145,11 +149,12 @@ impl Maker<'_> {
         }
     }
 
-    fn output(&self, value: &Value) -> Output {
+    fn output(&self, name: &str, value: &Value) -> Output {
+        let shown = if self.with_secrets { value.clone() } else { named(name, value) };
         match value.as_unknown() {
             Some(unknown) => Output::Unknown { unknown: crate::render::reason(&unknown.cause) },
             None => Output::Known {
-                value: self.raw(value),
+                value: self.raw(&shown),
                 sensitive: value.marks_deep().is_sensitive,
                 unknown_parts: open(value),
             },

@@ -4,7 +4,7 @@ use kai_core::{LocationRole, OriginId, Origins};
 use kai_terraform::plan::{Change, Plan};
 use kai_terraform::value::{Cause, Data, Value};
 
-use super::sensitive::{MASK, with_marks};
+use super::sensitive::{MASK, named, with_marks};
 use crate::terminal::{Options, clean};
 
 /// Values that are longer are shown in JSON.
@@ -26,7 +26,8 @@ pub fn configuration(
     if !plan.outputs.is_empty() {
         page.text.push_str("outputs\n");
         for (name, value) in &plan.outputs {
-            page.argument(name, value);
+            let marked = if with_secrets { value.clone() } else { named(name, value) };
+            page.argument(name, &marked);
         }
     }
     page.text

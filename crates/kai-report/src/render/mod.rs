@@ -3,6 +3,7 @@
 mod configuration;
 mod mask;
 mod origins;
+mod secret_text;
 mod sensitive;
 
 #[cfg(test)]
@@ -12,4 +13,4 @@ pub use configuration::configuration;
 pub(crate) use configuration::{json_text, open_parts, reason};
 pub use mask::mask_secrets;
 pub use origins::origins;
-pub(crate) use sensitive::with_marks;
+pub(crate) use sensitive::{named, with_marks};
