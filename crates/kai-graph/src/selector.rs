@@ -47,6 +47,13 @@ impl Selector {
             })
     }
 
+    /// True where a value that it asks for is not known: two that look alike may differ.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        let values = self.expressions.iter().flat_map(|it| &it.values);
+        self.labels.iter().map(|it| &it.1).chain(values).any(|it| it.contains('…'))
+    }
+
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.labels.is_empty() && self.expressions.is_empty()

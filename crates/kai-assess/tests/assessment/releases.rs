@@ -178,3 +178,27 @@ fn nothing_follows_from_what_a_template_makes_of_an_open_value() {
     let found: Vec<_> = assessment.findings.iter().map(|it| it.rule).collect();
     assert!(found.is_empty(), "{found:?}");
 }
+
+#[test]
+fn a_mark_is_no_schedule_no_base64_and_not_the_label_of_another_mark() {
+    let files = "== infra/main.tf\nresource \"random_id\" \"a\" {}\nresource \"random_id\" \"b\" {}\n\
+         resource \"helm_release\" \"till\" {\n  name = \"till\"\n  chart = \"../charts/till\"\n\
+         \x20 set = [{ name = \"a\", value = random_id.a.hex }, { name = \"b\", value = random_id.b.hex }]\n\
+         \x20 set_sensitive = [{ name = \"word\", value = \"not-shown\" }]\n}\n\
+         == charts/till/templates/d.yaml\napiVersion: batch/v1\nkind: CronJob\nmetadata: {name: count}\nspec:\n\
+         \x20 schedule: \"{{ .Values.a }} 3 * * *\"\n  jobTemplate: {spec: {template: {spec: {containers: [{name: a, image: \"a:1\"}]}}}}\n\
+         == charts/till/templates/e.yaml\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: marked}\nspec:\n  replicas: 3\n\
+         \x20 selector: {matchLabels: {app: \"{{ .Values.a }}\"}}\n  template:\n    metadata: {labels: {app: \"{{ .Values.a }}\"}}\n\
+         \x20   spec: {containers: [{name: a, image: \"a:1\"}]}\n\
+         == charts/till/templates/f.yaml\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: a}\n\
+         spec: {maxUnavailable: 1, selector: {matchLabels: {app: \"{{ .Values.a }}\"}}}\n\
+         == charts/till/templates/g.yaml\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: b}\n\
+         spec: {maxUnavailable: 1, selector: {matchLabels: {app: \"{{ .Values.b }}\"}}}\n\
+         == charts/till/templates/h.yaml\napiVersion: v1\nkind: Secret\nmetadata: {name: s}\n\
+         data: {upper: \"{{ upper .Values.word }}\", digest: \"{{ sha256sum .Values.word }}\", part: \"{{ printf \"u:%s\" .Values.word | b64enc }}\"}\n";
+    let assessment = assess(&Memory::of(&format!("{CHART}{files}")));
+    let rules: Vec<_> = assessment.findings.iter().map(|it| it.rule).collect();
+    assert!(!rules.contains(&"schedule-unreadable"), "{rules:?}");
+    assert!(!rules.contains(&"pdbs-overlap"), "{rules:?}");
+    assert!(assessment.problems.is_empty(), "{:#?}", assessment.problems);
+}

@@ -1,7 +1,7 @@
 //! Pods that two disruption budgets select.
 
 use kai_core::{FailureMode, Hazard, Level, OriginId, Pillar, Term};
-use kai_graph::{DisruptionBudget, Of, Workload};
+use kai_graph::{DisruptionBudget, Of, Selector, Workload};
 
 use crate::command::{kubectl, resource};
 use crate::{Check, Context, Observed, Rule, words};
@@ -19,6 +19,7 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     // Two roots may never meet in one cluster; within one root they do.
     let mut budgets = ctx.system.guards(workload);
     budgets.retain(|it| it.component.root == workload.component.root);
+    budgets.retain(|it| !it.selector.as_ref().is_some_and(Selector::is_open));
     budgets.sort_by(|a, b| a.component.name.cmp(&b.component.name));
     budgets.dedup_by(|a, b| a.component.name == b.component.name);
     if let [others @ .., last] = &budgets[..]

@@ -174,7 +174,8 @@ fn ignores_disruption(policy: Fields<'_>) -> Option<OriginId> {
 
 fn cron_job(spec: Fields<'_>) -> Workload {
     let mut workload = job(Controller::CronJob, spec.at("jobTemplate").at("spec"));
-    workload.schedule = spec.name("schedule");
+    let schedule = spec.opt_traced("schedule");
+    workload.schedule = schedule.map(|it| (it.value, it.origin));
     if let Some(batch) = &mut workload.batch {
         batch.concurrency = spec.or("concurrencyPolicy", SmolStr::new_static("Allow"));
         batch.start_deadline = spec.get("startingDeadlineSeconds");

@@ -5,7 +5,7 @@ use kai_syntax::go_template::{Operand, Term};
 use super::place::Place;
 use super::{Failure, Run};
 use crate::helm::functions::{Kind, Signature, methods};
-use crate::helm::stand_in::{is_kept_by, is_open, is_undecided, open};
+use crate::helm::stand_in::{is_kept_by, is_open, is_undecided, may_lose_mark, open, with_mark};
 use crate::helm::value::{Data, Value};
 
 impl Run<'_> {
@@ -30,11 +30,13 @@ impl Run<'_> {
         if self.is_left_open(name, function.signature, &arguments) {
             return Ok(open());
         }
+        let may_lose_mark = self.budget.has_stand_ins && may_lose_mark(name, &arguments);
         let run = function.run;
-        run(self, arguments).and_then(|it| self.bounded(it)).map_err(|message| {
+        let made = run(self, arguments).and_then(|it| self.bounded(it)).map_err(|message| {
             self.at = place;
             self.fail(format!("error calling {name}: {message}"))
-        })
+        })?;
+        Ok(if may_lose_mark { with_mark(made) } else { made })
     }
 
     pub(super) fn method(
