@@ -287,7 +287,7 @@ impl<'a> Project<'a> {
 
     /// True when a file that the tree lists is somewhere below the path.
     pub(crate) fn is_folder(&self, path: &Utf8Path) -> bool {
-        self.paths_below(path).next().is_some()
+        self.paths_below(path).any(|it| it != path)
     }
 
     /// Files below a folder that the tree leaves out for their hidden names.

@@ -3,9 +3,9 @@
 /// What each tool writes at the start of a file that it encrypts.
 const STARTS: &[(&[u8], &str)] = &[
     (b"\0GITCRYPT\0", "git-crypt"),
-    (b"$ANSIBLE_VAULT;", "Ansible Vault"),
+    (b"$ANSIBLE_VAULT;1.", "Ansible Vault"),
     (b"-----BEGIN AGE ENCRYPTED FILE-----", "age"),
-    (b"age-encryption.org/v1", "age"),
+    (b"age-encryption.org/v1\n", "age"),
     (b"-----BEGIN PGP MESSAGE-----", "PGP"),
 ];
 
@@ -24,5 +24,6 @@ mod tests {
         assert_eq!(encrypted_with(b"\0GITCRYPT\0\xff"), Some("git-crypt"));
         assert_eq!(encrypted_with(b"$ANSIBLE_VAULT;1.1;AES256\n61"), Some("Ansible Vault"));
         assert_eq!(encrypted_with(b"resource \"a\" \"b\" {}"), None);
+        assert_eq!(encrypted_with(b"age-encryption.org/v1: a name\n"), None);
     }
 }

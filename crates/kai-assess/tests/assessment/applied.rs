@@ -276,3 +276,13 @@ fn what_is_encrypted_is_said_and_is_no_broken_text() {
         ]
     );
 }
+
+#[test]
+fn an_encrypted_file_that_a_kustomization_names_is_a_gap_and_no_folder() {
+    let files = "== till/kustomization.yaml\nresources: [secret.yaml]\n\
+         == till/secret.yaml\n$ANSIBLE_VAULT;1.1;AES256\n6162\n";
+    let assessment = assess(&Memory::of(files));
+    assert_eq!(assessment.problems, []);
+    let gaps: Vec<_> = assessment.roots.iter().flat_map(|it| &it.gaps).map(|it| &it.what).collect();
+    assert_eq!(gaps, ["secret.yaml"]);
+}

@@ -17,11 +17,11 @@ pub(super) static RULE: Rule = Rule {
 fn check(ctx: Context<'_>, out: &mut Observed) {
     for component in ctx.system.components() {
         let Facts::StateStore(store) = &component.facts else { continue };
-        out.hazards.extend(store.committed.as_ref().map(|it| hazard(component, it, ctx)));
+        out.hazards.extend(store.committed.as_ref().map(|it| hazard(component, it)));
     }
 }
 
-fn hazard(component: &Component, state: &CommittedState, ctx: Context<'_>) -> Hazard {
+fn hazard(component: &Component, state: &CommittedState) -> Hazard {
     let path = &state.path;
     let objects = words::count(state.object_count, "object");
     let (message, mode, loss) = match state.secret_count {
@@ -44,12 +44,11 @@ fn hazard(component: &Component, state: &CommittedState, ctx: Context<'_>) -> Ha
         ),
     };
     let term = if state.secret_count > 0 { Term::Loss } else { Term::Frequency };
-    let folder = &ctx.system.root(component.root).path;
     RULE.worsens(component.id, mode, term, "state in the repository", message)
         .at(component.origin)
         .loses(loss)
         .shows_as("Nothing shows who has read it; a plan of another branch wants to make what is already there")
         .recover("Issue the secrets in it anew and revoke the old ones: the history keeps them")
         .remedy("Move the state to a backend that locks and encrypts (`terraform init -migrate-state`), and keep `*.tfstate*` out of git")
-        .verify(format!("git ls-files -- '{folder}/*.tfstate*' # prints nothing"))
+        .verify(format!("git ls-files -- '{path}' # prints nothing"))
 }
