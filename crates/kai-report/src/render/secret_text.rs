@@ -110,7 +110,7 @@ impl Search<'_> {
 /// The secrets of any text that begins at `offset`: of a manifest of a Secret all of it.
 fn unstructured(text: &str, offset: usize) -> Vec<Range<usize>> {
     if text.lines().any(|it| it.trim() == "kind: Secret") {
-        return vec![offset..offset + text.len()];
+        return std::iter::once(offset..offset + text.len()).collect();
     }
     in_lines(text, offset)
 }
