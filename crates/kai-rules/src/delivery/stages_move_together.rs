@@ -1,5 +1,7 @@
 //! Stages that take every commit at the same moment.
 
+use std::collections::BTreeSet;
+
 use kai_core::{Environment, FailureMode, Hazard, Level, LossClass, Pillar, SmolStr, Term, Traced};
 use kai_graph::{Facts, MadeApplication, Of, Reconciler, Reconciliation, Upstream};
 
@@ -11,19 +13,42 @@ pub(super) static RULE: Rule = Rule {
     default_level: Level::Medium,
     since: "0.1.0",
     doc: include_str!("stages_move_together.md"),
-    check: Check::Reconciliation(check),
+    check: Check::System(check),
 };
 
-fn check(order: Of<'_, Reconciliation>, ctx: Context<'_>, out: &mut Observed) {
-    if ctx.system.environment(order.component) != Environment::Production || !is_automatic(&order) {
-        return;
-    }
-    for source in &order.sources {
-        let Some(branch) = branch(source) else { continue };
-        if has_stage_on(source, &branch.value, ctx) || has_stage_in(order.facts) {
-            out.push(hazard(order, source, &branch, ctx));
+fn check(ctx: Context<'_>, out: &mut Observed) {
+    let staged = staged(ctx);
+    for order in orders(Environment::Production, ctx) {
+        for source in &order.sources {
+            let Some(branch) = branch(source) else { continue };
+            let taken = (source.repository.as_str(), source.path.as_str(), branch.value.as_str());
+            if staged.contains(&taken) || has_stage_in(order.facts) {
+                out.push(hazard(order, source, &branch, ctx));
+            }
         }
     }
+}
+
+/// What is applied to an environment by itself.
+fn orders(of: Environment, ctx: Context<'_>) -> impl Iterator<Item = Of<'_, Reconciliation>> {
+    ctx.system.components().iter().filter_map(move |component| {
+        let Facts::Reconciliation(facts) = &component.facts else { return None };
+        (is_automatic(facts) && ctx.system.environment(component) == of)
+            .then_some(Of { component, facts: &**facts })
+    })
+}
+
+/// A folder of a repository at a revision.
+type Taken<'a> = (&'a str, &'a str, &'a str);
+
+/// What earlier stages take.
+fn staged(ctx: Context<'_>) -> BTreeSet<Taken<'_>> {
+    let sources = orders(Environment::Staging, ctx).flat_map(|it| &it.facts.sources);
+    let taken = sources.filter_map(|it| {
+        let revision = it.revision.value()?;
+        Some((it.repository.as_str(), it.path.as_str(), revision.as_str()))
+    });
+    taken.collect()
 }
 
 /// True for what Argo CD applies without being asked.
@@ -39,24 +64,6 @@ fn branch(source: &Upstream) -> Option<Traced<SmolStr>> {
     let is_folder = !source.path.is_empty() && !source.path.contains("{{");
     (source.chart.is_none() && is_folder && !source.repository.contains("{{") && is_moving)
         .then(|| revision.clone())
-}
-
-/// True where an earlier stage takes the same folder from the same branch.
-fn has_stage_on(source: &Upstream, branch: &str, ctx: Context<'_>) -> bool {
-    let staging = ctx
-        .system
-        .components()
-        .iter()
-        .filter(|it| ctx.system.environment(it) == Environment::Staging);
-    let orders = staging.filter_map(|it| match &it.facts {
-        Facts::Reconciliation(facts) if is_automatic(facts) => Some(facts),
-        _ => None,
-    });
-    orders.flat_map(|it| &it.sources).any(|it| {
-        it.repository == source.repository
-            && it.path == source.path
-            && it.revision.value().is_some_and(|it| it == branch)
-    })
 }
 
 /// True where a set makes the same of it for production and for an earlier stage, and syncs both at once. Each may have

@@ -7,7 +7,7 @@ use kai_core::{
 };
 use kai_graph::{Container, Of, Strength, Workload};
 
-use crate::command::{is_compose, kubectl};
+use crate::command::{is_compose, kubectl, resource};
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -92,7 +92,7 @@ fn hazard(namespace: &Namespace<'_>) -> Option<Hazard> {
         .remedy("Set `runAsNonRoot: true` and `allowPrivilegeEscalation: false`, as beside it")
         .verify(kubectl(
             component,
-            format!("exec deploy/{} -c {} -- id", component.name, container.name),
+            format!("exec {} -c {} -- id", resource(component), container.name),
         ));
     Some(
         namespace.open[1..]
