@@ -10,6 +10,20 @@ use kai_testing::{Folder, Memory};
 
 const PAYMENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/payments");
 
+/// One workload that something delivers.
+pub(crate) const PAY: &str = "
+== shop/pay.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: pay, namespace: shop }
+spec:
+  selector: { matchLabels: { app: pay } }
+  template:
+    metadata: { labels: { app: pay } }
+    spec:
+      containers: [{ name: pay, image: registry.example/pay:1.4.0 }]
+";
+
 pub(crate) struct System {
     pub(crate) name: String,
     pub(crate) reviewed: Reviewed,

@@ -2,20 +2,7 @@
 
 use kai_answer::Reply;
 
-use crate::system::System;
-
-const PAY: &str = "
-== shop/pay.yaml
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: pay, namespace: shop }
-spec:
-  selector: { matchLabels: { app: pay } }
-  template:
-    metadata: { labels: { app: pay } }
-    spec:
-      containers: [{ name: pay, image: registry.example/pay:1.4.0 }]
-";
+use crate::system::{PAY, System};
 
 const PAYS: &str = "
 == argocd/pays.yaml
