@@ -13,6 +13,10 @@ const INDENT: usize = 3;
 const LABEL: usize = 9;
 const MESSAGE: &str = "breaks";
 const GAP: &str = "  ";
+/// A place keeps this much of its line, which shows the name of most files.
+pub(super) const PLACE_MIN: usize = 24;
+/// A name keeps this much, which tells most of them apart.
+const NAME_MIN: usize = 20;
 
 /// What a card says under its head.
 struct Part {
@@ -42,13 +46,16 @@ pub(super) fn card(finding: &Finding, options: &Options, limit: Option<usize>) -
 /// The finding in one line.
 pub(super) fn line(finding: &Finding, options: &Options, rank_width: usize) -> String {
     let paint = Paint { color: options.color };
-    let mut place = finding.locations.first().map(|it| options.place(it)).unwrap_or_default();
+    let place = finding.locations.first().map(|it| options.place(it)).unwrap_or_default();
     let rank = format!("{:>rank_width$}. ", finding.rank);
     let level = format!("{:<9}", finding.level.as_str());
-    let fixed = width(&rank) + width(&level);
-    place = short(place, options.width * 2 / 5);
-    let room = options.width.saturating_sub(fixed + width(&place) + GAP.len()).max(20);
-    let name = cut(&format!("{}{}", name(finding), environment(finding.environment)), room);
+    let environment = environment(finding.environment);
+    let fixed = width(&rank) + width(&level) + width(&environment) + GAP.len();
+    let free = options.width.saturating_sub(fixed + width(&name(finding)));
+    let place = short(place, free.min(options.width * 2 / 5).max(PLACE_MIN));
+    let room = options.width.saturating_sub(fixed + width(&place)).max(NAME_MIN);
+    let name = name_within(finding, room) + &environment;
+    let room = room + width(&environment);
     let space = " ".repeat((room + GAP.len()).saturating_sub(width(&name)));
     format!(
         "{rank}{}{name}{space}{}",
@@ -63,11 +70,11 @@ fn head(finding: &Finding, options: &Options) -> (String, bool) {
     let rank = format!("{}. ", finding.rank);
     let level = finding.level.as_str().to_uppercase();
     let class = format!("{}{}", finding.loss_class.as_str(), environment(finding.environment));
-    let name = name(finding);
+    let full = name(finding);
     let place = finding.locations.first().map(|it| options.place(it)).unwrap_or_default();
     let start = width(&rank) + width(&level) + 1 + width(&class) + GAP.len();
-    let fits = start + width(&name) + GAP.len() + width(&place) <= options.width;
-    let name = cut(&name, options.width.saturating_sub(start));
+    let fits = start + width(&full) + GAP.len() + width(&place) <= options.width;
+    let name = name_within(finding, options.width.saturating_sub(start));
     let used = start + width(&name) + width(&place);
     let mut line = format!(
         "{rank}{} {}{GAP}{}",
@@ -110,6 +117,11 @@ impl Part {
         Self { label, text, lines, is_command }
     }
 
+    /// How many lines are left to it where there are too many.
+    fn fewest(&self) -> usize {
+        if self.label == MESSAGE { 2 } else { 1 }
+    }
+
     fn fitted(&self, columns: usize) -> Vec<String> {
         if self.is_command && self.lines == 1 {
             return vec![clean(&self.text)];
@@ -122,13 +134,15 @@ impl Part {
     }
 }
 
-/// Takes lines from the longest part until all fit; commands first, as they lose nothing.
+/// Takes lines from the longest part until all fit; commands first, as they lose nothing. What
+/// breaks keeps two lines, however many that makes: in one there is seldom more than its subject.
 fn shorten(parts: &mut [Part], columns: usize, limit: usize) {
     for command in parts.iter_mut().filter(|it| it.is_command) {
         command.lines = 1;
     }
     while lines_of(parts, columns) > limit {
-        let longest = parts.iter_mut().filter(|it| it.lines > 1).max_by_key(|it| it.lines);
+        let longest =
+            parts.iter_mut().filter(|it| it.lines > it.fewest()).max_by_key(|it| it.lines);
         let Some(part) = longest else { return };
         part.lines -= 1;
     }
@@ -188,6 +202,21 @@ pub(super) fn name(finding: &Finding) -> String {
     } else {
         format!("{}: {title}", clean(&finding.component))
     }
+}
+
+/// The name in at most `room` columns: what is wrong is worth more than the kind of what has it, and
+/// more than the beginning of a long name.
+fn name_within(finding: &Finding, room: usize) -> String {
+    let full = name(finding);
+    let title = clean(&finding.title);
+    if width(&full) <= room || full == title {
+        return cut(&full, room);
+    }
+    let component = clean(&finding.component);
+    let free = room.saturating_sub(width(&title) + 2).max(NAME_MIN);
+    let named = component.split_once('/').map(|(_, named)| format!("…/{named}"));
+    let component = named.filter(|it| width(it) < width(&component)).unwrap_or(component);
+    cut(&format!("{}: {title}", short(component, free)), room)
 }
 
 /// Production goes without saying.

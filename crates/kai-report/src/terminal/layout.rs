@@ -45,8 +45,8 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
-/// The text in at most `limit` lines: whole sentences while they fit, else whole clauses, else words;
-/// an ellipsis says that something is left out.
+/// The text in at most `limit` lines: whole sentences while they fit, else whole clauses that fill
+/// the lines, else words; an ellipsis says that something is left out.
 pub(super) fn fit(text: &str, columns: usize, limit: usize) -> Vec<String> {
     let lines = wrap(text, columns);
     if lines.len() <= limit {
@@ -57,7 +57,7 @@ pub(super) fn fit(text: &str, columns: usize, limit: usize) -> Vec<String> {
     let clauses = || {
         let mut clauses =
             starts(&text, "; ").map(|it| wrap(&format!("{} …", it.trim_end_matches(';')), columns));
-        clauses.rfind(|it| it.len() <= limit)
+        clauses.rfind(|it| it.len() <= limit).filter(|it| it.len() == limit)
     };
     whole.or_else(clauses).unwrap_or_else(|| {
         let mut kept: Vec<String> = lines.into_iter().take(limit).collect();

@@ -13,9 +13,7 @@ const CARD_COUNT: usize = 3;
 const CARD_LINES: usize = 6;
 const LINE_COUNT: usize = 7;
 const SOLID_COUNT: usize = 5;
-/// A place keeps this much of its line, which shows the name of most files.
-const PLACE_MIN: usize = 24;
-const UNKNOWN_COUNT: usize = 3;
+const UNKNOWN_COUNT: usize = 2;
 
 /// The page for a terminal, ending in a line break.
 #[must_use]
@@ -128,7 +126,8 @@ impl Page<'_> {
             let place = point.locations.first().map(|it| self.options.place(it));
             let title = solid_title(point);
             let free = self.options.width.saturating_sub(width(&title) + 4);
-            let place = place.map(|it| card::short(it, free.clamp(PLACE_MIN, self.options.width)));
+            let place =
+                place.map(|it| card::short(it, free.clamp(card::PLACE_MIN, self.options.width)));
             lines.push(self.two_columns("+ ", Ink::Good, &title, &place.unwrap_or_default()));
             if self.options.all {
                 lines.push(format!(
@@ -177,11 +176,11 @@ impl Page<'_> {
         let more = if rest.is_empty() {
             String::new()
         } else {
-            format!("And {} more ({}): add --all. ", rest.len(), levels(rest))
+            format!(". And {} more ({}): add --all.", rest.len(), levels(rest))
         };
         let hint =
             format!("In full: {}", self.options.command(&format!("explain {}", shown[0].rank)));
-        lines.push(cut(&format!("{more}{hint}"), self.options.width));
+        lines.push(cut(&format!("{hint}{more}"), self.options.width));
         lines
     }
 
@@ -293,11 +292,14 @@ fn solid_title(point: &SolidPoint) -> String {
     }
 }
 
-/// What is not known, without the examples of it.
+/// What is not known, without the examples of it and the reason.
 fn summary(message: &str) -> String {
     let message = clean(message);
     let claim = message.split_once(": `").map_or(message.as_str(), |(claim, _)| claim);
-    claim.trim_end_matches('.').replacen("Whether ", "whether ", 1)
+    let claim = claim.split_once(", because ").map_or(claim, |(claim, _)| claim);
+    let asks = ["Whether ", "What ", "Which "].into_iter().find(|it| claim.starts_with(it));
+    let claim = claim.trim_end_matches('.');
+    asks.map_or_else(|| claim.to_owned(), |it| claim.replacen(it, &it.to_lowercase(), 1))
 }
 
 /// `3 high, 9 medium; staging: 4 high`: what is not production names where it is.

@@ -28,7 +28,8 @@ fn a_review_is_a_verdict_what_was_read_what_is_solid_and_what_is_at_risk() {
 
             At risk, worst first
             1. CRITICAL outage  Deployment/part-1: one pod, state on emptyDir                  base/cache.yaml:7
-               breaks   Every eviction empties it and `pay.example` is down until it is back.
+               breaks   `cache` is one pod and keeps its data on emptyDir, so every eviction empties it and
+                        `pay.example` is down until it is back.
                know     `kube_deployment_status_replicas_available` of `cache` is 0.
                recover  The scheduler starts the pod again, empty.
                fix      Run three replicas with a claim template.
@@ -51,7 +52,7 @@ fn everything_but_the_worst_ten_is_one_line() {
          8. medium   Deployment/part-8: one pod, state on emptyDir                        base/cache.yaml:14
          9. medium   Deployment/part-9: one pod, state on emptyDir                        base/cache.yaml:15
         10. low      Deployment/part-10: one pod, state on emptyDir                       base/cache.yaml:16
-        And 4 more (4 low): add --all. In full: kai explain 4
+        In full: kai explain 4. And 4 more (4 low): add --all.
     "#]].assert_eq(&tail.concat());
 }
 
