@@ -16,13 +16,19 @@ pub(crate) struct CommandLine {
     #[command(subcommand)]
     pub(crate) command: Command,
     /// Colour: auto, always or never; NO_COLOR, CLICOLOR and CLICOLOR_FORCE are honoured.
+    // Commands get their own arguments later than this one, and list it behind them.
     #[arg(long, global = true, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
-    #[arg(hide_possible_values = true, hide_default_value = true)]
+    #[arg(hide_possible_values = true, hide_default_value = true, display_order = 900)]
     pub(crate) color: When,
 }
 
 /// What to do.
+///
+/// Only the arguments of the command that is called are made: those of all others took a twelfth of the render of a
+/// small chart. The documentation of a struct that is flattened would then stand in for the command's own, so such
+/// structs are explained by plain comments.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Command {
     /// Reviews folders, files and dumps as one system.
     ///
@@ -204,7 +210,7 @@ pub(crate) struct Diff {
     pub(crate) listing: Listing,
 }
 
-/// What a chart is rendered with, under the names that Helm gives them.
+// What a chart is rendered with, under the names that Helm gives them.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Charts")]
 pub(crate) struct ChartOptions {
@@ -261,7 +267,7 @@ pub(crate) struct ChartOptions {
     pub(crate) show_only: Vec<String>,
 }
 
-/// What a configuration is planned with, under the names that Terraform gives them.
+// What a configuration is planned with, under the names that Terraform gives them.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Terraform")]
 pub(crate) struct ConfigurationOptions {
@@ -335,7 +341,7 @@ pub(crate) struct DrainCheck {
     pub(crate) place: ClusterPlace,
 }
 
-/// Where a cluster is read from.
+// Where a cluster is read from.
 #[derive(Debug, Args)]
 pub(crate) struct ClusterPlace {
     /// Plays this root of `kai roots`. [default: those of production that can run side by side]
@@ -370,7 +376,7 @@ pub(crate) struct Drift {
     pub(crate) all: bool,
 }
 
-/// A document of Terraform.
+// A document of Terraform.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 pub(crate) struct GivenRecord {
@@ -428,7 +434,7 @@ fn model_name(text: &str) -> Result<String, String> {
     }
 }
 
-/// How the engineer with a model works.
+// How the engineer with a model works.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Model")]
 pub(crate) struct Engineering {
@@ -628,7 +634,7 @@ pub(crate) struct Man {
     pub(crate) folder: Option<Utf8PathBuf>,
 }
 
-/// What is read.
+// What is read.
 #[derive(Debug, Args)]
 pub(crate) struct Input {
     /// Folders, files, or `-` for a dump on standard input.
@@ -642,7 +648,7 @@ pub(crate) struct Input {
     pub(crate) listing: Listing,
 }
 
-/// Which files of a folder are read.
+// Which files of a folder are read.
 #[derive(Debug, Args, Clone, Copy)]
 pub(crate) struct Listing {
     /// Reads hidden files and folders too.
