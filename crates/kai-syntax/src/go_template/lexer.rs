@@ -159,8 +159,8 @@ impl<'a> Lexer<'a> {
                 _ => self.error("expected :="),
             },
             '|' => self.take(Kind::Pipe),
-            '"' => self.quoted('"', Kind::String, "unterminated quoted string"),
-            '\'' => self.quoted('\'', Kind::CharConstant, "unterminated character constant"),
+            '"' => self.quoted(b'"', Kind::String, "unterminated quoted string"),
+            '\'' => self.quoted(b'\'', Kind::CharConstant, "unterminated character constant"),
             '`' => self.raw_string(),
             '$' if self.is_at_terminator() => self.take(Kind::Variable),
             '$' => self.name(Kind::Variable),
@@ -246,25 +246,27 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    fn quoted(&mut self, quote: char, kind: Kind, unterminated: &'static str) -> Token<'a> {
+    fn quoted(&mut self, quote: u8, kind: Kind, unterminated: &'static str) -> Token<'a> {
         loop {
+            let Some(length) = memchr::memchr3(b'\\', b'\n', quote, self.rest().as_bytes()) else {
+                return self.error(unterminated);
+            };
+            self.at += length;
             match self.advance() {
                 Some('\\') if !matches!(self.advance(), None | Some('\n')) => {}
-                None | Some('\\' | '\n') => return self.error(unterminated),
-                Some(it) if it == quote => return self.take(kind),
-                Some(_) => {}
+                Some('\\' | '\n') | None => return self.error(unterminated),
+                Some(_) => return self.take(kind),
             }
         }
     }
 
     fn raw_string(&mut self) -> Token<'a> {
-        loop {
-            match self.advance() {
-                None => return self.error("unterminated raw quoted string"),
-                Some('`') => return self.take(Kind::RawString),
-                Some(_) => {}
-            }
-        }
+        let Some(length) = self.rest().find('`') else {
+            return self.error("unterminated raw quoted string");
+        };
+        self.at += length + "`".len();
+        self.count_lines();
+        self.take(Kind::RawString)
     }
 
     fn number(&mut self) -> Token<'a> {
@@ -346,7 +348,12 @@ impl<'a> Lexer<'a> {
 
     fn count_lines(&mut self) {
         let read = &self.text.as_bytes()[self.start..self.at];
-        self.line += u32::try_from(memchr::memchr_iter(b'\n', read).count()).unwrap_or(u32::MAX);
+        // What is skipped is mostly a delimiter, and what stands between actions a few characters.
+        let lines = match read.len() {
+            0..16 => read.iter().filter(|it| **it == b'\n').count(),
+            _ => memchr::memchr_iter(b'\n', read).count(),
+        };
+        self.line += u32::try_from(lines).unwrap_or(u32::MAX);
     }
 
     fn take(&mut self, kind: Kind) -> Token<'a> {

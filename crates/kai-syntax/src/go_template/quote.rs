@@ -77,6 +77,9 @@ pub fn unquote(literal: &str) -> Option<String> {
     let inner = literal.strip_prefix(quote)?.strip_suffix(quote)?;
     match quote {
         '`' => (!inner.contains('`')).then(|| inner.replace('\r', "")),
+        '"' if memchr::memchr3(b'\\', b'"', b'\n', inner.as_bytes()).is_none() => {
+            Some(inner.to_owned())
+        }
         '"' => {
             let mut bytes = Vec::with_capacity(inner.len());
             let mut rest = inner;
