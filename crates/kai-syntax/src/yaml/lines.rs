@@ -133,7 +133,9 @@ impl<'a> Reader<'a> {
             }
             self.builder.start_document(line.start);
             self.anchors.clear();
-            self.block(line)?;
+            if !self.block(line)? {
+                return Err(Beyond);
+            }
             if self.line.is_some_and(|it| !self.is_mark(it)) {
                 return Err(Beyond);
             }
@@ -192,9 +194,18 @@ impl<'a> Reader<'a> {
         if next == line.end || is_comment { Ok(()) } else { Err(Beyond) }
     }
 
-    /// The collection that begins with a line.
-    fn block(&mut self, line: Line) -> Outcome {
-        if self.is_item(line) { self.sequence(line) } else { self.mapping(line) }
+    /// The collection that begins with a line; false where none does.
+    fn block(&mut self, line: Line) -> Outcome<bool> {
+        if self.is_item(line) {
+            self.line = Some(line);
+            self.sequence(line)?;
+        } else if let Some(key) = self.key(line) {
+            self.line = Some(line);
+            self.mapping(line, key)?;
+        } else {
+            return Ok(false);
+        }
+        Ok(true)
     }
 
     fn open(&mut self, is_map: bool, is_block: bool, start: usize) -> Outcome {
@@ -227,15 +238,12 @@ impl<'a> Reader<'a> {
             return self.below(line.start + 1, line.indent, false);
         }
         let inner = Line { indent: line.indent + start - line.start, start, ..line };
-        if self.is_item(inner) || self.key(inner).is_some() {
-            self.line = Some(inner);
-            return self.block(inner);
-        }
-        self.scalar(start, line)
+        if self.block(inner)? { Ok(()) } else { self.scalar(start, line) }
     }
 
-    fn mapping(&mut self, first: Line) -> Outcome {
+    fn mapping(&mut self, first: Line, first_key: Key<'a>) -> Outcome {
         self.open(true, true, first.start)?;
+        let mut first_key = Some(first_key);
         while let Some(line) = self.line {
             if line.indent < first.indent || self.is_mark(line) {
                 break;
@@ -243,7 +251,7 @@ impl<'a> Reader<'a> {
             if line.indent > first.indent {
                 return Err(Beyond);
             }
-            let key = self.key(line).ok_or(Beyond)?;
+            let key = first_key.take().or_else(|| self.key(line)).ok_or(Beyond)?;
             self.builder.scalar_at(key.text, key.style, 0, None, key.range)?;
             let start = self.after_spaces(key.after, line.end);
             if start == line.end || self.bytes[start] == b'#' {
@@ -319,10 +327,8 @@ impl<'a> Reader<'a> {
         self.advance();
         match self.line {
             Some(line) if line.indent > indent => {
-                if self.is_item(line) || self.key(line).is_some() {
-                    return self.block(line);
-                }
-                self.scalar(line.start, Line { indent, ..line })
+                let is_block = self.block(line)?;
+                if is_block { Ok(()) } else { self.scalar(line.start, Line { indent, ..line }) }
             }
             Some(line) if is_key && line.indent == indent && self.is_item(line) => {
                 self.sequence(line)
@@ -377,8 +383,9 @@ impl<'a> Reader<'a> {
             Some(below) if below.indent > line.indent && self.is_item(below) => {
                 self.sequence(below)
             }
-            Some(below) if below.indent > line.indent && self.key(below).is_some() => {
-                self.mapping(below)
+            Some(below) if below.indent > line.indent => {
+                let key = self.key(below).ok_or(Beyond)?;
+                self.mapping(below, key)
             }
             _ => Err(Beyond),
         }

@@ -378,7 +378,7 @@ impl<'a> Builder<'a> {
     pub(super) fn close_seq(&mut self, end: Option<usize>) -> Result<(), Refusal> {
         let Some(frame) = self.frames.pop() else { return Ok(()) };
         let FrameKind::Seq { first, .. } = frame.kind else { return Ok(()) };
-        let items = self.nodes.drain(first..).collect();
+        let items = self.nodes.split_off(first);
         let range = self.close_range(frame.number, end);
         let node = Node::seq(items, self.document.origin(frame.number));
         self.close(&frame, node, range)
@@ -388,8 +388,8 @@ impl<'a> Builder<'a> {
     pub(super) fn close_map(&mut self, end: Option<usize>) -> Result<(), Refusal> {
         let Some(frame) = self.frames.pop() else { return Ok(()) };
         let FrameKind::Map { first, first_merge, .. } = frame.kind else { return Ok(()) };
-        let mut entries: Vec<Entry> = self.entries.drain(first..).collect();
-        let merges: Vec<Node> = self.merges.drain(first_merge..).collect();
+        let mut entries = self.entries.split_off(first);
+        let merges = self.merges.split_off(first_merge);
         let range = self.close_range(frame.number, end);
         join(&mut entries, &merges, |it| self.repeated.push(it));
         let node = Node::map(Map::from_entries(entries), self.document.origin(frame.number));
