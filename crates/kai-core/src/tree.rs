@@ -48,12 +48,21 @@ pub fn is_hidden(name: &str) -> bool {
 #[must_use]
 pub fn path_order(one: &Utf8Path, other: &Utf8Path) -> Ordering {
     let (one, other) = (one.as_str().as_bytes(), other.as_str().as_bytes());
-    let length = one.iter().zip(other).take_while(|(a, b)| a == b).count();
+    let length = shared_length(one, other);
     match (one.get(length), other.get(length)) {
         (Some(b'/'), Some(_)) => Ordering::Less,
         (Some(_), Some(b'/')) => Ordering::Greater,
         (a, b) => a.cmp(&b),
     }
+}
+
+/// How many bytes two texts begin with alike. Paths of one folder share most of theirs, so they are
+/// compared by many bytes at once.
+fn shared_length(one: &[u8], other: &[u8]) -> usize {
+    let (pieces, _) = one.as_chunks::<16>();
+    let (others, _) = other.as_chunks::<16>();
+    let alike = pieces.iter().zip(others).take_while(|(a, b)| a == b).count() * 16;
+    alike + one[alike..].iter().zip(&other[alike..]).take_while(|(a, b)| a == b).count()
 }
 
 /// Why a file could not be read.

@@ -138,7 +138,10 @@ impl Rendered {
     /// What `helm template` prints.
     #[must_use]
     pub fn text(&self) -> String {
-        let mut text = String::new();
+        // It may be megabytes, which growing would copy again and again.
+        let length =
+            |it: &RenderedDocument| it.source.len() + it.text.len() + "---\n# Source: \n\n".len();
+        let mut text = String::with_capacity(self.documents.iter().map(length).sum::<usize>() + 1);
         let add = |text: &mut String, it: &RenderedDocument| {
             let end = if self.is_part && it.text.is_empty() { "" } else { "\n" };
             for part in ["---\n# Source: ", &it.source, "\n", &it.text, end] {

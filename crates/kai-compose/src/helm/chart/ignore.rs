@@ -48,10 +48,10 @@ impl Ignore {
     }
 
     fn matches(&self, path: &str, is_folder: bool) -> bool {
+        let name = path.rsplit('/').next().unwrap_or(path);
         for rule in &self.rules {
-            let name = if rule.looks_at_name { path.rsplit('/').next() } else { Some(path) };
-            let fits =
-                (is_folder || !rule.only_folders) && name.is_some_and(|it| fits(&rule.glob, it));
+            let looked_at = if rule.looks_at_name { name } else { path };
+            let fits = (is_folder || !rule.only_folders) && fits(&rule.glob, looked_at);
             // What a negative line does not match is left out.
             if rule.negates && !fits {
                 return true;
@@ -132,6 +132,12 @@ fn in_class(characters: &mut Peekable<Chars<'_>>) -> Option<char> {
 
 /// True where the pattern matches all of a text. As in Go, only the last star is tried again.
 fn fits(pieces: &[Piece], text: &str) -> bool {
+    // Most patterns say how a name ends, and most names end otherwise.
+    if let Some(Piece::Character(last)) = pieces.last()
+        && !text.ends_with(*last)
+    {
+        return false;
+    }
     let (mut pieces, mut characters, mut star) = (pieces, text.chars(), None);
     loop {
         let mut behind = characters.clone();
