@@ -21,6 +21,8 @@ pub struct Pipeline {
     pub account: Known<SmolStr>,
     /// A file of tests in its repository, where no other build service is set up there.
     pub tested_by: Option<SmolStr>,
+    /// The mapping that it is written as.
+    pub written: OriginId,
 }
 
 /// An image that is built and pushed.
@@ -79,6 +81,8 @@ pub enum Event {
 pub struct Job {
     pub name: SmolStr,
     pub origin: OriginId,
+    /// The mapping that it is written as.
+    pub written: OriginId,
     /// Jobs that end well before it starts.
     pub needs: Vec<SmolStr>,
     /// What must allow it, where reviewers may be asked for.

@@ -10,6 +10,7 @@
 mod bounds;
 mod discover;
 mod gitlab;
+mod inputs;
 mod report;
 mod take;
 mod tested;

@@ -4,7 +4,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{Gap, GapKind, Node};
 
 use super::bounds::Bounds;
-use super::{discover, gitlab};
+use super::{discover, gitlab, inputs};
 use crate::{Composition, Project};
 
 /// Actions that take actions stop here.
@@ -58,24 +58,19 @@ impl Taking<'_> {
     fn take(&mut self, node: &mut Node, key: &str, depth: usize) {
         let Some(uses) = node.get("uses") else { return };
         let (origin, Some(name)) = (uses.origin, uses.as_str().map(str::to_owned)) else { return };
-        let Some(local) = name.strip_prefix("./") else {
+        let own = self.own(&name, key);
+        let Some(local) = own.or_else(|| name.strip_prefix("./")) else {
             // Somebody's workflow is jobs that nobody here can see; an action is one step.
             if key == "workflow" {
                 self.gaps.push(Gap { kind: GapKind::RemoteBase, what: name, at: Some(origin) });
             }
             return;
         };
-        let path = self.top.join(local.trim_end_matches('/'));
-        let files = match key {
-            "workflow" => vec![path],
-            _ => vec![path.join("action.yml"), path.join("action.yaml")],
-        };
-        let file = files.iter().find_map(|it| self.project.file(it));
-        let taken = file.and_then(|it| it.documents.first().map(|it| it.node.clone()));
-        let Some(mut taken) = taken.filter(|_| depth < DEEPEST) else {
+        let Some(taken) = self.file(local, key).filter(|_| depth < DEEPEST) else {
             self.gaps.push(Gap { kind: GapKind::AbsentFile, what: name, at: Some(origin) });
             return;
         };
+        let mut taken = inputs::filled(&taken, node.get("with"));
         if !self.bounds.takes_all(&taken, 0, origin) {
             return;
         }
@@ -86,5 +81,32 @@ impl Taking<'_> {
         if let Some(map) = node.map_mut() {
             map.set(key, origin, taken);
         }
+    }
+
+    /// The file of the tree that a local action or workflow stands in.
+    fn file(&self, local: &str, key: &str) -> Option<Node> {
+        let path = self.top.join(local.trim_end_matches('/'));
+        let files = match key {
+            "workflow" => vec![path],
+            _ => vec![path.join("action.yml"), path.join("action.yaml")],
+        };
+        let file = files.iter().find_map(|it| self.project.file(it))?;
+        file.documents.first().map(|it| it.node.clone())
+    }
+
+    /// Where the repository names a part of itself in full (`acme/shop/.github/actions/build@main`): the tree holds an
+    /// action there, or a workflow that may be called.
+    fn own<'b>(&self, name: &'b str, key: &str) -> Option<&'b str> {
+        let (path, _) = name.split_once('@')?;
+        let local = path.splitn(3, '/').nth(2).filter(|it| it.starts_with(".github/"))?;
+        let file = self.file(local, key)?;
+        let is_meant = match key {
+            "workflow" => {
+                let on = file.get("on").or_else(|| file.get("true"));
+                on.is_some_and(|it| it.get("workflow_call").is_some())
+            }
+            _ => file.get("runs").is_some(),
+        };
+        is_meant.then_some(local)
     }
 }

@@ -1,8 +1,10 @@
 //! Actions of others, by a name that they can move.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use kai_core::{Environment, FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_core::{
+    Environment, FailureMode, Hazard, Level, LocationRole, LossClass, OriginId, Pillar, Term,
+};
 use kai_graph::{Action, BuildService, Component, Facts, Job, Pipeline};
 
 use crate::{Check, Context, Observed, Rule, words};
@@ -26,10 +28,20 @@ struct Use<'a> {
 /// One finding for all of them: it is one habit, and one bot's work to change it.
 fn check(ctx: Context<'_>, out: &mut Observed) {
     let mut uses: BTreeMap<(Environment, BuildService), Vec<Use<'_>>> = BTreeMap::new();
-    for component in ctx.system.components() {
-        let Facts::Pipeline(pipeline) = &component.facts else { continue };
+    let mut own = BTreeSet::new();
+    let pipelines = || ctx.system.components().iter().filter_map(pipeline_of);
+    for (component, pipeline) in pipelines() {
+        let moved = taken(pipeline).filter(|it| moves(it, pipeline.service));
+        own.extend(moved.filter_map(|it| place(it, ctx)).filter(|it| it.0 == component.name));
+    }
+    for (component, pipeline) in pipelines() {
         let environment = ctx.system.root(component.root).environment;
-        for action in taken(pipeline).filter(|it| moves(it, pipeline.service)) {
+        // What a workflow that others call takes is told of it, not of each of them.
+        let is_told = |it: &Action| {
+            place(it, ctx).is_some_and(|it| it.0 != component.name && own.contains(&it))
+        };
+        let moved = taken(pipeline).filter(|it| moves(it, pipeline.service) && !is_told(it));
+        for action in moved {
             let name = match action.revision.as_str() {
                 "" => action.name.to_string(),
                 revision => format!("{}@{revision}", action.name),
@@ -44,13 +56,27 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
     out.hazards.extend(uses.iter().filter_map(|((_, service), it)| hazard(it, *service)));
 }
 
+fn pipeline_of(component: &Component) -> Option<(&Component, &Pipeline)> {
+    match &component.facts {
+        Facts::Pipeline(facts) => Some((component, &**facts)),
+        _ => None,
+    }
+}
+
+/// The file and the line that take an action.
+fn place(action: &Action, ctx: Context<'_>) -> Option<(String, usize)> {
+    let location = ctx.origins.location(action.origin, LocationRole::Primary)?;
+    Some((location.path.into(), usize::try_from(location.line).unwrap_or(usize::MAX)))
+}
+
 /// What jobs that have something to lose take of others.
 fn taken(pipeline: &Pipeline) -> Box<dyn Iterator<Item = &Action> + '_> {
     let matters = |job: &Job| job.has_power() || job.changes().next().is_some();
     match pipeline.service {
         BuildService::GithubActions => {
             let steps = pipeline.steps().filter(move |it| matters(it.0));
-            Box::new(steps.filter_map(|it| it.1.action.as_ref()))
+            let of_steps = steps.filter_map(|it| it.1.action.as_ref());
+            Box::new(of_steps.chain(&pipeline.includes))
         }
         // What is included may add to any job.
         BuildService::GitlabCi if pipeline.jobs.iter().any(matters) => {
@@ -66,10 +92,15 @@ fn moves(action: &Action, service: BuildService) -> bool {
     let is_release = service == BuildService::GitlabCi && is_whole_version(&action.revision);
     let owner = action.name.split('/').next().unwrap_or_default();
     let is_commit = |it: &str| it.len() == 40 && it.bytes().all(|it| it.is_ascii_hexdigit());
+    // Whoever checks what it has signed asks for the tag (slsa-github-generator, "Referencing SLSA builders and generators").
+    let is_signer = action.name.starts_with("slsa-framework/slsa-github-generator/")
+        && action.revision.starts_with('v')
+        && is_whole_version(&action.revision[1..]);
     let is_in_address = action.name.split('/').any(is_commit);
     !matches!(owner, "actions" | "github" | "docker:")
         && !is_commit(&action.revision)
         && !is_in_address
+        && !is_signer
         && !is_release
 }
 

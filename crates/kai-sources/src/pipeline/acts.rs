@@ -177,7 +177,7 @@ fn shown_verbs<'a, 'b>(
         "gcloud" => 3,
         "aws" | "argocd" => 2,
         "kubectl" if matches!(verbs.first(), Some(&"set" | &"rollout")) => 2,
-        "terragrunt" if verbs.first() == Some(&"run-all") => 2,
+        "terragrunt" if matches!(verbs.first(), Some(&"run" | &"run-all")) => 2,
         _ => 1,
     };
     verbs.iter().take(count).copied()

@@ -1,7 +1,7 @@
 //! Workflows of Argo: templates that run a container or a script.
 
 use kai_core::{Known, Node, Origins, SmolStr};
-use kai_graph::{Act, Action, BuildService, Event, Job, Pipeline, Step, Trigger};
+use kai_graph::{Act, ActKind, Action, BuildService, Event, Job, Pipeline, Step, Trigger};
 
 use super::script::{self, Options};
 use super::{acts, targets};
@@ -21,12 +21,13 @@ pub(crate) fn workflow(spec: &Node, origins: &Origins) -> Pipeline {
         includes: Vec::new(),
         account: account(spec),
         tested_by: None,
+        written: spec.origin,
     }
 }
 
 /// True where it takes templates from elsewhere, or does something otherwise than by the command of a container.
 fn has_unread(spec: &Node, templates: &[Node]) -> bool {
-    const UNREAD: [&str; 5] = ["containerSet", "data", "http", "plugin", "resource"];
+    const UNREAD: [&str; 4] = ["containerSet", "data", "http", "plugin"];
     let tasks = |it: &Node| {
         let of_graph = it.at(&["dag", "tasks"]).map(Node::items).unwrap_or_default();
         let of_steps = it.get("steps").map(Node::items).unwrap_or_default();
@@ -34,7 +35,9 @@ fn has_unread(spec: &Node, templates: &[Node]) -> bool {
         let is_elsewhere = |it: &Node| it.get("templateRef").is_some();
         of_graph.iter().any(is_elsewhere) || steps.any(is_elsewhere)
     };
-    let is_unread = |it: &Node| UNREAD.iter().any(|key| it.get(key).is_some()) || tasks(it);
+    let is_open = |it: &Node| it.get("resource").is_some_and(|it| of_resource(it).is_none());
+    let is_unread =
+        |it: &Node| UNREAD.iter().any(|key| it.get(key).is_some()) || tasks(it) || is_open(it);
     spec.get("workflowTemplateRef").is_some() || templates.iter().any(is_unread)
 }
 
@@ -54,12 +57,14 @@ fn job(template: &Node, origins: &Origins) -> Option<Job> {
     let (node, script) = match (template.get("script"), template.get("container")) {
         (Some(script), _) => (script, script.get("source")),
         (None, Some(container)) => (container, of_shell(container)),
-        (None, None) => return None,
+        (None, None) => (template.get("resource")?, None),
     };
     let name = template.get("name");
     let options = Options { stops: has_errexit(node), pipefail: false };
     let mut read = script.map(|it| script::read(it, options, origins)).unwrap_or_default();
-    if script.is_none() {
+    if let Some(resource) = template.get("resource") {
+        read.acts.extend(of_resource(resource).flatten());
+    } else if script.is_none() {
         read.acts.extend(of_arguments(node));
     }
     let secrets: Vec<_> = node
@@ -88,6 +93,7 @@ fn job(template: &Node, origins: &Origins) -> Option<Job> {
     Some(Job {
         name: name.and_then(Node::as_str).unwrap_or_default().into(),
         origin: name.map_or(template.origin, |it| it.origin),
+        written: template.origin,
         needs: Vec::new(),
         environment: None,
         writes: Known::default(),
@@ -125,6 +131,24 @@ fn of_arguments(container: &Node) -> Option<Act> {
     let at = container.get("args").or_else(|| container.get("command"))?;
     let target = targets::of(&all, "").into_iter().next();
     Some(Act { kind, what: what.into(), origin: at.origin, dropped: None, target })
+}
+
+/// What a template does to one object, as `kubectl` would: changes it, or takes a namespace away with all that is in it.
+/// What it only makes or reads is no deployment; none where the object or the action is not written.
+fn of_resource(resource: &Node) -> Option<Option<Act>> {
+    let action = resource.get("action")?;
+    let verb = action.as_str().filter(|it| !it.contains("{{"))?;
+    let manifest = resource.get("manifest")?.as_str()?;
+    let is_kind = |line: &str| line.strip_prefix("kind:").map(|it| it.trim().to_owned());
+    let kind = manifest.lines().find_map(is_kind).filter(|it| !it.contains("{{"))?;
+    let act = match verb {
+        "apply" | "patch" | "replace" => ActKind::Deploy,
+        "delete" if kind == "Namespace" => ActKind::Remove,
+        _ => return Some(None),
+    };
+    let what = format!("{verb} of a {kind}").into();
+    let (origin, dropped, target) = (action.origin, None, None);
+    Some(Some(Act { kind: act, what, origin, dropped, target }))
 }
 
 /// The text after `sh -c`.

@@ -16,6 +16,7 @@ pub(super) fn build(node: &Node, origins: &Origins) -> Pipeline {
     let job = Job {
         name: SmolStr::default(),
         origin: node.get("steps").map_or(node.origin, |it| it.origin),
+        written: node.origin,
         needs: Vec::new(),
         environment: None,
         writes: Known::default(),
@@ -38,6 +39,7 @@ pub(super) fn build(node: &Node, origins: &Origins) -> Pipeline {
         includes: Vec::new(),
         account: Known::default(),
         tested_by: None,
+        written: node.origin,
     }
 }
 

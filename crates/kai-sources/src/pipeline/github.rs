@@ -17,9 +17,10 @@ pub(super) fn workflow(node: &Node, top: &Utf8Path, origins: &Origins) -> Pipeli
         concurrency: node.get("concurrency").map(|it| it.origin),
         has_unread: false,
         builds: github_images::of_workflow(node, top, origins),
-        includes: Vec::new(),
+        includes: entries(node, "jobs").filter_map(|it| called(&it.node)).collect(),
         account: Known::default(),
         tested_by: None,
+        written: node.origin,
     }
 }
 
@@ -80,11 +81,30 @@ fn jobs(entry: &Entry, workflow: &Node, origins: &Origins) -> Vec<Job> {
                 job.writes = permissions(node, workflow).or(|| job.writes.clone());
                 job.environment = job.environment.take().or_else(|| all[0].environment.clone());
                 job.concurrency = job.concurrency.or(all[0].concurrency);
+                job.condition = both(&all[0].condition, &job.condition);
+                job.needs.extend(all[0].needs.iter().cloned());
             }
             all.append(&mut inner);
         }
     }
     all
+}
+
+/// A workflow of others that is called with something to lose.
+fn called(job: &Node) -> Option<Action> {
+    let uses = job.get("uses").filter(|_| job.get("workflow").is_none())?;
+    let is_local = uses.as_str().is_some_and(|it| it.starts_with("./"));
+    let is_trusted = job.get("secrets").is_some();
+    if is_trusted && !is_local { action(uses) } else { None }
+}
+
+/// The conditions of a caller and of what it calls, both of which must hold.
+fn both(caller: &SmolStr, called: &SmolStr) -> SmolStr {
+    match (caller.is_empty(), called.is_empty()) {
+        (true, _) => called.clone(),
+        (_, true) => caller.clone(),
+        (false, false) => format!("({caller}) && ({called})").into(),
+    }
 }
 
 fn job(entry: &Entry, workflow: &Node, origins: &Origins) -> Job {
@@ -107,6 +127,7 @@ fn job(entry: &Entry, workflow: &Node, origins: &Origins) -> Job {
     Job {
         name: entry.key.clone(),
         origin: entry.key_origin,
+        written: node.origin,
         needs: needs(node),
         environment: environment(node),
         writes: permissions(node, workflow),
@@ -182,7 +203,8 @@ fn add_step(node: &Node, around: Around<'_>, origins: &Origins, steps: &mut Vec<
         add_secrets(part, &mut secrets);
     }
     let is_local = uses.and_then(Node::as_str).is_some_and(|it| it.starts_with("./"));
-    let action = uses.filter(|_| !is_local).and_then(action);
+    let is_own = is_local || node.get("action").is_some();
+    let action = uses.filter(|_| !is_own).and_then(action);
     let mut acts = read.acts;
     acts.extend(action.as_ref().and_then(|it| known(it, node)));
     let strange = checkout(action.as_ref(), node).or(read.strange_code);

@@ -22,6 +22,7 @@ pub(super) fn build(config: &Node, folder: &Utf8Path) -> Pipeline {
         includes: Vec::new(),
         account: Known::default(),
         tested_by: None,
+        written: config.origin,
     }
 }
 

@@ -44,6 +44,7 @@ pub(super) fn job(entry: &Entry, around: Around<'_>, origins: &Origins) -> Optio
     let mut job = Job {
         name: entry.key.clone(),
         origin: entry.key_origin,
+        written: node.origin,
         needs: needs(node),
         environment: environment.and_then(|it| Some((SmolStr::from(it.as_str()?), it.origin))),
         writes: Known::default(),

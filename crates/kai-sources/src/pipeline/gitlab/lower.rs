@@ -40,6 +40,7 @@ pub(in super::super) fn pipeline(node: &Node, top: &Utf8Path, origins: &Origins)
         includes: includes.iter().filter_map(included).collect(),
         account: Known::default(),
         tested_by: None,
+        written: node.origin,
     }
 }
 
