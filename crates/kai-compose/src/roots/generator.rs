@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use camino::Utf8Path;
 use kai_core::{Map, Node, OriginId, SmolStr, Value};
 
+use super::clusters;
 use super::inclusion::parent;
 use super::object::group;
 use super::paths::{matches_git, matches_path};
@@ -120,6 +121,10 @@ fn generated(generator: &Node, project: &Project<'_>, is_go: bool) -> Option<Vec
         product(matrix, project, is_go)?
     } else if let Some(merge) = generator.get("merge") {
         merged(merge, project, is_go)?
+    } else if let Some(asked) = generator.get("clusters") {
+        let all = clusters::of(asked, project)?;
+        let all = all.into_iter().map(|it| if is_go { it } else { flattened(&it) });
+        all.map(|it| with_values(it, asked, project, is_go)).collect::<Option<_>>()?
     } else {
         return None;
     };
@@ -156,7 +161,7 @@ fn with_values(found: Node, git: &Node, project: &Project<'_>, is_go: bool) -> O
 }
 
 /// True where labels that are made of the values are those that a selector asks for.
-fn is_selected(selector: &Node, values: &Node) -> bool {
+pub(super) fn is_selected(selector: &Node, values: &Node) -> bool {
     let is = |key: &str, wanted: &[&str]| text(values, key).is_some_and(|it| wanted.contains(&it));
     let labels = selector.get("matchLabels").and_then(Node::as_map);
     let mut labels = labels.into_iter().flatten();
@@ -289,7 +294,7 @@ fn of_path(path: &Utf8Path, file: Option<&str>, git: &Node, origin: OriginId, is
 }
 
 /// A name as Kubernetes takes it: other characters become dashes, of which none stands at an end.
-fn normalized(name: &str) -> String {
+pub(super) fn normalized(name: &str) -> String {
     const LONGEST: usize = 253;
     let is_taken = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '.';
     let name = name.to_lowercase();

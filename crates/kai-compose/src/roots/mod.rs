@@ -7,6 +7,7 @@
 //!
 //! Start with [`discover`], then [`compose`].
 
+mod clusters;
 mod compose;
 mod delegation;
 mod discover;

@@ -1,0 +1,102 @@
+//! Clusters that Argo CD knows, where the tree declares them: Secrets with a label.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use kai_core::{Environment, Map, Node, OriginId};
+
+use super::environment;
+use super::generator::{is_selected, normalized};
+use crate::{File, Project};
+
+/// The label of such a Secret, and what it says (Argo CD, "Declarative Setup", clusters).
+const LABEL: (&str, &str) = ("argocd.argoproj.io/secret-type", "cluster");
+
+/// What the cluster of Argo CD itself is called, and its address.
+const OWN: (&str, &str) = ("in-cluster", "https://kubernetes.default.svc");
+
+/// The values that a generator gives for each cluster that it asks for; none where the tree declares no cluster, or one
+/// that cannot be read, as others are registered by hand.
+pub(super) fn of(asked: &Node, project: &Project<'_>) -> Option<Vec<Node>> {
+    let secrets: Vec<Node> = project.files().flat_map(|it| secrets(it)).collect();
+    let mut all: Vec<Cluster> = secrets.iter().map(Cluster::read).collect::<Option<_>>()?;
+    all.sort_by(|one, other| one.name.cmp(&other.name));
+    all.dedup_by(|one, other| one.name == other.name);
+    if all.is_empty() {
+        return None;
+    }
+    let selector = asked.get("selector").filter(|it| it.as_map().is_some_and(|it| !it.is_empty()));
+    let own = Cluster::own(asked.origin);
+    // Without a selector its own cluster is one of them, declared or not.
+    if selector.is_none() && !all.iter().any(|it| it.server == own.server) {
+        all.push(own);
+    }
+    all.retain(|it| selector.is_none_or(|asked| is_selected(asked, &it.labels)));
+    Some(all.iter().map(Cluster::values).collect())
+}
+
+fn secrets(file: &File) -> Vec<Node> {
+    let is_cluster = |it: &Node| {
+        let label = it.at(&["metadata", "labels"]).and_then(|it| it.get(LABEL.0));
+        it.str_at(&["kind"]) == Some("Secret") && label.and_then(Node::text) == Some(LABEL.1)
+    };
+    // What examples and tests declare is registered nowhere.
+    let place = environment::of_path(&file.path);
+    let is_real = place.is_none_or(|it| it.environment < Environment::Example);
+    let nodes = file.documents.iter().map(|it| &it.node).filter(|_| is_real);
+    nodes.filter(|it| is_cluster(it)).cloned().collect()
+}
+
+struct Cluster {
+    name: String,
+    server: String,
+    labels: Node,
+    annotations: Node,
+    origin: OriginId,
+}
+
+impl Cluster {
+    fn read(secret: &Node) -> Option<Self> {
+        let of = |key| secret.at(&["metadata", key]).cloned();
+        let empty = || Node::map(Map::new(), secret.origin);
+        Some(Self {
+            name: field(secret, "name")?,
+            server: field(secret, "server")?,
+            labels: of("labels").unwrap_or_else(empty),
+            annotations: of("annotations").unwrap_or_else(empty),
+            origin: secret.origin,
+        })
+    }
+
+    fn own(origin: OriginId) -> Self {
+        let empty = Node::map(Map::new(), origin);
+        let (name, server) = (OWN.0.to_owned(), OWN.1.to_owned());
+        Self { name, server, labels: empty.clone(), annotations: empty, origin }
+    }
+
+    fn values(&self) -> Node {
+        let text = |it: &str| Node::string(it, self.origin);
+        let mut metadata = Map::new();
+        metadata.set("labels", self.origin, self.labels.clone());
+        metadata.set("annotations", self.origin, self.annotations.clone());
+        let mut values = Map::new();
+        values.set("name", self.origin, text(&self.name));
+        values.set("nameNormalized", self.origin, text(&normalized(&self.name)));
+        values.set("server", self.origin, text(&self.server));
+        values.set("metadata", self.origin, Node::map(metadata, self.origin));
+        Node::map(values, self.origin)
+    }
+}
+
+/// A field of a Secret that is written in the clear or in base64; none where it is encrypted or a reference.
+fn field(secret: &Node, key: &str) -> Option<String> {
+    if let Some(plain) = secret.str_at(&["stringData", key]) {
+        return is_readable(plain).then(|| plain.to_owned());
+    }
+    let encoded = secret.str_at(&["data", key])?;
+    let bytes = STANDARD.decode(encoded.trim()).ok()?;
+    String::from_utf8(bytes).ok().filter(|it| is_readable(it))
+}
+
+fn is_readable(text: &str) -> bool {
+    !text.is_empty() && !text.starts_with("ENC[") && !text.contains(['<', '$', '{'])
+}
