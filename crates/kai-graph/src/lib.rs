@@ -122,8 +122,8 @@ pub use project::{Destination, NoProject, Project};
 pub use quantity::{Bytes, Millicores, duration};
 pub use quota::{LimitRange, PriorityClass, Quota};
 pub use reconciliation::{
-    Console, Ignored, MadeApplication, Reconciler, Reconciliation, RevisionKind, StackValues,
-    Upstream,
+    Console, Ignored, MadeApplication, Reconciler, Reconciliation, RevisionKind, SetText,
+    StackValues, Upstream,
 };
 pub use scan::{ScanReport, ScannedImage, Severity, Vulnerability};
 pub use schedule::{Dialect, Schedule};

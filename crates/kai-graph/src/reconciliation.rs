@@ -45,6 +45,19 @@ pub struct Reconciliation {
     pub made: Vec<MadeApplication>,
     /// True where a set syncs the applications that it makes in steps (`RollingSync`).
     pub rolls: Known<bool>,
+    /// Where a set is written; none where it is no set.
+    pub set: Option<SetText>,
+}
+
+/// The mappings of an ApplicationSet that say how its applications are made and called.
+#[derive(Debug, Clone)]
+pub struct SetText {
+    /// Its `spec`.
+    pub spec: OriginId,
+    /// The `metadata` of its template.
+    pub metadata: OriginId,
+    /// The `labels` in that, if there are some.
+    pub labels: Option<OriginId>,
 }
 
 /// An application that a set makes of its template.

@@ -1,6 +1,6 @@
 //! Analyses of a rollout that no measurement can end.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
+use kai_core::{Edit, FailureMode, Fix, Hazard, Level, LossClass, Pillar, Term};
 use kai_graph::{Component, Facts, Measurement};
 
 use crate::command::{kubectl, resource};
@@ -15,16 +15,29 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Component(check),
 };
 
-fn check(component: &Component, _: Context<'_>, out: &mut Observed) {
+fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     let Facts::Analysis(analysis) = &component.facts else { return };
     // One hazard an analysis: the first says why, the rest are places.
-    let mut found = analysis.metrics.iter().filter_map(|it| Some((it, flaw(it)?)));
+    let flawed = || analysis.metrics.iter().filter_map(|it| Some((it, flaw(it)?)));
+    let mut found = flawed();
     if let Some((first, flaw)) = found.next() {
-        let hazard = hazard(component, first, &flaw);
+        let fix = stricter(flawed().map(|it| it.0), ctx);
+        let hazard = hazard(component, first, &flaw).fix(fix);
         out.push(found.fold(hazard, |hazard, (it, flaw)| {
             hazard.related(it.origin, format!("`{}` {}", it.name, flaw.why))
         }));
     }
+}
+
+/// What is good nobody but its owner knows; how many may be bad can be said, where that is all that is wrong.
+fn stricter<'a>(flawed: impl Iterator<Item = &'a Measurement>, ctx: Context<'_>) -> Option<Fix> {
+    let edits = flawed.map(|it| {
+        let limit = it.failure_limit.traced()?;
+        let is_all = unconditional(it).is_none() && nothing_is_good(it).is_none();
+        ctx.set(limit.origin, "failureLimit", 0).filter(|_| is_all)
+    });
+    let edits: Vec<Vec<Edit>> = edits.collect::<Option<_>>()?;
+    Some(Fix::unsafely("End the rollout at the first bad measurement", edits.concat()))
 }
 
 /// Why a measurement ends nothing, and what would.

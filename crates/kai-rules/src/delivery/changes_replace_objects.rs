@@ -1,6 +1,6 @@
 //! Changes that delete objects and make them again.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_core::{Edit, FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{Of, Reconciler, Reconciliation};
 
 use crate::command::{kubectl, resource};
@@ -15,10 +15,25 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Reconciliation(check),
 };
 
-fn check(order: Of<'_, Reconciliation>, _: Context<'_>, out: &mut Observed) {
+fn check(order: Of<'_, Reconciliation>, ctx: Context<'_>, out: &mut Observed) {
     if let Some(forces) = order.forces.traced().filter(|it| it.value) {
-        out.push(hazard(order, forces.origin));
+        let edits = match order.facts.controller {
+            Reconciler::Flux => ctx.set_flag(forces.origin, "force", false),
+            Reconciler::ArgoCd => unforced(forces.origin, ctx),
+        };
+        let fix =
+            edits.map(|it| Fix::unsafely("Change objects, and fail where that is refused", it));
+        out.push(hazard(order, forces.origin).fix(fix));
     }
+}
+
+/// `Replace=true` as `Replace=false`.
+fn unforced(option: OriginId, ctx: Context<'_>) -> Option<Vec<Edit>> {
+    let span = ctx.origins.editable(option)?;
+    let text =
+        ctx.origins.document(span.document).text.get(span.start as usize..span.end as usize)?;
+    let changed = text.replace("=true", "=false");
+    (changed != text).then(|| vec![Edit::replace(span, changed)])
 }
 
 fn hazard(order: Of<'_, Reconciliation>, at: OriginId) -> Hazard {

@@ -12,6 +12,7 @@ use kai_graph::{
 };
 
 use super::revisions::moves;
+use super::waves;
 use crate::pipeline::acts_in_production;
 use crate::{Check, Context, Observed, Rule, words};
 
@@ -226,8 +227,10 @@ fn of_orders(
         words::count(clusters.len(), "cluster"),
         words::list(clusters),
     );
+    let others_follow = if is_set { waves::fix(first.order, &clusters[..1], ctx) } else { None };
     let hazard = begin(component, message)
         .at(ctx.shown(first.at, component))
+        .fix(others_follow)
         .shows_as(
             "Every cluster reports the same new revision, and errors rise in all of them at once",
         )

@@ -27,6 +27,7 @@ mod value_absent;
 mod value_overwritten;
 mod value_unread;
 mod volume_plugin_removed;
+mod waves;
 
 pub(crate) use chart_version_floats::floating;
 pub(crate) use markers::{updates, written};

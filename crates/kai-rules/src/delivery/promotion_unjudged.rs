@@ -1,6 +1,6 @@
 //! Rollouts in steps that nothing judges.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{Canary, Component, Facts, Judged, Of, Workload};
 
 use crate::command::{kubectl, resource};
@@ -15,15 +15,15 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Component(check),
 };
 
-fn check(component: &Component, _: Context<'_>, out: &mut Observed) {
+fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     out.hazards.extend(match &component.facts {
-        Facts::Workload(facts) => of_argo(Of { component, facts }),
-        Facts::Canary(facts) => of_flagger(Of { component, facts: &**facts }),
+        Facts::Workload(facts) => of_argo(Of { component, facts }, ctx),
+        Facts::Canary(facts) => of_flagger(Of { component, facts: &**facts }, ctx),
         _ => None,
     });
 }
 
-fn of_argo(workload: Of<'_, Workload>) -> Option<Hazard> {
+fn of_argo(workload: Of<'_, Workload>, ctx: Context<'_>) -> Option<Hazard> {
     let judged = workload.facts.rollout.judged.traced()?;
     let component = workload.component;
     let how = match judged.value {
@@ -35,12 +35,17 @@ fn of_argo(workload: Of<'_, Workload>) -> Option<Hazard> {
             "sends all traffic to a new version at once: no analysis and no person decides before or after"
         }
     };
+    let edits = match judged.value {
+        Judged::AtOnce => ctx.set_flag(judged.origin, "autoPromotionEnabled", false),
+        _ => None,
+    };
     let message = format!(
         "`{}` {how}, so a version whose pods are ready reaches all users whatever it answers",
         component.label()
     );
     Some(
         hazard(component, judged.origin, message)
+            .fix(edits.map(|it| Fix::unsafely("Let somebody promote each version", it)))
             .recover(format!(
                 "`kubectl argo rollouts abort {0}` while it runs, `kubectl argo rollouts undo {0}` afterwards",
                 component.name
@@ -56,7 +61,7 @@ fn of_argo(workload: Of<'_, Workload>) -> Option<Hazard> {
     )
 }
 
-fn of_flagger(canary: Of<'_, Canary>) -> Option<Hazard> {
+fn of_flagger(canary: Of<'_, Canary>, ctx: Context<'_>) -> Option<Hazard> {
     let component = canary.component;
     let skipped = canary.facts.is_skipped.traced().filter(|it| it.value);
     let unjudged = canary.facts.is_judged.traced().filter(|it| !it.value);
@@ -67,6 +72,10 @@ fn of_flagger(canary: Of<'_, Canary>) -> Option<Hazard> {
         }
         (None, None) => return None,
     };
+    // Without a metric the analysis would still decide nothing.
+    let has_judge = unjudged.is_none() && canary.facts.is_judged.value() == Some(&true);
+    let edits = skipped.filter(|_| has_judge);
+    let edits = edits.and_then(|it| ctx.set_flag(it.origin, "skipAnalysis", false));
     let target = &canary.facts.target;
     let message = format!(
         "`{}` {why}: a version of `{}/{}` whose pods are ready reaches all users whatever it answers",
@@ -76,6 +85,7 @@ fn of_flagger(canary: Of<'_, Canary>) -> Option<Hazard> {
     );
     Some(
         hazard(component, origin, message)
+            .fix(edits.map(|it| Fix::unsafely("Let the analysis decide", it)))
             .recover("Revert the change; Flagger releases the old version like a new one")
             .remedy(match skipped {
                 Some(_) => "Take `skipAnalysis` out",

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use kai_core::environment::words as words_of;
-use kai_core::{ComponentId, Environment, FailureMode, Hazard, Level, LossClass, Pillar, Term};
+use kai_core::{
+    ComponentId, Edit, Environment, FailureMode, Fix, Hazard, Level, LossClass, Pillar, Term,
+};
 use kai_graph::{Component, Controller, Facts, Of, Strategy, Workload};
 use kai_settings::Tier;
 
@@ -19,6 +21,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::System(check),
 };
 
+/// Seconds after which a new pod has been looked at.
+const WATCHED: u32 = 60;
 /// Further Deployments that are shown.
 const SHOWN: usize = 4;
 
@@ -32,8 +36,20 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
         .filter_map(|it| Some((it, journey_of(it.component, tier, ctx)?)))
         .collect();
     if let [first, rest @ ..] = &found[..] {
-        out.push(hazard(*first, rest, tier));
+        out.push(hazard(*first, rest, tier).fix(slower(&found, ctx)));
     }
+}
+
+/// Each new pod is looked at for a minute before the next one comes, which leaves time for an alert; only where every
+/// Deployment can be changed.
+fn slower(found: &[Found<'_>], ctx: Context<'_>) -> Option<Fix> {
+    let edits = found.iter().map(|(workload, _)| {
+        let min_ready = workload.rollout.min_ready.traced()?;
+        ctx.set(min_ready.origin, "minReadySeconds", WATCHED)
+    });
+    let edits: Vec<Vec<Edit>> = edits.collect::<Option<_>>()?;
+    let title = format!("Wait {WATCHED} s after each new pod before the next one");
+    Some(Fix::unsafely(title, edits.concat()))
 }
 
 /// The tier that weighs more than every other one; the only one that calls itself critical or the first, where nothing
@@ -77,7 +93,7 @@ fn is_released_to_all(workload: Of<'_, Workload>, ctx: Context<'_>) -> bool {
     let is_plain = workload.controller == Controller::Deployment
         && workload.rollout.strategy.value() == Some(&Strategy::RollingUpdate)
         && workload.rollout.judged.is_not_declared();
-    let is_watched = workload.rollout.min_ready.value().is_some_and(|it| *it >= 60);
+    let is_watched = workload.rollout.min_ready.value().is_some_and(|it| *it >= WATCHED);
     let is_one_of_several = words_of(&component.name)
         .iter()
         .any(|it| matches!(it.as_str(), "blue" | "canary" | "green" | "primary" | "stable"));

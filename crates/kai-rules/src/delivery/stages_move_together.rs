@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use kai_core::{Environment, FailureMode, Hazard, Level, LossClass, Pillar, SmolStr, Term, Traced};
 use kai_graph::{Facts, MadeApplication, Of, Reconciler, Reconciliation, Upstream};
 
+use super::waves;
 use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -91,6 +92,10 @@ fn hazard(
          both within the same minutes, so no stage has run it before production does",
         source.path, branch.value,
     );
+    let made = order.facts.made.iter().filter(|it| it.environment() == Some(Environment::Staging));
+    let mut staged: Vec<&str> = made.map(|it| it.cluster.as_str()).collect();
+    staged.sort_unstable();
+    staged.dedup();
     RULE.worsens(
         order.component.id,
         FailureMode::Rollout,
@@ -105,6 +110,7 @@ fn hazard(
     .remedy(
         "Let production follow a branch or tag of its own, moved once staging is well (`targetRevision` by environment)",
     )
+    .fix(waves::fix(order, &staged, ctx))
     .verify(
         "kubectl get applications -A -o custom-columns=NAME:.metadata.name,REVISION:.status.sync.revision # in both \
          clusters, just after a commit: production is one behind",

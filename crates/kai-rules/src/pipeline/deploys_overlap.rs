@@ -1,6 +1,6 @@
 //! Deployments that may run beside each other.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, Pillar, Term};
 use kai_graph::{Act, ActKind, BuildService, Event, Job, Of, Pipeline, Trigger};
 
 use super::service::acts_in_production;
@@ -26,8 +26,22 @@ fn check(pipeline: Of<'_, Pipeline>, ctx: Context<'_>, out: &mut Observed) {
         Some((trigger, job, act))
     });
     if let Some((trigger, job, act)) = found {
-        out.push(hazard(pipeline, trigger, job, act));
+        let fix = in_turn(pipeline, job, ctx);
+        out.push(hazard(pipeline, trigger, job, act).fix(fix));
     }
+}
+
+/// One group for the runs of a branch: a matrix of a job whose parts share one would cancel itself.
+fn in_turn(pipeline: Of<'_, Pipeline>, job: &Job, ctx: Context<'_>) -> Option<Fix> {
+    let edits = match pipeline.service {
+        BuildService::GithubActions => {
+            let group = "{ group: \"${{ github.workflow }}-${{ github.ref }}\" }";
+            ctx.insert(pipeline.facts.written, "concurrency", group)
+        }
+        BuildService::GitlabCi => ctx.insert(job.written, "resource_group", "production"),
+        _ => None,
+    };
+    Some(Fix::unsafely("Let one deployment wait for the other", edits?))
 }
 
 /// True where the text could say that one waits for the other, and does not.
@@ -61,7 +75,8 @@ fn hazard(pipeline: Of<'_, Pipeline>, trigger: &Trigger, job: &Job, act: &Act) -
             "resource_group",
         ),
         _ => (
-            "Say `concurrency: { group: deploy-production }`, without `cancel-in-progress`",
+            "Say `concurrency: { group: \"${{ github.workflow }}-${{ github.ref }}\" }` for the whole workflow, without \
+             `cancel-in-progress`",
             "concurrency",
         ),
     };

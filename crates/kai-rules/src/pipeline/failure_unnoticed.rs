@@ -1,7 +1,8 @@
 //! Deployments that end well when they have failed.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Scalar, Term};
 use kai_graph::{Act, ActKind, Job, Of, Pipeline, Step};
+use kai_syntax::edit::replace_scalar;
 
 use crate::{Check, Context, Observed, Rule};
 
@@ -14,13 +15,19 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Pipeline(check),
 };
 
-fn check(pipeline: Of<'_, Pipeline>, _: Context<'_>, out: &mut Observed) {
+fn check(pipeline: Of<'_, Pipeline>, ctx: Context<'_>, out: &mut Observed) {
     let found = pipeline.jobs.iter().find_map(|job| dropped(job).or_else(|| unchecked(job)));
-    out.hazards.extend(found.map(|it| hazard(pipeline, &it)));
+    out.hazards.extend(found.map(|it| {
+        let switch = it.switch.and_then(|at| replace_scalar(ctx.origins, at, &Scalar::bool(false)));
+        let fix = switch.map(|it| Fix::unsafely("Let the step fail with its command", vec![it]));
+        hazard(pipeline, &it).fix(fix)
+    }));
 }
 
 struct Unnoticed {
     at: OriginId,
+    /// The truth that forgives a step, where that alone does.
+    switch: Option<OriginId>,
     what: String,
     consequence: &'static str,
     remedy: &'static str,
@@ -30,8 +37,10 @@ fn dropped(job: &Job) -> Option<Unnoticed> {
     let (step, act) =
         job.changes().find(|(step, it)| it.dropped.is_some() || step.forgives.is_some())?;
     let (how, at) = act.dropped.as_ref().or(step.forgives.as_ref())?;
+    let is_said = act.dropped.is_none();
     Some(Unnoticed {
         at: *at,
+        switch: is_said.then_some(*at),
         what: format!("forgets the failure of `{}`{}, because of {how}", act.what, within(job)),
         consequence: "the run is green, and the old version stays",
         remedy: "Let the step fail with the command, and undo in a step that runs on failure",
@@ -55,6 +64,7 @@ fn unchecked(job: &Job) -> Option<Unnoticed> {
     })?;
     Some(Unnoticed {
         at: act.origin,
+        switch: None,
         what: format!(
             "asks `{}`{} with `curl`, which ends well when the server refuses",
             act.what,

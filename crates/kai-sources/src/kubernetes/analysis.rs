@@ -61,11 +61,12 @@ pub(super) fn canary(object: &Object<'_>) -> (ComponentKind, Facts) {
 pub(super) fn judged(strategy: Fields<'_>) -> Known<Judged> {
     let (canary, blue_green) = (strategy.at("canary"), strategy.at("blueGreen"));
     if strategy.has("blueGreen") {
-        let waits = blue_green.or("autoPromotionEnabled", true).value() == Some(&false);
+        let promotes = blue_green.or("autoPromotionEnabled", true);
+        let waits = promotes.value() == Some(&false);
         let asks = ["prePromotionAnalysis", "postPromotionAnalysis"];
         let asks = asks.iter().any(|it| blue_green.has(it));
         let judged = if waits || asks { Judged::Yes } else { Judged::AtOnce };
-        return Known::new(judged, blue_green.origin);
+        return promotes.map(|_| judged);
     }
     let Some(first) = canary.list("steps").next() else { return Known::default() };
     let decides = |step: Fields<'_>| {

@@ -4,7 +4,7 @@ use kai_compose::AppliedSet;
 use kai_core::{Known, Node, OriginId, Reason, SmolStr};
 use kai_graph::{
     Component, ComponentKind, Delivered, DiskCluster, Facts, Ignored, MadeApplication, ObjectRef,
-    Reconciler, Reconciliation, RevisionKind, Upstream,
+    Reconciler, Reconciliation, RevisionKind, SetText, Upstream,
 };
 
 use crate::address::without_credentials;
@@ -73,7 +73,18 @@ fn argo(object: &Object<'_>, spec: Fields<'_>) -> Reconciliation {
         }),
         made: Vec::new(),
         rolls: object.spec.at("strategy").get::<SmolStr>("type").map(|it| it == "RollingSync"),
+        set: set_text(object),
     }
+}
+
+fn set_text(object: &Object<'_>) -> Option<SetText> {
+    let metadata = object.spec.at("template").node("metadata")?;
+    let is_plain = !object.spec.has("strategy");
+    (object.kind == "ApplicationSet" && is_plain).then(|| SetText {
+        spec: object.spec.origin,
+        metadata: metadata.origin,
+        labels: metadata.get("labels").map(|it| it.origin),
+    })
 }
 
 /// Tells the sets among the components which applications they make.
@@ -354,5 +365,6 @@ fn of_flux(object: &Object<'_>, spec: Fields<'_>) -> Reconciliation {
         respects_ignored: Known::default(),
         made: Vec::new(),
         rolls: Known::default(),
+        set: None,
     }
 }
