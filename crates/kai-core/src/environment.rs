@@ -49,6 +49,8 @@ const WORDS: &[(&str, Environment)] = &[
 const FOLDERS: &[(&str, Environment)] = &[
     ("attic", Environment::Archive),
     ("ci", Environment::Development),
+    ("codelab", Environment::Example),
+    ("codelabs", Environment::Example),
     ("contrib", Environment::Example),
     ("demo", Environment::Example),
     ("demos", Environment::Example),

@@ -131,11 +131,20 @@ impl<'a> Context<'a> {
 
 fn entry(component: &Component) -> Option<Of<'_, EntryPoint>> {
     match &component.facts {
-        Facts::EntryPoint(facts) if component.kind == ComponentKind::EntryPoint => {
+        Facts::EntryPoint(facts)
+            if component.kind == ComponentKind::EntryPoint && !is_of_its_host(facts) =>
+        {
             Some(Of { component, facts })
         }
         _ => None,
     }
+}
+
+/// True for a port that is published on the machine for the machine alone.
+fn is_of_its_host(entry: &EntryPoint) -> bool {
+    entry.kind == EntryPointKind::PublishedPort
+        && !entry.hosts.is_empty()
+        && entry.hosts.iter().all(|it| is_loopback(it))
 }
 
 /// As its users know it: a host, else the object.

@@ -123,7 +123,10 @@ fn of_file(
     let reason = format!("it holds values of one environment for the chart `{shown}`");
     let mut plan = plan(path, reason, release);
     plan.overrides.default_namespace = namespace;
-    plan.environment = Some(EnvironmentEvidence { environment, text });
+    // Values of production of a chart that is an example are an example.
+    let of_example =
+        environment::of_path(chart).filter(|it| it.environment >= Environment::Example);
+    plan.environment = of_example.or(Some(EnvironmentEvidence { environment, text }));
     plan
 }
 

@@ -36,6 +36,8 @@ pub struct UnreadModule {
     pub source: SmolStr,
     /// The things that it is told of.
     pub mentions: Vec<ResourceRef>,
+    /// The texts that it is told, names of things among them.
+    pub texts: Vec<SmolStr>,
 }
 
 impl ResourceRef {

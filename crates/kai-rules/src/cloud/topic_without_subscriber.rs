@@ -77,7 +77,13 @@ fn role(it: &Component, topic: &Component, ctx: Context<'_>) -> Role {
         Facts::Subscription(facts) if facts.topic.is_unknown() => Role::MayListen,
         Facts::UnreadModule(facts) => {
             let is_told = |to| ctx.system.referred(to, it.root).is_some_and(|it| it.id == topic.id);
-            if facts.mentions.iter().any(is_told) { Role::MayListen } else { Role::None }
+            let names = |text: &SmolStr| text.rsplit(':').next() == topic_name(topic);
+            let is_named = topic_name(topic).is_some() && facts.texts.iter().any(names);
+            if is_named || facts.mentions.iter().any(is_told) {
+                Role::MayListen
+            } else {
+                Role::None
+            }
         }
         _ => match near::publications(it).into_iter().find(|it| means(&it.topic)) {
             Some(by) => {
@@ -87,6 +93,11 @@ fn role(it: &Component, topic: &Component, ctx: Context<'_>) -> Role {
             None => Role::None,
         },
     }
+}
+
+fn topic_name(topic: &Component) -> Option<&str> {
+    let Facts::Topic(facts) = &topic.facts else { return None };
+    facts.cloud_name.value().map(SmolStr::as_str).filter(|it| !it.is_empty())
 }
 
 fn hazard(topic: &Component, told: &[Told]) -> Hazard {

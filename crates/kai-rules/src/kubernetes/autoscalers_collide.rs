@@ -1,7 +1,7 @@
 //! Pods that two autoscalers count as theirs.
 
 use kai_core::{FailureMode, Hazard, Level, OriginId, Pillar, Term};
-use kai_graph::{Autoscaler, Of, Workload};
+use kai_graph::{Autoscaler, Component, Of, Workload};
 
 use crate::command::{kubectl, resource, scale};
 use crate::{Check, Context, Observed, Rule};
@@ -18,7 +18,9 @@ pub(super) static RULE: Rule = Rule {
 fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     let autoscalers = ctx.system.autoscalers_of(workload.component);
     let Some((first, others)) = autoscalers.split_first() else { return };
-    let is_other = |it: &&Of<'_, Autoscaler>| it.component.label() != first.component.label();
+    let is_other = |it: &&Of<'_, Autoscaler>| {
+        it.component.label() != first.component.label() && are_together(workload, [first, it], ctx)
+    };
     if let Some(second) = others.iter().find(is_other) {
         let target = second.facts.target.origin;
         out.push(hazard(workload, *first, *second, "targets it as well", target, ctx));
@@ -34,6 +36,20 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
             ctx,
         ));
     }
+}
+
+/// True where both surely meet the workload: they are applied with it, or nothing else of its name is there that one of
+/// them may mean.
+fn are_together(
+    workload: Of<'_, Workload>,
+    autoscalers: [&Of<'_, Autoscaler>; 2],
+    ctx: Context<'_>,
+) -> bool {
+    let component = workload.component;
+    let environment = ctx.system.environment(component);
+    let is_near = |it: &Component| ctx.system.environment(it) == environment;
+    autoscalers.iter().all(|it| it.component.root == component.root)
+        || !ctx.system.twins(component).any(is_near)
 }
 
 /// The autoscaler of another workload whose pods the selector of this one matches too, and the

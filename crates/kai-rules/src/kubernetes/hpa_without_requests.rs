@@ -1,7 +1,7 @@
 //! An autoscaler that divides by a request that is not there.
 
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
-use kai_graph::{Autoscaler, Component, Container, Metric, MetricKind, Of, Workload};
+use kai_graph::{Autoscaler, Component, Container, Metric, MetricKind, Nearness, Of, Workload};
 
 use crate::command::{kubectl, scale};
 use crate::{Check, Context, Observed, Rule, words};
@@ -19,6 +19,11 @@ fn check(autoscaler: Of<'_, Autoscaler>, ctx: Context<'_>, out: &mut Observed) {
     let target = ctx.system.resolve_ref(&autoscaler.target, autoscaler.component);
     let Some(workload) = target.and_then(Component::workload) else { return };
     let component = workload.component;
+    // What only has its name elsewhere is another one.
+    let root = autoscaler.component.root;
+    if ctx.system.nearness(component.root, root) == Nearness::Apart {
+        return;
+    }
     // A LimitRange of the namespace may fill requests in when the pod is admitted.
     let ranges = ctx.system.limit_ranges(&component.namespace, component.root);
     if !workload.pod.is_fully_read || !ranges.is_empty() {

@@ -1,7 +1,9 @@
 //! A route to a Service, or a port of one, that does not exist.
 
 use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, SmolStr, Term};
-use kai_graph::{Backend, Component, EntryPoint, EntryPointKind, Facts, NetworkPath, Of, PortRef};
+use kai_graph::{
+    Backend, Component, EntryPoint, EntryPointKind, Facts, Nearness, NetworkPath, Of, PortRef,
+};
 
 use crate::command::{kubectl, kubectl_in};
 use crate::{Check, Context, Observed, Rule, words};
@@ -20,7 +22,9 @@ fn check(route: Of<'_, EntryPoint>, ctx: Context<'_>, out: &mut Observed) {
         return;
     }
     let mut said = Vec::new();
-    for backend in route.backends.iter().filter(|it| it.kind == "Service") {
+    let is_named = |it: &&Backend| it.kind == "Service" && !it.name.is_empty() && !is_action(it);
+    let backends = route.backends.iter().filter(is_named);
+    for backend in backends {
         let Some(end) = dead_end(route, backend, ctx) else { continue };
         // The same mistake under several paths is one mistake.
         let key = (&backend.name, backend.port.as_ref());
@@ -29,6 +33,12 @@ fn check(route: Of<'_, EntryPoint>, ctx: Context<'_>, out: &mut Observed) {
             out.push(hazard(route, backend, &end));
         }
     }
+}
+
+/// True where an annotation of the route says what is done (`alb.ingress.kubernetes.io/actions.NAME`; AWS Load Balancer
+/// Controller, "Ingress annotations"): the name is the annotation's, and no Service need have it.
+fn is_action(backend: &Backend) -> bool {
+    matches!(&backend.port, Some(PortRef::Name(it)) if it == "use-annotation")
 }
 
 /// What a request to the backend finds.
@@ -48,7 +58,12 @@ fn dead_end<'a>(
         let scope = ctx.missing(route.component, "Service", namespace, &backend.name)?;
         return Some(DeadEnd::NoService { scope });
     };
+    // A Service of another environment or example is another one of that name.
+    let is_apart = ctx.system.nearness(service.root, route.component.root) == Nearness::Apart;
     let Facts::NetworkPath(path) = &service.facts else { return None };
+    if is_apart {
+        return None;
+    }
     let port = backend.port.as_ref()?;
     (!has_port(path, port)?).then(|| DeadEnd::NoPort {
         service,
@@ -63,7 +78,8 @@ fn namespace<'a>(route: Of<'a, EntryPoint>, backend: &'a Backend) -> &'a SmolStr
 
 /// None where a port of the Service is not known.
 fn has_port(path: &NetworkPath, port: &PortRef) -> Option<bool> {
-    if path.external_name.is_some() || path.ports.iter().any(|it| it.port.value().is_none()) {
+    let is_open = path.ports.is_empty() || path.ports.iter().any(|it| it.port.value().is_none());
+    if path.external_name.is_some() || is_open {
         return None;
     }
     Some(path.ports.iter().any(|it| match port {

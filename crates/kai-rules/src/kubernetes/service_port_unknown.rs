@@ -25,11 +25,16 @@ fn check(path: Of<'_, NetworkPath>, ctx: Context<'_>, out: &mut Observed) {
     for port in &path.facts.ports {
         // By number nothing has to be declared: a container may open more than it documents.
         let Some(PortRef::Name(name)) = &port.target else { continue };
-        if !workloads.iter().any(|it| opens(it, name)) {
+        if is_name(name) && !workloads.iter().any(|it| opens(it, name)) {
             let is_only = path.facts.ports.len() == 1;
             out.push(hazard(path, port, name, &workloads, is_only));
         }
     }
+}
+
+/// False for what somebody fills in before it is applied (`$PORT`): the API takes lower-case letters, digits and dashes.
+fn is_name(name: &str) -> bool {
+    name.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-')
 }
 
 fn opens(workload: &Workload, name: &SmolStr) -> bool {

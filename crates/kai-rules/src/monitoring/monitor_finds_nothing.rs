@@ -82,6 +82,11 @@ fn services(
     let has_port = |name: &str| {
         found.iter().flat_map(|it| &it.facts.ports).any(|it| it.name.as_deref() == Some(name))
     };
+    // A monitor that several clusters get has its Services where it is.
+    let is_of_several = ctx.system.twins(component).next().is_some();
+    if is_of_several && found.iter().all(|it| it.component.root != component.root) {
+        return;
+    }
     if !facts.has_other_ports
         && let Some(first) = facts.ports.first()
         && !facts.ports.iter().any(|it| has_port(&it.value))

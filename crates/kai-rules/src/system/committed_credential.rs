@@ -83,6 +83,8 @@ fn held<'a>(component: &'a Component, ctx: Context<'_>) -> Option<Held<'a>> {
         return None;
     }
     let mut material = material(component);
+    // What a chart draws by lot stands in no file.
+    material.retain(|it| !ctx.origins.is_generated(it.origin));
     material.sort_by_key(|it| (it.kind, !is_password(it)));
     let written = ctx.origins.first_written(material.first()?.origin);
     Some(Held { component, material, written })

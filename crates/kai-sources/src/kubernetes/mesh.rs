@@ -183,7 +183,9 @@ fn arguments(rule: &str, function: &str) -> impl Iterator<Item = SmolStr> {
 pub(super) fn open_shift_route(object: &Object<'_>) -> (ComponentKind, Facts) {
     let spec = object.spec;
     let targets = spec.find("to").into_iter().chain(spec.list("alternateBackends"));
+    // A number is a port of the pods, a name one of the Service (OpenShift, RoutePort).
     let port = spec.at("port").opt::<PortRef>("targetPort");
+    let port = port.filter(|it| matches!(it, PortRef::Name(_)));
     let backends = targets.map(|it| {
         let kind = it.opt("kind").unwrap_or(SmolStr::new_static("Service"));
         Backend { port: port.clone(), ..backend(spec.text("path"), it, &kind, it.origin) }

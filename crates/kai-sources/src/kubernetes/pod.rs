@@ -38,7 +38,9 @@ pub(super) fn lower(spec: Fields<'_>) -> Pod {
     };
     // A container without an image is a part of one: a patch that stands where manifests do.
     let containers = spec.node("containers").map(Node::items).unwrap_or_default();
-    let is_whole = !containers.is_empty() && containers.iter().all(|it| it.get("image").is_some());
+    // Istio fills in a container whose image is `auto` when the pod is admitted ("Customizing injection").
+    let is_written = |it: &Node| it.get("image").is_some_and(|it| it.as_str() != Some("auto"));
+    let is_whole = !containers.is_empty() && containers.iter().all(is_written);
     pod.is_fully_read = is_whole && spec.reader().holes() == holes;
     pod
 }

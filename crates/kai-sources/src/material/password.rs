@@ -122,11 +122,12 @@ pub(super) fn is_placeholder(value: &str) -> bool {
         || is_hash(value)
         || is_said(&lower)
         || matches!(lower.as_str(), "true" | "false" | "null" | "none" | "nil" | "yes" | "no")
+        || matches!(lower.as_str(), "on" | "off" | "enabled" | "disabled" | "required" | "optional")
         || matches!(lower.as_str(), "foo" | "bar" | "baz" | "foobar" | "hoge" | "fuga")
         || value.chars().all(|it| value.starts_with(it))
 }
 
-/// `${X}`, `$(X)`, `$X`, `{{ x }}`, `<x>`, `%s`, `ENC[…]`.
+/// `${X}`, `$(X)`, `$X`, `{{ x }}`, `{X}`, `{}`, `<x>`, `%s`, `ENC[…]`.
 fn is_filled_in_later(value: &str) -> bool {
     let is_variable = value.strip_prefix('$').is_some_and(|it| {
         it.starts_with(|it: char| it.is_ascii_uppercase() || matches!(it, '{' | '(' | '_'))
@@ -137,11 +138,18 @@ fn is_filled_in_later(value: &str) -> bool {
         || value.contains("$(")
         || value.contains("{{")
         || is_framed('<', '>')
+        || is_hole(value)
         || is_framed('[', ']')
         || is_framed('%', '%')
         || matches!(value, "%s" | "%v")
         || value.starts_with("ENC[")
         || value.starts_with("{cipher}")
+}
+
+/// `{}` and `{NAME}`, as programs write what they format.
+fn is_hole(value: &str) -> bool {
+    let inside = value.strip_prefix('{').and_then(|it| it.strip_suffix('}'));
+    inside.is_some_and(|it| it.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_'))
 }
 
 /// A path, a key in somebody's vault.
@@ -194,6 +202,7 @@ fn is_said(lower: &str) -> bool {
         "insert",
         "fill",
         "notused",
+        "snakeoil",
         "not-used",
         "unused",
         "<",

@@ -25,8 +25,14 @@ fn in_authority(url: &str) -> Option<std::ops::Range<usize>> {
     let authority = url.split(['/', '?', '#']).next().unwrap_or_default();
     let (user_info, _) = authority.rsplit_once('@')?;
     let (user, password) = user_info.split_once(':')?;
-    let is_shown = is_generic(user) && is_generic(password);
+    let is_shown =
+        (is_generic(user) && is_generic(password)) || (is_constant(user) && is_constant(password));
     (!is_shown && !password::is_placeholder(password)).then(|| user.len() + 1..user_info.len())
+}
+
+/// `ACCESS_KEY_ID:ACCESS_SECRET_KEY@`: names of what will stand there.
+fn is_constant(word: &str) -> bool {
+    word.contains('_') && word.bytes().all(|it| it.is_ascii_uppercase() || it == b'_')
 }
 
 /// `user:password@` and the like only show where the two belong.

@@ -5,7 +5,7 @@ use kai_graph::{Component, ComponentKind, Facts, Labels, UnreadModule};
 use kai_terraform::roots::Instance;
 
 use super::fields::text;
-use super::naming::{label, mentions};
+use super::naming::{label, mentions, texts_in};
 use super::{aws, azure, firewall, google, handover, machines, state_store, unread, waiver};
 use crate::Lowered;
 use crate::address::without_credentials;
@@ -75,7 +75,9 @@ fn unread(call: &Instance) -> (ComponentKind, Facts) {
     mentions(&call.values, &mut mentioned);
     mentioned.sort();
     mentioned.dedup();
-    let facts = UnreadModule { source: without_credentials(&call.ty), mentions: mentioned };
+    let mut texts = Vec::new();
+    texts_in(&call.values, &mut texts);
+    let facts = UnreadModule { source: without_credentials(&call.ty), mentions: mentioned, texts };
     (ComponentKind::Control, Facts::UnreadModule(Box::new(facts)))
 }
 
@@ -86,6 +88,10 @@ fn facts(
 ) -> Option<(ComponentKind, Facts)> {
     // What is only read comes last.
     let count = all.iter().position(|it| it.is_data).unwrap_or(all.len());
+    // Amazon Q subscribes to the topics that it is told of, and writes to a channel of people.
+    if instance.ty.starts_with("aws_chatbot_") && !instance.is_data {
+        return Some(unread(instance));
+    }
     if instance.ty == "backend" {
         return state_store::state_store(instance, origins);
     }

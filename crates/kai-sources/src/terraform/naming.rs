@@ -73,6 +73,18 @@ pub(super) fn mentions(value: &Value, into: &mut Vec<ResourceRef>) {
     }
 }
 
+/// Every known text of a value and every known piece of one, wherever in it.
+pub(super) fn texts_in(value: &Value, into: &mut Vec<SmolStr>) {
+    if value.is_known() && value.elements().is_some() || value.entries().is_some() {
+        return value.children().for_each(|it| texts_in(it, into));
+    }
+    for piece in value.pieces() {
+        if let Piece::Text(text) = piece {
+            into.push(text);
+        }
+    }
+}
+
 pub(super) fn resource(reference: &Reference) -> Option<ResourceRef> {
     let (kind, name) = label(&reference.address)?;
     let (root, attribute) = (reference.unit.clone(), reference.path.clone());
