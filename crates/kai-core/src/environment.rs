@@ -21,6 +21,7 @@ const WORDS: &[(&str, Environment)] = &[
     ("deprecated", Environment::Archive),
     ("dev", Environment::Development),
     ("development", Environment::Development),
+    ("devstg", Environment::Development),
     ("e2e", Environment::Development),
     ("example", Environment::Example),
     ("examples", Environment::Example),
@@ -62,6 +63,7 @@ const FOLDERS: &[(&str, Environment)] = &[
     ("live", Environment::Production),
     ("local", Environment::Development),
     ("minikube", Environment::Development),
+    ("node_modules", Environment::Archive),
     ("old", Environment::Archive),
     ("playground", Environment::Development),
     ("tutorial", Environment::Example),
@@ -69,12 +71,18 @@ const FOLDERS: &[(&str, Environment)] = &[
 ];
 
 /// What a path says. An example or an archive holds for everything below it; of the rest the
-/// deepest folder decides.
+/// deepest folder decides, and none below a folder of tests is production.
 #[must_use]
 pub fn of_path(path: &Utf8Path) -> Option<EnvironmentEvidence> {
     let mut deepest: Option<EnvironmentEvidence> = None;
+    let mut is_in_tests = false;
     for segment in path.iter() {
         let Some(environment) = of_folder(segment) else { continue };
+        // What tests expect of production is none.
+        if is_in_tests && environment == Environment::Production {
+            continue;
+        }
+        is_in_tests |= matches!(segment, "e2e" | "test" | "tests");
         let text = format!("the path says `{segment}`");
         let found = EnvironmentEvidence { environment, text };
         if environment >= Environment::Example {

@@ -146,6 +146,15 @@ impl Root {
     pub fn is_environment_assumed(&self) -> bool {
         self.environment_evidence.starts_with("assumed")
     }
+
+    /// The reason of a file that declares what a file beside it declares too.
+    pub const VARIANT: &str = "it repeats objects of its neighbours, so it stands alone";
+
+    /// True for one of several files of a folder that declare the same objects, of which somebody applies one.
+    #[must_use]
+    pub fn is_variant(&self) -> bool {
+        self.reason == Self::VARIANT
+    }
 }
 
 impl Environment {

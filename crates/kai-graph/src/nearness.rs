@@ -22,7 +22,7 @@ impl Nearness {
     pub fn between(from: &Root, to: &Root) -> Self {
         if from.id == to.id {
             Self::SameRoot
-        } else if Self::is_alone(from) || Self::is_alone(to) {
+        } else if Self::is_alone(from) || Self::is_alone(to) || Self::are_variants(from, to) {
             Self::Apart
         } else if from.environment != to.environment {
             if to.is_environment_assumed() { Self::Shared } else { Self::Apart }
@@ -31,6 +31,11 @@ impl Nearness {
         } else {
             Self::SameEnvironment
         }
+    }
+
+    /// Files of one folder that declare the same objects, of which somebody applies one.
+    fn are_variants(from: &Root, to: &Root) -> bool {
+        from.is_variant() && to.is_variant() && from.path.parent() == to.path.parent()
     }
 
     /// True for what stands for itself: each example, each archive, each Compose project, and a

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_core::{Environment, Gap, GapKind, Lookup, Node, RootKind, path_order};
+use kai_core::{Environment, Gap, GapKind, Lookup, Node, Root, RootKind, path_order};
 
 use super::environment::{self, EnvironmentEvidence};
 use super::inclusion::{Inclusions, parent};
@@ -147,7 +147,7 @@ fn plans_of(
     let alternatives = alternatives(project, &files);
     let mut plans = Vec::new();
     for path in &alternatives {
-        let reason = "it repeats objects of its neighbours, so it stands alone".to_owned();
+        let reason = Root::VARIANT.to_owned();
         plans.push(plan(project, manifests, path.clone(), vec![path.clone()], reason));
     }
     let rest: Vec<_> = files.into_iter().filter(|it| !alternatives.contains(it)).collect();

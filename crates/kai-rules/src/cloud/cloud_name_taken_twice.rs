@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term, Traced};
+use kai_core::{
+    Environment, FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term, Traced,
+};
 use kai_graph::{Alarm, Component, Facts};
 
 use super::near;
@@ -35,7 +37,9 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
         // In which one a bucket is, nobody knows.
         let is_apart = has_partitions && partition(component).is_none();
         let is_of_the_world = is_of_the_world(component, &within) && !is_apart;
-        if is_of_the_world && module.is_empty() && is_settled(component, ctx) {
+        // Examples are tried one at a time.
+        let is_tried = ctx.system.environment(component) >= Environment::Example;
+        if is_of_the_world && !is_tried && module.is_empty() && is_settled(component, ctx) {
             let environment = ctx.system.environment(component);
             let partition = partition(component).unwrap_or("aws");
             let key = (environment, kind, partition, within.clone(), name.value);

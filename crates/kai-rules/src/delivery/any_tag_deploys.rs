@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use kai_core::environment::of_name;
 use kai_core::{
     ComponentId, Environment, FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term,
 };
@@ -117,7 +118,11 @@ fn hazard(decided: &Decided<'_>) -> Option<Hazard> {
 fn argo(order: Of<'_, Reconciliation>, out: &mut Observed) {
     let is_synced =
         order.controller == Reconciler::ArgoCd && order.is_automatic.value() == Some(&true);
-    let Some(list) = annotation(order.component, "image-list").filter(|_| is_synced) else {
+    // The name of an application says more than the folder that it stands in.
+    let is_elsewhere =
+        of_name(&order.component.name).is_some_and(|it| it != Environment::Production);
+    let is_open = is_synced && !is_elsewhere;
+    let Some(list) = annotation(order.component, "image-list").filter(|_| is_open) else {
         return;
     };
     let open: Vec<(&str, &str)> =

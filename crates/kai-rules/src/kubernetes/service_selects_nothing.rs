@@ -22,6 +22,10 @@ fn check(path: Of<'_, NetworkPath>, ctx: Context<'_>, out: &mut Observed) {
     if !ctx.system.pods_of(selector, &component.namespace, component.root).is_empty() {
         return;
     }
+    // The text says who brings the pods.
+    if ctx.is_commented(selector.origin, &["helm", "chart", "operator"]) {
+        return;
+    }
     if let Some(scope) = ctx.missing_pods(component, selector) {
         out.push(hazard(path, selector, scope, ctx));
     }

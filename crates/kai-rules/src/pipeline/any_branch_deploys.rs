@@ -1,7 +1,7 @@
 //! Deployments of whatever branch is pushed.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
-use kai_graph::{Act, ActKind, BuildService, Job, Of, Pipeline};
+use kai_core::{Environment, FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_graph::{Act, ActKind, BuildService, Event, Job, Of, Pipeline};
 
 use super::service::{acts_in_production, doubt, is_open, may_ask};
 use crate::{Check, Context, Observed, Rule};
@@ -24,7 +24,7 @@ fn check(pipeline: Of<'_, Pipeline>, ctx: Context<'_>, out: &mut Observed) {
             let mut changes = job.changes().map(|it| it.1);
             // What waits for a yes on a terminal changes nothing.
             let act = changes.find(|it| it.kind != ActKind::Apply)?;
-            Some((job, act, job.any_branch?))
+            Some((job, act, start(job, pipeline)?))
         })
         .collect();
     found.sort_by_key(|it| may_ask(it.0, pipeline.service));
@@ -38,10 +38,40 @@ fn check(pipeline: Of<'_, Pipeline>, ctx: Context<'_>, out: &mut Observed) {
 
 const SHOWN: usize = 3;
 
-fn hazard(pipeline: Of<'_, Pipeline>, (job, act, starts): (&Job, &Act, OriginId)) -> Hazard {
+/// What starts a job for whatever branch.
+#[derive(Clone, Copy)]
+struct Start {
+    at: OriginId,
+    /// Nobody has merged it yet.
+    is_proposal: bool,
+}
+
+/// Of a job for proposals it must be said that it acts in production: most of them try something out.
+fn start(job: &Job, pipeline: Of<'_, Pipeline>) -> Option<Start> {
+    let of_proposals = pipeline.triggers_of(job).iter().find(|it| it.event == Event::Proposal);
+    let is_said = job.environment.is_some() && job.acts_in == Some(Environment::Production);
+    match (job.any_branch, of_proposals) {
+        (Some(at), Some(it))
+            if it.origin == at && pipeline.service == BuildService::GithubActions =>
+        {
+            is_said.then_some(Start { at, is_proposal: true })
+        }
+        (Some(at), _) => Some(Start { at, is_proposal: false }),
+        (None, Some(it)) if !job.triggers.is_empty() && is_said => {
+            Some(Start { at: it.origin, is_proposal: true })
+        }
+        (None, _) => None,
+    }
+}
+
+fn hazard(pipeline: Of<'_, Pipeline>, (job, act, start): (&Job, &Act, Start)) -> Hazard {
     let name = &job.name;
+    let what = match start.is_proposal {
+        true => "Whatever is proposed",
+        false => "A push to whatever branch",
+    };
     let message = format!(
-        "A push to whatever branch runs `{}` in `{name}`, and nothing asks which branch it is: what somebody tries out \
+        "{what} runs `{}` in `{name}`, and nothing asks which branch it is: what somebody tries out \
          is deployed before anybody has read it, and the branch that is pushed last stays{}",
         act.what,
         doubt(job, pipeline.service),
@@ -60,7 +90,7 @@ fn hazard(pipeline: Of<'_, Pipeline>, (job, act, starts): (&Job, &Act, OriginId)
         message,
     )
     .at(act.origin)
-    .related(starts, "what starts it names no branch")
+    .related(start.at, "what starts it names no branch")
     .loses(if may_ask(job, pipeline.service) { LossClass::Toil } else { LossClass::Degraded })
     .shows_as("What runs is no commit of the main branch")
     .recover("Run the pipeline of the newest commit of the main branch again")

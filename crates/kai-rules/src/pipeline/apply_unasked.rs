@@ -44,8 +44,9 @@ fn hazard(pipeline: Of<'_, Pipeline>, unasked: &[(&Job, &Act)]) -> Hazard {
         1 => format!("job `{}`", job.name),
         many => format!("{}, first in `{}`,", words::count(many, "job"), job.name),
     };
+    let flag = flag(&act.what);
     let message = format!(
-        "`{name}` runs `{}` with `-auto-approve` in {places} and no reviewer is asked: it makes a plan of its own \
+        "`{name}` runs `{}` with `{flag}` in {places} and no reviewer is asked: it makes a plan of its own \
          at that moment, so what is changed can differ from what was reviewed, down to a database that is replaced{}",
         act.what,
         doubt(job, pipeline.service),
@@ -71,11 +72,31 @@ fn hazard(pipeline: Of<'_, Pipeline>, unasked: &[(&Job, &Act)]) -> Hazard {
         .recover(
             "Revert the change and apply again; what was destroyed comes back from its backup only",
         )
-        .remedy(format!(
-            "Save the reviewed plan (`plan -out`) and apply that file, in a job {asked}"
-        ))
-        .verify(format!("grep -n 'auto-approve' {name} # none outside of {outside}"));
+        .remedy(format!("{}, in a job {asked}", saved(&act.what)))
+        .verify(format!("grep -n -e '{flag}' {name} # none outside of {outside}"));
     unasked[1..].iter().take(SHOWN - 1).fold(hazard, |hazard, (job, act)| {
         hazard.related(act.origin, format!("`{}` does the same", job.name))
     })
+}
+
+/// How the tool is told to ask nobody.
+fn flag(what: &str) -> &'static str {
+    match what.split(' ').next() {
+        Some("pulumi") => "--yes",
+        Some("cdk") => "--require-approval never",
+        _ => "-auto-approve",
+    }
+}
+
+/// How what was reviewed is what is applied.
+fn saved(what: &str) -> &'static str {
+    match what.split(' ').next() {
+        Some("pulumi") => {
+            "Save what the reviewed preview said (`pulumi preview --save-plan`) and apply that (`pulumi up --plan`)"
+        }
+        Some("cdk") => {
+            "Make the change set that is reviewed (`cdk deploy --method=prepare-change-set`) and execute that one"
+        }
+        _ => "Save the reviewed plan (`plan -out`) and apply that file",
+    }
 }

@@ -124,6 +124,10 @@ fn job(entry: &Entry, workflow: &Node, origins: &Origins) -> Job {
     for step in items(node, &["steps"]) {
         add_step(step, around, origins, &mut steps);
     }
+    // A job that may fail is as green as a step that may.
+    if let Some(forgiven) = forgives(node) {
+        steps.iter_mut().for_each(|it| it.forgives = it.forgives.take().or(Some(forgiven.clone())));
+    }
     Job {
         name: entry.key.clone(),
         origin: entry.key_origin,
@@ -215,10 +219,7 @@ fn add_step(node: &Node, around: Around<'_>, origins: &Origins, steps: &mut Vec<
         pasted: pasted(node, origins),
         strange_code: strange,
         runs_code: read.runs_code || is_local,
-        forgives: node
-            .get("continue-on-error")
-            .filter(|it| text(it) == "true")
-            .map(|it| ("`continue-on-error`".into(), it.origin)),
+        forgives: forgives(node),
         action,
         acts,
         secrets,
@@ -228,6 +229,12 @@ fn add_step(node: &Node, around: Around<'_>, origins: &Origins, steps: &mut Vec<
             add_step(step, Around::default(), origins, steps);
         }
     }
+}
+
+/// Where a step or a job says that its failure counts for nothing.
+fn forgives(node: &Node) -> Option<(SmolStr, OriginId)> {
+    let said = node.get("continue-on-error").filter(|it| text(it) == "true")?;
+    Some(("`continue-on-error`".into(), said.origin))
 }
 
 /// GitHub starts `bash -e`; whoever writes `shell: bash` gets `pipefail` as well.

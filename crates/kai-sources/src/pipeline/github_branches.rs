@@ -36,12 +36,12 @@ const WORDS: Words = Words {
     skipped: &[],
 };
 
-/// What starts a job for every branch that is pushed; none where a condition, or anything else in it, asks
+/// What starts a job for every branch that is pushed, else for every one that is proposed; none where a condition, or anything else in it, asks
 /// for the branch or may, and where each push may have a place of its own.
 pub(super) fn any(entry: &Entry, workflow: &Node) -> Option<OriginId> {
     let job = &entry.node;
     let around = workflow.get("env");
-    let origin = unfiltered_push(workflow)?;
+    let origin = unfiltered_push(workflow).or_else(|| proposal(workflow))?;
     let all: Vec<&Node> = around.into_iter().chain([job]).collect();
     let is_same = !has_condition(job) && !each_push::differs(&all, &WORDS);
     (is_same && needs_no_branch(job, workflow)).then_some(origin)
@@ -67,6 +67,22 @@ fn unfiltered_push(workflow: &Node) -> Option<OriginId> {
         Value::Map(map) => {
             let push = map.entry("push")?;
             is_for_all_branches(&push.node).then_some(push.key_origin)
+        }
+        Value::Unknown(_) => None,
+    }
+}
+
+/// `on: pull_request`, whose branches are those that it is to be merged into.
+fn proposal(workflow: &Node) -> Option<OriginId> {
+    const NAME: &str = "pull_request";
+    let on = workflow.get("on").or_else(|| workflow.get("true"))?;
+    match &on.value {
+        Value::Scalar(it) => (it.text == NAME).then_some(on.origin),
+        Value::Seq(items) => items.iter().find(|it| it.as_str() == Some(NAME)).map(|it| it.origin),
+        Value::Map(map) => {
+            let entry = map.entry(NAME)?;
+            // Once it is closed it is merged, mostly.
+            entry.node.get("types").is_none().then_some(entry.key_origin)
         }
         Value::Unknown(_) => None,
     }

@@ -183,7 +183,8 @@ impl Walk<'_> {
     fn dropped(&self, index: usize, all: &[Command]) -> Option<SmolStr> {
         let command = &all[index];
         if command.handling == Handling::Dropped {
-            return Some("`|| true`".into());
+            let instead = all.get(index + 1).map_or("true", Command::program);
+            return Some(format!("`|| {instead}`").into());
         }
         if command.handling != Handling::Plain {
             return None;
@@ -266,13 +267,14 @@ fn fetched(index: usize, all: &[Command]) -> Option<SmolStr> {
         let rest = all[index + 1..].iter().take_while(|it| it.pipeline == command.pipeline);
         let is_run =
             rest.into_iter().any(is_interpreter) || is_installed(&words, &all[index + 1..]);
-        return is_run.then(|| address(&words)).flatten();
+        return is_run.then(|| address(&words)).flatten().filter(|it| !is_of_commit(it));
     }
     let text = words
         .get(1..)?
         .iter()
         .find(|it| ["$(curl ", "$(wget "].iter().any(|f| it.starts_with(f)))?;
-    is_interpreter(command).then(|| address(&text.split_whitespace().collect::<Vec<_>>())).flatten()
+    let address = address(&text.split_whitespace().collect::<Vec<_>>())?;
+    (is_interpreter(command) && !is_of_commit(&address)).then_some(address)
 }
 
 /// The addresses whose answer a shell runs as it comes through a pipe, with the places of what asks them. What
@@ -356,6 +358,12 @@ fn address(words: &[&str]) -> Option<SmolStr> {
     let address = &at[..end];
     // A password before the host is nobody's business.
     Some(address.rsplit_once('@').map_or(address, |it| it.1).into())
+}
+
+/// True where the address names a commit, whose files nobody can change.
+fn is_of_commit(address: &str) -> bool {
+    let is_commit = |it: &str| it.len() == 40 && it.bytes().all(|it| it.is_ascii_hexdigit());
+    address.starts_with("raw.githubusercontent.com/") && address.split('/').any(is_commit)
 }
 
 /// A request that changes something at the other end, whose answer nobody looks at: curl alone says
