@@ -114,10 +114,13 @@ fn add<'a>(
 
 type Reached<'a> = Option<(Cause<'a>, Vec<SmolStr>)>;
 
+/// What Argo CD's own cluster is called.
+const OWN: &str = "in-cluster";
+
 /// Argo CD's own cluster has a name and an address.
 fn own(cluster: SmolStr) -> SmolStr {
     match cluster.trim_end_matches('/') {
-        "https://kubernetes.default.svc" => SmolStr::new_static("in-cluster"),
+        "https://kubernetes.default.svc" => SmolStr::new_static(OWN),
         _ => cluster,
     }
 }
@@ -143,7 +146,9 @@ fn by_set<'a>(order: Of<'a, Reconciliation>, source: &'a Upstream) -> Reached<'a
     };
     let made: Vec<_> = order.facts.made.iter().filter(is_there).collect();
     let is_one = made.windows(2).all(|it| it[0].pins == it[1].pins && it[0].paths == it[1].paths);
-    let clusters: Vec<_> = made.iter().map(|it| it.cluster.clone()).collect();
+    // Argo CD's own cluster is one of all that it knows, and mostly serves nobody.
+    let clusters = made.iter().map(|it| it.cluster.clone());
+    let clusters: Vec<_> = clusters.filter(|it| own(it.clone()) != OWN).collect();
     let is_filled = clusters.iter().all(|it| !it.is_empty() && !it.contains("{{"));
     (!is_own && is_one && is_filled).then_some((cause, clusters))
 }
