@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io::Read as _;
-use std::process::{ChildStdout, Command, Stdio};
+use std::process::{ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -142,16 +142,38 @@ fn told(
                     RecvTimeoutError::Disconnected => failed("prints no text"),
                 });
             }
+            // Who presses Ctrl-C at a terminal stops the program with it.
+            Ok(Some(status)) if cancel.is_pressed() || is_interrupted(status) => {
+                return Err(stopped());
+            }
             Ok(Some(_)) => return Err(failed("fails")),
             Ok(None) if cancel.is_pressed() || start.elapsed() > TELLING_MAX => {
                 let _ = child.kill();
                 let _ = child.wait();
-                return Err(failed("takes too long"));
+                return Err(match cancel.is_pressed() {
+                    true => stopped(),
+                    false => failed("takes too long"),
+                });
             }
             Ok(None) => sleep(GLANCE),
             Err(_) => return Err(failed("cannot be waited for")),
         }
     }
+}
+
+fn stopped() -> Failure {
+    Failure::new(FailureKind::Cancelled, "stopped")
+}
+
+#[cfg(unix)]
+fn is_interrupted(status: ExitStatus) -> bool {
+    const INTERRUPT: i32 = 2;
+    std::os::unix::process::ExitStatusExt::signal(&status) == Some(INTERRUPT)
+}
+
+#[cfg(not(unix))]
+fn is_interrupted(_: ExitStatus) -> bool {
+    false
 }
 
 /// What is printed until nobody holds the output any more, which may be never.

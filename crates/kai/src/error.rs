@@ -67,6 +67,8 @@ pub(crate) enum Error {
     NoModel,
     #[error("there is no session `{id}`; `kai sessions list` lists them")]
     NoSession { id: String },
+    #[error("session `{id}` is about `{root}`; go on with it there")]
+    OtherRoot { id: String, root: String },
     #[error("cannot render `{path}`: {reason}")]
     Render { path: Utf8PathBuf, reason: String },
 }
@@ -92,6 +94,7 @@ impl Error {
             | Self::Model { .. }
             | Self::NoModel
             | Self::NoSession { .. }
+            | Self::OtherRoot { .. }
             | Self::UnknownEvidence { .. }
             | Self::NotAScenario(_)
             | Self::UnknownName(_)

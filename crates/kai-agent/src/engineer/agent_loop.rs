@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::budget::{Budget, Limit, Spent};
-use super::compact::{bytes, compact, size};
+use super::compact::{bytes, compact, size, standing};
 use super::finish::{ANSWER, answer_tool};
 use super::outcome::{Ending, Outcome, Why};
 use super::repeats::{Repeats, Seen};
@@ -131,8 +131,15 @@ impl Engineer {
             return self.without(Why::Budget(limit));
         }
         let window = self.setup.window.unwrap_or(u64::MAX);
-        if size(&self.messages) > window / 100 * FULL {
-            compact(&mut self.messages, WHOLE);
+        let fixed = standing(&self.setup);
+        for kept in [WHOLE, 1] {
+            if fixed + size(&self.messages) > window / 100 * FULL {
+                compact(&mut self.messages, kept);
+            }
+        }
+        // Some servers cut what does not fit, and do not say so.
+        if fixed + size(&self.messages) > window {
+            return self.without(Why::TooLong);
         }
         let must_answer = self.turn.must_answer || self.setup.budget.is_last(&self.spent);
         let tool_choice =
@@ -186,6 +193,9 @@ impl Engineer {
                 Arguments::Broken { reason, .. } => Some(reason.clone()),
                 Arguments::Object(_) => None,
             };
+            if (!is_known || broken.is_some()) && self.turn.repeats.fail() {
+                return self.without(Why::NoCalls);
+            }
             if !is_known {
                 self.turn.work.refuse(&call, format!("there is no tool `{}`", call.name));
             } else if let Some(reason) = broken {

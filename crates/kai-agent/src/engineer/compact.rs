@@ -3,7 +3,8 @@
 //! Nothing that was shown is forgotten: [`Shown`](crate::verify::Shown) keeps every piece of evidence, and what
 //! is left of an old result names all ids that it had.
 
-use crate::model::{Block, Message, Piece};
+use super::Setup;
+use crate::model::{Block, Message, Piece, Tool};
 
 /// A line of evidence is cut behind so many characters.
 const DIGEST: usize = 100;
@@ -12,6 +13,13 @@ const BYTES_A_TOKEN: usize = 4;
 /// How many tokens a conversation is, roughly.
 pub(super) fn size(messages: &[Message]) -> u64 {
     let bytes: usize = messages.iter().flat_map(|it| &it.content).map(bytes).sum();
+    (bytes / BYTES_A_TOKEN) as u64
+}
+
+/// How many tokens every request has, whatever was said: the rules and the tools.
+pub(super) fn standing(setup: &Setup) -> u64 {
+    let of_tool = |it: &Tool| it.name.len() + it.description.len() + it.schema.to_string().len();
+    let bytes = setup.system.len() + setup.tools.iter().map(of_tool).sum::<usize>();
     (bytes / BYTES_A_TOKEN) as u64
 }
 

@@ -40,6 +40,8 @@ pub enum Why {
     /// It said something, and not with the tool that ends an answer.
     NoAnswer,
     TooLong,
+    /// It called tools that there are not, or gave them no arguments, over and over.
+    NoCalls,
 }
 
 impl fmt::Display for Why {
@@ -53,6 +55,7 @@ impl fmt::Display for Why {
                 write!(f, "the model called `{tool}` with the same arguments over and over")
             }
             Self::NoAnswer => write!(f, "the model gave no claims"),
+            Self::NoCalls => write!(f, "the model made no call that could be read, over and over"),
             Self::TooLong => write!(f, "the conversation does not fit the model"),
         }
     }

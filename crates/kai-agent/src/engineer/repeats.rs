@@ -6,11 +6,17 @@ use crate::model::{Arguments, ToolCall};
 
 /// So often a model may repeat itself.
 const REPEAT_MAX: u32 = 3;
+/// So many calls of tools that there are not, or without arguments, and a model learns nothing more.
+const FAILED_MAX: u32 = 8;
 
 /// How often each call came.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Repeats {
     counts: BTreeMap<String, u32>,
+    /// How often each call that may change something came in all, which nothing makes forgotten.
+    changes: BTreeMap<String, u32>,
+    /// Calls that could not be made, whatever they were.
+    failed: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,10 +37,21 @@ impl Repeats {
         }
     }
 
-    /// This call changes something, so what was read before it may read otherwise behind it.
+    /// This call may change something, so what was read before it may read otherwise behind it. Who makes the same changes
+    /// in turn changes nothing any more.
     pub(super) fn forget_all_but(&mut self, writer: &ToolCall) {
         let name = name(writer);
-        self.counts.retain(|it, _| *it == name);
+        let count = self.changes.entry(name.clone()).or_default();
+        *count += 1;
+        if *count <= REPEAT_MAX {
+            self.counts.retain(|it, _| *it == name);
+        }
+    }
+
+    /// A call that could not be made; true where there were too many.
+    pub(super) fn fail(&mut self) -> bool {
+        self.failed += 1;
+        self.failed > FAILED_MAX
     }
 }
 

@@ -465,3 +465,68 @@ fn a_damaged_conversation_goes_on() {
         check_request(&request.messages);
     }
 }
+
+/// A model that answers for ever.
+fn play_on(engineer: &mut Engineer, mut next: impl FnMut(usize) -> Happened) -> (Outcome, usize) {
+    let mut step = engineer.ask("How many replicas has web?");
+    let mut asked = 0;
+    loop {
+        let happened = match step {
+            Step::Done(outcome) => return (*outcome, asked),
+            Step::Ask(_) => {
+                asked += 1;
+                next(asked - 1)
+            }
+            Step::Run(batch) => Happened::Ran(batch.iter().map(ran).collect()),
+        };
+        step = engineer.next(happened, Duration::from_secs(1));
+    }
+}
+
+#[test]
+fn changes_in_turn_come_to_an_end() {
+    let budget = Budget { steps: 100, tokens: 1_000_000, ..setup().budget };
+    let write = |at: usize| json!({ "path": "a", "text": (at % 2).to_string() });
+    let (outcome, asked) = play_on(&mut engineer(Setup { budget, ..setup() }), |at| {
+        calls(vec![call(&format!("c{at}"), "Write", write(at))])
+    });
+    assert_eq!(outcome.ending, Ending::Without(Why::Repeats("Write".to_owned())));
+    assert!(asked < 20, "{asked}");
+    // Who reads what changed reads it anew.
+    let (outcome, asked) = play_on(&mut engineer(Setup { budget, ..setup() }), |at| match at {
+        12.. => answer(json!([])),
+        _ if at % 2 == 0 => calls(vec![call(&format!("c{at}"), "Read", json!({ "path": "a" }))]),
+        _ => calls(vec![call(
+            &format!("c{at}"),
+            "Write",
+            json!({ "path": "a", "text": at.to_string() }),
+        )]),
+    });
+    assert_eq!((outcome.ending, asked), (Ending::Inconclusive, 13));
+}
+
+#[test]
+fn calls_that_cannot_be_made_come_to_an_end() {
+    let budget = Budget { steps: 100, tokens: 1_000_000, ..setup().budget };
+    let broken = |at: usize| {
+        let arguments = Arguments::read(&format!("{{\"path\": \"{at}"));
+        ToolCall { id: format!("c{at}"), name: "Read".to_owned(), arguments }
+    };
+    let unknown = |at: usize| call(&format!("c{at}"), "Nope", json!({ "at": at }));
+    let all: [&dyn Fn(usize) -> ToolCall; 2] = [&broken, &unknown];
+    for one in all {
+        let mut engineer = engineer(Setup { budget, ..setup() });
+        let (outcome, asked) = play_on(&mut engineer, |at| calls(vec![one(at)]));
+        assert_eq!(outcome.ending, Ending::Without(Why::NoCalls));
+        assert_eq!(asked, 9);
+    }
+}
+
+/// Ollama cuts what is longer than its window, and answers what is left.
+#[test]
+fn what_no_window_can_hold_is_not_sent() {
+    let mut engineer =
+        engineer(Setup { system: "x".repeat(20_000), window: Some(4096), ..setup() });
+    let (outcome, batches) = play(&mut engineer, Vec::new());
+    assert_eq!((outcome.ending, batches.len()), (Ending::Without(Why::TooLong), 0));
+}

@@ -1,6 +1,6 @@
 //! The decision.
 
-use kai_guard::Judgement;
+use kai_guard::{Argument, Call, Judgement};
 
 use super::bash::bash;
 use super::paths::{is_plain_path, is_protected, is_secret_path};
@@ -56,7 +56,7 @@ impl Policy {
     /// What is to be done with a call of a tool that wants this.
     #[must_use]
     pub fn decide(&self, tool: &str, wish: &Wish<'_>) -> Decision {
-        if let Some(rule) = self.deny.iter().find(|it| it.matches(tool, wish.text())) {
+        if let Some(rule) = self.deny.iter().find(|it| is_meant(it, tool, wish)) {
             return Decision::Deny(format!("`{rule}` is denied"));
         }
         match wish {
@@ -94,6 +94,47 @@ impl Policy {
             ))),
         }
     }
+}
+
+/// True where a rule speaks of the call, however what it wants is written.
+fn is_meant(rule: &Rule, tool: &str, wish: &Wish<'_>) -> bool {
+    match wish {
+        Wish::Read(path) | Wish::Write(path) => rule.matches(tool, &plain(path)),
+        Wish::Fetch(host) => rule.matches_host(tool, host.trim_end_matches('.')),
+        Wish::Run(command, judgement) => {
+            rule.matches(tool, command)
+                || judgement.calls.iter().any(|it| rule.matches(tool, &words(it)))
+                || rule.is_of("Read") && reads(rule, command, judgement)
+        }
+        Wish::Think | Wish::Search(_) => rule.matches(tool, wish.text()),
+    }
+}
+
+/// A path without what leads nowhere: `./a//b` is `a/b`.
+fn plain(path: &str) -> String {
+    let parts: Vec<&str> = path.split('/').filter(|it| !matches!(*it, "" | ".")).collect();
+    let root = if path.starts_with('/') { "/" } else { "" };
+    format!("{root}{}", parts.join("/"))
+}
+
+/// A call as one would type it.
+fn words(call: &Call) -> String {
+    let arguments = call.arguments.iter().map(|it| match it {
+        Argument::Literal(it) | Argument::Expanded(it) => it.as_str(),
+    });
+    std::iter::once(call.program.as_str()).chain(arguments).collect::<Vec<_>>().join(" ")
+}
+
+/// True where a command would read what may not be read: a file that it names, or files that it does not name.
+fn reads(rule: &Rule, command: &str, judgement: &Judgement) -> bool {
+    let is_unknown = judgement.reads_unnamed || command.contains('<');
+    let named = |call: &Call| {
+        let folder = call.folder.clone().unwrap_or_default();
+        let literal = call.arguments.iter().filter_map(Argument::literal);
+        let mut paths = literal.flat_map(|it| [it, it.split_once('=').map_or(it, |it| it.1)]);
+        paths.any(|it| rule.matches("Read", plain(&format!("./{folder}/{it}")).as_str()))
+    };
+    is_unknown || judgement.calls.iter().any(named)
 }
 
 const SEEN: &str =

@@ -44,6 +44,19 @@ impl Rule {
     }
 }
 
+impl Rule {
+    /// The same of a host, whose letters may be large or small.
+    pub(super) fn matches_host(&self, tool: &str, host: &str) -> bool {
+        let pattern = self.pattern.as_ref().map(|it| it.to_lowercase());
+        Self { pattern, ..self.clone() }.matches(tool, &host.to_lowercase())
+    }
+
+    /// True for a rule about some calls of this tool.
+    pub(super) fn is_of(&self, tool: &str) -> bool {
+        self.pattern.is_some() && is_like(&self.tool, tool)
+    }
+}
+
 /// Stars stand for anything.
 fn is_like(pattern: &str, text: &str) -> bool {
     let mut pieces = pattern.split('*');

@@ -143,3 +143,35 @@ fn names_of_secrets_are_those_of_commands() {
         assert!(!is_secret_path(path), "{path}");
     }
 }
+
+#[test]
+fn a_denial_knows_what_it_denies_however_it_is_written() {
+    let rules = ["Bash(git *)", "WebFetch(Evil.example)", "Read(vendor/list.txt)"];
+    let deny = rules.map(|it| it.parse().expect("it is a rule")).into();
+    let hosts = vec!["evil.example".to_owned(), "good.example".to_owned()];
+    let policy = Policy { deny, hosts, ..Policy::default() };
+    let run = |command: &str| name(&policy.decide("Bash", &Wish::Run(command, &classify(command))));
+    for command in [
+        "git log",
+        " git log",
+        "true; git log",
+        "cd deploy && git  log",
+        "env git log",
+        "cat vendor/list.txt",
+        "cat ./vendor//list.txt",
+        "cd vendor && cat list.txt",
+        "head -n 1 vendor/*",
+        "grep -r list .",
+        "head -n 1 < vendor/list.txt",
+    ] {
+        assert_eq!(run(command), "deny", "{command}");
+    }
+    for command in ["ls", "cat deploy/list.txt", "echo git log"] {
+        assert_eq!(run(command), "allow", "{command}");
+    }
+    for (host, expected) in
+        [("EVIL.example", "deny"), ("evil.example.", "deny"), ("GOOD.example", "allow")]
+    {
+        assert_eq!(name(&policy.decide("WebFetch", &Wish::Fetch(host))), expected, "{host}");
+    }
+}

@@ -7,15 +7,20 @@ use kai_agent::model::{Cancel, Event, Model};
 
 use super::journal::Journal;
 use super::tools::Toolbox;
+use crate::terminal;
 
 /// How often a wish to stop is looked for.
 const GLANCE: Duration = Duration::from_millis(20);
+/// How long what runs may take to stop. What happened before is kept already.
+const STOPPING_MAX: Duration = Duration::from_secs(1);
 
 /// Who works on a question, and with what.
 pub(crate) struct Driver<'a> {
     pub(crate) model: &'a dyn Model,
     pub(crate) toolbox: &'a Toolbox<'a>,
     pub(crate) cancel: &'a Cancel,
+    /// True for who may end the program where something does not stop.
+    pub(crate) may_leave: bool,
     /// Hears of what happens.
     pub(crate) watch: &'a (dyn Fn(&Seen) + Sync),
 }
@@ -40,18 +45,38 @@ pub(crate) fn drive(
     std::thread::scope(|scope| {
         // Whatever is being waited for when the time is over is stopped as if the user did it.
         scope.spawn(|| {
-            while !is_done.is_pressed() {
-                if driver.cancel.is_pressed() || begun.elapsed() >= time {
-                    return stop.press();
+            while !is_done.is_pressed() && !driver.cancel.is_pressed() {
+                if begun.elapsed() >= time {
+                    stop.press();
                 }
                 std::thread::sleep(GLANCE);
             }
+            stop.press();
+            if driver.may_leave {
+                leave_unless(&is_done, driver);
+            }
         });
-        let limited = Driver { cancel: &stop, ..*driver };
+        let limited = Driver { cancel: &stop, may_leave: false, ..*driver };
         let outcome = turn(engineer, question, &limited, journal, driver.cancel, begun);
         is_done.press();
         outcome
     })
+}
+
+/// Ends the program where something that the user stopped does not stop.
+#[expect(
+    clippy::exit,
+    reason = "what runs cannot be ended in another way, and nobody waits for it"
+)]
+fn leave_unless(is_done: &Cancel, driver: &Driver<'_>) {
+    let stopped = Instant::now();
+    while !is_done.is_pressed() {
+        if stopped.elapsed() >= STOPPING_MAX {
+            driver.toolbox.abandon();
+            std::process::exit(if terminal::is_left() { 0 } else { 130 });
+        }
+        std::thread::sleep(GLANCE);
+    }
 }
 
 fn turn(

@@ -21,6 +21,8 @@ pub(crate) struct Journal {
     shown: BTreeSet<String>,
     /// Why the last write failed.
     pub(crate) problem: Option<String>,
+    /// True where a write may have ended within a line.
+    is_broken: bool,
 }
 
 /// Where conversations are kept, if anywhere: what `KAI_STATE` names, else the user's folder of states.
@@ -42,6 +44,9 @@ pub(crate) fn file(folder: &Utf8Path, id: &str) -> Option<Utf8PathBuf> {
 
 /// What stands in it, also where it was cut within a letter.
 pub(crate) fn text(path: &Utf8Path) -> io::Result<String> {
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is no file"));
+    }
     std::fs::read(path).map(|it| String::from_utf8_lossy(&it).into_owned())
 }
 
@@ -61,8 +66,14 @@ impl Journal {
             match open(&path, true) {
                 Ok(file) => {
                     file.try_lock()?;
-                    let mut journal =
-                        Self { file, id, written: (0, 0), shown: BTreeSet::new(), problem: None };
+                    let mut journal = Self {
+                        file,
+                        id,
+                        written: (0, 0),
+                        shown: BTreeSet::new(),
+                        problem: None,
+                        is_broken: false,
+                    };
                     journal.append(&Entry::Started {
                         root: root.to_string(),
                         model: model.to_owned(),
@@ -92,11 +103,9 @@ impl Journal {
             written,
             shown: shown.all().map(kai_core::Evidence::name).collect(),
             problem: None,
+            is_broken: !ends_with_break(path)?,
         };
-        // A line that broke off ends here.
-        if !ends_with_break(path)? {
-            journal.file.write_all(b"\n")?;
-        }
+        journal.end_line()?;
         Ok(journal)
     }
 
@@ -135,7 +144,19 @@ impl Journal {
 
     /// One write a line, behind all others: the system keeps them apart.
     pub(crate) fn append(&mut self, entry: &Entry) -> io::Result<()> {
-        self.file.write_all(line(entry).as_bytes())
+        self.end_line()?;
+        let written = self.file.write_all(line(entry).as_bytes());
+        self.is_broken = written.is_err();
+        written
+    }
+
+    /// A line that broke off ends here, so that the next one can be read.
+    fn end_line(&mut self) -> io::Result<()> {
+        if self.is_broken {
+            self.file.write_all(b"\n")?;
+            self.is_broken = false;
+        }
+        Ok(())
     }
 }
 

@@ -57,13 +57,14 @@ fn confine(_: &Sandboxed) -> io::Result<()> {
 fn confine(sandboxed: &Sandboxed) -> io::Result<()> {
     linux::limits()?;
     linux::files(sandboxed).map_err(io::Error::other)?;
-    linux::calls().map_err(io::Error::other)
+    linux::calls(sandboxed.write).map_err(io::Error::other)
 }
 
 #[cfg(target_os = "linux")]
 mod linux {
     use std::collections::BTreeMap;
     use std::io;
+    use std::path::{Path, PathBuf};
 
     use kai_agent::permit::is_protected;
     use landlock::{
@@ -71,7 +72,10 @@ mod linux {
         RulesetAttr as _, RulesetCreatedAttr as _, RulesetStatus, Scope, path_beneath_rules,
     };
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    use seccompiler::{BpfProgram, SeccompAction, SeccompFilter};
+    use seccompiler::{
+        BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter,
+        SeccompRule,
+    };
 
     use super::Sandboxed;
 
@@ -106,7 +110,11 @@ mod linux {
         sandboxed: &Sandboxed,
     ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         let (read, all) = (AccessFs::from_read(ABI::V3), AccessFs::from_all(ABI::V3));
-        let changed = if sandboxed.write { entries(sandboxed)? } else { Vec::new() };
+        // A file that stands for a disk shows all that is on it, whatever folder it lies in.
+        let change = all & !(AccessFs::MakeChar | AccessFs::MakeBlock);
+        // The folder itself gets no right: what is protected could be made there.
+        let changed =
+            if sandboxed.write { free(sandboxed.root.as_std_path()).0 } else { Vec::new() };
         let status = Ruleset::default()
             .set_compatibility(CompatLevel::HardRequirement)
             .handle_access(all)?
@@ -115,10 +123,10 @@ mod linux {
             .scope(Scope::from_all(ABI::V6))?
             .create()?
             .add_rules(path_beneath_rules(READABLE, read))?
-            .add_rules(path_beneath_rules(WRITABLE, all))?
+            .add_rules(path_beneath_rules(WRITABLE, change))?
             .add_rules(path_beneath_rules([sandboxed.root.as_std_path()], read))?
-            .add_rules(path_beneath_rules([sandboxed.scratch.as_std_path()], all))?
-            .add_rules(path_beneath_rules(&changed, all))?
+            .add_rules(path_beneath_rules([sandboxed.scratch.as_std_path()], change))?
+            .add_rules(path_beneath_rules(&changed, change))?
             .restrict_self()?;
         match status.ruleset {
             RulesetStatus::NotEnforced => Err("the kernel has no Landlock".into()),
@@ -126,23 +134,66 @@ mod linux {
         }
     }
 
-    /// What lies right below the root and may be changed. Rights go down, never up, so that the root itself
-    /// gets none: they would reach `.git` as well.
-    fn entries(sandboxed: &Sandboxed) -> io::Result<Vec<std::path::PathBuf>> {
-        let mut entries = Vec::new();
-        for entry in std::fs::read_dir(&sandboxed.root)? {
-            let entry = entry?;
-            let is_link = entry.file_type()?.is_symlink();
-            let is_free = entry.file_name().to_str().is_some_and(|it| !is_protected(it));
-            if is_free && !is_link {
-                entries.push(entry.path());
+    /// What may be changed below a folder, and whether something protected is in it or further down. Rights go down,
+    /// never up, so that a folder with something protected gets none itself: they would reach `.git` as well.
+    fn free(folder: &Path) -> (Vec<PathBuf>, bool) {
+        // Who cannot look into it cannot write there either.
+        let Ok(entries) = std::fs::read_dir(folder) else { return (Vec::new(), true) };
+        let (mut changed, mut has_protected) = (Vec::new(), false);
+        for entry in entries.flatten() {
+            let Ok(kind) = entry.file_type() else { continue };
+            let is_kept = entry.file_name().to_str().is_none_or(is_protected);
+            has_protected |= is_kept;
+            if kind.is_symlink() || is_kept {
+                continue;
             }
+            let (inner, is_mixed) =
+                if kind.is_dir() { free(&entry.path()) } else { (Vec::new(), false) };
+            has_protected |= is_mixed;
+            changed.extend(if is_mixed { inner } else { vec![entry.path()] });
         }
-        Ok(entries)
+        (changed, has_protected)
     }
 
-    /// No sockets, no looking into other processes, and none of the ways around a filter.
-    pub(super) fn calls() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    /// Owners, permissions, times and attributes of a file by its path, for which Landlock knows no right: they could be
+    /// those of any file.
+    const ATTRIBUTES: &[i64] = &[
+        libc::SYS_fchownat,
+        libc::SYS_fchown,
+        libc::SYS_fchmodat,
+        libc::SYS_fchmodat2,
+        libc::SYS_setxattr,
+        libc::SYS_lsetxattr,
+        libc::SYS_fsetxattr,
+        libc::SYS_removexattr,
+        libc::SYS_lremovexattr,
+        libc::SYS_fremovexattr,
+        // setxattrat, removexattrat, file_setattr
+        463,
+        466,
+        469,
+    ];
+    /// The same by their old names, which only this processor has.
+    #[cfg(target_arch = "x86_64")]
+    const OLD_ATTRIBUTES: &[i64] = &[
+        libc::SYS_chmod,
+        libc::SYS_chown,
+        libc::SYS_lchown,
+        libc::SYS_utime,
+        libc::SYS_utimes,
+        libc::SYS_futimesat,
+    ];
+    #[cfg(not(target_arch = "x86_64"))]
+    const OLD_ATTRIBUTES: &[i64] = &[];
+
+    /// Times of a file by its path; those of a file that is open are of one that could be opened.
+    fn by_path() -> Result<SeccompRule, seccompiler::BackendError> {
+        let is_named = SeccompCondition::new(1, SeccompCmpArgLen::Qword, SeccompCmpOp::Ne, 0)?;
+        SeccompRule::new(vec![is_named])
+    }
+
+    /// No sockets, no looking into other processes, no attributes of files, and none of the ways around a filter.
+    pub(super) fn calls(may_write: bool) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         const DENIED: &[i64] = &[
             libc::SYS_socket,
             libc::SYS_connect,
@@ -183,14 +234,18 @@ mod linux {
             libc::SYS_setsid,
             libc::SYS_setpgid,
         ];
+        let reading: &[i64] = if may_write { &[] } else { &[libc::SYS_fchmod] };
+        let all = [DENIED, ATTRIBUTES, OLD_ATTRIBUTES, reading].concat();
         // On this processor many calls have a second number, under which a filter does not know them.
         let second: Vec<i64> = if cfg!(target_arch = "x86_64") {
-            DENIED.iter().copied().chain(512..=547).map(|it| it | 0x4000_0000).collect()
+            let calls = all.iter().copied().chain([libc::SYS_utimensat]).chain(512..=547);
+            calls.map(|it| it | 0x4000_0000).collect()
         } else {
             Vec::new()
         };
-        let rules: BTreeMap<i64, Vec<seccompiler::SeccompRule>> =
-            DENIED.iter().chain(&second).map(|it| (*it, Vec::new())).collect();
+        let mut rules: BTreeMap<i64, Vec<SeccompRule>> =
+            all.iter().chain(&second).map(|it| (*it, Vec::new())).collect();
+        rules.insert(libc::SYS_utimensat, vec![by_path()?]);
         let denied = SeccompAction::Errno(u32::try_from(libc::EPERM)?);
         let filter = SeccompFilter::new(
             rules,

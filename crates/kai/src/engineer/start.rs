@@ -83,6 +83,9 @@ pub(crate) fn with_session(
     let kept = resumed(options)?;
     let opened = |source| Error::OpenPath { path: folder.to_owned(), source };
     let folder = folder.canonicalize_utf8().map_err(opened)?;
+    if let Some((path, kept)) = &kept {
+        is_about(path, &kept.root, &folder)?;
+    }
     let index = Index::open(&folder)?;
     let cancel = Cancel::new();
     listen(&cancel);
@@ -152,6 +155,15 @@ fn resumed(options: &Engineering) -> Result<Option<(Utf8PathBuf, Kept)>, Error> 
     Ok(Some((path, kept(&entries))))
 }
 
+/// What was shown of one system is no evidence about another one.
+fn is_about(path: &Utf8Path, root: &str, folder: &Utf8Path) -> Result<(), Error> {
+    let id = path.file_stem().unwrap_or_default().to_owned();
+    match root.is_empty() || root == folder.as_str() {
+        true => Ok(()),
+        false => Err(Error::OtherRoot { id, root: root.to_owned() }),
+    }
+}
+
 fn journal(
     options: &Engineering,
     resumed: Option<&Utf8Path>,
@@ -165,11 +177,16 @@ fn journal(
     let Some(folder) = journal::folder() else { return Ok(None) };
     let path = resumed.unwrap_or(&folder).to_owned();
     let failed = |source| Error::WriteFile { path, source };
-    let journal = match resumed {
-        Some(path) => Journal::go_on(path, engineer.messages(), engineer.shown()),
-        None => Journal::begin(&folder, root, connection.name()),
-    };
-    journal.map(Some).map_err(failed)
+    if let Some(path) = resumed {
+        let journal = Journal::go_on(path, engineer.messages(), engineer.shown());
+        return journal.map(Some).map_err(failed);
+    }
+    // A conversation that nobody can keep is still one.
+    let journal = Journal::begin(&folder, root, connection.name()).map_err(|it| {
+        let reason = crate::error::reason(&it);
+        terminal::note(&format!("kai: this conversation is not kept: {folder}: {reason}"));
+    });
+    Ok(journal.ok())
 }
 
 /// The first Ctrl-C presses, the second one ends the program as if nobody listened.
@@ -250,6 +267,7 @@ impl Session<'_> {
             model: self.connection,
             toolbox: self.toolbox,
             cancel: &self.cancel,
+            may_leave: true,
             watch: &watch,
         };
         let outcome = drive(&mut self.engineer, question, &driver, self.journal.as_mut());

@@ -473,7 +473,9 @@ fn changes_are_printed_where_no_secret_is_among_them() {
 fn a_confined_command_gets_nowhere() {
     let (place, folder) = folder("engineer-confined", "127.0.0.1:9");
     let scratch = place.join("scratch");
-    std::fs::create_dir_all(folder.join(".git/hooks")).expect("the target folder can be written");
+    for hooks in [".git/hooks", "deploy/inner/.git/hooks"] {
+        std::fs::create_dir_all(folder.join(hooks)).expect("the target folder can be written");
+    }
     std::fs::create_dir_all(&scratch).expect("the target folder can be written");
     let confined = |command: &str, may_write: bool| {
         let root = folder.to_str().expect("it is UTF-8");
@@ -507,6 +509,14 @@ fn a_confined_command_gets_nowhere() {
         ("unshare -rn true", false),
         ("kill -0 1", false),
         ("setsid true", false),
+        ("chmod 600 ../outside.txt", false),
+        ("chmod 600 ../outside.txt", true),
+        ("chmod 600 deploy/web.yaml", false),
+        ("chown 1 ../outside.txt", true),
+        ("touch -d 2001-01-01 ../outside.txt", true),
+        ("mknod \"$TMPDIR/disk\" b 8 0", false),
+        ("mknod deploy/disk c 1 3", true),
+        ("echo x > deploy/inner/.git/hooks/pre-commit", true),
     ] {
         let ran = confined(command, may_write);
         assert_ne!(ran.code, Some(0), "`{command}` got through: {}", ran.stdout);
@@ -610,4 +620,105 @@ fn a_session_that_was_cut_anywhere_is_read() {
     assert!(ran.stderr.contains("line 2 broke off and is left out"), "{}", ran.stderr);
     let listed = run(&place, &folder, &["sessions", "list"], None);
     assert!(listed.stdout.starts_with("7-1  /r  m"), "{}", listed.stdout);
+}
+
+/// Helpers that work at the same time share what is left.
+#[test]
+fn many_helpers_spend_no_more_than_one_budget() {
+    let model = Scripted::start(|number, body| match body.contains("\"name\":\"Task\"") {
+        true => {
+            let all = (0..8)
+                .map(|it| call(it, "Task", json!({ "question": format!("{it} of {number}?") })));
+            Value::Array(all.collect())
+        }
+        false => {
+            json!([call(0, "Read", json!({ "path": "deploy/web.yaml", "from": body.len() }))])
+        }
+    });
+    let (place, folder) = folder("engineer-helpers", &model.address);
+    let question = "What breaks if web fails?";
+    let ran =
+        run(&place, &folder, &["ask", question, "--model", "scripted", "--max-steps", "30"], None);
+    assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
+    assert!(model.requests().len() <= 30, "{}", model.requests().len());
+}
+
+#[test]
+fn a_session_of_another_folder_is_not_gone_on_with_there() {
+    let model = Scripted::start(|_, _| json!([call(0, "answer", json!({ "claims": [] }))]));
+    let (place, folder) = folder("engineer-elsewhere", &model.address);
+    let _ = run(&place, &folder, &["ask", "Here?", "--model", "scripted"], None);
+    let listed = run(&place, &folder, &["sessions", "list"], None).stdout;
+    let id = listed.split_whitespace().next().expect("it is listed");
+    write(&place, "other/deploy/web.yaml", "kind: Namespace\n");
+    let other = place.join("other");
+    let ran = run(&place, &other, &["ask", "There?", "--model", "scripted", "--resume", id], None);
+    assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+    assert!(ran.stderr.contains("/repository`; go on with it there"), "{}", ran.stderr);
+    assert_eq!(model.requests().len(), 1, "nothing is sent");
+}
+
+#[test]
+fn where_nothing_can_be_kept_there_is_an_answer_all_the_same() {
+    let model = Scripted::start(|_, _| json!([call(0, "answer", json!({ "claims": [] }))]));
+    let (place, folder) = folder("engineer-unkept", &model.address);
+    write(&place, "state", "a file, and no folder");
+    let ran = run(&place, &folder, &["ask", "?", "--model", "scripted"], None);
+    assert_eq!(ran.code, Some(3), "{}", ran.stderr);
+    assert!(ran.stderr.contains("this conversation is not kept"), "{}", ran.stderr);
+}
+
+#[test]
+#[cfg(unix)]
+fn who_stops_while_the_key_is_told_is_not_told_of_the_key() {
+    let (place, folder) = folder("engineer-key", "127.0.0.1:9");
+    let told = place.join("told");
+    let script = format!("touch {}; sleep 20", told.display());
+    let models = std::fs::read_to_string(place.join("models.toml")).expect("it is there");
+    write(
+        &place,
+        "models.toml",
+        format!("{models}key = {{ command = [\"sh\", \"-c\", \"{script}\"] }}\n"),
+    );
+    let kai = [env!("CARGO_BIN_EXE_kai"), "ask", "Why?", "--model", "scripted"];
+    let child = started(&place, &folder, kai.iter());
+    let begun = Instant::now();
+    while !told.exists() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "the program is started");
+        std::thread::yield_now();
+    }
+    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(killed.expect("there is a kill").success());
+    let output = child.wait_with_output().expect("it ends");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(130), "{said}");
+    assert!(!said.contains("takes too long"), "{said}");
+}
+
+/// A repository inside of another one has settings of its own.
+#[test]
+#[cfg(target_os = "linux")]
+fn no_repository_below_the_folder_chooses_a_program() {
+    let model = Scripted::start(|number, _| match number {
+        0 => json!([
+            call(0, "Bash", json!({ "command": "cd inner && git log -p -1 -- a.txt" })),
+            call(1, "Bash", json!({ "command": "git -C inner log -p -1 -- a.txt" })),
+        ]),
+        _ => json!([call(0, "answer", json!({ "claims": [] }))]),
+    });
+    let (place, folder) = folder("engineer-inner", &model.address);
+    let inner = folder.join("inner");
+    write(&inner, "a.txt", "as it is\n");
+    write(&inner, ".gitattributes", "*.txt diff=loud\n");
+    git(&folder, &["init", "-q"]);
+    git(&inner, &["init", "-q"]);
+    git(&inner, &["add", "."]);
+    git(&inner, &["commit", "-qm", "first"]);
+    git(&inner, &["config", "diff.loud.textconv", "echo KAITEXTCONV; cat"]);
+    let _ = run(&place, &folder, &["ask", "?", "--model", "scripted"], None);
+    let told = &model.requests()[1];
+    if told.contains("cannot be confined") {
+        return say("SKIPPED: commands cannot be confined on this machine, so none ran");
+    }
+    assert!(told.contains("as it is") && !told.contains("KAITEXTCONV"), "{told}");
 }

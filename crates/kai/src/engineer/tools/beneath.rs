@@ -22,11 +22,17 @@ pub(super) struct Root {
 }
 
 impl Root {
-    /// What stands in a file. A link to what normally holds secrets is as secret as that.
-    pub(super) fn read(&self, path: &str) -> io::Result<Vec<u8>> {
+    /// What stands in a file, unless it may not be read where links lead to. A link to what normally holds secrets is
+    /// as secret as that.
+    pub(super) fn read(&self, path: &str, may_read: impl Fn(&str) -> bool) -> io::Result<Vec<u8>> {
         let file = self.open_file(path)?;
-        if self.place(&file, path)?.is_some_and(|it| is_secret_path(&it)) {
-            return Err(io::Error::other("it is a link to what normally holds secrets"));
+        if let Some(place) = self.place(&file, path)? {
+            if is_secret_path(&place) {
+                return Err(io::Error::other("it is a link to what normally holds secrets"));
+            }
+            if !may_read(&place) {
+                return Err(io::Error::other("it is a link to what is denied"));
+            }
         }
         let metadata = file.metadata()?;
         if !metadata.is_file() {

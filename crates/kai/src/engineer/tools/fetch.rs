@@ -1,8 +1,10 @@
 //! WebFetch, WebSearch.
 
 use std::net::{IpAddr, Ipv6Addr};
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
+use kai_agent::model::Cancel;
 use kai_agent::permit::Wish;
 use kai_core::{Evidence, EvidenceKind};
 use serde_json::{Map, Value};
@@ -20,7 +22,11 @@ const TIME_MAX: Duration = Duration::from_secs(20);
 /// Of a page, as evidence.
 const TEXT_MAX: usize = 12 << 10;
 
-pub(super) fn fetch(tools: &Toolbox<'_>, arguments: &Map<String, Value>) -> Answer {
+pub(super) fn fetch(
+    tools: &Toolbox<'_>,
+    arguments: &Map<String, Value>,
+    cancel: &Cancel,
+) -> Answer {
     let url = field(arguments, "url")?;
     let uri = address(url)?;
     if tools.clean(url) != url {
@@ -28,10 +34,14 @@ pub(super) fn fetch(tools: &Toolbox<'_>, arguments: &Map<String, Value>) -> Answ
     }
     let host = uri.host().unwrap_or_default();
     tools.ask("WebFetch", &Wish::Fetch(host), url)?;
-    Ok(page(url, &get(url)?))
+    Ok(page(url, &waited(url.to_owned(), get, cancel)?))
 }
 
-pub(super) fn search(tools: &Toolbox<'_>, arguments: &Map<String, Value>) -> Answer {
+pub(super) fn search(
+    tools: &Toolbox<'_>,
+    arguments: &Map<String, Value>,
+    cancel: &Cancel,
+) -> Answer {
     let query = field(arguments, "query")?;
     let template = tools.search.as_deref().ok_or("no search is configured")?;
     if tools.clean(query) != query {
@@ -40,7 +50,25 @@ pub(super) fn search(tools: &Toolbox<'_>, arguments: &Map<String, Value>) -> Ans
     tools.ask("WebSearch", &Wish::Search(query), query)?;
     let url = template.replace("{query}", &encoded(query));
     address(&url)?;
-    Ok(page(&format!("search for {query}"), &get(&url)?))
+    Ok(page(&format!("search for {query}"), &waited(url, get, cancel)?))
+}
+
+/// What comes of an address, unless nobody waits for it any more: who fetches does not hear of that.
+fn waited(
+    url: String,
+    get: fn(&str) -> Result<String, String>,
+    cancel: &Cancel,
+) -> Result<String, String> {
+    const GLANCE: Duration = Duration::from_millis(20);
+    let (sender, got) = channel();
+    std::thread::spawn(move || sender.send(get(&url)));
+    loop {
+        match got.recv_timeout(GLANCE) {
+            Ok(got) => return got,
+            Err(RecvTimeoutError::Timeout) if !cancel.is_pressed() => {}
+            Err(_) => return Err("it was stopped".to_owned()),
+        }
+    }
 }
 
 fn encoded(text: &str) -> String {

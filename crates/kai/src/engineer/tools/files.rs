@@ -3,7 +3,7 @@
 use std::sync::PoisonError;
 
 use camino::Utf8PathBuf;
-use kai_agent::permit::Wish;
+use kai_agent::permit::{Decision, Wish};
 use kai_core::{Evidence, EvidenceKind, Location, LocationRole};
 use serde_json::{Map, Value};
 use similar::TextDiff;
@@ -49,8 +49,12 @@ pub(super) fn span(subject: &str, path: &str, line: usize, text: String) -> Evid
 }
 
 fn text(tools: &Toolbox<'_>, path: &str) -> Result<String, String> {
-    let bytes =
-        tools.root.read(path).map_err(|it| format!("cannot read `{path}`: {}", reason(&it)))?;
+    let policy = tools.policy();
+    let may_read = |it: &str| !matches!(policy.decide("Read", &Wish::Read(it)), Decision::Deny(_));
+    let bytes = tools
+        .root
+        .read(path, may_read)
+        .map_err(|it| format!("cannot read `{path}`: {}", reason(&it)))?;
     String::from_utf8(bytes).map_err(|_| format!("`{path}` is no text"))
 }
 

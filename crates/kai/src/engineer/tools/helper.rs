@@ -11,8 +11,22 @@ use super::super::start::names;
 use super::catalog::{field, readers};
 use super::toolbox::{Answer, Done, Toolbox};
 
+/// The tool.
+pub(super) const TASK: &str = "Task";
 /// A helper gets so much of what is left.
 const SHARE: u32 = 3;
+
+/// What each of so many helpers that work at the same time may have of what is left.
+pub(super) fn share(rest: Budget, helpers: usize) -> Budget {
+    let share = SHARE.max(u32::try_from(helpers).unwrap_or(u32::MAX));
+    Budget {
+        steps: rest.steps / share,
+        tokens: rest.tokens / u64::from(share),
+        dollars: rest.dollars.map(|it| it / f64::from(share)),
+        // They do not wait for each other.
+        time: rest.time / SHARE,
+    }
+}
 
 /// Claims come back, not prose; their evidence comes with them.
 pub(super) fn task(
@@ -24,14 +38,8 @@ pub(super) fn task(
     let question = field(arguments, "question")?;
     let setup = tools.helper.as_ref().ok_or("there are no helpers here")?;
     tools.ask("Task", &Wish::Think, "")?;
-    let budget = Budget {
-        steps: rest.steps / SHARE,
-        tokens: rest.tokens / u64::from(SHARE),
-        dollars: rest.dollars.map(|it| it / f64::from(SHARE)),
-        time: rest.time / SHARE,
-    };
     let setup = Setup {
-        budget,
+        budget: rest,
         tools: readers(tools.search.is_some()),
         writers: Default::default(),
         ..setup.clone()

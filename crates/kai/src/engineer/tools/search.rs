@@ -4,7 +4,8 @@ use std::path::Path;
 
 use globset::{Glob, GlobMatcher};
 use ignore::WalkBuilder;
-use kai_agent::permit::{Decision, Policy, Wish};
+use kai_agent::model::Cancel;
+use kai_agent::permit::{Decision, Wish};
 use regex::RegexBuilder;
 use serde_json::{Map, Value};
 
@@ -28,7 +29,7 @@ pub(super) fn glob(tools: &Toolbox<'_>, arguments: &Map<String, Value>) -> Answe
     Ok(Done::text(format!("{}{more}", shown.join("\n"))))
 }
 
-pub(super) fn grep(tools: &Toolbox<'_>, arguments: &Map<String, Value>) -> Answer {
+pub(super) fn grep(tools: &Toolbox<'_>, arguments: &Map<String, Value>, cancel: &Cancel) -> Answer {
     let pattern = field(arguments, "pattern")?;
     let only = matcher(arguments.get("glob").and_then(Value::as_str).unwrap_or("**"))?;
     tools.ask("Grep", &Wish::Read("."), "")?;
@@ -36,7 +37,11 @@ pub(super) fn grep(tools: &Toolbox<'_>, arguments: &Map<String, Value>) -> Answe
     let wanted = built.map_err(|it| format!("`{pattern}` is no regular expression: {it}"))?;
     let mut evidence = Vec::new();
     for path in files(tools, &only) {
-        let Some(text) = tools.root.read(&path).ok().and_then(|it| String::from_utf8(it).ok())
+        if cancel.is_pressed() {
+            return Err("it was stopped".to_owned());
+        }
+        let Some(text) =
+            tools.root.read(&path, |_| true).ok().and_then(|it| String::from_utf8(it).ok())
         else {
             continue;
         };
@@ -64,12 +69,13 @@ fn matcher(pattern: &str) -> Result<GlobMatcher, String> {
 /// link is followed.
 fn files<'a>(tools: &'a Toolbox<'_>, only: &'a GlobMatcher) -> impl Iterator<Item = String> + 'a {
     let folder = tools.folder.as_std_path();
+    let policy = tools.policy();
     let walk = WalkBuilder::new(folder).sort_by_file_path(Ord::cmp).follow_links(false).build();
     let files =
         walk.filter_map(Result::ok).filter(|it| it.file_type().is_some_and(|it| it.is_file()));
     let relative =
         move |it: &Path| it.strip_prefix(folder).ok().and_then(Path::to_str).map(str::to_owned);
-    files.filter_map(move |it| relative(it.path())).filter(|it| {
-        only.is_match(it) && Policy::default().decide("Read", &Wish::Read(it)) == Decision::Allow
+    files.filter_map(move |it| relative(it.path())).filter(move |it| {
+        only.is_match(it) && policy.decide("Read", &Wish::Read(it)) == Decision::Allow
     })
 }

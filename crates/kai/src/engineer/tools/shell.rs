@@ -1,13 +1,15 @@
 //! Bash, confined.
 
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use camino::{Utf8Path, Utf8PathBuf};
 use kai_agent::model::Cancel;
 use kai_agent::permit::Wish;
 use kai_core::{Evidence, EvidenceKind};
-use kai_guard::{Class, Folder, classify_in};
+use kai_guard::{Class, Folder, Judgement, classify_in};
 use serde_json::{Map, Value};
 
 use super::super::sandbox::UNCONFINED;
@@ -41,7 +43,7 @@ const GIT: &[(&str, &str)] = &[
 
 pub(super) fn bash(tools: &Toolbox<'_>, arguments: &Map<String, Value>, cancel: &Cancel) -> Answer {
     let command = field(arguments, "command")?;
-    let judgement = classify_in(command, &There(tools));
+    let judgement = classify_in(command, &There(tools, cancel));
     let calls = judgement.calls.iter().map(|it| {
         format!("{}: {}", it.program, if it.reason.is_empty() { "reads" } else { &it.reason })
     });
@@ -57,7 +59,7 @@ pub(super) fn bash(tools: &Toolbox<'_>, arguments: &Map<String, Value>, cancel: 
             tools.remember_secret();
         }
     }
-    let mut child = start(tools, command, may_write)
+    let mut child = start(tools, command, may_write, &places(&judgement))
         .map_err(|it| format!("it cannot be started: {}", reason(&it)))?;
     let time = Duration::from_secs(number(arguments, "seconds", SECONDS).clamp(1, SECONDS_MAX));
     let (output, errors) = (reader(child.stdout.take()), reader(child.stderr.take()));
@@ -88,7 +90,7 @@ pub(super) fn bash(tools: &Toolbox<'_>, arguments: &Map<String, Value>, cancel: 
 }
 
 /// The folder of the session, as it is now.
-struct There<'a, 'b>(&'a Toolbox<'b>);
+struct There<'a, 'b>(&'a Toolbox<'b>, &'a Cancel);
 
 impl Folder for There<'_, '_> {
     fn entries(&self, folder: &str) -> Option<Vec<String>> {
@@ -102,10 +104,10 @@ impl Folder for There<'_, '_> {
         let words = words.iter().map(|it| quoted(it)).collect::<Vec<_>>().join(" ");
         let place = if folder.is_empty() { "." } else { folder };
         let command = format!("cd {} && exec git {words}", quoted(place));
-        let mut child = start(self.0, &command, false).ok()?;
+        let mut child = start(self.0, &command, false, &[folder.to_owned()]).ok()?;
         let output = reader(child.stdout.take());
         let _errors = reader(child.stderr.take());
-        let ended = wait(&mut child, TIME, &Cancel::default());
+        let ended = wait(&mut child, TIME, self.1);
         let output = output.join().ok()?;
         let is_whole = (output.len() as u64) < OUTPUT_MAX && !output.contains('\u{fffd}');
         let names = output.split('\0').map(|it| it.trim_start_matches('\n'));
@@ -117,7 +119,12 @@ impl Folder for There<'_, '_> {
 const UNCONFINED_CODE: i32 = UNCONFINED as i32;
 
 /// This very program confines itself and becomes the shell; nothing of the environment goes along.
-fn start(tools: &Toolbox<'_>, command: &str, may_write: bool) -> std::io::Result<Child> {
+fn start(
+    tools: &Toolbox<'_>,
+    command: &str,
+    may_write: bool,
+    places: &[String],
+) -> std::io::Result<Child> {
     let scratch = tools.scratch.path();
     let mut kai = Command::new(std::env::current_exe()?);
     kai.arg("sandboxed")
@@ -138,7 +145,7 @@ fn start(tools: &Toolbox<'_>, command: &str, may_write: bool) -> std::io::Result
         ("GIT_CONFIG_GLOBAL", "/dev/null"),
         ("GIT_TERMINAL_PROMPT", "0"),
     ]);
-    let own = drivers(tools);
+    let own = drivers(tools, places);
     let own = own.iter().map(|it| (it.as_str(), instead_of(it)));
     let settings: Vec<(&str, &str)> = GIT.iter().copied().chain(own).collect();
     kai.env("HOME", scratch).env("TMPDIR", scratch);
@@ -158,12 +165,32 @@ fn start(tools: &Toolbox<'_>, command: &str, may_write: bool) -> std::io::Result
     kai.spawn()
 }
 
-/// The settings of the repository that name a program for differences, or for what a file holds.
-fn drivers(tools: &Toolbox<'_>) -> Vec<String> {
+/// Where a command runs, and what it names: any of them may be a repository of its own.
+fn places(judgement: &Judgement) -> Vec<String> {
+    let folders = judgement.calls.iter().flat_map(|call| {
+        let folder = call.folder.clone().unwrap_or_default();
+        let named = call.arguments.iter().filter_map(|it| it.literal());
+        let named: Vec<String> = named.map(|it| format!("{folder}/{it}")).collect();
+        std::iter::once(folder).chain(named)
+    });
+    folders.map(|it| it.trim_start_matches('/').to_owned()).collect()
+}
+
+/// The settings of the repositories that name a program for differences, or for what a file holds.
+fn drivers(tools: &Toolbox<'_>, places: &[String]) -> BTreeSet<String> {
+    let root = tools.folder.as_path();
+    let folders = places.iter().map(|it| root.join(it)).filter(|it| it.is_dir());
+    let inside = folders.filter_map(|it| it.canonicalize_utf8().ok());
+    let folders: BTreeSet<Utf8PathBuf> =
+        inside.filter(|it| it.starts_with(root)).chain([root.to_owned()]).collect();
+    folders.iter().flat_map(|it| drivers_of(it)).collect()
+}
+
+fn drivers_of(folder: &Utf8Path) -> Vec<String> {
     const NAMES: &str = r"^(diff\.(.*\.)?(external|command|textconv)|filter\..*)$";
     let mut git = Command::new("git");
     git.args(["config", "-z", "--name-only", "--get-regexp", NAMES]);
-    git.current_dir(tools.folder.as_std_path());
+    git.current_dir(folder.as_std_path());
     git.env_clear().envs([("PATH", PATH), ("GIT_CONFIG_NOSYSTEM", "1")]);
     git.env("GIT_CONFIG_GLOBAL", "/dev/null").stdin(Stdio::null()).stderr(Stdio::null());
     let names = git.output().map(|it| it.stdout).unwrap_or_default();

@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use kai_agent::model::Cancel;
 use kai_agent::permit::{Mode, Policy};
 use kai_agent::verify::Shown;
 use serde_json::{Map, Value, json};
@@ -108,8 +109,8 @@ fn lines_that_are_found_are_evidence_and_secrets_are_not_looked_at() {
     let (_place, folder) = place();
     std::fs::write(folder.join("kubeconfig"), "replicas: 7\n").expect("there is room");
     with(&folder, Mode::Plan, false, |tools| {
-        let found = search::grep(tools, &arguments(json!({ "pattern": "replicas: \\d" })))
-            .unwrap_or_default();
+        let pattern = arguments(json!({ "pattern": "replicas: \\d" }));
+        let found = search::grep(tools, &pattern, &Cancel::new()).unwrap_or_default();
         let texts: Vec<&str> = found.evidence.iter().map(|it| it.text.as_str()).collect();
         assert_eq!(texts, ["replicas: 1"]);
         let found =
@@ -222,4 +223,28 @@ fn a_conversation_is_gone_on_with_by_one_at_a_time() {
     assert_eq!(refused, "another kai goes on with it");
     drop(first);
     again().expect("nobody writes to it");
+}
+
+/// Under whatever name, and however it is printed.
+#[test]
+#[cfg(unix)]
+fn what_is_denied_is_not_read_by_another_way() {
+    let (_place, folder) = place();
+    std::fs::create_dir_all(folder.join("vendor")).expect("there is room");
+    std::fs::write(folder.join("vendor/list.txt"), "replicas: 7\n").expect("there is room");
+    std::os::unix::fs::symlink("../vendor/list.txt", folder.join("deploy/link.txt"))
+        .expect("there is room");
+    let index = Index::open(&folder).expect("it is a folder");
+    for rule in ["Read(vendor/*)", "Read(vendor/list.txt)"] {
+        let deny = vec![rule.parse().expect("it is a rule")];
+        let policy = Policy { deny, ..Policy::default() };
+        let tools = Toolbox::open(&index, &folder, policy, None, None).expect("it is a folder");
+        for path in ["vendor/list.txt", "vendor/./list.txt", "vendor//list.txt", "deploy/link.txt"]
+        {
+            assert!(files::read(&tools, &arguments(json!({ "path": path }))).is_err(), "{path}");
+        }
+        let pattern = arguments(json!({ "pattern": "replicas" }));
+        let found = search::grep(&tools, &pattern, &Cancel::new()).unwrap_or_default();
+        assert_eq!(found.evidence.len(), 1, "{:?}", found.evidence);
+    }
 }

@@ -106,12 +106,14 @@ impl<'a> Toolbox<'a> {
         self.seal.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn policy(&self) -> Policy {
+    pub(super) fn policy(&self) -> Policy {
         self.policy.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The calls of one batch, at the same time.
     pub(crate) fn run(&self, calls: &[ToolCall], rest: Budget, driver: &Driver<'_>) -> Vec<Ran> {
+        let helpers = calls.iter().filter(|it| it.name == helper::TASK).count();
+        let rest = helper::share(rest, helpers);
         std::thread::scope(|scope| {
             let running: Vec<_> = calls
                 .iter()
@@ -154,11 +156,11 @@ impl<'a> Toolbox<'a> {
             "Write" => files::write(self, arguments),
             "Edit" => files::edit(self, arguments),
             "Glob" => search::glob(self, arguments),
-            "Grep" => search::grep(self, arguments),
+            "Grep" => search::grep(self, arguments, driver.cancel),
             "Bash" => shell::bash(self, arguments, driver.cancel),
-            "WebFetch" => fetch::fetch(self, arguments),
-            "WebSearch" => fetch::search(self, arguments),
-            "Task" => helper::task(self, arguments, rest, driver),
+            "WebFetch" => fetch::fetch(self, arguments, driver.cancel),
+            "WebSearch" => fetch::search(self, arguments, driver.cancel),
+            helper::TASK => helper::task(self, arguments, rest, driver),
             _ => {
                 self.ask(tool, &Wish::Think, "")?;
                 let answer = crate::commands::mcp::answer(tool, arguments, self.index)?;
@@ -189,6 +191,11 @@ impl<'a> Toolbox<'a> {
             self.remember_secret();
         }
         sealed
+    }
+
+    /// Takes away what commands have written for themselves, where nobody waits for them to end.
+    pub(crate) fn abandon(&self) {
+        let _ = std::fs::remove_dir_all(self.scratch.path());
     }
 
     /// From now on, what goes out to others is asked about.
