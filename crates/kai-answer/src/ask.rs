@@ -4,15 +4,16 @@ use kai_assess::{Assessment, Reviewed};
 use kai_core::{ComponentId, Environment, Evidence, EvidenceId};
 
 use crate::answer::{Answer, Statement};
+use crate::both::both;
 use crate::case::Case;
 use crate::intent::{Asked, INTENTS, Intent, Wants};
 use crate::notes::Notes;
 use crate::part;
 use crate::paths::paths;
 use crate::question::{
-    Names, Place, Recognised, Target, Token, all_near, asked_environment, beside_subject, halves,
-    is_word, leftover, near_names, negated, others, places, recognise, subject, there, tokens,
-    turned, unnamed_databases,
+    Names, Place, Recognised, Target, Token, all_near, asked_environment, beside_subject,
+    database_of, halves, is_word, leftover, near_names, negated, others, placed, places, recognise,
+    respelt, runs_instead, subject, there, tokens, turned, unnamed_databases,
 };
 use crate::words::{capitalised, list};
 
@@ -58,26 +59,39 @@ pub fn ask_about(question: &str, case: Case<'_>) -> Reply {
     }
 }
 
-/// Two questions in one: "is X backed up, and what if the region goes?" The second may be about what the first one names.
-/// No word of either is left out.
-fn both(question: &str, case: Case<'_>) -> Option<Answer> {
-    halves(question).find_map(|(first, second)| {
-        let (Reply::Answer(one), subject) = ask_one(first, None, case) else { return None };
-        let (Reply::Answer(other), _) = ask_one(second, subject, case) else { return None };
-        Some(Answer { question: question.to_owned(), ..one.with(*other) })
-    })
-}
-
 /// Answers one question, and says what it is about. Where it names nothing, it is about what the question before it is.
-fn ask_one(
+/// Words that are spelt wrong are taken for what they are near to only where there is no answer else.
+pub(crate) fn ask_one(
     question: &str,
     before: Option<ComponentId>,
     case: Case<'_>,
 ) -> (Reply, Option<ComponentId>) {
-    let tokens = tokens(question);
     let names = case.notes.names(case);
-    let Some(recognised) = recognise(&tokens, names) else {
-        let reason = match asks_why(&tokens) && tokens.iter().any(Token::is_negation) {
+    let tokens = placed(tokens(question), names);
+    let said = ask_words(question, &tokens, before, case);
+    if !matches!(said.0, Reply::Unanswered(_)) {
+        return said;
+    }
+    let Some((meant, reading)) = respelt(&tokens, names, case) else { return said };
+    match ask_words(question, &meant, before, case) {
+        (Reply::Answer(it), subject) => {
+            let readings = [Some(reading), it.reading.clone()];
+            let reading = readings.into_iter().flatten().collect::<Vec<_>>().join(". ");
+            (Reply::Answer(Box::new(Answer { reading: Some(reading), ..*it })), subject)
+        }
+        _ => said,
+    }
+}
+
+fn ask_words(
+    question: &str,
+    tokens: &[Token],
+    before: Option<ComponentId>,
+    case: Case<'_>,
+) -> (Reply, Option<ComponentId>) {
+    let names = case.notes.names(case);
+    let Some(recognised) = recognise(tokens, names) else {
+        let reason = match asks_why(tokens) && tokens.iter().any(Token::is_negation) {
             true => {
                 "I do not say why something is not so; the nearest that I can answer is \"is X ready for production?\""
             }
@@ -85,7 +99,7 @@ fn ask_one(
         };
         return (unanswered(question, reason, Vec::new()), None);
     };
-    match asked(question, &tokens, names, recognised, before, case) {
+    match asked(question, tokens, names, recognised, before, case) {
         Ok((intent, asked)) => (answer(intent, &asked, case), asked.subject),
         Err(reply) => (*reply, None),
     }
@@ -266,8 +280,19 @@ fn asked<'q>(
             }
             let is_place = |at: usize| asked.places.iter().any(|it| it.at == at);
             targets.retain(|it| !is_place(it.at));
+            if intent.wants != Wants::Identity && intent.wants != Wants::Secret {
+                targets = named_to_run(&targets, names, case)
+                    .map_err(|(reason, all)| Box::new(unanswered(question, &reason, all)))?;
+            }
             if asks_for_needs(intent, tokens) {
                 let near = all_near(tokens, names, case);
+                if targets.len() == 1
+                    && near.is_empty()
+                    && let Err((Some(said), suggestions)) = near_names(tokens, names, case)
+                {
+                    let reason = format!("I know no component `{said}` here");
+                    return Err(Box::new(unanswered(question, &reason, suggestions)));
+                }
                 named.extend(near.iter().cloned());
                 targets.extend(near);
                 targets.sort_by_key(|it| it.at);
@@ -303,6 +328,12 @@ fn asked<'q>(
                 }
             }
             if let Some(found) = subject(&targets, tokens, intent.wants, case) {
+                let its = database_of(found.id, &targets, tokens, case)
+                    .filter(|_| !asks_for_needs(intent, tokens));
+                let found = its.unwrap_or(Ok(found.clone())).map_err(|all| {
+                    let reason = no_database(&case.label(found.id), all.len());
+                    Box::new(unanswered(question, &reason, all))
+                })?;
                 asked.subject = Some(found.id);
                 asked.reading = found.reading;
                 beside(&mut asked, intent, &targets, case);
@@ -317,6 +348,36 @@ fn asked<'q>(
     match left_out(intent, &asked, &named, names) {
         Some(reason) => Err(refused(&reason)),
         None => Ok((intent, asked)),
+    }
+}
+
+/// What is named, and runs in the place of what only has the name.
+fn named_to_run(
+    targets: &[Target],
+    names: &Names,
+    case: Case<'_>,
+) -> Result<Vec<Target>, (String, Vec<String>)> {
+    let instead = |it: &Target| match runs_instead(it, names, case) {
+        None => Ok(it.clone()),
+        Some(Ok(found)) => Ok(found),
+        Some(Err(all)) => {
+            let label = it.components.first().map(|it| case.label(*it)).unwrap_or_default();
+            let reason = format!(
+                "`{}` is the name of `{label}`, which does not run, and a word for several that do",
+                it.said
+            );
+            Err((reason, all))
+        }
+    };
+    targets.iter().map(instead).collect()
+}
+
+fn no_database(label: &str, many: usize) -> String {
+    match many {
+        0 => format!("I know no database of `{label}`: nothing that I read says that it needs one"),
+        _ => {
+            format!("`{label}` needs {many} that keep state, and I cannot tell which one is meant")
+        }
     }
 }
 

@@ -11,6 +11,7 @@
 mod answer;
 mod ask;
 mod ask_v1;
+mod both;
 mod case;
 mod incident;
 mod intent;

@@ -14,9 +14,11 @@ pub(super) const INTENT: Intent = Intent {
     patterns: &[
         "what|what's|whats|which|who|anything|everything|users|customers fail*|break*|stop*|die|dies|crash*|down|lose|lost|losing|gone|away|outage|unavailable|disappear*|kill*|affected|suffer* if|when|without|after|once",
         "what|who|which|how affect*|impact*|hit|hurt|suffer* fail*|break*|stop*|die|dies|crash*|down|loss|losing|lost|outage|by|if|when",
+        "safe|safely|ok|okay|fine|can|could|may|should|if|when|happen* delete*|remove*|kill*|uninstall* X",
+        "scale*|scaling X 0|zero|nothing",
         "blast radius|area",
         "impact|effect|consequence*|damage|fallout of|from|if|when",
-        "happen*|then if|when|after fail*|break*|stop*|die|dies|crash*|down|loss|lose|losing|lost|gone|unavailable|kill*|restart*",
+        "happen*|then if|when|after fail*|fall*|break*|stop*|die|dies|crash*|down|loss|lose|losing|lost|gone|unavailable|kill*|restart*",
         "can|could|do|does|would|will we|users|customers|it|system|everything live|survive*|work|run|cope without|losing|if",
         ">what|who|which|anything|anybody depends|depend|relies|rely|needs|need|requires|require|calls|call|uses|use X",
         ">what|who|which|anything|anybody depends|depend|relies|rely on|upon X",
@@ -37,7 +39,7 @@ fn breaks(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
         Section::new(Step::BlastRadius, radius.statements(case)),
         Section::new(Step::CurrentState, part::state(case, id, 3)),
         Section::new(Step::Observability, part::observability(case, id)),
-        Section::new(Step::Recovery, part::recovery(case, id, 2)),
+        Section::new(Step::Recovery, part::recovery(case, id, 2, |_| true)),
         Section::new(Step::Priority, part::priority(case, id, 2)).numbered(),
     ];
     let incident = incident::of_component(case, id);

@@ -17,6 +17,8 @@ pub(super) const INTENT: Intent = Intent {
     patterns: &[
         "cost*|price*|pricing|expens*|spend*|cheap*|money",
         "what|how much cost*|pay|spend*|bill|expens*",
+        "cost* saving*|savings",
+        "save|saves|saving cost*|money|anything|where|what|how",
         "bill|bills|invoice",
         "waste*|idle|over-provision*|overprovision*|right-size*|rightsize*",
         "resources|cpu|memory|ram|cores use*|reserve*|request*|ask*|take*|much|many",
@@ -78,7 +80,7 @@ fn cost(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
     let direct = match rows.is_empty() {
         true => Statement::new(
             format!(
-                "I cannot count what {name} costs: nothing that I read says how many pods there are of it."
+                "I cannot count the cost of {name}: nothing that I read says how many pods there are of it."
             ),
             vec![case.absence(name.trim_matches('`'), "no count of pods", case.scope())],
         ),

@@ -1,7 +1,7 @@
 //! Is a deployment of it safe?
 
 use kai_core::{ComponentId, Finding, Pillar};
-use kai_graph::{Of, Strategy, Workload};
+use kai_graph::{Controller, Of, Strategy, Workload};
 
 use super::ready::{step, weakness};
 use super::{Asked, Intent, Wants, answer};
@@ -9,6 +9,7 @@ use crate::answer::{Answer, Section, Statement, Step};
 use crate::case::Case;
 use crate::incident::{self, Mode};
 use crate::part;
+use crate::question::Token;
 use crate::words::{clause, count};
 
 pub(super) const INTENT: Intent = Intent {
@@ -19,6 +20,8 @@ pub(super) const INTENT: Intent = Intent {
     patterns: &[
         "safe*|risk*|dangerous|ok|okay|fine deploy*|release*|rollout|rollouts|roll|ship*|merge*|push*|upgrade*|update*|apply|deployment|redeploy",
         "can|should|could|may|dare i|we deploy*|ship*|release*|merge|push|roll|update|upgrade|redeploy|rollout",
+        "safe|safely|ok|okay|fine|can|could|may|should|shall|dare restart*|bounce* X",
+        "freeze|freezes|frozen",
         "bad|broken|wrong|faulty deploy*|release*|version|image|rollout|update",
         "rollback|rolled-back|rollbacks",
         "roll|rolled back",
@@ -36,14 +39,15 @@ fn deploy(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
         None => case.assessment.findings.iter().collect(),
     };
     let against: Vec<&Finding> =
-        findings.into_iter().filter(|it| it.pillar == Pillar::DeploymentSafety).collect();
+        findings.into_iter().filter(|it| is_against(asked.subject, it)).collect();
+    let doing = if asks_for_restart(asked.tokens) { "restarting" } else { "deploying" };
     let workload = asked.subject.and_then(|it| case.workload(it));
     let mechanics = workload.map(|it| mechanics(case, it)).unwrap_or_default();
     let name = asked.subject.map_or("this system".to_owned(), |it| format!("`{}`", case.label(it)));
     let direct = match against.first() {
         Some(worst) => Statement::new(
             format!(
-                "Not as it is: {} against deploying {name}, and the worst is that {}",
+                "Not as it is: {} against {doing} {name}, and the worst is that {}",
                 stand(against.len()),
                 asked
                     .subject
@@ -53,7 +57,7 @@ fn deploy(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
         ),
         None => Statement::new(
             format!(
-                "I find nothing that makes deploying {name} unsafe in what is declared; whether a bad version is noticed is below."
+                "I find nothing that makes {doing} {name} unsafe in what is declared; whether a bad version is noticed is below."
             ),
             vec![case.absence(
                 name.trim_matches('`'),
@@ -78,6 +82,18 @@ fn deploy(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
     sections.push(Section::document("Before you press the button", before));
     let incident = (!against.is_empty()).then(|| incident::of(Mode::Deploy)).flatten();
     Ok(answer(vec![direct], sections, incident))
+}
+
+/// What speaks against new pods in the place of the old ones. What stands on the disk of a pod goes with it, whatever
+/// takes the pod away.
+fn is_against(subject: Option<ComponentId>, finding: &Finding) -> bool {
+    finding.pillar == Pillar::DeploymentSafety
+        || subject.is_some() && finding.rule == "state-dies-with-pod"
+}
+
+/// A restart is a rollout of the version that runs.
+fn asks_for_restart(tokens: &[Token]) -> bool {
+    tokens.iter().any(|it| it.word.starts_with("restart") || it.word.starts_with("bounce"))
 }
 
 /// Findings about changes in busy times by the project of Argo CD that delivers it.
@@ -112,19 +128,7 @@ pub(super) fn mechanics(case: Case<'_>, workload: Of<'_, Workload>) -> Vec<State
     let mut statements = Vec::new();
     if let Some(strategy) = rollout.strategy.traced() {
         let text = match strategy.value {
-            Strategy::RollingUpdate => {
-                let (most, surge) = (rollout.max_unavailable.value(), rollout.max_surge.value());
-                match (most, surge) {
-                    (Some(most), Some(surge)) => {
-                        let pods =
-                            if most.to_string() == "1" { "1 pod" } else { &format!("{most} pods") };
-                        format!(
-                            "It rolls: up to {pods} may be away and {surge} more may start at a time."
-                        )
-                    }
-                    _ => "It rolls, pod after pod.".to_owned(),
-                }
-            }
+            Strategy::RollingUpdate => rolling(workload, part::number(case, id)),
             Strategy::Recreate => {
                 "It stops every pod before the first new one starts, so each release is an outage."
                     .to_owned()
@@ -144,6 +148,35 @@ pub(super) fn mechanics(case: Case<'_>, workload: Of<'_, Workload>) -> Vec<State
         None => Statement::new("Whether it has a readiness probe could not be read.", vec![case.named(id)]),
     });
     statements
+}
+
+/// How pods are replaced one by one, of so many.
+fn rolling(workload: Of<'_, Workload>, many: Option<u32>) -> String {
+    let rollout = &workload.facts.rollout;
+    if workload.facts.controller == Controller::StatefulSet {
+        let outage = "It is one pod, which stops before the next one starts, so each release is an outage of it.";
+        let one = if many == Some(1) { outage } else { "It rolls, pod after pod." };
+        return one.to_owned();
+    }
+    let (Some(most), Some(surge)) = (rollout.max_unavailable.value(), rollout.max_surge.value())
+    else {
+        return "It rolls, pod after pod.".to_owned();
+    };
+    let pods = |it: String| if it == "1" { "1 pod".to_owned() } else { format!("{it} pods") };
+    match many.filter(|it| *it > 0) {
+        // The controller lets one go where neither share comes to a pod.
+        Some(many) => {
+            let more = surge.of_rounded_up(many);
+            let away = most.of_rounded_down(many).max(u32::from(more == 0));
+            let away = if away == 0 { "none".to_owned() } else { pods(away.min(many).to_string()) };
+            let all = pods(many.to_string());
+            format!("It rolls: of {all}, {away} may be away and {more} more may start at a time.")
+        }
+        None => {
+            let away = pods(most.to_string());
+            format!("It rolls: up to {away} may be away and {surge} more may start at a time.")
+        }
+    }
 }
 
 /// The command that goes back.

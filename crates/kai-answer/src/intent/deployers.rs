@@ -19,7 +19,7 @@ pub(super) const INTENT: Intent = Intent {
         ">who|anyone|anybody can|may|could deploy|release|ship|push|change|modify X|production|prod",
         ">who|anyone|anybody can|may|could deploy|release|ship|push version*|commit*|image* X|production|prod",
         ">who is|has allowed|able|permitted|rights|permission* deploy*|release*|ship*|change*|push*",
-        ">what|which|who deploys|delivers|releases|ships X",
+        ">what|which|who deploys|delivers|releases|ships X|this|it|production|prod",
         ">which pipeline*|workflow*|job*|controller* deploy*|deliver*|release*|ship*|appl* X|production|prod",
         ">pull|merge request* deploy*|reach*|release*|change* X|production|prod",
         ">how change*|commit*|merge reach*|get|gets|come|comes|arrive* X|production|prod",

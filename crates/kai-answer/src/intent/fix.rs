@@ -18,6 +18,7 @@ pub(super) const INTENT: Intent = Intent {
         "what|which|where fix*|do|repair|mend|tackle*|address*|improve*|start|change*|harden*|work first|1st|next|now|second|third|begin|top|most|priorit*|order|today|week|sprint|monday",
         "what|which should|must|shall|need i|we fix*|repair|mend|tackle*|address*|improve*|harden*",
         "priorit*",
+        "how fix|mend|repair|solve top|first|worst|main|biggest finding*|risk*|problem*|thing*|issue*",
         ">what should|do|must|shall i|we do|fix|tackle|improve first|next|second|third|now",
         "top|worst|biggest|greatest|main|most|important|urgent|three|five risk*|finding*|problem*|issue*|danger*|threat*|weakness*|thing*|hazard*|fix*|urgent|critical",
         "where|how start|begin",

@@ -46,11 +46,18 @@ fn game_day(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
         Some(id) => vec![id],
         None => part::running(case).into_iter().take(SHOWN).collect(),
     };
-    let first = *ids.first().ok_or("Nothing that I read runs, so there is nothing to break")?;
+    if ids.is_empty() {
+        return Err("Nothing that I read runs, so there is nothing to break".to_owned());
+    }
+    let lost: Vec<(ComponentId, Statement)> =
+        ids.iter().filter_map(|it| Some((*it, lose(case, *it)?))).collect();
+    // What no pod runs cannot lose one.
+    let ids = if lost.is_empty() { ids } else { lost.iter().map(|it| it.0).collect() };
+    let first = ids[0];
     let names: Vec<String> = ids.iter().map(|it| case.label(*it)).collect();
-    let mut experiments: Vec<Statement> = Vec::new();
-    for id in &ids {
-        experiments.extend(lose(case, *id));
+    let mut experiments: Vec<Statement> = lost.into_iter().map(|it| it.1).collect();
+    if experiments.is_empty() && ids.len() > 1 {
+        experiments.extend(ids.iter().filter_map(|it| restore(case, *it)));
     }
     if ids.len() == 1 {
         experiments.extend(lose_behind(case, first));
@@ -97,14 +104,9 @@ fn lose(case: Case<'_>, id: ComponentId) -> Option<Statement> {
     let label = case.label(id);
     let (many, line) = part::count(case, id)?;
     let command = match part::is_compose(case, id) {
-        true => format!("docker compose kill {}", case.component(id).name),
-        false => match part::pods(case, id, "get pods", "-o name") {
-            Some(pods) => format!(
-                "{pods} | head -1 | xargs kubectl -n {} delete",
-                case.component(id).namespace
-            ),
-            None => String::new(),
-        },
+        true => Some(format!("docker compose kill {}", case.component(id).name)),
+        false => part::pods(case, id, "get pods", "-o name")
+            .map(|pods| format!("{pods} | head -1 | xargs {} delete", part::kubectl(case, id))),
     };
     let radius = part::radius(case, id);
     let expected = match (many, radius.stops.first()) {
@@ -125,13 +127,12 @@ fn lose(case: Case<'_>, id: ComponentId) -> Option<Statement> {
         Some(alert) => format!("; alert `{alert}` stays silent unless it lasts"),
         None => "; no alert that I read would tell".to_owned(),
     };
-    Some(
-        Statement::new(
-            format!("Lose one pod of `{label}`. I expect: {expected}{heard}."),
-            evidence,
-        )
-        .command(command),
-    )
+    let text = format!("Lose one pod of `{label}`. I expect: {expected}{heard}.");
+    let step = Statement::new(text, evidence);
+    Some(match command {
+        Some(command) => step.command(command),
+        None => step,
+    })
 }
 
 /// What it needs goes.

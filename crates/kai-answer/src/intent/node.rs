@@ -19,6 +19,7 @@ pub(super) const INTENT: Intent = Intent {
     patterns: &[
         "node|nodes|machine|machines|host|hosts|server|vm|vms|worker-node drain*|lose*|losing|lost|loss|fail*|dies|die|reboot*|upgrade*|goes|gone|down|patch*|cordon*|crash*|evict*|replace*|when|if",
         "drain*|cordon*|evict*",
+        "drain*|cordon*|evict* safe|safely|ok|okay",
         "can|could|would|will|do survive*|lose|losing|without node|nodes|machine*|host|hosts",
         "what|how happen*|happens node|nodes|machine*|host|hosts X|if|when",
         "what|how happen*|happens|breaks node|nodes|machine*|host|hosts if|when crash*|dies|fail*|reboot*|drain*",

@@ -70,6 +70,6 @@ fn wanted(case: Case<'_>, id: kai_core::ComponentId, has_alert: bool) -> Vec<Sta
         "Page on no ready pod for 2 minutes: `{metric}{{namespace=\"{}\", {label}=\"{}\"}} == 0` with `for: 2m`, a severity that is routed to a pager, and a runbook.",
         component.namespace, component.name
     );
-    let command = format!("kubectl -n {} get {label} {}", component.namespace, component.name);
+    let command = format!("{} get {label} {}", part::kubectl(case, component.id), component.name);
     vec![Statement::new(text, vec![case.named(id)]).command(command)]
 }

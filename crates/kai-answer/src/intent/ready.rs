@@ -174,8 +174,11 @@ fn reservations(many: usize) -> String {
 /// What is wrong with it, as the end of a sentence; a finding may name another one first.
 pub(super) fn weakness(case: Case<'_>, id: ComponentId, finding: &Finding) -> String {
     let label = case.label(id);
-    let title = sentence(&finding.title);
-    if finding.component == label || finding.message.contains(&format!("`{label}`")) {
+    let title = sentence(part::title_of_one(finding));
+    // What is told of another one has its files and lines.
+    let is_told_of_other = finding.message.contains(&format!("`{}`", finding.component));
+    let is_named = finding.message.contains(&format!("`{label}`"));
+    if finding.component == label || is_named && !is_told_of_other {
         clause(&finding.message)
     } else if finding.components.contains(&id) {
         format!("it shares a weakness with `{}`: {title}", finding.component)

@@ -1,6 +1,6 @@
 //! How a component comes back, and how much is lost.
 
-use kai_core::ComponentId;
+use kai_core::{ComponentId, Finding, Pillar};
 use kai_graph::{Controller, Facts};
 use kai_settings::Disruption;
 
@@ -36,10 +36,13 @@ pub(super) const INTENT: Intent = Intent {
 
 fn recover(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
     let id = asked.component()?;
+    let objective = Objective::asked(asked.tokens);
+    let is_loss = matches!(objective, Some(Objective::Loss));
     let mut statements = vec![by_itself(case, id)];
     statements.extend(part::failover(case, id));
-    statements.extend(release(case, id));
-    statements.extend(part::recovery(case, id, 2));
+    statements.extend(release(case, id).filter(|_| !is_loss));
+    let of_data = |it: &&Finding| !is_loss || it.pillar == Pillar::Recovery;
+    statements.extend(part::recovery(case, id, 2, of_data));
     let component = case.component(id);
     statements.extend(archive(component).map(|it| it.way_back(case, component)));
     let objectives = part::recovery_objective(case, id, Disruption::Infrastructure);
@@ -55,9 +58,9 @@ fn recover(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
         Section::new(Step::Recovery, statements).numbered(),
         Section::document("Its data", data),
         Section::new(Step::BlastRadius, vec![part::radius(case, id).direct(case)]),
-        Section::new(Step::Priority, part::priority(case, id, 2)).numbered(),
+        Section::new(Step::Priority, part::priority_of(case, id, 2, of_data)).numbered(),
     ];
-    match Objective::asked(asked.tokens) {
+    match objective {
         Some(Objective::Loss) => {
             direct = loss(case, id, &objectives[1]);
             sections.swap(1, 2);

@@ -117,15 +117,24 @@ fn minutes(case: Case<'_>, ids: &[ComponentId]) -> Vec<Statement> {
     let line = || vec![case.named(first)];
     let mut steps =
         vec![Statement::new("Minute 0: acknowledge, open the channel, say who commands.", line())];
-    let namespace = case.component(first).namespace.clone();
-    let get = match part::is_compose(case, first) {
-        true => "docker compose ps".to_owned(),
-        false => format!("kubectl -n {namespace} get events --sort-by=.lastTimestamp"),
-    };
-    steps.push(Statement::new("Minute 2: what is not as it should be?", line()).command(get));
-    if let Some(command) = part::on(case, first, "rollout history") {
-        steps.push(Statement::new("Minute 5: what changed last? If anything did within the hour, undo it before you understand it.", line()).command(command));
-    }
+    // What a cloud runs has no command of the cluster.
+    let pods = ids.iter().find(|it| part::is_compose(case, **it) || case.workload(**it).is_some());
+    let look = Statement::new("Minute 2: what is not as it should be?", line());
+    steps.push(match pods {
+        Some(id) if part::is_compose(case, *id) => look.command("docker compose ps"),
+        Some(id) => look
+            .command(format!("{} get events --sort-by=.lastTimestamp", part::kubectl(case, *id))),
+        None => look,
+    });
+    let changed = Statement::new(
+        "Minute 5: what changed last? If anything did within the hour, undo it before you understand it.",
+        line(),
+    );
+    let history = pods.and_then(|it| part::on(case, *it, "rollout history"));
+    steps.push(match history {
+        Some(command) => changed.command(command),
+        None => changed,
+    });
     steps.push(Statement::new(
         "Minute 10: say the severity, what users see, and when the next word comes.",
         line(),

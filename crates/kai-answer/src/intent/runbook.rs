@@ -22,7 +22,7 @@ pub(super) const INTENT: Intent = Intent {
         "steps|checklist|instructions|procedure|guide X|for|when|if",
         "troubleshoot*|debug*|diagnos*|triage*",
         ">how|where troubleshoot*|debug*|diagnos*|triage* X",
-        "X is|are down|broken|dead|failing|crashing help|now|what",
+        ">X is|are down|broken|dead|failing|crashing help|now|what",
     ],
     answer: runbook,
 };
@@ -129,7 +129,11 @@ fn causes(case: Case<'_>, id: ComponentId) -> Vec<Statement> {
     }
     for finding in case.findings(id).into_iter().take(3) {
         causes.push(Statement::new(
-            format!("{}{}.", capitalised(&finding.title), how(&finding.detection)),
+            format!(
+                "{}{}.",
+                capitalised(part::title_of_one(finding)),
+                how(&part::own(case, id, finding, &finding.detection))
+            ),
             vec![case.finding(finding)],
         ));
     }
@@ -178,7 +182,7 @@ fn repair(case: Case<'_>, id: ComponentId) -> Vec<Statement> {
                 .map(super::backup::plain),
         );
     }
-    steps.extend(part::recovery(case, id, 2));
+    steps.extend(part::recovery(case, id, 2, |_| true));
     steps
 }
 

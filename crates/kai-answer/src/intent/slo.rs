@@ -124,23 +124,18 @@ fn burn(case: Case<'_>, journey: &Journey) -> Vec<Statement> {
 }
 
 fn spends(case: Case<'_>, journeys: &[&Journey]) -> Vec<Statement> {
-    let findings = case.assessment.findings.iter().filter(|it| {
-        it.bad_minutes.is_some()
-            && it
-                .components
-                .iter()
-                .any(|id| journeys.iter().any(|journey| journey.need(*id).is_some()))
+    let is_needed = |id: &ComponentId| journeys.iter().any(|it| it.need(*id).is_some());
+    let all = case.assessment.findings.iter();
+    let spending = all.filter_map(|it| {
+        let minutes = it.bad_minutes.as_ref()?;
+        // The one that the finding speaks of may be behind other journeys alone.
+        let needed = || it.components.iter().filter(|it| is_needed(it)).map(|it| case.label(*it));
+        let label = needed().find(|label| *label == it.component).or_else(|| needed().next())?;
+        let text =
+            format!("`{label}`, {}: {minutes} bad minutes a year over all journeys.", it.title);
+        Some(Statement::new(text, vec![case.finding(it)]))
     });
-    findings
-        .take(3)
-        .map(|it| {
-            let minutes = it.bad_minutes.map(|it| it.to_string()).unwrap_or_default();
-            Statement::new(
-                format!("`{}`, {}: {minutes} bad minutes a year.", it.component, it.title),
-                vec![case.finding(it)],
-            )
-        })
-        .collect()
+    spending.take(3).collect()
 }
 
 fn spent(case: Case<'_>, journey: &Journey) -> Vec<Statement> {

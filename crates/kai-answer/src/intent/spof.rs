@@ -21,6 +21,7 @@ pub(super) const INTENT: Intent = Intent {
         "single point|points failure|failures",
         "spof*",
         "redundan*",
+        "enough replicas|copies|pods|instances",
         "only|just|have|has|run|runs|single|more|multiple one|single copy|replica|replicas|instance|pod|pods|copies|instances",
         "weak|weakest link|links|point|points|spot|spots",
         "highly|high available|availability",

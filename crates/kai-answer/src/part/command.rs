@@ -14,11 +14,15 @@ pub(crate) fn on(case: Case<'_>, id: ComponentId, verb: &str) -> Option<String> 
     if component.api_version.is_empty() {
         return None;
     }
-    let namespace = match component.namespace.as_str() {
-        "" => String::new(),
-        namespace => format!("-n {namespace} "),
-    };
-    Some(format!("kubectl {namespace}{verb} {kind}/{}", component.name))
+    Some(format!("{} {verb} {kind}/{}", kubectl(case, id), component.name))
+}
+
+/// `kubectl -n shop`, without the flag where nothing says in which namespace it is.
+pub(crate) fn kubectl(case: Case<'_>, id: ComponentId) -> String {
+    match case.component(id).namespace.as_str() {
+        "" => "kubectl".to_owned(),
+        namespace => format!("kubectl -n {namespace}"),
+    }
 }
 
 /// True for a service of Compose.
@@ -38,7 +42,6 @@ pub(crate) fn pods(case: Case<'_>, id: ComponentId, verb: &str, rest: &str) -> O
     }
     let labels: Vec<String> =
         selector.labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
-    let namespace = &workload.component.namespace;
-    let command = format!("kubectl -n {namespace} {verb} -l {} {rest}", labels.join(","));
+    let command = format!("{} {verb} -l {} {rest}", kubectl(case, id), labels.join(","));
     Some(command.trim_end().to_owned())
 }

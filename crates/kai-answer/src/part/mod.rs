@@ -19,7 +19,7 @@ mod unknown;
 mod window;
 
 pub(crate) use busy::busy;
-pub(crate) use command::{is_compose, on, pods};
+pub(crate) use command::{is_compose, kubectl, on, pods};
 pub(crate) use controllers::{by_accounts, by_controllers};
 pub(crate) use detection::{Sign, observability, sign};
 pub(crate) use failover::failover;
@@ -27,7 +27,7 @@ pub(crate) use objective::{objective, recovery_objective, target};
 pub(crate) use people::person;
 pub(crate) use pipelines::{by_pipelines, by_promotions, by_proposals, by_their_names};
 pub(crate) use played::{Played, domains, evidence_of_plays, is_played_load, played};
-pub(crate) use priority::{listed, listed_of, own, priority, whose};
+pub(crate) use priority::{listed, listed_of, own, priority, priority_of, title_of_one, whose};
 pub(crate) use radius::{Radius, radius};
 pub(crate) use recovery::recovery;
 pub(crate) use running::{

@@ -9,7 +9,18 @@ use crate::words::{capitalised, first_sentence};
 
 /// The remedies of the worst findings about a component, in the order of the register.
 pub(crate) fn priority(case: Case<'_>, id: ComponentId, shown: usize) -> Vec<Statement> {
-    case.findings(id).into_iter().take(shown).map(|it| remedy(case, id, it)).collect()
+    priority_of(case, id, shown, |_| true)
+}
+
+/// The same of those that are meant.
+pub(crate) fn priority_of(
+    case: Case<'_>,
+    id: ComponentId,
+    shown: usize,
+    is_meant: impl Fn(&&Finding) -> bool,
+) -> Vec<Statement> {
+    let findings = case.findings(id).into_iter().filter(is_meant);
+    findings.take(shown).map(|it| remedy(case, id, it)).collect()
 }
 
 fn remedy(case: Case<'_>, id: ComponentId, finding: &Finding) -> Statement {
@@ -63,7 +74,13 @@ fn other_of_its_kind<'a>(
     (finding.components.contains(&id) && other.name != own.name && is_like).then_some(other)
 }
 
-/// With the own name in the place of another one behind its kind: `deploy/web`.
+/// What a finding is called, to who asks about one of those that have it: without "(and 5 more)".
+pub(crate) fn title_of_one(finding: &Finding) -> &str {
+    let counted = finding.title.strip_suffix(" more)").and_then(|it| it.rsplit_once(" (and "));
+    counted.map_or(finding.title.as_str(), |it| it.0)
+}
+
+/// With the own name in the place of another one, alone or behind its kind: `deploy/web`.
 fn renamed(text: &str, other: &str, own: &Component) -> String {
     let mut renamed = String::new();
     let mut rest = text;
@@ -77,7 +94,7 @@ fn renamed(text: &str, other: &str, own: &Component) -> String {
         rest = behind;
     }
     renamed.push_str(rest);
-    renamed
+    renamed.replace(&format!("`{other}`"), &format!("`{}`", own.name))
 }
 
 /// True unless the command of a finding goes to another namespace, or names another component of it.
@@ -97,7 +114,7 @@ pub(crate) fn listed_of(case: Case<'_>, id: ComponentId, finding: &Finding) -> S
     let Some(other) = other_of_its_kind(case, id, finding) else { return listed(case, finding) };
     let renamed = |text: &str| renamed(text, &other.name, case.component(id));
     let remedy = renamed(&first_sentence(&finding.remedy));
-    let text = format!("`{}`: {}. {remedy}", case.label(id), finding.title);
+    let text = format!("`{}`: {}. {remedy}", case.label(id), title_of_one(finding));
     Statement::new(text, vec![case.finding(finding)]).command(renamed(&finding.verify))
 }
 

@@ -9,7 +9,7 @@ use super::{Target, Token};
 use crate::intent::{Intent, Wants};
 
 /// Words that change no answer, besides those that only hold a question together.
-const EMPTY: &[&str] = &[
+pub(super) const EMPTY: &[&str] = &[
     "answer",
     "anything",
     "api",

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kai_core::ComponentId;
-use kai_graph::Facts;
+use kai_graph::{Component, ComponentKind, Facts};
 
 use crate::case::Case;
 
@@ -31,7 +31,44 @@ pub(crate) struct Names {
     alerts: BTreeMap<String, Vec<(ComponentId, usize)>>,
     /// `deployment`, `statefulset`: the kinds of what is named.
     kinds: BTreeSet<String>,
+    /// `redis`, `rds`: the software that runs, and the services of clouds, each with what it is here.
+    products: BTreeMap<String, Vec<ComponentId>>,
 }
+
+/// What `kubectl` calls kinds for short.
+const SHORT_KINDS: &[(&str, &str)] = &[
+    ("deploy", "deployment"),
+    ("deployments", "deployment"),
+    ("sts", "statefulset"),
+    ("statefulsets", "statefulset"),
+    ("ds", "daemonset"),
+    ("daemonsets", "daemonset"),
+    ("svc", "service"),
+    ("services", "service"),
+    ("ing", "ingress"),
+    ("cm", "configmap"),
+    ("sa", "serviceaccount"),
+    ("cj", "cronjob"),
+    ("hpa", "horizontalpodautoscaler"),
+    ("pdb", "poddisruptionbudget"),
+    ("pvc", "persistentvolumeclaim"),
+    ("netpol", "networkpolicy"),
+    ("app", "application"),
+    ("apps", "application"),
+];
+const PODS: &[&str] = &["po", "pod", "pods"];
+/// Kinds of what runs, of which people name the one that they mean by its name alone.
+const WORKLOADS: &[&str] = &["deployment", "statefulset", "daemonset"];
+
+/// Other words for software.
+const PRODUCTS: &[(&str, &str)] = &[
+    ("postgres", "postgresql"),
+    ("pg", "postgresql"),
+    ("mongo", "mongodb"),
+    ("elastic", "elasticsearch"),
+    ("rabbit", "rabbitmq"),
+    ("maria", "mariadb"),
+];
 
 impl Names {
     pub(crate) fn of(case: Case<'_>) -> Self {
@@ -42,10 +79,15 @@ impl Names {
             let mut add = |key: String| names.components.entry(key).or_default().push(component.id);
             add(format!("{kind}/{name}"));
             if !component.namespace.is_empty() {
-                add(format!("{}/{name}", component.namespace.to_lowercase()));
+                let namespace = component.namespace.to_lowercase();
+                add(format!("{namespace}/{kind}/{name}"));
+                add(format!("{namespace}/{name}"));
             }
             add(name);
             names.kinds.insert(kind);
+            for product in products(component) {
+                names.products.entry(product).or_default().push(component.id);
+            }
             if let Facts::AlertRules(rules) = &component.facts {
                 for (index, alert) in rules.alerts.iter().enumerate() {
                     let key = alert.name.to_lowercase();
@@ -56,8 +98,60 @@ impl Names {
         names
     }
 
-    /// What has exactly this name.
+    /// What has exactly this name, also where it is written as `kubectl` takes and prints it.
     pub(crate) fn exact(&self, word: &str, said: &str, at: usize) -> Option<Target> {
+        let written = |it: &str| self.written(it, said, at);
+        written(word).or_else(|| self.of_kubectl(word, &written))
+    }
+
+    fn of_kubectl(&self, word: &str, written: &dyn Fn(&str) -> Option<Target>) -> Option<Target> {
+        let near = |it: Target| Target { is_near: true, ..it };
+        let Some((place, name)) = word.rsplit_once('/') else {
+            return written(owner(word).filter(|it| self.is_workload(it))?).map(near);
+        };
+        let (namespace, kind) = match place.rsplit_once('/') {
+            Some((namespace, kind)) => (format!("{namespace}/"), kind),
+            None => (String::new(), place),
+        };
+        let named = |it: &str| written(&format!("{namespace}{it}"));
+        if PODS.contains(&kind) {
+            return owner(name).and_then(named).or_else(|| named(name)).map(near);
+        }
+        let long = SHORT_KINDS.iter().find(|it| it.0 == kind).map_or(kind, |it| it.1);
+        let found = named(&format!("{long}/{name}")).or_else(|| {
+            // What runs is called by another kind than it has.
+            WORKLOADS.contains(&long).then(|| named(name))?.map(near)
+        });
+        // A namespace and a pod.
+        let pod = || written(&format!("{place}/{}", owner(name)?)).map(near);
+        found.or_else(pod)
+    }
+
+    fn is_workload(&self, name: &str) -> bool {
+        WORKLOADS.iter().any(|kind| self.components.contains_key(&format!("{kind}/{name}")))
+    }
+
+    /// Everything that is made of this software, or is this service of a cloud: one target for each name.
+    pub(crate) fn product(&self, word: &str, said: &str, at: usize) -> Vec<Target> {
+        let long = PRODUCTS.iter().find(|it| it.0 == word).map_or(word, |it| it.1);
+        let Some(ids) = self.products.get(long) else { return Vec::new() };
+        let named = self.components.iter().filter(|it| !it.0.contains('/'));
+        let named = named.filter(|it| it.1.iter().any(|it| ids.contains(it))).map(|it| it.1);
+        let only =
+            |all: &Vec<ComponentId>| all.iter().copied().filter(|it| ids.contains(it)).collect();
+        let targets = named.map(|it| Target {
+            said: said.to_owned(),
+            components: only(it),
+            alerts: Vec::new(),
+            is_near: true,
+            at,
+            length: 1,
+        });
+        targets.collect()
+    }
+
+    /// What has exactly this name, as it is written.
+    pub(super) fn written(&self, word: &str, said: &str, at: usize) -> Option<Target> {
         let components = self.components.get(word).cloned().unwrap_or_default();
         let alerts = self.alerts.get(word).cloned().unwrap_or_default();
         let is_known = !components.is_empty() || !alerts.is_empty();
@@ -107,8 +201,49 @@ impl Names {
     }
 }
 
+/// The software that a component is, and the words of its kind where that is one of a cloud.
+fn products(component: &Component) -> Vec<String> {
+    use ComponentKind::{Cache, Datastore, Queue, Workload};
+    if !matches!(component.kind, Cache | Datastore | Queue | Workload) {
+        return Vec::new();
+    }
+    let engine = match &component.facts {
+        Facts::Workload(facts) => facts.engine.map(|it| it.name.to_owned()),
+        Facts::Datastore(facts) => Some(facts.engine.name.to_owned()),
+        Facts::ManagedCache(facts) => facts.engine.value().map(ToString::to_string),
+        _ => None,
+    };
+    let mut words: Vec<String> = engine.into_iter().collect();
+    let kind = component.native_kind.to_lowercase();
+    words.extend(kind.split('_').skip(1).map(str::to_owned));
+    // What a cloud calls otherwise than everybody else.
+    match kind.as_str() {
+        "aws_db_instance" => words.push("rds".to_owned()),
+        "aws_elasticache_replication_group" => words.push("redis".to_owned()),
+        _ => {}
+    }
+    words.sort_unstable();
+    words.dedup();
+    words
+}
+
+/// Whose pod it is, by how Kubernetes calls pods: `api-7d9f8b6c5d-x2x4z`, `ledger-db-0`.
+fn owner(pod: &str) -> Option<&str> {
+    const RANDOM: usize = 5;
+    let (rest, last) = pod.rsplit_once('-')?;
+    if last.bytes().all(|it| it.is_ascii_digit()) && !last.is_empty() {
+        return Some(rest);
+    }
+    let is_drawn = |it: &str| it.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit());
+    let (name, hash) = rest.rsplit_once('-').unwrap_or((rest, ""));
+    let is_hash = (8..=10).contains(&hash.len())
+        && is_drawn(hash)
+        && hash.contains(|it: char| it.is_ascii_digit());
+    (last.len() == RANDOM && is_drawn(last)).then_some(if is_hash { name } else { rest })
+}
+
 /// How many letters are to be put in, taken out, replaced or swapped with the next one.
-fn distance(one: &str, other: &str) -> usize {
+pub(super) fn distance(one: &str, other: &str) -> usize {
     let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
     if one.len().abs_diff(other.len()) > 2 {
         return usize::MAX;

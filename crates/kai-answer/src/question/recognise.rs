@@ -6,8 +6,9 @@ use super::{Target, Token};
 use crate::intent::{INTENTS, Intent, Wants};
 
 /// Words that hold a question together and name nothing, unless they are quoted.
-const SMALL: &[&str] = &[
+pub(super) const SMALL: &[&str] = &[
     "a",
+    "a.m",
     "able",
     "about",
     "actually",
@@ -27,6 +28,7 @@ const SMALL: &[&str] = &[
     "apps",
     "are",
     "as",
+    "asap",
     "at",
     "bad",
     "be",
@@ -39,6 +41,7 @@ const SMALL: &[&str] = &[
     "blocks",
     "both",
     "bring",
+    "btw",
     "but",
     "by",
     "can",
@@ -55,6 +58,7 @@ const SMALL: &[&str] = &[
     "couple",
     "current",
     "currently",
+    "damn",
     "database",
     "databases",
     "day",
@@ -64,6 +68,7 @@ const SMALL: &[&str] = &[
     "do",
     "does",
     "done",
+    "dude",
     "else",
     "env",
     "environment",
@@ -72,10 +77,15 @@ const SMALL: &[&str] = &[
     "everybody",
     "everyone",
     "everything",
+    "everywhere",
     "few",
+    "ffs",
     "folder",
+    "folks",
     "for",
     "from",
+    "fuck",
+    "fucking",
     "get",
     "gets",
     "give",
@@ -83,11 +93,13 @@ const SMALL: &[&str] = &[
     "goes",
     "going",
     "good",
+    "guys",
     "had",
     "hard",
     "has",
     "have",
     "he",
+    "hell",
     "hello",
     "her",
     "here",
@@ -109,6 +121,7 @@ const SMALL: &[&str] = &[
     "kai",
     "kind",
     "know",
+    "kubectl",
     "last",
     "late",
     "later",
@@ -150,6 +163,7 @@ const SMALL: &[&str] = &[
     "off",
     "ok",
     "old",
+    "omg",
     "on",
     "one",
     "ones",
@@ -163,12 +177,15 @@ const SMALL: &[&str] = &[
     "out",
     "over",
     "own",
+    "p.m",
     "part",
     "people",
     "person",
     "place",
     "platform",
     "please",
+    "pls",
+    "plz",
     "pod",
     "pods",
     "point",
@@ -178,6 +195,7 @@ const SMALL: &[&str] = &[
     "production",
     "project",
     "question",
+    "quick",
     "quickly",
     "real",
     "really",
@@ -192,6 +210,7 @@ const SMALL: &[&str] = &[
     "set",
     "several",
     "she",
+    "shit",
     "should",
     "show",
     "site",
@@ -226,6 +245,7 @@ const SMALL: &[&str] = &[
     "think",
     "this",
     "those",
+    "thx",
     "time",
     "times",
     "to",
@@ -306,7 +326,16 @@ fn is_name_alone(token: &Token) -> bool {
 }
 
 pub(super) fn is_small(token: &Token) -> bool {
-    SMALL.contains(&token.word.as_str())
+    SMALL.contains(&token.word.as_str()) || is_hour(&token.word)
+}
+
+/// `3am`, `03:00`: no answer depends on the hour at which it is asked.
+fn is_hour(word: &str) -> bool {
+    let is_number =
+        |it: &str| (1..=2).contains(&it.len()) && it.bytes().all(|it| it.is_ascii_digit());
+    let half = word.strip_suffix("am").or_else(|| word.strip_suffix("pm"));
+    half.is_some_and(is_number)
+        || word.split_once(':').is_some_and(|(hour, minute)| is_number(hour) && is_number(minute))
 }
 
 /// True for a word that questions are made of.
@@ -338,7 +367,12 @@ fn targets(
                 if length == 1 { may_name(&words[0]) } else { words.iter().any(&may_name) };
             let said: Vec<&str> = words.iter().map(|it| it.said.as_str()).collect();
             let word: Vec<&str> = words.iter().map(|it| it.word.as_str()).collect();
-            let target = is_free.then(|| names.exact(&word.join("-"), &said.join(" "), at));
+            let exact = |it: &str| match length {
+                1 => names.exact(it, said[0], at),
+                _ => names.written(it, &said.join(" "), at),
+            };
+            let target =
+                is_free.then(|| exact(&word.join("-")).or_else(|| exact_in_one(&word, exact)));
             Some((Target { length, ..target.flatten()? }, length))
         });
         match longest {
@@ -350,6 +384,15 @@ fn targets(
         }
     }
     found
+}
+
+/// `balance reader` is `balancereader`.
+fn exact_in_one(words: &[&str], exact: impl Fn(&str) -> Option<Target>) -> Option<Target> {
+    const LETTERS: usize = 3;
+    let are_words =
+        words.iter().all(|it| it.len() >= LETTERS && it.bytes().all(|it| it.is_ascii_lowercase()));
+    let found = (words.len() > 1 && are_words).then(|| exact(&words.concat()))??;
+    Some(Target { is_near: true, ..found })
 }
 
 fn parts<'a>(tokens: &'a [Token], targets: &'a [(Target, usize)]) -> Vec<Part<'a>> {

@@ -4,7 +4,7 @@ use kai_core::{ComponentId, Environment, SmolStr};
 use kai_graph::{Component, ComponentKind};
 
 use super::names::Names;
-use super::recognise::strangers;
+use super::recognise::{is_small, strangers};
 use super::{Target, Token};
 use crate::case::Case;
 use crate::intent::Wants;
@@ -161,10 +161,12 @@ pub(crate) fn there(
     (case.environment(found) == environment && found != subject).then_some(found)
 }
 
+/// What people call what holds state, whatever it is.
+const DATABASES: &[&str] = &["database", "databases", "db", "datastore", "store"];
+
 /// Databases, where a question speaks of "the database" and names none.
 pub(crate) fn unnamed_databases(tokens: &[Token], case: Case<'_>) -> Vec<String> {
-    const WORDS: &[&str] = &["database", "databases", "db", "datastore", "store"];
-    if !tokens.iter().any(|it| WORDS.contains(&it.word.as_str())) {
+    if !tokens.iter().any(|it| DATABASES.contains(&it.word.as_str())) {
         return Vec::new();
     }
     let all = part::running(case).into_iter().filter(|it| part::is_stateful(case, *it));
@@ -254,13 +256,63 @@ fn reading(
     (!parts.is_empty()).then(|| parts.join(". "))
 }
 
+/// "The checkout database", where `checkout` holds no state: the one database that it needs, or those that it may be.
+pub(crate) fn database_of(
+    subject: ComponentId,
+    targets: &[Target],
+    tokens: &[Token],
+    case: Case<'_>,
+) -> Option<Result<Subject, Vec<String>>> {
+    let target = targets.iter().find(|it| it.components.contains(&subject))?;
+    let next = tokens.get(target.at + target.length)?;
+    let is_asked = DATABASES.contains(&next.word.as_str()) && !target.said.contains(&next.said);
+    if !is_asked || !part::is_running(case, subject) || part::is_stateful(case, subject) {
+        return None;
+    }
+    let mut found = part::behind(case, subject);
+    found.retain(|it| {
+        let is_cache = case.component(*it).kind == ComponentKind::Cache;
+        part::is_stateful(case, *it) && !is_cache
+    });
+    Some(match found[..] {
+        [id] => {
+            let said = format!("{} {}", target.said, next.said);
+            Ok(Subject { id, reading: Some(format!("I read `{said}` as `{}`", case.label(id))) })
+        }
+        _ => Err(found.into_iter().map(|it| case.label(it)).collect()),
+    })
+}
+
+/// What runs and may be meant by a name that only something else has, which does nothing by itself: a role, a plan.
+pub(crate) fn runs_instead(
+    target: &Target,
+    names: &Names,
+    case: Case<'_>,
+) -> Option<Result<Target, Vec<String>>> {
+    use ComponentKind::{Backup, Control, FailureDomain, Identity, Opaque};
+    let is_idle = |it: &ComponentId| {
+        matches!(case.component(*it).kind, Backup | Control | FailureDomain | Identity | Opaque)
+    };
+    let is_loose = !target.said.contains('/') && target.length == 1;
+    if !is_loose || target.components.is_empty() || !target.components.iter().all(is_idle) {
+        return None;
+    }
+    let word = target.said.to_lowercase();
+    let mut found = running(&word, &target.said, target.at, names, case);
+    match found.len() {
+        0 => None,
+        1 => found.pop().map(Ok),
+        _ => Some(Err(labels(&found, case))),
+    }
+}
+
 /// What a word that is no name may have meant: the one name near it, or several to choose from.
 pub(crate) fn near_names(
     tokens: &[Token],
     names: &Names,
     case: Case<'_>,
 ) -> Result<Target, (Option<String>, Vec<String>)> {
-    let strangers = strangers(tokens, names);
+    let strangers = unknown(tokens, names);
     let mut suggestions: Vec<String> = Vec::new();
     for token in &strangers {
         if let Some(only) = meant(token, tokens, names, case) {
@@ -268,25 +320,78 @@ pub(crate) fn near_names(
         }
         suggestions.extend(names.near(&token.word).into_iter().map(str::to_owned));
     }
+    let running = strangers.iter().flat_map(|it| {
+        let at = tokens.iter().position(|one| one == *it).unwrap_or(0);
+        running(&it.word, &it.said, at, names, case)
+    });
+    let running = labels(&running.collect::<Vec<_>>(), case);
+    if !running.is_empty() {
+        suggestions = running;
+    }
     suggestions.truncate(5);
     Err((strangers.first().map(|it| it.said.clone()), suggestions))
 }
 
+/// Words that are no name and say nothing else; of "the orders database" it is the name whatever else it may say.
+fn unknown<'a>(tokens: &'a [Token], names: &Names) -> Vec<&'a Token> {
+    let mut unknown = strangers(tokens, names);
+    for pair in tokens.windows(2) {
+        let is_its_name = DATABASES.contains(&pair[1].word.as_str()) && !is_small(&pair[0]);
+        if is_its_name && names.exact(&pair[0].word, &pair[0].said, 0).is_none() {
+            unknown.push(&pair[0]);
+        }
+    }
+    unknown
+}
+
 /// Every word that is no name, where it is near to one.
 pub(crate) fn all_near(tokens: &[Token], names: &Names, case: Case<'_>) -> Vec<Target> {
-    let strangers = strangers(tokens, names);
+    let strangers = unknown(tokens, names);
     strangers.iter().filter_map(|it| meant(it, tokens, names, case)).collect()
 }
 
-/// The one thing that runs and has a name near to a word.
-fn meant(token: &Token, tokens: &[Token], names: &Names, case: Case<'_>) -> Option<Target> {
+/// The one thing that runs and has a name near to a word, or is the software that the word names.
+pub(super) fn meant(
+    token: &Token,
+    tokens: &[Token],
+    names: &Names,
+    case: Case<'_>,
+) -> Option<Target> {
     let at = tokens.iter().position(|it| it == token).unwrap_or(0);
+    let mut found = running(&token.word, &token.said, at, names, case);
+    let is_database = tokens.get(at + 1).is_some_and(|it| DATABASES.contains(&it.word.as_str()));
+    if is_database && found.len() > 1 {
+        let holds = |it: &Target| it.components.iter().any(|it| part::is_stateful(case, *it));
+        found.retain(holds);
+    }
+    let only = found.pop()?;
+    found.is_empty().then_some(only)
+}
+
+/// What runs and has a name near to a word; else what is the software, or the service of a cloud, of that name.
+fn running(word: &str, said: &str, at: usize, names: &Names, case: Case<'_>) -> Vec<Target> {
     let is_running = |it: &Target| {
         let mut kinds = it.components.iter().map(|it| rank(case.component(*it), Wants::Component));
         kinds.any(|it| it <= 2)
     };
-    let near = names.near(&token.word).into_iter();
-    let mut running = near.filter_map(|it| names.exact(it, &token.said, at)).filter(is_running);
-    let only = running.next()?;
-    running.next().is_none().then_some(Target { is_near: true, ..only })
+    let near = names.near(word).into_iter().filter_map(|it| names.exact(it, said, at));
+    let near = near.map(|it| Target { is_near: true, ..it });
+    let found: Vec<Target> = near.filter(is_running).collect();
+    if found.is_empty() { names.product(word, said, at) } else { found }
+}
+
+/// How what each of these names is called.
+fn labels(targets: &[Target], case: Case<'_>) -> Vec<String> {
+    const SHOWN: usize = 5;
+    let first = |it: &Target| {
+        let order = |it: &&ComponentId| {
+            (case.environment(**it), rank(case.component(**it), Wants::Component), **it)
+        };
+        it.components.iter().min_by_key(order).map(|it| case.label(*it))
+    };
+    let mut labels: Vec<String> = targets.iter().filter_map(first).collect();
+    labels.sort_unstable();
+    labels.dedup();
+    labels.truncate(SHOWN);
+    labels
 }

@@ -37,6 +37,26 @@ const PAIRS: &[(&str, &str, &str)] = &[
     ("as", "code", "as-code"),
 ];
 
+/// What is typed in a hurry, or by somebody who thinks in another language.
+const HASTE: &[(&str, &str)] = &[
+    ("wtf", "what"),
+    ("wth", "what"),
+    ("wat", "what"),
+    ("whats", "what"),
+    ("hows", "how"),
+    ("whos", "who"),
+    ("wheres", "where"),
+    ("brakes", "breaks"),
+    ("brake", "break"),
+    ("u", "you"),
+    ("wie", "how"),
+    ("wenn", "if"),
+    ("und", "and"),
+    ("ist", "is"),
+    ("backuped", "backup"),
+    ("backupped", "backup"),
+];
+
 const MULTIPLES: &[(&str, f64)] = &[
     ("double", 2.0),
     ("doubles", 2.0),
@@ -61,6 +81,8 @@ pub(crate) fn tokens(question: &str) -> Vec<Token> {
         }
         let is_quoted = bare.starts_with(['"', '\'', '`', '“', '‘']);
         let word = plain.to_lowercase().replace('’', "'");
+        let meant = HASTE.iter().find(|it| it.0 == word && !is_quoted);
+        let word = meant.map_or(word, |it| it.1.to_owned());
         tokens.push(Token { said: plain.to_owned(), word, is_quoted });
     }
     paired(tokens)

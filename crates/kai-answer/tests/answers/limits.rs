@@ -110,6 +110,96 @@ const SAID: &[(&str, &str)] = &[
     ),
 ];
 
+/// The same as somebody types it who was just woken.
+const TYPED: &[(&str, &str)] = &[
+    ("wtf happens if orders-db dies", "If `StatefulSet/orders-db` fails, `shop.example` stops."),
+    ("whats the blast radius of orders-db pls", "If `StatefulSet/orders-db` fails"),
+    ("what brakes if ordrs-db dies at 3am", "If `StatefulSet/orders-db` fails"),
+    ("what hapens if postgres dies", "If `StatefulSet/orders-db` fails"),
+    ("what happens if sts/orders-db dies", "If `StatefulSet/orders-db` fails"),
+    ("what happens if po/orders-db-0 dies", "If `StatefulSet/orders-db` fails"),
+    ("what happens if shop-api-7d9f8b6c5d-x2x4z crashes?", "If all of `Deployment/shop-api` fails"),
+    ("is it safe to kubectl delete pod orders-db-0 -n shop", "If `StatefulSet/orders-db` fails"),
+    ("can i delete orders-db?", "If `StatefulSet/orders-db` fails"),
+    ("what happens if i scale orders-db to 0", "If `StatefulSet/orders-db` fails"),
+    ("what depends on orders-db -n shop", "If `StatefulSet/orders-db` fails"),
+    ("what depends on orders-db -n other", "!I would have to leave `-n` out"),
+    ("how many replicas does deploy/shop-api run", "`Deployment/shop-api` runs 2 pods."),
+    (
+        "can i restart deploy/shop-api",
+        "I find nothing that makes restarting `Deployment/shop-api` unsafe",
+    ),
+    (
+        "kubectl -n shop rollout restart deploy/shop-api ok?",
+        "I find nothing that makes restarting `Deployment/shop-api` unsafe",
+    ),
+    (
+        "does the shop api need the orders database",
+        "Yes: `Deployment/shop-api` cannot work without",
+    ),
+    ("how do i recover the shop-api database", "Kubernetes starts `StatefulSet/orders-db` again"),
+    ("is the orders-db database backed up", "Not that I can see: nothing that I read copies"),
+    ("how do i recover the orders-db-credentials database", "`Secret/orders-db-credentials` does"),
+    ("singel points of failure plz", "1 of 2 components that journeys"),
+    ("do we have enough replicas everywhere", "1 of 2 components that journeys"),
+    ("who holds orders-db-credentials", "`Secret/orders-db-credentials` is used by "),
+    ("is there a freeze?", "I find nothing that makes deploying this system unsafe"),
+    ("does shop-api need mongo", "!I know no component `mongo` here"),
+    ("what breaks if the shop api is down", "If all of `Deployment/shop-api` fails"),
+    ("which service is purple", "!"),
+];
+
+#[test]
+fn a_question_is_understood_as_it_is_typed_at_night() {
+    check(&System::of_text(SHOP, ""), TYPED);
+}
+
+/// Commands of documents that a cloud and a cluster share are those of the cluster.
+#[test]
+fn no_command_is_without_its_namespace() {
+    let cloud = "resource \"aws_db_instance\" \"orders\" {\n  engine = \"postgres\"\n}\n";
+    let system = System::of_text(&format!("\n== main.tf\n{cloud}{SHOP}"), "");
+    for question in ["design the incident response", "design a game day", "runbook for shop-api"] {
+        let Reply::Answer(it) = system.ask(question) else { panic!("it is answered") };
+        let commands: Vec<&String> = it.statements().filter_map(|it| it.command.as_ref()).collect();
+        assert!(!commands.is_empty(), "{question}");
+        for command in commands {
+            assert!(command.contains("kubectl -n shop "), "{question}: {command}");
+        }
+    }
+}
+
+#[test]
+fn what_stands_on_the_disk_of_a_pod_is_lost_by_a_release_of_it() {
+    let said = "Not as it is: 1 finding speaks against";
+    let night = [
+        ("is it safe to deploy cache?", said),
+        ("can i restart redis", said),
+        ("wtf happens if redis dies", "If `Deployment/cache` fails, `pay.example` stops."),
+    ];
+    check(&System::payments(&[]), &night);
+}
+
+/// A plan of backups has the name that people have for what it copies.
+#[test]
+fn what_only_has_the_name_is_not_taken_for_what_runs() {
+    let cluster = |name: &str| {
+        format!(
+            "resource \"aws_rds_cluster\" \"{name}\" {{\n  engine = \"aurora-postgresql\"\n}}\n"
+        )
+    };
+    let plan = "resource \"aws_backup_plan\" \"rds\" {\n  name = \"rds\"\n}\n";
+    let one = System::of_text(&format!("\n== main.tf\n{plan}{}", cluster("orders")), "");
+    let Reply::Answer(it) = one.ask("is rds backed up?") else { panic!("it is answered") };
+    assert_eq!(it.subject, "aws_rds_cluster/orders");
+    assert_eq!(it.reading.as_deref(), Some("I read `rds` as `aws_rds_cluster/orders`"));
+    let both = format!("\n== main.tf\n{plan}{}{}", cluster("orders"), cluster("users"));
+    let Reply::Unanswered(it) = System::of_text(&both, "").ask("is rds backed up?") else {
+        panic!("nobody knows which one");
+    };
+    assert_eq!(it.suggestions, ["aws_rds_cluster/orders", "aws_rds_cluster/users"]);
+}
+
 #[test]
 fn a_question_is_answered_in_full_or_not_at_all() {
     check(&System::of_text(SHOP, ""), SAID);
