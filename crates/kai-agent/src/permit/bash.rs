@@ -26,7 +26,7 @@ pub(super) fn bash(command: &str, judgement: &Judgement) -> Decision {
         return Decision::Deny("it cannot be read, and names a program that changes systems; propose it, and a human runs it".to_owned());
     }
     match judgement.class {
-        Class::ReadsSecret => Decision::Deny(format!("it prints what may be secret: {reason}")),
+        Class::ReadsSecret => Decision::Deny(format!("what it prints may be secret, for {reason}")),
         Class::Network => Decision::Deny(format!("commands have no network here: {reason}")),
         _ => Decision::Ask(format!("it is not known to only read: {reason}")),
     }

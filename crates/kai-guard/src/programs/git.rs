@@ -6,7 +6,7 @@ use crate::paths::{self, Use, is_narrow};
 use crate::walk::Walk;
 use crate::words::Word;
 
-use super::git_names::printed;
+use super::git_names::{is_file, printed};
 
 const LOG: &str = "!--output= !--ext-diff !--textconv -# -n= --oneline --graph --decorate? --no-decorate --all --branches? \
     --tags? --remotes? --stat? --shortstat --numstat --name-only --name-status --summary --since= --until= \
@@ -90,7 +90,7 @@ fn verb_of(verb: &str, rest: &[Word], walk: &Walk<'_>) -> Verdict {
             --exact-match --first-parent --broken?").and_then(names),
         "shortlog" => read("-s -n -e -c --summary --numbered --email --since= --until= --no-merges --group= --all").and_then(names),
         "check-ignore" | "check-attr" => read("-v -q -n -z -a --verbose --quiet --non-matching --no-index --all").and_then(names),
-        "for-each-ref" => read("--sort= --format= --count= --points-at= --merged? --no-merged? --contains= --no-contains= --ignore-case").and_then(names),
+        "for-each-ref" => read("--sort= --format= --count= --points-at= --merged? --no-merged? --contains= --no-contains= --ignore-case").and_then(references),
         "show-ref" => read("--head --heads --branches --tags -d -s -q --verify --hash? --dereference --abbrev?").and_then(names),
         "name-rev" | "cherry" | "count-objects" => read("-v -H --tags --refs= --name-only --always --abbrev=").and_then(names),
         "show-branch" => read("-a -r --all --remotes --list --current").and_then(names),
@@ -177,6 +177,10 @@ fn diff(verb: &str, rest: &[Word], walk: &Walk<'_>) -> Verdict {
     tree_files(&parsed.operands)?;
     let is_raw = matches!(verb, "diff-tree" | "diff-index" | "diff-files");
     if !has_patch(rest, &parsed) && (is_raw || parsed.has(WITHOUT_PATCH)) {
+        // Of what is no commit, all is shown, whatever is said of changes.
+        if verb == "show" && parsed.operands.iter().any(|it| is_file(&it.text, walk)) {
+            return objects(&parsed.operands);
+        }
         return tree_files(&paths.iter().collect::<Vec<_>>());
     }
     let is_object = |it: &&Word| it.text.contains(':');
@@ -296,6 +300,18 @@ fn formats(parsed: &Arguments<'_>) -> Verdict {
     }
 }
 
+/// Names of references. `%(raw)` is all that one leads to, which a tag may make any file.
+fn references(parsed: Arguments<'_>) -> Verdict {
+    let asks_for = |what: &str| parsed.values(&["--format"]).any(|it| it.contains(what));
+    if asks_for("signature") {
+        return ask("a signature is checked by another program");
+    }
+    if asks_for("raw") {
+        return ask("`%(raw)` prints all that a reference leads to, which may be any file");
+    }
+    names(parsed)
+}
+
 fn grep(rest: &[Word], walk: &Walk<'_>) -> Verdict {
     let flags = "!-O? !--open-files-in-pager? -# -n -i -w -v -l -L -c -h -H -E -F -G -P -I -a -q -o -z -e= -A= -B= -C= \
         --line-number --ignore-case --word-regexp --invert-match --files-with-matches --name-only --count --cached \
@@ -321,7 +337,7 @@ fn branch(rest: &[Word]) -> Verdict {
     let parsed = parse(rest, &[flags], Style::Letters)?;
     let is_merged = parsed.has(&["--merged", "--no-merged"]) && parsed.operands.len() == 1;
     if parsed.operands.is_empty() || parsed.has(&["-l", "--list"]) || is_merged {
-        names(parsed)
+        references(parsed)
     } else {
         mutates("`git branch` makes a branch")
     }
@@ -332,7 +348,7 @@ fn tag(rest: &[Word]) -> Verdict {
         --contains= --no-contains= --merged? --no-merged? --points-at= --column? --color?";
     let parsed = parse(rest, &[flags], Style::Letters)?;
     if parsed.operands.is_empty() || parsed.has(&["-l", "--list", "-n"]) {
-        names(parsed)
+        references(parsed)
     } else {
         mutates("`git tag` makes a tag")
     }

@@ -43,6 +43,13 @@ pub(super) fn printed(
     }))
 }
 
+/// True for a name of the content of a file: its hash, or a tag of it.
+pub(super) fn is_file(revision: &str, walk: &Walk<'_>) -> bool {
+    let words = ["rev-parse", "--quiet", "--verify"].map(str::to_owned);
+    let words: Vec<String> = words.into_iter().chain([format!("{revision}^{{blob}}")]).collect();
+    walk.folder.as_deref().is_some_and(|it| walk.there.git(it, &words).is_some())
+}
+
 /// Asks for all files that are kept.
 fn indexed(paths: &[Word]) -> Vec<String> {
     let words = ["ls-files", "-z", "--cached", "--full-name", "--"].map(str::to_owned);

@@ -261,6 +261,8 @@ fn what_an_obedient_model_tries_is_refused() {
     ] {
         assert!(told.contains(reason), "no `{reason}` in {told}");
     }
+    let named = told.matches("`.env` normally holds secrets").count();
+    assert_eq!(named, 2, "the path is told, for the file and for the command: {told}");
     // What only reads ran, where it can be confined.
     let is_confined = !told.contains("cannot be confined");
     if is_confined {
@@ -721,4 +723,37 @@ fn no_repository_below_the_folder_chooses_a_program() {
         return say("SKIPPED: commands cannot be confined on this machine, so none ran");
     }
     assert!(told.contains("as it is") && !told.contains("KAITEXTCONV"), "{told}");
+}
+
+/// A tag may lead to a file, and what is asked of a commit then shows all of that file.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_tag_of_a_file_is_not_printed() {
+    let model = Scripted::start(|number, _| match number {
+        0 => {
+            let commands = [
+                "git show -s kept",
+                "git show --stat kept",
+                "git for-each-ref --format='%(raw)' refs/tags/kept",
+                "git tag -l --format='%(raw)'",
+                "git show -s HEAD",
+            ];
+            let calls = (0..).zip(commands);
+            Value::Array(calls.map(|(at, it)| call(at, "Bash", json!({ "command": it }))).collect())
+        }
+        _ => json!([call(0, "answer", json!({ "claims": [] }))]),
+    });
+    let (place, folder) = folder("engineer-tag", &model.address);
+    write(&folder, ".env", "WORD=plain\n");
+    git(&folder, &["init", "-q"]);
+    git(&folder, &["add", "-f", ".env"]);
+    git(&folder, &["commit", "-qm", "first"]);
+    git(&folder, &["tag", "kept", "HEAD:.env"]);
+    let _ = run(&place, &folder, &["ask", "?", "--model", "scripted"], None);
+    let told = &model.requests()[1];
+    if told.contains("cannot be confined") {
+        return say("SKIPPED: commands cannot be confined on this machine, so none ran");
+    }
+    assert!(!told.contains("WORD=plain"), "{told}");
+    assert_eq!(told.matches("exit code 0").count(), 1, "{told}");
 }
