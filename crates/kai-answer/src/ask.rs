@@ -281,7 +281,7 @@ fn asked<'q>(
             let is_place = |at: usize| asked.places.iter().any(|it| it.at == at);
             targets.retain(|it| !is_place(it.at));
             if intent.wants != Wants::Identity && intent.wants != Wants::Secret {
-                targets = named_to_run(&targets, names, case)
+                targets = named_to_run(&targets, intent, names, case)
                     .map_err(|(reason, all)| Box::new(unanswered(question, &reason, all)))?;
             }
             if asks_for_needs(intent, tokens) {
@@ -354,10 +354,12 @@ fn asked<'q>(
 /// What is named, and runs in the place of what only has the name.
 fn named_to_run(
     targets: &[Target],
+    intent: &Intent,
     names: &Names,
     case: Case<'_>,
 ) -> Result<Vec<Target>, (String, Vec<String>)> {
-    let instead = |it: &Target| match runs_instead(it, names, case) {
+    let asks_of_running = !matches!(intent.id, "breaks" | "needs");
+    let instead = |it: &Target| match runs_instead(it, asks_of_running, names, case) {
         None => Ok(it.clone()),
         Some(Ok(found)) => Ok(found),
         Some(Err(all)) => {

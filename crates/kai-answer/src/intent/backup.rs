@@ -261,6 +261,7 @@ fn restore(case: Case<'_>, id: ComponentId) -> Vec<Statement> {
 pub(super) fn place_of_trial(case: Case<'_>, id: ComponentId) -> &'static str {
     match case.component(id).facts {
         Facts::ManagedDatabase(_) | Facts::ManagedCache(_) => "under another name beside it",
+        _ if part::is_compose(case, id) => "into a project of another name",
         _ => "into an empty namespace",
     }
 }
@@ -284,6 +285,8 @@ fn how_to_copy(case: Case<'_>, id: ComponentId) -> String {
     let component = case.component(id);
     let label = component.label();
     let dump = match engine(component) {
+        "postgresql" if part::is_compose(case, id) => "a job of the host that runs `pg_dump`",
+        _ if part::is_compose(case, id) => "a job of the host that stops nothing and dumps it",
         "postgresql" => "a CronJob that runs `pg_dump`, or an archive of its write-ahead log,",
         "mysql" | "mariadb" => "a CronJob that runs `mysqldump --single-transaction`",
         "mongodb" => "a CronJob that runs `mongodump`",
@@ -291,7 +294,6 @@ fn how_to_copy(case: Case<'_>, id: ComponentId) -> String {
         _ if matches!(component.facts, Facts::ManagedDatabase(_)) => {
             "the automatic backups of its cloud, kept for long enough and copied"
         }
-        _ if part::is_compose(case, id) => "a job of the host that stops nothing and dumps it",
         _ => "a schedule of volume snapshots, or a CronJob that runs the dump of its engine,",
     };
     format!(

@@ -182,7 +182,11 @@ fn repair(case: Case<'_>, id: ComponentId) -> Vec<Statement> {
                 .map(super::backup::plain),
         );
     }
-    steps.extend(part::recovery(case, id, 2, |_| true));
+    // The way back from a release is told already.
+    let is_told = |it: &Statement| it.text.contains("rollout undo") && !steps.is_empty();
+    let others = part::recovery(case, id, 2, |_| true);
+    let others: Vec<Statement> = others.into_iter().filter(|it| !is_told(it)).collect();
+    steps.extend(others);
     steps
 }
 

@@ -283,15 +283,19 @@ pub(crate) fn database_of(
     })
 }
 
-/// What runs and may be meant by a name that only something else has, which does nothing by itself: a role, a plan.
+/// What runs and may be meant by a name that only something else has, which does nothing by itself: a role, a plan; and,
+/// for who asks of what runs alone, a secret.
 pub(crate) fn runs_instead(
     target: &Target,
+    asks_of_running: bool,
     names: &Names,
     case: Case<'_>,
 ) -> Option<Result<Target, Vec<String>>> {
-    use ComponentKind::{Backup, Control, FailureDomain, Identity, Opaque};
-    let is_idle = |it: &ComponentId| {
-        matches!(case.component(*it).kind, Backup | Control | FailureDomain | Identity | Opaque)
+    use ComponentKind::{Backup, Configuration, Control, FailureDomain, Identity, Opaque, Secret};
+    let is_idle = |it: &ComponentId| match case.component(*it).kind {
+        Backup | Control | FailureDomain | Identity | Opaque => true,
+        Configuration | Secret => asks_of_running,
+        _ => false,
     };
     let is_loose = !target.said.contains('/') && target.length == 1;
     if !is_loose || target.components.is_empty() || !target.components.iter().all(is_idle) {

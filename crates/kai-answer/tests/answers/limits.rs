@@ -169,6 +169,27 @@ fn no_command_is_without_its_namespace() {
     }
 }
 
+/// On one host there are neither namespaces nor CronJobs.
+#[test]
+fn what_compose_runs_is_copied_by_its_host() {
+    let files = "\n== compose.yaml\nservices:\n  db:\n    image: postgres:16\n    volumes: ['data:/var/lib/postgresql/data']\nvolumes: {data: {}}\n";
+    let system = System::of_text(files, "");
+    let Reply::Answer(it) = system.ask("is postgres backed up?") else { panic!("it is answered") };
+    let text = text(&it, &Options::default());
+    assert!(text.contains("a job of the host that runs `pg_dump`"), "{text}");
+    assert!(!text.contains("CronJob") && !text.contains("namespace"), "{text}");
+}
+
+/// Parts of what has a name share it with a secret that has it alone.
+#[test]
+fn a_secret_is_nothing_that_users_reach() {
+    let secret = "---\napiVersion: v1\nkind: Secret\nmetadata: {name: api, namespace: shop}\nstringData: {a: fake}\n";
+    let system = System::of_text(&format!("{SHOP}\n{secret}"), "");
+    let question = "is api internet-facing?";
+    let Reply::Answer(it) = system.ask(question) else { panic!("one of it runs") };
+    assert_eq!(it.subject, "Deployment/shop-api");
+}
+
 #[test]
 fn what_stands_on_the_disk_of_a_pod_is_lost_by_a_release_of_it() {
     let said = "Not as it is: 1 finding speaks against";
