@@ -9,9 +9,11 @@ use smol_str::SmolStr;
 use self::plain::surely_fits;
 use super::chart::Chart;
 
+mod pattern;
 mod plain;
 #[cfg(test)]
 mod tests;
+mod words;
 
 /// Checks the values of a chart and of those in it. Gives the charts whose schema takes something
 /// from another file or a network, which is not fetched, so that they stay unchecked.
@@ -66,6 +68,9 @@ fn errors(schema: &str, values: &Node) -> Result<Checked, String> {
 }
 
 fn boon_says(schema: Value, values: &Node) -> Result<Checked, String> {
+    if let Some(why) = pattern::refused(&schema) {
+        return Err(format!("{NAME}: {why}"));
+    }
     let values = serde_json::from_str(&json::emit(values)).map_err(|it| it.to_string())?;
     let compiled = match compile(schema) {
         Ok(compiled) => compiled,
@@ -75,13 +80,20 @@ fn boon_says(schema: Value, values: &Node) -> Result<Checked, String> {
     let Err(error) = compiled.schemas.validate(&values, compiled.index) else {
         return Ok(Checked::Fits);
     };
-    let mut lines = Vec::new();
-    list(&error, &mut lines);
-    Ok(Checked::Errors(lines.join("\n")))
+    match words::lines(&error) {
+        lines if lines.is_empty() => Ok(Checked::Fits),
+        lines => Ok(Checked::Errors(lines.join("\n"))),
+    }
 }
 
+/// True where Helm would look into a file or a network. It knows no other places.
 fn is_elsewhere(error: &CompileError) -> bool {
-    matches!(error, CompileError::LoadUrlError { .. } | CompileError::UnsupportedUrlScheme { .. })
+    let (CompileError::LoadUrlError { url, .. } | CompileError::UnsupportedUrlScheme { url }) =
+        error
+    else {
+        return false;
+    };
+    ["file:", "http:", "https:", "urn:"].iter().any(|it| url.starts_with(it))
 }
 
 const NAME: &str = "values.schema.json";
@@ -96,11 +108,4 @@ fn compile(schema: Value) -> Result<Compiled, Box<CompileError>> {
     compiler.add_resource(NAME, schema)?;
     let index = compiler.compile(NAME, &mut schemas)?;
     Ok(Compiled { schemas, index })
-}
-
-fn list(error: &boon::ValidationError<'_, '_>, lines: &mut Vec<String>) {
-    if error.causes.is_empty() {
-        lines.push(format!("- at '{}': {}", error.instance_location, error.kind));
-    }
-    error.causes.iter().for_each(|it| list(it, lines));
 }

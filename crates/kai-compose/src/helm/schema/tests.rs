@@ -104,6 +104,52 @@ fn a_schema_that_leads_back_to_itself_twice_is_given_up() {
     );
 }
 
+#[track_caller]
+fn check_said(schema: &str, values: &str, expected: &str) {
+    let schema = serde_json::from_str(schema).expect("it is JSON");
+    let said = match boon_says(schema, &node(values)) {
+        Ok(Checked::Fits) => "fits".to_owned(),
+        Ok(Checked::NotFetched) => "not fetched".to_owned(),
+        Ok(Checked::Errors(lines)) => lines,
+        Err(refused) => refused,
+    };
+    assert_eq!(said, expected);
+}
+
+#[test]
+fn what_does_not_fit_is_said_in_the_words_of_helm() {
+    let schema = r#"{"properties": {"a": {"type": ["string", "object"]}, "b": {"minimum": 5}}}"#;
+    check_said(schema, "a: ~", "- at '/a': got null, want string or object");
+    check_said(schema, "b: 3", "- at '/b': minimum: got 3, want 5");
+}
+
+#[test]
+fn multiples_are_told_of_decimal_numbers() {
+    let schema = r#"{"properties": {"a": {"multipleOf": 0.01}}}"#;
+    check_said(schema, "a: 0.29", "fits");
+    check_said(schema, "a: 0.295", "- at '/a': multipleOf: got 0.295, want 0.01");
+}
+
+#[test]
+fn a_pattern_that_go_refuses_refuses_the_schema() {
+    check_said(
+        r#"{"properties": {"a": {"pattern": "a**"}}}"#,
+        "a: a",
+        "values.schema.json: 'a**' is not valid regex: error parsing regexp: invalid nested repetition \
+         operator: `**`",
+    );
+    check_said(r#"{"default": {"pattern": "a**"}}"#, "a: a", "fits");
+}
+
+#[test]
+fn a_schema_that_lies_where_helm_does_not_look_is_refused() {
+    check_said(
+        r#"{"$schema": "ftp://json-schema.org/draft-07/schema#"}"#,
+        "a: a",
+        "values.schema.json: error loading ftp://json-schema.org/draft-07/schema",
+    );
+}
+
 #[test]
 fn what_surely_fits_the_library_takes_too() {
     for (rule, fitting) in RULES {
