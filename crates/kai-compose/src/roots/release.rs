@@ -114,7 +114,8 @@ fn of_file(
     // Where the file does not say it, the folders around it do.
     let said = if environment_of(name).is_some() { name } else { path.as_str() };
     let text = format!("the values are in `{said}`");
-    let layers = vec![Layer::File(path.clone())];
+    let common = common_beside(project, chart, &path);
+    let layers = common.into_iter().chain([path.clone()]).map(Layer::File).collect();
     let source = ChartSource::InTree(chart.to_owned());
     let namespace = own_namespace(project, chart, Some(&path));
     let named = in_namespace(named_like(project, chart), namespace.as_ref());
@@ -128,6 +129,21 @@ fn of_file(
         environment::of_path(chart).filter(|it| it.environment >= Environment::Example);
     plan.environment = of_example.or(Some(EnvironmentEvidence { environment, text }));
     plan
+}
+
+/// What files of values are called that hold what all environments share.
+const COMMON: [&str; 4] = ["base", "common", "default", "shared"];
+
+/// `values/common.yaml` beside `values/production.yaml`, `values-common.yaml` beside
+/// `values-production.yaml`: it is given first.
+fn common_beside(project: &Project<'_>, chart: &Utf8Path, path: &Utf8Path) -> Option<Utf8PathBuf> {
+    let (folder, name) = (path.parent()?, path.file_name()?);
+    let start =
+        if name.starts_with("values") { &name[..name.len().min("values-".len())] } else { "" };
+    let is_kept = !start.is_empty() || folder.file_name().is_some_and(|it| KEEPERS.contains(&it));
+    let ends = COMMON.iter().flat_map(|it| ["yaml", "yml"].map(|end| format!("{start}{it}.{end}")));
+    let mut files = ends.map(|it| folder.join(it)).filter(|it| is_kept && it != path);
+    files.find(|it| project.holds(it) && gives_values(project, chart, it))
 }
 
 fn with_defaults(project: &Project<'_>, chart: &Utf8Path) -> RootPlan {
@@ -265,9 +281,50 @@ fn of_folders(path: &Utf8Path, chart: &Utf8Path) -> Option<Environment> {
 fn names_another(stem: &str, chart: &Utf8Path) -> bool {
     let own = words(chart.file_name().unwrap_or_default());
     let is_ours = |it: &String| {
-        own.contains(it) || ["pre", "non", "not", "no", "values"].contains(&it.as_str())
+        own.contains(it)
+            || ["pre", "non", "not", "no", "values"].contains(&it.as_str())
+            || is_of_a_region(it)
     };
     words(stem).iter().any(|it| !is_ours(it) && environment::of_name(it).is_none())
+}
+
+/// True for a word, or a number, of which names of regions are made: `eu`, `west`, `europe-west1`,
+/// `us-east-1a`.
+fn is_of_a_region(word: &str) -> bool {
+    const PARTS: [&str; 27] = [
+        "africa",
+        "america",
+        "ap",
+        "apac",
+        "asia",
+        "au",
+        "australia",
+        "ca",
+        "central",
+        "cn",
+        "de",
+        "east",
+        "emea",
+        "eu",
+        "europe",
+        "global",
+        "in",
+        "jp",
+        "me",
+        "north",
+        "northeast",
+        "sa",
+        "south",
+        "southeast",
+        "uk",
+        "us",
+        "west",
+    ];
+    let letters = word.trim_end_matches(|it: char| it.is_ascii_digit());
+    let zone = word.trim_end_matches(|it: char| it.is_ascii_lowercase());
+    letters.is_empty()
+        || PARTS.contains(&letters)
+        || word.len() - zone.len() <= 1 && !zone.is_empty() && is_of_a_region(zone)
 }
 
 /// True for a file that mostly says something of what the chart's own values say.

@@ -1485,6 +1485,28 @@ fn what_is_set_to_a_secret_elsewhere_is_open_and_the_rest_is_rendered() {
 }
 
 #[test]
+fn what_environments_share_is_given_first_and_a_region_is_no_other_chart() {
+    check(
+        &format!(
+            "== shop/till/Chart.yaml\n{CHART}== shop/till/values.yaml\ntier: none\nimage: a\n\
+             == shop/till/templates/a.yaml\n{TEMPLATE}\
+             == shop/values/common.yaml\ntier: shared\n\
+             == shop/values/production-eu.yaml\nimage: b\n\
+             == shop/values/staging-us-east-1.yaml\ntier: low\n\
+             == shop/values/redis-production.yaml\ntier: redis\n"
+        ),
+        expect![[r#"
+            shop/values/production-eu.yaml Chart: it holds values of one environment for the chart `shop/till`
+              production: the values are in `shop/values/production-eu.yaml`
+              Deployment -/till-shared
+            shop/values/staging-us-east-1.yaml Chart: it holds values of one environment for the chart `shop/till`
+              staging: the values are in `shop/values/staging-us-east-1.yaml`
+              Deployment -/till-low
+        "#]],
+    );
+}
+
+#[test]
 fn values_of_another_chart_and_secrets_beside_a_chart_are_no_installations_of_it() {
     check(
         &format!(
