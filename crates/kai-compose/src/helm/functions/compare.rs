@@ -23,7 +23,10 @@ pub(super) const ALL: &[Function] = &[
     function("ne", &[Kind::Any, Kind::Any], None, not_equal),
 ];
 
-const INCOMPATIBLE: &str = "incompatible types for comparison";
+fn incompatible(left: &Value, right: &Value) -> String {
+    let (left, right) = (left.type_name(), right.type_name());
+    format!("incompatible types for comparison: {left} and {right}")
+}
 
 /// Types that compare with each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +70,7 @@ fn equal(left: &Value, right: &Value) -> Result<bool, String> {
     if basic(left) != basic(right) {
         return match left.is_nil() || right.is_nil() {
             true => Ok(false),
-            false => Err(INCOMPATIBLE.into()),
+            false => Err(incompatible(left, right)),
         };
     }
     match (&left.data, &right.data) {
@@ -116,7 +119,10 @@ fn order(left: &Value, right: &Value) -> Result<Option<Ordering>, String> {
     let has_no_order = |it: &Value| matches!(basic(it), Basic::Bool | Basic::Other);
     if basic(left) != basic(right) {
         let is_basic = basic(left) != Basic::Other && basic(right) != Basic::Other;
-        return Err(if is_basic { INCOMPATIBLE } else { "invalid type for comparison" }.into());
+        return Err(match is_basic {
+            true => incompatible(left, right),
+            false => "invalid type for comparison".into(),
+        });
     }
     if has_no_order(left) {
         return Err("invalid type for comparison".into());

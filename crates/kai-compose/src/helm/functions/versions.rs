@@ -15,7 +15,7 @@ pub(super) const ALL: &[Function] = &[
 
 fn version(value: &Value) -> Result<Version, String> {
     let text = to_text(value);
-    Version::parse(text.as_str()).ok_or_else(|| "Invalid Semantic Version".into())
+    Version::parse(text.as_str()).ok_or_else(|| "invalid semantic version".into())
 }
 
 fn compare(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
@@ -32,7 +32,7 @@ fn semver(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
 /// The version that a value holds or spells.
 pub(super) fn of(value: &Value) -> Result<Version, String> {
     let text = value.to_plain_string();
-    Version::parse(&text).ok_or_else(|| "Invalid Semantic Version".into())
+    Version::parse(&text).ok_or_else(|| "invalid semantic version".into())
 }
 
 /// Major, minor and patch.

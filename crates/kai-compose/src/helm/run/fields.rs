@@ -52,10 +52,27 @@ impl Run<'_> {
         last: Option<Value>,
     ) -> Result<Value, Failure> {
         let Some((end, before)) = names.split_last() else { return Ok(receiver) };
+        let mut is_in_map = false;
         for name in before {
+            self.refuse_scalar(&receiver, name, is_in_map)?;
+            is_in_map = receiver.as_map().is_some();
             receiver = self.field(&receiver, name, operand, dot, &[], None)?;
         }
+        self.refuse_scalar(&receiver, end, is_in_map)?;
         self.field(&receiver, end, operand, dot, arguments, last)
+    }
+
+    /// What Go takes out of a map has no type yet when a field of it is asked for.
+    fn refuse_scalar(&self, receiver: &Value, name: &str, is_in_map: bool) -> Result<(), Failure> {
+        let is_scalar = matches!(
+            receiver.data,
+            Data::Bool(_) | Data::Int(..) | Data::Float(_) | Data::Text(_) | Data::List(..)
+        );
+        let is_known = !(self.budget.has_open && is_open(receiver));
+        if is_in_map && is_scalar && is_known && methods::of(receiver, name).is_none() {
+            return Err(self.fail(format!("can't evaluate field {name} in type interface {{}}")));
+        }
+        Ok(())
     }
 
     fn field(
