@@ -8,10 +8,11 @@ use kai_syntax::{Parsed, yaml};
 use memchr::memmem;
 use smol_str::SmolStr;
 
+use super::holes::hole;
 use super::stand_in::{forget_marks, has_mark, has_open};
 use super::template::{Lost, Refused};
 use super::trace;
-use super::value::Text;
+use super::value::{Text, unsupported};
 
 /// One document of a rendered file.
 #[derive(Debug, Clone)]
@@ -197,7 +198,13 @@ impl Reading<'_> {
         if parsed.template.is_some() && parsed.documents.is_empty() {
             return refuse(CONVERTING, "the text is no YAML", None);
         }
+        let may_have_hole = parsed.template.is_some() && !has_stand_ins;
         let mut node = parsed.documents.into_iter().next().map(|it| it.node);
+        let marked = node.as_ref().filter(|_| may_have_hole).and_then(hole);
+        let endless = || node.as_ref().filter(|_| may_be_endless(text)).and_then(unsupported);
+        if let Some((words, at)) = marked.or_else(endless) {
+            return refuse("", &words, self.origins.span(at));
+        }
         if let Some((what, at)) = node.as_ref().and_then(misfit) {
             let message = format!("while decoding JSON: json: {what} has another type");
             return refuse("error unmarshaling JSON: ", &message, self.origins.span(at.origin));
@@ -217,6 +224,14 @@ impl Reading<'_> {
         }
         Ok(Some(Manifest { source: source.clone(), text: text.to_owned(), node, kind, events }))
     }
+}
+
+/// True where a text may hold `.nan` or `.inf`.
+fn may_be_endless(text: &str) -> bool {
+    memchr::memchr_iter(b'.', text.as_bytes()).any(|at| {
+        let word = text.as_bytes().get(at + 1..at + 4);
+        word.is_some_and(|it| it.eq_ignore_ascii_case(b"nan") || it.eq_ignore_ascii_case(b"inf"))
+    })
 }
 
 /// What has another type than Helm asks of what it reads of an object. Numbers and booleans pass for

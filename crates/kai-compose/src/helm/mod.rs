@@ -6,6 +6,7 @@ mod chart;
 mod fill;
 mod functions;
 mod glob;
+mod holes;
 mod manifests;
 mod memo;
 mod output;

@@ -11,6 +11,7 @@ use smol_str::{SmolStr, format_smolstr};
 use super::absent::{AbsentValue, Met, Needed, absent};
 use super::chart::{Chart, Data as FileData, Requirement, coalesce, enable, recall};
 use super::functions::Functions;
+use super::holes;
 use super::manifests::{Manifest, Reading, sort};
 use super::output::without_no_value;
 use super::release::Release;
@@ -20,7 +21,7 @@ use super::semver::{Constraint, Version};
 use super::stand_in::holds_open;
 use super::template::{Lost, Options, Refused};
 use super::unread::{UnreadValue, unread};
-use super::value::{Data, ListType, Map, MapType, Object, Struct, Text, Value, from_node};
+use super::value::{Data, ListType, Map, MapType, Object, Struct, Text, Value, as_text, from_node};
 
 /// What a chart renders to.
 #[derive(Debug)]
@@ -58,6 +59,9 @@ pub(crate) fn render(
     let all = chart;
     if options.needs_dependencies {
         check_dependencies(chart)?;
+    }
+    if !options.keep_going {
+        holes::check(origins, chart, given)?;
     }
     let Prepared { chart, values, unchecked } = prepare(origins, all, given, options)?;
     let (mut noted, mut lost) = (Noted::default(), options.keep_going.then(Vec::new));
@@ -338,7 +342,7 @@ fn contexts(
 fn chart_value(chart: &Chart, is_root: bool) -> Value {
     let node = &chart.metadata.node;
     let text = |key: &str| match node.get(key) {
-        Some(it) => Text::new(it.text().unwrap_or(""), it.origin).into(),
+        Some(it) => Text::new(as_text(it).unwrap_or_default().as_str(), it.origin).into(),
         None => Value::text(""),
     };
     let list = |key: &str| match node.get(key) {
@@ -382,7 +386,8 @@ fn chart_value(chart: &Chart, is_root: bool) -> Value {
 }
 
 fn maintainer(node: &Node) -> Value {
-    let text = |key: &str| Value::text(node.get(key).and_then(Node::text).unwrap_or(""));
+    let text =
+        |key: &str| Value::text(node.get(key).and_then(as_text).unwrap_or_default().as_str());
     let fields = vec![("Name", text("name")), ("Email", text("email")), ("URL", text("url"))];
     let object = Struct { type_name: "*chart.Maintainer", fields, text: None };
     Value::plain(Data::Object(Rc::new(Object::Struct(object))))

@@ -148,11 +148,14 @@ impl Rendered {
                 text.push_str(part);
             }
         };
-        self.documents.iter().filter(|it| !it.is_hook).for_each(|it| add(&mut text, it));
-        if !self.is_part {
-            text.truncate(text.trim_end().len());
-            text.push('\n');
+        // Who asks for some of the templates gets them in that order, hooks among them.
+        if self.is_part {
+            self.documents.iter().for_each(|it| add(&mut text, it));
+            return text;
         }
+        self.documents.iter().filter(|it| !it.is_hook).for_each(|it| add(&mut text, it));
+        text.truncate(text.trim_end().len());
+        text.push('\n');
         self.documents.iter().filter(|it| it.is_hook).for_each(|it| add(&mut text, it));
         text
     }

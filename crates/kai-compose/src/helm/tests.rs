@@ -719,6 +719,21 @@ fn files_are_shown_in_the_order_in_which_they_are_asked_for() {
 }
 
 #[test]
+fn hooks_are_shown_where_they_are_asked_for() {
+    let hook = "kind: Job\nmetadata: {annotations: {helm.sh/hook: pre-install}}";
+    let files = [
+        ("shop/Chart.yaml", CHART),
+        ("shop/templates/a.yaml", hook),
+        ("shop/templates/b.yaml", "kind: B"),
+    ];
+    let show_only = ["templates/a.yaml", "templates/b.yaml"].map(str::to_owned).to_vec();
+    let options = Options { show_only, ..Options::default() };
+    let text = render(&files, &options, |_, it| it.unwrap().text());
+    let source = "---\n# Source: shop/templates/";
+    assert_eq!(text, format!("{source}a.yaml\n{hook}\n{source}b.yaml\nkind: B\n"));
+}
+
+#[test]
 fn values_may_be_the_contents_of_files() {
     let text = "a=one,b.c={two,one}";
     assert_eq!(files_of_set(text).unwrap().len(), 3);
@@ -1047,6 +1062,45 @@ fn a_chart_below_reads_its_own_values() {
     let paths: Vec<_> = unread.iter().map(|it| it.path.as_str()).collect();
     assert_eq!(paths, ["kid.Zone"]);
     assert_eq!(unread[0].near.as_deref(), Some("zone"));
+}
+
+#[test]
+fn numbers_of_a_chart_are_texts_as_go_writes_them() {
+    let files = [
+        ("shop/Chart.yaml", "apiVersion: v2\nname: shop\nversion: 1.0.0\nappVersion: 1.0\n"),
+        ("shop/templates/a.yaml", "a: {{ .Chart.AppVersion | quote }}"),
+    ];
+    let text = render(&files, &Options::default(), |_, it| it.unwrap().text());
+    assert_eq!(text, "---\n# Source: shop/templates/a.yaml\na: \"1\"\n");
+}
+
+#[test]
+fn a_number_that_json_has_no_word_for_is_refused() {
+    let words = "error converting YAML to JSON: json: unsupported value: ";
+    let of = |values, template| {
+        [
+            ("shop/Chart.yaml", CHART),
+            ("shop/values.yaml", values),
+            ("shop/templates/a.yaml", template),
+        ]
+    };
+    let refused = format!("cannot load values.yaml: {words}NaN");
+    check_refused(&of("a: [.nan]\n", "b: 1"), &refused);
+    let refused = format!("YAML parse error on shop/templates/a.yaml: {words}-Inf");
+    check_refused(&of("a: 1\n", "b: {c: -.inf}"), &refused);
+}
+
+#[test]
+fn a_mark_of_a_template_where_a_value_should_be_is_refused() {
+    let words = "error converting YAML to JSON: yaml: invalid map key: \
+                 map[interface {}]interface {}{\".Values.b\":interface {}(nil)}";
+    let mut files = shop();
+    files.push(("shop/charts/kid/Chart.yaml", CHART));
+    files.push(("shop/charts/kid/values.yaml", "a: [{{ .Values.b }}]\n"));
+    check_refused(&files, &format!("cannot load values.yaml: {words}"));
+    let mut files = shop();
+    files.push(("shop/templates/mark.yaml", "a: {{ \"{{ .Values.b }}\" }}"));
+    check_refused(&files, &format!("YAML parse error on shop/templates/mark.yaml: {words}"));
 }
 
 /// What is printed and nobody sets.

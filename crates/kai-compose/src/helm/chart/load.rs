@@ -13,7 +13,7 @@ use super::{Chart, Data, Folder, Metadata, Requirement, Source};
 use crate::File;
 use crate::helm::reference::{ChartReference, of_dependency};
 use crate::helm::store::StoredChart;
-use crate::helm::value::with_text_keys;
+use crate::helm::value::{unsupported, with_text_keys};
 
 /// Charts in charts in charts stop here.
 const DEEPEST: u32 = 20;
@@ -291,7 +291,10 @@ pub(crate) fn mapping(origins: &Origins, parsed: &Parsed) -> Result<Node, String
         return Err(format!("it is a {}", template.as_str()));
     }
     match first.map(|it| &it.node) {
-        Some(node) if node.as_map().is_some() => Ok(with_text_keys(origins, node)),
+        Some(node) if node.as_map().is_some() => match unsupported(node) {
+            Some((words, _)) => Err(words),
+            None => Ok(with_text_keys(origins, node)),
+        },
         Some(node) if !node.is_null() => Err("it is not a mapping".into()),
         _ => Ok(Node::map(kai_core::Map::new(), OriginId::NONE)),
     }

@@ -5,6 +5,7 @@ use kai_core::Node;
 use smol_str::SmolStr;
 
 use crate::helm::semver::Version;
+use crate::helm::value::as_text;
 use crate::roots::resolve;
 
 /// What a chart says of itself.
@@ -52,7 +53,7 @@ impl Metadata {
     ///
     /// What Helm's own validation refuses, in its words.
     pub(crate) fn read(node: &Node, requirements: Option<&Node>) -> Result<Self, String> {
-        let text = |key: &str| SmolStr::from(node.get(key).and_then(Node::text).unwrap_or(""));
+        let text = |key: &str| node.get(key).and_then(as_text).unwrap_or_default();
         let name = text("name");
         if name.is_empty() {
             return Err("validation: chart.metadata.name is required".into());
@@ -102,7 +103,7 @@ fn refuse_twins(requirements: &[Requirement]) -> Result<(), String> {
 
 impl Requirement {
     fn read(node: &Node) -> Self {
-        let text = |key: &str| SmolStr::from(node.get(key).and_then(Node::text).unwrap_or(""));
+        let text = |key: &str| node.get(key).and_then(as_text).unwrap_or_default();
         let tags = node.get("tags").map(Node::items).unwrap_or_default();
         let imports = node.get("import-values").map(Node::items).unwrap_or_default();
         Self {
@@ -111,7 +112,7 @@ impl Requirement {
             version: text("version"),
             repository: text("repository"),
             condition: text("condition"),
-            tags: tags.iter().filter_map(Node::text).map(SmolStr::from).collect(),
+            tags: tags.iter().filter_map(as_text).collect(),
             imports: imports.iter().filter_map(Import::read).collect(),
             is_enabled: true,
             node: node.clone(),

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use kai_core::{Node, Problem, ScalarKind};
+use kai_core::{Node, Problem};
 use kai_syntax::yaml::SequenceIndent;
 use kai_syntax::{json, yaml};
 
@@ -13,7 +13,7 @@ use super::{Function, Kind, Outcome, function};
 use crate::helm::run::Run;
 use crate::helm::trace;
 use crate::helm::value::{
-    Data, Map, MapType, Source, Text, TextBuilder, Value, from_node, go_float, with_text_keys,
+    Data, Map, MapType, Source, Text, TextBuilder, Value, from_node, unsupported, with_text_keys,
 };
 
 const ANY: &[Kind] = &[Kind::Any];
@@ -172,8 +172,8 @@ fn from_yaml(run: &Run<'_>, value: &Value) -> Outcome {
         return refused(&words);
     }
     let node = parsed.documents.first().map(|it| &it.node);
-    if let Some(number) = node.and_then(endless) {
-        return refused(&format!("json: unsupported value: {}", go_float(number)));
+    if let Some((words, _)) = node.and_then(unsupported) {
+        return Err(words);
     }
     Ok(node.map_or(Value::NIL, |it| from_node(&with_text_keys(run.origins, it))))
 }
@@ -193,18 +193,6 @@ fn line_error(text: &str) -> Option<String> {
         return yaml::libyaml_error(&text.replace(ENDS, "\n"));
     }
     text.contains('\t').then(|| yaml::libyaml_error(text)).flatten()
-}
-
-/// A number that JSON does not have.
-fn endless(node: &Node) -> Option<f64> {
-    match &node.value {
-        kai_core::Value::Scalar(scalar) if scalar.kind == ScalarKind::Float => {
-            scalar.as_float().filter(|it| !it.is_finite())
-        }
-        kai_core::Value::Seq(items) => items.iter().find_map(endless),
-        kai_core::Value::Map(map) => map.iter().find_map(|it| endless(&it.node)),
-        _ => None,
-    }
 }
 
 fn from_json(run: &Run<'_>, value: &Value) -> Outcome {

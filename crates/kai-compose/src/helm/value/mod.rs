@@ -17,7 +17,7 @@ use kai_core::{OriginId, Origins};
 
 pub(crate) use format::go_float;
 pub(crate) use map::{Entry, Map, MapType};
-pub(crate) use node::{from_node, with_text_keys};
+pub(crate) use node::{as_text, from_node, unsupported, with_text_keys};
 pub(crate) use object::{Object, Struct};
 pub(crate) use text::{Part, Printing, Source, Text, TextBuilder};
 pub(crate) use verbs::{sprint, sprintf, sprintln};

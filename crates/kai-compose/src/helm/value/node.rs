@@ -10,6 +10,35 @@ use smol_str::{SmolStr, format_smolstr};
 use super::super::set::TYPED;
 use super::{Data, Entry, IntType, ListType, Map, MapType, Object, Text, Value, bounds, go_float};
 
+/// Go's words for a number that JSON cannot write, and where it stands.
+pub(crate) fn unsupported(node: &Node) -> Option<(String, OriginId)> {
+    match &node.value {
+        kai_core::Value::Map(map) => map.iter().find_map(|it| unsupported(&it.node)),
+        kai_core::Value::Seq(items) => items.iter().find_map(unsupported),
+        kai_core::Value::Scalar(scalar) if scalar.kind == ScalarKind::Float => {
+            // Digits that are too many for a number are a text.
+            let is_word = |it: &f64| !it.is_finite() && !scalar.text.contains(char::is_numeric);
+            let number = scalar.as_float().filter(is_word)?;
+            let words = "error converting YAML to JSON: json: unsupported value: ";
+            Some((format!("{words}{}", go_float(number)), node.origin))
+        }
+        _ => None,
+    }
+}
+
+/// A scalar where a text is wanted, as Go's YAML gives it: numbers in their shortest form, so that
+/// `1.10` is `1.1`.
+pub(crate) fn as_text(node: &Node) -> Option<SmolStr> {
+    let scalar = node.as_scalar().filter(|it| it.kind != ScalarKind::Null)?;
+    let typed = match scalar.kind {
+        ScalarKind::Bool => scalar.as_bool().map(|it| it.to_string()),
+        ScalarKind::Int => scalar.as_int().map(|it| it.to_string()),
+        ScalarKind::Float => scalar.as_float().map(go_float),
+        ScalarKind::Null | ScalarKind::Str => None,
+    };
+    Some(typed.map_or_else(|| scalar.text.clone(), SmolStr::from))
+}
+
 /// A tree as Helm reads it: every number of a file a float, keys texts.
 pub(crate) fn from_node(node: &Node) -> Value {
     let data = match &node.value {
