@@ -3,7 +3,7 @@
 use camino::Utf8PathBuf;
 use kai_core::{Gap, Node, OriginId, Problem, SmolStr};
 
-use crate::helm::{AbsentValue, LostValue, UnreadValue};
+use crate::helm::{AbsentValue, LostValue, UnreadDefault, UnreadValue};
 
 /// The objects that a tool would apply as one, in the order in which it would print them.
 #[derive(Debug, Clone, Default)]
@@ -41,6 +41,8 @@ pub struct Installation {
     /// The files that give it values, besides its own.
     pub files: Vec<Utf8PathBuf>,
     pub unread: Vec<UnreadValue>,
+    /// What the chart's own `values.yaml` says and none of its templates reads.
+    pub unread_defaults: Vec<UnreadDefault>,
     pub absent: Vec<AbsentValue>,
     pub lost: Vec<LostValue>,
 }

@@ -13,6 +13,8 @@ pub struct Installation {
     pub files: Vec<SmolStr>,
     /// Values that no template reads, at their keys.
     pub unread: Vec<StrayValue>,
+    /// Keys of the chart's own `values.yaml`, and of charts in it, that none of their templates reads.
+    pub defaults: Vec<StrayDefault>,
     /// Values that a template prints and nobody sets, at the actions that print them.
     pub absent: Vec<StrayValue>,
     /// Values that are lost because a mapping around them is given again in the same text.
@@ -27,6 +29,22 @@ pub struct StrayValue {
     pub origin: OriginId,
     /// The name that was probably meant.
     pub near: Option<SmolStr>,
+}
+
+/// A key of a chart's own values without a reader.
+#[derive(Debug, Clone)]
+pub struct StrayDefault {
+    pub value: StrayValue,
+    /// What the key holds.
+    pub node: OriginId,
+    /// True for what asks for something: neither nothing, nor switched off, nor one replica.
+    pub is_set: bool,
+    /// True where the mapping around it would be left empty if all that is unread went.
+    pub is_last: bool,
+    /// True where the chart says where it comes from, and so may be a copy.
+    pub is_published: bool,
+    /// True where the charts around this one, or what is given to the release, may read it.
+    pub is_read: bool,
 }
 
 /// A value that is given and lost, so that a default holds.

@@ -97,7 +97,7 @@ pub use image_build::{GivingWay, ImageBuild, ShellStart, may_change_user};
 pub use image_name::{HOLE, ImageName};
 pub use image_policy::{ImageDemand, ImagePolicy, PolicyAuthor, PolicyReach};
 pub use image_update::{ImageUpdate, TagChoice, TagPolicy};
-pub use installation::{Installation, LostValue, StrayValue};
+pub use installation::{Installation, LostValue, StrayDefault, StrayValue};
 pub use journey::{Journey, Need};
 pub use machine_access::MachineAccess;
 pub use managed::{Channel, Cloud, ManagedCluster, ManagedDatabase, TlsFloor, TlsVersion};

@@ -49,7 +49,7 @@ pub use template::{Layer, Lost, Options, Rendered, RenderedDocument, template, t
 pub(crate) use template::{overlay, template_of};
 pub use text_values::LostValue;
 pub(crate) use text_values::{Overwritten, TextValues, values_in};
-pub use unread::UnreadValue;
+pub use unread::{UnreadDefault, UnreadValue};
 
 #[cfg(test)]
 mod tests;

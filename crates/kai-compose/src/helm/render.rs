@@ -20,7 +20,7 @@ use super::schema;
 use super::semver::{Constraint, Version};
 use super::stand_in::holds_open;
 use super::template::{Lost, Options, Refused};
-use super::unread::{UnreadValue, unread};
+use super::unread::{UnreadDefault, UnreadValue, defaults, unread};
 use super::value::{Data, ListType, Map, MapType, Object, Struct, Text, Value, as_text, from_node};
 
 /// What a chart renders to.
@@ -41,6 +41,7 @@ pub(crate) struct Output {
     /// Templates that wrote nothing, or not all.
     pub(crate) lost: Vec<Lost>,
     pub(crate) unread: Vec<UnreadValue>,
+    pub(crate) unread_defaults: Vec<UnreadDefault>,
     pub(crate) absent: Vec<AbsentValue>,
     pub(crate) needed: Vec<Needed>,
 }
@@ -66,8 +67,12 @@ pub(crate) fn render(
     let Prepared { chart, values, unchecked } = prepare(origins, all, given, options)?;
     let (mut noted, mut lost) = (Noted::default(), options.keep_going.then(Vec::new));
     let rendered = run_all(origins, &chart, &values, options, &mut noted, lost.as_mut())?;
-    let (unread, absent) = match options.judge_values {
-        true => (unread(origins, all, &chart, given), absent(noted.absent, &chart, given)),
+    let (unread, unread_defaults, absent) = match options.judge_values {
+        true => (
+            unread(origins, all, &chart, given),
+            defaults(origins, all, given),
+            absent(noted.absent, &chart, given),
+        ),
         false => Default::default(),
     };
     let finished = rendered.iter().map(|(name, text)| (name.clone(), without_no_value(text)));
@@ -87,6 +92,7 @@ pub(crate) fn render(
         unchecked,
         lost,
         unread,
+        unread_defaults,
         absent,
         needed: noted.needed,
     })

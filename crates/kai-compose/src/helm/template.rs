@@ -16,7 +16,7 @@ use super::render::{self, Output};
 use super::set::{SetKind, set, set_files};
 use super::source::ChartSource;
 use super::stack::on_deep_stack;
-use super::unread::UnreadValue;
+use super::unread::{UnreadDefault, UnreadValue};
 use crate::{Project, Refusal};
 
 /// How a chart is rendered.
@@ -78,6 +78,8 @@ pub struct Rendered {
     pub unchecked: Vec<SmolStr>,
     /// What is given to the chart and read by none of its templates.
     pub unread: Vec<UnreadValue>,
+    /// What the chart itself sets, and those in it, and none of their templates reads.
+    pub unread_defaults: Vec<UnreadDefault>,
     /// What its templates print and nobody sets.
     pub absent: Vec<AbsentValue>,
     /// What its templates require and nobody gives, where the chart was to go on.
@@ -231,6 +233,7 @@ fn attempt(
         missing,
         unchecked,
         unread,
+        unread_defaults,
         absent,
         needed,
         lost,
@@ -240,7 +243,18 @@ fn attempt(
     if is_part {
         documents = only(&documents, &options.show_only, chart.name())?;
     }
-    Ok(Rendered { documents, values, missing, unchecked, unread, absent, needed, lost, is_part })
+    Ok(Rendered {
+        documents,
+        values,
+        missing,
+        unchecked,
+        unread,
+        unread_defaults,
+        absent,
+        needed,
+        lost,
+        is_part,
+    })
 }
 
 /// The chart, and what is given to it.

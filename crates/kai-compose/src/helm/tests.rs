@@ -1064,6 +1064,95 @@ fn a_chart_below_reads_its_own_values() {
     assert_eq!(unread[0].near.as_deref(), Some("zone"));
 }
 
+/// What the charts themselves set and nothing reads, each as `path`, `path (near)` or `path, read` where
+/// this release may read it.
+#[track_caller]
+fn check_defaults(files: &[(&str, &str)], expected: &[&str]) {
+    let given = files.iter().filter(|it| it.0 == "production.yaml");
+    let options = Options {
+        values: given.map(|it| Layer::File(it.0.into())).collect(),
+        judge_values: true,
+        ..Options::default()
+    };
+    let unread = render(files, &options, |_, it| it.unwrap().unread_defaults);
+    let told = unread.iter().map(|it| match (&it.value.near, it.is_read) {
+        (Some(near), false) => format!("{} ({near})", it.value.path),
+        (_, true) => format!("{}, read", it.value.path),
+        (None, false) => it.value.path.to_string(),
+    });
+    assert_eq!(told.collect::<Vec<_>>(), expected);
+}
+
+#[track_caller]
+fn check_own_values(template: &str, values: &str, expected: &[&str]) {
+    let files = [
+        ("shop/Chart.yaml", CHART),
+        ("shop/values.yaml", values),
+        ("shop/templates/a.yaml", template),
+    ];
+    check_defaults(&files, expected);
+}
+
+#[test]
+fn a_default_that_no_template_reads_is_told() {
+    let template =
+        "a: {{ .Values.replicaCount }}\n{{ if .Values.web }}b: {{ .Values.web.port }}{{ end }}";
+    check_own_values(template, "replicacount: 2\n", &["replicacount (replicaCount)"]);
+    check_own_values(template, "replicaCount: 1\nreplicacount: 2\n", &["replicacount"]);
+    check_own_values(template, "web: {port: 1, host: a}\nzone: b\n", &["web.host", "zone"]);
+    check_own_values("a: {{ toYaml .Values | len }}", "zone: b\n", &[]);
+    check_own_values("a: {{ tpl .Values.b . }}", "zone: b\nb: '{{ .Values.zone }}'\n", &[]);
+    check_own_values("a: {{ .Values.b.c }}", "x: &x {c: 1, d: 2}\nb: {<<: *x}\n", &[]);
+    check_own_values("a: {{ (get . .Values.b).zone }}", "zone: b\nb: Values\n", &[]);
+}
+
+#[test]
+fn a_default_that_a_release_reads_by_a_text_is_read_there() {
+    let files = [
+        ("shop/Chart.yaml", CHART),
+        ("shop/values.yaml", "zone: a\nhost: b\ntext: c\n"),
+        ("shop/templates/a.yaml", "a: {{ tpl .Values.text . | quote }}"),
+        ("production.yaml", "text: '{{ .Values.zone }}'\n"),
+    ];
+    check_defaults(&files, &["zone, read", "host"]);
+}
+
+#[test]
+fn charts_around_a_chart_read_its_defaults() {
+    let chart = "apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies:\n\
+        - {name: kid, version: 1.0.0, alias: junior}\n\
+        - {name: far, version: 1.0.0, repository: 'https://charts.example'}\n";
+    let files = [
+        ("shop/Chart.yaml", chart),
+        ("shop/values.yaml", "junior: {zone: b}\nfar: {a: 1}\n"),
+        ("shop/templates/a.yaml", "a: {{ .Values.junior.port }}"),
+        ("shop/charts/kid/Chart.yaml", "apiVersion: v2\nname: kid\nversion: 1.0.0\n"),
+        ("shop/charts/kid/values.yaml", "port: 1\nhost: a\nzone: a\n"),
+        ("shop/charts/kid/templates/a.yaml", "a: {{ .Values.zone }}"),
+        ("shop/charts/far/Chart.yaml", "apiVersion: v2\nname: far\nversion: 1.0.0\n"),
+        ("shop/charts/far/values.yaml", "a: 1\nb: 2\n"),
+    ];
+    check_defaults(&files, &["far.a", "port, read", "host"]);
+}
+
+#[test]
+fn a_chart_that_is_not_there_reads_what_it_is_called_for() {
+    let chart = "apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies:\n\
+        - {name: common, version: 1.0.0, repository: 'https://charts.example'}\n";
+    let check = |template: &str, expected: &[&str]| {
+        let files = [
+            ("shop/Chart.yaml", chart),
+            ("shop/values.yaml", "zone: a\ncommon: {a: 1}\n"),
+            ("shop/templates/a.yaml", template),
+        ];
+        check_defaults(&files, expected);
+    };
+    check("a: 1", &["zone"]);
+    check("{{ define \"own\" }}a: 1{{ end }}{{ include \"own\" . }}", &["zone"]);
+    check("{{ if .Values.on }}{{ include \"common.labels\" . }}{{ end }}", &[]);
+    check("{{ if .Values.on }}{{ include (print \"common\" .Values.on) . }}{{ end }}", &[]);
+}
+
 #[test]
 fn numbers_of_a_chart_are_texts_as_go_writes_them() {
     let files = [

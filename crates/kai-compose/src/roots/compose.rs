@@ -220,16 +220,22 @@ pub(super) fn installed(project: &Project<'_>, release: &Release) -> Composition
             composition.gaps.push(gap);
         }
     }
-    // Other values may be given where nobody here can look.
-    composition.installation = (!release.is_assumed).then(|| Installation {
+    let mut installation = Installation {
         name: release.options.release.name.clone(),
         folder: chart.clone(),
         chart: shown.clone(),
         files: release.files().map(Utf8Path::to_owned).collect(),
         unread: rendered.unread,
+        unread_defaults: rendered.unread_defaults,
         absent: rendered.absent,
         lost: release.overwritten.iter().flat_map(|it| it.lost(&rendered.values)).collect(),
-    });
+    };
+    // Other values may be given where nobody here can look: no template reads a key for that.
+    if release.is_assumed {
+        (installation.unread, installation.absent) = Default::default();
+        installation.lost = Vec::new();
+    }
+    composition.installation = Some(installation);
     let objects = rendered.documents.iter().flat_map(|it| &it.objects);
     objects.for_each(|it| object::flatten(it, &mut composition.objects));
     composition

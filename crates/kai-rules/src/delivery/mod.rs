@@ -8,6 +8,7 @@ mod changes_while_busy;
 mod chart_version_floats;
 mod cluster_upgrades_early;
 mod clusters_move_together;
+mod defaults_unread;
 mod deletion_cascades;
 mod dependency_not_awaited;
 mod dependency_unknown;

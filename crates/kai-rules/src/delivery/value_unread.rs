@@ -1,10 +1,11 @@
-//! Values that are given to a chart and that nothing in it reads.
+//! Values that are given to a chart, or that are its own, and that nothing in it reads.
 
 use std::collections::BTreeMap;
 
 use kai_core::{FailureMode, Hazard, Level, Location, LocationRole, LossClass, Pillar, Term};
 use kai_graph::{Component, Facts, Installation, StrayValue};
 
+use super::defaults_unread;
 use crate::words::clauses;
 use crate::{Check, Context, Observed, Rule};
 
@@ -56,6 +57,7 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
     for ((_, _, is_left_over), unread) in &files {
         out.push(if *is_left_over { left_over(unread) } else { slip(unread) });
     }
+    defaults_unread::check(ctx, out);
 }
 
 pub(super) fn installations(ctx: Context<'_>) -> impl Iterator<Item = (&Component, &Installation)> {
@@ -107,12 +109,12 @@ fn left_over(unread: &Unread<'_>) -> Hazard {
         .loses(LossClass::Toil)
         .recover("Find the value that does it now in the chart's `values.yaml`, and set that one")
         .remedy("Take them out, or let a template read them; a schema that refuses other names keeps it so")
-        .verify(format!("grep -rn '{key}' {} # nothing", templates(unread.installation)))
+        .verify(format!("grep -rn '{key}' {} # nothing", templates(&unread.installation.folder)))
 }
 
 /// The folder of a chart's templates, as a shell names it.
-fn templates(installation: &Installation) -> String {
-    match installation.folder.as_str() {
+fn templates(folder: &str) -> String {
+    match folder {
         "" | "." => "templates".to_owned(),
         folder => format!("{folder}/templates"),
     }
@@ -133,12 +135,16 @@ fn hazard(unread: &Unread<'_>, title: &str, message: String) -> Hazard {
     hazard
 }
 
-/// A handful in words, and how many more there are.
 fn named(unread: &Unread<'_>, name: impl Fn(&StrayValue) -> String) -> String {
-    let mut names: Vec<_> = unread.values.values().take(NAMED).map(|it| name(it)).collect();
-    let more = unread.values.len() - names.len();
-    if more > 0 {
-        names.push(format!("{more} more"));
+    joined(&unread.values.values().map(|it| name(it)).collect::<Vec<_>>())
+}
+
+/// A handful in words, and how many more there are.
+pub(super) fn joined(names: &[String]) -> String {
+    let mut shown: Vec<_> = names.iter().take(NAMED).map(String::as_str).collect();
+    let more = format!("{} more", names.len() - shown.len());
+    if names.len() > shown.len() {
+        shown.push(&more);
     }
-    clauses(&names.iter().map(String::as_str).collect::<Vec<_>>())
+    clauses(&shown)
 }

@@ -68,6 +68,7 @@ impl Loader<'_> {
             files: [].into(),
             definitions: [].into(),
             reads: Arc::default(),
+            unread_defaults: Arc::default(),
             dependencies: Vec::new(),
             missing: Vec::new(),
             beside: Vec::new(),

@@ -10,12 +10,12 @@ mod values;
 use std::sync::{Arc, OnceLock};
 
 use camino::Utf8PathBuf;
-use kai_core::{Document, Node};
+use kai_core::{Document, Node, Origins};
 use kai_syntax::go_template::{ParseError, Template};
 use smol_str::SmolStr;
 
 use super::reads::Reads;
-use super::unread::add_text;
+use super::unread::{UnreadDefault, add_text, defaults_alone};
 
 pub(crate) use dependencies::enable;
 pub(crate) use folder::Folder;
@@ -37,6 +37,8 @@ pub(crate) struct Chart {
     pub(crate) definitions: Arc<[Data]>,
     /// See [`Chart::reads`].
     reads: Arc<OnceLock<Reads>>,
+    /// See [`Chart::unread_defaults`].
+    unread_defaults: Arc<OnceLock<Vec<UnreadDefault>>>,
     pub(crate) dependencies: Vec<Self>,
     /// Named in `Chart.yaml` and not there.
     pub(crate) missing: Vec<SmolStr>,
@@ -85,6 +87,24 @@ impl Chart {
                 self.files.iter().filter_map(Data::text).for_each(|it| add_text(&mut reads, it));
             }
             reads
+        })
+    }
+
+    /// The keys of its own values that nothing in it reads. Told of the chart as it is written.
+    pub(crate) fn unread_defaults(&self, origins: &Origins) -> &[UnreadDefault] {
+        self.unread_defaults.get_or_init(|| defaults_alone(origins, self))
+    }
+
+    /// The charts in it by the names under which their values stand: a name for each alias.
+    pub(crate) fn keyed(&self) -> impl Iterator<Item = (&SmolStr, &Self)> {
+        self.dependencies.iter().flat_map(|child| {
+            let named = self.metadata.requirements.iter();
+            let mut keys: Vec<_> =
+                named.filter(|it| &it.name == child.name()).map(Requirement::key).collect();
+            if keys.is_empty() {
+                keys.push(child.name());
+            }
+            keys.into_iter().map(move |key| (key, child))
         })
     }
 }
