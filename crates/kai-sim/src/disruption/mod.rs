@@ -12,7 +12,7 @@ mod status;
 pub use drain::{Drain, DrainOptions, Obstacle, Outcome, Refusal, drain, drain_each};
 pub use eviction::{Eviction, eviction};
 pub use guards::Guards;
-pub use status::{allows_any, update};
+pub use status::{allows_any, update, update_guarded};
 
 #[cfg(test)]
 mod tests;

@@ -13,6 +13,11 @@ use crate::model::{
 /// Writes about every budget of the cluster what the controller writes.
 pub fn update(cluster: &mut Cluster) {
     let guards = Guards::of(cluster);
+    update_guarded(cluster, &guards);
+}
+
+/// The same for who knows already which pods the budgets guard.
+pub fn update_guarded(cluster: &mut Cluster, guards: &Guards) {
     let controllers = Controllers::of(cluster);
     let named = |kind, namespace, name| controllers.named(kind, namespace, name);
     let of_budget = |(at, budget): (usize, &DisruptionBudget)| {

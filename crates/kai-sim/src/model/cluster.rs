@@ -7,12 +7,12 @@ use kai_core::Lookup;
 use smol_str::SmolStr;
 
 use super::{
-    Claim, Controller, ControllerKind, DisruptionBudget, Labels, Node, PersistentVolume, Pod,
-    StorageClass,
+    Claim, Controller, ControllerKind, DisruptionBudget, Labels, Node, PersistentVolume, Phase,
+    Pod, StorageClass,
 };
 
 /// The name of an object in its namespace.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
     pub namespace: SmolStr,
     pub name: SmolStr,
@@ -59,6 +59,13 @@ impl Cluster {
     pub fn controller_of(&self, pod: &Pod) -> Option<&Controller> {
         let owner = pod.owner.as_ref()?;
         self.controller(owner.kind?, &pod.namespace, &owner.name)
+    }
+
+    /// A pod runs on a node and is ready; both by their places.
+    pub fn place(&mut self, pod: usize, node: usize) {
+        let (pod, node) = (&mut self.pods[pod], &self.nodes[node]);
+        pod.node = Some(node.name.clone());
+        (pod.phase, pod.is_ready) = (Phase::Running, true);
     }
 
     /// A controller by its name. Who asks for many asks [`Controllers`].

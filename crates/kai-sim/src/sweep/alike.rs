@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::plan::{Class, Kind, Plan, Rated};
+use super::plan::{Class, Group, Plan};
+use super::standing::{Grouped, Kind, Rated};
 
 /// Something that is said of every node, whatever is on it.
 #[derive(Debug, Clone)]
@@ -33,12 +34,12 @@ pub(super) struct Alike {
     pub(super) count: usize,
 }
 
-/// Says of every class which nodes are alike to it, best first.
-pub(super) fn group(plan: &mut Plan<'_>) {
-    let orders: Vec<Vec<u32>> = plan.sizes.par_iter().map(best_first).collect();
+/// Says of every class which nodes are alike to it.
+pub(super) fn group(plan: &mut Plan) {
     let mut columns: BTreeMap<Source, Column> = BTreeMap::new();
     let mut known: BTreeMap<Vec<Source>, usize> = BTreeMap::new();
     let mut alikes: Vec<Alike> = Vec::new();
+    let mut groups: BTreeMap<Group, usize> = BTreeMap::new();
     let mut classes = std::mem::take(&mut plan.classes);
     for class in &mut classes {
         class.crowds = crowds(plan, class);
@@ -46,21 +47,31 @@ pub(super) fn group(plan: &mut Plan<'_>) {
         for &it in &sources {
             columns.entry(it).or_insert_with(|| column(plan, it));
         }
-        class.alike = *known.entry(sources).or_insert_with_key(|it| {
+        let alike = *known.entry(sources).or_insert_with_key(|it| {
             let columns = it.iter().filter_map(|it| columns.get(it));
-            alikes.push(Alike::by(columns, plan.nodes.len()));
+            alikes.push(Alike::by(columns, plan.host_count()));
             alikes.len() - 1
         });
+        let group = Group { size: class.size, mask: class.mask, alike };
+        class.group = *groups.entry(group).or_insert_with(|| {
+            plan.groups.push(group);
+            plan.groups.len() - 1
+        });
     }
-    classes.par_iter_mut().for_each(|class| {
-        let mask = &plan.masks[class.mask];
-        let scores = &plan.sizes[class.size].scores;
-        let best_first = orders[class.size].iter().copied();
-        let best_first = best_first.filter(|&it| mask.contains(it as usize));
-        (class.kinds, class.hosts) = alikes[class.alike].split(best_first, scores);
-    });
     plan.classes = classes;
     plan.alikes = alikes;
+}
+
+/// The nodes of every group, the best of each kind first.
+pub(super) fn grouped(plan: &Plan, rated: &[Rated]) -> Vec<Grouped> {
+    let orders: Vec<Vec<u32>> = rated.par_iter().map(best_first).collect();
+    let of_group = |it: &Group| {
+        let mask = &plan.masks[it.mask];
+        let best_first = orders[it.size].iter().copied();
+        let best_first = best_first.filter(|&it| mask.contains(it as usize));
+        plan.alikes[it.alike].split(best_first, &rated[it.size].scores)
+    };
+    plan.groups.par_iter().map(of_group).collect()
 }
 
 /// Nodes with room, by their scores; those of one score in their order.
@@ -94,17 +105,17 @@ fn in_turn(
 }
 
 /// Tallies that scores look at node by node.
-fn crowds(plan: &Plan<'_>, class: &Class<'_>) -> Vec<usize> {
+fn crowds(plan: &Plan, class: &Class) -> Vec<usize> {
     scored(class).filter(|&it| plan.topology_of(it).has_many()).collect()
 }
 
-fn scored(class: &Class<'_>) -> impl Iterator<Item = usize> {
+fn scored(class: &Class) -> impl Iterator<Item = usize> {
     let relations = &class.relations;
     relations.soft.iter().map(|it| it.tally).chain(relations.pulls.iter().copied())
 }
 
 /// Everything that scores look at besides what is on a node.
-fn sources(plan: &Plan<'_>, class: &Class<'_>) -> Vec<Source> {
+fn sources(plan: &Plan, class: &Class) -> Vec<Source> {
     let columns = class.taints.iter().chain(&class.preferences).map(|&it| Source::Column(it));
     let images = class.images.iter().map(|&it| Source::Image(it));
     let few = scored(class).filter(|&it| !plan.topology_of(it).has_many());
@@ -116,8 +127,9 @@ fn sources(plan: &Plan<'_>, class: &Class<'_>) -> Vec<Source> {
     sources
 }
 
-fn column(plan: &Plan<'_>, source: Source) -> Column {
-    let of = |value: &dyn Fn(usize) -> i64| Column::new((0..plan.nodes.len()).map(value).collect());
+fn column(plan: &Plan, source: Source) -> Column {
+    let of =
+        |value: &dyn Fn(usize) -> i64| Column::new((0..plan.host_count()).map(value).collect());
     match source {
         Source::Column(at) => plan.columns[at].clone(),
         Source::Image(at) => of(&|it| i64::from(plan.images[at].on.contains(it))),
@@ -160,11 +172,7 @@ impl Alike {
     }
 
     /// The nodes by their kinds; those of one kind in the order in which they come.
-    fn split(
-        &self,
-        hosts: impl Iterator<Item = u32> + Clone,
-        scores: &[u8],
-    ) -> (Vec<Kind>, Vec<u32>) {
+    fn split(&self, hosts: impl Iterator<Item = u32> + Clone, scores: &[u8]) -> Grouped {
         let (by_kind, ends) = in_turn(hosts, self.count, |it| self.of_host[it]);
         let mut start = 0;
         let mut kinds = Vec::new();
@@ -175,6 +183,6 @@ impl Alike {
             }
             start = end;
         }
-        (kinds, by_kind)
+        Grouped { kinds, hosts: by_kind }
     }
 }

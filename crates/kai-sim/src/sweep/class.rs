@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 use crate::model::Pod;
 
 /// The first pod of each class, and the class of every pod.
-pub(super) fn classes(pods: &[Pod]) -> (Vec<&Pod>, Vec<usize>) {
+pub(super) fn classes(pods: &[Pod]) -> (Vec<usize>, Vec<usize>) {
     // Pods of one class have these in common; few others do.
     type Kin<'a> = (&'a SmolStr, Option<&'a SmolStr>);
     let mut eldest: Lookup<Kin<'_>, usize> = Lookup::new();
@@ -21,7 +21,7 @@ pub(super) fn classes(pods: &[Pod]) -> (Vec<&Pod>, Vec<usize>) {
     // Nearly all of the work is to compare, and each comparison stands for itself.
     let is_like_eldest: Vec<bool> =
         pods.par_iter().zip(&eldest).map(|(pod, &eldest)| is_same(&pods[eldest], pod)).collect();
-    let mut first: Vec<&Pod> = Vec::new();
+    let mut first: Vec<usize> = Vec::new();
     let mut by_eldest: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     let class_of = |(pod, is_like_eldest): (usize, bool)| {
         let candidates = by_eldest.entry(eldest[pod]).or_default();
@@ -30,10 +30,10 @@ pub(super) fn classes(pods: &[Pod]) -> (Vec<&Pod>, Vec<usize>) {
             false => candidates[1.min(candidates.len())..]
                 .iter()
                 .copied()
-                .find(|&it| is_same(first[it], &pods[pod])),
+                .find(|&it| is_same(&pods[first[it]], &pods[pod])),
         };
         found.unwrap_or_else(|| {
-            first.push(&pods[pod]);
+            first.push(pod);
             candidates.push(first.len() - 1);
             first.len() - 1
         })

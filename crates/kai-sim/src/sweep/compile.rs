@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rayon::prelude::*;
+use kai_core::Lookup;
 use smol_str::SmolStr;
 
 use super::alike::{Column, group};
 use super::bits::Bits;
 use super::class::classes;
-use super::plan::{Class, ImageOnNodes, Plan, Rated};
+use super::plan::{Class, ImageOnNodes, Plan};
 use super::relations::{Reader, Relations};
-use super::room::{Capacity, Size, Taken};
+use super::room::{Capacity, Size};
 use super::scores::Scored;
+use super::standing::Standing;
 use super::state::State;
 use crate::generated::Draw;
 use crate::model::{
@@ -25,7 +26,9 @@ use crate::scheduler::{Cycle, Snapshot, Verdict, image_names};
 /// change.
 #[derive(Debug, Clone)]
 pub struct Sweep<'a> {
-    pub(super) plan: Arc<Plan<'a>>,
+    pub(super) cluster: &'a Cluster,
+    pub(super) plan: Arc<Plan>,
+    pub(super) standing: Arc<Standing>,
     pub(super) state: State,
     /// Draws between nodes that are equally good.
     pub(super) ties: Option<Draw>,
@@ -55,9 +58,37 @@ impl<'a> Sweep<'a> {
 
     #[must_use]
     pub fn new(cluster: &'a Cluster) -> Self {
+        Self::planned(cluster, Arc::new(Plan::of(cluster)))
+    }
+
+    /// The same for who has the plan already, made of the same cluster with its pods anywhere.
+    #[must_use]
+    pub fn planned(cluster: &'a Cluster, plan: Arc<Plan>) -> Self {
+        let mut at: Lookup<&SmolStr, usize> = Lookup::new();
+        for (node, &host) in cluster.nodes.iter().zip(&plan.host_of) {
+            at.insert(&node.name, host);
+        }
+        let host = |it: &Pod| it.node.as_ref().and_then(|it| at.get(&it)).copied();
+        let holding = |it: &Pod| host(it).filter(|_| !it.is_finished());
+        let (standing, state) = Standing::of(&plan, cluster.pods.iter().map(holding).collect());
+        let (standing, memory) = (Arc::new(standing), Memory::default());
+        Self { cluster, plan, standing, state, ties: None, memory }
+    }
+
+    /// What it was made of, but for where pods are.
+    #[must_use]
+    pub fn plan(&self) -> Arc<Plan> {
+        Arc::clone(&self.plan)
+    }
+}
+
+impl Plan {
+    #[must_use]
+    pub fn of(cluster: &Cluster) -> Self {
         let (snapshot, (first, class_of)) =
             rayon::join(|| Snapshot::bare(cluster), || classes(&cluster.pods));
-        let read = Reader::new(&snapshot, &first).read();
+        let pods: Vec<&Pod> = first.iter().map(|&it| &cluster.pods[it]).collect();
+        let read = Reader::new(&snapshot, &pods).read();
         let nodes: Vec<&Node> = snapshot.hosts.iter().map(|it| it.node).collect();
         let at: BTreeMap<&SmolStr, usize> =
             nodes.iter().enumerate().map(|(at, it)| (&it.name, at)).collect();
@@ -66,16 +97,8 @@ impl<'a> Sweep<'a> {
             cluster.nodes.iter().map(|it| place(&it.name).unwrap_or(0)).collect();
         let mut number_of = vec![0; nodes.len()];
         host_of.iter().enumerate().for_each(|(number, &host)| number_of[host] = number);
-        let holding = |it: &Pod| it.node.as_ref().filter(|_| !it.is_finished()).and_then(place);
-        let host_of_pod: Vec<Option<usize>> = cluster.pods.iter().map(holding).collect();
-        let mut pods_on = vec![Vec::new(); nodes.len()];
-        for (pod, host) in host_of_pod.iter().enumerate() {
-            host.iter().for_each(|&it| pods_on[it].push(pod));
-        }
-        let classes_on = pods_on.iter().map(|it| numbers(it, &class_of)).collect();
-        let mut plan = Plan {
-            cluster,
-            capacity: Capacity::new(&snapshot.hosts, &first),
+        let mut plan = Self {
+            capacity: Capacity::new(&snapshot.hosts, &pods),
             classes: Vec::new(),
             class_of,
             sizes: Vec::new(),
@@ -83,31 +106,30 @@ impl<'a> Sweep<'a> {
             columns: Vec::new(),
             images: images(&nodes),
             alikes: Vec::new(),
+            groups: Vec::new(),
             logarithms: (0..=nodes.len()).map(logarithm).collect(),
             topologies: read.topologies,
             tallies: read.tallies,
             host_of,
             number_of,
-            pods_on,
-            classes_on,
-            host_of_pod,
-            nodes,
         };
-        let mut compiler = Compiler { bare: &snapshot, plan: &mut plan, known: Known::default() };
-        for ((pod, relations), counts_in) in first.iter().zip(read.relations).zip(read.counts_in) {
-            compiler.add_class(pod, relations, counts_in);
+        let mut compiler =
+            Compiler { bare: &snapshot, nodes: &nodes, plan: &mut plan, known: Known::default() };
+        for ((at, relations), counts_in) in
+            first.into_iter().zip(read.relations).zip(read.counts_in)
+        {
+            compiler.add_class(at, &cluster.pods[at], relations, counts_in);
         }
-        let state = State::new(&plan);
-        rate(&mut plan, &state.taken);
         group(&mut plan);
-        Self { plan: Arc::new(plan), state, ties: None, memory: Memory::default() }
+        plan
     }
 }
 
 /// Adds classes, and works out once what several of them have in common.
 struct Compiler<'c, 'a> {
     bare: &'c Snapshot<'a>,
-    plan: &'c mut Plan<'a>,
+    nodes: &'c [&'a Node],
+    plan: &'c mut Plan,
     known: Known<'a>,
 }
 
@@ -120,9 +142,16 @@ struct Known<'a> {
 }
 
 impl<'a> Compiler<'_, 'a> {
-    fn add_class(&mut self, pod: &'a Pod, relations: Relations, counts_in: Vec<(usize, i32)>) {
+    fn add_class(
+        &mut self,
+        at: usize,
+        pod: &'a Pod,
+        relations: Relations,
+        counts_in: Vec<(usize, i32)>,
+    ) {
         let class = Class {
-            pod,
+            pod: at,
+            container_count: pod.init_containers.len() + pod.containers.len(),
             size: self.size(pod),
             mask: self.mask(pod),
             taints: self.unwelcoming(pod),
@@ -130,9 +159,7 @@ impl<'a> Compiler<'_, 'a> {
             images: self.images(pod),
             relations,
             counts_in,
-            alike: 0,
-            kinds: Vec::new(),
-            hosts: Vec::new(),
+            group: 0,
             crowds: Vec::new(),
             is_special: self.is_special(pod),
         };
@@ -144,7 +171,7 @@ impl<'a> Compiler<'_, 'a> {
         let size = self.plan.capacity.size(pod);
         let known = *self.known.sizes.entry(size.clone()).or_insert(next);
         if known == next {
-            self.plan.sizes.push(Rated { size, fits: Bits::default(), scores: Vec::new() });
+            self.plan.sizes.push(size);
         }
         known
     }
@@ -159,7 +186,7 @@ impl<'a> Compiler<'_, 'a> {
     }
 
     fn unwelcoming(&mut self, pod: &'a Pod) -> Option<usize> {
-        let nodes = &self.plan.nodes;
+        let nodes = self.nodes;
         if nodes.iter().all(|it| it.taints.iter().all(Taint::keeps_out)) {
             return None;
         }
@@ -186,7 +213,7 @@ impl<'a> Compiler<'_, 'a> {
             let met = terms.filter(|it| it.term.matches(&node.labels, Some(&node.name)));
             met.map(|it| it.weight).sum()
         };
-        let nodes = &self.plan.nodes;
+        let nodes = self.nodes;
         let columns = &mut self.plan.columns;
         let known = self.known.preferences.entry(&pod.preferred_nodes);
         Some(*known.or_insert_with(|| add(columns, nodes.iter().map(met).collect())))
@@ -204,11 +231,11 @@ impl<'a> Compiler<'_, 'a> {
 
     /// What is counted on more than one node, or by volume: claims for one pod, and limits.
     fn is_special(&self, pod: &Pod) -> bool {
-        let nodes = &self.plan.nodes;
+        let nodes = self.nodes;
         let has_limits = || nodes.iter().any(|it| !it.volume_limits.is_empty());
         let is_exclusive = |name: &SmolStr| {
             let key = Key::new(pod.namespace.clone(), name.clone());
-            self.plan.cluster.claims.get(&key).is_none_or(|it| it.is_for_one_pod)
+            self.bare.cluster.claims.get(&key).is_none_or(|it| it.is_for_one_pod)
         };
         let counts = |it: &PodVolume| match it {
             PodVolume::Claim(name) => is_exclusive(name) || has_limits(),
@@ -222,15 +249,6 @@ impl<'a> Compiler<'_, 'a> {
 fn add(columns: &mut Vec<Column>, values: Vec<i64>) -> usize {
     columns.push(Column::new(values));
     columns.len() - 1
-}
-
-/// What the nodes are worth to each size.
-fn rate(plan: &mut Plan<'_>, taken: &Taken) {
-    let (capacity, count) = (&plan.capacity, plan.nodes.len());
-    plan.sizes.par_iter_mut().for_each(|rated| {
-        rated.fits = Bits::of(count, |it| capacity.fits(taken, &rated.size, it));
-        rated.scores = (0..count).map(|it| capacity.score(taken, &rated.size, it)).collect();
-    });
 }
 
 /// What decides about nodes whatever is on them.
@@ -282,13 +300,6 @@ fn images(nodes: &[&Node]) -> Vec<ImageOnNodes> {
         }
     }
     images.into_values().collect()
-}
-
-/// How many pods of each class these are.
-fn numbers(pods: &[usize], class_of: &[usize]) -> Vec<(usize, i32)> {
-    let mut classes: Vec<usize> = pods.iter().map(|&it| class_of[it]).collect();
-    classes.sort_unstable();
-    classes.chunk_by(|one, other| one == other).map(|it| (it[0], it.len() as i32)).collect()
 }
 
 /// How a soft spread weighs so many domains.

@@ -22,6 +22,7 @@ mod rating;
 mod relations;
 mod room;
 mod scores;
+mod standing;
 mod state;
 mod tally;
 #[cfg(test)]
@@ -31,4 +32,5 @@ mod whatif;
 
 pub use compile::Sweep;
 pub use pairs::{Pair, Spare, pairs};
+pub use plan::Plan;
 pub use whatif::{Aftermath, Blow, Gone, Placement};

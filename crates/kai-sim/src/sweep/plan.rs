@@ -1,6 +1,4 @@
-//! What stays the same whatever is lost.
-
-use std::ops::Range;
+//! What stays the same whatever is lost, and wherever pods are.
 
 use smol_str::SmolStr;
 
@@ -10,43 +8,38 @@ use super::relations::Relations;
 use super::room::{Capacity, Size};
 use super::tally::Tally;
 use super::topology::Topology;
-use crate::model::{Cluster, Node, Pod};
 
-/// A cluster, compiled. Numbers of nodes are places in `nodes`.
+/// What holds of the nodes and pods of a cluster wherever the pods are, compiled. A host is a node by
+/// its number in the order of the scheduler.
 #[derive(Debug)]
-pub(super) struct Plan<'a> {
-    pub(super) cluster: &'a Cluster,
-    /// In the order of the scheduler.
-    pub(super) nodes: Vec<&'a Node>,
+pub struct Plan {
     pub(super) capacity: Capacity,
-    pub(super) classes: Vec<Class<'a>>,
+    pub(super) classes: Vec<Class>,
     pub(super) class_of: Vec<usize>,
-    pub(super) sizes: Vec<Rated>,
+    pub(super) sizes: Vec<Size>,
     pub(super) masks: Vec<Bits>,
     pub(super) columns: Vec<Column>,
     /// By name.
     pub(super) images: Vec<ImageOnNodes>,
     pub(super) alikes: Vec<Alike>,
+    /// What classes of each group have in common.
+    pub(super) groups: Vec<Group>,
     /// By number of domains.
     pub(super) logarithms: Vec<f64>,
     pub(super) topologies: Vec<Topology>,
     pub(super) tallies: Vec<Tally>,
-    /// The place in `nodes` of each node of the cluster.
+    /// The host of each node of the cluster.
     pub(super) host_of: Vec<usize>,
-    /// The place in the cluster's list of each of `nodes`.
+    /// The place in the cluster's list of each host.
     pub(super) number_of: Vec<usize>,
-    /// Pods by node, as the cluster has them.
-    pub(super) pods_on: Vec<Vec<usize>>,
-    /// Classes and how many of them, by node, as the cluster has them.
-    pub(super) classes_on: Vec<Vec<(usize, i32)>>,
-    /// The node of each pod that holds something there.
-    pub(super) host_of_pod: Vec<Option<usize>>,
 }
 
 /// Pods that the scheduler cannot tell from each other.
 #[derive(Debug)]
-pub(super) struct Class<'a> {
-    pub(super) pod: &'a Pod,
+pub(super) struct Class {
+    /// The first of them in the cluster's list.
+    pub(super) pod: usize,
+    pub(super) container_count: usize,
     pub(super) size: usize,
     /// Nodes that suit it whatever is on them.
     pub(super) mask: usize,
@@ -59,35 +52,21 @@ pub(super) struct Class<'a> {
     pub(super) relations: Relations,
     /// The tallies that it counts in, and for how much.
     pub(super) counts_in: Vec<(usize, i32)>,
-    /// Says which nodes differ only in what is on them.
-    pub(super) alike: usize,
-    /// Those nodes, kind by kind. Only those that take it as long as nothing changes.
-    pub(super) kinds: Vec<Kind>,
-    /// The nodes of all kinds.
-    pub(super) hosts: Vec<u32>,
+    /// The group of its size, its mask and nodes that are alike to it.
+    pub(super) group: usize,
     /// Tallies of many domains that its scores look at.
     pub(super) crowds: Vec<usize>,
     /// The scheduler itself places it.
     pub(super) is_special: bool,
 }
 
-/// Nodes that are alike.
-#[derive(Debug)]
-pub(super) struct Kind {
-    pub(super) number: usize,
-    /// The best of them.
-    pub(super) first: u32,
-    pub(super) score: u8,
-    /// All of them in the `hosts` of the class, best first.
-    pub(super) hosts: Range<usize>,
-}
-
-/// Pods of one size on the nodes of the cluster as it is.
-#[derive(Debug)]
-pub(super) struct Rated {
-    pub(super) size: Size,
-    pub(super) fits: Bits,
-    pub(super) scores: Vec<u8>,
+/// Classes that ask the same of nodes, but for what is on them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Group {
+    pub(super) size: usize,
+    pub(super) mask: usize,
+    /// Says which nodes differ only in what is on them.
+    pub(super) alike: usize,
 }
 
 /// An image: the nodes that have it, and the sizes that they say, by their names.
@@ -98,7 +77,11 @@ pub(super) struct ImageOnNodes {
     pub(super) sizes: Vec<(usize, i64)>,
 }
 
-impl Plan<'_> {
+impl Plan {
+    pub(super) fn host_count(&self) -> usize {
+        self.number_of.len()
+    }
+
     pub(super) fn topology_of(&self, tally: usize) -> &Topology {
         &self.topologies[self.tallies[tally].topology]
     }

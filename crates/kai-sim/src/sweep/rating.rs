@@ -1,8 +1,8 @@
 //! What nodes are worth to pods of one size, as they are now.
 
 use super::bits::Bits;
-use super::plan::Rated;
-use super::room::{Capacity, Taken};
+use super::room::{Capacity, Size, Taken};
+use super::standing::Rated;
 
 /// Kept from one placement to the next: only nodes that changed are looked at again.
 #[derive(Debug, Clone, Default)]
@@ -19,7 +19,7 @@ pub(super) struct Rating {
 }
 
 impl Rating {
-    /// Nodes that nothing happened to are what the plan says.
+    /// Nodes that nothing happened to are what they were worth before.
     pub(super) fn begin(&mut self, failure: u64, rated: &Rated, touched: &Bits) {
         self.failure = failure;
         self.stale.clone_from(touched);
@@ -33,13 +33,13 @@ impl Rating {
     }
 
     /// Looks at these nodes again as far as it has to.
-    pub(super) fn look(&mut self, capacity: &Capacity, taken: &Taken, rated: &Rated, nodes: &Bits) {
+    pub(super) fn look(&mut self, capacity: &Capacity, taken: &Taken, size: &Size, nodes: &Bits) {
         let Self { stale, fits, scores, .. } = self;
         stale.drain(nodes, |host| {
-            let does_fit = capacity.fits(taken, &rated.size, host);
+            let does_fit = capacity.fits(taken, size, host);
             fits.set(host, does_fit);
             if does_fit {
-                scores[host] = capacity.score(taken, &rated.size, host);
+                scores[host] = capacity.score(taken, size, host);
             }
         });
     }

@@ -12,6 +12,7 @@ use super::compile::Memory;
 use super::plan::{Class, Plan};
 use super::relations::Soft;
 use super::room::hundredths;
+use super::standing::Grouped;
 use super::state::State;
 use crate::generated::Draw;
 
@@ -29,7 +30,7 @@ pub(super) struct Scored {
 impl Sweep<'_> {
     /// The best of the feasible nodes.
     pub(super) fn best(&mut self, class: usize) -> Option<usize> {
-        let Self { plan, state, memory, ties } = self;
+        let Self { plan, standing, state, memory, ties, .. } = self;
         let class = &plan.classes[class];
         memory.scored.clear();
         // Who draws between nodes that are equally good has to see them all.
@@ -37,7 +38,7 @@ impl Sweep<'_> {
             let scores = state.scores(class.size);
             memory.scored.extend(memory.feasible.iter().map(|it| Scored::new(it, scores)));
         } else {
-            contend(plan, state, class, memory);
+            contend(plan, &standing.grouped[class.group], state, class, memory);
         }
         if memory.scored.len() > 1 {
             let Memory { feasible, looked_at, scored, .. } = memory;
@@ -84,7 +85,7 @@ impl Scored {
 }
 
 /// Nodes on which something is that scores look at, and the best of each kind of the others.
-fn contend(plan: &Plan<'_>, state: &State, class: &Class<'_>, memory: &mut Memory) {
+fn contend(plan: &Plan, grouped: &Grouped, state: &State, class: &Class, memory: &mut Memory) {
     let Memory { feasible, rest, heads, scored, .. } = memory;
     let scores = state.scores(class.size);
     rest.clone_from(feasible);
@@ -93,7 +94,7 @@ fn contend(plan: &Plan<'_>, state: &State, class: &Class<'_>, memory: &mut Memor
     if rest.is_empty() {
         return;
     }
-    let alike = &plan.alikes[class.alike];
+    let alike = &plan.alikes[plan.groups[class.group].alike];
     heads.clear();
     heads.resize(alike.count, 0);
     let mut stand = |kind: usize, host: usize, score: u8| {
@@ -104,13 +105,13 @@ fn contend(plan: &Plan<'_>, state: &State, class: &Class<'_>, memory: &mut Memor
     } else {
         rest.iter_with(&state.touched).for_each(|it| stand(alike.of_host[it], it, scores[it]));
         rest.take_away(&state.touched);
-        for kind in &class.kinds {
+        for kind in &grouped.kinds {
             let first = kind.first as usize;
             if rest.contains(first) {
                 stand(kind.number, first, kind.score);
                 continue;
             }
-            let mut hosts = class.hosts[kind.hosts.clone()].iter().map(|&it| it as usize);
+            let mut hosts = grouped.hosts[kind.hosts.clone()].iter().map(|&it| it as usize);
             let next = hosts.find(|&it| rest.contains(it));
             next.into_iter().for_each(|it| stand(kind.number, it, scores[it]));
         }
@@ -131,9 +132,9 @@ fn ranked(rank: u64) -> usize {
 
 /// What plugins say of the nodes.
 struct Scores<'s> {
-    plan: &'s Plan<'s>,
+    plan: &'s Plan,
     state: &'s State,
-    class: &'s Class<'s>,
+    class: &'s Class,
     feasible: &'s Bits,
 }
 
@@ -160,8 +161,7 @@ impl<'s> Scores<'s> {
         }
         let known = &self.state.known;
         let node_count = known.count() as f64;
-        let pod = self.class.pod;
-        let most = (1000 << 20) * (pod.init_containers.len() + pod.containers.len()) as i64;
+        let most = (1000 << 20) * self.class.container_count as i64;
         scored.iter_mut().for_each(|it| it.raw = 0);
         for &image in &self.class.images {
             let image = &self.plan.images[image];

@@ -4,6 +4,7 @@ use super::bits::Bits;
 use super::plan::Plan;
 use super::rating::Rating;
 use super::room::Taken;
+use super::standing::Standing;
 use super::tally::{Counts, Tally};
 
 /// The cluster as it is now.
@@ -26,9 +27,9 @@ pub(super) struct State {
 }
 
 impl State {
-    /// As the cluster is.
-    pub(super) fn new(plan: &Plan<'_>) -> Self {
-        let count = plan.nodes.len();
+    /// With so many pods of classes on each host.
+    pub(super) fn new(plan: &Plan, classes_on: &[Vec<(usize, i32)>]) -> Self {
+        let count = plan.host_count();
         let every = Bits::of(count, |_| true);
         let tallies = plan.tallies.iter();
         let counts = tallies.map(|it| Counts::none(&plan.topologies[it.topology], count));
@@ -42,7 +43,7 @@ impl State {
             ratings: vec![Rating::default(); plan.sizes.len()],
             failure: 1,
         };
-        for (host, classes) in plan.classes_on.iter().enumerate() {
+        for (host, classes) in classes_on.iter().enumerate() {
             for &(class, number) in classes {
                 state.count(plan, class, host, number);
             }
@@ -51,15 +52,15 @@ impl State {
     }
 
     /// So many pods of a class come to a node, or leave it.
-    pub(super) fn change(&mut self, plan: &Plan<'_>, class: usize, host: usize, count: i32) {
+    pub(super) fn change(&mut self, plan: &Plan, class: usize, host: usize, count: i32) {
         self.log.push((class, host, count));
         self.touched.insert(host);
         self.count(plan, class, host, count);
     }
 
-    fn count(&mut self, plan: &Plan<'_>, at: usize, host: usize, count: i32) {
+    fn count(&mut self, plan: &Plan, at: usize, host: usize, count: i32) {
         let class = &plan.classes[at];
-        self.taken.add(&plan.sizes[class.size].size, host, i64::from(count));
+        self.taken.add(&plan.sizes[class.size], host, i64::from(count));
         for &(number, weight) in &class.counts_in {
             let tally = &plan.tallies[number];
             let topology = &plan.topologies[tally.topology];
@@ -68,8 +69,8 @@ impl State {
     }
 
     /// Classes and how many of them are on a node.
-    pub(super) fn classes_on(&self, plan: &Plan<'_>, host: usize) -> Vec<(usize, i32)> {
-        let mut there = plan.classes_on[host].clone();
+    pub(super) fn classes_on(&self, standing: &Standing, host: usize) -> Vec<(usize, i32)> {
+        let mut there = standing.classes_on[host].clone();
         for &(class, _, count) in self.log.iter().filter(|(_, it, _)| *it == host) {
             match there.iter_mut().find(|(it, _)| *it == class) {
                 Some((_, number)) => *number += count,
@@ -80,15 +81,21 @@ impl State {
     }
 
     /// Removes nodes that have no room for a size, and rates the others.
-    pub(super) fn keep_roomy(&mut self, plan: &Plan<'_>, size: usize, nodes: &mut Bits) {
-        let (rated, rating) = (&plan.sizes[size], &mut self.ratings[size]);
+    pub(super) fn keep_roomy(
+        &mut self,
+        plan: &Plan,
+        standing: &Standing,
+        size: usize,
+        nodes: &mut Bits,
+    ) {
+        let (rated, rating) = (&standing.rated[size], &mut self.ratings[size]);
         if rating.failure == self.failure {
             rating.hear(self.log[rating.seen..].iter().map(|(_, host, _)| *host));
         } else {
             rating.begin(self.failure, rated, &self.touched);
         }
         rating.seen = self.log.len();
-        rating.look(&plan.capacity, &self.taken, rated, nodes);
+        rating.look(&plan.capacity, &self.taken, &plan.sizes[size], nodes);
         nodes.keep(&rating.fits);
     }
 
@@ -104,15 +111,15 @@ impl State {
     }
 
     /// A node to which nothing happened yet is not there any more, and with it what was on it.
-    pub(super) fn lose(&mut self, plan: &Plan<'_>, host: usize) {
-        self.silence(plan, host);
+    pub(super) fn lose(&mut self, plan: &Plan, standing: &Standing, host: usize) {
+        self.silence(plan, standing, host);
         self.known.remove(host);
     }
 
     /// A node to which nothing happened yet is silent and has a taint that nobody tolerates, but its
     /// object is still there.
-    pub(super) fn silence(&mut self, plan: &Plan<'_>, host: usize) {
-        for &(class, count) in &plan.classes_on[host] {
+    pub(super) fn silence(&mut self, plan: &Plan, standing: &Standing, host: usize) {
+        for &(class, count) in &standing.classes_on[host] {
             self.change(plan, class, host, -count);
         }
         self.alive.remove(host);
@@ -125,7 +132,7 @@ impl State {
     }
 
     /// Everything as it was.
-    pub(super) fn take_back(&mut self, plan: &Plan<'_>, lost: &[usize]) {
+    pub(super) fn take_back(&mut self, plan: &Plan, lost: &[usize]) {
         while let Some((class, host, count)) = self.log.pop() {
             self.count(plan, class, host, -count);
         }

@@ -74,7 +74,7 @@ impl<'a> Sweep<'a> {
     /// How the pods of these nodes are placed once the nodes are gone, the more important first. Pods
     /// of DaemonSets, and pods that nobody makes again, are not.
     pub fn without(&mut self, is_lost: impl Fn(&Node) -> bool) -> Vec<Placement<'a>> {
-        let cluster = self.plan.cluster;
+        let cluster = self.cluster;
         let nodes: Vec<usize> =
             (0..cluster.nodes.len()).filter(|&it| is_lost(&cluster.nodes[it])).collect();
         let wanted = self.made_again(&nodes);
@@ -91,10 +91,9 @@ impl<'a> Sweep<'a> {
     /// Pods on these nodes that somebody makes again elsewhere.
     #[must_use]
     pub fn made_again(&self, nodes: &[usize]) -> Vec<usize> {
-        let plan = &self.plan;
-        let pods = nodes.iter().flat_map(|&it| plan.pods_on[plan.host_of[it]].iter().copied());
+        let pods = nodes.iter().flat_map(|&it| self.pods_on(it).iter().copied());
         let mut pods: Vec<usize> =
-            pods.filter(|&it| is_made_again(&plan.cluster.pods[it])).collect();
+            pods.filter(|&it| is_made_again(&self.cluster.pods[it])).collect();
         pods.sort_unstable();
         pods
     }
@@ -102,13 +101,13 @@ impl<'a> Sweep<'a> {
     /// Pods that hold something on a node, in their order.
     #[must_use]
     pub fn pods_on(&self, node: usize) -> &[usize] {
-        &self.plan.pods_on[self.plan.host_of[node]]
+        &self.standing.pods_on[self.plan.host_of[node]]
     }
 
     /// The node on which a pod holds something.
     #[must_use]
     pub fn node_of(&self, pod: usize) -> Option<usize> {
-        self.plan.host_of_pod[pod].map(|it| self.plan.number_of[it])
+        self.standing.host_of_pod[pod].map(|it| self.plan.number_of[it])
     }
 
     /// Each of them for itself, on all cores.
@@ -124,24 +123,25 @@ impl<'a> Sweep<'a> {
 
     /// Lets it happen, schedules what is wanted, and takes everything back.
     pub fn after(&mut self, blow: &Blow) -> Aftermath {
-        let plan = Arc::clone(&self.plan);
+        let (plan, standing) = (Arc::clone(&self.plan), Arc::clone(&self.standing));
+        let pods = &self.cluster.pods;
         let mut lost: Vec<usize> = blow.nodes.iter().map(|&it| plan.host_of[it]).collect();
         lost.sort_unstable();
         lost.dedup();
         for &pod in &blow.pods {
-            if let Some(host) = plan.host_of_pod[pod].filter(|it| !lost.contains(it)) {
+            if let Some(host) = standing.host_of_pod[pod].filter(|it| !lost.contains(it)) {
                 self.state.change(&plan, plan.class_of[pod], host, -1);
             }
         }
         for &host in &lost {
             match blow.nodes_are {
-                Gone::Removed => self.state.lose(&plan, host),
-                Gone::Unreachable | Gone::Cordoned => self.state.silence(&plan, host),
+                Gone::Removed => self.state.lose(&plan, &standing, host),
+                Gone::Unreachable | Gone::Cordoned => self.state.silence(&plan, &standing, host),
             }
         }
         let mut wanted: Vec<usize> = blow.wanted.clone();
         // A stable sort: those of one priority stay in their order.
-        wanted.sort_by_key(|&it| Reverse(plan.cluster.pods[it].priority));
+        wanted.sort_by_key(|&it| Reverse(pods[it].priority));
         let mut aftermath = Aftermath::default();
         let mut asked: Vec<usize> = Vec::new();
         let mut full: Option<usize> = None;
@@ -172,9 +172,8 @@ impl<'a> Sweep<'a> {
     /// scheduler looks at it again.
     fn try_again(&mut self, aftermath: &mut Aftermath) {
         let plan = Arc::clone(&self.plan);
-        let waits = |it: &(usize, Option<usize>)| {
-            it.1.is_none() && waits_for_others(&plan.cluster.pods[it.0])
-        };
+        let pods = &self.cluster.pods;
+        let waits = |it: &(usize, Option<usize>)| it.1.is_none() && waits_for_others(&pods[it.0]);
         let mut has_changed = aftermath.placed.iter().any(waits);
         while std::mem::take(&mut has_changed) {
             let mut full: Option<usize> = None;

@@ -2,11 +2,13 @@
 //!
 //! `KAI_SIM_PLACEMENTS` says how many are compared at least, `KAI_SIM_SEED` where the drawing begins.
 
+use std::sync::Arc;
+
 use kai_core::SmolStr;
 use kai_sim::generated::{self, Draw, Shape};
 use kai_sim::model::{Cluster, Effect, Node, Pod, Taint};
 use kai_sim::scheduler::{Cycle, Snapshot};
-use kai_sim::sweep::{Blow, Gone, Sweep};
+use kai_sim::sweep::{Blow, Gone, Plan, Sweep};
 use kai_testing::{number, say};
 
 #[test]
@@ -33,7 +35,10 @@ fn compare(seed: u64) -> u64 {
         zones: 1 + draw.below(4),
     };
     let cluster = generated::cluster(seed, shape);
-    let mut sweep = Sweep::new(&cluster);
+    let mut sweep = match seed % 2 {
+        0 => Sweep::new(&cluster),
+        _ => Sweep::planned(&cluster, Arc::new(Plan::of(&unplaced(&cluster)))),
+    };
     let mut count = 0;
     for _ in 0..3 {
         let lost = [draw.below(shape.nodes), draw.below(shape.nodes)];
@@ -43,6 +48,13 @@ fn compare(seed: u64) -> u64 {
     }
     count += check(seed, &cluster, &mut sweep, |it| it.zone().1 == "z0");
     count
+}
+
+/// The same pods on no node, of which the same plan is made.
+fn unplaced(cluster: &Cluster) -> Cluster {
+    let mut unplaced = cluster.clone();
+    unplaced.pods.iter_mut().for_each(|it| it.node = None);
+    unplaced
 }
 
 fn check(
