@@ -256,8 +256,7 @@ impl Player<'_, '_> {
             }
         }
         made.sort_by_key(|it| it.latest);
-        // A node agent serves its node; where that is lost nobody misses it.
-        let is_down = left < runs.needed() && !(runs.is_everywhere() && struck.broken.is_empty());
+        let is_down = struck.stops(runs, left);
         let missing = runs.needed().saturating_sub(left);
         let back = if struck.broken.contains(&at) {
             Back::WhenMended

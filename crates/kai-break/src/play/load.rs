@@ -11,6 +11,7 @@ use super::Player;
 use super::blow::Placed;
 use crate::Stage;
 use crate::outcome::{Outcome, Scaled};
+use crate::stage::Scalers;
 
 /// Pods that load asks for.
 #[derive(Debug, Clone)]
@@ -29,12 +30,9 @@ pub(super) struct Wanted {
 /// What autoscalers would make of so many times the load.
 pub(super) fn wanted(stage: &Stage<'_>, factor: u32) -> Vec<Wanted> {
     let mut wanted = Vec::new();
+    let scalers = Scalers::of(&stage.declared);
     for (at, runs) in stage.runs.iter().enumerate() {
-        let scaler = stage.declared.autoscalers.iter().find(|it| {
-            it.key.namespace == runs.key.namespace
-                && it.target == runs.key.name
-                && it.target_kind == runs.native_kind
-        });
+        let scaler = scalers.named(&runs.native_kind, &runs.key);
         let (Some(scaler), Some(&like)) = (scaler, runs.pods.first()) else { continue };
         let before = i64::try_from(runs.pods.len()).unwrap_or(0);
         let needed = before.saturating_mul(i64::from(factor));

@@ -9,6 +9,7 @@ mod find;
 mod in_turn;
 mod journeys;
 mod load;
+mod loss;
 mod preemption;
 mod remedy;
 mod replay;
@@ -26,6 +27,7 @@ use kai_sim::disruption::Guards;
 use kai_sim::sweep::Sweep;
 use rayon::prelude::*;
 
+use crate::stage::Compiled;
 use crate::{Fault, Outcome, Pattern, Scenario, Stage, Unknown};
 
 /// So many scenarios are told from the start.
@@ -53,12 +55,9 @@ pub enum Depth {
 impl<'s, 'a> Player<'s, 'a> {
     #[must_use]
     pub fn new(stage: &'s Stage<'a>) -> Self {
-        Self::guarded(stage, Arc::new(Guards::of(&stage.cluster)))
-    }
-
-    /// The same, where it is known what the budgets guard: the labels of pods alone decide that.
-    fn guarded(stage: &'s Stage<'a>, guards: Arc<Guards>) -> Self {
-        Self { stage, sweep: Sweep::new(&stage.cluster), guards }
+        let compiled = stage.compiled.clone().unwrap_or_else(|| Compiled::of(&stage.cluster));
+        let sweep = Sweep::planned(&stage.cluster, compiled.plan);
+        Self { stage, sweep, guards: compiled.guards }
     }
 
     /// Every scenario that a pattern means.

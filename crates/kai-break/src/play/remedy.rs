@@ -3,6 +3,8 @@
 //! Tried are, in this order: pods kept apart, one pod more, one node more. What keeps state is left
 //! out: another pod of a store is no copy of what it holds.
 
+use std::sync::Arc;
+
 use kai_graph::ComponentKind;
 use kai_sim::disruption;
 use kai_sim::model::{Node, Phase, Pod, Selector, SpreadConstraint};
@@ -10,6 +12,7 @@ use kai_sim::sweep::{Blow, Sweep};
 
 use super::{Depth, Player};
 use crate::outcome::{Outcome, Remedy};
+use crate::stage::Compiled;
 use crate::{Fault, Scenario, Stage};
 
 /// The first change that helps; nothing where none of those that are tried does.
@@ -159,12 +162,13 @@ fn changed<'a>(
             controller.replicas = replicas;
         }
     }
-    let aftermath = Sweep::new(&changed.cluster).after(&Blow { wanted, ..Blow::default() });
+    let compiled = Compiled::of(&changed.cluster);
+    let mut sweep = Sweep::planned(&changed.cluster, Arc::clone(&compiled.plan));
+    let aftermath = sweep.after(&Blow { wanted, ..Blow::default() });
     for (pod, node) in aftermath.placed {
-        let name = changed.cluster.nodes[node?].name.clone();
-        let pod = &mut changed.cluster.pods[pod];
-        (pod.node, pod.phase, pod.is_ready) = (Some(name), Phase::Running, true);
+        changed.cluster.place(pod, node?);
     }
-    disruption::update(&mut changed.cluster);
+    disruption::update_guarded(&mut changed.cluster, &compiled.guards);
+    changed.compiled = Some(compiled);
     Some(changed)
 }

@@ -1,17 +1,17 @@
 //! How often the same comes out when the scheduler draws between nodes that are equally good.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::loss::Loss;
 use super::{Depth, Player};
 use crate::outcome::{Often, Outcome};
 use crate::stage::REPLAYS;
-use crate::{Fault, Scenario};
+use crate::{Fault, Scenario, Stage};
 
-/// A kind of scenario and a workload that one of it takes down.
-type Effect = (String, usize);
+/// The number of a kind of scenario, and a workload that one of it takes down.
+type Effect = (usize, usize);
 
 /// One way to see an effect.
 #[derive(Clone, Copy)]
@@ -20,6 +20,25 @@ struct Sight {
     scenario: usize,
     /// How many workloads are down then.
     stopped: usize,
+}
+
+/// In how many placements an effect is seen, and where with the fewest others.
+struct Seen {
+    first: Sight,
+    /// The last placement that was counted.
+    last: u64,
+    count: usize,
+}
+
+impl Seen {
+    /// Sights come in the order of placements.
+    fn add(&mut self, sight: Sight) {
+        self.count += usize::from(sight.seed != self.last);
+        self.last = sight.seed;
+        if sight.stopped < self.first.stopped {
+            self.first = sight;
+        }
+    }
 }
 
 /// Says of each workload that is down in how many placements something of the kind takes it down,
@@ -32,46 +51,42 @@ pub(super) fn replay(player: &Player<'_, '_>, scenarios: &[Scenario], outcomes: 
     if !stage.is_placed_here || depends.is_empty() || !stage.can_be_replayed() {
         return;
     }
+    let kinds = Kinds::of(depends.iter().map(|&it| &scenarios[it]));
     let see = |seed| {
-        let again = stage.with_cluster(stage.placed_again(seed));
-        let mut player = Player::guarded(&again, Arc::clone(&player.guards));
         let mut seen: Vec<(Effect, Sight)> = Vec::new();
-        for &at in &depends {
-            let outcome = player.play(&scenarios[at], Depth::Sketch);
-            let stopped = outcome.stopped().count();
-            let sight = Sight { seed, scenario: at, stopped };
-            seen.extend(effects(&outcome).map(|it| (it, sight)));
+        for (scenario, stopped) in stopped(stage, scenarios, &depends, seed) {
+            let sight = Sight { seed, scenario, stopped: stopped.len() };
+            let kind = kinds.number(&scenarios[scenario]);
+            seen.extend(stopped.into_iter().map(|runs| ((kind, runs), sight)));
         }
         seen
     };
     let drawn: Vec<Vec<(Effect, Sight)>> = (0..REPLAYS).into_par_iter().map(see).collect();
-    let mut seen: BTreeMap<Effect, BTreeSet<u64>> = BTreeMap::new();
-    let mut sights: BTreeMap<Effect, Sight> = BTreeMap::new();
+    let mut seen: BTreeMap<Effect, Seen> = BTreeMap::new();
     for (effect, sight) in drawn.into_iter().flatten() {
-        seen.entry(effect.clone()).or_default().insert(sight.seed);
-        let known = sights.get(&effect);
-        if known.is_none_or(|it| sight.stopped < it.stopped) {
-            sights.insert(effect, sight);
-        }
+        let first = Seen { first: sight, last: sight.seed, count: 1 };
+        seen.entry(effect).and_modify(|it| it.add(sight)).or_insert(first);
     }
+    let effects = |it: &Outcome| {
+        let kind = kinds.number(&it.scenario);
+        it.stopped().map(|runs| (kind, runs)).collect::<Vec<Effect>>()
+    };
     let here: BTreeSet<Effect> = depends.iter().flat_map(|&it| effects(&outcomes[it])).collect();
     // Who asks for one node by its name wants its story, not that of other placements.
     let is_sweep = depends.len() > 1;
-    let elsewhere = sights.iter().filter(|(effect, _)| is_sweep && !here.contains(effect));
+    let elsewhere = seen.iter().filter(|(effect, _)| is_sweep && !here.contains(effect));
     let mut found = BTreeSet::new();
-    let order = elsewhere.map(|(_, it)| (it.seed, it.scenario)).filter(|it| found.insert(*it));
-    let order: Vec<(u64, usize)> = order.collect();
+    let order = elsewhere.map(|(_, it)| (it.first.seed, it.first.scenario));
+    let order: Vec<(u64, usize)> = order.filter(|it| found.insert(*it)).collect();
     let tell = |&(seed, scenario): &(u64, usize)| {
-        let again = stage.with_cluster(stage.placed_again(seed));
-        let mut player = Player::guarded(&again, Arc::clone(&player.guards));
-        player.play(&scenarios[scenario], Depth::Story)
+        Player::new(&stage.placed_again(seed)).play(&scenarios[scenario], Depth::Story)
     };
     let told: Vec<Outcome> = order.par_iter().map(tell).collect();
     outcomes.extend(told);
     for outcome in outcomes.iter_mut().filter(|it| depends_on_placement(&it.scenario)) {
-        let kind = kind(&outcome.scenario);
+        let kind = kinds.number(&outcome.scenario);
         for hit in outcome.hits.iter_mut().filter(|it| it.is_down) {
-            let count = seen.get(&(kind.clone(), hit.runs)).map_or(0, BTreeSet::len);
+            let count = seen.get(&(kind, hit.runs)).map_or(0, |it| it.count);
             hit.often = Some(match count as u64 {
                 REPLAYS => Often::Always,
                 0 => Often::Never,
@@ -81,9 +96,47 @@ pub(super) fn replay(player: &Player<'_, '_>, scenarios: &[Scenario], outcomes: 
     }
 }
 
-fn effects(outcome: &Outcome) -> impl Iterator<Item = Effect> {
-    let kind = kind(&outcome.scenario);
-    outcome.stopped().map(move |it| (kind.clone(), it)).collect::<Vec<_>>().into_iter()
+/// Of each of the scenarios the workloads that are down in one placement. Those in which something is
+/// planned have to be played for that.
+fn stopped(
+    stage: &Stage<'_>,
+    scenarios: &[Scenario],
+    of: &[usize],
+    seed: u64,
+) -> Vec<(usize, Vec<usize>)> {
+    let is_planned = |it: &Scenario| it.faults.iter().any(Fault::is_planned);
+    let (planned, others): (Vec<usize>, Vec<usize>) =
+        of.iter().partition(|&&it| is_planned(&scenarios[it]));
+    let mut stopped: Vec<(usize, Vec<usize>)> = Vec::new();
+    if !planned.is_empty() {
+        let again = stage.placed_again(seed);
+        let mut player = Player::new(&again);
+        let mut play = |at: usize| player.play(&scenarios[at], Depth::Sketch).stopped().collect();
+        stopped.extend(planned.into_iter().map(|at| (at, play(at))));
+    }
+    if !others.is_empty() {
+        let loss = Loss::of(stage, stage.placement(seed));
+        stopped.extend(others.into_iter().map(|at| (at, loss.stopped(&scenarios[at]))));
+    }
+    stopped.sort_unstable_by_key(|it| it.0);
+    stopped
+}
+
+/// The kinds of some scenarios, numbered in their order.
+struct Kinds(Vec<String>);
+
+impl Kinds {
+    fn of<'s>(scenarios: impl Iterator<Item = &'s Scenario>) -> Self {
+        let mut kinds: Vec<String> = scenarios.map(kind).collect();
+        kinds.sort();
+        kinds.dedup();
+        Self(kinds)
+    }
+
+    fn number(&self, scenario: &Scenario) -> usize {
+        let kind = kind(scenario);
+        self.0.partition_point(|it| *it < kind)
+    }
 }
 
 /// `node` of `node=a`.

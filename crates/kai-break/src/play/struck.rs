@@ -3,7 +3,7 @@
 use kai_core::{ComponentId, SmolStr};
 use kai_graph::{Component, DependencyKind, Facts, Image};
 
-use crate::{Fault, Scenario, Stage};
+use crate::{Fault, Runs, Scenario, Stage};
 
 /// What is gone, and what does not work while it lasts.
 #[derive(Debug, Clone, Default)]
@@ -55,6 +55,12 @@ impl Struck {
         struck.nodes.sort_unstable();
         struck.nodes.dedup();
         struck
+    }
+
+    /// True where a workload does not work with so many pods left. A node agent serves its node; where
+    /// that is lost nobody misses it.
+    pub(super) fn stops(&self, runs: &Runs, left: usize) -> bool {
+        left < runs.needed() && !(runs.is_everywhere() && self.broken.is_empty())
     }
 
     /// False where every pod may start again that finds a node.

@@ -79,7 +79,7 @@ pub fn verdicts(stage: &Stage<'_>) -> Vec<Verdict> {
     seen.0.retain(|(runs, _), (case, _)| !case.waits() || !may_push.contains_key(runs));
     if !seen.0.is_empty() {
         let draw = |seed| {
-            let placed = stage.with_cluster(stage.placed_again(seed));
+            let placed = stage.placed_again(seed);
             Seen::of(&mut Player::new(&placed), Some(&seen))
         };
         let drawn: Vec<Seen> = (0..REPLAYS).into_par_iter().map(draw).collect();

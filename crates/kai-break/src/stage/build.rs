@@ -1,18 +1,20 @@
 //! From objects to a stage.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use kai_core::{RootId, SmolStr};
+use kai_core::{Lookup, RootId, SmolStr};
 use kai_graph::{Component, Facts, System};
 use kai_sim::disruption;
-use kai_sim::model::{Cluster, ControllerKind, Key, Node, Phase, Pod, PodVolume};
+use kai_sim::model::{Cluster, ControllerKind, Key, Node, Phase, PodVolume};
 use kai_sim::read::{Declared, Reading};
 use kai_sim::sweep::{Blow, Sweep};
-use rayon::prelude::*;
 
 use super::check::{PODS_MAX, budgets, check};
+use super::compiled::Compiled;
 use super::ground::{self, forget_labels};
-use super::pods::{Made, datastores, of_datastore, of_workload, wanted};
+use super::placements::waiting;
+use super::pods::{Made, Scalers, datastores, of_datastore, of_workload};
 use super::runs::{Owners, owner, quorum};
 use super::{Ground, NodeGroup, Runs, Stage};
 use crate::choice::Source;
@@ -44,142 +46,23 @@ impl<'a> Stage<'a> {
         let made = if is_dumped { Vec::new() } else { draft.made(system, &choice.roots) };
         let ground = draft.find_nodes(groups, &made);
         draft.add_pods(made, ground);
-        let waiting = draft.schedule(is_dumped);
-        draft.problems.extend(budgets(&draft.cluster));
-        disruption::update(&mut draft.cluster);
-        let placing = Placing { ground, is_here: !is_dumped, waiting };
+        let compiled = Compiled::of(&draft.cluster);
+        let waiting = draft.schedule(is_dumped, &compiled);
+        draft.problems.extend(budgets(&draft.cluster, &compiled.guards));
+        disruption::update_guarded(&mut draft.cluster, &compiled.guards);
+        let placing = Placing { ground, is_here: !is_dumped, waiting, compiled };
         let mut stage = draft.stage(system, times, choice, placing);
         stage.settle();
         stage
     }
 }
 
-impl Stage<'_> {
-    /// The same workloads, placed as the scheduler may place them as well: where several nodes are
-    /// equally good, the seed draws one.
-    #[must_use]
-    pub(crate) fn placed_again(&self, seed: u64) -> Cluster {
-        let mut cluster = self.unplaced();
-        let known = usize::try_from(seed).ok().and_then(|it| self.drawn.get(it)).cloned();
-        let placement = known.unwrap_or_else(|| {
-            let wanted = waiting(&cluster);
-            draw(&mut Sweep::new(&cluster), wanted, seed)
-        });
-        bind(&mut cluster, &placement);
-        disruption::update(&mut cluster);
-        cluster
-    }
-
-    /// The cluster with no pod on a node, but for those that are on every one.
-    fn unplaced(&self) -> Cluster {
-        let mut cluster = self.cluster.clone();
-        let is_daemon =
-            |it: &Pod| it.owner.as_ref().and_then(|it| it.kind) == Some(ControllerKind::DaemonSet);
-        for pod in cluster.pods.iter_mut().filter(|it| !is_daemon(it)) {
-            (pod.node, pod.phase, pod.is_ready) = (None, Phase::Pending, false);
-        }
-        cluster
-    }
-
-    /// Takes the placement out of several in which pods of one workload share the fewest nodes and
-    /// zones, and pods of all are spread best: what goes wrong there goes wrong in most. The first
-    /// of equal nodes would take every pod.
-    fn settle(&mut self) {
-        if !self.is_placed_here || !self.can_be_replayed() {
-            return;
-        }
-        let unplaced = self.unplaced();
-        let (sweep, wanted) = (Sweep::new(&unplaced), waiting(&unplaced));
-        let seeds = (0..REPLAYS).into_par_iter();
-        let drawn: Vec<Placement> =
-            seeds.map_with(sweep, |sweep, seed| draw(sweep, wanted.clone(), seed)).collect();
-        let number_of: BTreeMap<&SmolStr, usize> =
-            self.cluster.nodes.iter().enumerate().map(|(at, it)| (&it.name, at)).collect();
-        let nodes_of = |cluster: &Cluster| -> Vec<Option<usize>> {
-            let number = |it: &Pod| it.node.as_ref().and_then(|it| number_of.get(it)).copied();
-            cluster.pods.iter().map(number).collect()
-        };
-        let (here, before) = (nodes_of(&self.cluster), nodes_of(&unplaced));
-        let placed = |placement: &Placement| {
-            let mut nodes = before.clone();
-            placement.iter().for_each(|&(pod, node)| nodes[pod] = node);
-            self.shared(&nodes)
-        };
-        let shared: Vec<_> = drawn.par_iter().map(placed).collect();
-        let best = shared.iter().zip(0..).min().filter(|it| *it.0 < self.shared(&here));
-        let best = best.map(|(_, seed)| seed);
-        self.drawn = drawn;
-        if let Some(seed) = best {
-            self.cluster = self.placed_again(seed);
-        }
-    }
-
-    /// How many pairs of pods of one workload are on one node or in one zone, and how many of any,
-    /// where pods are on these nodes.
-    fn shared(&self, nodes: &[Option<usize>]) -> (usize, usize) {
-        let zones: Vec<(SmolStr, SmolStr)> =
-            self.cluster.nodes.iter().map(|it| it.zone()).collect();
-        let pairs = |counts: Vec<usize>| counts.into_iter().map(|it| it * it).sum::<usize>();
-        let of_runs = |runs: &Runs| {
-            let mut on: BTreeMap<usize, usize> = BTreeMap::new();
-            let mut within: BTreeMap<_, usize> = BTreeMap::new();
-            for node in runs.pods.iter().filter_map(|&it| nodes[it]) {
-                *on.entry(node).or_default() += 1;
-                *within.entry(&zones[node]).or_default() += 1;
-            }
-            pairs(on.into_values().collect()) + pairs(within.into_values().collect())
-        };
-        let kin = self.runs.iter().filter(|it| !it.is_everywhere()).map(of_runs).sum();
-        let mut all: BTreeMap<usize, usize> = BTreeMap::new();
-        for &node in nodes.iter().flatten() {
-            *all.entry(node).or_default() += 1;
-        }
-        (kin, pairs(all.into_values().collect()))
-    }
-
-    /// Small enough to be placed many times.
-    pub(crate) fn can_be_replayed(&self) -> bool {
-        const SIZE_MAX: usize = 40_000;
-        self.cluster.pods.len() * self.cluster.nodes.len() <= SIZE_MAX
-    }
-}
-
-/// So many placements are drawn where nobody says where pods are.
-pub(crate) const REPLAYS: u64 = 24;
-
 /// Where nodes come from, and pods on them.
 struct Placing {
     ground: Ground,
     is_here: bool,
     waiting: Vec<(usize, String)>,
-}
-
-/// Pods that the scheduler has to place.
-fn waiting(cluster: &Cluster) -> Vec<usize> {
-    let waits = |it: &usize| {
-        let pod = &cluster.pods[*it];
-        pod.node.is_none() && !pod.is_finished() && pod.scheduling_gates.is_empty()
-    };
-    (0..cluster.pods.len()).filter(waits).collect()
-}
-
-/// Pods, and the places of their nodes in the cluster's list; nothing where they wait.
-pub(crate) type Placement = Vec<(usize, Option<usize>)>;
-
-/// Where the wanted pods go if the seed draws between nodes that are equally good.
-fn draw(sweep: &mut Sweep<'_>, wanted: Vec<usize>, seed: u64) -> Placement {
-    sweep.draw_ties(Some(seed));
-    sweep.after(&Blow { wanted, ..Blow::default() }).placed
-}
-
-/// Pods run where they were placed.
-fn bind(cluster: &mut Cluster, placement: &Placement) {
-    for &(pod, node) in placement {
-        let Some(node) = node else { continue };
-        let pod = &mut cluster.pods[pod];
-        pod.node = Some(cluster.nodes[node].name.clone());
-        (pod.phase, pod.is_ready) = (Phase::Running, true);
-    }
+    compiled: Compiled,
 }
 
 struct Draft {
@@ -194,12 +77,13 @@ impl Draft {
     fn made(&mut self, system: &System, roots: &[RootId]) -> Vec<Made> {
         let mut left = PODS_MAX;
         let mut made = Vec::new();
-        let asked: i64 = self.declared.workloads.iter().map(|it| wanted(it, &self.declared)).sum();
+        let scalers = Scalers::of(&self.declared);
+        let asked: i64 = self.declared.workloads.iter().map(|it| scalers.wanted(it)).sum();
         if usize::try_from(asked).unwrap_or(usize::MAX) > PODS_MAX {
             self.problems.push(format!("{asked} pods are asked for; {PODS_MAX} are played"));
         }
         for workload in self.declared.workloads.iter().filter(|it| !it.is_made) {
-            let it = of_workload(workload, &self.declared, left);
+            let it = of_workload(workload, &self.declared, &scalers, left);
             left -= it.pods.len();
             made.push(it);
         }
@@ -238,6 +122,10 @@ impl Draft {
         for pod in alone.filter(|_| is_reference) {
             forget_labels(pod);
         }
+        let mut numbers: Lookup<(ControllerKind, Key), usize> = Lookup::new();
+        for (at, it) in self.cluster.controllers.iter().enumerate() {
+            numbers.get_or_insert_with((it.kind, it.key.clone()), || at);
+        }
         for mut it in made {
             if is_reference {
                 it.pods.iter_mut().for_each(forget_labels);
@@ -248,12 +136,12 @@ impl Draft {
                 self.cluster.pods.extend(it.pods);
             }
             for controller in it.controllers {
-                let is_same = |it: &&kai_sim::model::Controller| {
-                    it.kind == controller.kind && it.key == controller.key
-                };
-                match self.cluster.controllers.iter().position(|it| is_same(&it)) {
-                    Some(at) => self.cluster.controllers[at].replicas = controller.replicas,
-                    None => self.cluster.controllers.push(controller),
+                let controllers = &mut self.cluster.controllers;
+                let next = controllers.len();
+                let number = (controller.kind, controller.key.clone());
+                match controllers.get_mut(*numbers.get_or_insert_with(number, || next)) {
+                    Some(known) => known.replicas = controller.replicas,
+                    None => controllers.push(controller),
                 }
             }
         }
@@ -277,15 +165,17 @@ impl Draft {
 
     /// Places what waits, one pod after the other; those that no node takes, and why. What waits in a
     /// dump stays as it is: the real scheduler has tried.
-    fn schedule(&mut self, is_dumped: bool) -> Vec<(usize, String)> {
+    fn schedule(&mut self, is_dumped: bool, compiled: &Compiled) -> Vec<(usize, String)> {
         let wanted = waiting(&self.cluster);
         if wanted.is_empty() {
             return Vec::new();
         }
         let blow = Blow { wanted, reasons_max: 20, ..Blow::default() };
-        let aftermath = Sweep::new(&self.cluster).after(&blow);
-        if !is_dumped {
-            bind(&mut self.cluster, &aftermath.placed);
+        let mut sweep = Sweep::planned(&self.cluster, Arc::clone(&compiled.plan));
+        let aftermath = sweep.after(&blow);
+        let placed = aftermath.placed.iter().filter(|_| !is_dumped);
+        for (pod, node) in placed.filter_map(|&(pod, node)| Some((pod, node?))) {
+            self.cluster.place(pod, node);
         }
         aftermath.reasons
     }
@@ -312,7 +202,7 @@ impl Draft {
             ground: placing.ground,
             is_placed_here: placing.is_here,
             cluster: self.cluster,
-            declared: self.declared,
+            declared: Arc::new(self.declared),
             runs,
             runs_of_pod,
             journeys,
@@ -322,6 +212,7 @@ impl Draft {
             assumptions: self.assumptions,
             by_component,
             drawn: Vec::new(),
+            compiled: Some(placing.compiled),
         }
     }
 
@@ -337,12 +228,9 @@ impl Draft {
         }
         let mut runs_of_pod = vec![None; self.cluster.pods.len()];
         let mut runs = Vec::new();
+        let known = Known::of(self);
         for ((key, native_kind, controller), pods) in by_owner {
-            let template = self
-                .declared
-                .workloads
-                .iter()
-                .position(|it| it.key == key && (Some(it.kind) == controller && !it.is_made));
+            let template = controller.and_then(|it| known.template(it, &key));
             let native_kind =
                 template.map_or(native_kind, |it| self.declared.workloads[it].native_kind.clone());
             let component = component(system, roots, &native_kind, &key);
@@ -353,7 +241,7 @@ impl Draft {
                 None => native_kind,
             };
             pods.iter().for_each(|&it| runs_of_pod[it] = Some(runs.len()));
-            let wanted = self.wanted(template, controller, &key, pods.len());
+            let wanted = self.wanted(&known, template, controller, &key, pods.len());
             runs.push(Runs {
                 component: component.map(|it| it.id),
                 quorum: quorum(component, wanted),
@@ -372,6 +260,7 @@ impl Draft {
 
     fn wanted(
         &self,
+        known: &Known<'_>,
         template: Option<usize>,
         controller: Option<ControllerKind>,
         key: &Key,
@@ -380,13 +269,8 @@ impl Draft {
         if controller == Some(ControllerKind::DaemonSet) {
             return there;
         }
-        let found = self
-            .cluster
-            .controllers
-            .iter()
-            .find(|it| Some(it.kind) == controller && it.key == *key)
-            .and_then(|it| it.replicas);
-        let declared = template.map(|it| wanted(&self.declared.workloads[it], &self.declared));
+        let found = controller.and_then(|it| known.replicas(it, key));
+        let declared = template.map(|it| known.scalers.wanted(&self.declared.workloads[it]));
         let wanted = found.or(declared).and_then(|it| usize::try_from(it).ok());
         wanted.unwrap_or(there)
     }
@@ -405,6 +289,35 @@ impl Draft {
                 volumes.iter().any(|it| matches!(it, PodVolume::Claim(_)))
             })
             || component.is_some_and(|it| matches!(it.facts, Facts::Datastore(_)))
+    }
+}
+
+/// What is declared, and controllers, by name; the first of a name counts.
+struct Known<'d> {
+    templates: Lookup<(ControllerKind, &'d Key), usize>,
+    controllers: Lookup<(ControllerKind, &'d Key), Option<i64>>,
+    scalers: Scalers<'d>,
+}
+
+impl<'d> Known<'d> {
+    fn of(draft: &'d Draft) -> Self {
+        let (mut templates, mut controllers) = (Lookup::new(), Lookup::new());
+        let workloads = draft.declared.workloads.iter().enumerate();
+        for (at, it) in workloads.filter(|(_, it)| !it.is_made) {
+            templates.get_or_insert_with((it.kind, &it.key), || at);
+        }
+        for it in &draft.cluster.controllers {
+            controllers.get_or_insert_with((it.kind, &it.key), || it.replicas);
+        }
+        Self { templates, controllers, scalers: Scalers::of(&draft.declared) }
+    }
+
+    fn template(&self, kind: ControllerKind, key: &Key) -> Option<usize> {
+        self.templates.get(&(kind, key)).copied()
+    }
+
+    fn replicas(&self, kind: ControllerKind, key: &Key) -> Option<i64> {
+        self.controllers.get(&(kind, key)).copied().flatten()
     }
 }
 

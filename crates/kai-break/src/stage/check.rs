@@ -51,8 +51,7 @@ pub(super) fn check(cluster: &mut Cluster) -> Vec<String> {
 }
 
 /// Budgets that guard nothing, once all pods are there.
-pub(super) fn budgets(cluster: &Cluster) -> Vec<String> {
-    let guards = Guards::of(cluster);
+pub(super) fn budgets(cluster: &Cluster, guards: &Guards) -> Vec<String> {
     let budgets = cluster.budgets.iter().enumerate();
     let guards_none = budgets.filter(|(at, _)| guards.pods(*at).is_empty()).map(|(_, it)| it);
     let sentence = |it: &kai_sim::model::DisruptionBudget| {

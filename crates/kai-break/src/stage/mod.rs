@@ -5,11 +5,14 @@
 
 mod build;
 mod check;
+mod compiled;
 mod ground;
+mod placements;
 mod pods;
 mod runs;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use kai_core::{ComponentId, RootId};
 use kai_graph::System;
@@ -18,8 +21,11 @@ use kai_sim::read::Declared;
 use kai_sim::sweep::Spare;
 
 use crate::Times;
-pub(crate) use build::{Placement, REPLAYS};
+pub(crate) use compiled::Compiled;
 pub use ground::{Ground, NodeGroup};
+use placements::Placement;
+pub(crate) use placements::REPLAYS;
+pub(crate) use pods::Scalers;
 pub use runs::Runs;
 
 /// What is played on.
@@ -34,7 +40,7 @@ pub struct Stage<'a> {
     pub is_placed_here: bool,
     pub cluster: Cluster,
     /// Quotas, autoscalers and templates.
-    pub declared: Declared,
+    pub declared: Arc<Declared>,
     pub runs: Vec<Runs>,
     /// The place in `runs` of each pod.
     pub runs_of_pod: Vec<Option<usize>>,
@@ -51,6 +57,8 @@ pub struct Stage<'a> {
     by_component: BTreeMap<ComponentId, usize>,
     /// Where pods may be placed as well, by seed; none where nothing was drawn.
     drawn: Vec<Placement>,
+    /// Nothing where nodes or pods are not those that it was made of.
+    pub(crate) compiled: Option<Compiled>,
 }
 
 impl Stage<'_> {
@@ -60,7 +68,7 @@ impl Stage<'_> {
         self.by_component.get(&component).copied()
     }
 
-    /// The same on another cluster of the same pods.
+    /// The same on another cluster, on which are the same pods at least.
     pub(crate) fn with_cluster(&self, cluster: Cluster) -> Self {
         Self {
             system: self.system,
@@ -69,7 +77,7 @@ impl Stage<'_> {
             ground: self.ground,
             is_placed_here: self.is_placed_here,
             cluster,
-            declared: self.declared.clone(),
+            declared: Arc::clone(&self.declared),
             runs: self.runs.clone(),
             runs_of_pod: self.runs_of_pod.clone(),
             journeys: self.journeys.clone(),
@@ -79,6 +87,7 @@ impl Stage<'_> {
             assumptions: self.assumptions.clone(),
             by_component: self.by_component.clone(),
             drawn: Vec::new(),
+            compiled: None,
         }
     }
 

@@ -1,13 +1,13 @@
 //! Pods that controllers would make.
 
-use kai_core::{RootId, SmolStr};
+use kai_core::{Lookup, RootId, SmolStr};
 use kai_graph::{ComponentKind, Datastore, Facts, Of, System};
 use kai_sim::admission::with_default_tolerations;
 use kai_sim::model::{
-    AffinityTerm, Controller, ControllerKind, Node, Owner, Phase, Pod, PodVolume, Requirement,
+    AffinityTerm, Controller, ControllerKind, Key, Node, Owner, Phase, Pod, PodVolume, Requirement,
     Selector, Weighted,
 };
-use kai_sim::read::{Declared, Workload};
+use kai_sim::read::{Autoscaler, Declared, Workload};
 
 /// The pods of one workload, before anybody has placed them.
 #[derive(Debug)]
@@ -18,20 +18,39 @@ pub(super) struct Made {
     pub(super) controllers: Vec<Controller>,
 }
 
-/// How many pods there are before load changes it: as many as are written, within the bounds of an
-/// autoscaler.
-pub(super) fn wanted(workload: &Workload, declared: &Declared) -> i64 {
-    let scaler = declared.autoscalers.iter().find(|it| {
-        it.key.namespace == workload.key.namespace
-            && it.target == workload.key.name
-            && it.target_kind == workload.native_kind
-    });
-    let written = workload.replicas;
-    scaler.map_or(written.unwrap_or(1), |it| written.unwrap_or(it.min).clamp(it.min, it.max))
+/// Autoscalers by the namespace, the kind and the name of what they scale. Of two the first counts.
+pub(crate) struct Scalers<'d>(Lookup<(&'d SmolStr, &'d SmolStr, &'d SmolStr), &'d Autoscaler>);
+
+impl<'d> Scalers<'d> {
+    pub(crate) fn of(declared: &'d Declared) -> Self {
+        let mut by_target = Lookup::new();
+        for it in &declared.autoscalers {
+            let target = (&it.key.namespace, &it.target_kind, &it.target);
+            by_target.get_or_insert_with(target, || it);
+        }
+        Self(by_target)
+    }
+
+    pub(crate) fn named(&self, kind: &SmolStr, key: &Key) -> Option<&'d Autoscaler> {
+        self.0.get(&(&key.namespace, kind, &key.name)).copied()
+    }
+
+    /// How many pods there are before load changes it: as many as are written, within the bounds of an
+    /// autoscaler.
+    pub(super) fn wanted(&self, workload: &Workload) -> i64 {
+        let written = workload.replicas;
+        let scaler = self.named(&workload.native_kind, &workload.key);
+        scaler.map_or(written.unwrap_or(1), |it| written.unwrap_or(it.min).clamp(it.min, it.max))
+    }
 }
 
 /// The pods of a workload; at most so many.
-pub(super) fn of_workload(workload: &Workload, declared: &Declared, max: usize) -> Made {
+pub(super) fn of_workload(
+    workload: &Workload,
+    declared: &Declared,
+    scalers: &Scalers<'_>,
+    max: usize,
+) -> Made {
     let kind = workload.kind;
     let key = &workload.key;
     let owner_kind =
@@ -40,11 +59,12 @@ pub(super) fn of_workload(workload: &Workload, declared: &Declared, max: usize) 
     let mut template = admitted(workload, declared);
     template.owner = Some(owner);
     let is_everywhere = kind == ControllerKind::DaemonSet;
-    let count = if is_everywhere { 1 } else { wanted(workload, declared) };
+    let wanted = scalers.wanted(workload);
+    let count = if is_everywhere { 1 } else { wanted };
     let count = usize::try_from(count).unwrap_or(0).min(max);
     let first = usize::from(kind != ControllerKind::StatefulSet);
     let pods = (first..first + count).map(|at| named(&template, &key.name, at)).collect();
-    Made { pods, is_everywhere, controllers: controllers(workload, declared) }
+    Made { pods, is_everywhere, controllers: controllers(workload, wanted) }
 }
 
 fn named(template: &Pod, name: &SmolStr, at: usize) -> Pod {
@@ -88,9 +108,9 @@ fn tolerate_for_ever(pod: &mut Pod) {
 }
 
 /// The workload as the control plane has it; above pods of a Deployment stands a ReplicaSet.
-fn controllers(workload: &Workload, declared: &Declared) -> Vec<Controller> {
+fn controllers(workload: &Workload, wanted: i64) -> Vec<Controller> {
     let selector = Some(Selector::of_labels(&workload.template.labels));
-    let replicas = (workload.kind != ControllerKind::DaemonSet).then(|| wanted(workload, declared));
+    let replicas = (workload.kind != ControllerKind::DaemonSet).then_some(wanted);
     let one = |kind, owner| Controller {
         kind,
         key: workload.key.clone(),
