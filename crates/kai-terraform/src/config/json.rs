@@ -46,11 +46,13 @@ const INNER: &[(&str, &str, usize)] = &[
 pub(super) struct JsonReader<'a> {
     origins: &'a Origins,
     problems: Vec<Diagnostic>,
+    /// True where texts stand for themselves: what a variable is by default, and what files of variables say.
+    is_literal: bool,
 }
 
 /// The blocks of a configuration file.
 pub(super) fn read_json(origins: &Origins, document: DocumentId) -> (Body, Vec<Diagnostic>) {
-    let mut reader = JsonReader { origins, problems: Vec::new() };
+    let mut reader = JsonReader { origins, problems: Vec::new(), is_literal: false };
     let mut body = Body::default();
     if let Some(node) = reader.node(document) {
         reader.top(&node, &mut body);
@@ -63,7 +65,7 @@ pub(super) fn read_json_attributes(
     origins: &Origins,
     document: DocumentId,
 ) -> (Body, Vec<Diagnostic>) {
-    let mut reader = JsonReader { origins, problems: Vec::new() };
+    let mut reader = JsonReader { origins, problems: Vec::new(), is_literal: true };
     let mut body = Body::default();
     if let Some(node) = reader.node(document) {
         reader.members(&node, "", &mut body);
@@ -166,7 +168,11 @@ impl JsonReader<'_> {
                 continue;
             }
             let Some(name_span) = self.span(entry.key_origin) else { continue };
-            if let Some(expr) = self.expr(&entry.node) {
+            let is_literal = self.is_literal;
+            self.is_literal |= kind == "variable" && entry.key == "default";
+            let expr = self.expr(&entry.node);
+            self.is_literal = is_literal;
+            if let Some(expr) = expr {
                 let attribute =
                     Attribute { name: entry.key.clone(), name_span, expr: Arc::new(expr) };
                 body.attributes.push(attribute);
@@ -199,7 +205,7 @@ impl JsonReader<'_> {
     /// Keys are templates too.
     fn key(&mut self, entry: &kai_core::Entry) -> Option<Key> {
         let span = self.span(entry.key_origin)?;
-        if !entry.key.contains("${") && !entry.key.contains("%{") {
+        if self.is_literal || !entry.key.contains("${") && !entry.key.contains("%{") {
             return Some(Key::Word(crate::value::normal(entry.key.clone()), span));
         }
         let node = Node::string(entry.key.clone(), entry.key_origin);
@@ -211,7 +217,7 @@ impl JsonReader<'_> {
             let text = crate::value::normal(text.clone());
             Expr { kind: Kind::Template(vec![Part::Text(text, span)]), span, origin: node.origin }
         };
-        if !text.contains("${") && !text.contains("%{") {
+        if self.is_literal || !text.contains("${") && !text.contains("%{") {
             return plain(text);
         }
         let path = self.origins.document(span.document).path.clone();
