@@ -1,7 +1,10 @@
 //! What the play of failures needs of a review, and what a review needs of the play.
 
+use std::collections::BTreeSet;
+
 use kai_break::{Choice, NodeGroup, Stage, Time, Times, Verdict, choose};
 use kai_core::{Interval, Part, Watch};
+use kai_graph::{Component, Facts, Of, System};
 
 use crate::Reviewed;
 use crate::priors::{Figures, Key};
@@ -37,13 +40,75 @@ pub fn times(reviewed: &Reviewed) -> Times {
     }
 }
 
-/// The chosen roots on the nodes of a dump, else on those that the user declares.
+/// The chosen roots on the nodes of a dump, else on those that the user declares, else on those that node groups of
+/// their environment keep at the least.
 #[must_use]
 pub fn stage<'r>(reviewed: &'r Reviewed, choice: &Choice, times: &'r Times) -> Stage<'r> {
     let declared = reviewed.settings.cluster.iter().flat_map(|it| &it.nodes);
-    let groups: Vec<NodeGroup> = declared.map(NodeGroup::from).collect();
+    let mut groups: Vec<NodeGroup> = declared.map(NodeGroup::from).collect();
+    if groups.is_empty() {
+        groups = pools(&reviewed.system, choice).unwrap_or_default();
+    }
     Stage::new(&reviewed.system, times, &reviewed.clusters, choice, &groups)
 }
+
+/// The node groups of the one cluster that Terraform declares for the environment of the roots; none where there are
+/// several clusters, or where one of its groups does not say how many machines it keeps and in which zones. Groups
+/// that keep pods away are left out.
+fn pools(system: &System, choice: &Choice) -> Option<Vec<NodeGroup>> {
+    let environment = system.root(*choice.roots.first()?).environment;
+    let all = system.components().iter().filter(|it| system.environment(it) == environment);
+    let groups: Vec<Of<'_, kai_graph::NodeGroup>> = all.filter_map(node_group).collect();
+    let clusters: BTreeSet<Option<&str>> = groups
+        .iter()
+        .map(|it| {
+            let cluster = it.facts.cluster.as_ref()?;
+            let resource = cluster.resource().map(|it| it.name.as_str());
+            resource.or(cluster.text.as_deref())
+        })
+        .collect();
+    if clusters.len() != 1 {
+        return None;
+    }
+    let open = groups.iter().filter(|it| it.facts.taints.is_empty());
+    let pools: Option<Vec<NodeGroup>> = open.map(pool).collect();
+    pools.filter(|it| !it.is_empty())
+}
+
+fn node_group(component: &Component) -> Option<Of<'_, kai_graph::NodeGroup>> {
+    const KINDS: &[&str] = &[
+        "aws_eks_node_group",
+        "azurerm_kubernetes_cluster_node_pool",
+        "google_container_node_pool",
+    ];
+    match &component.facts {
+        Facts::NodeGroup(facts) if KINDS.contains(&component.native_kind.as_str()) => {
+            Some(Of { component, facts })
+        }
+        _ => None,
+    }
+}
+
+/// Where zones have no names yet, as many are made up as there are subnets.
+fn pool(group: &Of<'_, kai_graph::NodeGroup>) -> Option<NodeGroup> {
+    let facts = group.facts;
+    let zones: Vec<String> = match facts.zones.value() {
+        Some(zones) => zones.iter().map(ToString::to_string).collect(),
+        None => {
+            ('a'..='z').take(facts.zone_count()?.value).map(|it| format!("zone-{it}")).collect()
+        }
+    };
+    // A group of Google says how many there are in each zone.
+    let each =
+        if group.component.native_kind == "google_container_node_pool" { zones.len() } else { 1 };
+    let count = usize::try_from(*facts.count_min.value()?).ok()?.checked_mul(each)?;
+    let name = facts.cloud_name.value().map_or(group.component.name.as_str(), |it| it.as_str());
+    (count > 0 && count <= NODES_MAX)
+        .then(|| NodeGroup::without_room(name.to_owned(), count, zones))
+}
+
+/// Larger groups are not played.
+const NODES_MAX: usize = 1000;
 
 /// What happens to workloads on the nodes that the user declares.
 pub(crate) fn verdicts(reviewed: &Reviewed, watch: &dyn Watch) -> Vec<Verdict> {

@@ -466,7 +466,12 @@ impl Player<'_, '_> {
     fn unknown(&self, struck: &Struck, outcome: &Outcome) -> Vec<String> {
         let mut unknown = Vec::new();
         if !self.stage.ground.has_capacity() && !struck.nodes.is_empty() {
-            unknown.push("whether other nodes have room: no nodes are given".to_owned());
+            unknown.push(match self.stage.ground {
+                crate::Ground::Pools => {
+                    "whether other nodes have room: how large they are is not read".to_owned()
+                }
+                _ => "whether other nodes have room: no nodes are given".to_owned(),
+            });
         }
         let moves = outcome.hits.iter().filter(|it| {
             struck.is_domain

@@ -110,14 +110,18 @@ impl Draft {
         }
         if !groups.is_empty() {
             self.cluster.nodes = ground::declared(groups);
-            return Ground::Declared;
+            if groups.iter().all(|it| it.is_room_known) {
+                return Ground::Declared;
+            }
+            ground::make_room(&mut self.cluster.nodes, made);
+            return Ground::Pools;
         }
         self.cluster.nodes = ground::reference(made);
         Ground::Reference
     }
 
     fn add_pods(&mut self, made: Vec<Made>, ground: Ground) {
-        let is_reference = ground == Ground::Reference;
+        let is_reference = matches!(ground, Ground::Pools | Ground::Reference);
         let alone = self.cluster.pods.iter_mut().filter(|it| it.owner.is_none());
         for pod in alone.filter(|_| is_reference) {
             forget_labels(pod);

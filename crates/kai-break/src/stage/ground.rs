@@ -17,6 +17,8 @@ pub enum Ground {
     Given,
     /// Groups of nodes that somebody declares.
     Declared,
+    /// Groups that a cloud is told to keep: zones and least counts are declared, the room on a node is not known.
+    Pools,
     /// Three zones as a stand-in: nothing is concluded from what fits.
     Reference,
 }
@@ -27,6 +29,8 @@ pub struct NodeGroup {
     pub name: String,
     pub count: usize,
     pub zones: Vec<String>,
+    /// False where nobody knows the room on a node: then `cpu`, `memory` and `pods` mean nothing.
+    pub is_room_known: bool,
     /// Thousandths of a core that pods may ask for.
     pub cpu: i64,
     /// Bytes that pods may ask for.
@@ -35,12 +39,22 @@ pub struct NodeGroup {
     pub labels: Vec<(String, String)>,
 }
 
+impl NodeGroup {
+    /// Nodes in these zones, of which only the count is known.
+    #[must_use]
+    pub fn without_room(name: String, count: usize, zones: Vec<String>) -> Self {
+        let (cpu, memory, pods) = (0, 0, 0);
+        Self { name, count, zones, is_room_known: false, cpu, memory, pods, labels: Vec::new() }
+    }
+}
+
 impl From<&kai_settings::NodeGroup> for NodeGroup {
     fn from(it: &kai_settings::NodeGroup) -> Self {
         Self {
             name: it.name.clone(),
             count: usize::from(it.count),
             zones: it.zones.clone(),
+            is_room_known: true,
             cpu: i64::from(it.cpu) * 1000,
             memory: i64::from(it.memory_gib) << 30,
             pods: it.pods.map_or(110, i64::from),
@@ -53,7 +67,7 @@ impl Ground {
     /// True where room on nodes is known.
     #[must_use]
     pub fn has_capacity(self) -> bool {
-        self != Self::Reference
+        !matches!(self, Self::Pools | Self::Reference)
     }
 }
 
@@ -95,6 +109,12 @@ pub(super) fn reference(made: &[Made]) -> Vec<Node> {
     let named = named(made).into_iter().zip(zones.iter().cycle());
     let named: Vec<Node> = named.map(|(name, zone)| node(&name, Some(zone))).collect();
     let mut nodes: Vec<Node> = zones.iter().flat_map(numbered).chain(named).collect();
+    make_room(&mut nodes, made);
+    nodes
+}
+
+/// More room on each than anybody asks for.
+pub(super) fn make_room(nodes: &mut [Node], made: &[Made]) {
     let mut amounts: Resources =
         [(CPU, 1 << 40), (MEMORY, 1 << 55), (PODS, 1 << 30)].into_iter().collect();
     for pod in made.iter().filter_map(|it| it.pods.first()) {
@@ -102,10 +122,9 @@ pub(super) fn reference(made: &[Made]) -> Vec<Node> {
             amounts.set(name.clone(), 1 << 50);
         }
     }
-    for node in &mut nodes {
+    for node in nodes {
         node.allocatable = amounts.clone();
     }
-    nodes
 }
 
 /// Nodes that pods ask for by name.

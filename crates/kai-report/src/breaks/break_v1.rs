@@ -197,6 +197,7 @@ impl<'a> Document<'a> {
         let nodes_are = match stage.ground {
             Ground::Given => "given",
             Ground::Declared => "declared",
+            Ground::Pools => "pools",
             Ground::Reference => "reference",
         };
         let waiting = stage

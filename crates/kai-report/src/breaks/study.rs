@@ -23,6 +23,10 @@ impl Study<'_, '_> {
         match self.stage.ground {
             Ground::Given => format!("{nodes} in {zones}, as given"),
             Ground::Declared => format!("{nodes} in {zones}, as declared in kai.yaml"),
+            Ground::Pools => format!(
+                "{nodes} in {zones}, as the node groups of the cloud declare at the least (room on them is assumed, and no \
+                 verdict rests on it)"
+            ),
             Ground::Reference => format!(
                 "a stand-in of {zones}, because no nodes are given: capacity is unknown, and no \
                  verdict rests on it"

@@ -56,6 +56,34 @@ fn a_folder_in_which_nothing_runs_is_said() {
     assert!(ran.stderr.contains("nothing runs in"), "{}", ran.stderr);
 }
 
+/// Node groups say how many nodes there are in which zones, and nothing of their size.
+#[test]
+fn node_groups_are_nodes_without_a_size() {
+    let folder = empty_folder("break-pools");
+    let group = "resource \"aws_subnet\" \"a\" {\n  availability_zone = \"eu-west-1a\"\n}\nresource \"aws_subnet\" \"b\" {\n  availability_zone = \"eu-west-1b\"\n}\n\
+                 resource \"aws_eks_node_group\" \"main\" {\n  cluster_name = \"shop\"\n  node_group_name = \"main\"\n\
+                 \x20 subnet_ids = [aws_subnet.a.id, aws_subnet.b.id]\n  scaling_config {\n    min_size = 4\n    max_size = 6\n    desired_size = 4\n  }\n}\n";
+    write(&folder, "infra/main.tf", group);
+    write(
+        &folder,
+        "k8s/web.yaml",
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: shop}\nspec:\n  replicas: 2\n  selector: {matchLabels: {app: web}}\n\
+         \x20 template:\n    metadata: {labels: {app: web}}\n    spec:\n      containers: [{name: web, image: web:1}]\n",
+    );
+    let ran = kai(&folder, &["break", "zone=eu-west-1a", "--format", "json"], None);
+    assert!(matches!(ran.code, Some(0 | 1)), "{}", ran.stderr);
+    let document: Value = serde_json::from_str(&ran.stdout).expect("the format is JSON");
+    assert_eq!(offences(&document), Vec::<String>::new());
+    let cluster = &document["cluster"];
+    assert_eq!(cluster["nodes_are"], "pools", "{cluster}");
+    assert_eq!(cluster["is_capacity_known"], false);
+    let text = kai(&folder, &["break", "zone=eu-west-1a"], None).stdout;
+    assert!(
+        text.contains("4 nodes in 2 zones, as the node groups of the cluster declare"),
+        "{text}"
+    );
+}
+
 /// A pod that is made smaller in place holds what it has until its node has taken it back.
 #[test]
 fn what_a_pod_still_has_is_no_room_for_others() {
