@@ -1,9 +1,10 @@
 //! Is it backed up?
 
 use kai_core::{ComponentId, Evidence, Finding, all};
-use kai_graph::{Backup, BackupPlan, Component, Dialect, Facts, Schedule, VaultRef};
+use kai_graph::{Backup, Component, Dialect, Facts, Schedule};
 
 use super::archive::archive;
+use super::backup_plan::{if_region_goes, unselected, vaults};
 use super::{Asked, Intent, Wants, answer};
 use crate::answer::{Answer, Section, Statement, Step};
 use crate::case::Case;
@@ -79,6 +80,13 @@ pub(super) struct Copies {
 }
 
 pub(super) fn copies(case: Case<'_>, id: ComponentId) -> Copies {
+    let mut found = declared(case, id);
+    found.statements.extend(unselected(case, id));
+    found.statements.extend(if_region_goes(case, id));
+    found
+}
+
+fn declared(case: Case<'_>, id: ComponentId) -> Copies {
     let component = case.component(id);
     let label = component.label();
     let by_itself = match &component.facts {
@@ -211,27 +219,6 @@ fn gap(case: Case<'_>, backup: &Component) -> Option<(String, Evidence)> {
     Some((text, number))
 }
 
-/// Where a plan keeps its copies, and what stands before whoever deletes them.
-fn vaults(case: Case<'_>, plan: &Component, facts: &BackupPlan) -> Vec<Statement> {
-    let mut named: Vec<&VaultRef> = facts.rules.iter().flat_map(|it| &it.vaults).collect();
-    named.sort_by_key(|it| it.declared.as_ref().map(|it| it.name.clone()));
-    named.dedup_by_key(|it| it.declared.as_ref().map(|it| it.name.clone()));
-    let statement = |it: &&VaultRef| {
-        let vault = case.system().vault(it, plan)?;
-        let region = vault.component.label_value("region");
-        let place = region.map(|it| format!(" in {it}")).unwrap_or_default();
-        let guard = match vault.facts.is_guarded.value() {
-            Some(true) => ", which a lock or a policy guards",
-            Some(false) => ", and nothing read here guards it",
-            None => "",
-        };
-        let label = vault.component.label();
-        let text = format!("Copies are kept in `{label}`{place}{guard}.");
-        Some(Statement::new(text, vec![case.at(plan.id, it.origin)]))
-    };
-    named.iter().filter_map(statement).collect()
-}
-
 fn kept(case: Case<'_>, backup: &Component, facts: &Backup) -> Vec<Statement> {
     let mut statements = Vec::new();
     if let Some(it) = facts.retention.traced() {
@@ -260,7 +247,9 @@ fn restore(case: Case<'_>, id: ComponentId) -> Vec<Statement> {
 /// Where a copy is brought back to without touching the original.
 pub(super) fn place_of_trial(case: Case<'_>, id: ComponentId) -> &'static str {
     match case.component(id).facts {
-        Facts::ManagedDatabase(_) | Facts::ManagedCache(_) => "under another name beside it",
+        Facts::ManagedDatabase(_) | Facts::ManagedCache(_) | Facts::Bucket(_) | Facts::Named => {
+            "under another name beside it"
+        }
         _ if part::is_compose(case, id) => "into a project of another name",
         _ => "into an empty namespace",
     }

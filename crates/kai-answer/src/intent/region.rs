@@ -6,6 +6,7 @@ use kai_core::ComponentId;
 use kai_settings::Disruption;
 
 use super::backup::copies;
+use super::backup_plan::if_region_goes;
 use super::{Asked, Intent, Wants, answer};
 use crate::answer::{Answer, Section, Statement, Step};
 use crate::case::Case;
@@ -57,7 +58,11 @@ fn region(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
         .iter()
         .filter(|it| part::is_stateful(case, **it))
         .take(4)
-        .map(|it| super::backup::plain(copies(case, *it).statements.swap_remove(0)))
+        .flat_map(|it| {
+            let copied = super::backup::plain(copies(case, *it).statements.swap_remove(0));
+            let left = if_region_goes(case, *it).filter(|_| !is_zone);
+            std::iter::once(copied).chain(left)
+        })
         .collect();
     let disruption = if is_zone { Disruption::Zone } else { Disruption::Region };
     let objectives =
@@ -149,7 +154,7 @@ fn whole_region(case: Case<'_>, ids: &[ComponentId]) -> Statement {
             };
             Statement::new(
                 format!(
-                    "As far as I can see, {gone} with it: everything that I read of this environment is declared once, and nothing names a second region."
+                    "As far as I can see, {gone} with it: everything that I read of this environment is declared once, and nothing runs in a second region."
                 ),
                 vec![absence],
             )

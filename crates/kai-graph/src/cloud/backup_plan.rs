@@ -11,6 +11,8 @@ pub struct BackupPlan {
     pub rules: Vec<BackupRule>,
     /// What it copies, as far as that is named.
     pub copied: Vec<Naming>,
+    /// Things of the same configuration that it surely leaves out.
+    pub left_out: Vec<ResourceRef>,
     /// True where it may copy more: by tags, by patterns, or by what nobody knows.
     pub is_open: bool,
 }
@@ -34,7 +36,21 @@ pub struct BackupRule {
 pub struct VaultRef {
     /// The vault, where the same configuration declares it.
     pub declared: Option<ResourceRef>,
+    /// Its ARN, where that is written.
+    pub arn: Option<SmolStr>,
     pub origin: OriginId,
+}
+
+impl VaultRef {
+    /// The region, the account and the name in its ARN: `arn:aws:backup:eu-west-1:111122223333:backup-vault:far`.
+    #[must_use]
+    pub fn place(&self) -> Option<(&str, &str, &str)> {
+        let mut parts = self.arn.as_deref()?.split(':').skip(2);
+        match (parts.next()?, parts.next()?, parts.next()?, parts.next()?, parts.next()?) {
+            ("backup", region, account, "backup-vault", name) => Some((region, account, name)),
+            _ => None,
+        }
+    }
 }
 
 /// A vault that keeps copies.
@@ -49,6 +65,22 @@ impl System {
     pub fn plans_of(&self, component: &Component) -> impl Iterator<Item = Of<'_, BackupPlan>> {
         let copied = self.needed_by(component.id).filter(|it| it.kind == DependencyKind::BacksUp);
         copied.filter_map(|it| backup_plan(self.component(it.source)))
+    }
+
+    /// The plans that may copy the component, and of which nobody can say whether they do: they select by tags or by
+    /// patterns, or are told elsewhere what to copy.
+    pub fn plans_that_may_copy<'a>(
+        &'a self,
+        component: &'a Component,
+    ) -> impl Iterator<Item = Of<'a, BackupPlan>> {
+        self.backup_plans().filter(|it| {
+            let is_it = |left: &ResourceRef| {
+                left.kind == component.native_kind
+                    && left.name == component.name
+                    && self.is_same_configuration(it.component, component)
+            };
+            it.facts.is_open && !it.facts.left_out.iter().any(is_it)
+        })
     }
 
     /// Every plan that was read.

@@ -22,7 +22,7 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     }
     let plans: Vec<_> = ctx.system.plans_of(component).collect();
     // A plan that selects by tags, or a replication of its own, may keep one more elsewhere.
-    let has_more = ctx.system.backup_plans().any(|it| it.facts.is_open)
+    let has_more = ctx.system.plans_that_may_copy(component).next().is_some()
         || near::components(component, ctx)
             .any(|it| it.native_kind == "aws_db_instance_automated_backups_replication");
     let Some(vaults) = vaults(&plans, ctx).filter(|it| !it.is_empty() && !has_more) else { return };

@@ -73,7 +73,7 @@ fn copies_elsewhere(component: &Component, facts: &ManagedDatabase, ctx: Context
     };
     facts.cloud == Cloud::Amazon
         && (system.plans_of(component).next().is_some()
-            || system.backup_plans().any(|it| it.facts.is_open)
+            || system.plans_that_may_copy(component).next().is_some()
             || system.components().iter().any(is_loose))
 }
 

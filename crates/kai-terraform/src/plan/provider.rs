@@ -1,8 +1,9 @@
 //! Which block configures the provider of a resource, and the region that it says.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use kai_core::Span;
+use kai_core::{Reason, Span};
 use smol_str::SmolStr;
 
 use super::expansion::Bound;
@@ -11,16 +12,20 @@ use super::planner::Planner;
 use super::reference::InstanceScope;
 use crate::config::Resource;
 use crate::eval::{Evaluator, References};
-use crate::syntax::{Block, Expr, Key, Kind};
+use crate::syntax::{Block, Expr, Key, Kind, StepKind};
+use crate::value::{Cause, Type, Value};
 
 /// The configuration of a provider.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Configured {
     /// The module and the name of the block: `aws`, `module.a.aws.west`; empty where that is not known.
     /// The same text is the same configuration, whether a block is written for it or not.
     pub by: SmolStr,
     /// Empty where that is not known.
     pub region: SmolStr,
+    /// The tags that it puts on everything that it makes (`default_tags`), which may be to come; none where no block
+    /// that configures it is here.
+    pub default_tags: Option<Value>,
 }
 
 impl Planner<'_> {
@@ -46,7 +51,8 @@ impl Planner<'_> {
             let Some(parent) = at.parent.clone().filter(|_| found.is_none()) else {
                 let by = super::address::below(&at.address, &name).into();
                 let region = found.and_then(|it| self.region(&at, it)).unwrap_or_default();
-                return Configured { by, region };
+                let default_tags = found.map(|it| self.default_tags(&at, it));
+                return Configured { by, region, default_tags };
             };
             let handed = at.call.as_ref().and_then(|it| it.providers.as_deref());
             name = match handed {
@@ -84,19 +90,50 @@ impl Planner<'_> {
         Some(self.text(item.value.span))
     }
 
-    /// What is written there, or given from outside: anything else may wait for what is planned now.
     fn region(&self, instance: &Rc<Instance>, block: &Block) -> Option<SmolStr> {
-        let attribute = block.body.attribute("region")?;
-        let is_root = instance.parent.is_none();
-        let mut is_given = true;
-        References::each(&attribute.expr, &mut |root, _, _| is_given &= is_root && root == "var");
-        if !is_given {
+        let value = self.given(instance, &block.body.attribute("region")?.expr)?;
+        value.as_str().map(SmolStr::from)
+    }
+
+    fn default_tags(&self, instance: &Rc<Instance>, block: &Block) -> Value {
+        let mut blocks = block.body.blocks.iter().filter(|it| it.kind == "default_tags");
+        let tags = blocks.next().and_then(|it| it.body.attribute("tags"));
+        let Some(tags) = tags else { return Value::object(BTreeMap::new()) };
+        self.given(instance, &tags.expr).unwrap_or_else(|| {
+            let text = SmolStr::new_static("default_tags");
+            let cause = Cause::new(Reason::ComputedAtApply, text, tags.expr.origin);
+            Value::unknown(Type::Dynamic, cause)
+        })
+    }
+
+    /// What is written there, or given from outside: anything else may wait for what is planned now.
+    fn given(&self, instance: &Rc<Instance>, expr: &Expr) -> Option<Value> {
+        if !is_given(instance, expr) {
             return None;
         }
         let bound = Bound::default();
         let scope =
             InstanceScope { planner: self, instance, bound: &bound, itself: None, within: None };
-        let value = Evaluator::new(&scope).value(&attribute.expr).ok()?;
-        value.as_str().map(SmolStr::from)
+        Evaluator::new(&scope).value(expr).ok()
     }
+}
+
+/// True where an expression of a root module hangs on nothing but its variables and what locals make of them.
+fn is_given(instance: &Instance, expr: &Expr) -> bool {
+    let mut is_it = true;
+    let (mut seen, mut left) = (BTreeSet::new(), vec![expr]);
+    while let Some(expr) = left.pop().filter(|_| is_it) {
+        References::each(expr, &mut |root, steps, _| {
+            let name = match steps.first().map(|it| &it.kind) {
+                Some(StepKind::Attribute(name)) if root == "local" => name,
+                _ => return is_it &= root == "var" && instance.parent.is_none(),
+            };
+            match instance.module.locals.get(name) {
+                Some(local) if seen.insert(name) => left.push(&local.expr),
+                Some(_) => {}
+                None => is_it = false,
+            }
+        });
+    }
+    is_it
 }

@@ -8,51 +8,27 @@ use kai_terraform::roots::Instance;
 use kai_terraform::value::Value;
 
 use super::super::fields::{argument, at, flag, number, text};
-use super::super::naming::{label, means, naming, namings};
+use super::super::naming::{label, means, naming};
+use super::backup_selection::selected;
 
 /// A plan with the selections of the same root that name it. One without any may have some elsewhere.
 pub(super) fn plan(instance: &Instance, all: &[Instance]) -> (ComponentKind, Facts) {
     let rules = at(&instance.values, &["rule"]).ok().flatten();
     let rules = rules.and_then(Value::elements).into_iter().flat_map(|it| it.iter());
     let selections: Vec<_> = all.iter().filter(|it| selects(it, instance)).collect();
-    let mut plan = BackupPlan {
+    let selected = selected(&selections, all);
+    let plan = BackupPlan {
         rules: rules.map(|it| rule(it, all)).collect(),
-        copied: Vec::new(),
-        is_open: selections.is_empty(),
+        copied: selected.copied,
+        left_out: selected.left_out,
+        is_open: selected.is_open,
     };
-    for selection in selections {
-        let (copied, is_open) = copied(selection);
-        plan.copied.extend(copied);
-        plan.is_open |= is_open;
-    }
     (ComponentKind::Backup, Facts::BackupPlan(Box::new(plan)))
 }
 
 fn selects(selection: &Instance, plan: &Instance) -> bool {
     selection.ty == "aws_backup_selection"
         && naming(&selection.values, &["plan_id"]).is_some_and(|it| means(&it, plan, &["id"]))
-}
-
-/// Without `resources`, and with tags or conditions, it copies what these select
-/// (docs.aws.amazon.com/aws-backup, `BackupSelection`).
-fn copied(selection: &Instance) -> (Vec<Naming>, bool) {
-    const OTHERS: &[&str] = &["condition", "not_resources", "selection_tag"];
-    let has_others = OTHERS.iter().any(|it| {
-        let found = argument(&selection.values, it);
-        found.is_some_and(|it| it.elements().is_none_or(|it| !it.is_empty()))
-    });
-    let named = argument(&selection.values, "resources").and_then(namings);
-    let is_repeated = selection.address.contains("[?]");
-    let is_open = has_others
-        || is_repeated
-        || named.as_ref().is_none_or(|it| it.is_empty() || it.iter().any(is_unresolved));
-    let is_certain = !has_others && !is_repeated;
-    (named.filter(|_| is_certain).unwrap_or_default(), is_open)
-}
-
-/// True where the text is no one resource of the same configuration.
-fn is_unresolved(named: &Naming) -> bool {
-    named.resources.len() != 1 || named.is_open || named.text.is_some()
 }
 
 fn rule(rule: &Value, all: &[Instance]) -> BackupRule {
@@ -68,7 +44,7 @@ fn rule(rule: &Value, all: &[Instance]) -> BackupRule {
     }
     // Copies of which nobody knows how many there are may go anywhere.
     if copies_are_unknown(rule) {
-        vaults.push(VaultRef { declared: None, origin: rule.origin });
+        vaults.push(VaultRef { declared: None, arn: None, origin: rule.origin });
         copies_kept_days.push(Known::Unknown(Reason::ComputedAtApply));
     }
     BackupRule {
@@ -93,7 +69,7 @@ pub(super) fn vault_of(named: &Naming, all: &[Instance]) -> VaultRef {
         name,
         attribute: Default::default(),
     });
-    VaultRef { declared, origin: named.origin }
+    VaultRef { declared, arn: named.text.clone(), origin: named.origin }
 }
 
 /// A vault with the locks and policies of the same root that name it.

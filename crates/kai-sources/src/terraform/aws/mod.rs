@@ -3,6 +3,7 @@
 mod alarm;
 mod answer;
 mod backup;
+mod backup_selection;
 mod balancer;
 mod broker;
 mod bucket;
@@ -17,6 +18,8 @@ mod queue;
 mod role;
 mod schedule;
 mod topic;
+
+pub(super) use bucket::companies;
 
 use kai_core::Origins;
 use kai_graph::{ComponentKind, Facts};
@@ -84,9 +87,10 @@ pub(super) fn of_resource(
         "aws_msk_cluster" => Some(broker::kafka(instance)),
         "aws_mq_broker" => Some(broker::queues(instance, origins)),
         "aws_kinesis_stream" => Some((ComponentKind::Queue, Facts::Named)),
-        "aws_efs_file_system" | "aws_memorydb_cluster" | "aws_redshift_cluster" => {
-            Some((ComponentKind::Datastore, Facts::Named))
-        }
+        "aws_ebs_volume"
+        | "aws_efs_file_system"
+        | "aws_memorydb_cluster"
+        | "aws_redshift_cluster" => Some((ComponentKind::Datastore, Facts::Named)),
         "aws_instance" => Some((ComponentKind::FailureDomain, Facts::Named)),
         "aws_apprunner_service" => Some(of_template(instance, &["source_configuration"], all)),
         "aws_lb_listener_rule" | "aws_alb_listener_rule" => answer::answer(instance),
