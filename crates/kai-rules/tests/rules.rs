@@ -81,6 +81,7 @@ fn a_renamed_rule_is_seen_in_review() {
         alert-delivers-nowhere      observability
         alert-without-route         observability
         alert-without-runbook       operational-readiness
+        allocation-unused           cost
         analysis-cannot-fail        deployment-safety
         any-branch-deploys          deployment-safety
         any-tag-deploys             deployment-safety
@@ -262,6 +263,7 @@ fn a_renamed_rule_is_seen_in_review() {
         state-dies-with-pod         recovery
         state-in-repository         security
         state-on-one-machine        single-points-of-failure
+        state-read-by-many          security
         state-without-backup        recovery
         state-without-lock          deployment-safety
         strangers-hold-secrets      security

@@ -15,6 +15,8 @@ pub struct Bucket {
     pub is_emptied: Known<bool>,
     /// What everybody may do with it, and where that is written.
     pub opened: Vec<(Openness, OriginId)>,
+    /// Whole companies whose every identity reads what is in it, as a clause, and where that is written.
+    pub shared: Vec<(SmolStr, OriginId)>,
 }
 
 /// What everybody may do with a bucket.

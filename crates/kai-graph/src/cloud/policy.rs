@@ -96,6 +96,37 @@ impl Statement {
         self.is_allowed && !self.federated.is_empty() && tests.all(|it| it)
     }
 
+    /// True where it lets read an object of S3 by what is written, and not by what is to come.
+    #[must_use]
+    pub fn reads_object(&self, bucket: &str, key: &str) -> bool {
+        let object = format!("arn:aws:s3:::{bucket}/{key}");
+        let is_it = |it: &&SmolStr| !it.contains(OPEN) && means(it, &object, true);
+        !self.is_open
+            && self.conditions.is_empty()
+            && self.allows_any(&["s3:GetObject"])
+            && self.resources.iter().any(|it| is_it(&it))
+    }
+
+    /// True where it lets in what runs for a pull request of a repository of GitHub, whatever its branch
+    /// (docs.github.com, "OpenID Connect": the subject is then `repo:OWNER/NAME:pull_request`).
+    #[must_use]
+    pub fn admits_proposals(&self) -> bool {
+        const ISSUER: &str = "token.actions.githubusercontent.com";
+        let claims: Vec<_> =
+            self.conditions.iter().filter(|it| !it.key.ends_with(":aud")).collect();
+        let [subject] = &claims[..] else { return false };
+        let is_pattern = subject.test.contains("StringLike");
+        let is_admitted = |it: &SmolStr| {
+            let claim = it.strip_prefix("repo:").and_then(|it| it.split_once(':'));
+            claim.is_some_and(|(_, it)| it == "pull_request" || is_pattern && it == "*")
+        };
+        self.is_allowed
+            && !self.is_open
+            && self.federated.iter().any(|it| it.ends_with(ISSUER))
+            && subject.key.strip_suffix(":sub") == Some(ISSUER)
+            && subject.values.iter().any(is_admitted)
+    }
+
     fn is_about(&self, service: &str, action: &str) -> bool {
         // A key that only another service may use on somebody's behalf is no key of its own.
         self.names(service, action) && !self.is_on_behalf()

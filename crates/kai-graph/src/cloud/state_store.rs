@@ -1,14 +1,23 @@
 //! Where Terraform keeps what it knows of a root.
 
-use kai_core::{Known, SmolStr};
+use kai_core::{Known, OriginId, SmolStr};
+
+use super::Bucket;
+use crate::{Cloud, Facts, Of, System};
 
 /// The place for the state of a root.
 #[derive(Debug, Clone)]
 pub struct StateStore {
-    /// The bucket, where it is one.
+    /// The kind of backend: `s3`, `local`; empty for a file of the repository.
+    pub backend: SmolStr,
+    /// The bucket, or the account of blobs, where it is one.
     pub bucket: Known<SmolStr>,
+    /// What it is called in the bucket.
+    pub key: Known<SmolStr>,
     /// True where two applies cannot write at once.
     pub is_locked: Known<bool>,
+    /// Whole companies whose every identity reads it, as a clause, by a policy on a bucket that is made elsewhere.
+    pub shared: Vec<(SmolStr, OriginId)>,
     /// What is in it, where it is a file of the repository.
     pub committed: Option<CommittedState>,
 }
@@ -21,4 +30,41 @@ pub struct CommittedState {
     pub object_count: usize,
     /// Attributes that are secret by their names or by its own marks.
     pub secret_count: usize,
+    /// The kind of backend that keeps the state now, where the configuration names one: this one is a leftover.
+    pub kept_by: Option<SmolStr>,
+}
+
+impl StateStore {
+    /// Whose cloud keeps it.
+    #[must_use]
+    pub fn cloud(&self) -> Option<Cloud> {
+        match self.backend.as_str() {
+            "azurerm" => Some(Cloud::Azure),
+            "gcs" => Some(Cloud::Google),
+            "s3" => Some(Cloud::Amazon),
+            _ => None,
+        }
+    }
+
+    /// True where a bucket is the one that keeps it. Within one cloud no two buckets have one name.
+    #[must_use]
+    pub fn is_kept_in(&self, bucket: &Bucket) -> bool {
+        let name = self.bucket.value();
+        name.is_some() && name == bucket.cloud_name.value() && self.cloud() == Some(bucket.cloud)
+    }
+}
+
+impl System {
+    /// The places where configurations keep their states.
+    pub fn state_stores(&self) -> impl Iterator<Item = Of<'_, StateStore>> {
+        self.components().iter().filter_map(|component| match &component.facts {
+            Facts::StateStore(facts) => Some(Of { component, facts: &**facts }),
+            _ => None,
+        })
+    }
+
+    /// The states that a bucket keeps.
+    pub fn states_in<'a>(&'a self, bucket: &'a Bucket) -> impl Iterator<Item = Of<'a, StateStore>> {
+        self.state_stores().filter(|it| it.facts.is_kept_in(bucket))
+    }
 }

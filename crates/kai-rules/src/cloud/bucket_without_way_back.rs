@@ -40,13 +40,8 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
 
 /// Why what it holds must last: a configuration keeps its state in it, or its name says so.
 fn why(component: &Component, facts: &Bucket, ctx: Context<'_>) -> Option<String> {
-    let name = facts.cloud_name.value();
-    let of_state = |it: &&Component| match &it.facts {
-        Facts::StateStore(store) => name.is_some() && store.bucket.value() == name,
-        _ => false,
-    };
-    if let Some(state) = ctx.system.components().iter().find(of_state) {
-        let path = &ctx.system.root(state.root).path;
+    if let Some(state) = ctx.system.states_in(facts).next() {
+        let path = &ctx.system.root(state.component.root).path;
         return Some(format!("holds the state of `{path}`"));
     }
     let word = word(component, facts)?;

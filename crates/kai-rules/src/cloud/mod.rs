@@ -2,6 +2,7 @@
 
 mod alarm_tells_nobody;
 mod alarm_watches_another;
+mod allocation_unused;
 mod broker_in_one_zone;
 mod bucket_open_to_all;
 mod bucket_without_way_back;
@@ -30,6 +31,7 @@ mod queue_cache_unsaved;
 mod queue_without_dead_letters;
 mod role_open_to_strangers;
 mod state_in_repository;
+mod state_read_by_many;
 mod state_without_lock;
 mod topic_key_refuses_publisher;
 mod topic_refuses_publisher;
@@ -43,6 +45,7 @@ use crate::Rule;
 pub(crate) static RULES: &[&Rule] = &[
     &alarm_tells_nobody::RULE,
     &alarm_watches_another::RULE,
+    &allocation_unused::RULE,
     &broker_in_one_zone::RULE,
     &bucket_open_to_all::RULE,
     &bucket_without_way_back::RULE,
@@ -70,6 +73,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &queue_without_dead_letters::RULE,
     &role_open_to_strangers::RULE,
     &state_in_repository::RULE,
+    &state_read_by_many::RULE,
     &state_without_lock::RULE,
     &topic_key_refuses_publisher::RULE,
     &topic_refuses_publisher::RULE,

@@ -24,21 +24,32 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
 fn hazard(component: &Component, state: &CommittedState) -> Hazard {
     let path = &state.path;
     let objects = words::count(state.object_count, "object");
-    let (message, mode, loss) = match state.secret_count {
-        0 => (
-            format!(
-                "`{path}` keeps the state of {objects} in the repository: nothing locks it, and of two branches each has \
-                 its own"
-            ),
+    let secrets = words::count(state.secret_count, "secret value");
+    let is = match &state.kept_by {
+        Some(kept_by) => format!(
+            "`{path}` is a leftover: it keeps an old state of {objects} in the repository, and `{kept_by}` keeps the one that \
+             counts"
+        ),
+        None => format!("`{path}` keeps the state of {objects} in the repository"),
+    };
+    let (message, mode, loss) = match (state.secret_count, &state.kept_by) {
+        (0, None) => (
+            format!("{is}: nothing locks it, and of two branches each has its own"),
             FailureMode::Rollout,
             LossClass::Degraded,
         ),
-        secrets => (
-            format!(
-                "`{path}` keeps the state of {objects} in the repository, with {} in the clear for every reader; nothing \
-                 locks it",
-                words::count(secrets, "secret value")
-            ),
+        (0, Some(_)) => (
+            format!("{is}; who takes the backend out for a moment plans against the old one"),
+            FailureMode::Rollout,
+            LossClass::Toil,
+        ),
+        (_, None) => (
+            format!("{is}, with {secrets} in the clear for every reader; nothing locks it"),
+            FailureMode::Compromise,
+            LossClass::Compromise,
+        ),
+        (_, Some(_)) => (
+            format!("{is}; every reader sees {secrets} in the clear"),
             FailureMode::Compromise,
             LossClass::Compromise,
         ),
@@ -49,6 +60,9 @@ fn hazard(component: &Component, state: &CommittedState) -> Hazard {
         .loses(loss)
         .shows_as("Nothing shows who has read it; a plan of another branch wants to make what is already there")
         .recover("Issue the secrets in it anew and revoke the old ones: the history keeps them")
-        .remedy("Move the state to a backend that locks and encrypts (`terraform init -migrate-state`), and keep `*.tfstate*` out of git")
+        .remedy(match state.kept_by {
+            Some(_) => "Delete the file, and keep `*.tfstate*` out of git",
+            None => "Move the state to a backend that locks and encrypts (`terraform init -migrate-state`), and keep `*.tfstate*` out of git",
+        })
         .verify(format!("git ls-files -- '{path}' # prints nothing"))
 }

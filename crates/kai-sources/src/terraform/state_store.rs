@@ -1,46 +1,85 @@
 //! Where the state of a root is kept.
 
-use kai_core::{Known, Origins, Reason, Role};
+use kai_core::{Known, OriginId, Origins, Reason, Role, SmolStr};
 use kai_graph::{CommittedState, ComponentKind, Facts, StateStore};
-use kai_terraform::roots::{COMMITTED, Instance};
+use kai_terraform::roots::Instance;
 use kai_terraform::value::Value;
 
-use super::fields::{flag, may_be_there, number, or_default, text};
+use super::aws;
+use super::fields::{at, flag, may_be_there, number, or_default, text};
+use super::naming::{means, naming};
 
 /// `backend "s3"` locks where `dynamodb_table` or `use_lockfile` says so
 /// (developer.hashicorp.com/terraform/language/backend/s3); the others that are kept by clouds lock by
-/// themselves.
+/// themselves. What other services do is not read.
 pub(super) fn state_store(
     instance: &Instance,
+    all: &[Instance],
     origins: &Origins,
 ) -> Option<(ComponentKind, Facts)> {
     let values = &instance.values;
-    let kind = instance.address.strip_prefix("backend.")?;
-    if kind == COMMITTED {
-        return Some((ComponentKind::Control, Facts::StateStore(Box::new(committed(values)?))));
-    }
-    let absent = || origins.defaulted(Role::ProviderDefault, instance.origin);
-    let is_locked = match kind {
-        "s3" => s3_locks(values, origins, instance),
-        "azurerm" | "gcs" => Known::new(true, absent()),
-        _ => return None,
+    let Some(kind) = instance.address.strip_prefix("backend.") else {
+        let facts = committed(values, kept_by(all))?;
+        return Some((ComponentKind::Control, Facts::StateStore(Box::new(facts))));
     };
-    let bucket = text(values, &["bucket"]);
-    let facts = StateStore { bucket, is_locked, committed: None };
+    let absent = || origins.defaulted(Role::ProviderDefault, instance.origin);
+    let facts = StateStore {
+        backend: kind.into(),
+        bucket: match kind {
+            "azurerm" => text(values, &["storage_account_name"]),
+            _ => text(values, &["bucket"]),
+        },
+        key: text(values, &["key"]),
+        is_locked: match kind {
+            "s3" => s3_locks(values, origins, instance),
+            "azurerm" | "gcs" => Known::new(true, absent()),
+            _ => Known::Unknown(Reason::NotInRepository),
+        },
+        shared: shared(kind, values, all),
+        committed: None,
+    };
     Some((ComponentKind::Control, Facts::StateStore(Box::new(facts))))
 }
 
-fn committed(values: &Value) -> Option<StateStore> {
+/// What policies say on the bucket, where the configuration only reads it or calls it by its name.
+fn shared(kind: &str, values: &Value, all: &[Instance]) -> Vec<(SmolStr, OriginId)> {
+    let name = at(values, &["bucket"]).ok().flatten().and_then(Value::as_str);
+    let Some(name) = name.filter(|_| kind == "s3") else { return Vec::new() };
+    let is_meant = |it: &&Instance| {
+        let naming = naming(&it.values, &["bucket"]);
+        naming.is_some_and(|it| match &it.text {
+            Some(text) => text == name,
+            None => all.iter().any(|bucket| {
+                let own = at(&bucket.values, &["bucket"]).ok().flatten().and_then(Value::as_str);
+                bucket.is_data && own == Some(name) && means(&it, bucket, &[])
+            }),
+        })
+    };
+    let policies = all.iter().filter(|it| it.ty == "aws_s3_bucket_policy").filter(is_meant);
+    policies.flat_map(|it| aws::companies(it, all)).collect()
+}
+
+/// The backend of the same configuration that keeps its state outside of the repository.
+fn kept_by(all: &[Instance]) -> Option<SmolStr> {
+    let mut kinds = all.iter().filter(|it| it.ty == "backend");
+    let kind = kinds.find_map(|it| it.address.strip_prefix("backend."))?;
+    (kind != "local").then(|| kind.into())
+}
+
+fn committed(values: &Value, kept_by: Option<SmolStr>) -> Option<StateStore> {
     let count = |it: &str| number(values, &[it]).value().and_then(|it| usize::try_from(*it).ok());
     let committed = CommittedState {
         path: text(values, &["path"]).value()?.clone(),
         object_count: count("object_count")?,
         secret_count: count("secret_count")?,
+        kept_by,
     };
-    let unknown = || Reason::NotDeclared;
     Some(StateStore {
-        bucket: Known::Unknown(unknown()),
-        is_locked: Known::Unknown(unknown()),
+        backend: SmolStr::default(),
+        bucket: Known::Unknown(Reason::NotDeclared),
+        key: Known::Unknown(Reason::NotDeclared),
+        is_locked: Known::Unknown(Reason::NotDeclared),
+        shared: Vec::new(),
         committed: Some(committed),
     })
 }

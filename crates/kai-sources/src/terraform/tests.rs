@@ -271,6 +271,110 @@ resource "aws_backup_selection" "ledger" {
     assert!(!calls(&tagged).contains("backs up"));
 }
 
+/// What the plan `p` copies by a selection.
+fn copied(things: &str, selection: &str) -> String {
+    let text = format!(
+        "== main.tf\n{things}resource \"aws_backup_plan\" \"p\" {{}}\n\
+         resource \"aws_backup_selection\" \"s\" {{\n  plan_id = aws_backup_plan.p.id\n{selection}}}\n"
+    );
+    let arrows = calls(&text);
+    let names = arrows.lines().filter_map(|it| it.split("backs up ").nth(1));
+    names.filter_map(|it| it.split(' ').next()).collect::<Vec<_>>().join(" ")
+}
+
+const TAGGED: &str = r#"provider "aws" {
+  default_tags { tags = { env = "prod" } }
+}
+resource "aws_db_instance" "ledger" {
+  identifier = "ledger"
+  tags = { backup = "daily", tier = "gold" }
+}
+resource "aws_rds_cluster" "bills" {
+  cluster_identifier = "bills"
+  tags = { backup = "weekly", env = "other" }
+}
+resource "aws_efs_file_system" "files" {}
+"#;
+
+#[test]
+fn selections_take_by_tags_by_conditions_and_by_patterns() {
+    let tag = |key: &str, value: &str| {
+        format!(
+            "  selection_tag {{\n    type = \"STRINGEQUALS\"\n    key = \"{key}\"\n    value = \"{value}\"\n  }}\n"
+        )
+    };
+    let taken = |selection: &str| copied(TAGGED, selection);
+    assert_eq!(taken(&tag("backup", "daily")), "aws_db_instance/ledger");
+    assert_eq!(taken(&tag("env", "prod")), "aws_db_instance/ledger aws_efs_file_system/files");
+    let either = [tag("backup", "daily"), tag("backup", "weekly")].concat();
+    assert_eq!(taken(&either), "aws_db_instance/ledger aws_rds_cluster/bills");
+    let conditions = "  resources = [\"*\"]\n  condition {\n    string_like {\n      key = \"aws:ResourceTag/backup\"\n      value = \"*ly\"\n    }\n\
+                      \x20   string_not_equals {\n      key = \"aws:ResourceTag/tier\"\n      value = \"gold\"\n    }\n  }\n";
+    assert_eq!(taken(conditions), "aws_rds_cluster/bills");
+    let all = "aws_db_instance/ledger aws_efs_file_system/files aws_rds_cluster/bills";
+    assert_eq!(taken("  resources = [\"*\"]\n"), all);
+    for (pattern, expected) in [
+        ("arn:aws:rds:*:*:db:*", "aws_db_instance/ledger"),
+        ("arn:aws:rds:*:*:cluster:b*s", "aws_rds_cluster/bills"),
+        ("arn:aws:rds:*", "aws_db_instance/ledger aws_rds_cluster/bills"),
+        ("arn:aws:dynamodb:*:*:table/*", ""),
+        // Of which account it is, nobody knows here.
+        ("arn:aws:rds:eu-west-1:1:db:ledger", ""),
+    ] {
+        assert_eq!(taken(&format!("  resources = [\"{pattern}\"]\n")), expected, "{pattern}");
+    }
+    let but = "  resources = [\"*\"]\n  not_resources = [aws_db_instance.ledger.arn]\n";
+    assert_eq!(taken(but), "aws_efs_file_system/files aws_rds_cluster/bills");
+    // Which services the region copies is told elsewhere, and which tags there are is to come.
+    let settings = "resource \"aws_backup_region_settings\" \"r\" {}\n";
+    assert_eq!(copied(&format!("{TAGGED}{settings}"), "  resources = [\"*\"]\n"), "");
+    let to_come = TAGGED.replace("{ env = \"prod\" }", "{ env = aws_efs_file_system.files.id }");
+    assert_eq!(copied(&to_come, &tag("env", "prod")), "");
+}
+
+/// Where states are kept, with what is told of each.
+fn states(files: &str) -> String {
+    let tree = Memory::of(files);
+    let origins = Origins::new();
+    let library = Library::new(&tree, &origins);
+    let mut shown = String::new();
+    for composed in discover(&tree).iter().flat_map(|it| compose(&library, it)) {
+        for it in lower(&composed.instances, RootId(0), &origins).components {
+            let Facts::StateStore(facts) = &it.facts else { continue };
+            let kept_by = facts.committed.as_ref().and_then(|it| it.kept_by.as_deref());
+            let leftover =
+                kept_by.map(|it| format!(", a leftover beside {it}")).unwrap_or_default();
+            let bucket = facts.bucket.value().map(|it| format!(" in {it}")).unwrap_or_default();
+            shown.push_str(&format!("{}{bucket}{leftover}\n", it.label()));
+        }
+    }
+    shown
+}
+
+#[test]
+fn states_are_called_by_their_files_and_known_as_leftovers() {
+    let state = r#"{"version": 4, "serial": 1, "lineage": "x", "resources": [{"mode": "managed", "type": "a_b", "name": "c", "instances": [{"attributes": {}}]}]}"#;
+    let files = format!(
+        "== main.tf\nterraform {{\n  backend \"azurerm\" {{\n    storage_account_name = \"shopstate\"\n  }}\n}}\n\
+         resource \"a_b\" \"c\" {{}}\n== terraform.tfstate\n{state}\n== terraform.tfstate.d/blue/terraform.tfstate\n{state}\n"
+    );
+    expect![[r#"
+        backend/azurerm in shopstate
+        state/terraform.tfstate, a leftover beside azurerm
+        state/terraform.tfstate.d/blue/terraform.tfstate, a leftover beside azurerm
+    "#]]
+    .assert_eq(&states(&files));
+    let local = files.replace("\"azurerm\"", "\"local\"");
+    expect![[r#"
+        backend/local
+        state/terraform.tfstate
+        state/terraform.tfstate.d/blue/terraform.tfstate
+    "#]]
+    .assert_eq(&states(&local));
+    let cloud = files.replace("backend \"azurerm\"", "cloud");
+    assert!(states(&cloud).starts_with("backend/cloud\n"));
+}
+
 #[test]
 fn a_type_that_nobody_reads_is_there_by_its_name_and_a_setting_is_not() {
     use super::unread::unread;

@@ -145,8 +145,9 @@ impl Decoder<'_> {
                 Ok(())
             }
             "terraform" => {
-                self.settings(block)?;
+                // Where the state is kept holds for whatever version is asked for.
                 self.module.settings.push(block.clone());
+                self.settings(block)?;
                 Ok(())
             }
             "check" => self.check(block),
@@ -415,9 +416,15 @@ impl Decoder<'_> {
                 return Err(Diagnostic::new(block.body.end, "Missing required argument", detail));
             }
         };
+        let version = block.body.attribute("version");
+        let version = version.map(|it| {
+            let text = static_value(self.origins, &it.expr).ok();
+            text.and_then(|it| it.as_str().map(SmolStr::from)).unwrap_or_default()
+        });
         let call = ModuleCall {
             name: name.clone(),
             source,
+            version,
             source_span: attribute.map_or(block.header, |it| it.expr.span),
             repetition: repetition(&block.body)?,
             depends_on: block.body.attribute("depends_on").map(|it| Arc::clone(&it.expr)),

@@ -1,6 +1,6 @@
 //! The walk through all instances of all modules.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -99,6 +99,7 @@ impl<'a> Planner<'a> {
             call: None,
             bound: Bound::default(),
             depth: 0,
+            mentioned: OnceCell::new(),
             memo: RefCell::new(Memo::default()),
         });
         self.given = self.assignments(&root.module);
@@ -433,6 +434,7 @@ impl<'a> Planner<'a> {
                 call: Some(Arc::clone(call)),
                 bound,
                 depth: instance.depth + 1,
+                mentioned: OnceCell::new(),
                 memo: RefCell::new(Memo::default()),
             })
         };
@@ -458,12 +460,15 @@ fn fits(value: &Value, left: &mut usize) -> bool {
 
 /// Where the root keeps its state; nothing in it may refer to anything.
 fn backend(module: &Module, origins: &Origins) -> Option<Backend> {
-    let block = module.settings.iter().find_map(|it| it.body.blocks_of("backend").next())?;
+    let of =
+        |kind: &'static str| module.settings.iter().find_map(|it| it.body.blocks_of(kind).next());
+    let block = of("backend").or_else(|| of("cloud"))?;
     let value = |it: &Expr| {
         let unknown = || Cause::new(Reason::Unreadable, "backend", it.origin);
         static_value(origins, it).unwrap_or_else(|_| Value::unknown(Type::Dynamic, unknown()))
     };
     let entries = block.body.attributes.iter().map(|it| (it.name.clone(), value(&it.expr)));
     let values = Value::object(entries.collect());
-    Some(Backend { kind: block.label(0).into(), values, origin: block.origin })
+    let kind = if block.kind == "cloud" { "cloud" } else { block.label(0) };
+    Some(Backend { kind: kind.into(), values, origin: block.origin })
 }

@@ -10,8 +10,12 @@ use crate::plan::Configured;
 use crate::record::{StateRecord, is_secret_name, kept};
 use crate::value::Value;
 
-/// The kind of such a place for state; there is no backend of that name.
-pub const COMMITTED: &str = "committed";
+/// What the address of such a state begins with; the file as seen from the folder is the rest of it.
+const COMMITTED: &str = "state.";
+
+/// The folder with the states of further workspaces, each in a folder of its name
+/// (developer.hashicorp.com/terraform/cli/workspaces).
+const WORKSPACES: &str = "terraform.tfstate.d";
 
 /// One for each file of state in the folder that manages something: what it is called and how much is in
 /// it, and nothing of what it holds.
@@ -19,13 +23,15 @@ pub(super) fn committed(library: &Library<'_>, folder: &Utf8Path) -> Vec<Instanc
     let files = library.tree.files().iter().map(|it| it.path.as_path());
     let is_state = |it: &&Utf8Path| {
         let name = it.file_name().unwrap_or_default();
-        it.parent() == Some(folder)
-            && (name.ends_with(".tfstate") || name.ends_with(".tfstate.backup"))
+        let around = it.parent().and_then(Utf8Path::parent);
+        let is_here = it.parent() == Some(folder)
+            || around.is_some_and(|it| it.parent() == Some(folder) && it.ends_with(WORKSPACES));
+        is_here && (name.ends_with(".tfstate") || name.ends_with(".tfstate.backup"))
     };
-    files.filter(is_state).filter_map(|it| instance(library, it)).collect()
+    files.filter(is_state).filter_map(|it| instance(library, folder, it)).collect()
 }
 
-fn instance(library: &Library<'_>, path: &Utf8Path) -> Option<Instance> {
+fn instance(library: &Library<'_>, folder: &Utf8Path, path: &Utf8Path) -> Option<Instance> {
     let text = String::from_utf8(library.tree.bytes(path).ok()?).ok()?;
     // The text is let go of once it was counted. JSON is YAML.
     let origins = Origins::new();
@@ -43,9 +49,11 @@ fn instance(library: &Library<'_>, path: &Utf8Path) -> Option<Instance> {
     ];
     let entries = entries.map(|(name, it)| (SmolStr::new_static(name), it.with_origin(origin)));
     Some(Instance {
-        address: format!("backend.{COMMITTED}"),
+        address: format!("{COMMITTED}{}", path.strip_prefix(folder).unwrap_or(path)),
         ty: SmolStr::new_static("backend"),
         is_call: false,
+        version: None,
+        is_unused: false,
         is_data: false,
         provider: SmolStr::default(),
         configured: Configured::default(),

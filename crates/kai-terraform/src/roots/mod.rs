@@ -8,6 +8,5 @@ mod units;
 #[cfg(test)]
 mod tests;
 
-pub use committed::COMMITTED;
 pub use find::{Composition, Instance, Moves, RootPlan, compose, discover};
 pub use units::{PlannedUnits, planned_units};

@@ -1,7 +1,7 @@
 //! Buckets of S3, and what is written of them apart.
 
-use kai_core::{Known, OriginId, Origins, Reason, Role};
-use kai_graph::{Bucket, Cloud, ComponentKind, Facts, Openness};
+use kai_core::{Known, OriginId, Origins, Reason, Role, SmolStr};
+use kai_graph::{Bucket, Cloud, ComponentKind, Facts, Openness, Statement};
 use kai_terraform::roots::Instance;
 
 use super::super::fields::{at, flag, is_emptied, or_default, parsed, text};
@@ -24,6 +24,7 @@ pub(super) fn bucket(
         keeps_versions: or_default(versions(instance, all), false, absent()),
         is_emptied: or_default(is_emptied(instance), false, absent()),
         opened: opened(instance, all),
+        shared: shared(instance, all),
     };
     (ComponentKind::Datastore, Facts::Bucket(Box::new(facts)))
 }
@@ -93,4 +94,36 @@ fn opened(bucket: &Instance, all: &[Instance]) -> Vec<(Openness, OriginId)> {
         }
     }
     found
+}
+
+/// Organisations whose every identity policies of the bucket let read.
+fn shared(bucket: &Instance, all: &[Instance]) -> Vec<(SmolStr, OriginId)> {
+    let policies = apart("aws_s3_bucket_policy", bucket, all).chain([bucket]);
+    policies.flat_map(|it| companies(it, all)).collect()
+}
+
+/// Organisations whose every identity a policy lets read what is in a bucket, as clauses, and where that is written.
+pub(in super::super) fn companies(policy: &Instance, all: &[Instance]) -> Vec<(SmolStr, OriginId)> {
+    let policy = policy_at(policy, "policy", all);
+    let Some(policy) = policy.traced() else { return Vec::new() };
+    // What a statement that denies leaves of the others is not worked out, but for those that ask for TLS.
+    let narrows = |it: &Statement| {
+        !it.is_allowed && !it.conditions.iter().any(|it| it.key == "aws:SecureTransport")
+    };
+    let statements = &policy.value.statements;
+    if statements.iter().any(narrows) {
+        return Vec::new();
+    }
+    statements.iter().filter_map(organisation).map(|it| (it, policy.origin)).collect()
+}
+
+fn organisation(statement: &Statement) -> Option<SmolStr> {
+    let is_anybody = statement.principals.iter().any(|it| it == "*") && !statement.is_open;
+    let [condition] = &statement.conditions[..] else { return None };
+    let is_it = is_anybody
+        && statement.allows_any(&["s3:GetObject"])
+        && condition.key.eq_ignore_ascii_case("aws:PrincipalOrgID");
+    let id = condition.values.first().filter(|it| it.starts_with("o-"));
+    let id = id.map(|it| format!(" `{it}`")).unwrap_or_default();
+    is_it.then(|| format!("every identity of the organisation{id}").into())
 }

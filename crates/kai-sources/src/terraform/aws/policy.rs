@@ -3,7 +3,7 @@
 use kai_core::{Known, OriginId, Reason, SmolStr};
 use kai_graph::{Condition, Policy, Statement};
 use kai_terraform::roots::Instance;
-use kai_terraform::value::{Piece, Value};
+use kai_terraform::value::{Piece, Reference, Value};
 use serde_json::Value as Json;
 
 use super::super::fields::at;
@@ -21,26 +21,19 @@ pub(super) fn policy_at(instance: &Instance, field: &str, all: &[Instance]) -> K
     }
     if let Some(reference) = value.reference() {
         let document = all.iter().find(|it| it.is_data && it.address == reference.address);
-        return match document.and_then(|it| of_document(&it.values)) {
+        return match document.and_then(|it| of_document(&it.values, all)) {
             Some(policy) => Known::new(policy, value.origin),
             None => Known::Unknown(Reason::NotInRepository),
         };
     }
-    match of_text(value) {
+    match of_text(value, all) {
         Some(policy) => Known::new(policy, value.origin),
         None => Known::Unknown(Reason::Unreadable),
     }
 }
 
-fn of_text(value: &Value) -> Option<Policy> {
-    let text: String = value
-        .pieces()
-        .iter()
-        .map(|it| match it {
-            Piece::Text(text) => text.as_str(),
-            Piece::Attribute(_) | Piece::Open(_) => OPEN,
-        })
-        .collect();
+fn of_text(value: &Value, all: &[Instance]) -> Option<Policy> {
+    let text = text(value, all);
     let json: Json = serde_json::from_str(&text).ok()?;
     let statements = match json.get("Statement")? {
         Json::Array(it) => it.iter().collect(),
@@ -98,20 +91,21 @@ fn json_conditions(value: &Json) -> Vec<Condition> {
 }
 
 /// `aws_iam_policy_document`: allows where no effect is written.
-fn of_document(values: &Value) -> Option<Policy> {
+fn of_document(values: &Value, all: &[Instance]) -> Option<Policy> {
     const MERGED: &[&str] =
         &["source_policy_documents", "override_policy_documents", "source_json"];
     if MERGED.iter().any(|it| !matches!(at(values, &[it]), Ok(None))) {
         return None;
     }
     let statements = values.entries()?.get("statement")?.elements()?.clone();
-    Some(Policy { statements: statements.iter().map(of_block).collect() })
+    Some(Policy { statements: statements.iter().map(|it| of_block(it, all)).collect() })
 }
 
-fn of_block(block: &Value) -> Statement {
+fn of_block(block: &Value, all: &[Instance]) -> Statement {
+    let texts = |it: &Value| texts(it, all);
     let list = |name: &str| {
         let found = block.entries().and_then(|it| it.get(name));
-        found.map(texts).unwrap_or_default()
+        found.map(&texts).unwrap_or_default()
     };
     let effect = at(block, &["effect"]);
     let (mut services, mut principals, mut federated) = (Vec::new(), Vec::new(), Vec::new());
@@ -120,7 +114,7 @@ fn of_block(block: &Value) -> Statement {
         found.and_then(Value::elements).map(|it| it.to_vec()).unwrap_or_default()
     };
     for principal in blocks("principals") {
-        let ids = principal.entries().and_then(|it| it.get("identifiers")).map(texts);
+        let ids = principal.entries().and_then(|it| it.get("identifiers")).map(&texts);
         let kind = at(&principal, &["type"]).ok().flatten().and_then(Value::as_str);
         match kind {
             Some("Service") => services.extend(ids.unwrap_or_default()),
@@ -132,7 +126,7 @@ fn of_block(block: &Value) -> Statement {
     let conditions = written.iter().map(|it| Condition {
         test: at(it, &["test"]).ok().flatten().and_then(Value::as_str).unwrap_or(OPEN).into(),
         key: at(it, &["variable"]).ok().flatten().and_then(Value::as_str).unwrap_or(OPEN).into(),
-        values: it.entries().and_then(|it| it.get("values")).map(texts).unwrap_or_default(),
+        values: it.entries().and_then(|it| it.get("values")).map(&texts).unwrap_or_default(),
     });
     let actions = list("actions");
     let is_written = |name: &str| !matches!(at(block, &[name]), Ok(None));
@@ -154,18 +148,32 @@ fn of_block(block: &Value) -> Statement {
 }
 
 /// The texts of a list; [`OPEN`] for each that is to come, as for a list of which nothing is known.
-fn texts(value: &Value) -> Vec<SmolStr> {
+fn texts(value: &Value, all: &[Instance]) -> Vec<SmolStr> {
     match value.elements() {
-        Some(elements) => elements.iter().map(text).collect(),
-        None => vec![text(value)],
+        Some(elements) => elements.iter().map(|it| text(it, all).into()).collect(),
+        None => vec![text(value, all).into()],
     }
 }
 
-fn text(value: &Value) -> SmolStr {
-    let pieces = value.pieces();
-    let parts = pieces.iter().map(|it| match it {
-        Piece::Text(text) => text.as_str(),
-        Piece::Attribute(_) | Piece::Open(_) => OPEN,
-    });
-    parts.collect::<String>().into()
+fn text(value: &Value, all: &[Instance]) -> String {
+    let part = |it: &Piece| match it {
+        Piece::Text(text) => text.to_string(),
+        Piece::Attribute(reference) => bucket(reference, all).unwrap_or_else(|| OPEN.to_owned()),
+        Piece::Open(_) => OPEN.to_owned(),
+    };
+    value.pieces().iter().map(part).collect()
+}
+
+/// The name or the ARN of a bucket of the same root, which are known before it is made.
+fn bucket(reference: &Reference, all: &[Instance]) -> Option<String> {
+    let is_it = |it: &&Instance| {
+        it.ty == "aws_s3_bucket" && reference.unit.is_empty() && it.address == reference.address
+    };
+    let bucket = all.iter().find(is_it)?;
+    let name = at(&bucket.values, &["bucket"]).ok()??.as_str()?;
+    match reference.path.as_str() {
+        ".arn" => Some(format!("arn:aws:s3:::{name}")),
+        ".bucket" | ".id" => Some(name.to_owned()),
+        _ => None,
+    }
 }

@@ -29,6 +29,7 @@ pub(super) fn account(
         keeps_versions: or_default(keeps_versions, false, absent),
         is_emptied: Known::Unknown(Reason::NotDeclared),
         opened: opened(instance, all),
+        shared: Vec::new(),
     };
     (ComponentKind::Datastore, Facts::Bucket(Box::new(facts)))
 }

@@ -1,6 +1,6 @@
 //! Buckets of Cloud Storage.
 
-use kai_core::{Known, OriginId, Reason};
+use kai_core::{Known, OriginId, Reason, SmolStr};
 use kai_graph::{Bucket, Cloud, ComponentKind, Facts, Openness};
 use kai_terraform::roots::Instance;
 use kai_terraform::value::Value;
@@ -23,46 +23,64 @@ pub(super) fn bucket(instance: &Instance, all: &[Instance]) -> (ComponentKind, F
         keeps_versions,
         is_emptied: if is_final { emptied } else { Known::Unknown(Reason::NotDeclared) },
         opened: opened(instance, all),
+        shared: shared(instance, all),
     };
     (ComponentKind::Datastore, Facts::Bucket(Box::new(facts)))
 }
 
 /// What bindings of the same plan give to everybody, unless the bucket refuses that.
 fn opened(bucket: &Instance, all: &[Instance]) -> Vec<(Openness, OriginId)> {
-    const TYPES: &[&str] =
-        &["google_storage_bucket_iam_binding", "google_storage_bucket_iam_member"];
     let prevention = text(&bucket.values, &["public_access_prevention"]);
     if prevention.value().is_some_and(|it| it == "enforced") {
         return Vec::new();
     }
-    let own = all.iter().filter(|it| TYPES.contains(&it.ty.as_str())).filter(|it| {
-        naming(&it.values, &["bucket"]).is_some_and(|it| means(&it, bucket, &["name"]))
-    });
-    let own = own.filter(|it| matches!(at(&it.values, &["condition"]), Ok(None)));
-    let opened = own.filter_map(|it| {
-        let members = ["member", "members"].map(|name| argument(&it.values, name));
-        let everybody = members.into_iter().flatten().find_map(everybody)?;
-        let role = text(&it.values, &["role"]);
-        let openness = match role.value()?.as_str() {
-            "roles/storage.objectViewer"
-            | "roles/storage.legacyBucketReader"
-            | "roles/storage.legacyObjectReader" => Openness::Reads,
-            "roles/storage.admin"
-            | "roles/storage.legacyBucketOwner"
-            | "roles/storage.legacyBucketWriter"
-            | "roles/storage.legacyObjectOwner"
-            | "roles/storage.objectAdmin"
-            | "roles/storage.objectCreator"
-            | "roles/storage.objectUser" => Openness::Writes,
-            _ => return None,
-        };
-        Some((openness, everybody))
+    let is_all = |it: &str| matches!(it, "allUsers" | "allAuthenticatedUsers");
+    let opened = given(bucket, all).filter_map(|it| {
+        Some((openness(it)?, members(it).find(|it| it.as_str().is_some_and(is_all))?.origin))
     });
     opened.collect()
 }
 
-fn everybody(members: &Value) -> Option<OriginId> {
-    let is_all = |it: &Value| matches!(it.as_str(), Some("allUsers" | "allAuthenticatedUsers"));
-    let element = members.elements().and_then(|them| them.iter().find(|it| is_all(it)));
-    element.or(Some(members).filter(|it| is_all(it))).map(|it| it.origin)
+/// Domains whose every user reads it.
+fn shared(bucket: &Instance, all: &[Instance]) -> Vec<(SmolStr, OriginId)> {
+    let shared = given(bucket, all).filter(|it| openness(it).is_some()).flat_map(|it| {
+        members(it).filter_map(|it| {
+            let domain = it.as_str()?.strip_prefix("domain:")?;
+            Some((SmolStr::from(format!("every user of the domain `{domain}`")), it.origin))
+        })
+    });
+    shared.collect()
+}
+
+/// What gives a role on the bucket without a condition.
+fn given<'a>(bucket: &'a Instance, all: &'a [Instance]) -> impl Iterator<Item = &'a Instance> {
+    const TYPES: &[&str] =
+        &["google_storage_bucket_iam_binding", "google_storage_bucket_iam_member"];
+    all.iter()
+        .filter(|it| TYPES.contains(&it.ty.as_str()))
+        .filter(|it| {
+            naming(&it.values, &["bucket"]).is_some_and(|it| means(&it, bucket, &["name"]))
+        })
+        .filter(|it| matches!(at(&it.values, &["condition"]), Ok(None)))
+}
+
+fn openness(given: &Instance) -> Option<Openness> {
+    match text(&given.values, &["role"]).value()?.as_str() {
+        "roles/storage.objectViewer"
+        | "roles/storage.legacyBucketReader"
+        | "roles/storage.legacyObjectReader" => Some(Openness::Reads),
+        "roles/storage.admin"
+        | "roles/storage.legacyBucketOwner"
+        | "roles/storage.legacyBucketWriter"
+        | "roles/storage.legacyObjectOwner"
+        | "roles/storage.objectAdmin"
+        | "roles/storage.objectCreator"
+        | "roles/storage.objectUser" => Some(Openness::Writes),
+        _ => None,
+    }
+}
+
+fn members(given: &Instance) -> impl Iterator<Item = &Value> {
+    let named = ["member", "members"].into_iter().filter_map(|it| argument(&given.values, it));
+    named.flat_map(|it| it.elements().map_or(std::slice::from_ref(it), |it| &it[..]))
 }
