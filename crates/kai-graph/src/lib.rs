@@ -74,11 +74,11 @@ pub use cloud::{
     CloudGrants, CloudPower, CloudProgram, CloudRole, ClusterApi, CommittedState, Condition,
     DeadLetters, DeliveryTarget, DnsRecord, DnsZone, Egress, EncryptionKey, FailoverRecord,
     Firewall, FixedAnswer, GivenAddress, GivenPolicy, Guarded, HandedOver, Handover, HealthProbe,
-    HeldGrant, LogGroup, LogMetric, ManagedBroker, ManagedCache, MessageQueue, MissingData, Naming,
-    NatGateway, NodeGroup, Opening, Openness, Policy, ProgramImage, Promotion, Publication,
-    RemoteAccess, ResourceRef, RouteTable, ScheduledCall, SecretShelf, ServiceSize, Stage,
-    StateStore, Statement, Subnet, SubnetRoute, Subscription, Timetable, Topic, TopicPolicy,
-    UnreadModule, VaultEvents, VaultRef, ZonedNetwork,
+    HeldGrant, LentTo, LogGroup, LogMetric, ManagedBroker, ManagedCache, MessageQueue, MissingData,
+    NameService, Naming, NatGateway, NodeGroup, Opening, Openness, Policy, ProgramImage, Promotion,
+    Publication, RemoteAccess, ResourceRef, RouteTable, ScheduledCall, SecretShelf, ServiceSize,
+    Stage, StateStore, Statement, Subnet, SubnetRoute, Subscription, Timetable, Topic, TopicPolicy,
+    UnreadModule, VaultEvents, VaultRef, ZonedNetwork, is_cloud_identity_of,
 };
 pub use component::{Component, ComponentKind, Facts, Labels, Makes, Of};
 pub use configuration::{

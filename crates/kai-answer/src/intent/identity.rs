@@ -1,8 +1,9 @@
 //! What an identity can do.
 
 use kai_core::{ComponentId, Evidence};
-use kai_graph::{ComponentKind, Facts};
+use kai_graph::{CloudRole, ComponentKind, Facts, GivenPolicy, Of};
 
+use super::cloud_identity::{grants, of_cloud};
 use super::{Asked, Intent, Wants, answer};
 use crate::answer::{Answer, Section, Statement, Step};
 use crate::case::Case;
@@ -29,6 +30,9 @@ pub(super) const INTENT: Intent = Intent {
 fn identity(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
     let id = asked.component()?;
     let component = case.component(id);
+    if let Some(found) = of_cloud(case, id) {
+        return Ok(found);
+    }
     let (namespace, account, evidence) = match account(case, id) {
         Some(found) => found,
         None => {
@@ -174,28 +178,46 @@ fn users(case: Case<'_>, namespace: &str, account: &str) -> Vec<Statement> {
     statements
 }
 
-/// What the role of a cloud lets it do that its annotation names: first the role, then each policy.
+/// What the identity of a cloud lets it do that it acts as: first which, then each policy or role.
 fn cloud(case: Case<'_>, namespace: &str, account: &str, root: kai_core::RootId) -> Vec<Statement> {
     let system = case.system();
     let Some(component) = system.resolve("ServiceAccount", namespace, account, root) else {
         return Vec::new();
     };
-    let Some(role) = system.role_of(component) else { return Vec::new() };
-    let id = role.component.id;
-    let then = match role.facts.powers.first() {
-        Some((policy, _)) => format!(", which may do everything in the account (`{policy}`)"),
-        None if role.facts.policies.is_empty() => {
-            ", to which nothing that I read gives a policy".to_owned()
+    let Some(identity) = system.cloud_identity_of(component) else { return Vec::new() };
+    let (then, gives) = match &identity.facts {
+        Facts::CloudRole(facts) => {
+            let gives = policies(case, Of { component: identity, facts: &**facts });
+            match facts.powers.first() {
+                Some((policy, _)) => {
+                    (format!(", which may do everything in the account (`{policy}`)"), gives)
+                }
+                None if gives.is_empty() => {
+                    (", to which nothing that I read gives a policy".to_owned(), gives)
+                }
+                None => (String::new(), gives),
+            }
         }
-        None => String::new(),
+        Facts::CloudAccount(facts) => {
+            let gives = grants(case, Of { component: identity, facts: &**facts });
+            let none = ", to which nothing that I read gives a role".to_owned();
+            (if gives.is_empty() { none } else { String::new() }, gives)
+        }
+        _ => return Vec::new(),
     };
-    let text = format!("In the cloud it acts as `{}`{then}.", role.component.label());
-    let mut statements = vec![Statement::new(text, vec![case.named(component.id), case.named(id)])];
-    statements.extend(role.facts.policies.iter().take(POLICIES).map(|it| {
-        let evidence = vec![case.at(id, it.origin)];
+    let text = format!("In the cloud it acts as `{}`{then}.", identity.label());
+    let named = vec![case.named(component.id), case.named(identity.id)];
+    let first = Statement::new(text, named);
+    std::iter::once(first).chain(gives.into_iter().take(POLICIES)).collect()
+}
+
+/// What each policy of a role allows.
+pub(super) fn policies(case: Case<'_>, role: Of<'_, CloudRole>) -> Vec<Statement> {
+    let of_one = |it: &GivenPolicy| {
+        let evidence = vec![case.at(role.component.id, it.origin)];
         Statement::new(format!("`{}` {}.", it.name, allowance(it.policy.as_ref())), evidence)
-    }));
-    statements
+    };
+    role.facts.policies.iter().map(of_one).collect()
 }
 
 /// More policies of one role are not listed.

@@ -2,8 +2,10 @@
 
 mod archive;
 mod backup;
+mod backup_plan;
 mod breaks;
 mod changes;
+mod cloud_identity;
 mod cost;
 mod deploy;
 mod deployers;

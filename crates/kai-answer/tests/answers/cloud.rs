@@ -179,3 +179,148 @@ resource "aws_db_instance" "orders" {
     let copied = answered(database, "is aws_db_instance/orders backed up?");
     assert!(copied.starts_with("Not that I can see"), "{copied}");
 }
+
+/// A database with its plan and two vaults, of which one is in another region.
+const COPIED: &str = r#"== production/main.tf
+provider "aws" { region = "eu-west-1" }
+provider "aws" {
+  alias  = "far"
+  region = "eu-central-1"
+}
+resource "aws_db_instance" "ledger" {
+  identifier              = "ledger"
+  backup_retention_period = 7
+  tags                    = { backup = "daily" }
+}
+resource "aws_db_instance" "bills" {
+  identifier              = "bills"
+  backup_retention_period = 7
+}
+resource "aws_backup_vault" "here" { name = "here" }
+resource "aws_backup_vault" "far" {
+  provider = aws.far
+  name     = "far"
+}
+resource "aws_backup_plan" "daily" {
+  rule {
+    target_vault_name = aws_backup_vault.here.name
+    schedule          = "cron(0 5 ? * * *)"
+    copy_action { destination_vault_arn = aws_backup_vault.far.arn }
+  }
+}
+resource "aws_backup_selection" "tagged" {
+  plan_id = aws_backup_plan.daily.id
+  selection_tag {
+    type  = "STRINGEQUALS"
+    key   = "backup"
+    value = "daily"
+  }
+}
+"#;
+
+fn told(files: &str, question: &str, expected: &str) {
+    let Reply::Answer(answer) = System::of_text(files, "").ask(question) else {
+        panic!("`{question}` was not answered")
+    };
+    let texts: Vec<&str> = answer.statements().map(|it| it.text.as_str()).collect();
+    assert!(texts.contains(&expected), "{texts:#?}");
+}
+
+#[test]
+fn copies_are_told_with_what_stays_when_the_region_goes() {
+    let both = "is aws_db_instance/ledger backed up, and what if the region goes?";
+    let stays = "If eu-west-1 goes, the copies of `aws_db_instance/ledger` in `aws_backup_vault/far` in eu-central-1 stay.";
+    told(COPIED, both, stays);
+    let named = COPIED.replace(
+        "aws_backup_vault.far.arn",
+        "\"arn:aws:backup:eu-north-1:111122223333:backup-vault:attic\"",
+    );
+    told(
+        &named,
+        both,
+        "Copies are kept in the vault `attic` in eu-north-1 of the account 111122223333, which is not declared here.",
+    );
+    let here = COPIED.replace("provider = aws.far\n", "\n");
+    told(
+        &here,
+        both,
+        "If eu-west-1 goes, the copies of `aws_db_instance/ledger` go with it: every vault that `aws_backup_plan/daily` names is there.",
+    );
+}
+
+#[test]
+fn what_no_plan_takes_is_told_beside_its_own_backups() {
+    let question = "is aws_db_instance/bills backed up?";
+    told(
+        COPIED,
+        question,
+        "No backup plan declared here takes `aws_db_instance/bills`: `aws_backup_plan/daily` selects others.",
+    );
+    told(
+        COPIED,
+        question,
+        "If eu-west-1 goes, the automatic backups of `aws_db_instance/bills` go with it: RDS keeps them there, and nothing declared here copies them to another region.",
+    );
+    let unknown = COPIED.replace("\"daily\" }\n}", "\"daily\" }\n}\nvariable \"more\" {}").replace(
+        "identifier              = \"bills\"",
+        "identifier = \"bills\"\n  tags = var.more",
+    );
+    told(
+        &unknown,
+        question,
+        "`aws_backup_plan/daily` may take `aws_db_instance/bills`: what it selects is not told by what is declared here.",
+    );
+}
+
+const LENT: &str = r#"== infra/main.tf
+resource "google_service_account" "web" {
+  account_id = "web-prod"
+}
+resource "google_project_iam_member" "web" {
+  project = "acme-prod"
+  role    = "roles/cloudsql.client"
+  member  = google_service_account.web.member
+}
+resource "google_service_account_iam_member" "web" {
+  service_account_id = google_service_account.web.name
+  role               = "roles/iam.workloadIdentityUser"
+  member             = "serviceAccount:acme-prod.svc.id.goog[shop/web]"
+}
+== k8s/web.yaml
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: web
+  namespace: shop
+  annotations:
+    iam.gke.io/gcp-service-account: web-prod@acme-prod.iam.gserviceaccount.com
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: front, namespace: shop}
+spec:
+  template:
+    spec:
+      serviceAccountName: web
+      containers:
+      - name: web
+        image: web:1
+"#;
+
+#[test]
+fn an_identity_is_told_with_what_it_may_do_and_what_runs_as_it() {
+    let question = "what can google_service_account/web do?";
+    told(
+        LENT,
+        question,
+        "`google_service_account/web` has 1 role or policy, and what runs as it is in production.",
+    );
+    told(LENT, question, "It has `roles/cloudsql.client` on `acme-prod`.");
+    told(
+        LENT,
+        question,
+        "`ServiceAccount/web` of `shop` in production acts as it, under which `Deployment/front` runs.",
+    );
+    let account = "what can the service account web do?";
+    told(LENT, account, "It has `roles/cloudsql.client` on `acme-prod`.");
+}

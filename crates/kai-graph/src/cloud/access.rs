@@ -13,6 +13,40 @@ pub struct CloudAccount {
     pub cloud_name: Known<SmolStr>,
     /// The programs that run as it, as far as the same configuration says: `google_cloud_run_service.api`.
     pub runs: Vec<String>,
+    /// Service accounts of clusters that may be it, as far as the same configuration says.
+    pub lent_to: Vec<LentTo>,
+}
+
+/// A service account of a cluster that is let act as an identity of the cloud.
+#[derive(Debug, Clone)]
+pub struct LentTo {
+    pub namespace: SmolStr,
+    pub name: SmolStr,
+    pub origin: OriginId,
+}
+
+impl LentTo {
+    /// `shop/web`, or `system:serviceaccount:shop:web`.
+    #[must_use]
+    pub fn parse(subject: &str, origin: OriginId) -> Option<Self> {
+        let (namespace, name) = match subject.strip_prefix("system:serviceaccount:") {
+            Some(rest) => rest.split_once(':')?,
+            None => subject.split_once('/')?,
+        };
+        let is_name = |it: &str| {
+            !it.is_empty() && it.bytes().all(|it| it.is_ascii_alphanumeric() || b"-.".contains(&it))
+        };
+        (is_name(namespace) && is_name(name)).then(|| Self {
+            namespace: namespace.into(),
+            name: name.into(),
+            origin,
+        })
+    }
+
+    #[must_use]
+    pub fn is(&self, account: &Component) -> bool {
+        self.namespace == account.namespace && self.name == account.name
+    }
 }
 
 /// Roles that one block gives.
@@ -131,6 +165,26 @@ impl System {
 }
 
 impl CloudAccount {
+    /// True where a service account of Kubernetes acts as it. At Google an annotation names it, and whom it is lent to
+    /// decides where that is written (cloud.google.com/kubernetes-engine, "Workload Identity"); at Azure the subject of
+    /// the federation decides alone.
+    #[must_use]
+    pub fn is_named_by(&self, account: &Component) -> bool {
+        let Facts::Identity(identity) = &account.facts else { return false };
+        let is_lent = self.lent_to.iter().any(|it| it.is(account));
+        match self.cloud {
+            Cloud::Google => {
+                let named = identity.in_cloud.as_ref().and_then(|it| it.value.split_once('@'));
+                let is_named = named.is_some_and(|(name, home)| {
+                    home.ends_with(".iam.gserviceaccount.com")
+                        && self.cloud_name.value().is_some_and(|it| it == name)
+                });
+                is_named && (is_lent || self.lent_to.is_empty())
+            }
+            _ => is_lent,
+        }
+    }
+
     /// True where a text of the same configuration means it: by what it is put together from, or by
     /// its name in the cloud, after which an `@` and the project may come.
     fn answers_to(&self, component: &Component, naming: &Naming) -> bool {

@@ -2,8 +2,8 @@
 
 use kai_core::{Known, OriginId, SmolStr};
 
-use super::{Policy, Statement};
-use crate::{Component, Facts, Of, System};
+use super::{LentTo, Policy, Statement};
+use crate::{Component, Facts, System};
 
 /// A role that programs, people and pipelines become.
 #[derive(Debug, Clone)]
@@ -15,6 +15,8 @@ pub struct CloudRole {
     pub powers: Vec<(SmolStr, OriginId)>,
     /// Everything that the same configuration gives it.
     pub policies: Vec<GivenPolicy>,
+    /// Service accounts of clusters that are it by themselves (`aws_eks_pod_identity_association`).
+    pub lent_to: Vec<LentTo>,
 }
 
 /// A policy that a role has.
@@ -33,6 +35,9 @@ impl CloudRole {
     #[must_use]
     pub fn is_named_by(&self, account: &Component) -> bool {
         let Facts::Identity(identity) = &account.facts else { return false };
+        if self.lent_to.iter().any(|it| it.is(account)) {
+            return true;
+        }
         let Some(arn) = identity.in_cloud.as_ref().map(|it| it.value.as_str()) else {
             return false;
         };
@@ -66,25 +71,35 @@ fn account_of(arn: &str) -> Option<&str> {
 }
 
 impl System {
-    /// The role that a service account of Kubernetes acts as, by the annotation that names it; none where
-    /// several roles of its environment have that name.
+    /// The identity of the cloud that a service account of Kubernetes acts as: a role or an account; none where
+    /// several of its environment could be meant.
     #[must_use]
-    pub fn role_of(&self, account: &Component) -> Option<Of<'_, CloudRole>> {
+    pub fn cloud_identity_of(&self, account: &Component) -> Option<&Component> {
         let environment = self.environment(account);
-        let roles = self.components().iter().filter_map(|component| match &component.facts {
-            Facts::CloudRole(facts) => Some(Of { component, facts: &**facts }),
-            _ => None,
-        });
-        let mut named = roles.filter(|it| {
-            it.facts.is_named_by(account) && self.environment(it.component) == environment
-        });
+        let mut named = self
+            .components()
+            .iter()
+            .filter(|it| is_cloud_identity_of(it, account) && self.environment(it) == environment);
         let first = named.next()?;
         named.next().is_none().then_some(first)
     }
 
-    /// The service accounts of Kubernetes that act as a role.
-    pub fn accounts_of<'a>(&'a self, role: &'a Component) -> impl Iterator<Item = &'a Component> {
-        let accounts = self.components().iter();
-        accounts.filter(|it| self.role_of(it).is_some_and(|it| it.component.id == role.id))
+    /// The service accounts of Kubernetes that act as a role or an account of a cloud.
+    pub fn accounts_of<'a>(
+        &'a self,
+        identity: &'a Component,
+    ) -> impl Iterator<Item = &'a Component> {
+        let accounts = self.components().iter().filter(|it| is_cloud_identity_of(identity, it));
+        accounts.filter(|it| self.cloud_identity_of(it).is_some_and(|it| it.id == identity.id))
+    }
+}
+
+/// True where a role or an account of a cloud is named by a service account, or lent to it.
+#[must_use]
+pub fn is_cloud_identity_of(identity: &Component, account: &Component) -> bool {
+    match &identity.facts {
+        Facts::CloudRole(role) => role.is_named_by(account),
+        Facts::CloudAccount(it) => it.is_named_by(account),
+        _ => false,
     }
 }

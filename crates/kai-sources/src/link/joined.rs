@@ -583,3 +583,59 @@ fn a_service_account_acts_as_the_role_that_its_annotation_names() {
     let elsewhere = account("arn:aws:iam::444455556666:role/web-uploads");
     check(&format!("{}{elsewhere}", trusting("system:serviceaccount:shop:web")), expect![[""]]);
 }
+
+/// A service account `shop/web` with an annotation, if any.
+fn account_of(annotation: &str) -> String {
+    format!(
+        "== k8s/account.yaml\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: web\n  namespace: shop\n{annotation}"
+    )
+}
+
+#[test]
+fn a_service_account_is_the_account_of_google_that_is_lent_to_it() {
+    let terraform = |member: &str| {
+        format!(
+            "== infra/main.tf\nvariable \"project\" {{}}\nresource \"google_service_account\" \"web\" {{\n  account_id = \"web-prod\"\n}}\n\
+             resource \"google_service_account_iam_member\" \"web\" {{\n  service_account_id = google_service_account.web.name\n\
+             \x20 role = \"roles/iam.workloadIdentityUser\"\n  member = \"serviceAccount:${{var.project}}.svc.id.goog[{member}]\"\n}}\n"
+        )
+    };
+    let named = |name: &str| {
+        account_of(&format!(
+            "  annotations:\n    iam.gke.io/gcp-service-account: {name}@acme-prod.iam.gserviceaccount.com\n"
+        ))
+    };
+    let files = |member: &str, name: &str| format!("{}{}", terraform(member), named(name));
+    check(
+        &files("shop/web", "web-prod"),
+        expect![[r#"
+            ServiceAccount/web acts as softly google_service_account/web k8s/account.yaml:7
+        "#]],
+    );
+    check(&files("shop/till", "web-prod"), expect![[""]]);
+    check(&files("shop/web", "till-prod"), expect![[""]]);
+    check(&format!("{}{}", terraform("shop/web"), account_of("")), expect![[""]]);
+}
+
+#[test]
+fn an_association_or_a_federation_needs_no_annotation() {
+    let amazon = "== infra/main.tf\nresource \"aws_iam_role\" \"web\" {\n  name = \"web\"\n}\n\
+                  resource \"aws_eks_pod_identity_association\" \"web\" {\n  cluster_name = \"shop\"\n  namespace = \"shop\"\n\
+                  \x20 service_account = \"web\"\n  role_arn = aws_iam_role.web.arn\n}\n";
+    check(
+        &format!("{amazon}{}", account_of("")),
+        expect![[r#"
+            ServiceAccount/web acts as softly aws_iam_role/web infra/main.tf:4
+        "#]],
+    );
+    let azure = "== infra/main.tf\nresource \"azurerm_user_assigned_identity\" \"web\" {\n  name = \"web\"\n}\n\
+                 resource \"azurerm_federated_identity_credential\" \"web\" {\n  parent_id = azurerm_user_assigned_identity.web.id\n\
+                 \x20 subject = \"system:serviceaccount:shop:web\"\n}\n";
+    check(
+        &format!("{azure}{}", account_of("")),
+        expect![[r#"
+            ServiceAccount/web acts as softly azurerm_user_assigned_identity/web infra/main.tf:4
+        "#]],
+    );
+    check(&format!("{}{}", azure.replace("shop:web", "bills:web"), account_of("")), expect![[""]]);
+}

@@ -1,7 +1,7 @@
 //! Roles of IAM with what is attached to them.
 
 use kai_core::{OriginId, SmolStr};
-use kai_graph::{CloudRole, ComponentKind, Facts, GivenPolicy, Naming, Statement};
+use kai_graph::{CloudRole, ComponentKind, Facts, GivenPolicy, LentTo, Naming, Statement};
 use kai_terraform::roots::Instance;
 
 use super::super::fields::{at, text};
@@ -14,8 +14,23 @@ pub(super) fn role(instance: &Instance, all: &[Instance]) -> (ComponentKind, Fac
         trust: policy_at(instance, "assume_role_policy", all),
         powers: powers(instance, all),
         policies: policies(instance, all),
+        lent_to: lent_to(instance, all),
     };
     (ComponentKind::Identity, Facts::CloudRole(Box::new(facts)))
+}
+
+/// Service accounts of clusters of EKS that are given it (Amazon EKS User Guide, "EKS Pod Identities").
+fn lent_to(role: &Instance, all: &[Instance]) -> Vec<LentTo> {
+    let associations = all.iter().filter(|it| it.ty == "aws_eks_pod_identity_association");
+    let own = associations.filter(|it| {
+        naming(&it.values, &["role_arn"]).is_some_and(|it| means(&it, role, &["arn"]))
+    });
+    let lent = own.filter_map(|it| {
+        let part = |name: &str| text(&it.values, &[name]).value().cloned();
+        let subject = format!("{}/{}", part("namespace")?, part("service_account")?);
+        LentTo::parse(&subject, it.origin)
+    });
+    lent.collect()
 }
 
 /// The policies that let it do everything, as far as the same root gives them.

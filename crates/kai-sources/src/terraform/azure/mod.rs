@@ -7,6 +7,7 @@ mod bucket;
 mod cluster;
 mod database;
 mod dns;
+mod identity;
 
 #[cfg(test)]
 mod tests;
@@ -44,6 +45,8 @@ pub(super) fn of_resource(
         // Its databases are components of their own, and programs call it.
         "azurerm_mssql_server" => Some((ComponentKind::Datastore, Facts::Named)),
         "azurerm_kubernetes_cluster" => Some(cluster::cluster(instance, all, origins)),
+        "azurerm_user_assigned_identity" => Some(identity::account(instance, all)),
+        "azurerm_role_assignment" => identity::grant(instance),
         "azurerm_traffic_manager_profile" => Some(dns::profile(instance, origins)),
         "azurerm_storage_account" => Some(bucket::account(instance, all, origins)),
         "azurerm_redis_cache" | "azurerm_managed_redis" => {

@@ -1,14 +1,14 @@
 //! Service accounts, and the roles that they have.
 
-use kai_core::{Known, SmolStr};
+use kai_core::{Known, OriginId, SmolStr};
 use kai_graph::{
-    Cloud, CloudAccount, CloudGrant, CloudGrants, CloudPower, ComponentKind, Facts, Naming,
+    Cloud, CloudAccount, CloudGrant, CloudGrants, CloudPower, ComponentKind, Facts, LentTo, Naming,
 };
 use kai_terraform::roots::Instance;
-use kai_terraform::value::Value;
+use kai_terraform::value::{Piece, Value};
 
 use super::super::fields::{argument, at, text};
-use super::super::naming::{is_mentioned, of_value};
+use super::super::naming::{is_mentioned, means, naming, of_value};
 
 pub(super) fn account(instance: &Instance, all: &[Instance]) -> (ComponentKind, Facts) {
     const PROGRAMS: &[&str] = &[
@@ -25,8 +25,36 @@ pub(super) fn account(instance: &Instance, all: &[Instance]) -> (ComponentKind, 
     let programs = all.iter().filter(|it| PROGRAMS.contains(&it.ty.as_str()));
     let runs = programs.filter(|it| is_mentioned(instance, it)).map(|it| it.address.clone());
     let cloud_name = text(&instance.values, &["account_id"]);
-    let facts = CloudAccount { cloud: Cloud::Google, cloud_name, runs: runs.collect() };
+    let facts = CloudAccount {
+        cloud: Cloud::Google,
+        cloud_name,
+        runs: runs.collect(),
+        lent_to: lent_to(instance, all),
+    };
     (ComponentKind::Identity, Facts::CloudAccount(Box::new(facts)))
+}
+
+/// Service accounts of clusters that may become it: `serviceAccount:shop-prod.svc.id.goog[shop/web]`.
+fn lent_to(account: &Instance, all: &[Instance]) -> Vec<LentTo> {
+    const TYPES: &[&str] =
+        &["google_service_account_iam_binding", "google_service_account_iam_member"];
+    let given = all.iter().filter(|it| TYPES.contains(&it.ty.as_str())).filter(|it| {
+        let role = text(&it.values, &["role"]);
+        role.value().is_some_and(|it| it == "roles/iam.workloadIdentityUser")
+            && naming(&it.values, &["service_account_id"])
+                .is_some_and(|it| means(&it, account, &[]))
+    });
+    let members = given.flat_map(|it| {
+        let named = ["member", "members"].into_iter().filter_map(|name| argument(&it.values, name));
+        named.flat_map(each).map(|member| (member, it.origin))
+    });
+    let subject = |(member, origin): (&Value, OriginId)| {
+        let pieces = member.pieces();
+        let Piece::Text(last) = pieces.last()? else { return None };
+        let subject = last.split_once(".svc.id.goog[")?.1.strip_suffix(']')?;
+        LentTo::parse(subject, origin)
+    };
+    members.filter_map(subject).collect()
 }
 
 /// The service account that a value names, which may be written as `serviceAccount:…`.
@@ -82,7 +110,7 @@ fn grant(
     role: &str,
     holders: Vec<Naming>,
     home: Known<SmolStr>,
-    condition: Option<kai_core::OriginId>,
+    condition: Option<OriginId>,
 ) -> CloudGrant {
     CloudGrant { role: SmolStr::from(role), powers: powers(role), holders, home, condition }
 }
