@@ -36,7 +36,7 @@ pub struct DnsRecord {
 /// that leads to several things and leaves such out.
 #[derive(Debug, Clone)]
 pub struct FailoverRecord {
-    pub cloud: Cloud,
+    pub answered_by: NameService,
     pub cloud_name: Known<SmolStr>,
     /// True for the first of two; not declared where none is the first.
     pub is_primary: Known<bool>,
@@ -46,6 +46,15 @@ pub struct FailoverRecord {
     pub ttl: Known<u32>,
     /// What tells whether it is healthy, where that was read.
     pub probe: Option<HealthProbe>,
+}
+
+/// Who answers a name by the health of what it leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NameService {
+    CloudDns,
+    Cloudflare,
+    Route53,
+    TrafficManager,
 }
 
 /// How soon a cloud notices that something is not healthy.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use kai_core::{FailureMode, Hazard, Known, Level, LossClass, Pillar, Term, Traced};
-use kai_graph::{Cloud, Component, Facts, FailoverRecord, HealthProbe};
+use kai_graph::{Component, Facts, FailoverRecord, HealthProbe, NameService};
 use kai_settings::Disruption;
 
 use super::near;
@@ -87,10 +87,13 @@ fn in_words(probe: &HealthProbe) -> String {
 fn remedy(facts: &FailoverRecord, allowed: Duration) -> String {
     let noticed = facts.probe.as_ref().and_then(HealthProbe::notices_within).unwrap_or_default();
     let room = allowed.saturating_sub(noticed).as_secs();
-    let faster = match facts.cloud {
-        Cloud::Amazon => "`request_interval = 10` and a `failure_threshold` of 2 or 3",
-        Cloud::Google => "a smaller `check_interval_sec` and `unhealthy_threshold`",
-        Cloud::Azure => "`interval_in_seconds = 10` and a smaller `tolerated_number_of_failures`",
+    let faster = match facts.answered_by {
+        NameService::Route53 => "`request_interval = 10` and a `failure_threshold` of 2 or 3",
+        NameService::CloudDns => "a smaller `check_interval_sec` and `unhealthy_threshold`",
+        NameService::Cloudflare => "a smaller `interval` of the monitor and `consecutive_down`",
+        NameService::TrafficManager => {
+            "`interval_in_seconds = 10` and a smaller `tolerated_number_of_failures`"
+        }
     };
     match room {
         0..10 => {
@@ -105,11 +108,11 @@ fn remedy(facts: &FailoverRecord, allowed: Duration) -> String {
 
 fn verify(facts: &FailoverRecord) -> String {
     let name = facts.cloud_name.value().map_or("NAME", |it| it.trim_end_matches('.'));
-    match facts.cloud {
-        Cloud::Azure => {
+    match facts.answered_by {
+        NameService::TrafficManager => {
             format!("dig +noall +answer {name}.trafficmanager.net # the number is the TTL")
         }
-        Cloud::Amazon | Cloud::Google => {
+        NameService::CloudDns | NameService::Cloudflare | NameService::Route53 => {
             format!("dig +noall +answer {name} # the number is the TTL")
         }
     }

@@ -2,7 +2,8 @@
 
 use kai_core::{Known, Origins, Role};
 use kai_graph::{
-    Cloud, ComponentKind, DnsRecord, DnsZone, Facts, FailoverRecord, HealthProbe, Naming,
+    Cloud, ComponentKind, DnsRecord, DnsZone, Facts, FailoverRecord, HealthProbe, NameService,
+    Naming,
 };
 use kai_terraform::roots::Instance;
 
@@ -49,6 +50,16 @@ fn plain(instance: &Instance) -> (ComponentKind, Facts) {
     (ComponentKind::Control, Facts::DnsRecord(Box::new(facts)))
 }
 
+/// Policies under which several records of one name are answered, and such left out whose health check fails
+/// (docs.aws.amazon.com/Route53, "Choosing a routing policy").
+const OTHERS: &[&str] = &[
+    "geolocation_routing_policy",
+    "geoproximity_routing_policy",
+    "latency_routing_policy",
+    "multivalue_answer_routing_policy",
+    "weighted_routing_policy",
+];
+
 /// None for a record that is answered whatever happens. A health check tells, or an alias that asks its
 /// target (registry.terraform.io/providers/hashicorp/aws, `route53_record`).
 fn failover(
@@ -58,10 +69,12 @@ fn failover(
 ) -> Option<(ComponentKind, Facts)> {
     const POLICY: &str = "failover_routing_policy";
     let values = &instance.values;
-    if !may_be_there(values, &[POLICY]) {
+    let health_check = argument(values, "health_check_id");
+    let is_left_out =
+        || health_check.is_some() && OTHERS.iter().any(|it| may_be_there(values, &[it]));
+    if !may_be_there(values, &[POLICY]) && !is_left_out() {
         return None;
     }
-    let health_check = argument(values, "health_check_id");
     let is_watched = match health_check {
         Some(it) => Known::new(true, it.origin),
         None => {
@@ -70,7 +83,7 @@ fn failover(
         }
     };
     let facts = FailoverRecord {
-        cloud: Cloud::Amazon,
+        answered_by: NameService::Route53,
         cloud_name: text(values, &["name"]),
         is_primary: parsed(values, &[POLICY, "type"], |it| Some(it == "PRIMARY")),
         is_watched,

@@ -1,7 +1,7 @@
 //! Names of Traffic Manager.
 
 use kai_core::{Known, Origins, Role};
-use kai_graph::{Cloud, ComponentKind, Facts, FailoverRecord, HealthProbe};
+use kai_graph::{ComponentKind, Facts, FailoverRecord, HealthProbe, NameService};
 use kai_terraform::roots::Instance;
 
 use super::super::fields::{number, or_default, text};
@@ -14,7 +14,7 @@ pub(super) fn profile(instance: &Instance, origins: &Origins) -> (ComponentKind,
     let monitor = |field: &str| number(values, &["monitor_config", field]);
     let tolerated = or_default(monitor("tolerated_number_of_failures"), 3, absent);
     let facts = FailoverRecord {
-        cloud: Cloud::Azure,
+        answered_by: NameService::TrafficManager,
         cloud_name: text(values, &["dns_config", "relative_name"]),
         is_primary: Known::default(),
         is_watched: Known::new(true, instance.origin),

@@ -1,7 +1,9 @@
 //! Zones and records of Cloud DNS.
 
 use kai_core::{Known, Origins, Role};
-use kai_graph::{Cloud, ComponentKind, DnsZone, Facts, FailoverRecord, HealthProbe, Naming};
+use kai_graph::{
+    Cloud, ComponentKind, DnsZone, Facts, FailoverRecord, HealthProbe, NameService, Naming,
+};
 use kai_terraform::roots::Instance;
 
 use super::super::fields::{is_emptied, number, or_default, text};
@@ -27,7 +29,7 @@ pub(super) fn failover(
     let values = &instance.values;
     let health_check = naming(values, &["routing_policy", "health_check"])?;
     let facts = FailoverRecord {
-        cloud: Cloud::Google,
+        answered_by: NameService::CloudDns,
         cloud_name: text(values, &["name"]),
         is_primary: Known::default(),
         is_watched: Known::new(true, health_check.origin),
