@@ -34,6 +34,8 @@ pub struct Naming {
 pub struct UnreadModule {
     /// Where its text is, as written: `terraform-aws-modules/eks/aws`.
     pub source: SmolStr,
+    /// Which versions of a registry it takes, as written; empty where that cannot be told, none where nothing is.
+    pub version: Option<SmolStr>,
     /// The things that it is told of.
     pub mentions: Vec<ResourceRef>,
     /// The texts that it is told, names of things among them.

@@ -4,9 +4,11 @@ use kai_core::{Origins, RootId, SmolStr};
 use kai_graph::{Component, ComponentKind, Facts, Labels, UnreadModule};
 use kai_terraform::roots::Instance;
 
-use super::fields::text;
+use super::fields::{may_be_there, text};
 use super::naming::{label, mentions, texts_in};
-use super::{aws, azure, firewall, google, handover, machines, state_store, unread, waiver};
+use super::{
+    aws, azure, cloudflare, firewall, google, handover, machines, state_store, unread, waiver,
+};
 use crate::Lowered;
 use crate::address::without_credentials;
 
@@ -24,7 +26,7 @@ fn component(
     origins: &Origins,
 ) -> Option<Component> {
     let (kind, facts) = match instance {
-        Instance { is_data: true, .. } => return None,
+        Instance { is_data: true, .. } => looked_up(instance)?,
         Instance { is_call: true, .. } => {
             let known =
                 google::of_call(instance, origins).or_else(|| aws::of_call(instance, origins));
@@ -50,8 +52,42 @@ fn place(instance: &Instance) -> Labels {
         ("home", home(instance)),
         ("provider", said(&instance.provider)),
         ("region", region.or_else(|| said(&instance.configured.region))),
+        ("unused", is_unused(instance).then(|| SmolStr::new_static("true"))),
     ];
     labels.into_iter().filter_map(|(key, it)| Some((SmolStr::new_static(key), it?))).collect()
+}
+
+/// Types that are paid for while they wait for something to use them, and the arguments by which one names itself
+/// what it is for.
+const ALLOCATIONS: &[(&str, &[&str])] = &[
+    ("aws_alb", &[]),
+    ("aws_ebs_volume", &[]),
+    ("aws_eip", &["associate_with_private_ip", "instance", "network_interface"]),
+    ("aws_lb", &[]),
+    ("aws_nat_gateway", &[]),
+    ("azurerm_managed_disk", &[]),
+    ("azurerm_public_ip", &[]),
+    ("google_compute_address", &["purpose", "subnetwork"]),
+    ("google_compute_disk", &[]),
+];
+
+/// True for one that nothing of its module mentions. Addresses inside of a network of Google cost nothing.
+fn is_unused(instance: &Instance) -> bool {
+    let Some((_, own)) = ALLOCATIONS.iter().find(|it| it.0 == instance.ty) else { return false };
+    let ty = text(&instance.values, &["address_type"]);
+    let is_inner = ty.value().is_some_and(|it| it == "INTERNAL");
+    instance.is_unused
+        && !instance.is_data
+        && !is_inner
+        && !own.iter().any(|it| may_be_there(&instance.values, &[it]))
+}
+
+/// What another configuration may have made and this one looks up: of what may wait for a user that alone.
+fn looked_up(instance: &Instance) -> Option<(ComponentKind, Facts)> {
+    let is_one = ALLOCATIONS
+        .iter()
+        .any(|it| instance.ty.trim_start_matches("data.").trim_end_matches('s') == it.0);
+    is_one.then_some((ComponentKind::Control, Facts::Named))
 }
 
 /// The project of Google or the resource group of Azure that it says; one that is not known is another one than
@@ -77,7 +113,12 @@ fn unread(call: &Instance) -> (ComponentKind, Facts) {
     mentioned.dedup();
     let mut texts = Vec::new();
     texts_in(&call.values, &mut texts);
-    let facts = UnreadModule { source: without_credentials(&call.ty), mentions: mentioned, texts };
+    let facts = UnreadModule {
+        source: without_credentials(&call.ty),
+        version: call.version.clone(),
+        mentions: mentioned,
+        texts,
+    };
     (ComponentKind::Control, Facts::UnreadModule(Box::new(facts)))
 }
 
@@ -93,13 +134,15 @@ fn facts(
         return Some(unread(instance));
     }
     if instance.ty == "backend" {
-        return state_store::state_store(instance, origins);
+        return state_store::state_store(instance, all, origins);
     }
     firewall::firewall(instance, all)
         .or_else(|| handover::handover(instance, all))
         .or_else(|| aws::of_resource(instance, all, origins))
         .or_else(|| google::of_resource(instance, &all[..count], origins))
         .or_else(|| azure::of_resource(instance, &all[..count], origins))
+        .or_else(|| cloudflare::of_resource(instance, &all[..count], origins))
         .or_else(|| machines::machines(instance))
         .or_else(|| unread::unread(&instance.ty))
+        .or_else(|| is_unused(instance).then_some((ComponentKind::Control, Facts::Named)))
 }

@@ -138,6 +138,8 @@ impl Lifecycle {
 pub struct ModuleCall {
     pub name: SmolStr,
     pub source: Option<SmolStr>,
+    /// Which versions of a registry it takes, as written; none where nothing is written or it cannot be told.
+    pub version: Option<SmolStr>,
     pub source_span: Span,
     pub repetition: Repetition,
     pub depends_on: Option<Arc<Expr>>,

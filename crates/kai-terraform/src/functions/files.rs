@@ -21,9 +21,13 @@ pub(super) fn functions() -> Vec<Function> {
         of_file("abspath", |around, it, _| Ok(absolute(around, text(&it[0])))),
         of_file("basename", |_, it, _| Ok(Value::string(basename(text(&it[0]))))),
         of_file("dirname", |_, it, _| Ok(Value::string(dirname(text(&it[0]))))),
-        of_file("file", |around, it, _| file(around, text(&it[0])).map(Value::string)),
-        of_file("filebase64", |around, it, _| {
-            Ok(Value::string(BASE64_STANDARD.encode(read(around, text(&it[0]))?)))
+        of_file("file", |around, it, _| match encrypted(around, text(&it[0])) {
+            Some(value) => Ok(value),
+            None => file(around, text(&it[0])).map(Value::string),
+        }),
+        of_file("filebase64", |around, it, _| match encrypted(around, text(&it[0])) {
+            Some(value) => Ok(value),
+            None => Ok(Value::string(BASE64_STANDARD.encode(read(around, text(&it[0]))?))),
         }),
         of_file("filebase64sha256", |around, it, _| {
             Ok(in_base64::<Sha256>(&read(around, text(&it[0]))?))
@@ -87,6 +91,13 @@ pub(super) fn read(around: &dyn Surroundings, path: &str) -> Result<Vec<u8>, Fun
         };
         FunctionError::of(0, message)
     })
+}
+
+/// What a file is to come to that a tool has encrypted as a whole: whoever applies has decrypted it before.
+pub(super) fn encrypted(around: &dyn Surroundings, path: &str) -> Option<Value> {
+    let tool = kai_core::encrypted_with(&around.read(path).ok()?)?;
+    let path = clean(path);
+    Some(not_here(&format!("`{path}`, encrypted with {tool}: not read")))
 }
 
 pub(super) fn file(around: &dyn Surroundings, path: &str) -> Result<String, FunctionError> {

@@ -3,7 +3,7 @@
 use kai_core::OriginId;
 
 use super::arguments::{Outcome, text};
-use super::files::file;
+use super::files::{encrypted, file};
 use crate::function::{Function, FunctionError, Parameter, Surroundings};
 use crate::value::{Type, Unknown, Value};
 
@@ -23,6 +23,9 @@ pub(super) fn functions() -> Vec<Function> {
 
 fn templatefile(around: &dyn Surroundings, arguments: &[Value], _: &Type) -> Outcome {
     let path = text(&arguments[0]);
+    if let Some(value) = encrypted(around, path) {
+        return Ok(value);
+    }
     if let Some(unknown) = arguments[1].first_unknown() {
         let template = file(around, path).ok();
         return Ok(to_come(around, path, template.as_deref(), &arguments[1], unknown));

@@ -86,6 +86,7 @@ impl Planner<'_> {
         Called {
             address: below(&instance.address, &name),
             source: call.source.clone().unwrap_or_default(),
+            version: call.version.clone(),
             is_read: self.called(instance, call).is_some(),
             inputs,
             origin: call.origin,

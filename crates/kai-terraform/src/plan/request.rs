@@ -96,6 +96,8 @@ pub struct Backend {
 pub struct Called {
     pub address: String,
     pub source: SmolStr,
+    /// Which versions of a registry it takes, as written; empty where that cannot be told, none where it says nothing.
+    pub version: Option<SmolStr>,
     /// False where its files are not here.
     pub is_read: bool,
     pub inputs: BTreeMap<SmolStr, Value>,
@@ -106,6 +108,8 @@ pub struct Called {
 #[derive(Debug, Clone)]
 pub struct Change {
     pub address: String,
+    /// True where nothing of its module mentions it.
+    pub is_unused: bool,
     pub module: String,
     pub is_data: bool,
     pub ty: SmolStr,

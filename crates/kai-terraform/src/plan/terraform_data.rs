@@ -91,6 +91,7 @@ impl Planner<'_> {
         ]));
         Ok(Change {
             address,
+            is_unused: false,
             module: instance.address.clone(),
             is_data: false,
             ty: resource.name.ty.clone(),
@@ -278,6 +279,7 @@ impl Planner<'_> {
             let (module, ty, name) = parts(address);
             let change = Change {
                 address: address.clone(),
+                is_unused: false,
                 module,
                 is_data: false,
                 ty,

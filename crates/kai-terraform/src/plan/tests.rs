@@ -121,3 +121,64 @@ fn a_provider_that_nobody_hands_down_is_not_known() {
     let text = "== main.tf\nprovider \"aws\" {\n  region = aws_a.b.region\n}\nresource \"aws_a\" \"b\" {}\n";
     check_configured(text, &["aws_a.b: aws "]);
 }
+
+#[test]
+fn tags_of_a_provider_may_hang_on_locals_and_not_on_what_is_planned() {
+    let tags = |tags: &str| {
+        let text = format!(
+            "== main.tf\nvariable \"env\" {{ default = \"prod\" }}\nlocals {{ tags = merge({{ a = local.b }}, {{}}) \n}}\nlocals {{ b = var.env }}\n\
+             provider \"aws\" {{\n  default_tags {{ tags = {tags} }}\n}}\nresource \"aws_a\" \"b\" {{}}\n"
+        );
+        let (plan, _) = planned(&text.replace(" \n}}", " }}"), Vec::new());
+        let tags = plan.changes[0].configured.default_tags.clone().expect("a provider is here");
+        tags.entries().and_then(|it| it.get("a").and_then(Value::as_str).map(str::to_owned))
+    };
+    assert_eq!(tags("local.tags").as_deref(), Some("prod"));
+    assert_eq!(tags("{ a = aws_a.c.id }"), None);
+}
+
+#[test]
+fn what_a_variable_is_in_json_stands_for_itself() {
+    let text = r#"== main.tf.json
+{"variable": {"a": {"default": "${x}"}, "b": {}}, "output": {"o": {"value": "${var.a}-${var.b.k}"}}}
+== terraform.tfvars.json
+{"b": {"k": "%{y}"}}
+"#;
+    check(text, "o", "${x}-%{y}");
+}
+
+#[test]
+fn what_is_encrypted_is_to_come_and_refuses_nothing() {
+    let vault = "$ANSIBLE_VAULT;1.1;AES256\n6162\n";
+    let text = format!(
+        "== main.tf\noutput \"a\" {{ value = jsondecode(file(\"k.json\")).x }}\noutput \"b\" {{ value = templatefile(\"k.json\", {{}}) }}\n\
+         output \"c\" {{ value = filebase64(\"k.json\") }}\n== k.json\n{vault}"
+    );
+    let (plan, _) = planned(&text, Vec::new());
+    assert!(plan.problems.is_empty(), "{:?}", plan.problems);
+    for name in ["a", "b", "c"] {
+        let cause = plan.outputs[name].as_unknown().map(|it| it.cause.text.as_str());
+        assert_eq!(cause, Some("`k.json`, encrypted with Ansible Vault: not read"), "{name}");
+    }
+}
+
+#[test]
+fn what_nothing_of_its_module_mentions_is_unused() {
+    let text = "== main.tf\nresource \"a_b\" \"alone\" { x = a_b.alone.id }\nresource \"a_b\" \"used\" {}\n\
+                resource \"a_b\" \"handed\" {}\nmodule \"m\" {\n  source = \"./m\"\n  x = a_b.used.id\n}\n\
+                output \"o\" { value = [a_b.handed.id] }\n== m/main.tf\nvariable \"x\" {}\nresource \"a_b\" \"below\" {}\n";
+    let (plan, _) = planned(&text.replace(" { x = a_b.alone.id }", " {}"), Vec::new());
+    let unused = plan.changes.iter().filter(|it| it.is_unused).map(|it| it.address.as_str());
+    let mut unused: Vec<_> = unused.collect();
+    unused.sort_unstable();
+    assert_eq!(unused, ["a_b.alone", "module.m.a_b.below"]);
+}
+
+#[test]
+fn a_version_that_is_refused_does_not_hide_where_the_state_is() {
+    let text =
+        "== main.tf\nterraform {\n  backend \"s3\" {}\n  required_version = \"~> 0.12.31\"\n}\n";
+    let (plan, _) = planned(text, Vec::new());
+    assert_eq!(plan.problems[0].summary, "Unsupported Terraform Core version");
+    assert_eq!(plan.backend.map(|it| it.kind).as_deref(), Some("s3"));
+}

@@ -86,6 +86,10 @@ pub struct Instance {
     /// The type of a resource, the source of a call, `backend` for where the state is kept.
     pub ty: SmolStr,
     pub is_call: bool,
+    /// Of a call: which versions of a registry it takes, as written; empty where that cannot be told.
+    pub version: Option<SmolStr>,
+    /// True where nothing of its module mentions it: neither a resource nor an output, a local or a call.
+    pub is_unused: bool,
     /// True for what is only read.
     pub is_data: bool,
     /// The provider as it is written: `aws.west`; nothing where none is.
@@ -194,6 +198,8 @@ pub(super) fn instances(planned: &mut Plan) -> Vec<Instance> {
             address: it.address,
             ty: it.ty,
             is_call: false,
+            version: None,
+            is_unused: it.is_unused,
             is_data: it.is_data,
             provider: it.provider,
             configured: it.configured,
@@ -207,6 +213,8 @@ pub(super) fn instances(planned: &mut Plan) -> Vec<Instance> {
         address: it.address,
         ty: it.source,
         is_call: true,
+        version: it.version,
+        is_unused: false,
         is_data: false,
         provider: SmolStr::default(),
         configured: Configured::default(),
@@ -248,6 +256,8 @@ fn backend(of: Backend) -> Instance {
         address: format!("backend.{}", of.kind),
         ty: SmolStr::new_static("backend"),
         is_call: false,
+        version: None,
+        is_unused: false,
         is_data: false,
         provider: SmolStr::default(),
         configured: Configured::default(),

@@ -1,0 +1,90 @@
+//! Addresses, disks, gateways and balancers that are paid for and that nothing declared uses.
+
+use kai_core::{Environment, FailureMode, Hazard, Level, LossClass, Pillar, RootKind, Term};
+use kai_graph::Component;
+
+use super::near;
+use crate::{Check, Context, Observed, Rule, words};
+
+pub(super) static RULE: Rule = Rule {
+    id: "allocation-unused",
+    pillar: Pillar::Cost,
+    default_level: Level::Low,
+    since: "0.1.0",
+    doc: include_str!("allocation_unused.md"),
+    check: Check::System(check),
+};
+
+/// Further ones that are shown.
+const SHOWN: usize = 6;
+
+/// One finding for all of them: it is one habit.
+fn check(ctx: Context<'_>, out: &mut Observed) {
+    let mut found: Vec<&Component> = Vec::new();
+    for component in ctx.system.components().iter().filter(|it| is_idle(it, ctx)) {
+        if !found.iter().any(|it| it.origin == component.origin) {
+            found.push(component);
+        }
+    }
+    if let [first, rest @ ..] = &found[..] {
+        out.push(hazard(first, rest));
+    }
+}
+
+fn is_idle(component: &Component, ctx: Context<'_>) -> bool {
+    // Objects of a cluster name addresses and disks of Google and Azure by their names alone.
+    let is_named_by_objects = !component.native_kind.starts_with("aws_");
+    // Another configuration that looks one up may use it.
+    let looked_up = format!("data.{}", component.native_kind);
+    let is_looked_up =
+        |it: &Component| it.native_kind.strip_suffix('s').unwrap_or(&it.native_kind) == looked_up;
+    component.label_value("unused").is_some()
+        && !ctx.system.components().iter().any(is_looked_up)
+        && ctx.system.environment(component) < Environment::Example
+        && !(is_named_by_objects
+            && ctx.system.roots().iter().any(|it| it.kind != RootKind::Terraform))
+}
+
+/// What it is paid for by, and what tells that it is idle.
+fn paid(kind: &str) -> (&'static str, &'static str) {
+    match kind {
+        "aws_ebs_volume" | "azurerm_managed_disk" | "google_compute_disk" => {
+            ("by its size", "aws ec2 describe-volumes --filters Name=status,Values=available")
+        }
+        "aws_alb" | "aws_lb" => (
+            "by the hour",
+            "aws elbv2 describe-load-balancers --query 'LoadBalancers[].LoadBalancerArn' # each has a listener",
+        ),
+        "aws_nat_gateway" => (
+            "by the hour",
+            "aws ec2 describe-route-tables --query 'RouteTables[].Routes[].NatGatewayId' # each gateway is there",
+        ),
+        _ => (
+            "by the hour",
+            "aws ec2 describe-addresses --query 'Addresses[?AssociationId==null].PublicIp' # prints nothing",
+        ),
+    }
+}
+
+fn hazard(first: &Component, rest: &[&Component]) -> Hazard {
+    let (by, verify) = paid(&first.native_kind);
+    let others = match rest.len() {
+        0 => String::new(),
+        many => format!(", and {} more like it", words::count(many, "block")),
+    };
+    let message = format!(
+        "Nothing declared here uses `{}`{others}, and it is paid for {by}, used or not; somebody may have attached it by hand",
+        near::address(first),
+    );
+    let hazard = RULE
+        .worsens(first.id, FailureMode::Misconfigured, Term::Frequency, "paid for and not used", message)
+        .at(first.origin)
+        .loses(LossClass::Toil)
+        .searched("every expression of its module")
+        .shows_as("A line on the bill with no traffic beside it")
+        .recover("Take a last copy of a disk before it is deleted; an address that was given back is somebody else's")
+        .remedy("Look whether something uses it; then use it by its address here, or delete the block")
+        .verify(verify);
+    let shown = rest.iter().take(SHOWN);
+    shown.fold(hazard, |hazard, it| hazard.related(it.origin, format!("`{}`", near::address(it))))
+}

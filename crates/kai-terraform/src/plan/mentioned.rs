@@ -1,0 +1,55 @@
+//! Which resources of a module anything else of it mentions.
+
+use std::collections::BTreeSet;
+
+use smol_str::SmolStr;
+
+use crate::config::{Module, ResourceName};
+use crate::eval::References;
+use crate::syntax::{Body, Expr, StepKind};
+
+/// Everything that a resource, a data source, a local, an output, a call, a provider or a check mentions; what a
+/// resource says of itself does not count.
+pub(super) fn mentioned(module: &Module) -> BTreeSet<ResourceName> {
+    let mut found = BTreeSet::new();
+    let locals = module.locals.values().map(|it| &it.expr);
+    let outputs = module.outputs.values();
+    let outputs = outputs.flat_map(|it| it.value.iter().chain(&it.depends_on));
+    let calls = module.calls.values().flat_map(|it| {
+        let inputs = it.inputs.values().map(|it| &it.0);
+        let others = [&it.repetition.count, &it.repetition.for_each, &it.depends_on];
+        inputs.chain(others.into_iter().flatten())
+    });
+    locals.chain(outputs).chain(calls).for_each(|it| add(it, &mut found));
+    let blocks = module.providers.iter().chain(&module.checks);
+    blocks.for_each(|it| add_all(&it.body, &mut found));
+    for resource in module.resources.values() {
+        let mut own = BTreeSet::new();
+        let repeated = [&resource.repetition.count, &resource.repetition.for_each];
+        repeated.into_iter().flatten().for_each(|it| add(it, &mut own));
+        add_all(&resource.body, &mut own);
+        own.remove(&resource.name);
+        found.append(&mut own);
+    }
+    found
+}
+
+fn add_all(body: &Body, into: &mut BTreeSet<ResourceName>) {
+    body.attributes.iter().for_each(|it| add(&it.expr, into));
+    body.blocks.iter().for_each(|it| add_all(&it.body, into));
+}
+
+fn add(expr: &Expr, into: &mut BTreeSet<ResourceName>) {
+    References::each(expr, &mut |root, steps, _| {
+        let name = |at: usize| match steps.get(at).map(|it| &it.kind) {
+            Some(StepKind::Attribute(name)) => Some(name.clone()),
+            _ => None,
+        };
+        let meant = match root {
+            "data" => name(0).zip(name(1)).map(|(ty, name)| (true, ty, name)),
+            "resource" => name(0).zip(name(1)).map(|(ty, name)| (false, ty, name)),
+            ty => name(0).map(|name| (false, SmolStr::from(ty), name)),
+        };
+        into.extend(meant.map(|(is_data, ty, name)| ResourceName { is_data, ty, name }));
+    });
+}
