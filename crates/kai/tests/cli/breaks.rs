@@ -78,10 +78,7 @@ fn node_groups_are_nodes_without_a_size() {
     assert_eq!(cluster["nodes_are"], "pools", "{cluster}");
     assert_eq!(cluster["is_capacity_known"], false);
     let text = kai(&folder, &["break", "zone=eu-west-1a"], None).stdout;
-    assert!(
-        text.contains("4 nodes in 2 zones, as the node groups of the cluster declare"),
-        "{text}"
-    );
+    assert!(text.contains("4 nodes in 2 zones, as the node groups of the cloud declare"), "{text}");
 }
 
 /// A pod that is made smaller in place holds what it has until its node has taken it back.
