@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use kai_core::{
-    Edit, FailureMode, Fix, Hazard, Location, LocationRole, LossClass, OriginId, Scalar, Term,
-};
+use kai_core::{Edit, FailureMode, Fix, Hazard, Location, LocationRole, LossClass, Term};
 use kai_graph::{Component, StrayDefault};
-use kai_syntax::edit::{delete_entry, replace_scalar};
+use kai_syntax::edit::delete_entry;
 
 use super::value_unread::{RULE, installations, joined};
 use crate::{Context, Observed};
@@ -189,11 +187,8 @@ fn fix(idle: &Idle<'_>, ctx: Context<'_>) -> Option<Fix> {
     Some(Fix::unsafely("Say only what is read", edits?))
 }
 
+/// Under the name that is read, a value begins to hold: that is for people to write.
 fn edit(key: &StrayDefault, ctx: Context<'_>) -> Option<Edit> {
-    let at: OriginId = key.value.origin;
-    match &key.value.near {
-        Some(near) => replace_scalar(ctx.origins, at, &Scalar::string(near.as_str())),
-        None if key.is_last => None,
-        None => delete_entry(ctx.origins, at, key.node),
-    }
+    let may_go = key.value.near.is_none() && !key.is_last;
+    may_go.then(|| delete_entry(ctx.origins, key.value.origin, key.node))?
 }
