@@ -31,7 +31,7 @@ struct Unread<'a> {
 /// A file is one cause, however many releases of a chart it is given to. Slips, which have a name
 /// beside them that is read, are told apart from what may be left over.
 fn check(ctx: Context<'_>, out: &mut Observed) {
-    let all: Vec<_> = installations(ctx).collect();
+    let all = installations(ctx);
     let mut files: BTreeMap<(&str, String, bool), Unread<'_>> = BTreeMap::new();
     for &(component, installation) in &all {
         for value in &installation.unread {
@@ -60,11 +60,15 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
     defaults_unread::check(ctx, out);
 }
 
-pub(super) fn installations(ctx: Context<'_>) -> impl Iterator<Item = (&Component, &Installation)> {
-    ctx.system.components().iter().filter_map(|it| match &it.facts {
+/// Production's first, since what is told of many is told of the first.
+pub(super) fn installations(ctx: Context<'_>) -> Vec<(&Component, &Installation)> {
+    let all = ctx.system.components().iter().filter_map(|it| match &it.facts {
         Facts::Installation(installation) => Some((it, &**installation)),
         _ => None,
-    })
+    });
+    let mut all: Vec<_> = all.collect();
+    all.sort_by_key(|it| ctx.system.environment(it.0));
+    all
 }
 
 fn slip(unread: &Unread<'_>) -> Hazard {
