@@ -20,7 +20,8 @@ pub(super) fn fix(order: Of<'_, Reconciliation>, first: &[&str], ctx: Context<'_
         return None;
     }
     let step = |operator| {
-        let named = first.join(", ");
+        // A name may look like a number or a truth.
+        let named = first.iter().map(|it| format!("\"{it}\"")).collect::<Vec<_>>().join(", ");
         format!(
             "    - matchExpressions: [{{ key: {KEY}, operator: {operator}, values: [{named}] }}]"
         )

@@ -72,9 +72,23 @@ fn argo(object: &Object<'_>, spec: Fields<'_>) -> Reconciliation {
             Known::new(false, options.unwrap_or(policy.origin))
         }),
         made: Vec::new(),
-        rolls: object.spec.at("strategy").get::<SmolStr>("type").map(|it| it == "RollingSync"),
+        rolls: rolls(object.spec.at("strategy")),
         set: set_text(object),
     }
+}
+
+/// Whether some applications of a set are synced before others. One step that takes all of them, or no step at all, is all
+/// at once (argo-cd, `applicationset/controllers`, `isRollingSyncStrategy`).
+fn rolls(strategy: Fields<'_>) -> Known<bool> {
+    let steps: Vec<_> = strategy.at("rollingSync").list("steps").collect();
+    let is_partial = |step: &Fields<'_>| {
+        let at_once = step.node("maxUpdate");
+        step.list("matchExpressions").next().is_some()
+            || at_once.is_some_and(|it| it.text() != Some("100%"))
+    };
+    let is_listed = strategy.at("rollingSync").node("steps").is_some_and(Node::is_seq);
+    let is_ordered = !is_listed || steps.len() > 1 || steps.first().is_some_and(is_partial);
+    strategy.get::<SmolStr>("type").map(|it| it == "RollingSync" && is_ordered)
 }
 
 fn set_text(object: &Object<'_>) -> Option<SetText> {
