@@ -15,10 +15,21 @@ const LABEL: (&str, &str) = ("argocd.argoproj.io/secret-type", "cluster");
 const OWN: (&str, &str) = ("in-cluster", "https://kubernetes.default.svc");
 
 /// The values that a generator gives for each cluster that it asks for; none where the tree declares no cluster, or one
-/// that cannot be read, as others are registered by hand.
+/// that cannot be read, as others are registered by hand, and where some belong to the Argo CD of another environment.
 pub(super) fn of(asked: &Node, project: &Project<'_>) -> Option<Vec<Node>> {
-    let secrets: Vec<Node> = project.files().flat_map(|it| secrets(it)).collect();
-    let mut all: Vec<Cluster> = secrets.iter().map(Cluster::read).collect::<Option<_>>()?;
+    let place = place(asked.origin, project);
+    let mut all = Vec::new();
+    for file in project.files() {
+        let secrets = secrets(file);
+        let of_file = environment::of_path(&file.path).map(|it| it.environment);
+        let is_other = place.is_some_and(|it| of_file.is_some_and(|other| other != it));
+        if is_other && !secrets.is_empty() {
+            return None;
+        }
+        for secret in &secrets {
+            all.push(Cluster::read(secret)?);
+        }
+    }
     all.sort_by(|one, other| one.name.cmp(&other.name));
     all.dedup_by(|one, other| one.name == other.name);
     if all.is_empty() {
@@ -32,6 +43,14 @@ pub(super) fn of(asked: &Node, project: &Project<'_>) -> Option<Vec<Node>> {
     }
     all.retain(|it| selector.is_none_or(|asked| is_selected(asked, &it.labels)));
     Some(all.iter().map(Cluster::values).collect())
+}
+
+/// The environment that the path of a set says.
+fn place(set: OriginId, project: &Project<'_>) -> Option<Environment> {
+    let origins = project.origins();
+    let outer = origins.outermost(origins.span(set)?);
+    let path = origins.document(outer.document).path.clone();
+    environment::of_path(&path).map(|it| it.environment)
 }
 
 fn secrets(file: &File) -> Vec<Node> {
