@@ -51,15 +51,11 @@ fn start(job: &Job, pipeline: Of<'_, Pipeline>) -> Option<Start> {
     let of_proposals = pipeline.triggers_of(job).iter().find(|it| it.event == Event::Proposal);
     let is_said = job.environment.is_some() && job.acts_in == Some(Environment::Production);
     match (job.any_branch, of_proposals) {
-        (Some(at), Some(it))
-            if it.origin == at && pipeline.service == BuildService::GithubActions =>
-        {
+        // A job that every push starts is told of as such, whatever else does.
+        (Some(at), Some(it)) if it.origin == at && at != job.origin => {
             is_said.then_some(Start { at, is_proposal: true })
         }
         (Some(at), _) => Some(Start { at, is_proposal: false }),
-        (None, Some(it)) if !job.triggers.is_empty() && is_said => {
-            Some(Start { at: it.origin, is_proposal: true })
-        }
         (None, _) => None,
     }
 }

@@ -1,6 +1,7 @@
 //! Jobs that wait for a job which somebody starts.
 
 use kai_core::{Entry, Node, SmolStr};
+use kai_graph::Event;
 
 use super::job::Read;
 
@@ -27,10 +28,14 @@ pub(super) fn close(jobs: &mut [(&Entry, Read)], whole: &Node) {
         jobs[at].1.wait();
     }
     // GitLab makes no pipeline in which what a job needs is missing.
-    let surely: Vec<SmolStr> =
-        jobs.iter().filter(|it| it.1.runs_for_any_branch).map(|it| it.0.key.clone()).collect();
+    let sure: Vec<(SmolStr, Vec<Event>)> =
+        jobs.iter().map(|it| (it.0.key.clone(), it.1.sure.clone())).collect();
     for (_, read) in jobs.iter_mut() {
-        if !read.job.needs.iter().all(|it| surely.contains(it)) {
+        let runs_too = |name: &SmolStr| {
+            let events = sure.iter().find(|it| it.0 == *name).map(|it| &it.1);
+            read.sure.first().is_some_and(|event| events.is_some_and(|it| it.contains(event)))
+        };
+        if !read.job.needs.iter().all(runs_too) {
             read.job.any_branch = None;
         }
     }

@@ -6,7 +6,7 @@ use kai_graph::{Action, Event, Job, Places, Step, Trigger};
 use super::super::places;
 use super::super::script::{self, Options};
 use super::runs::{Asked, flat};
-use super::variables::{OTHER_BRANCH, Start, written};
+use super::variables::{Start, written};
 use super::{branches, secrets};
 
 /// What stands around a job.
@@ -16,8 +16,8 @@ pub(super) struct Around<'a> {
     /// The ways in which its pipeline starts.
     pub(super) starts: &'a [Start],
     pub(super) is_child: bool,
-    /// A push to any branch surely makes a pipeline.
-    pub(super) is_for_any_branch: bool,
+    /// Those of code that nobody has merged which surely make a pipeline, whatever the branch.
+    pub(super) sure: &'a [Start],
 }
 
 /// A job, and who it waits for.
@@ -27,8 +27,8 @@ pub(super) struct Read {
     pub(super) by_hand: Option<OriginId>,
     /// What comes later waits until somebody does.
     pub(super) blocks: bool,
-    /// A push to any branch surely runs it.
-    pub(super) runs_for_any_branch: bool,
+    /// What surely runs it, whatever the branch: a push before a proposal.
+    pub(super) sure: Vec<Event>,
 }
 
 /// The job of an entry; none where it never runs.
@@ -37,7 +37,7 @@ pub(super) fn job(entry: &Entry, around: Around<'_>, origins: &Origins) -> Optio
     let variables = variables(node, around.whole);
     let runs = runs(entry, around, &variables)?;
     let environment = environment_of(node);
-    let runs_for_any_branch = around.is_for_any_branch && surely_runs(entry, around, &variables);
+    let sure = surely_by(entry, around, &variables);
     let around_it = around.whole.get("variables").into_iter();
     let texts: Vec<&Node> = around_it.chain(scripts(node, around.whole)).chain([node]).collect();
     let asks = branches::are_asked_for(&texts);
@@ -50,8 +50,8 @@ pub(super) fn job(entry: &Entry, around: Around<'_>, origins: &Origins) -> Optio
         writes: Known::default(),
         secrets: secrets::of(node, &scripts(node, around.whole), &variables),
         concurrency: concurrency(node, around.whole),
+        any_branch: any_branch(entry, &sure, &runs.triggers).filter(|_| !asks),
         triggers: runs.triggers,
-        any_branch: (runs_for_any_branch && !asks).then_some(entry.key_origin),
         acts_in: acts_in(entry, &variables),
         places: places(node),
         condition: SmolStr::default(),
@@ -61,7 +61,7 @@ pub(super) fn job(entry: &Entry, around: Around<'_>, origins: &Origins) -> Optio
         // Whoever starts it looks at what becomes of it.
         job.steps.iter_mut().take(1).for_each(|it| it.forgives = None);
     }
-    Some(Read { job, by_hand: runs.by_hand, blocks: runs.blocks, runs_for_any_branch })
+    Some(Read { job, by_hand: runs.by_hand, blocks: runs.blocks, sure })
 }
 
 impl Read {
@@ -103,10 +103,23 @@ struct Started {
     blocks: bool,
 }
 
-fn surely_runs(entry: &Entry, around: Around<'_>, variables: &[&Node]) -> bool {
+fn surely_by(entry: &Entry, around: Around<'_>, variables: &[&Node]) -> Vec<Event> {
     let Around { is_child, .. } = around;
-    let asked = Asked { node: &entry.node, start: OTHER_BRANCH, is_child, variables };
-    !is_incomplete(&entry.node) && asked.surely_runs()
+    let runs = |start: &&Start| {
+        let asked = Asked { node: &entry.node, start: **start, is_child, variables };
+        !is_incomplete(&entry.node) && asked.surely_runs()
+    };
+    around.sure.iter().filter(runs).map(|it| it.event).collect()
+}
+
+/// Where it stands that a push to whatever branch runs a job: the job itself; else what says so of proposals.
+fn any_branch(entry: &Entry, sure: &[Event], triggers: &[Trigger]) -> Option<OriginId> {
+    match sure.first()? {
+        Event::Proposal => {
+            triggers.iter().find(|it| it.event == Event::Proposal).map(|it| it.origin)
+        }
+        _ => Some(entry.key_origin),
+    }
 }
 
 /// What starts a job. A start that may leave it to somebody does.

@@ -6,7 +6,7 @@ use kai_graph::{Action, BuildService, BuiltImage, Job, Pipeline, Trigger};
 
 use super::job::{self, Around};
 use super::runs::Asked;
-use super::variables::{OTHER_BRANCH, STARTS, Start};
+use super::variables::{OTHER_BRANCH, PROPOSAL, STARTS, Start};
 use super::{gates, images};
 
 /// Keys that name no job.
@@ -52,9 +52,11 @@ fn jobs(whole: &Node, starts: &[Start], is_child: bool, origins: &Origins) -> Ve
         Asked { node: whole, start: **it, is_child, variables: &variables }.may_start()
     };
     let starts: Vec<Start> = starts.iter().filter(may_start).copied().collect();
-    let asked = Asked { node: whole, start: OTHER_BRANCH, is_child, variables: &variables };
-    let is_for_any_branch = asked.surely_starts();
-    let around = Around { whole, starts: &starts, is_child, is_for_any_branch };
+    let surely_starts = |it: &Start| {
+        Asked { node: whole, start: *it, is_child, variables: &variables }.surely_starts()
+    };
+    let sure: Vec<Start> = [OTHER_BRANCH, PROPOSAL].into_iter().filter(surely_starts).collect();
+    let around = Around { whole, starts: &starts, is_child, sure: &sure };
     let all = entries(whole).filter_map(|it| Some((it, job::job(it, around, origins)?)));
     let mut all: Vec<_> = all.collect();
     gates::close(&mut all, whole);

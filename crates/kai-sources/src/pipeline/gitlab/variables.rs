@@ -20,7 +20,7 @@ pub(super) const STARTS: [Start; 7] = [
     Start { event: Event::Push, name: "push", is_default: true },
     OTHER_BRANCH,
     Start { event: Event::Push, name: "tag", is_default: false },
-    Start { event: Event::Proposal, name: "merge_request_event", is_default: false },
+    PROPOSAL,
     Start { event: Event::Schedule, name: "schedule", is_default: true },
     Start { event: Event::Manual, name: "web", is_default: true },
     Start { event: Event::Called, name: "pipeline", is_default: true },
@@ -28,6 +28,9 @@ pub(super) const STARTS: [Start; 7] = [
 
 pub(super) const OTHER_BRANCH: Start =
     Start { event: Event::Push, name: "push", is_default: false };
+
+pub(super) const PROPOSAL: Start =
+    Start { event: Event::Proposal, name: "merge_request_event", is_default: false };
 
 impl Start {
     /// What GitLab says of a variable, or the text does, in the pipeline or in one that it started.
