@@ -7,7 +7,10 @@ use kai_core::{DocumentId, Run, RunSource, Span};
 pub(super) fn runs(written: &str, outer: Span, text: &str) -> Vec<Run> {
     let mut runs = Runs { document: outer.document, start: outer.start, found: Vec::new() };
     let aligned = match written.as_bytes() {
-        [b'|', ..] => literal(&mut runs, written, text),
+        [b'|', ..] => literal(&mut runs, written, text).or_else(|| {
+            runs.found.clear();
+            filled(&mut runs, written, written.find('\n')? + 1, text)
+        }),
         [b'>', ..] => match written.find('\n') {
             Some(header) => lines(&mut runs, written, header, written.len(), text),
             None => None,
@@ -21,7 +24,7 @@ pub(super) fn runs(written: &str, outer: Span, text: &str) -> Vec<Run> {
         }
         _ => lines(&mut runs, written, 0, written.len(), text).or_else(|| {
             runs.found.clear();
-            filled(&mut runs, written, text)
+            filled(&mut runs, written, 0, text)
         }),
     };
     if aligned.is_some() { runs.found } else { Vec::new() }
@@ -108,15 +111,16 @@ fn lines(runs: &mut Runs, written: &str, from: usize, to: usize, text: &str) -> 
     text[inner..].trim().is_empty().then_some(())
 }
 
-/// A text whose holes (`${name}`) are filled, line by line: a line without one stands in it as it is,
+/// A text whose holes (`${name}`, `${{ name }}`) are filled, line by line: a line without one stands in it as it is,
 /// and what follows the first hole of another comes from there.
-fn filled(runs: &mut Runs, written: &str, text: &str) -> Option<()> {
+fn filled(runs: &mut Runs, written: &str, from: usize, text: &str) -> Option<()> {
+    let body = written.get(from..)?;
     let has_hole = |it: &str| it.contains("${") || it.contains("%{");
-    if !has_hole(written) || written.lines().count() != text.lines().count() {
+    if !has_hole(body) || body.lines().count() != text.lines().count() {
         return None;
     }
-    let (mut inner, mut outer) = (0, 0);
-    for (place, line) in written.split_inclusive('\n').zip(text.split_inclusive('\n')) {
+    let (mut inner, mut outer) = (0, from);
+    for (place, line) in body.split_inclusive('\n').zip(text.split_inclusive('\n')) {
         let lead = |it: &str| it.len() - it.trim_start().len();
         let (before, after) = (place.trim(), line.trim());
         if !after.is_empty() {

@@ -142,3 +142,21 @@ fn lines_whose_holes_are_filled_map_to_their_own_lines() {
         .map(|it| origins.location(it.origin, kai_core::LocationRole::Primary).unwrap().line);
     assert_eq!(lines.collect::<Vec<_>>(), [5, 5]);
 }
+
+#[test]
+fn lines_of_a_literal_block_whose_holes_are_filled_map_to_their_own_lines() {
+    let file = "run: |\n  b: ${{ inputs.name }}\n\n  c: 2\nnext: 1\n";
+    let origins = Origins::new();
+    let id = origins.add_document("action.yml".into(), file.into()).unwrap();
+    let outer = parse(&origins, id);
+    let script = outer.documents[0].node.get("run").unwrap();
+    let place = |filled: &str| {
+        let filled = Node::string(filled, script.origin);
+        let embedded = embed(&origins, &filled, "action.yml".into()).unwrap();
+        let node = parse(&origins, embedded).documents[0].node.get("c").unwrap().clone();
+        origins.location(node.origin, kai_core::LocationRole::Primary).unwrap().line
+    };
+    assert_eq!(place("b: shop\n\nc: 2\n"), 4);
+    // What is filled with several lines is shown where the block begins.
+    assert_eq!(place("b: shop\nd: 1\n\nc: 2\n"), 1);
+}
