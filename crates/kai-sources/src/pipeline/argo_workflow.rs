@@ -139,8 +139,11 @@ fn of_resource(resource: &Node) -> Option<Option<Act>> {
     let action = resource.get("action")?;
     let verb = action.as_str().filter(|it| !it.contains("{{"))?;
     let manifest = resource.get("manifest")?.as_str()?;
-    let is_kind = |line: &str| line.strip_prefix("kind:").map(|it| it.trim().to_owned());
-    let kind = manifest.lines().find_map(is_kind).filter(|it| !it.contains("{{"))?;
+    let written = manifest.lines().find_map(|it| it.strip_prefix("kind:"))?;
+    let kind = written.split('#').next()?.trim().trim_matches(['"', '\'']);
+    if kind.contains("{{") {
+        return None;
+    }
     let act = match verb {
         "apply" | "patch" | "replace" => ActKind::Deploy,
         "delete" if kind == "Namespace" => ActKind::Remove,

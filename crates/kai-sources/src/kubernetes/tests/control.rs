@@ -1,5 +1,5 @@
 use kai_core::Known;
-use kai_graph::{Facts, MetricKind};
+use kai_graph::{ActKind, Facts, MetricKind};
 
 use super::{facts, object};
 
@@ -159,4 +159,29 @@ fn a_workflow_of_argo_that_applies_a_manifest_is_not_read_as_a_whole() {
     assert!(has_unread("{name: up, resource: {action: apply, manifest: ''}}"));
     assert!(has_unread("{name: up, steps: [[{name: a, templateRef: {name: b, template: c}}]]}"));
     assert!(!has_unread("{name: up, container: {image: alpine/helm:3.16, args: [upgrade]}}"));
+    assert!(!has_unread("{name: up, resource: {action: apply, manifest: 'kind: ConfigMap'}}"));
+    assert!(has_unread("{name: up, resource: {action: '{{x}}', manifest: 'kind: ConfigMap'}}"));
+}
+
+#[test]
+fn a_workflow_of_argo_that_changes_an_object_deploys() {
+    let acts = |action: &str, manifest: &str| {
+        let resource = format!("{{action: {action}, manifest: '{manifest}'}}");
+        let spec = format!("spec: {{templates: [{{name: up, resource: {resource}}}]}}");
+        let text = object("argoproj.io/v1alpha1", "WorkflowTemplate", &spec);
+        let Facts::Pipeline(facts) = facts(&text) else { panic!("it is a pipeline") };
+        let acts = facts.steps().flat_map(|it| &it.1.acts);
+        acts.map(|it| (it.kind, it.what.to_string())).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        acts("apply", "kind: Deployment"),
+        [(ActKind::Deploy, "apply of a Deployment".to_owned())]
+    );
+    assert_eq!(
+        acts("delete", "kind: \"Namespace\" # all of it"),
+        [(ActKind::Remove, "delete of a Namespace".to_owned())]
+    );
+    assert_eq!(acts("delete", "kind: Pod"), []);
+    assert_eq!(acts("create", "kind: Job"), []);
+    assert_eq!(acts("get", "kind: Deployment"), []);
 }
