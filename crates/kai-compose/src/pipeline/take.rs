@@ -56,7 +56,8 @@ impl Taking<'_> {
     }
 
     fn take(&mut self, node: &mut Node, key: &str, depth: usize) {
-        let Some(uses) = node.get("uses") else { return };
+        // Nothing more is read for what has no room.
+        let Some(uses) = node.get("uses").filter(|_| !self.bounds.is_full()) else { return };
         let (origin, Some(name)) = (uses.origin, uses.as_str().map(str::to_owned)) else { return };
         let own = self.own(&name, key);
         let Some(local) = own.or_else(|| name.strip_prefix("./")) else {
