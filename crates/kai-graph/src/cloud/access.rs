@@ -167,16 +167,17 @@ impl System {
 impl CloudAccount {
     /// True where a service account of Kubernetes acts as it. At Google an annotation names it, and whom it is lent to
     /// decides where that is written (cloud.google.com/kubernetes-engine, "Workload Identity"); at Azure the subject of
-    /// the federation decides alone.
+    /// the federation decides alone. `project` is where it is made, if that is written.
     #[must_use]
-    pub fn is_named_by(&self, account: &Component) -> bool {
+    pub fn is_named_by(&self, account: &Component, project: Option<&str>) -> bool {
         let Facts::Identity(identity) = &account.facts else { return false };
         let is_lent = self.lent_to.iter().any(|it| it.is(account));
         match self.cloud {
             Cloud::Google => {
                 let named = identity.in_cloud.as_ref().and_then(|it| it.value.split_once('@'));
                 let is_named = named.is_some_and(|(name, home)| {
-                    home.ends_with(".iam.gserviceaccount.com")
+                    let home = home.strip_suffix(".iam.gserviceaccount.com");
+                    home.is_some_and(|it| project.is_none_or(|project| is_project(project, it)))
                         && self.cloud_name.value().is_some_and(|it| it == name)
                 });
                 is_named && (is_lent || self.lent_to.is_empty())
@@ -199,4 +200,10 @@ impl CloudAccount {
             _ => false,
         }
     }
+}
+
+/// True where a text may be the project. One that is to come stands as the address of what is in it, which no project
+/// is called like: it may be any.
+fn is_project(text: &str, project: &str) -> bool {
+    text.contains('.') || text == project
 }

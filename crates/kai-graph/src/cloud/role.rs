@@ -99,7 +99,7 @@ impl System {
 pub fn is_cloud_identity_of(identity: &Component, account: &Component) -> bool {
     match &identity.facts {
         Facts::CloudRole(role) => role.is_named_by(account),
-        Facts::CloudAccount(it) => it.is_named_by(account),
+        Facts::CloudAccount(it) => it.is_named_by(account, identity.label_value("home")),
         _ => false,
     }
 }

@@ -614,6 +614,9 @@ fn a_service_account_is_the_account_of_google_that_is_lent_to_it() {
     );
     check(&files("shop/till", "web-prod"), expect![[""]]);
     check(&files("shop/web", "till-prod"), expect![[""]]);
+    let elsewhere = files("shop/web", "web-prod")
+        .replace("account_id = ", "project = \"acme-test\"\n  account_id = ");
+    check(&elsewhere, expect![[""]]);
     check(&format!("{}{}", terraform("shop/web"), account_of("")), expect![[""]]);
 }
 
