@@ -77,8 +77,8 @@ pub use cloud::{
     HeldGrant, LentTo, LogGroup, LogMetric, ManagedBroker, ManagedCache, MessageQueue, MissingData,
     NameService, Naming, NatGateway, NodeGroup, Opening, Openness, Policy, ProgramImage, Promotion,
     Publication, RemoteAccess, ResourceRef, RouteTable, ScheduledCall, SecretShelf, ServiceSize,
-    Stage, StateStore, Statement, Subnet, SubnetRoute, Subscription, Timetable, Topic, TopicPolicy,
-    UnreadModule, VaultEvents, VaultRef, ZonedNetwork, is_cloud_identity_of,
+    SharedRead, Stage, StateStore, Statement, Subnet, SubnetRoute, Subscription, Timetable, Topic,
+    TopicPolicy, UnreadModule, VaultEvents, VaultRef, ZonedNetwork, is_cloud_identity_of,
 };
 pub use component::{Component, ComponentKind, Facts, Labels, Makes, Of};
 pub use configuration::{

@@ -15,8 +15,19 @@ pub struct Bucket {
     pub is_emptied: Known<bool>,
     /// What everybody may do with it, and where that is written.
     pub opened: Vec<(Openness, OriginId)>,
-    /// Whole companies whose every identity reads what is in it, as a clause, and where that is written.
-    pub shared: Vec<(SmolStr, OriginId)>,
+    /// Whole companies whose every identity reads what is in it.
+    pub shared: Vec<SharedRead>,
+}
+
+/// A whole company whose every identity reads what is in a bucket.
+#[derive(Debug, Clone)]
+pub struct SharedRead {
+    /// Who it is, as a clause.
+    pub who: SmolStr,
+    /// Patterns of the ARNs that they read; empty for all that is in the bucket.
+    pub objects: Vec<SmolStr>,
+    /// Where that is written.
+    pub origin: OriginId,
 }
 
 /// What everybody may do with a bucket.

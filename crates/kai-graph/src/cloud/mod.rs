@@ -31,7 +31,7 @@ pub use answer::FixedAnswer;
 pub use backup_plan::{BackupPlan, BackupRule, BackupVault, VaultRef};
 pub use balancer::{Balancer, BalancerTarget};
 pub use broker::ManagedBroker;
-pub use bucket::{Bucket, Openness};
+pub use bucket::{Bucket, Openness, SharedRead};
 pub use cache::ManagedCache;
 pub use dns::{DnsRecord, DnsZone, FailoverRecord, HealthProbe, NameService};
 pub use egress::{Egress, NatGateway, RemoteAccess, RouteTable, Subnet, SubnetRoute, ZonedNetwork};

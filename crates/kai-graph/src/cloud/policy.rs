@@ -41,6 +41,19 @@ pub struct Condition {
     pub values: Vec<SmolStr>,
 }
 
+impl Condition {
+    /// Whether one of its values has to be met as a pattern or as it is; none where it asks for something else.
+    #[must_use]
+    pub fn asks_for_pattern(&self) -> Option<bool> {
+        let test = self.test.strip_prefix("ForAnyValue:").unwrap_or(&self.test);
+        match test.strip_suffix("IfExists").unwrap_or(test) {
+            "StringEquals" | "StringEqualsIgnoreCase" => Some(false),
+            "StringLike" => Some(true),
+            _ => None,
+        }
+    }
+}
+
 impl Policy {
     /// Whether a service may do something, as far as the statements say: none where a part of them
     /// is to come.
@@ -88,23 +101,18 @@ impl Statement {
         let of_subject =
             self.conditions.iter().filter(|it| it.key.ends_with(":sub") || it.key.ends_with(OPEN));
         let mut tests = of_subject.map(|it| {
-            let test = it.test.strip_prefix("ForAnyValue:").unwrap_or(&it.test);
-            let test = test.strip_suffix("IfExists").unwrap_or(test);
-            let is_known = matches!(test, "StringEquals" | "StringEqualsIgnoreCase" | "StringLike");
-            is_known && it.values.iter().any(|it| means(it, subject, test == "StringLike"))
+            let is_pattern = it.asks_for_pattern();
+            is_pattern.is_some_and(|is_it| it.values.iter().any(|it| means(it, subject, is_it)))
         });
         self.is_allowed && !self.federated.is_empty() && tests.all(|it| it)
     }
 
-    /// True where it lets read an object of S3 by what is written, and not by what is to come.
-    #[must_use]
-    pub fn reads_object(&self, bucket: &str, key: &str) -> bool {
-        let object = format!("arn:aws:s3:::{bucket}/{key}");
-        let is_it = |it: &&SmolStr| !it.contains(OPEN) && means(it, &object, true);
-        !self.is_open
-            && self.conditions.is_empty()
-            && self.allows_any(&["s3:GetObject"])
-            && self.resources.iter().any(|it| is_it(&it))
+    /// The patterns by which it lets read an object of S3, as they are written and not as they are to come.
+    pub fn reads_object(&self, arn: &str) -> impl Iterator<Item = &SmolStr> {
+        let is_it =
+            !self.is_open && self.conditions.is_empty() && self.allows_any(&["s3:GetObject"]);
+        let meant = move |it: &&SmolStr| is_it && !it.contains(OPEN) && means(it, arn, true);
+        self.resources.iter().filter(meant)
     }
 
     /// True where it lets in what runs for a pull request of a repository of GitHub, whatever its branch
@@ -115,7 +123,7 @@ impl Statement {
         let claims: Vec<_> =
             self.conditions.iter().filter(|it| !it.key.ends_with(":aud")).collect();
         let [subject] = &claims[..] else { return false };
-        let is_pattern = subject.test.contains("StringLike");
+        let Some(is_pattern) = subject.asks_for_pattern() else { return false };
         let is_admitted = |it: &SmolStr| {
             let claim = it.strip_prefix("repo:").and_then(|it| it.split_once(':'));
             claim.is_some_and(|(_, it)| it == "pull_request" || is_pattern && it == "*")
@@ -151,7 +159,7 @@ impl Statement {
 }
 
 /// Whether a value of a condition means a text.
-fn means(value: &str, text: &str, is_pattern: bool) -> bool {
+pub(super) fn means(value: &str, text: &str, is_pattern: bool) -> bool {
     let is_any_text = |it: char| it == OPEN || is_pattern && it == '*';
     let value: Vec<char> = value.chars().collect();
     let text: Vec<char> = text.chars().collect();

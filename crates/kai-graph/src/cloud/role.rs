@@ -15,6 +15,8 @@ pub struct CloudRole {
     pub powers: Vec<(SmolStr, OriginId)>,
     /// Everything that the same configuration gives it.
     pub policies: Vec<GivenPolicy>,
+    /// True where a boundary may take from what its policies give.
+    pub is_bounded: bool,
     /// Service accounts of clusters that are it by themselves (`aws_eks_pod_identity_association`).
     pub lent_to: Vec<LentTo>,
 }

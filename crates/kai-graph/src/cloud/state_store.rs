@@ -1,8 +1,9 @@
 //! Where Terraform keeps what it knows of a root.
 
-use kai_core::{Known, OriginId, SmolStr};
+use kai_core::{Known, SmolStr};
 
-use super::Bucket;
+use super::policy::means;
+use super::{Bucket, SharedRead};
 use crate::{Cloud, Facts, Of, System};
 
 /// The place for the state of a root.
@@ -16,8 +17,8 @@ pub struct StateStore {
     pub key: Known<SmolStr>,
     /// True where two applies cannot write at once.
     pub is_locked: Known<bool>,
-    /// Whole companies whose every identity reads it, as a clause, by a policy on a bucket that is made elsewhere.
-    pub shared: Vec<(SmolStr, OriginId)>,
+    /// Whole companies that read what is in the bucket, by a policy on one that is made elsewhere.
+    pub shared: Vec<SharedRead>,
     /// What is in it, where it is a file of the repository.
     pub committed: Option<CommittedState>,
 }
@@ -51,6 +52,20 @@ impl StateStore {
     pub fn is_kept_in(&self, bucket: &Bucket) -> bool {
         let name = self.bucket.value();
         name.is_some() && name == bucket.cloud_name.value() && self.cloud() == Some(bucket.cloud)
+    }
+
+    /// Its ARN at S3; where its key is not written, that of any object of the bucket.
+    #[must_use]
+    pub fn arn(&self) -> Option<String> {
+        let key = self.key.value().map_or("state", SmolStr::as_str);
+        Some(format!("arn:aws:s3:::{}/{key}", self.bucket.value()?))
+    }
+
+    /// True where it is among what a company reads. What is to come in a pattern may be anything.
+    #[must_use]
+    pub fn is_in(&self, shared: &SharedRead) -> bool {
+        let arn = self.arn().unwrap_or_default();
+        shared.objects.is_empty() || shared.objects.iter().any(|it| means(it, &arn, true))
     }
 }
 

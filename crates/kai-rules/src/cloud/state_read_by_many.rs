@@ -1,7 +1,7 @@
 //! State of production that a whole company reads, or every pull request.
 
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
-use kai_graph::{Bucket, CloudRole, Component, Facts, Of, StateStore};
+use kai_graph::{Bucket, CloudRole, Component, Facts, Of, SharedRead, StateStore};
 
 use super::near;
 use crate::{Check, Context, Observed, Rule};
@@ -19,7 +19,7 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     let found = match &component.facts {
         Facts::Bucket(bucket) => by_company(bucket, ctx),
         Facts::StateStore(store) => by_policy(Of { component, facts: &**store }, ctx),
-        Facts::CloudRole(role) => by_proposals(role, ctx),
+        Facts::CloudRole(role) => by_proposals(Of { component, facts: &**role }, ctx),
         _ => None,
     };
     out.hazards.extend(found.map(|it| hazard(component, &it, ctx)));
@@ -33,44 +33,55 @@ struct Readers<'a> {
 }
 
 fn by_company<'a>(bucket: &'a Bucket, ctx: Context<'a>) -> Option<Readers<'a>> {
-    let (who, origin) = bucket.shared.first()?;
-    let store = ctx.system.states_in(bucket).find(|it| near::is_production(it.component, ctx))?;
-    Some(Readers { store, who: who.to_string(), origin: *origin })
+    let stores =
+        || ctx.system.states_in(bucket).filter(|it| near::is_production(it.component, ctx));
+    let mut found = bucket.shared.iter().flat_map(|shared| {
+        let read = stores().filter(|it| it.facts.is_in(shared));
+        read.map(move |store| of_shared(store, shared))
+    });
+    found.next()
+}
+
+fn of_shared<'a>(store: Of<'a, StateStore>, shared: &SharedRead) -> Readers<'a> {
+    Readers { store, who: shared.who.to_string(), origin: shared.origin }
 }
 
 /// By a policy on a bucket that is made elsewhere.
 fn by_policy<'a>(store: Of<'a, StateStore>, ctx: Context<'a>) -> Option<Readers<'a>> {
-    let (who, origin) = store.facts.shared.first()?;
-    near::is_production(store.component, ctx).then(|| Readers {
-        store,
-        who: who.to_string(),
-        origin: *origin,
-    })
+    let shared = store.facts.shared.iter().find(|it| store.facts.is_in(it))?;
+    near::is_production(store.component, ctx).then(|| of_shared(store, shared))
 }
 
 /// A role that every pull request may become. One that may do everything is worse than that, and told elsewhere.
-fn by_proposals<'a>(role: &'a CloudRole, ctx: Context<'a>) -> Option<Readers<'a>> {
+fn by_proposals<'a>(of: Of<'a, CloudRole>, ctx: Context<'a>) -> Option<Readers<'a>> {
+    let role = of.facts;
     let trust = role.trust.traced()?;
     let statements = &trust.value.statements;
     let is_denied = statements.iter().any(|it| !it.is_allowed);
-    if is_denied || !role.powers.is_empty() || !statements.iter().any(|it| it.admits_proposals()) {
+    let is_told_or_narrowed = is_denied || role.is_bounded || !role.powers.is_empty();
+    if is_told_or_narrowed || !statements.iter().any(|it| it.admits_proposals()) {
         return None;
     }
     let store = ctx.system.state_stores().find(|it| {
-        it.facts.backend == "s3" && near::is_production(it.component, ctx) && reads(role, it.facts)
+        it.facts.backend == "s3" && near::is_production(it.component, ctx) && reads(of, *it, ctx)
     })?;
     let name = role.cloud_name.value().map(SmolStr::as_str).unwrap_or("without a known name");
     let who = format!("every pull request, as the role `{name}`,");
     Some(Readers { store, who, origin: trust.origin })
 }
 
-fn reads(role: &CloudRole, store: &StateStore) -> bool {
-    let Some(bucket) = store.bucket.value() else { return false };
-    let key = store.key.value().map_or("state", SmolStr::as_str);
-    let statements = || role.policies.iter().filter_map(|it| it.policy.as_ref());
-    let mut all = statements().flat_map(|it| &it.statements);
-    all.any(|it| it.reads_object(bucket, key))
-        && !statements().flat_map(|it| &it.statements).any(|it| !it.is_allowed)
+/// A role of another environment may be one of another account, where a pattern that names no bucket means others.
+fn reads(role: Of<'_, CloudRole>, store: Of<'_, StateStore>, ctx: Context<'_>) -> bool {
+    let (Some(arn), Some(bucket)) = (store.facts.arn(), store.facts.bucket.value()) else {
+        return false;
+    };
+    let environment = |it: &Component| ctx.system.environment(it);
+    let is_near = environment(role.component) == environment(store.component);
+    let policies = role.facts.policies.iter().filter_map(|it| it.policy.as_ref());
+    let statements: Vec<_> = policies.flat_map(|it| &it.statements).collect();
+    let mut read = statements.iter().flat_map(|it| it.reads_object(&arn));
+    read.any(|it| is_near || it.contains(bucket.as_str()))
+        && statements.iter().all(|it| it.is_allowed)
 }
 
 fn hazard(component: &Component, readers: &Readers<'_>, ctx: Context<'_>) -> Hazard {

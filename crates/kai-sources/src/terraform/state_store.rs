@@ -1,7 +1,7 @@
 //! Where the state of a root is kept.
 
-use kai_core::{Known, OriginId, Origins, Reason, Role, SmolStr};
-use kai_graph::{CommittedState, ComponentKind, Facts, StateStore};
+use kai_core::{Known, Origins, Reason, Role, SmolStr};
+use kai_graph::{CommittedState, ComponentKind, Facts, SharedRead, StateStore};
 use kai_terraform::roots::Instance;
 use kai_terraform::value::Value;
 
@@ -42,7 +42,7 @@ pub(super) fn state_store(
 }
 
 /// What policies say on the bucket, where the configuration only reads it or calls it by its name.
-fn shared(kind: &str, values: &Value, all: &[Instance]) -> Vec<(SmolStr, OriginId)> {
+fn shared(kind: &str, values: &Value, all: &[Instance]) -> Vec<SharedRead> {
     let name = at(values, &["bucket"]).ok().flatten().and_then(Value::as_str);
     let Some(name) = name.filter(|_| kind == "s3") else { return Vec::new() };
     let is_meant = |it: &&Instance| {

@@ -1,7 +1,7 @@
 //! Buckets of S3, and what is written of them apart.
 
 use kai_core::{Known, OriginId, Origins, Reason, Role, SmolStr};
-use kai_graph::{Bucket, Cloud, ComponentKind, Facts, Openness, Statement};
+use kai_graph::{Bucket, Cloud, ComponentKind, Facts, Openness, SharedRead, Statement};
 use kai_terraform::roots::Instance;
 
 use super::super::fields::{at, flag, is_emptied, or_default, parsed, text};
@@ -97,13 +97,13 @@ fn opened(bucket: &Instance, all: &[Instance]) -> Vec<(Openness, OriginId)> {
 }
 
 /// Organisations whose every identity policies of the bucket let read.
-fn shared(bucket: &Instance, all: &[Instance]) -> Vec<(SmolStr, OriginId)> {
+fn shared(bucket: &Instance, all: &[Instance]) -> Vec<SharedRead> {
     let policies = apart("aws_s3_bucket_policy", bucket, all).chain([bucket]);
     policies.flat_map(|it| companies(it, all)).collect()
 }
 
-/// Organisations whose every identity a policy lets read what is in a bucket, as clauses, and where that is written.
-pub(in super::super) fn companies(policy: &Instance, all: &[Instance]) -> Vec<(SmolStr, OriginId)> {
+/// Organisations whose every identity a policy lets read what is in a bucket.
+pub(in super::super) fn companies(policy: &Instance, all: &[Instance]) -> Vec<SharedRead> {
     let policy = policy_at(policy, "policy", all);
     let Some(policy) = policy.traced() else { return Vec::new() };
     // What a statement that denies leaves of the others is not worked out, but for those that ask for TLS.
@@ -114,7 +114,13 @@ pub(in super::super) fn companies(policy: &Instance, all: &[Instance]) -> Vec<(S
     if statements.iter().any(narrows) {
         return Vec::new();
     }
-    statements.iter().filter_map(organisation).map(|it| (it, policy.origin)).collect()
+    let shared = statements.iter().filter_map(|it| {
+        let who = organisation(it)?;
+        // What it leaves out is not worked out where it says that alone.
+        let objects = Some(it.resources.clone()).filter(|it| !it.is_empty())?;
+        Some(SharedRead { who, objects, origin: policy.origin })
+    });
+    shared.collect()
 }
 
 fn organisation(statement: &Statement) -> Option<SmolStr> {
@@ -122,6 +128,7 @@ fn organisation(statement: &Statement) -> Option<SmolStr> {
     let [condition] = &statement.conditions[..] else { return None };
     let is_it = is_anybody
         && statement.allows_any(&["s3:GetObject"])
+        && condition.asks_for_pattern().is_some()
         && condition.key.eq_ignore_ascii_case("aws:PrincipalOrgID");
     let id = condition.values.first().filter(|it| it.starts_with("o-"));
     let id = id.map(|it| format!(" `{it}`")).unwrap_or_default();

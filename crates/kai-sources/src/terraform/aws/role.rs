@@ -4,7 +4,7 @@ use kai_core::{OriginId, SmolStr};
 use kai_graph::{CloudRole, ComponentKind, Facts, GivenPolicy, LentTo, Naming, Statement};
 use kai_terraform::roots::Instance;
 
-use super::super::fields::{at, text};
+use super::super::fields::{at, may_be_there, text};
 use super::super::naming::{means, naming, namings};
 use super::policy::policy_at;
 
@@ -14,6 +14,7 @@ pub(super) fn role(instance: &Instance, all: &[Instance]) -> (ComponentKind, Fac
         trust: policy_at(instance, "assume_role_policy", all),
         powers: powers(instance, all),
         policies: policies(instance, all),
+        is_bounded: may_be_there(&instance.values, &["permissions_boundary"]),
         lent_to: lent_to(instance, all),
     };
     (ComponentKind::Identity, Facts::CloudRole(Box::new(facts)))

@@ -1,7 +1,7 @@
 //! Buckets of Cloud Storage.
 
-use kai_core::{Known, OriginId, Reason, SmolStr};
-use kai_graph::{Bucket, Cloud, ComponentKind, Facts, Openness};
+use kai_core::{Known, OriginId, Reason};
+use kai_graph::{Bucket, Cloud, ComponentKind, Facts, Openness, SharedRead};
 use kai_terraform::roots::Instance;
 use kai_terraform::value::Value;
 
@@ -42,11 +42,12 @@ fn opened(bucket: &Instance, all: &[Instance]) -> Vec<(Openness, OriginId)> {
 }
 
 /// Domains whose every user reads it.
-fn shared(bucket: &Instance, all: &[Instance]) -> Vec<(SmolStr, OriginId)> {
-    let shared = given(bucket, all).filter(|it| openness(it).is_some()).flat_map(|it| {
+fn shared(bucket: &Instance, all: &[Instance]) -> Vec<SharedRead> {
+    let shared = given(bucket, all).filter(|it| reads_objects(it)).flat_map(|it| {
         members(it).filter_map(|it| {
             let domain = it.as_str()?.strip_prefix("domain:")?;
-            Some((SmolStr::from(format!("every user of the domain `{domain}`")), it.origin))
+            let who = format!("every user of the domain `{domain}`").into();
+            Some(SharedRead { who, objects: Vec::new(), origin: it.origin })
         })
     });
     shared.collect()
@@ -62,6 +63,20 @@ fn given<'a>(bucket: &'a Instance, all: &'a [Instance]) -> impl Iterator<Item = 
             naming(&it.values, &["bucket"]).is_some_and(|it| means(&it, bucket, &["name"]))
         })
         .filter(|it| matches!(at(&it.values, &["condition"]), Ok(None)))
+}
+
+/// Roles with `storage.objects.get`: others list, or write without reading
+/// (cloud.google.com/storage/docs/access-control/iam-roles).
+fn reads_objects(given: &Instance) -> bool {
+    const ROLES: &[&str] = &[
+        "roles/storage.admin",
+        "roles/storage.legacyObjectOwner",
+        "roles/storage.legacyObjectReader",
+        "roles/storage.objectAdmin",
+        "roles/storage.objectUser",
+        "roles/storage.objectViewer",
+    ];
+    text(&given.values, &["role"]).value().is_some_and(|it| ROLES.contains(&it.as_str()))
 }
 
 fn openness(given: &Instance) -> Option<Openness> {
