@@ -332,6 +332,21 @@ fn selections_take_by_tags_by_conditions_and_by_patterns() {
     assert_eq!(copied(&to_come, &tag("env", "prod")), "");
 }
 
+#[test]
+fn a_selection_takes_nothing_of_another_region() {
+    let regions = |west: &str| {
+        format!(
+            "provider \"aws\" {{\n  region = \"eu-west-1\"\n}}\nprovider \"aws\" {{\n  alias = \"other\"\n  region = {west}\n}}\n\
+             resource \"aws_db_instance\" \"here\" {{}}\nresource \"aws_db_instance\" \"there\" {{\n  provider = aws.other\n}}\n"
+        )
+    };
+    let all = "  resources = [\"*\"]\n";
+    assert_eq!(copied(&regions("\"us-east-1\""), all), "aws_db_instance/here");
+    // The other provider may be one of another account, and which region it is may be to come.
+    assert_eq!(copied(&regions("\"eu-west-1\""), all), "aws_db_instance/here");
+    assert_eq!(copied(&regions("aws_db_instance.here.id"), all), "aws_db_instance/here");
+}
+
 /// Where states are kept, with what is told of each.
 fn states(files: &str) -> String {
     let tree = Memory::of(files);

@@ -2,12 +2,12 @@
 //!
 //! Every question has three answers; none is that nobody knows.
 
-use kai_core::{OriginId, SmolStr};
+use kai_core::{Known, OriginId, Reason, SmolStr};
 use kai_graph::{Naming, ResourceRef};
 use kai_terraform::roots::Instance;
 use kai_terraform::value::Value;
 
-use super::super::fields::{argument, at};
+use super::super::fields::{argument, at, text};
 use super::super::naming::{label, means, namings};
 
 /// What a plan copies and what it leaves out, among the things of one root.
@@ -37,7 +37,7 @@ pub(super) fn selected(selections: &[&Instance], all: &[Instance]) -> Selected {
             name,
             attribute: SmolStr::new_static(".arn"),
         };
-        let verdicts: Vec<_> = selections.iter().map(|it| takes(it, thing, all)).collect();
+        let verdicts: Vec<_> = selections.iter().map(|it| reaches(it, thing, all)).collect();
         if let Some(taken) = verdicts.iter().flatten().find_map(|it| *it) {
             let is_known = |it: &Naming| it.resources.iter().any(|it| it.is_same_thing(&to));
             if !found.copied.iter().any(is_known) {
@@ -70,6 +70,30 @@ fn named(selection: &Instance) -> (Vec<Naming>, bool) {
 /// True where the text is no one resource of the same configuration.
 fn is_unresolved(named: &Naming) -> bool {
     named.resources.len() != 1 || named.is_open || named.text.is_some()
+}
+
+/// Whether a selection takes a thing that may be elsewhere: it looks at its own account and region alone.
+fn reaches(selection: &Instance, thing: &Instance, all: &[Instance]) -> Option<Option<OriginId>> {
+    match is_beside(selection, thing) {
+        Some(false) => Some(None),
+        Some(true) => takes(selection, thing, all),
+        None => takes(selection, thing, all).filter(Option::is_none),
+    }
+}
+
+/// Whether two things are in one account and region, as far as their providers tell.
+fn is_beside(one: &Instance, other: &Instance) -> Option<bool> {
+    let region = |it: &Instance| match text(&it.values, &["region"]) {
+        Known::Value(own) => Some(own.value),
+        Known::Unknown(Reason::NotDeclared) => Some(it.configured.region.clone()),
+        Known::Unknown(_) => None,
+    };
+    let (here, there) = (region(one)?, region(other)?);
+    match (here == there, here.is_empty() || there.is_empty()) {
+        (false, false) => Some(false),
+        (true, _) if one.configured.by == other.configured.by => Some(true),
+        _ => None,
+    }
 }
 
 /// Whether a selection takes a thing, and what says so. Of several tags one is enough, of several conditions all are
