@@ -53,12 +53,17 @@ pub fn stage<'r>(reviewed: &'r Reviewed, choice: &Choice, times: &'r Times) -> S
 }
 
 /// The node groups of the one cluster that Terraform declares for the environment of the roots; none where there are
-/// several clusters, or where one of its groups does not say how many machines it keeps and in which zones. Groups
-/// that keep pods away are left out.
+/// several clusters, or where one of its groups does not say how many machines it keeps and in which zones, or where
+/// it may have others. Groups that keep pods away are left out.
 fn pools(system: &System, choice: &Choice) -> Option<Vec<NodeGroup>> {
     let environment = system.root(*choice.roots.first()?).environment;
-    let all = system.components().iter().filter(|it| system.environment(it) == environment);
-    let groups: Vec<Of<'_, kai_graph::NodeGroup>> = all.filter_map(node_group).collect();
+    let all: Vec<_> =
+        system.components().iter().filter(|it| system.environment(it) == environment).collect();
+    if all.iter().any(|it| may_have_nodes(it)) {
+        return None;
+    }
+    let groups: Vec<Of<'_, kai_graph::NodeGroup>> =
+        all.iter().filter_map(|it| node_group(it)).collect();
     let clusters: BTreeSet<Option<&str>> = groups
         .iter()
         .map(|it| {
@@ -76,16 +81,24 @@ fn pools(system: &System, choice: &Choice) -> Option<Vec<NodeGroup>> {
 }
 
 fn node_group(component: &Component) -> Option<Of<'_, kai_graph::NodeGroup>> {
-    const KINDS: &[&str] = &[
-        "aws_eks_node_group",
-        "azurerm_kubernetes_cluster_node_pool",
-        "google_container_node_pool",
-    ];
+    const KINDS: &[&str] = &["aws_eks_node_group", "google_container_node_pool"];
     match &component.facts {
         Facts::NodeGroup(facts) if KINDS.contains(&component.native_kind.as_str()) => {
             Some(Of { component, facts })
         }
         _ => None,
+    }
+}
+
+/// True for what brings nodes to a cluster that no group of it declares: machines that join by themselves, those that
+/// Karpenter makes, and the groups of a module that is not here. A cluster of Azure always has a pool of its own.
+fn may_have_nodes(component: &Component) -> bool {
+    const OTHERS: &[&str] = &["NodePool", "aws_autoscaling_group", "azurerm_kubernetes_cluster"];
+    match &component.facts {
+        Facts::UnreadModule(module) => {
+            ["eks", "kubernetes-engine"].iter().any(|it| module.source.contains(it))
+        }
+        _ => OTHERS.contains(&component.native_kind.as_str()),
     }
 }
 

@@ -79,6 +79,14 @@ fn node_groups_are_nodes_without_a_size() {
     assert_eq!(cluster["is_capacity_known"], false);
     let text = kai(&folder, &["break", "zone=eu-west-1a"], None).stdout;
     assert!(text.contains("4 nodes in 2 zones, as the node groups of the cloud declare"), "{text}");
+    for other in [
+        "resource \"aws_autoscaling_group\" \"own\" {\n  min_size = 2\n  max_size = 2\n}\n",
+        "module \"eks\" {\n  source = \"terraform-aws-modules/eks/aws\"\n  version = \"20.0.0\"\n}\n",
+    ] {
+        write(&folder, "infra/other.tf", other);
+        let text = kai(&folder, &["break"], None).stdout;
+        assert!(text.contains("a stand-in of 3 zones"), "{other}: {text}");
+    }
 }
 
 /// A pod that is made smaller in place holds what it has until its node has taken it back.
