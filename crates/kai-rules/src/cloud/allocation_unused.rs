@@ -32,8 +32,8 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
 }
 
 fn is_idle(component: &Component, ctx: Context<'_>) -> bool {
-    // Objects of a cluster name addresses and disks of Google and Azure by their names alone.
-    let is_named_by_objects = !component.native_kind.starts_with("aws_");
+    // Objects of a cluster name addresses and disks by their names or by what the cloud calls them.
+    let is_named_by_objects = component.native_kind != "aws_nat_gateway";
     // Another configuration that looks one up may use it.
     let looked_up = format!("data.{}", component.native_kind);
     let is_looked_up =

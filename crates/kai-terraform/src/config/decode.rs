@@ -352,6 +352,7 @@ impl Decoder<'_> {
             depends_on: block.body.attribute("depends_on").map(|it| Arc::clone(&it.expr)),
             provider: block.body.attribute("provider").map(|it| Arc::clone(&it.expr)),
             body,
+            provisioners: block.body.blocks_of("provisioner").cloned().collect(),
             lifecycle,
             span: block.header,
             origin: block.origin,

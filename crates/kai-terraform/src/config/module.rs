@@ -87,6 +87,8 @@ pub struct Resource {
     pub provider: Option<Arc<Expr>>,
     /// Without what says how often and in which order.
     pub body: Body,
+    /// Scripts that run when it is made or deleted.
+    pub provisioners: Vec<Block>,
     pub lifecycle: Lifecycle,
     pub span: Span,
     pub origin: OriginId,
@@ -138,7 +140,7 @@ impl Lifecycle {
 pub struct ModuleCall {
     pub name: SmolStr,
     pub source: Option<SmolStr>,
-    /// Which versions of a registry it takes, as written; none where nothing is written or it cannot be told.
+    /// Which versions of a registry it takes, as written; empty where that cannot be told, none where nothing is.
     pub version: Option<SmolStr>,
     pub source_span: Span,
     pub repetition: Repetition,

@@ -9,7 +9,7 @@ use crate::eval::References;
 use crate::syntax::{Body, Expr, StepKind};
 
 /// Everything that a resource, a data source, a local, an output, a call, a provider or a check mentions; what a
-/// resource says of itself does not count.
+/// resource says of itself does not count, unless a script says it.
 pub(super) fn mentioned(module: &Module) -> BTreeSet<ResourceName> {
     let mut found = BTreeSet::new();
     let locals = module.locals.values().map(|it| &it.expr);
@@ -25,10 +25,14 @@ pub(super) fn mentioned(module: &Module) -> BTreeSet<ResourceName> {
     blocks.for_each(|it| add_all(&it.body, &mut found));
     for resource in module.resources.values() {
         let mut own = BTreeSet::new();
-        let repeated = [&resource.repetition.count, &resource.repetition.for_each];
-        repeated.into_iter().flatten().for_each(|it| add(it, &mut own));
-        add_all(&resource.body, &mut own);
+        let repetition = &resource.repetition;
+        let around = [&repetition.count, &repetition.for_each, &resource.depends_on];
+        around.into_iter().flatten().for_each(|it| add(it, &mut own));
+        let bodies = resource.provisioners.iter().map(|it| &it.body).chain([&resource.body]);
+        bodies.for_each(|it| add_all(it, &mut own));
         own.remove(&resource.name);
+        // A script of its own may attach it.
+        own.extend(resource.provisioners.first().map(|_| resource.name.clone()));
         found.append(&mut own);
     }
     found
