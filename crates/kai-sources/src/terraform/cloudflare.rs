@@ -27,8 +27,13 @@ fn balancer(instance: &Instance, all: &[Instance], origins: &Origins) -> (Compon
         Known::Unknown(reason) => Known::Unknown(reason),
     };
     let lists = ["default_pools", "default_pool_ids"];
-    let pools = lists.iter().find_map(|it| namings(argument(values, it)?));
-    let monitor = pools.and_then(|it| monitor(it.first()?, all));
+    let mut pools = lists.iter().find_map(|it| namings(argument(values, it)?)).unwrap_or_default();
+    let first = pools.first().cloned();
+    let fallback = ["fallback_pool", "fallback_pool_id"];
+    pools.extend(fallback.iter().find_map(|it| naming(values, &[it])));
+    // The fallback is answered whatever its health is.
+    let has_other = pools.iter().any(|it| !is_same(it, first.as_ref()));
+    let monitor = first.filter(|_| has_other).and_then(|it| monitor(&it, all));
     let facts = FailoverRecord {
         answered_by: NameService::Cloudflare,
         cloud_name: text(values, &["name"]),
@@ -41,6 +46,10 @@ fn balancer(instance: &Instance, all: &[Instance], origins: &Origins) -> (Compon
         probe: monitor.and_then(|it| probe(&it, all, origins)),
     };
     (ComponentKind::NetworkPath, Facts::FailoverRecord(Box::new(facts)))
+}
+
+fn is_same(pool: &Naming, other: Option<&Naming>) -> bool {
+    other.is_some_and(|it| it.text == pool.text && it.resource() == pool.resource())
 }
 
 /// What looks at the pool that is answered first.

@@ -70,8 +70,10 @@ fn failover(
     const POLICY: &str = "failover_routing_policy";
     let values = &instance.values;
     let health_check = argument(values, "health_check_id");
-    let is_left_out =
-        || health_check.is_some() && OTHERS.iter().any(|it| may_be_there(values, &[it]));
+    let is_left_out = || {
+        let is_one_of_many = OTHERS.iter().any(|it| may_be_there(values, &[it]));
+        health_check.is_some() && is_one_of_many && has_other(instance, all)
+    };
     if !may_be_there(values, &[POLICY]) && !is_left_out() {
         return None;
     }
@@ -91,6 +93,15 @@ fn failover(
         probe: health_check.and_then(|it| probe(&of_value(it), all, origins)),
     };
     Some((ComponentKind::NetworkPath, Facts::FailoverRecord(Box::new(facts))))
+}
+
+/// True where another record of the same configuration answers the name: where none is healthy, all are answered
+/// (docs.aws.amazon.com/Route53, "How Amazon Route 53 chooses records when health checking is configured").
+fn has_other(record: &Instance, all: &[Instance]) -> bool {
+    let name = |it: &Instance| text(&it.values, &["name"]).value().cloned();
+    let Some(own) = name(record) else { return false };
+    let mut records = all.iter().filter(|it| it.ty == record.ty && it.address != record.address);
+    records.any(|it| name(it).as_ref() == Some(&own))
 }
 
 /// What looks at an endpoint itself; others follow alarms or each other. Three in a row must fail unless
