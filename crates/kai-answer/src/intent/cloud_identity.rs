@@ -78,9 +78,10 @@ fn users(case: Case<'_>, identity: &Component) -> (Vec<Statement>, BTreeSet<&'st
             workloads.filter(|it| it.workload().is_some()).map(Component::label).collect();
         workloads.sort();
         workloads.dedup();
-        let under = match workloads.is_empty() {
-            true => "under which nothing runs that I read".to_owned(),
-            false => format!("under which {} runs", list(&workloads, 4)),
+        let under = match &workloads[..] {
+            [] => "under which nothing runs that I read".to_owned(),
+            [only] => format!("under which `{only}` runs"),
+            several => format!("under which {} run", list(several, 4)),
         };
         let label = account.label();
         let text =

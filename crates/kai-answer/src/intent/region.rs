@@ -148,6 +148,7 @@ fn whole_region(case: Case<'_>, ids: &[ComponentId]) -> Statement {
         }
         None => {
             let gone = match ids {
+                [] => "all of it goes".to_owned(),
                 [only] => format!("`{}` goes", case.label(*only)),
                 [_, _] => "both components go".to_owned(),
                 all => format!("all {} components go", all.len()),
