@@ -137,7 +137,7 @@ impl Player<'_, '_> {
     /// How many pods of a workload a budget lets be away at a time.
     fn away_max(&self, at: usize) -> usize {
         let pod = self.stage.runs[at].pods.first();
-        let guard = pod.and_then(|&it| self.guards.of_pod(it).first());
+        let guard = pod.and_then(|&it| self.guards().of_pod(it).first());
         guard.map_or(usize::MAX, |&it| {
             let allowed = self.stage.cluster.budgets[it].status.disruptions_allowed;
             usize::try_from(allowed).unwrap_or(0)
@@ -177,7 +177,7 @@ impl<'p, 's, 'a> Evictions<'p, 's, 'a> {
     ) -> Option<(String, bool)> {
         let cluster = &self.player.stage.cluster;
         let it = &cluster.pods[pod];
-        let guards = self.player.guards.of_pod(pod);
+        let guards = self.player.guards().of_pod(pod);
         let (at, budget) = match guards {
             [] => return None,
             [at] => (*at, &cluster.budgets[*at]),
@@ -218,7 +218,7 @@ impl<'p, 's, 'a> Evictions<'p, 's, 'a> {
 
     fn allows_any(&self, budget: usize) -> bool {
         let cluster = &self.player.stage.cluster;
-        let pods = self.player.guards.pods(budget);
+        let pods = self.player.guards().pods(budget);
         let pods: Vec<&Pod> = pods.iter().map(|&it| &cluster.pods[it]).collect();
         allows_any(cluster, &cluster.budgets[budget], &pods)
     }

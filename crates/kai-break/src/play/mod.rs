@@ -40,7 +40,7 @@ const STORIES_A_KIND: usize = 8;
 pub struct Player<'s, 'a> {
     pub stage: &'s Stage<'a>,
     sweep: Sweep<'s>,
-    guards: Arc<Guards>,
+    compiled: Compiled,
 }
 
 /// How closely to look.
@@ -56,8 +56,12 @@ impl<'s, 'a> Player<'s, 'a> {
     #[must_use]
     pub fn new(stage: &'s Stage<'a>) -> Self {
         let compiled = stage.compiled.clone().unwrap_or_else(|| Compiled::of(&stage.cluster));
-        let sweep = Sweep::planned(&stage.cluster, compiled.plan);
-        Self { stage, sweep, guards: compiled.guards }
+        let sweep = Sweep::planned(&stage.cluster, Arc::clone(&compiled.plan));
+        Self { stage, sweep, compiled }
+    }
+
+    fn guards(&self) -> &Guards {
+        self.compiled.guards(&self.stage.cluster)
     }
 
     /// Every scenario that a pattern means.

@@ -66,7 +66,11 @@ fn one_more_pod(stage: &Stage<'_>, scenario: &Scenario, outcome: &Outcome) -> Op
     let pod = outcome.drained.as_ref()?.stuck.first()?.pod;
     let runs = stage.runs_of_pod[pod].filter(|&it| can_have_more(stage, it))?;
     let count = stage.runs[runs].wanted + 1;
-    let changed = changed(stage, runs, count, |_| {})?;
+    let mut changed = changed(stage, runs, count, |_| {})?;
+    if let Some(compiled) = &changed.compiled {
+        let guards = compiled.guards(&changed.cluster);
+        disruption::update_guarded(&mut changed.cluster, guards);
+    }
     let again = Player::new(&changed).play(scenario, Depth::Sketch);
     let still = again.drained.as_ref()?;
     if still.stuck.iter().any(|it| changed.runs_of_pod[it.pod] == Some(runs)) {
@@ -162,13 +166,15 @@ fn changed<'a>(
             controller.replicas = replicas;
         }
     }
-    let compiled = Compiled::of(&changed.cluster);
+    let compiled = match &stage.compiled {
+        Some(known) => known.respread(&changed.cluster, &wanted),
+        None => Compiled::of(&changed.cluster),
+    };
     let mut sweep = Sweep::planned(&changed.cluster, Arc::clone(&compiled.plan));
     let aftermath = sweep.after(&Blow { wanted, ..Blow::default() });
     for (pod, node) in aftermath.placed {
         changed.cluster.place(pod, node?);
     }
-    disruption::update_guarded(&mut changed.cluster, &compiled.guards);
     changed.compiled = Some(compiled);
     Some(changed)
 }

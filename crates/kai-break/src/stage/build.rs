@@ -46,10 +46,11 @@ impl<'a> Stage<'a> {
         let made = if is_dumped { Vec::new() } else { draft.made(system, &choice.roots) };
         let ground = draft.find_nodes(groups, &made);
         draft.add_pods(made, ground);
-        let compiled = Compiled::of(&draft.cluster);
+        let compiled = Compiled::guarded(&draft.cluster);
         let waiting = draft.schedule(is_dumped, &compiled);
-        draft.problems.extend(budgets(&draft.cluster, &compiled.guards));
-        disruption::update_guarded(&mut draft.cluster, &compiled.guards);
+        let guards = compiled.guards(&draft.cluster);
+        draft.problems.extend(budgets(&draft.cluster, guards));
+        disruption::update_guarded(&mut draft.cluster, guards);
         let placing = Placing { ground, is_here: !is_dumped, waiting, compiled };
         let mut stage = draft.stage(system, times, choice, placing);
         stage.settle();

@@ -35,7 +35,8 @@ impl Stage<'_> {
                 _ => {}
             }
         }
-        disruption::update_guarded(&mut cluster, &compiled.guards);
+        let guards = compiled.guards(&cluster);
+        disruption::update_guarded(&mut cluster, guards);
         Self { compiled: Some(compiled), ..self.with_cluster(cluster) }
     }
 

@@ -28,7 +28,7 @@ enum Source {
 }
 
 /// Nodes of one number are alike.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Alike {
     pub(super) of_host: Vec<usize>,
     pub(super) count: usize,
@@ -60,6 +60,19 @@ pub(super) fn group(plan: &mut Plan) {
     }
     plan.classes = classes;
     plan.alikes = alikes;
+}
+
+/// The same of one class alone, which is in a group of its own then.
+pub(super) fn regroup(plan: &mut Plan, at: usize) {
+    let class = &plan.classes[at];
+    let crowds = crowds(plan, class);
+    let columns: Vec<Column> =
+        sources(plan, class).into_iter().map(|it| column(plan, it)).collect();
+    let group = Group { size: class.size, mask: class.mask, alike: plan.alikes.len() };
+    plan.alikes.push(Alike::by(columns.iter(), plan.host_count()));
+    plan.groups.push(group);
+    let class = &mut plan.classes[at];
+    (class.crowds, class.group) = (crowds, plan.groups.len() - 1);
 }
 
 /// The nodes of every group, the best of each kind first.

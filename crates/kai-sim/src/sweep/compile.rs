@@ -10,7 +10,7 @@ use super::alike::{Column, group};
 use super::bits::Bits;
 use super::class::classes;
 use super::plan::{Class, ImageOnNodes, Plan};
-use super::relations::{Reader, Relations};
+use super::relations::{Read, Reader, Relations};
 use super::room::{Capacity, Size};
 use super::scores::Scored;
 use super::standing::Standing;
@@ -88,7 +88,8 @@ impl Plan {
         let (snapshot, (first, class_of)) =
             rayon::join(|| Snapshot::bare(cluster), || classes(&cluster.pods));
         let pods: Vec<&Pod> = first.iter().map(|&it| &cluster.pods[it]).collect();
-        let read = Reader::new(&snapshot, &pods).read();
+        let nothing = Read::nothing(pods.len(), snapshot.hosts.len());
+        let read = Reader::new(&snapshot, &pods, nothing).read();
         let nodes: Vec<&Node> = snapshot.hosts.iter().map(|it| it.node).collect();
         let at: BTreeMap<&SmolStr, usize> =
             nodes.iter().enumerate().map(|(at, it)| (&it.name, at)).collect();

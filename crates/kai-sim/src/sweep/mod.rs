@@ -20,6 +20,7 @@ mod place;
 mod plan;
 mod rating;
 mod relations;
+mod respread;
 mod room;
 mod scores;
 mod standing;

@@ -11,7 +11,7 @@ use super::topology::Topology;
 
 /// What holds of the nodes and pods of a cluster wherever the pods are, compiled. A host is a node by
 /// its number in the order of the scheduler.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Plan {
     pub(super) capacity: Capacity,
     pub(super) classes: Vec<Class>,
@@ -35,7 +35,7 @@ pub struct Plan {
 }
 
 /// Pods that the scheduler cannot tell from each other.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Class {
     /// The first of them in the cluster's list.
     pub(super) pod: usize,
@@ -70,7 +70,7 @@ pub(super) struct Group {
 }
 
 /// An image: the nodes that have it, and the sizes that they say, by their names.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct ImageOnNodes {
     pub(super) name: SmolStr,
     pub(super) on: Bits,

@@ -14,7 +14,7 @@ use crate::scheduler::spread::{Constraint, constraints, defaults_among};
 use crate::scheduler::{Host, Snapshot};
 
 /// What one class asks of others; numbers are those of tallies.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Relations {
     pub(super) hard: Vec<Hard>,
     pub(super) soft: Vec<Soft>,
@@ -31,7 +31,7 @@ pub(super) struct Relations {
 }
 
 /// A spread that must hold.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Hard {
     pub(super) tally: usize,
     pub(super) max_skew: i64,
@@ -41,7 +41,7 @@ pub(super) struct Hard {
 }
 
 /// A spread that should hold.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Soft {
     pub(super) tally: usize,
     pub(super) max_skew: i64,
@@ -59,6 +59,18 @@ pub(super) struct Read {
     pub(super) tallies: Vec<Tally>,
     /// For each class, the tallies that it counts in, and for how much.
     pub(super) counts_in: Vec<Vec<(usize, i32)>>,
+}
+
+impl Read {
+    /// Nothing of so many classes on so many hosts.
+    pub(super) fn nothing(classes: usize, hosts: usize) -> Self {
+        Self {
+            relations: Vec::new(),
+            topologies: vec![Topology::of_hosts(hosts)],
+            tallies: Vec::new(),
+            counts_in: vec![Vec::new(); classes],
+        }
+    }
 }
 
 /// Reads the relations of all classes to each other.
@@ -84,15 +96,21 @@ struct Known<'a> {
 type Weights<'a> = BTreeMap<(usize, &'a SmolStr), Vec<(usize, i64)>>;
 
 impl<'r, 'a> Reader<'r, 'a> {
-    pub(super) fn new(snapshot: &'r Snapshot<'a>, classes: &'r [&'a Pod]) -> Self {
-        let read = Read {
-            relations: Vec::new(),
-            topologies: vec![Topology::of_hosts(snapshot.hosts.len())],
-            tallies: Vec::new(),
-            counts_in: vec![Vec::new(); classes.len()],
-        };
+    /// Adds to what was read before.
+    pub(super) fn new(snapshot: &'r Snapshot<'a>, classes: &'r [&'a Pod], read: Read) -> Self {
         let kinds = Kinds::new(snapshot.cluster, classes);
         Self { hosts: &snapshot.hosts, classes, kinds, read, known: Known::default() }
+    }
+
+    /// Reads the spread of a class, to which the only relations belong, anew.
+    pub(super) fn respread(mut self, class: &'a Pod) -> Read {
+        for mut relations in std::mem::take(&mut self.read.relations) {
+            relations.hard.clear();
+            relations.soft.clear();
+            self.spread(class, &mut relations);
+            self.read.relations.push(relations);
+        }
+        self.read
     }
 
     pub(super) fn read(mut self) -> Read {

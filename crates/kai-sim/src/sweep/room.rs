@@ -8,7 +8,7 @@ use crate::model::{
 use crate::scheduler::Host;
 
 /// What nodes have.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Capacity {
     /// What pods ask for besides processor and memory.
     names: Vec<SmolStr>,

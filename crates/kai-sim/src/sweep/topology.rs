@@ -10,7 +10,7 @@ const FEW: usize = 64;
 const NOWHERE: u32 = u32::MAX;
 
 /// The domains of one label.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Topology {
     pub(super) key: SmolStr,
     of_host: Vec<u32>,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use kai_core::SmolStr;
 use kai_sim::generated::{self, Draw, Shape};
-use kai_sim::model::{Cluster, Effect, Node, Pod, Taint};
+use kai_sim::model::{Cluster, Effect, Node, Pod, Selector, SpreadConstraint, Taint};
 use kai_sim::scheduler::{Cycle, Snapshot};
 use kai_sim::sweep::{Blow, Gone, Plan, Sweep};
 use kai_testing::{number, say};
@@ -48,6 +48,46 @@ fn compare(seed: u64) -> u64 {
     }
     count += check(seed, &cluster, &mut sweep, |it| it.zone().1 == "z0");
     count
+}
+
+#[test]
+fn a_plan_with_another_spread_places_as_one_made_anew() {
+    let mut respread = 0;
+    for seed in 0..150 {
+        let mut draw = Draw::new(seed);
+        let shape = Shape { nodes: 6, pods: 60, workloads: 12, zones: 3 };
+        let mut cluster = unplaced(&generated::cluster(seed, shape));
+        let plan = Plan::of(&cluster);
+        let pods = spread_otherwise(&mut cluster, draw.below(shape.pods), seed);
+        let Some(changed) = plan.respread(&cluster, &pods) else { continue };
+        respread += 1;
+        let blow = Blow { wanted: (0..cluster.pods.len()).collect(), ..Blow::default() };
+        let found = Sweep::planned(&cluster, Arc::new(changed)).after(&blow);
+        assert_eq!(found, Sweep::new(&cluster).after(&blow), "seed {seed}");
+    }
+    assert!(respread > 50, "{respread} plans were made of others");
+}
+
+/// Spreads the pods of the owner of a pod over one kind of place, and adds one more; all of them.
+fn spread_otherwise(cluster: &mut Cluster, like: usize, seed: u64) -> Vec<usize> {
+    let one = cluster.pods[like].clone();
+    let is_kin = |it: &Pod| it.namespace == one.namespace && it.owner == one.owner;
+    let kin = (0..cluster.pods.len()).filter(|&it| is_kin(&cluster.pods[it]));
+    let mut pods: Vec<usize> = kin.collect();
+    pods.push(cluster.pods.len());
+    cluster.pods.push(Pod { name: "one-more".into(), ..one.clone() });
+    let constraint = SpreadConstraint {
+        max_skew: 1,
+        topology_key: if seed.is_multiple_of(2) { Node::HOSTNAME } else { Node::ZONE }.into(),
+        is_required: !seed.is_multiple_of(3),
+        selector: Some(Selector::of_labels(&one.labels)),
+        match_label_keys: Vec::new(),
+        min_domains: None,
+        honours_affinity: true,
+        honours_taints: true,
+    };
+    pods.iter().for_each(|&it| cluster.pods[it].spread = vec![constraint.clone()]);
+    pods
 }
 
 /// The same pods on no node, of which the same plan is made.
