@@ -39,8 +39,9 @@ pub struct StrayDefault {
     pub node: OriginId,
     /// True for what asks for something: neither nothing, nor switched off, nor one replica.
     pub is_set: bool,
-    /// True where the mapping around it would be left empty if all that is unread went.
-    pub is_last: bool,
+    /// True where the mapping around it would be left empty if all that is unread went, and where the
+    /// chart's schema may require it.
+    pub must_stay: bool,
     /// True where the chart says where it comes from, and so may be a copy.
     pub is_published: bool,
     /// True where the charts around this one, or what is given to the release, may read it.

@@ -29,6 +29,8 @@ pub(crate) struct Disk {
     above: Vec<Above>,
     /// Pipes, sockets and devices in folders.
     special: Vec<Utf8PathBuf>,
+    /// Links to folders of the tree, which are read under their own names alone.
+    linked_folders: Vec<Utf8PathBuf>,
     /// What could not be listed.
     pub(crate) problems: Vec<Problem>,
     /// Hidden files and folders at the top that were left out, for the message when nothing is left.
@@ -134,6 +136,10 @@ impl Disk {
         self.mounts.sort_by_key(|it| std::cmp::Reverse(it.inside.as_str().len()));
         self.special.sort();
         self.problems.extend(left_out(&self.special));
+        self.linked_folders.sort();
+        let linked = self.linked_folders.iter().filter(|it| self.is_in_chart(it));
+        let problems: Vec<_> = linked.map(|it| not_followed(it)).collect();
+        self.problems.extend(problems);
     }
 
     /// How many files were read so far; counts on while the tree is in use.
@@ -206,7 +212,7 @@ impl Disk {
             Ok(metadata) if metadata.is_file() => {
                 self.entries.push(TreeEntry { path, size: metadata.len() });
             }
-            Ok(metadata) if metadata.is_dir() => {}
+            Ok(metadata) if metadata.is_dir() => self.linked_folders.push(path),
             Ok(_) => self.special.push(path),
             Err(error) => {
                 self.problems.push(Problem::in_file(path, error, "check its permissions"));
@@ -224,6 +230,10 @@ impl Disk {
             let rest = path.strip_prefix(&mount.inside).ok()?;
             Some((mount, mount.outside.join(rest)))
         })
+    }
+
+    fn is_in_chart(&self, path: &Utf8Path) -> bool {
+        path.ancestors().skip(1).any(|it| self.is_listed(&it.join("Chart.yaml")))
     }
 
     fn is_listed(&self, path: &Utf8Path) -> bool {
@@ -358,6 +368,13 @@ fn left_out(special: &[Utf8PathBuf]) -> Option<Problem> {
         }
     };
     Some(Problem::in_file(first.clone(), message, "name a pipe itself to have it read"))
+}
+
+/// The problem of a link to a folder, which Helm follows.
+fn not_followed(link: &Utf8Path) -> Problem {
+    let message = "the link leads to a folder, which was read only where it stands, so the chart is \
+                   judged without it";
+    Problem::in_file(link.to_owned(), message, "replace it with the folder")
 }
 
 /// What is behind a link, if it is inside of the folder.

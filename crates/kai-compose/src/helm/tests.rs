@@ -1107,6 +1107,50 @@ fn a_default_that_no_template_reads_is_told() {
 }
 
 #[test]
+fn a_default_is_read_by_a_test_of_what_is_made_of_it_and_by_a_text_that_names_it() {
+    let unread = "a: {c: 1, d: 2}\n";
+    let check = |test: &str, expected: &[&str]| {
+        check_own_values(&format!("a: {{{{ .Values.a.c }}}}{test}"), unread, expected);
+    };
+    check("{{ if .Values.a }}x{{ end }}", &["a.d"]);
+    check("{{ if .Values.a | empty }}x{{ end }}", &["a.d"]);
+    check("{{ if .Values.a | toYaml | contains \"x\" }}x{{ end }}", &[]);
+    check("{{ if \"d\" | hasKey .Values.a }}x{{ end }}", &[]);
+    check("{{ if index .Values.a .Release.Name }}x{{ end }}", &[]);
+    check("{{ if and true (get .Values.a .Release.Name) }}x{{ end }}", &[]);
+    check("{{ with $ }}{{ . | mustToJson }}{{ end }}", &[]);
+    let holes = "a: {{ tpl (printf \"{{ %s }}\" .Values.text) . }}";
+    check_own_values(holes, "zone: a\nhost: b\ntext: .Values.zone\n", &["host"]);
+    let holes = holes.replace("%s", ".%s");
+    check_own_values(&holes, "zone: a\nhost: b\ntext: Values.zone\n", &["host"]);
+}
+
+#[test]
+fn a_default_that_a_schema_requires_must_stay() {
+    let files = [
+        ("shop/Chart.yaml", CHART),
+        ("shop/values.yaml", "zone: a\nhost: b\nport: 1\n"),
+        ("shop/values.schema.json", r#"{"type": "object", "required": ["zone"]}"#),
+        ("shop/templates/a.yaml", "a: {{ .Values.port }}"),
+    ];
+    let options = Options { judge_values: true, ..Options::default() };
+    let unread = render(&files, &options, |_, it| it.unwrap().unread_defaults);
+    let stays: Vec<_> = unread.iter().map(|it| (it.value.path.as_str(), it.must_stay)).collect();
+    assert_eq!(stays, [("zone", true), ("host", false)]);
+}
+
+#[test]
+fn what_a_chart_in_a_chart_reads_is_not_the_name_that_was_meant_around_it() {
+    let files = [
+        ("shop/Chart.yaml", CHART),
+        ("shop/values.yaml", "replicacount: 2\n"),
+        ("shop/charts/kid/Chart.yaml", "apiVersion: v2\nname: kid\nversion: 1.0.0\n"),
+        ("shop/charts/kid/templates/a.yaml", "a: {{ .Values.replicaCount }}"),
+    ];
+    check_defaults(&files, &["replicacount"]);
+}
+
+#[test]
 fn a_default_that_a_release_reads_by_a_text_is_read_there() {
     let files = [
         ("shop/Chart.yaml", CHART),
@@ -1151,6 +1195,15 @@ fn a_chart_that_is_not_there_reads_what_it_is_called_for() {
     check("{{ define \"own\" }}a: 1{{ end }}{{ include \"own\" . }}", &["zone"]);
     check("{{ if .Values.on }}{{ include \"common.labels\" . }}{{ end }}", &[]);
     check("{{ if .Values.on }}{{ include (print \"common\" .Values.on) . }}{{ end }}", &[]);
+}
+
+/// Links to files and folders may not have been followed.
+#[test]
+fn a_chart_without_templates_and_one_that_calls_what_nobody_defines_read_what_is_not_here() {
+    let values = ("shop/values.yaml", "zone: a\n");
+    check_defaults(&[("shop/Chart.yaml", CHART), values], &[]);
+    let template = "{{ if .Values.on }}{{ include \"linked\" . }}{{ end }}";
+    check_own_values(template, values.1, &[]);
 }
 
 #[test]

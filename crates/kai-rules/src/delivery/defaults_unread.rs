@@ -101,13 +101,13 @@ fn hazard(idle: &Idle<'_>, ctx: Context<'_>) -> Hazard {
             ),
         ),
     };
-    message.push_str(&follows(&slips, &guards));
+    message.push_str(&follows(idle.keys.len(), &slips, &guards));
     let mut hazard = RULE
         .worsens(idle.component.id, FailureMode::Misconfigured, Term::Impact, &title, message)
         .shows_as("Nothing: the chart renders, and the release succeeds")
         .loses(if is_trusted { LossClass::Degraded } else { LossClass::Toil })
         .recover("Find what does it now in the templates, and set that")
-        .remedy(remedy(&slips))
+        .remedy(remedy(idle.keys.len(), &slips))
         .fix(fix(idle, ctx))
         .verify(format!("kai review {} --format json | grep value-unread # nothing", idle.folder));
     for (at, key) in idle.keys.values().enumerate() {
@@ -123,7 +123,7 @@ fn hazard(idle: &Idle<'_>, ctx: Context<'_>) -> Hazard {
 type At<'a> = (&'a (u32, u32), &'a &'a StrayDefault);
 
 /// What it means that nothing reads them.
-fn follows(slips: &[At<'_>], guards: &[At<'_>]) -> String {
+fn follows(key_count: usize, slips: &[At<'_>], guards: &[At<'_>]) -> String {
     let path = |it: &At<'_>| format!("`{}`", it.1.value.path);
     let mut parts = Vec::new();
     if !slips.is_empty() {
@@ -141,7 +141,8 @@ fn follows(slips: &[At<'_>], guards: &[At<'_>]) -> String {
         parts.push(format!("{} {one} like protection and {reach} no object", joined(&names)));
     }
     if parts.is_empty() {
-        return "; whoever sets it waits for an effect that does not come".to_owned();
+        let set = if key_count == 1 { "it" } else { "one of them" };
+        return format!("; whoever sets {set} waits for an effect that does not come");
     }
     format!("; {}", parts.join(", and "))
 }
@@ -175,9 +176,11 @@ fn chart(idle: &Idle<'_>) -> String {
     }
 }
 
-fn remedy(slips: &[At<'_>]) -> &'static str {
-    match slips {
-        [] => "Take them out, or let a template read them",
+fn remedy(key_count: usize, slips: &[At<'_>]) -> &'static str {
+    match (key_count, slips.len()) {
+        (1, 0) => "Take it out, or let a template read it",
+        (_, 0) => "Take them out, or let a template read them",
+        (all, slips) if all == slips => "Write the names that are read",
         _ => "Write the names that are read; take out the others, or let a template read them",
     }
 }
@@ -189,6 +192,6 @@ fn fix(idle: &Idle<'_>, ctx: Context<'_>) -> Option<Fix> {
 
 /// Under the name that is read, a value begins to hold: that is for people to write.
 fn edit(key: &StrayDefault, ctx: Context<'_>) -> Option<Edit> {
-    let may_go = key.value.near.is_none() && !key.is_last;
+    let may_go = key.value.near.is_none() && !key.must_stay;
     may_go.then(|| delete_entry(ctx.origins, key.value.origin, key.node))?
 }

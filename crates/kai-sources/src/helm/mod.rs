@@ -27,7 +27,7 @@ pub fn installation(
         },
         node: it.node,
         is_set: it.is_set,
-        is_last: it.is_last,
+        must_stay: it.must_stay,
         is_published: it.is_published,
         is_read: it.is_read,
     });

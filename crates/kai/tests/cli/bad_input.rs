@@ -166,6 +166,22 @@ fn links_that_lead_in_circles_outside_or_nowhere_are_named() {
 
 #[cfg(unix)]
 #[test]
+fn a_link_in_a_chart_that_helm_follows_is_named() {
+    use std::os::unix::fs::symlink;
+
+    let folder = empty_folder("linked-templates");
+    write(&folder, "shop/Chart.yaml", "apiVersion: v2\nname: shop\nversion: 1.0.0\n");
+    write(&folder, "shop/values.yaml", "zone: a\n");
+    write(&folder, "common/good.yaml", GOOD);
+    symlink("../common", folder.join("shop/templates")).expect("can link");
+    symlink("common", folder.join("other")).expect("can link");
+    let ran = goes_on(&folder, "shop/templates: the link leads to a folder");
+    assert!(!ran.stdout.contains("other"), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("value-unread"), "{}", ran.stdout);
+}
+
+#[cfg(unix)]
+#[test]
 fn a_pipe_that_is_named_is_read_and_one_in_a_folder_is_left_out() {
     let folder = empty_folder("pipes");
     write(&folder, "good.yaml", GOOD);

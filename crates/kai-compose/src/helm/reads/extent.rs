@@ -78,7 +78,12 @@ impl Reads {
     /// True where a template is called that none of these defines.
     pub(in crate::helm) fn calls_others(all: &[&Self]) -> bool {
         let is_defined = |name: &SmolStr| all.iter().any(|it| it.defined.contains(name));
-        all.iter().any(|it| it.calls_any || !it.called.iter().all(is_defined))
+        all.iter().any(|it| !it.called.iter().all(is_defined))
+    }
+
+    /// True where a template is called whose name is computed.
+    pub(in crate::helm) fn calls_any(all: &[&Self]) -> bool {
+        all.iter().any(|it| it.calls_any)
     }
 
     /// The names that are read right below a path.

@@ -21,7 +21,7 @@ pub(super) fn function(command: &Command) -> &str {
 pub(super) struct Place {
     pub(super) path: Path,
     /// Set where any name below the path may be meant.
-    is_any: bool,
+    pub(super) is_any: bool,
 }
 
 impl Place {
@@ -39,7 +39,7 @@ pub(in crate::helm) fn path_of(operand: &Operand) -> Option<Path> {
     place_of(operand).map(|it| it.path)
 }
 
-fn place_of(operand: &Operand) -> Option<Place> {
+pub(super) fn place_of(operand: &Operand) -> Option<Place> {
     match &operand.term {
         Term::Field(names) | Term::Variable(_, names) => below_values(names),
         Term::Chain(inner, names) => match place_of(inner) {
@@ -96,6 +96,8 @@ pub(super) fn looked_up(command: &Command) -> Option<LookedUp<'_>> {
             _ => place.is_any = true,
         }
     }
+    // The key of `"a" | hasKey .Values` comes out of what stands before.
+    place.is_any |= only_tests && keys.is_empty();
     let only_tests = only_tests && !place.is_any;
     let others = arguments.iter().filter(|it| !std::ptr::eq(*it, base)).collect();
     Some(LookedUp { place, only_tests, base, others })

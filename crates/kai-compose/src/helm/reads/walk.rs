@@ -6,15 +6,25 @@ use kai_syntax::go_template::{Branch, Command, Item, Operand, Pipeline, Template
 use smol_str::SmolStr;
 
 use super::Reads;
-use super::place::{LookedUp, function, looked_up, path_of};
+use super::place::{LookedUp, Place, function, looked_up, place_of};
 
 /// Functions that only look whether a value is there, or compare it.
 const TESTS: &[&str] =
     &["and", "or", "not", "eq", "ne", "lt", "le", "gt", "ge", "empty", "kindIs", "typeIs"];
 
 /// Functions that write all that they are given.
-const DUMPS: &[&str] =
-    &["toYaml", "toYamlPretty", "toJson", "toPrettyJson", "toRawJson", "toToml", "values"];
+const DUMPS: &[&str] = &[
+    "mustToJson",
+    "mustToPrettyJson",
+    "mustToRawJson",
+    "toJson",
+    "toPrettyJson",
+    "toRawJson",
+    "toToml",
+    "toYaml",
+    "toYamlPretty",
+    "values",
+];
 
 /// Functions of which something comes back that holds what they are given.
 const COPIES: &[&str] = &[
@@ -75,12 +85,13 @@ impl Walk<'_> {
         self.items(&branch.otherwise);
     }
 
-    /// A branch in whose body the dot is another one.
+    /// A branch in whose body the dot is another one, unless it is given all once more.
     fn moving(&mut self, branch: &Branch) {
+        let is_moved = u32::from(!self.gives_root(&branch.pipeline));
         self.pipeline(&branch.pipeline, false);
-        self.moved += 1;
+        self.moved += is_moved;
         self.items(&branch.body);
-        self.moved -= 1;
+        self.moved -= is_moved;
         self.items(&branch.otherwise);
     }
 
@@ -88,11 +99,16 @@ impl Walk<'_> {
         if self.gives_root(pipeline) {
             self.roots.extend(pipeline.variables.iter().cloned());
         }
+        let mut after = pipeline.commands.iter().skip(1).map(function);
+        // A test of what a function makes of a value reads all of it.
+        let is_handed_on = is_test && after.clone().any(|it| !TESTS.contains(&it));
         for command in &pipeline.commands {
             self.command(command, is_test);
+            if is_handed_on {
+                self.command(command, false);
+            }
         }
-        let mut after = pipeline.commands.iter().skip(1);
-        let is_written = after.any(|it| DUMPS.contains(&function(it)));
+        let is_written = after.any(|it| DUMPS.contains(&it));
         self.reads.is_open |=
             is_written && pipeline.commands.first().is_some_and(|it| self.is_root(it));
     }
@@ -126,8 +142,8 @@ impl Walk<'_> {
 
     fn command(&mut self, command: &Command, is_test: bool) {
         if let Some(found) = looked_up(command) {
-            self.reads.read(found.place.path.clone(), is_test || found.only_tests);
             self.around(&found);
+            self.read(found.place, is_test || found.only_tests);
             return;
         }
         let function = function(command);
@@ -143,6 +159,14 @@ impl Walk<'_> {
         self.reads.is_open |= LOOKUPS.contains(&function)
             && command.operands.iter().any(|it| self.names_root(it))
             && command.operands.iter().skip(1).any(|it| !self.names_root(it) && is_computed(it));
+    }
+
+    /// Whichever name below a place is tested, all of them are read.
+    fn read(&mut self, place: Place, is_test: bool) {
+        if place.is_any && is_test {
+            self.reads.read(place.path.clone(), false);
+        }
+        self.reads.read(place.path, is_test);
     }
 
     /// The name of a template that is called. A file of the chart itself is called by its path.
@@ -166,9 +190,9 @@ impl Walk<'_> {
     }
 
     fn operand(&mut self, operand: &Operand, is_test: bool) {
-        match (path_of(operand), &operand.term) {
-            (Some(path), _) => {
-                self.reads.read(path, is_test);
+        match (place_of(operand), &operand.term) {
+            (Some(place), _) => {
+                self.read(place, is_test);
                 self.inside(operand);
             }
             (None, Term::Pipeline(pipeline)) => self.pipeline(pipeline, is_test),

@@ -26,10 +26,10 @@ pub(super) fn conditions(chart: &Chart, reads: &mut Reads) {
     chart.dependencies.iter().for_each(|it| conditions(it, reads));
 }
 
-/// True where a chart that is not there may read what is not its own: it may define what others
-/// call.
+/// True where something that is not there may read values: a chart may define what others call, and
+/// so may a file behind a link that was not followed.
 pub(super) fn is_called_by_others(chart: &Chart, reads: &[&Reads]) -> bool {
-    misses(chart) && Reads::calls_others(reads)
+    Reads::calls_others(reads) || misses(chart) && Reads::calls_any(reads)
 }
 
 fn misses(chart: &Chart) -> bool {
@@ -41,7 +41,10 @@ pub(super) fn templates_in(node: &Node, reads: &mut Reads) {
     match &node.value {
         Value::Map(map) => map.iter().for_each(|it| templates_in(&it.node, reads)),
         Value::Seq(items) => items.iter().for_each(|it| templates_in(it, reads)),
-        Value::Scalar(scalar) => add_text(reads, &scalar.text),
+        Value::Scalar(scalar) => {
+            add_text(reads, &scalar.text);
+            add_name(reads, &scalar.text);
+        }
         Value::Unknown(_) => reads.is_open = true,
     }
 }
@@ -50,6 +53,14 @@ pub(super) fn templates_in(node: &Node, reads: &mut Reads) {
 pub(super) fn templates_in_defaults(chart: &Chart, reads: &mut Reads) {
     templates_in(&chart.values, reads);
     chart.dependencies.iter().for_each(|it| templates_in_defaults(it, reads));
+}
+
+/// A text may be put between braces that a template holds: `.Values.a`, or `Values.a` behind a dot.
+fn add_name(reads: &mut Reads, text: &str) {
+    if text.contains("Values.") && !text.contains("{{") {
+        let dot = if text.starts_with("Values.") { "." } else { "" };
+        add_text(reads, &format!("{{{{ {dot}{text} }}}}"));
+    }
 }
 
 /// Adds what a text reads if it is run as a template.

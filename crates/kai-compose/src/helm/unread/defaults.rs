@@ -19,8 +19,9 @@ pub struct UnreadDefault {
     pub node: OriginId,
     /// True for what asks for something: neither nothing, nor switched off, nor one of a kind.
     pub is_set: bool,
-    /// True where the mapping around it would be left without a key if all that is unread went.
-    pub is_last: bool,
+    /// True where the mapping around it would be left without a key if all that is unread went, and
+    /// where the chart's schema may require it.
+    pub must_stay: bool,
     /// True where the chart says where it comes from (`home`, `sources`), and so may be a copy.
     pub is_published: bool,
     /// True where the charts around this one, or what is given to this release, may read it.
@@ -48,7 +49,9 @@ pub(crate) fn defaults_alone(origins: &Origins, chart: &Chart) -> Vec<UnreadDefa
     let besides = besides(chart);
     let mut reads = all_reads(chart);
     reads.push(&besides);
-    if chart.metadata.is_library
+    let is_empty = chart.templates.is_empty() && chart.dependencies.is_empty();
+    if is_empty
+        || chart.metadata.is_library
         || reads.iter().any(|it| it.is_open)
         || is_called_by_others(chart, &reads)
     {
@@ -68,7 +71,8 @@ pub(crate) fn defaults_alone(origins: &Origins, chart: &Chart) -> Vec<UnreadDefa
             value,
             node: it.entry.node.origin,
             is_set: is_set(&it.entry.key, &it.entry.node),
-            is_last: gone == it.around.as_map().map_or(0, kai_core::Map::len),
+            must_stay: gone == it.around.as_map().map_or(0, kai_core::Map::len)
+                || may_be_required(chart, &it.entry.key),
             is_published,
             is_read: false,
         }
@@ -155,6 +159,12 @@ fn is_own(origins: &Origins, key: OriginId) -> bool {
     let Some(span) = origins.span(key) else { return false };
     let path = &origins.document(span.document).path;
     !path.components().any(|it| it.as_str().ends_with(".tgz") || it.as_str().ends_with(".tar.gz"))
+}
+
+/// True where the chart's schema requires keys, and names this one anywhere.
+fn may_be_required(chart: &Chart, key: &str) -> bool {
+    let schema = chart.schema.as_deref().unwrap_or_default();
+    schema.contains("\"required\"") && schema.contains(&format!("\"{key}\""))
 }
 
 /// Switches that turn off what stands beside them.

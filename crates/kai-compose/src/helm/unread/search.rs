@@ -53,23 +53,29 @@ impl<'a> Search<'a> {
                     scope.pop();
                 }
                 None if is_named(all, &entry.key) => {}
-                None => self.entry(entry, values, scope, &mut Vec::new()),
+                None => self.entry(chart, (entry, values), scope, &mut Vec::new()),
             }
         }
     }
 
-    fn entry(&mut self, entry: &'a Entry, around: &'a Node, scope: &Path, path: &mut Path) {
+    fn entry(
+        &mut self,
+        chart: &Chart,
+        (entry, around): (&'a Entry, &'a Node),
+        scope: &Path,
+        path: &mut Path,
+    ) {
         path.push(entry.key.clone());
         match self.extent(scope, path) {
             Extent::Below => {
                 for inner in entry.node.as_map().into_iter().flatten() {
-                    self.entry(inner, &entry.node, scope, path);
+                    self.entry(chart, (inner, &entry.node), scope, path);
                 }
             }
             Extent::Nothing if self.is_plain(entry, around) => {
                 let names = scope.iter().chain(path.iter()).map(SmolStr::as_str);
                 let path_shown = names.collect::<Vec<_>>().join(".").into();
-                let near = self.near(path);
+                let near = near(chart, path);
                 let value = UnreadValue { path: path_shown, origin: entry.key_origin, near };
                 self.found.push(Found { value, entry, around });
             }
@@ -106,12 +112,16 @@ impl<'a> Search<'a> {
             && start.document == end.document
             && text.get(range).is_some_and(|it| !it.contains('&') && !it.contains('*'))
     }
+}
 
-    fn near(&self, path: &[SmolStr]) -> Option<SmolStr> {
-        let (key, parent) = path.split_last()?;
-        let mut names = self.reads.iter().flat_map(|it| it.names(parent));
-        names.find(|it| is_near(key, it)).cloned()
-    }
+/// The name that was meant: one that the chart reads, or a library in it. What other charts in it
+/// read are values of their own.
+fn near(chart: &Chart, path: &[SmolStr]) -> Option<SmolStr> {
+    let (key, parent) = path.split_last()?;
+    let libraries = chart.dependencies.iter().filter(|it| it.metadata.is_library);
+    let readers = std::iter::once(chart).chain(libraries);
+    let mut names = readers.flat_map(|it| it.reads().names(parent));
+    names.find(|it| is_near(key, it)).cloned()
 }
 
 /// True for the name of a chart that takes no part.
