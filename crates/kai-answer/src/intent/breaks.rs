@@ -5,6 +5,7 @@ use crate::answer::{Answer, Section, Step};
 use crate::case::Case;
 use crate::incident;
 use crate::part;
+use crate::question::deed;
 
 pub(super) const INTENT: Intent = Intent {
     id: "breaks",
@@ -35,15 +36,19 @@ pub(super) const INTENT: Intent = Intent {
 fn breaks(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
     let id = asked.component()?;
     let radius = part::radius(case, id);
+    let deed = deed(asked.tokens, &case.component(id).name);
+    let leave = deed.and_then(|it| part::leave(case, id, it));
+    let before = leave.as_ref().and_then(|_| part::copied_out(case, id));
     let sections = vec![
         Section::new(Step::BlastRadius, radius.statements(case)),
         Section::new(Step::CurrentState, part::state(case, id, 3)),
         Section::new(Step::Observability, part::observability(case, id)),
         Section::new(Step::Recovery, part::recovery(case, id, 2, |_| true)),
+        Section::document("Before you press the button", before.into_iter().collect()),
         Section::new(Step::Priority, part::priority(case, id, 2)).numbered(),
     ];
     let incident = incident::of_component(case, id);
     let others = asked.others.iter().map(|it| part::radius(case, *it).direct(case));
-    let direct = std::iter::once(radius.direct(case)).chain(others).collect();
+    let direct = leave.into_iter().chain([radius.direct(case)]).chain(others).collect();
     Ok(answer(direct, sections, incident))
 }

@@ -9,7 +9,7 @@ use crate::answer::{Answer, Section, Statement, Step};
 use crate::case::Case;
 use crate::incident::{self, Mode};
 use crate::part;
-use crate::question::Token;
+use crate::question::{Token, asks_leave};
 use crate::words::{clause, count};
 
 pub(super) const INTENT: Intent = Intent {
@@ -38,57 +38,107 @@ fn deploy(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
         Some(id) => [case.findings(id), of_delivery(case, id)].concat(),
         None => case.assessment.findings.iter().collect(),
     };
-    let against: Vec<&Finding> =
+    let mut against: Vec<&Finding> =
         findings.into_iter().filter(|it| is_against(asked.subject, it)).collect();
-    let doing = if asks_for_restart(asked.tokens) { "restarting" } else { "deploying" };
+    // What no release brings back comes first.
+    against.sort_by_key(|it| it.rule != part::LOST);
     let workload = asked.subject.and_then(|it| case.workload(it));
     let mechanics = workload.map(|it| mechanics(case, it)).unwrap_or_default();
-    let name = asked.subject.map_or("this system".to_owned(), |it| format!("`{}`", case.label(it)));
-    let direct = match against.first() {
-        Some(worst) => Statement::new(
-            format!(
-                "Not as it is: {} against {doing} {name}, and the worst is that {}",
-                stand(against.len()),
-                asked
-                    .subject
-                    .map_or_else(|| clause(&worst.message), |it| weakness(case, it, worst))
-            ),
-            vec![case.finding(worst)],
-        ),
-        None => Statement::new(
-            format!(
-                "I find nothing that makes {doing} {name} unsafe in what is declared; whether a bad version is noticed is below."
-            ),
-            vec![case.absence(
-                name.trim_matches('`'),
-                "no finding of deployment safety",
-                case.scope(),
-            )],
-        ),
-    };
+    let direct = verdict(case, asked, &against);
     let steps = against.iter().take(3).map(|it| step(case, asked.subject, it)).collect();
     let mut sections = vec![Section::new(Step::CurrentState, mechanics)];
     if let Some(id) = asked.subject {
         sections.push(Section::new(Step::Observability, part::observability(case, id)));
-        sections.push(Section::new(Step::Recovery, back(case, id).into_iter().collect()));
+        sections.push(Section::new(Step::Recovery, recovery(case, id, asked.tokens)));
     }
     sections.push(Section::new(Step::Priority, steps).numbered());
     let before = [
+        asked.subject.and_then(|it| part::copied_out(case, it)).into_iter().collect(),
         freeze(case).into_iter().collect(),
         part::busy(case, asked.subject),
         part::windows(case, asked.subject),
     ]
     .concat();
     sections.push(Section::document("Before you press the button", before));
-    let incident = (!against.is_empty()).then(|| incident::of(Mode::Deploy)).flatten();
+    let incident = against.first().and_then(|it| match it.rule {
+        part::LOST => incident::of_finding(case, it),
+        _ => incident::of(Mode::Deploy),
+    });
     Ok(answer(vec![direct], sections, incident))
+}
+
+/// The answer itself, which is a yes or a no to who asks for one.
+fn verdict(case: Case<'_>, asked: &Asked<'_>, against: &[&Finding]) -> Statement {
+    let is_restart = asks_for_restart(asked.tokens);
+    let doing = if is_restart { "restarting" } else { "deploying" };
+    let name = asked.subject.map_or("this system".to_owned(), |it| format!("`{}`", case.label(it)));
+    let is_asked = asks_leave(asked.tokens);
+    if let Some(worst) = against.first() {
+        let no = if is_asked { "No, not as it is" } else { "Not as it is" };
+        let why =
+            asked.subject.map_or_else(|| clause(&worst.message), |it| weakness(case, it, worst));
+        let stand = stand(against.len());
+        let text = format!("{no}: {stand} against {doing} {name}, and the worst is that {why}");
+        return Statement::new(text, vec![case.finding(worst)]);
+    }
+    if let Some(it) = asked.subject.filter(|_| is_asked).and_then(|it| outage(case, it)) {
+        return it;
+    }
+    // When it may be done is a matter of its own.
+    let is_free = is_restart || !has_times(case, asked.subject);
+    let is_asked = is_asked && is_free;
+    let yes = if is_asked { "Yes, as far as is declared: " } else { "" };
+    let noticed = match is_restart {
+        true => "whether anybody notices where it does not come back is below",
+        false => "whether a bad version is noticed is below",
+    };
+    let place = if is_asked { "" } else { " in what is declared" };
+    let absence =
+        case.absence(name.trim_matches('`'), "no finding of deployment safety", case.scope());
+    let text = format!("{yes}I find nothing that makes {doing} {name} unsafe{place}; {noticed}.");
+    Statement::new(text, vec![absence])
+}
+
+/// Where the old pod must end before the next one starts, and something needs it.
+fn outage(case: Case<'_>, id: ComponentId) -> Option<Statement> {
+    let (many, line) = part::count(case, id)?;
+    let workload = case.workload(id);
+    let is_recreated =
+        workload.is_some_and(|it| it.facts.rollout.strategy.value() == Some(&Strategy::Recreate));
+    let is_in_place = workload.is_none_or(|it| it.facts.controller == Controller::StatefulSet);
+    let (stops, way) = part::radius(case, id).reached(case)?;
+    let text = match (is_recreated, is_in_place && many == 1) {
+        (true, _) => format!(
+            "No, not without an outage: all of `{}` ends before the next pods start, and {stops} until they are ready.",
+            case.label(id)
+        ),
+        (_, true) => format!(
+            "No, not without an outage: `{}` is one, which ends before the next one starts, and {stops} until that is ready.",
+            case.label(id)
+        ),
+        _ => return None,
+    };
+    Some(Statement::new(text, vec![line, way]))
+}
+
+/// How it comes back; a version that is gone back to brings no data back, and a restart has none.
+fn recovery(case: Case<'_>, id: ComponentId, tokens: &[Token]) -> Vec<Statement> {
+    if part::lost_with_pod(case, id).is_some() {
+        return part::recovery(case, id, 1, |it| it.rule == part::LOST);
+    }
+    if !asks_for_restart(tokens) {
+        return back(case, id).into_iter().collect();
+    }
+    let text = "A restart changes no version, so there is none to go back to: see that the new pods are ready, and what they say where they are not.";
+    let ready = |it: String| Statement::new(text, vec![case.named(id)]).command(it);
+    let waited = part::undo(case, id).and_then(|_| part::on(case, id, "rollout status"));
+    waited.map(ready).into_iter().collect()
 }
 
 /// What speaks against new pods in the place of the old ones. What stands on the disk of a pod goes with it, whatever
 /// takes the pod away.
 fn is_against(subject: Option<ComponentId>, finding: &Finding) -> bool {
-    finding.pillar == Pillar::DeploymentSafety
-        || subject.is_some() && finding.rule == "state-dies-with-pod"
+    finding.pillar == Pillar::DeploymentSafety || subject.is_some() && finding.rule == part::LOST
 }
 
 /// A restart is a rollout of the version that runs.
@@ -115,6 +165,13 @@ fn freeze(case: Case<'_>) -> Option<Statement> {
     let settings = case.settings();
     let is_said = settings.on_call.freeze.is_some() || settings.busy.is_empty();
     is_said.then(|| part::person(case, "When nothing is released", "freeze", |it| &it.freeze))
+}
+
+/// True where something says when nothing is released.
+fn has_times(case: Case<'_>, subject: Option<ComponentId>) -> bool {
+    let is_frozen = case.settings().on_call.freeze.is_some();
+    let said = [part::busy(case, subject), part::windows(case, subject)];
+    is_frozen || said.iter().any(|it| !it.is_empty())
 }
 
 fn stand(many: usize) -> String {
@@ -179,14 +236,16 @@ fn rolling(workload: Of<'_, Workload>, many: Option<u32>) -> String {
     }
 }
 
-/// The command that goes back.
+/// The way back to the version before, with the command for it where there is one.
 pub(super) fn back(case: Case<'_>, id: ComponentId) -> Option<Statement> {
-    let command = part::on(case, id, "rollout undo")?;
-    Some(
-        Statement::new(
-            "Back, if it is bad; where a reconciler applies it, revert the change there.",
-            vec![case.named(id)],
-        )
-        .command(command),
-    )
+    let line = vec![case.named(id)];
+    Some(match part::undo(case, id) {
+        Some(command) => {
+            let text =
+                "Back, if it is bad; where a reconciler applies it, revert the change there.";
+            Statement::new(text, line).command(command)
+        }
+        None if case.component(id).api_version.is_empty() => return None,
+        None => Statement::new("Back, if it is bad: apply what was declared before.", line),
+    })
 }

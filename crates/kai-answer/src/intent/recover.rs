@@ -40,7 +40,9 @@ fn recover(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
     let is_loss = matches!(objective, Some(Objective::Loss));
     let mut statements = vec![by_itself(case, id)];
     statements.extend(part::failover(case, id));
-    statements.extend(release(case, id).filter(|_| !is_loss));
+    // A version that is gone back to brings no data back.
+    let is_release = !is_loss && part::lost_with_pod(case, id).is_none();
+    statements.extend(release(case, id).filter(|_| is_release));
     let of_data = |it: &&Finding| !is_loss || it.pillar == Pillar::Recovery;
     statements.extend(part::recovery(case, id, 2, of_data));
     let component = case.component(id);
@@ -216,13 +218,7 @@ fn by_itself(case: Case<'_>, id: ComponentId) -> Statement {
 
 /// Back from a bad release.
 fn release(case: Case<'_>, id: ComponentId) -> Option<Statement> {
-    let workload = case.workload(id)?;
-    let command = match workload.facts.controller {
-        Controller::Deployment | Controller::StatefulSet | Controller::DaemonSet => {
-            part::on(case, id, "rollout undo")?
-        }
-        _ => return None,
-    };
+    let command = part::undo(case, id)?;
     let text = "After a bad release: go back to the one before; where Argo CD, Flux or Helm apply it, revert the change there, or they undo the undoing.";
     Some(Statement::new(text, vec![case.named(id)]).command(command))
 }

@@ -157,7 +157,10 @@ fn repair(case: Case<'_>, id: ComponentId) -> Vec<Statement> {
     let mut steps: Vec<Statement> = Vec::new();
     if case.workload(id).is_some_and(|it| it.facts.is_rescheduled()) && !part::is_stateful(case, id)
     {
-        steps.extend(deploy::back(case, id));
+        match part::copied_out(case, id) {
+            Some(copy) => steps.push(copy),
+            None => steps.extend(deploy::back(case, id)),
+        }
         if let Some(command) = part::on(case, id, "rollout restart") {
             steps.push(
                 Statement::new(

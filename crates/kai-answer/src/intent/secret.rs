@@ -21,6 +21,7 @@ pub(super) const INTENT: Intent = Intent {
         "where|who|what|which|anything|how use*|used|read|reads|reading|mount*|referenc*|need*|consum*|access*|has|have secret|secrets|password*|credential*|token|key",
         "secret|password|credential|credentials usage|users|consumers|used|uses|use|where|who|which",
         "rotat*",
+        ">what|which secret|secrets|password*|credential* does|do X use|read|need|mount",
         ">who|what holds|hold|knows|know X",
         "what|how|who happen*|if|when|once leak*|stolen|exposed|compromised secret|secrets|password*|credential*|token|key",
         "is|are|was|has leak*|exposed|public|stolen secret|secrets|password*|credential*|token|key X",

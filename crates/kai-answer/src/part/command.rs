@@ -1,6 +1,7 @@
 //! Commands about a component.
 
 use kai_core::ComponentId;
+use kai_graph::Controller;
 
 use crate::case::Case;
 
@@ -15,6 +16,14 @@ pub(crate) fn on(case: Case<'_>, id: ComponentId, verb: &str) -> Option<String> 
         return None;
     }
     Some(format!("{} {verb} {kind}/{}", kubectl(case, id), component.name))
+}
+
+/// The command that goes back to the version before; none for what keeps no versions.
+pub(crate) fn undo(case: Case<'_>, id: ComponentId) -> Option<String> {
+    use Controller::{DaemonSet, Deployment, StatefulSet};
+    let has_versions = |it: Controller| matches!(it, Deployment | StatefulSet | DaemonSet);
+    case.workload(id).filter(|it| has_versions(it.facts.controller))?;
+    on(case, id, "rollout undo")
 }
 
 /// `kubectl -n shop`, without the flag where nothing says in which namespace it is.

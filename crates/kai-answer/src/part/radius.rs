@@ -85,6 +85,18 @@ impl Radius<'_> {
         Statement::new(format!("{text}."), evidence)
     }
 
+    /// What stops, as the end of a sentence, and the way there; none where nothing is known to.
+    pub(crate) fn reached(&self, case: Case<'_>) -> Option<(String, kai_core::Evidence)> {
+        let journeys: Vec<&str> = self.stops.iter().map(|it| it.name.as_str()).collect();
+        let dependants = self.dependants(case);
+        let from = self.stops.first().map(|it| it.entry).or(self.dependants.first().copied())?;
+        let stops = match journeys.len() {
+            0 => stops(&list(&dependants, NAMES), dependants.len()),
+            many => stops(&list(&journeys, NAMES), many),
+        };
+        Some((stops, case.path(&case.way(from, self.id))))
+    }
+
     /// Who else stops, and who only gets worse.
     pub(crate) fn statements(&self, case: Case<'_>) -> Vec<Statement> {
         let mut statements = Vec::new();
@@ -118,7 +130,7 @@ impl Radius<'_> {
         labels(case, &case.system().runs_images_of(self.id))
     }
 
-    fn nobody(&self, case: Case<'_>) -> kai_core::Evidence {
+    pub(crate) fn nobody(&self, case: Case<'_>) -> kai_core::Evidence {
         let label = case.label(self.id);
         let what = format!("no hard dependency on `{label}`");
         let evidence = case.absence(label, what, case.scope());

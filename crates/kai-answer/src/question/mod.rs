@@ -7,6 +7,7 @@
 
 mod command;
 mod halves;
+mod leave;
 mod leftover;
 mod names;
 mod pattern;
@@ -18,6 +19,7 @@ mod tokens;
 
 pub(crate) use command::placed;
 pub(crate) use halves::halves;
+pub(crate) use leave::{Deed, asks_leave, deed};
 pub(crate) use leftover::{leftover, negated, turned};
 pub(crate) use names::{Names, Target};
 pub(crate) use place::{Place, is_place_name, is_zone_name, places};

@@ -24,11 +24,19 @@ const CONDITIONS: &[&str] = &["if", "when", "without", "lose", "losing", "kill",
 /// Who is named behind `by` and one of these words is the one that does it.
 const PASSIVES: &[&str] = &["needed", "required", "used", "called", "relied", "depended"];
 
+/// Starts of words for what is done to who is named behind them and `of`.
+const DEEDS: &[&str] = &["deploy", "release", "restart", "rollout", "upgrade"];
+
 /// The place of the word that the subject stands behind.
 fn lead(tokens: &[Token]) -> Option<usize> {
     let is_one_of = |words: &[&str], it: &Token| words.contains(&it.word.as_str());
     let condition = tokens.iter().position(|it| is_one_of(CONDITIONS, it));
-    condition.or_else(|| {
+    let is_done = |it: &Token| DEEDS.iter().any(|deed| it.word.starts_with(deed));
+    let done = || {
+        let pairs = tokens.windows(2);
+        pairs.into_iter().position(|it| is_done(&it[0]) && it[1].word == "of").map(|at| at + 1)
+    };
+    condition.or_else(done).or_else(|| {
         let passive = tokens.iter().position(|it| is_one_of(PASSIVES, it))?;
         let agent = tokens[passive..].iter().position(|it| is_one_of(&["by", "for"], it))?;
         Some(passive + agent)

@@ -119,19 +119,23 @@ const TYPED: &[(&str, &str)] = &[
     ("what happens if sts/orders-db dies", "If `StatefulSet/orders-db` fails"),
     ("what happens if po/orders-db-0 dies", "If `StatefulSet/orders-db` fails"),
     ("what happens if shop-api-7d9f8b6c5d-x2x4z crashes?", "If all of `Deployment/shop-api` fails"),
-    ("is it safe to kubectl delete pod orders-db-0 -n shop", "If `StatefulSet/orders-db` fails"),
-    ("can i delete orders-db?", "If `StatefulSet/orders-db` fails"),
+    (
+        "is it safe to kubectl delete pod orders-db-0 -n shop",
+        "No, not without an outage: it is one pod",
+    ),
+    ("can i delete orders-db?", "No: it keeps state, and `shop.example` stops without it."),
+    ("which secrets does shop-api use", "`Deployment/shop-api` is no secret; it reads `Secret/"),
     ("what happens if i scale orders-db to 0", "If `StatefulSet/orders-db` fails"),
     ("what depends on orders-db -n shop", "If `StatefulSet/orders-db` fails"),
     ("what depends on orders-db -n other", "!I would have to leave `-n` out"),
     ("how many replicas does deploy/shop-api run", "`Deployment/shop-api` runs 2 pods."),
     (
         "can i restart deploy/shop-api",
-        "I find nothing that makes restarting `Deployment/shop-api` unsafe",
+        "Yes, as far as is declared: I find nothing that makes restarting `Deployment/shop-api`",
     ),
     (
         "kubectl -n shop rollout restart deploy/shop-api ok?",
-        "I find nothing that makes restarting `Deployment/shop-api` unsafe",
+        "Yes, as far as is declared: I find nothing that makes restarting `Deployment/shop-api`",
     ),
     (
         "does the shop api need the orders database",
@@ -192,13 +196,74 @@ fn a_secret_is_nothing_that_users_reach() {
 
 #[test]
 fn what_stands_on_the_disk_of_a_pod_is_lost_by_a_release_of_it() {
-    let said = "Not as it is: 1 finding speaks against";
+    let said = "No, not as it is: 1 finding speaks against";
     let night = [
         ("is it safe to deploy cache?", said),
         ("can i restart redis", said),
         ("wtf happens if redis dies", "If `Deployment/cache` fails, `pay.example` stops."),
     ];
     check(&System::payments(&[]), &night);
+}
+
+/// Who asks for leave is told yes or no, and the worst reason.
+#[test]
+fn who_asks_for_leave_is_told_yes_or_no_first() {
+    let lost = "No: `Deployment/cache` is one pod and keeps its redis data on emptyDir; ";
+    let all = [
+        ("can I delete cache", lost),
+        ("is it safe to kubectl delete pod cache-7d9f8b6c5d-x2x4z -n payments", lost),
+        (
+            "is it safe to delete pod ledger-db-1",
+            "Yes, as far as is declared: it is one of 3 instances, and the others go on",
+        ),
+        (
+            "can I delete the ledger-db cluster",
+            "No: it keeps state, and `pay.example` stops without it.",
+        ),
+        ("can i scale checkout to zero", "No: `pay.example` stops without it."),
+        ("may we kill one checkout pod", "Yes, as far as is declared: it is one of 3 pods, "),
+        ("could i kill the checkout pods", "No: all of them go at once, and `pay.example` stops"),
+        ("may I restart checkout", "Yes, as far as is declared: I find nothing"),
+        ("is it risky to deploy checkout", "I find nothing that makes deploying"),
+        (
+            "what happens to payments during a deploy of cache",
+            "Not as it is: 1 finding speaks against deploying `Deployment/cache`",
+        ),
+        ("what happens if I delete cache", "If `Deployment/cache` fails"),
+    ];
+    check(&System::payments(&[]), &all);
+    let alone = [
+        (
+            "may I kill orders-db-0",
+            "No, not without an outage: it is one pod, and `shop.example` stops",
+        ),
+        ("can I restart orders-db", "No, not without an outage: `StatefulSet/orders-db` is one, "),
+        ("is it ok to restart shop-api", "Yes, as far as is declared: I find nothing"),
+    ];
+    check(&System::of_text(SHOP, ""), &alone);
+}
+
+/// `kubectl rollout undo` knows versions of three kinds, and brings no data back.
+#[test]
+fn a_way_back_is_one_that_there_is() {
+    let system = System::payments(&[]);
+    let commands = |question: &str| {
+        let Reply::Answer(it) = system.ask(question) else { panic!("it is answered: {question}") };
+        let all = it.statements().filter_map(|it| it.command.clone());
+        all.collect::<Vec<String>>().join("\n")
+    };
+    let copy = "kubectl -n payments exec deployment/cache -- redis-cli --rdb - > cache.rdb";
+    for question in ["can I restart redis", "can I delete cache", "runbook for cache"] {
+        let said = commands(question);
+        assert!(said.contains(copy) && !said.contains("rollout undo"), "{question}: {said}");
+    }
+    for question in
+        ["may I restart checkout", "can ledger-db be rolled back", "how do we recover cache"]
+    {
+        let said = commands(question);
+        assert!(!said.contains("rollout undo"), "{question}: {said}");
+    }
+    assert!(commands("is it safe to deploy checkout").contains("rollout undo deployment/checkout"));
 }
 
 /// A plan of backups has the name that people have for what it copies.
