@@ -624,6 +624,25 @@ fn a_session_that_was_cut_anywhere_is_read() {
     assert!(listed.stdout.starts_with("7-1  /r  m"), "{}", listed.stdout);
 }
 
+/// Who reads a pipe waits for somebody who writes.
+#[test]
+#[cfg(unix)]
+fn what_is_no_file_is_no_session() {
+    let (place, folder) = folder("engineer-pipe", "127.0.0.1:9");
+    let sessions = place.join("state/sessions");
+    std::fs::create_dir_all(sessions.join("7-2.jsonl")).expect("there is room");
+    let made = Command::new("mkfifo").arg(sessions.join("7-1.jsonl")).status();
+    assert!(made.expect("there is a mkfifo").success());
+    let listed = run(&place, &folder, &["sessions", "list"], None);
+    assert_eq!((listed.code, listed.stdout.contains("7-")), (Some(0), false), "{}", listed.stdout);
+    for id in ["7-1", "7-2"] {
+        let ran = run(&place, &folder, &["sessions", "export", id], None);
+        assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+        let question = ["ask", "?", "--model", "scripted", "--resume", id];
+        assert_eq!(run(&place, &folder, &question, None).code, Some(2));
+    }
+}
+
 /// Helpers that work at the same time share what is left.
 #[test]
 fn many_helpers_spend_no_more_than_one_budget() {

@@ -17,10 +17,12 @@ const FOUND_MAX: usize = 200;
 const LINE_MAX: usize = 300;
 const PROGRAM_MAX: usize = 1 << 20;
 
-pub(super) fn glob(tools: &Toolbox<'_>, arguments: &Map<String, Value>) -> Answer {
+pub(super) fn glob(tools: &Toolbox<'_>, arguments: &Map<String, Value>, cancel: &Cancel) -> Answer {
     let pattern = field(arguments, "pattern")?;
     tools.ask("Glob", &Wish::Read("."), "")?;
-    let found: Vec<String> = files(tools, &matcher(pattern)?).take(FOUND_MAX + 1).collect();
+    let only = matcher(pattern)?;
+    let found: Vec<String> = files(tools, &only, cancel).take(FOUND_MAX + 1).collect();
+    stopped(cancel)?;
     let more = if found.len() > FOUND_MAX { "\n… and more" } else { "" };
     if found.is_empty() {
         return Ok(Done::text(format!("no file is like `{pattern}`")));
@@ -36,10 +38,7 @@ pub(super) fn grep(tools: &Toolbox<'_>, arguments: &Map<String, Value>, cancel: 
     let built = RegexBuilder::new(pattern).size_limit(PROGRAM_MAX).build();
     let wanted = built.map_err(|it| format!("`{pattern}` is no regular expression: {it}"))?;
     let mut evidence = Vec::new();
-    for path in files(tools, &only) {
-        if cancel.is_pressed() {
-            return Err("it was stopped".to_owned());
-        }
+    for path in files(tools, &only, cancel) {
         let Some(text) =
             tools.root.read(&path, |_| true).ok().and_then(|it| String::from_utf8(it).ok())
         else {
@@ -55,9 +54,14 @@ pub(super) fn grep(tools: &Toolbox<'_>, arguments: &Map<String, Value>, cancel: 
             }
         }
     }
+    stopped(cancel)?;
     let text =
         if evidence.is_empty() { format!("no line matches `{pattern}`") } else { String::new() };
     Ok(Done { text, evidence, ..Done::default() })
+}
+
+fn stopped(cancel: &Cancel) -> Result<(), String> {
+    if cancel.is_pressed() { Err("it was stopped".to_owned()) } else { Ok(()) }
 }
 
 fn matcher(pattern: &str) -> Result<GlobMatcher, String> {
@@ -66,11 +70,16 @@ fn matcher(pattern: &str) -> Result<GlobMatcher, String> {
 }
 
 /// Files that may be read, in the order of their paths. What git ignores and what is hidden is left out, and no
-/// link is followed.
-fn files<'a>(tools: &'a Toolbox<'_>, only: &'a GlobMatcher) -> impl Iterator<Item = String> + 'a {
+/// link is followed. Who stops it waits for no file more, whether it is one of those or not.
+fn files<'a>(
+    tools: &'a Toolbox<'_>,
+    only: &'a GlobMatcher,
+    cancel: &'a Cancel,
+) -> impl Iterator<Item = String> + 'a {
     let folder = tools.folder.as_std_path();
     let policy = tools.policy();
     let walk = WalkBuilder::new(folder).sort_by_file_path(Ord::cmp).follow_links(false).build();
+    let walk = walk.take_while(|_| !cancel.is_pressed());
     let files =
         walk.filter_map(Result::ok).filter(|it| it.file_type().is_some_and(|it| it.is_file()));
     let relative =

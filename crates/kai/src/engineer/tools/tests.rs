@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_agent::model::Cancel;
 use kai_agent::permit::{Mode, Policy};
+use kai_agent::session::{Entry, line, read};
 use kai_agent::verify::Shown;
 use serde_json::{Map, Value, json};
 
@@ -113,8 +114,8 @@ fn lines_that_are_found_are_evidence_and_secrets_are_not_looked_at() {
         let found = search::grep(tools, &pattern, &Cancel::new()).unwrap_or_default();
         let texts: Vec<&str> = found.evidence.iter().map(|it| it.text.as_str()).collect();
         assert_eq!(texts, ["replicas: 1"]);
-        let found =
-            search::glob(tools, &arguments(json!({ "pattern": "**/*" }))).unwrap_or_default();
+        let found = search::glob(tools, &arguments(json!({ "pattern": "**/*" })), &Cancel::new())
+            .unwrap_or_default();
         assert_eq!(found.text, "deploy/web.yaml");
     });
 }
@@ -247,4 +248,40 @@ fn what_is_denied_is_not_read_by_another_way() {
         let found = search::grep(&tools, &pattern, &Cancel::new()).unwrap_or_default();
         assert_eq!(found.evidence.len(), 1, "{:?}", found.evidence);
     }
+}
+
+/// A tree may have a million files, none of which is looked for.
+#[test]
+fn a_search_that_is_stopped_looks_at_no_file_more() {
+    let (_place, folder) = place();
+    let stopped = Cancel::new();
+    stopped.press();
+    let found = |it: &str, cancel: &Cancel| {
+        let pattern = arguments(json!({ "pattern": "replicas", "glob": it }));
+        let files = arguments(json!({ "pattern": it }));
+        let mut said = Vec::new();
+        with(&folder, Mode::Ask, true, |tools| {
+            said.push(search::grep(tools, &pattern, cancel).map(|it| it.evidence.len()));
+            said.push(search::glob(tools, &files, cancel).map(|it| it.text.lines().count()));
+        });
+        said
+    };
+    let refused = Err("it was stopped".to_owned());
+    for glob in ["**", "*.none"] {
+        assert_eq!(found(glob, &stopped), [refused.clone(), refused.clone()], "{glob}");
+    }
+    assert_eq!(found("**", &Cancel::new()), [Ok(1), Ok(1)]);
+}
+
+#[test]
+fn what_follows_a_line_that_broke_off_is_read() {
+    let (place, _folder) = place();
+    let path = Utf8PathBuf::from_path_buf(place.path().join("7-1.jsonl")).expect("it is UTF-8");
+    let started = Entry::Started { root: "/r".to_owned(), model: "m".to_owned(), at: 7 };
+    let whole = line(&started);
+    std::fs::write(&path, format!("{whole}{}", &whole[..20])).expect("there is room");
+    let mut journal = Journal::go_on(&path, &[], &Shown::default()).expect("nobody else does");
+    journal.append(&started).expect("there is room");
+    let (entries, problems) = read(&journal::text(&path).expect("it is a file"));
+    assert_eq!((entries, problems.len()), (vec![started.clone(), started], 1));
 }

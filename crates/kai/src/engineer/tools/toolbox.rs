@@ -155,7 +155,7 @@ impl<'a> Toolbox<'a> {
             "Read" => files::read(self, arguments),
             "Write" => files::write(self, arguments),
             "Edit" => files::edit(self, arguments),
-            "Glob" => search::glob(self, arguments),
+            "Glob" => search::glob(self, arguments, driver.cancel),
             "Grep" => search::grep(self, arguments, driver.cancel),
             "Bash" => shell::bash(self, arguments, driver.cancel),
             "WebFetch" => fetch::fetch(self, arguments, driver.cancel),
