@@ -63,7 +63,7 @@ pub(crate) fn is_stateful(case: Case<'_>, id: ComponentId) -> bool {
                     || !case.system().claims_of(workload).is_empty())
         }
         Facts::Datastore(_) => component.kind != ComponentKind::Cache,
-        Facts::ManagedDatabase(_) | Facts::Bucket(_) => true,
+        Facts::ManagedDatabase(_) | Facts::Bucket(_) | Facts::Claim(_) => true,
         Facts::Named => {
             component.kind == ComponentKind::Datastore && component.api_version.is_empty()
         }

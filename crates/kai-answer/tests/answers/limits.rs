@@ -654,3 +654,13 @@ spec:
           for: 2m
           labels: {severity: warning}
 "#;
+
+#[test]
+fn a_claim_holds_state_by_itself() {
+    let claim =
+        "== films.yaml\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: films\n";
+    let system = System::of_text(claim, "");
+    let Reply::Answer(it) = system.ask("is films backed up?") else { panic!("it is answered") };
+    let direct = &it.direct[0].text;
+    assert!(direct.starts_with("Not that I can see: nothing that I read copies"), "{direct}");
+}
