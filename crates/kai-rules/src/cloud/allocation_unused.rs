@@ -26,9 +26,8 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
             found.push(component);
         }
     }
-    if let [first, rest @ ..] = &found[..] {
-        out.push(hazard(first, rest));
-    }
+    let Some((first, rest)) = found.split_first() else { return };
+    out.hazards.extend(listing(&first.native_kind).map(|it| hazard(first, rest, it)));
 }
 
 fn is_idle(component: &Component, ctx: Context<'_>) -> bool {
@@ -38,42 +37,49 @@ fn is_idle(component: &Component, ctx: Context<'_>) -> bool {
     let looked_up = format!("data.{}", component.native_kind);
     let is_looked_up =
         |it: &Component| it.native_kind.strip_suffix('s').unwrap_or(&it.native_kind) == looked_up;
-    component.label_value("unused").is_some()
+    listing(&component.native_kind).is_some()
+        && component.label_value("unused").is_some()
         && !ctx.system.components().iter().any(is_looked_up)
         && ctx.system.environment(component) < Environment::Example
         && !(is_named_by_objects
             && ctx.system.roots().iter().any(|it| it.kind != RootKind::Terraform))
 }
 
-/// What it is paid for by, and what tells that it is idle.
-fn paid(kind: &str) -> (&'static str, &'static str) {
-    match kind {
-        "aws_ebs_volume" | "azurerm_managed_disk" | "google_compute_disk" => {
-            ("by its size", "aws ec2 describe-volumes --filters Name=status,Values=available")
+/// The command that lists what of a kind nothing uses; none for what is not such a kind.
+fn listing(kind: &str) -> Option<&'static str> {
+    let command = match kind {
+        "aws_alb" | "aws_lb" => {
+            "aws elbv2 describe-load-balancers --query 'LoadBalancers[].LoadBalancerArn' # each has a listener"
         }
-        "aws_alb" | "aws_lb" => (
-            "by the hour",
-            "aws elbv2 describe-load-balancers --query 'LoadBalancers[].LoadBalancerArn' # each has a listener",
-        ),
-        "aws_nat_gateway" => (
-            "by the hour",
-            "aws ec2 describe-route-tables --query 'RouteTables[].Routes[].NatGatewayId' # each gateway is there",
-        ),
-        _ => (
-            "by the hour",
-            "aws ec2 describe-addresses --query 'Addresses[?AssociationId==null].PublicIp' # prints nothing",
-        ),
-    }
+        "aws_ebs_volume" => "aws ec2 describe-volumes --filters Name=status,Values=available",
+        "aws_eip" => {
+            "aws ec2 describe-addresses --query 'Addresses[?AssociationId==null].PublicIp' # prints nothing"
+        }
+        "aws_nat_gateway" => {
+            "aws ec2 describe-route-tables --query 'RouteTables[].Routes[].NatGatewayId' # each gateway is there"
+        }
+        "azurerm_managed_disk" => {
+            "az disk list --query \"[?diskState=='Unattached'].name\" # prints nothing"
+        }
+        "azurerm_public_ip" => {
+            "az network public-ip list --query '[?ipConfiguration==null].name' # prints those of NAT gateways alone"
+        }
+        "google_compute_address" => {
+            "gcloud compute addresses list --filter='status=RESERVED' # prints nothing"
+        }
+        "google_compute_disk" => "gcloud compute disks list --filter='-users:*' # prints nothing",
+        _ => return None,
+    };
+    Some(command)
 }
 
-fn hazard(first: &Component, rest: &[&Component]) -> Hazard {
-    let (by, verify) = paid(&first.native_kind);
+fn hazard(first: &Component, rest: &[&Component], verify: &str) -> Hazard {
     let others = match rest.len() {
         0 => String::new(),
         many => format!(", and {} more like it", words::count(many, "block")),
     };
     let message = format!(
-        "Nothing declared here uses `{}`{others}, and it is paid for {by}, used or not; somebody may have attached it by hand",
+        "Nothing declared here uses `{}`{others}, and it is paid for, used or not; somebody may have attached it by hand",
         near::address(first),
     );
     let hazard = RULE

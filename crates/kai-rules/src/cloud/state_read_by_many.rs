@@ -1,7 +1,7 @@
 //! State of production that a whole company reads, or every pull request.
 
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
-use kai_graph::{Bucket, CloudRole, Component, Facts, Of, SharedRead, StateStore};
+use kai_graph::{Bucket, Cloud, CloudRole, Component, Facts, Of, SharedRead, StateStore};
 
 use super::near;
 use crate::{Check, Context, Observed, Rule};
@@ -102,5 +102,13 @@ fn hazard(component: &Component, readers: &Readers<'_>, ctx: Context<'_>) -> Haz
             "Let those alone read it who apply it; let pull requests plan with a role that reads the state of a stage without \
              secrets of production, or plan behind a reviewed environment",
         )
-        .verify(format!("aws s3api get-bucket-policy --bucket {bucket}; gcloud storage buckets get-iam-policy gs://{bucket}"))
+        .verify(readers_of(readers.store.facts, bucket))
+}
+
+/// The command that prints who may read a bucket of states.
+fn readers_of(store: &StateStore, bucket: &str) -> String {
+    match store.cloud() {
+        Some(Cloud::Google) => format!("gcloud storage buckets get-iam-policy gs://{bucket}"),
+        _ => format!("aws s3api get-bucket-policy --bucket {bucket}"),
+    }
 }

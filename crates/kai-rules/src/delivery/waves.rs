@@ -13,7 +13,7 @@ const KEY: &str = "cluster";
 /// would else sync itself (Argo CD, "Progressive Syncs").
 pub(super) fn fix(order: Of<'_, Reconciliation>, first: &[&str], ctx: Context<'_>) -> Option<Fix> {
     let text = order.facts.set.as_ref().filter(|_| !first.is_empty())?;
-    let name = order.facts.delivered.as_ref()?.clusters[0].value()?;
+    let name = order.facts.delivered.as_ref()?.clusters.first()?.value()?;
     let is_label =
         |it: &&str| it.bytes().all(|it| it.is_ascii_alphanumeric() || b"-_.".contains(&it));
     if !name.starts_with("{{") || !name.ends_with("}}") || !first.iter().all(is_label) {

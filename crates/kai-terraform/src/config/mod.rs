@@ -4,6 +4,7 @@ mod constraint;
 mod decode;
 mod json;
 mod library;
+mod mentioned;
 mod module;
 mod overrides;
 mod source;

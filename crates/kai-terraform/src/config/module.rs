@@ -1,13 +1,14 @@
 //! What the files of one folder declare.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
 
 use camino::Utf8PathBuf;
 use kai_core::{OriginId, Span};
 use smol_str::SmolStr;
 
 use super::Defaults;
+use super::mentioned::mentioned;
 use crate::syntax::{Block, Body, Expr, Kind, StepKind};
 use crate::value::{Type, Value};
 
@@ -26,6 +27,15 @@ pub struct Module {
     pub imports: Vec<Import>,
     pub providers: Vec<Block>,
     pub settings: Vec<Block>,
+    /// Found when it is asked for, and once for all calls of the module.
+    pub(super) mentioned: OnceLock<BTreeSet<ResourceName>>,
+}
+
+impl Module {
+    /// The resources that something of the module mentions, each by another than itself.
+    pub fn mentioned(&self) -> &BTreeSet<ResourceName> {
+        self.mentioned.get_or_init(|| mentioned(self))
+    }
 }
 
 /// `variable "name" { … }`

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 
 use crate::diagnostic::Outcome;
 use crate::function::Surroundings;
-use crate::syntax::{Expr, Kind, Step};
+use crate::syntax::{Body, Expr, Kind, Step};
 use crate::value::Value;
 
 /// The names that an expression sees.
@@ -54,6 +54,12 @@ impl References {
     /// Calls `see` with each reference.
     pub fn each<'a>(expr: &'a Expr, see: &mut dyn FnMut(&'a str, &'a [Step], Span)) {
         walk(expr, &mut Vec::new(), see);
+    }
+
+    /// The same for all expressions of a body and of the blocks in it.
+    pub fn each_in<'a>(body: &'a Body, see: &mut dyn FnMut(&'a str, &'a [Step], Span)) {
+        body.attributes.iter().for_each(|it| Self::each(&it.expr, see));
+        body.blocks.iter().for_each(|it| Self::each_in(&it.body, see));
     }
 }
 

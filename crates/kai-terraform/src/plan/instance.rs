@@ -1,7 +1,7 @@
 //! One instance of a module, and what was evaluated in it.
 
-use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -9,7 +9,6 @@ use kai_core::{OriginId, Reason, Span};
 use smol_str::SmolStr;
 
 use super::expansion::{Bound, Expansion};
-use super::mentioned::mentioned;
 use super::request::Change;
 use crate::config::{Module, ModuleCall, ResourceName};
 use crate::value::{Cause, Value};
@@ -28,8 +27,6 @@ pub(super) struct Instance {
     /// `each` and `count` of the call.
     pub(super) bound: Bound,
     pub(super) depth: usize,
-    /// What its module mentions.
-    pub(super) mentioned: OnceCell<BTreeSet<ResourceName>>,
     pub(super) memo: RefCell<Memo>,
 }
 
@@ -75,11 +72,6 @@ impl Name {
 }
 
 impl Instance {
-    /// The resources that something of its module mentions, itself apart.
-    pub(super) fn mentioned(&self) -> &BTreeSet<ResourceName> {
-        self.mentioned.get_or_init(|| mentioned(&self.module))
-    }
-
     /// Where a thing of this module is written.
     pub(super) fn place(&self, name: &Name) -> Option<Span> {
         match name {

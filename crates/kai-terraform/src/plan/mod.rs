@@ -6,7 +6,6 @@ mod address;
 mod conditions;
 mod expansion;
 mod instance;
-mod mentioned;
 mod moves;
 mod order;
 mod planner;

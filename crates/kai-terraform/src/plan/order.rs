@@ -6,11 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use kai_core::Span;
 use smol_str::SmolStr;
 
 use crate::config::{Local, Module, Resource};
 use crate::eval::References;
-use crate::syntax::{Body, Expr, StepKind};
+use crate::syntax::{Step, StepKind};
 
 /// Fewer never need each other too deeply.
 const FEW: usize = 100;
@@ -65,25 +66,23 @@ impl Valued<'_> {
 
     fn needs(&self) -> Vec<Key> {
         let mut needed = Vec::new();
+        let mut add = key_of(&mut needed);
         match self {
-            Self::Local(_, local) => add(&local.expr, &mut needed),
+            Self::Local(_, local) => References::each(&local.expr, &mut add),
             Self::Resource(it) => {
                 let repeated = [&it.repetition.count, &it.repetition.for_each];
-                repeated.into_iter().flatten().for_each(|it| add(it, &mut needed));
-                add_all(&it.body, &mut needed);
+                repeated.into_iter().flatten().for_each(|it| References::each(it, &mut add));
+                References::each_in(&it.body, &mut add);
             }
         }
+        drop(add);
         needed
     }
 }
 
-fn add_all(body: &Body, into: &mut Vec<Key>) {
-    body.attributes.iter().for_each(|it| add(&it.expr, into));
-    body.blocks.iter().for_each(|it| add_all(&it.body, into));
-}
-
-fn add(expr: &Expr, into: &mut Vec<Key>) {
-    References::each(expr, &mut |root, steps, _| {
+/// Adds the key of each reference.
+fn key_of(into: &mut Vec<Key>) -> impl FnMut(&str, &[Step], Span) {
+    |root, steps, _| {
         let name = |at: usize| match steps.get(at).map(|it| &it.kind) {
             Some(StepKind::Attribute(name)) => Some(name.clone()),
             _ => None,
@@ -93,5 +92,5 @@ fn add(expr: &Expr, into: &mut Vec<Key>) {
             root => name(0).map(|it| (root.to_owned(), it)),
         };
         into.extend(key);
-    });
+    }
 }

@@ -1,6 +1,6 @@
 //! The walk through all instances of all modules.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -99,7 +99,6 @@ impl<'a> Planner<'a> {
             call: None,
             bound: Bound::default(),
             depth: 0,
-            mentioned: OnceCell::new(),
             memo: RefCell::new(Memo::default()),
         });
         self.given = self.assignments(&root.module);
@@ -434,7 +433,6 @@ impl<'a> Planner<'a> {
                 call: Some(Arc::clone(call)),
                 bound,
                 depth: instance.depth + 1,
-                mentioned: OnceCell::new(),
                 memo: RefCell::new(Memo::default()),
             })
         };

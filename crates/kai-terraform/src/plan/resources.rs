@@ -169,7 +169,7 @@ impl Planner<'_> {
     ) -> Change {
         Change {
             address: address.into(),
-            is_unused: !instance.mentioned().contains(&resource.name),
+            is_unused: !instance.module.mentioned().contains(&resource.name),
             module: instance.address.clone(),
             is_data: resource.name.is_data,
             ty: resource.name.ty.clone(),

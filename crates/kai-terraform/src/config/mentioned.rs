@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use kai_core::Span;
 use smol_str::SmolStr;
 
-use crate::config::{Module, ResourceName};
+use super::{Module, ResourceName};
 use crate::eval::References;
-use crate::syntax::{Body, Expr, StepKind};
+use crate::syntax::{Step, StepKind};
 
 /// Everything that a resource, a data source, a local, an output, a call, a provider or a check mentions; what a
 /// resource says of itself does not count, unless a script says it.
@@ -20,16 +21,20 @@ pub(super) fn mentioned(module: &Module) -> BTreeSet<ResourceName> {
         let others = [&it.repetition.count, &it.repetition.for_each, &it.depends_on];
         inputs.chain(others.into_iter().flatten())
     });
-    locals.chain(outputs).chain(calls).for_each(|it| add(it, &mut found));
+    let mut add = name_of(&mut found);
+    locals.chain(outputs).chain(calls).for_each(|it| References::each(it, &mut add));
     let blocks = module.providers.iter().chain(&module.checks);
-    blocks.for_each(|it| add_all(&it.body, &mut found));
+    blocks.for_each(|it| References::each_in(&it.body, &mut add));
+    drop(add);
     for resource in module.resources.values() {
         let mut own = BTreeSet::new();
         let repetition = &resource.repetition;
         let around = [&repetition.count, &repetition.for_each, &resource.depends_on];
-        around.into_iter().flatten().for_each(|it| add(it, &mut own));
+        let mut add = name_of(&mut own);
+        around.into_iter().flatten().for_each(|it| References::each(it, &mut add));
         let bodies = resource.provisioners.iter().map(|it| &it.body).chain([&resource.body]);
-        bodies.for_each(|it| add_all(it, &mut own));
+        bodies.for_each(|it| References::each_in(it, &mut add));
+        drop(add);
         own.remove(&resource.name);
         // A script of its own may attach it.
         own.extend(resource.provisioners.first().map(|_| resource.name.clone()));
@@ -38,13 +43,9 @@ pub(super) fn mentioned(module: &Module) -> BTreeSet<ResourceName> {
     found
 }
 
-fn add_all(body: &Body, into: &mut BTreeSet<ResourceName>) {
-    body.attributes.iter().for_each(|it| add(&it.expr, into));
-    body.blocks.iter().for_each(|it| add_all(&it.body, into));
-}
-
-fn add(expr: &Expr, into: &mut BTreeSet<ResourceName>) {
-    References::each(expr, &mut |root, steps, _| {
+/// Adds the name of the resource that each reference means.
+fn name_of(into: &mut BTreeSet<ResourceName>) -> impl FnMut(&str, &[Step], Span) {
+    |root, steps, _| {
         let name = |at: usize| match steps.get(at).map(|it| &it.kind) {
             Some(StepKind::Attribute(name)) => Some(name.clone()),
             _ => None,
@@ -55,5 +56,5 @@ fn add(expr: &Expr, into: &mut BTreeSet<ResourceName>) {
             ty => name(0).map(|name| (false, SmolStr::from(ty), name)),
         };
         into.extend(meant.map(|(is_data, ty, name)| ResourceName { is_data, ty, name }));
-    });
+    }
 }
