@@ -78,7 +78,8 @@ pub use cloud::{
     NameService, Naming, NatGateway, NodeGroup, Opening, Openness, Policy, ProgramImage, Promotion,
     Publication, RemoteAccess, ResourceRef, RouteTable, ScheduledCall, SecretShelf, ServiceSize,
     SharedRead, Stage, StateStore, Statement, Subnet, SubnetRoute, Subscription, Timetable, Topic,
-    TopicPolicy, UnreadModule, VaultEvents, VaultRef, ZonedNetwork, is_cloud_identity_of,
+    TopicPolicy, UnreadModule, VaultEvents, VaultRef, ZonedNetwork, fits_pattern,
+    is_cloud_identity_of,
 };
 pub use component::{Component, ComponentKind, Facts, Labels, Makes, Of};
 pub use configuration::{

@@ -97,7 +97,7 @@ pub(super) fn replay(player: &Player<'_, '_>, scenarios: &[Scenario], outcomes: 
 }
 
 /// Of each of the scenarios the workloads that are down in one placement. Those in which something is
-/// planned have to be played for that.
+/// planned have to be played for that, and all where the placement was not drawn before.
 fn stopped(
     stage: &Stage<'_>,
     scenarios: &[Scenario],
@@ -105,8 +105,9 @@ fn stopped(
     seed: u64,
 ) -> Vec<(usize, Vec<usize>)> {
     let is_planned = |it: &Scenario| it.faults.iter().any(Fault::is_planned);
+    let drawn = stage.placement(seed);
     let (planned, others): (Vec<usize>, Vec<usize>) =
-        of.iter().partition(|&&it| is_planned(&scenarios[it]));
+        of.iter().partition(|&&it| drawn.is_none() || is_planned(&scenarios[it]));
     let mut stopped: Vec<(usize, Vec<usize>)> = Vec::new();
     if !planned.is_empty() {
         let again = stage.placed_again(seed);
@@ -114,8 +115,8 @@ fn stopped(
         let mut play = |at: usize| player.play(&scenarios[at], Depth::Sketch).stopped().collect();
         stopped.extend(planned.into_iter().map(|at| (at, play(at))));
     }
-    if !others.is_empty() {
-        let loss = Loss::of(stage, stage.placement(seed));
+    if let Some(placement) = drawn.filter(|_| !others.is_empty()) {
+        let loss = Loss::of(stage, placement);
         stopped.extend(others.into_iter().map(|at| (at, loss.stopped(&scenarios[at]))));
     }
     stopped.sort_unstable_by_key(|it| it.0);

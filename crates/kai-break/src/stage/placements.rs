@@ -80,10 +80,10 @@ impl Stage<'_> {
         }
     }
 
-    /// A placement that was drawn; none where nothing was.
-    pub(crate) fn placement(&self, seed: u64) -> &[Option<usize>] {
-        let drawn = usize::try_from(seed).ok().and_then(|it| self.drawn.get(it));
-        drawn.map_or(&[], Vec::as_slice)
+    /// A placement that was drawn for a cluster of these pods.
+    pub(crate) fn placement(&self, seed: u64) -> Option<&[Option<usize>]> {
+        let drawn = usize::try_from(seed).ok().and_then(|it| self.drawn.get(it))?;
+        (drawn.len() == self.cluster.pods.len()).then_some(drawn)
     }
 
     /// Small enough to be placed many times.

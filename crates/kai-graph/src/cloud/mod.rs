@@ -41,7 +41,7 @@ pub use log_group::LogGroup;
 pub use message_queue::{DeadLetters, MessageQueue};
 pub use naming::{Naming, ResourceRef, UnreadModule};
 pub use node_group::{ClusterApi, NodeGroup};
-pub use policy::{Condition, Policy, Statement};
+pub use policy::{Condition, Policy, Statement, fits_pattern};
 pub use program::{CloudProgram, GivenAddress, ProgramImage, ServiceSize};
 pub use promotion::{Asks, AutomaticPromotion, BuildTrigger, DeliveryTarget, Promotion, Stage};
 pub use role::{CloudRole, GivenPolicy, is_cloud_identity_of};

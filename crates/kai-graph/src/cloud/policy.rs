@@ -158,6 +158,12 @@ impl Statement {
     }
 }
 
+/// True where a pattern of AWS is a text: `*` is any text, `?` any character.
+#[must_use]
+pub fn fits_pattern(pattern: &str, text: &str) -> bool {
+    means(pattern, text, true)
+}
+
 /// Whether a value of a condition means a text.
 pub(super) fn means(value: &str, text: &str, is_pattern: bool) -> bool {
     let is_any_text = |it: char| it == OPEN || is_pattern && it == '*';

@@ -3,7 +3,7 @@
 //! Every question has three answers; none is that nobody knows.
 
 use kai_core::{Known, OriginId, Reason, SmolStr};
-use kai_graph::{Naming, ResourceRef};
+use kai_graph::{Naming, ResourceRef, fits_pattern};
 use kai_terraform::roots::Instance;
 use kai_terraform::value::Value;
 
@@ -91,7 +91,9 @@ fn is_beside(one: &Instance, other: &Instance) -> Option<bool> {
     let (here, there) = (region(one)?, region(other)?);
     match (here == there, here.is_empty() || there.is_empty()) {
         (false, false) => Some(false),
-        (true, _) if one.configured.by == other.configured.by => Some(true),
+        (true, _) if !one.configured.by.is_empty() && one.configured.by == other.configured.by => {
+            Some(true)
+        }
         _ => None,
     }
 }
@@ -116,7 +118,7 @@ fn takes(selection: &Instance, thing: &Instance, all: &[Instance]) -> Option<Opt
     let left = lists(values, "not_resources", thing).unwrap_or(Some(false)).map(|it| !it);
     let conditions = blocks(values, "condition").map_or(Some(true), |it| conditions(it, thing));
     let is_certain = !selection.address.contains("[?]") && !thing.address.contains("[?]");
-    match all_of([chosen, left, conditions])? {
+    match every([chosen, left, conditions].into_iter())? {
         false => Some(None),
         true => (is_certain && is_opted_in(all)).then_some(Some(selection.origin)),
     }
@@ -136,6 +138,7 @@ fn blocks<'a>(values: &'a Value, name: &str) -> Option<&'a [Value]> {
     }
 }
 
+/// Of none at all nobody knows.
 fn any(them: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     let them: Vec<_> = them.collect();
     match them.contains(&Some(true)) {
@@ -145,12 +148,8 @@ fn any(them: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     }
 }
 
-fn all_of(them: [Option<bool>; 3]) -> Option<bool> {
-    match them.contains(&Some(false)) {
-        true => Some(false),
-        false if them.contains(&None) => None,
-        false => Some(true),
-    }
+fn every(them: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    any(them.map(|it| it.map(|it| !it))).map(|it| !it)
 }
 
 fn tagged(block: &Value, thing: &Instance) -> Option<bool> {
@@ -173,11 +172,7 @@ fn conditions(blocks: &[Value], thing: &Instance) -> Option<bool> {
             }
         }
     }
-    match verdicts.contains(&Some(false)) {
-        true => Some(false),
-        false if verdicts.is_empty() || verdicts.contains(&None) => None,
-        false => Some(true),
-    }
+    every(verdicts.into_iter())
 }
 
 fn condition(block: &Value, test: &str, thing: &Instance) -> Option<bool> {
@@ -185,7 +180,7 @@ fn condition(block: &Value, test: &str, thing: &Instance) -> Option<bool> {
     let key = part("key")?.strip_prefix("aws:ResourceTag/")?;
     let (wanted, tag) = (part("value")?, tag(thing, key)?);
     let is_it = match test.ends_with("like") {
-        true => tag.is_some_and(|it| matches(wanted, it)),
+        true => tag.is_some_and(|it| fits_pattern(wanted, it)),
         false => tag == Some(wanted),
     };
     Some(is_it != test.contains("_not_"))
@@ -267,7 +262,7 @@ impl<'a> Arn<'a> {
             return Some(false);
         }
         match rest {
-            [service, ..] if !matches(service, self.service) => Some(false),
+            [service, ..] if !fits_pattern(service, self.service) => Some(false),
             [_, region, account, resource] => {
                 let is_there = [region, account].iter().all(|it| it.is_empty() || **it == "*");
                 self.is_called(resource).and_then(|it| (!it || is_there).then_some(it))
@@ -283,23 +278,10 @@ impl<'a> Arn<'a> {
             return Some(true);
         }
         match (self.name, pattern.strip_prefix(self.before)) {
-            (Some(name), _) => Some(matches(pattern, &format!("{}{name}", self.before))),
+            (Some(name), _) => Some(fits_pattern(pattern, &format!("{}{name}", self.before))),
             (None, Some("*")) => Some(true),
             (None, Some(_)) => None,
             (None, None) => (!pattern.starts_with('*')).then_some(false),
         }
     }
-}
-
-/// True where the pattern, in which `*` is any text, is the text.
-fn matches(pattern: &str, text: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let Some(mut rest) = parts.next().and_then(|it| text.strip_prefix(it)) else { return false };
-    let mut parts: Vec<_> = parts.collect();
-    let Some(last) = parts.pop() else { return rest.is_empty() };
-    for part in parts {
-        let Some(found) = rest.find(part) else { return false };
-        rest = &rest[found + part.len()..];
-    }
-    rest.len() >= last.len() && rest.ends_with(last)
 }
