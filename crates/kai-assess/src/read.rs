@@ -465,8 +465,20 @@ fn paths(project: &Project<'_>, settings: &Settings) -> Vec<Utf8PathBuf> {
 
 fn file_problems(project: &Project<'_>) -> Vec<Problem> {
     let files = project.files().filter(|it| !it.is_foreign(project.origins()));
-    let in_files = files.flat_map(|it| it.problems.iter().cloned());
+    let in_files = files.flat_map(|file| {
+        let is_report = file.is_broken_report(project.origins());
+        file.problems.iter().map(move |it| if is_report { of_report(it) } else { it.clone() })
+    });
     project.problems().iter().cloned().chain(in_files).collect()
+}
+
+/// A report is not corrected by hand: who wrote it stopped half-way.
+fn of_report(problem: &Problem) -> Problem {
+    Problem {
+        message: format!("this report of a scanner is left out: {}", problem.message),
+        remedy: "let the scanner write the report again, and look whether it failed".into(),
+        ..problem.clone()
+    }
 }
 
 /// Templates that no chart is made of, which are rendered.

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use crate::files::Files;
 use crate::helm::{ChartReference, ChartStore, StoredChart};
 use crate::roots::RootPlan;
-use crate::{compose_file, helm, kustomize, roots};
+use crate::{compose_file, helm, kustomize, pipeline, roots};
 
 /// The YAML and JSON files of a tree, keyed by path. Files that the tree leaves out, and files of
 /// other kinds, are read when a composer names them.
@@ -75,14 +75,27 @@ impl RawFile {
 }
 
 impl File {
-    /// True for JSON that cannot be read and says nothing of objects: settings of an editor or a
-    /// compiler, which often hold comments. That is a problem only for who names the file.
+    /// True for JSON that cannot be read and says nothing of objects or of what a scanner found: settings
+    /// of an editor or a compiler, which often hold comments. That is a problem only for who names the file.
     #[must_use]
     pub fn is_foreign(&self, origins: &Origins) -> bool {
+        self.is_unread_json()
+            && !names_objects(&origins.document(self.document).text)
+            && !self.is_broken_report(origins)
+    }
+
+    /// True for what a scanner wrote, or began to write, and nobody can read.
+    #[must_use]
+    pub fn is_broken_report(&self, origins: &Origins) -> bool {
+        self.is_unread_json()
+            && (self.path.extension() == Some("sarif")
+                || pipeline::names_report(&origins.document(self.document).text))
+    }
+
+    fn is_unread_json(&self) -> bool {
         matches!(self.path.extension(), Some("json" | "sarif"))
             && self.documents.is_empty()
             && !self.problems.is_empty()
-            && !names_objects(&origins.document(self.document).text)
     }
 
     fn emptied(&self) -> Self {

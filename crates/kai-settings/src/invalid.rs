@@ -115,10 +115,16 @@ impl serde::de::Error for Refusal {
     }
 
     fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
+        let message = match field {
+            "version" | "apiVersion" => format!(
+                "there is no field `{field}` here: this file has no version of its own, so the line is left out"
+            ),
+            _ => format!("there is no field `{field}` here"),
+        };
         Self {
             allowed: expected.iter().map(ToString::to_string).collect(),
             found: Some(field.to_owned()),
-            ..Self::new(format!("there is no field `{field}` here"))
+            ..Self::new(message)
         }
     }
 

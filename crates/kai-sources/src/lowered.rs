@@ -24,7 +24,7 @@ pub fn lower(objects: &[Node], root: &Root, origins: &Origins) -> Lowered {
         RootKind::ComposeProject => compose::lower(objects, root.id, origins),
         RootKind::Pipeline => pipeline::lower(objects, root, origins),
         RootKind::Image => image_build::lower(objects, root, origins),
-        RootKind::ScanReport => scan::lower(objects, root),
+        RootKind::ScanReport => scan::lower(objects, root, origins),
         // What Terraform plans is no tree of objects; see [`crate::terraform`].
         RootKind::Terraform => Lowered::default(),
     }

@@ -113,7 +113,8 @@ fn report(invalid: &Invalid, path: &Utf8Path, text: &str) -> String {
         }
         group = group.element(Snippet::source(text).path(path.as_str()).annotation(mark));
     }
-    if !field.is_empty() {
+    let is_named = message.contains(&format!("field `{field}`"));
+    if !field.is_empty() && !is_named {
         group = group.element(Level::NOTE.message(format!("the field is `{field}`")));
     }
     if !allowed.is_empty() {

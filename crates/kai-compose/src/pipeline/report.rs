@@ -23,6 +23,21 @@ pub fn is_report(node: &Node) -> bool {
     is_trivy || is_grype || is_gitlab || is_cyclonedx || is_spdx || is_sarif(node)
 }
 
+/// True for a text that nobody can parse and that began as such a report: by the keys that no other
+/// document has together.
+#[must_use]
+pub(crate) fn names_report(text: &str) -> bool {
+    const KEYS: &[&[&str]] = &[
+        &["\"SchemaVersion\"", "\"ArtifactName\""],
+        &["\"matches\"", "\"vulnerability\"", "\"dataSource\""],
+        &["\"bomFormat\""],
+        &["\"spdxVersion\""],
+        &["\"vulnerabilities\"", "\"identifiers\""],
+        &["\"$schema\"", "sarif", "\"runs\""],
+    ];
+    KEYS.iter().any(|all| all.iter().all(|it| text.contains(it)))
+}
+
 fn is_sarif(node: &Node) -> bool {
     let mut runs = node.get("runs").map(Node::items).unwrap_or_default().iter();
     runs.any(|it| Scanner::of_sarif(it).is_some())

@@ -1,14 +1,14 @@
 //! A document to the report that it is.
 
-use kai_core::{ComponentId, Node, OriginId, Root};
+use kai_core::{ComponentId, Node, OriginId, Origins, Root};
 use kai_graph::{Component, ComponentKind, Facts, ScanReport};
 
-use super::{cyclonedx, gitlab, grype, sarif, spdx, trivy};
+use super::{check, cyclonedx, gitlab, grype, sarif, spdx, trivy};
 use crate::Lowered;
 
 /// Turns documents into reports; SARIF holds one for each of its runs.
 #[must_use]
-pub(crate) fn lower(objects: &[Node], root: &Root) -> Lowered {
+pub(crate) fn lower(objects: &[Node], root: &Root, origins: &Origins) -> Lowered {
     let mut components = Vec::new();
     for object in objects {
         for report in reports(object) {
@@ -25,7 +25,8 @@ pub(crate) fn lower(objects: &[Node], root: &Root) -> Lowered {
     for (id, component) in (0..).zip(&mut components) {
         component.id = ComponentId(id);
     }
-    Lowered { components, problems: Vec::new() }
+    let problems = objects.iter().flat_map(|it| check::problems(it, origins)).collect();
+    Lowered { components, problems }
 }
 
 fn reports(object: &Node) -> Vec<ScanReport> {

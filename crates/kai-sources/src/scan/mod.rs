@@ -6,6 +6,7 @@
 //!
 //! Start with `lower`.
 
+mod check;
 mod cyclonedx;
 mod gitlab;
 mod grype;

@@ -44,7 +44,8 @@ pub(super) fn parse_in_pieces(
                 documents.push(YamlDocument { node, start: offset(start), end });
             }
             Err(broken) => {
-                template = TemplateKind::of(&document.text);
+                // What ends early was cut off, whatever texts with braces it holds.
+                template = TemplateKind::of(&document.text).filter(|_| !reader.ends_early());
                 if template.is_none() {
                     reader.problems.push(broken.problem(document, reader.at));
                 }
@@ -286,6 +287,13 @@ impl<'a> Reader<'a> {
         let node = self.value(watch, depth + 1)?;
         self.entries.push(Entry { key, key_origin, node });
         Ok(())
+    }
+
+    /// True where the text ends inside a value.
+    fn ends_early(&self) -> bool {
+        let bytes = self.text.as_bytes();
+        let is_open = || bytes[self.at] == b'"' && text::end(bytes, self.at).is_none();
+        self.at >= bytes.len() || is_open()
     }
 
     /// Steps over a value, looking only at brackets and quotes.

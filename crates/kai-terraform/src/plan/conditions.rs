@@ -11,6 +11,9 @@ use crate::diagnostic::{Diagnostic, Outcome};
 use crate::eval::Evaluator;
 use crate::value::{Type, Value};
 
+/// What a plan says of a check that does not hold.
+pub(crate) const CHECK_FAILED: &str = "Check block assertion failed";
+
 impl Planner<'_> {
     /// Evaluates a condition; where it does not hold, `problem` makes a problem of its message.
     pub(super) fn condition(
@@ -80,8 +83,8 @@ impl Planner<'_> {
                     Condition { condition: expr.expr.clone(), message, span: assert.header };
                 let verdict = self.holds(instance, &Bound::default(), None, &condition);
                 if let Ok(Some(message)) = verdict {
-                    let summary = "Check block assertion failed";
-                    let warning = *Diagnostic::new(condition.condition.span, summary, message);
+                    let span = condition.condition.span;
+                    let warning = *Diagnostic::new(span, CHECK_FAILED, message);
                     self.plan.borrow_mut().warnings.push(warning);
                 }
             }

@@ -27,6 +27,7 @@ pub use provider::Configured;
 pub use request::{Backend, Called, Change, Flag, Generated, Plan, Request};
 
 pub(crate) use address::suffix;
+pub(crate) use conditions::CHECK_FAILED;
 pub(crate) use moves::moved_to;
 pub(crate) use planner::on_deep_stack;
 pub(crate) use surroundings::{Files, relative};

@@ -95,8 +95,11 @@ pub fn read(origins: &Origins, path: &Utf8Path, bytes: &[u8]) -> Result<Record, 
 /// What a backend keeps, as far as a tree is that.
 pub(crate) fn kept(root: &Node) -> Option<StateRecord> {
     let version = root.get("version").and_then(Node::as_int);
-    let is_known = form(root) == Some(Form::State) && version == Some(4);
-    is_known.then(|| state::read_kept(root, SmolStr::default()))
+    match (form(root)?, version?) {
+        (Form::State, 3) => Some(state::read_old(root)),
+        (Form::State, 4) => Some(state::read_kept(root, SmolStr::default())),
+        _ => None,
+    }
 }
 
 /// The format of `terraform show -json`. Minor versions only add to it; 0.1 and 0.2 are what 1.0 is.

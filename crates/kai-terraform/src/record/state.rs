@@ -63,6 +63,27 @@ fn kept(resource: &Node) -> Vec<RecordedObject> {
     instances.iter().filter_map(object).collect()
 }
 
+/// As a backend kept it up to Terraform 0.11, version 3: resources by name below every module, and their
+/// attributes flat (`states/statefile/version3.go` of Terraform 0.15).
+pub(super) fn read_old(root: &Node) -> StateRecord {
+    let modules = root.get("modules").map(Node::items).unwrap_or_default();
+    let resources = modules.iter().filter_map(|it| it.get("resources")?.as_map());
+    let managed = resources.flatten().filter(|it| !it.key.starts_with("data."));
+    let object = |entry: &kai_core::Entry| {
+        let primary = entry.node.get("primary")?;
+        Some(RecordedObject {
+            address: entry.key.to_string(),
+            ty: entry.node.str_at(&["type"])?.into(),
+            is_tainted: primary.get("tainted").and_then(Node::as_bool) == Some(true),
+            is_deposed: false,
+            values: primary.get("attributes")?.clone(),
+            sensitive: Vec::new(),
+        })
+    };
+    let objects = managed.filter_map(object).collect();
+    StateRecord { format: "3".into(), tool: SmolStr::default(), objects }
+}
+
 /// As `terraform show -json` prints it.
 pub(super) fn read_shown(root: &Node, format: SmolStr, tool: SmolStr) -> StateRecord {
     let mut objects = Vec::new();

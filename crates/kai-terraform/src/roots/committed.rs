@@ -67,8 +67,11 @@ fn instance(library: &Library<'_>, folder: &Utf8Path, path: &Utf8Path) -> Option
 fn secret_count(state: &StateRecord) -> usize {
     let of_object = |it: &crate::record::RecordedObject| {
         let entries = it.values.as_map().into_iter().flatten();
-        let is_secret =
-            |name: &str| is_secret_name(name) || it.sensitive.iter().any(|it| it == name);
+        // Up to Terraform 0.11 lists and maps are counted beside their items.
+        let is_count = |name: &str| name.ends_with(".#") || name.ends_with(".%");
+        let is_secret = |name: &str| {
+            is_secret_name(name) && !is_count(name) || it.sensitive.iter().any(|it| it == name)
+        };
         entries.filter(|it| is_secret(&it.key) && holds(&it.node)).count()
     };
     state.objects.iter().map(of_object).sum()

@@ -15,7 +15,7 @@ use smol_str::SmolStr;
 
 use super::committed::committed;
 use crate::config::{Library, normalised};
-use crate::plan::{Backend, Configured, Flag, Plan, Request, moved_to, plan_out_of};
+use crate::plan::{Backend, CHECK_FAILED, Configured, Flag, Plan, Request, moved_to, plan_out_of};
 use crate::value::{Cause, Data, Type, Value};
 
 /// A root module with the values of one environment.
@@ -173,7 +173,9 @@ pub fn compose(library: &Library<'_>, of: &RootPlan) -> Vec<Composition> {
     let flags = of.variables.iter().map(|it| Flag::File(of.folder.join(it))).collect();
     let request = Request { root: of.folder.clone(), flags, ..Request::default() };
     let mut planned = plan_out_of(library, &request);
-    let (gaps, problems) = (gaps(&planned), problems(&planned.problems));
+    let (gaps, mut problems, warned) =
+        (gaps(&planned), problems(&planned.problems), warnings(&planned));
+    problems.extend(warned);
     let moves = Moves::of(&mut planned);
     let mut instances = instances(&mut planned);
     instances.extend(committed(library, &of.folder));
@@ -349,6 +351,19 @@ pub(super) fn problems(problems: &[crate::Diagnostic]) -> Vec<Problem> {
         Some(Problem::at(it.span?, message, "Run `terraform validate` in the folder"))
     };
     broken.filter_map(problem).collect()
+}
+
+/// Checks whose condition is false: an apply goes on, and what they guard is wrong.
+pub(super) fn warnings(planned: &Plan) -> Vec<Problem> {
+    let failed = planned.warnings.iter().filter(|it| it.summary == CHECK_FAILED);
+    let problem = |it: &crate::Diagnostic| {
+        let said = it.detail.trim_end_matches('.');
+        let message = format!(
+            "with the values that are here this check fails, which Terraform only warns of: {said}"
+        );
+        Some(Problem::at(it.span?, message, "make the condition hold, or take the check out"))
+    };
+    failed.filter_map(problem).collect()
 }
 
 fn is_broken(summary: &str) -> bool {

@@ -6,7 +6,7 @@ use camino::Utf8PathBuf;
 use kai_core::environment::{assumed, of_path};
 use kai_core::{Gap, GapKind, Root, RootId, RootKind};
 
-use super::find::{Composition, Moves, gaps, instances, problems};
+use super::find::{Composition, Moves, gaps, instances, problems, warnings};
 use crate::config::Library;
 use crate::plan::Backend;
 use crate::terragrunt::{Source, Unit, units};
@@ -34,6 +34,7 @@ fn composition(mut unit: Unit) -> Composition {
     found.extend(unit_gaps(&unit));
     let mut problems = problems(&planned.problems);
     problems.extend(super::find::problems(&unit.problems));
+    problems.extend(warnings(&planned));
     planned.backend = state(&unit).or(planned.backend);
     let moves = Moves::of(&mut planned);
     let instances = instances(&mut planned);

@@ -63,6 +63,30 @@ fn a_file_that_is_not_utf_8_is_named() {
 }
 
 #[test]
+fn a_report_that_was_cut_off_is_named() {
+    let folder = empty_folder("cut-reports");
+    write(&folder, "good.yaml", GOOD);
+    let left_out = "this report of a scanner is left out: this is not valid JSON";
+    for (file, text) in [
+        ("a.sarif", "{\n \"runs\": [{\"tool\": {\"driver\": {\"name\": \"Trivy\"}},"),
+        ("grype.json", "{\n \"matches\": [{\"vulnerability\": {\"id\": \"C\", \"dataSource\": \"h"),
+        ("sbom.json", "{\n \"bomFormat\": \"CycloneDX\", \"components\": ["),
+        ("spdx.json", "{\n \"spdxVersion\": \"SPDX-2.3\", \"name\": \"{{ x }}\", \"packages\": ["),
+        ("trivy.json", "{\n \"SchemaVersion\": 2, \"ArtifactName\": \"a:1\", \"Results\": ["),
+    ] {
+        write(&folder, file, text);
+        goes_on(&folder, &format!("{file}:2: {left_out}"));
+        std::fs::remove_file(folder.join(file)).unwrap();
+    }
+    write(
+        &folder,
+        "trivy.json",
+        "{\"SchemaVersion\": 2, \"ArtifactName\": \"a:1\",\n \"Results\": {}}",
+    );
+    goes_on(&folder, "trivy.json:2: `Results` is a mapping where a report of a scanner has a list");
+}
+
+#[test]
 fn a_binary_file_is_named() {
     let folder = empty_folder("binary");
     write(&folder, "good.yaml", GOOD);
