@@ -13,6 +13,7 @@ use kai_graph::{
 use kai_settings::{Disruption, Named, Settings, Version};
 use kai_syntax::edit;
 
+use crate::written::quoted;
 use crate::{Played, words};
 
 /// The graph, where its facts are written, and what the user says of the system. Copied freely.
@@ -93,7 +94,7 @@ impl<'a> Context<'a> {
 
     /// The same for a text.
     pub(crate) fn set_text(self, origin: OriginId, key: &str, value: &str) -> Option<Vec<Edit>> {
-        self.write(origin, key, value, &Scalar::string(value))
+        self.write(origin, key, &quoted(value), &Scalar::string(value))
     }
 
     /// The same for a truth.

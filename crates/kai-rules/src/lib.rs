@@ -22,6 +22,7 @@ mod observed;
 mod pipeline;
 mod played;
 mod purpose;
+mod relabel;
 mod rule;
 mod security;
 mod signal;
@@ -31,6 +32,7 @@ mod system;
 mod traffic;
 mod waiver;
 mod words;
+mod written;
 
 use std::sync::LazyLock;
 

@@ -17,6 +17,24 @@ pub(crate) fn is_slip(wanted: &str, there: &str) -> bool {
         && distance(wanted.as_bytes(), there.as_bytes()) <= most
 }
 
+/// The only name that may be meant by one that nothing has: the one that a slip makes of it, else the
+/// only one that there is.
+pub(crate) fn meant<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let mut names: Vec<&str> = names.collect();
+    names.sort_unstable();
+    names.dedup();
+    only_slip(wanted, names.iter().copied()).or(match names.as_slice() {
+        [only] => Some(only),
+        _ => None,
+    })
+}
+
+/// The only name that a slip makes of the wanted one.
+pub(crate) fn only_slip<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let mut slips = names.filter(|it| is_slip(wanted, it));
+    slips.next().filter(|_| slips.next().is_none())
+}
+
 /// The letters of a name as bits, some of which stand for several letters.
 fn letters(name: &str) -> u64 {
     name.bytes().fold(0, |letters, it| letters | 1 << (it % 64))
@@ -54,6 +72,15 @@ mod tests {
         assert!(!is_slip("ledger-config", "ledger-config"));
         assert!(!is_slip("ledger-config", "checkout-config"));
         assert!(!is_slip("db1", "db2"));
+    }
+
+    #[test]
+    fn one_name_is_meant_where_there_is_no_choice() {
+        let meant_of = |names: &[&'static str]| meant("legder", names.iter().copied());
+        assert_eq!(meant_of(&["ledger", "checkout"]), Some("ledger"));
+        assert_eq!(meant_of(&["checkout"]), Some("checkout"));
+        assert_eq!(meant_of(&["shop", "checkout"]), None);
+        assert_eq!(meant_of(&["ledger", "legders"]), None);
     }
 
     #[test]

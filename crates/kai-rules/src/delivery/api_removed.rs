@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use kai_core::{
-    Environment, FailureMode, Hazard, Level, Lookup, LossClass, Pillar, Root, RootKind, Term,
+    Edit, Environment, FailureMode, Fix, Hazard, Level, Lookup, LossClass, Pillar, Root, RootKind,
+    Scalar, Term,
 };
-use kai_graph::Component;
+use kai_graph::{Component, Facts};
 
 use crate::{Check, Context, Observed, Rule, words};
 
@@ -53,6 +54,24 @@ const REMOVED: &[Removal] = &[
     ("scheduling.k8s.io/v1beta1", &["PriorityClass"], 22, "scheduling.k8s.io/v1"),
     ("storage.k8s.io/v1beta1", STORAGE, 22, "storage.k8s.io/v1"),
     ("storage.k8s.io/v1beta1", &["CSIStorageCapacity"], 27, "storage.k8s.io/v1"),
+];
+
+/// What reads the same in the version that took its place: nothing but the version is to be changed.
+const SAME: &[(&str, &str)] = &[
+    ("apiregistration.k8s.io/v1beta1", "APIService"),
+    ("autoscaling/v2beta2", "HorizontalPodAutoscaler"),
+    ("batch/v1beta1", "CronJob"),
+    ("coordination.k8s.io/v1beta1", "Lease"),
+    ("extensions/v1beta1", "NetworkPolicy"),
+    ("networking.k8s.io/v1beta1", "IngressClass"),
+    ("node.k8s.io/v1beta1", "RuntimeClass"),
+    ("policy/v1beta1", "PodDisruptionBudget"),
+    ("rbac.authorization.k8s.io/v1beta1", "ClusterRole"),
+    ("rbac.authorization.k8s.io/v1beta1", "ClusterRoleBinding"),
+    ("rbac.authorization.k8s.io/v1beta1", "Role"),
+    ("rbac.authorization.k8s.io/v1beta1", "RoleBinding"),
+    ("scheduling.k8s.io/v1beta1", "PriorityClass"),
+    ("storage.k8s.io/v1beta1", "StorageClass"),
 ];
 
 const WEBHOOKS: &[&str] = &["ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"];
@@ -155,6 +174,7 @@ fn hazard(objects: &[Old<'_>], ctx: Context<'_>) -> Hazard {
             "Objects that are there stay, and changes of them are refused until the text is mended; controllers of \
              that age may ask for the old versions themselves and stop, and are made newer before",
         )
+        .fix(fix(objects, ctx))
         .remedy(match ctx.is_configured(first) {
             true => format!("{}; {TYPES}", remedy(objects)),
             false => remedy(objects),
@@ -171,6 +191,25 @@ fn hazard(objects: &[Old<'_>], ctx: Context<'_>) -> Hazard {
         let Component { native_kind, api_version, origin, .. } = it.component;
         hazard.related(*origin, format!("{native_kind} in {api_version}"))
     })
+}
+
+/// The new versions, where all of the objects read the same in them.
+fn fix(objects: &[Old<'_>], ctx: Context<'_>) -> Option<Fix> {
+    let mut edits: Vec<Edit> = Vec::new();
+    for it in objects {
+        let Old { component, removal, .. } = it;
+        let (kind, version) = (component.native_kind.as_str(), component.api_version.as_str());
+        // An empty selector took no pod, and takes all of them now.
+        let is_open = matches!(&component.facts, Facts::DisruptionBudget(it)
+            if it.selector.as_ref().is_none_or(|it| it.is_empty()));
+        if is_open || !SAME.contains(&(version, kind)) {
+            return None;
+        }
+        let entry = ctx.entry_of(component, &["apiVersion"])?;
+        edits.push(ctx.rewrite(&entry, version, &Scalar::string(removal.3))?);
+    }
+    edits.dedup();
+    Some(Fix::unsafely("Write the versions that are served", edits))
 }
 
 /// What went with each release, the first to go first.

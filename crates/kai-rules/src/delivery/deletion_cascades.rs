@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
 use kai_graph::{Component, Facts, Reconciler, Reconciliation};
 
 use crate::command::kubectl;
@@ -37,7 +37,7 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
             .filter(|it| it.id != component.id)
             .collect();
         if below.len() > 1 {
-            out.push(hazard(component, at, &below));
+            out.push(hazard(component, at, &below).fix(fix(component, ctx)));
         }
     }
 }
@@ -51,6 +51,12 @@ fn order(component: &Component) -> Option<&Reconciliation> {
 
 fn cascades(order: &Reconciliation) -> Option<OriginId> {
     order.cascades.traced().filter(|it| it.value).map(|it| it.origin)
+}
+
+fn fix(component: &Component, ctx: Context<'_>) -> Option<Fix> {
+    let finalizers = ctx.entry_of(component, &["metadata", "finalizers"])?;
+    let edit = ctx.remove(&finalizers).filter(|_| finalizers.holds_one())?;
+    Some(Fix::unsafely("Let the others stay when it goes", vec![edit]))
 }
 
 fn hazard(component: &Component, at: OriginId, below: &[&&Component]) -> Hazard {

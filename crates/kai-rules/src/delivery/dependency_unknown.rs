@@ -1,9 +1,10 @@
 //! An order that waits for something that nobody declares.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
-use kai_graph::{ObjectRef, Of, Reconciliation};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, Pillar, Scalar, Term};
+use kai_graph::{Component, Facts, ObjectRef, Of, Reconciliation};
 
 use crate::command::{kubectl, resource};
+use crate::likeness::meant;
 use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -29,9 +30,30 @@ fn check(order: Of<'_, Reconciliation>, ctx: Context<'_>, out: &mut Observed) {
         let is_elsewhere = ctx.system.holds_anywhere(component.root, &need.kind, &need.name);
         let scope = ctx.missing(component, &need.kind, namespace, &need.name);
         if let Some(scope) = scope.filter(|_| !is_elsewhere) {
-            out.push(hazard(order, need, scope));
+            out.push(hazard(order, need, scope).fix(fix(order, need, namespace, ctx)));
         }
     }
+}
+
+/// Where one other order can be meant, which does not wait for this one.
+fn fix(
+    order: Of<'_, Reconciliation>,
+    need: &ObjectRef,
+    namespace: &str,
+    ctx: Context<'_>,
+) -> Option<Fix> {
+    let component = order.component;
+    let waits_for_it = |it: &Component| match &it.facts {
+        Facts::Reconciliation(facts) => facts.needs.iter().any(|it| it.name == component.name),
+        _ => true,
+    };
+    let is_named = |name: &str| order.facts.needs.iter().any(|it| it.name == name);
+    let others = ctx.system.held(component.root, &need.kind, namespace);
+    let others = others.filter(|it| it.id != component.id && !waits_for_it(it));
+    let name = meant(&need.name, others.map(|it| it.name.as_str())).filter(|it| !is_named(it))?;
+    let entry = ctx.entry(need.origin, &["name"])?;
+    let edit = ctx.rewrite(&entry, &need.name, &Scalar::string(name))?;
+    Some(Fix::unsafely(format!("Wait for `{name}`"), vec![edit]))
 }
 
 fn hazard(order: Of<'_, Reconciliation>, need: &ObjectRef, scope: String) -> Hazard {

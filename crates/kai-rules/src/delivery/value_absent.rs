@@ -1,6 +1,6 @@
 //! What a template prints and nobody sets.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_core::{Edit, FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Span, Term};
 use kai_graph::StrayValue;
 
 use super::releases::{Concerned, gathered};
@@ -51,10 +51,32 @@ fn hazard(concerned: &Concerned<'_, StrayValue>, ctx: Context<'_>) -> Hazard {
     .shows_as("Nothing: the chart renders, and the release succeeds")
     .recover("Read the name that is set, and roll the release out again")
     .remedy(format!("Read `{near}` here{care}; let a schema refuse other names"))
+    .fix(fix(value, ctx))
     .verify(match field(value.origin, ctx) {
         Some(field) => format!("kai render {folder} | grep -cE '{field}: *$' # 0"),
         None => format!("kai render {folder} | grep -B2 -A2 {near} # a value stands there"),
     })
+}
+
+/// The name that is set, where the template names the other one once in the line.
+fn fix(value: &StrayValue, ctx: Context<'_>) -> Option<Fix> {
+    let near = value.near.as_deref()?;
+    let span = ctx.origins.outermost(ctx.origins.span(value.origin)?);
+    let text = &ctx.origins.document(span.document).text;
+    let line = text.get(..span.start as usize)?.rfind('\n').map_or(0, |it| it + 1);
+    let end = text.get(line..)?.find('\n').map_or(text.len(), |it| line + it);
+    let name = format!(".Values.{}", value.path);
+    let mut places = text.get(line..end)?.match_indices(&name);
+    let at = line + places.next().filter(|_| places.next().is_none())?.0;
+    let after = text.get(at + name.len()..end)?;
+    if after.starts_with(|it: char| it.is_alphanumeric() || matches!(it, '_' | '.')) {
+        return None;
+    }
+    let [start, end] = [at, at + name.len()].map(|it| u32::try_from(it).ok());
+    let place = Span { document: span.document, start: start?, end: end? };
+    let beside = value.path.rsplit_once('.').map_or(String::new(), |it| format!("{}.", it.0));
+    let edit = Edit::replace(place, format!(".Values.{beside}{near}"));
+    Some(Fix::unsafely(format!("Read `{near}`"), vec![edit]))
 }
 
 /// The field whose value is printed there, where its name stands before it in the line.

@@ -1,6 +1,6 @@
 //! A volume for one node that pods on several nodes want.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_core::{Edit, FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Role, Term};
 use kai_graph::{Claim, Component, Controller, Of, Strategy, Workload};
 
 use crate::command::{scale, settled};
@@ -88,6 +88,20 @@ fn is_for_one_node(claim: &Claim) -> bool {
     only_once && !ELSEWHERE.iter().any(|it| class.contains(it))
 }
 
+/// The old pod goes first. What tunes a rolling update is refused beside it.
+fn fix(workload: &Workload, ctx: Context<'_>) -> Option<Fix> {
+    let rollout = &workload.rollout;
+    let strategy = rollout.strategy.traced()?.origin;
+    let tunes = [rollout.max_surge.traced(), rollout.max_unavailable.traced()];
+    let is_tuned =
+        tunes.into_iter().flatten().any(|it| ctx.origins.role(it.origin) != Role::ApiDefault);
+    let mut edits: Vec<Edit> = ctx.set_text(strategy, "strategy.type", "Recreate")?;
+    if is_tuned {
+        edits.push(ctx.remove(&ctx.entry_beside(strategy, &["rollingUpdate"])?)?);
+    }
+    Some(Fix::unsafely("Let the old pod go first", edits))
+}
+
 fn hazard(
     workload: Of<'_, Workload>,
     claim: &Claim,
@@ -141,5 +155,6 @@ fn hazard(
             scale(component, ctx, "0")
         ))
         .remedy(remedy)
+        .fix(matches!(case, Case::Surge).then(|| fix(&workload, ctx)).flatten())
         .verify(settled(component))
 }

@@ -1,10 +1,12 @@
 //! A ConfigMap or Secret, or a key of one, that a pod cannot start without and that is not there.
 
-use kai_core::{FailureMode, GapKind, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
+use kai_core::{
+    FailureMode, Fix, GapKind, Hazard, Level, LossClass, OriginId, Pillar, Scalar, SmolStr, Term,
+};
 use kai_graph::{Component, EnvSource, Facts, Of, VolumeSource, Workload};
 
 use crate::command::{kubectl, undo};
-use crate::likeness::{is_named_after, is_slip};
+use crate::likeness::{is_named_after, is_slip, meant, only_slip};
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -26,7 +28,7 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
         }
     }
     for lack in lacks {
-        out.push(hazard(workload, &lack, ctx));
+        out.push(hazard(workload, &lack, ctx).fix(fix(workload, &lack, ctx)));
     }
 }
 
@@ -127,6 +129,39 @@ fn is_complete(object: &Component, from: &Component, ctx: Context<'_>) -> bool {
     ctx.system.environment(object) == ctx.system.environment(from)
         && ctx.system.root(object.root).gaps.iter().all(|it| it.kind == GapKind::Chart)
         && ctx.system.twins(object).next().is_none()
+}
+
+/// Where one object or one key can be meant.
+fn fix(workload: Of<'_, Workload>, lack: &Lack<'_>, ctx: Context<'_>) -> Option<Fix> {
+    let Wanted { kind, name, at, is_mounted, .. } = &lack.wanted;
+    let (key, from, to) = match (&lack.found, lack.keys.as_slice()) {
+        (Found::Nothing { .. }, _) => {
+            let Component { root, namespace, .. } = workload.component;
+            let others = ctx.system.held(*root, kind, namespace).map(|it| it.name.as_str());
+            ("name", name.as_str(), only_slip(name, others)?)
+        }
+        (Found::Object(object), [key]) => {
+            let keys: Vec<&str> = match &object.facts {
+                Facts::Configuration(facts) => {
+                    facts.settings.iter().map(|it| it.key.as_str()).collect()
+                }
+                Facts::Secret(facts) => facts.keys.iter().map(|it| it.0.as_str()).collect(),
+                _ => return None,
+            };
+            ("key", key.as_str(), meant(key, keys.into_iter())?)
+        }
+        _ => return None,
+    };
+    let entry = match (*is_mounted, *kind) {
+        (true, "Secret") => ctx.entry_beside(*at, &["secret", "secretName"]),
+        (true, _) => ctx.entry_beside(*at, &["configMap", key]),
+        (false, "Secret") => {
+            ctx.entry(*at, &["secretKeyRef", key]).or_else(|| ctx.entry(*at, &[key]))
+        }
+        (false, _) => ctx.entry(*at, &["configMapKeyRef", key]).or_else(|| ctx.entry(*at, &[key])),
+    }?;
+    let edit = ctx.rewrite(&entry, from, &Scalar::string(to))?;
+    Some(Fix::unsafely(format!("Read `{to}`"), vec![edit]))
 }
 
 fn hazard(workload: Of<'_, Workload>, lack: &Lack<'_>, ctx: Context<'_>) -> Hazard {

@@ -1,7 +1,7 @@
 //! A limit of processor time that stops users' requests in the middle.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term, Traced};
-use kai_graph::{Container, EntryPointKind, Facts, Millicores, Of, Workload};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, Pillar, Role, Term, Traced};
+use kai_graph::{Component, Container, EntryPointKind, Facts, Millicores, Of, Workload};
 
 use crate::command::{field, kubectl, resource};
 use crate::{Check, Context, Observed, Rule, words};
@@ -33,7 +33,8 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     for container in containers.iter().filter(serves) {
         let limit = container.limits.cpu.traced().filter(|it| it.value <= TENTH);
         if let Some(limit) = limit.filter(|it| it.value.0 > 0) {
-            out.push(hazard(workload, container, limit, &journeys));
+            let fix = fix(workload, container, limit, ctx);
+            out.push(hazard(workload, container, limit, &journeys).fix(fix));
         }
     }
 }
@@ -46,6 +47,24 @@ fn is_entered(workload: Of<'_, Workload>, ctx: Context<'_>) -> bool {
         Facts::EntryPoint(entry) => entry.kind != EntryPointKind::PublishedPort,
         _ => false,
     })
+}
+
+/// Without the limit, where a request of its own stays, and the namespace asks for no limit and gives none.
+fn fix(
+    workload: Of<'_, Workload>,
+    container: &Container,
+    limit: &Traced<Millicores>,
+    ctx: Context<'_>,
+) -> Option<Fix> {
+    let Component { root, namespace, .. } = workload.component;
+    let request = container.requests.cpu.traced()?;
+    let is_own = ctx.origins.role(request.origin) != Role::ApiDefault;
+    let is_governed = ctx.system.held(*root, "ResourceQuota", namespace).next().is_some()
+        || !ctx.system.limit_ranges(namespace, *root).is_empty();
+    let limits = ctx.mapping_around(limit.origin).filter(|_| is_own && !is_governed)?;
+    let all = ctx.entry_beside(limits, &["limits"])?;
+    let gone = if all.holds_one() { all } else { ctx.entry(limits, &["cpu"])? };
+    Some(Fix::unsafely("Let the limit go", vec![ctx.remove(&gone)?]))
 }
 
 fn hazard(

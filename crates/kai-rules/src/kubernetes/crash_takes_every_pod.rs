@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kai_core::{Environment, FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_core::{Environment, FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{Component, Controller, Facts, Of, Workload};
 
 use crate::command::{field, undo};
@@ -21,6 +21,7 @@ pub(super) static RULE: Rule = Rule {
 struct Loss<'a> {
     workload: Of<'a, Workload>,
     at: OriginId,
+    min_ready: OriginId,
     wanted: i64,
     kept: i64,
 }
@@ -48,6 +49,7 @@ fn loss<'a>(workload: Of<'a, Workload>, ctx: Context<'a>) -> Option<Loss<'a>> {
     (is_meant && is_needed && !is_judged(component, ctx)).then(|| Loss {
         workload,
         at: ctx.shown(min_ready.origin, component),
+        min_ready: min_ready.origin,
         wanted,
         kept,
     })
@@ -61,9 +63,15 @@ fn is_judged(component: &Component, ctx: Context<'_>) -> bool {
     })
 }
 
+fn fix(losses: &[Loss<'_>], ctx: Context<'_>) -> Option<Fix> {
+    let edits = losses.iter().map(|it| ctx.set(it.min_ready, "minReadySeconds", 30));
+    let edits: Option<Vec<_>> = edits.collect();
+    Some(Fix::unsafely("Let new pods prove themselves for half a minute", edits?.concat()))
+}
+
 fn hazard(losses: &[Loss<'_>], ctx: Context<'_>) -> Option<Hazard> {
     let (first, others) = losses.split_first()?;
-    let Loss { workload, at, wanted, kept } = first;
+    let Loss { workload, at, wanted, kept, .. } = first;
     let component = workload.component;
     let also: Vec<_> = others.iter().map(|it| it.workload.component.label()).collect();
     let also = match also.len() {
@@ -99,6 +107,7 @@ fn hazard(losses: &[Loss<'_>], ctx: Context<'_>) -> Option<Hazard> {
             "Say `minReadySeconds: 30`, or as long as a bad version takes to show itself: the rollout \
              then stops at its first new pods",
         )
+        .fix(fix(losses, ctx))
         .verify(field(component, ".spec.minReadySeconds"));
     Some(others.iter().fold(hazard, |hazard, it| {
         hazard.related(it.at, format!("`{}` as well", it.workload.component.label()))

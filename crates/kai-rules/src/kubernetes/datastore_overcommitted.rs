@@ -1,6 +1,6 @@
 //! A datastore of a journey that is evicted before pods of less consequence.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, Pillar, Term};
 use kai_graph::{Bytes, Container, EngineRole, Of, Workload};
 
 use crate::command::field;
@@ -37,6 +37,12 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     }
 }
 
+fn fix(container: &Container, limit: Bytes, ctx: Context<'_>) -> Option<Fix> {
+    let request = container.requests.memory.traced()?;
+    let edits = ctx.set_text(request.origin, "memory", &limit.to_string())?;
+    Some(Fix::unsafely("Ask for what it may use", edits))
+}
+
 fn hazard(
     workload: Of<'_, Workload>,
     container: &Container,
@@ -67,6 +73,7 @@ fn hazard(
         ))
         .recover("It is started again by itself, elsewhere if its volume allows that")
         .remedy(format!("Ask for what it may use: {limit} as request and as limit"))
+        .fix(fix(container, limit, ctx))
         .verify(field(component, ".spec.template.spec.containers[*].resources"));
     match container.limits.memory.traced() {
         Some(limit) => hazard.related(limit.origin, "as much may it use"),

@@ -1,6 +1,6 @@
 //! A count in a manifest that takes back what the autoscaler has decided.
 
-use kai_core::{FailureMode, Hazard, Level, Pillar, Role, Term, Traced};
+use kai_core::{Edit, FailureMode, Fix, Hazard, Level, Pillar, Role, Term, Traced};
 use kai_graph::{Autoscaler, Component, Ignored, Of, Reconciliation, Workload};
 
 use crate::command::{kubectl, resource, scale};
@@ -31,7 +31,8 @@ fn check(autoscaler: Of<'_, Autoscaler>, ctx: Context<'_>, out: &mut Observed) {
     match sending(workload.component, ctx) {
         Sending::Count => out.push(hazard()),
         Sending::CountBesideOthers(order, entry) => {
-            out.push(sent_all_the_same(hazard(), order, entry, workload, ceiling));
+            let hazard = sent_all_the_same(hazard(), order, entry, workload, ceiling);
+            out.push(hazard.fix(fix(order.component, ctx)));
         }
         Sending::Nothing => {}
     }
@@ -60,6 +61,19 @@ fn sending<'a>(workload: &Component, ctx: Context<'a>) -> Sending<'a> {
         Some((order, Some(entry))) => Sending::CountBesideOthers(order, entry),
         _ => Sending::Nothing,
     }
+}
+
+/// The option that lets it leave alone what it overlooks.
+fn fix(order: &Component, ctx: Context<'_>) -> Option<Fix> {
+    const OPTION: &str = "RespectIgnoreDifferences=true";
+    let edits: Vec<Edit> = match ctx.entry_of(order, &["spec", "syncPolicy", "syncOptions"]) {
+        Some(options) => vec![ctx.append(&options, OPTION).filter(|_| options.has_items())?],
+        None => {
+            let policy = ctx.entry_of(order, &["spec", "syncPolicy"])?;
+            ctx.insert(policy.place(), "syncOptions", &format!("[{OPTION}]"))?
+        }
+    };
+    Some(Fix::unsafely("Let it send nothing that it overlooks", edits))
 }
 
 /// What is overlooked when differences are looked for is sent all the same when something else differs.

@@ -1,6 +1,6 @@
 //! Pods that stay bound to a node that is gone.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, Pillar, Term};
 use kai_graph::{Controller, Of, Toleration, Workload};
 
 use crate::command::{field, kubectl};
@@ -34,7 +34,7 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     // The shortest of those that match counts; one without seconds lasts for ever.
     let shortest = matching.iter().filter_map(|it| it.seconds.value().copied()).min();
     if shortest.is_none_or(|it| it > TOO_LONG) {
-        out.push(hazard(workload, matching[0], shortest, &journeys));
+        out.push(hazard(workload, matching[0], shortest, &journeys).fix(fix(&matching, ctx)));
     }
 }
 
@@ -43,6 +43,21 @@ fn tolerates(toleration: &Toleration) -> bool {
         && ((toleration.key.is_empty() && toleration.operator == "Exists")
             || (toleration.key == GONE
                 && (toleration.operator == "Exists" || toleration.value.is_empty())))
+}
+
+/// Only what is about running pods may end (API reference, Toleration: `tolerationSeconds`); a toleration
+/// of every effect lets pods onto tainted nodes as well, and what of that is meant is not written.
+fn fix(matching: &[&Toleration], ctx: Context<'_>) -> Option<Fix> {
+    const DEFAULT: u32 = 300;
+    let toleration = matching.iter().find(|it| it.effect == "NoExecute")?;
+    let edits = match toleration.seconds.traced() {
+        Some(seconds) => ctx.set(seconds.origin, "tolerationSeconds", DEFAULT)?,
+        None if toleration.seconds.is_not_declared() => {
+            ctx.insert(toleration.origin, "tolerationSeconds", &DEFAULT.to_string())?
+        }
+        None => return None,
+    };
+    Some(Fix::unsafely("Give a lost node five minutes", edits))
 }
 
 fn hazard(

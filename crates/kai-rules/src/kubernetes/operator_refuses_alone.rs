@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use kai_core::{ComponentId, FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_core::{ComponentId, FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{Component, Facts, Of, Workload};
 
-use super::webhook_fails_closed::{answering, is_alone, is_ordinary};
+use super::webhook_fails_closed::{answering, elects, is_alone, is_ordinary};
 use crate::command::{field, kubectl, resource};
 use crate::{Check, Context, Observed, Rule, words};
 
@@ -93,6 +93,7 @@ fn hazard(workload: Of<'_, Workload>, asked: &Asked, ctx: Context<'_>) -> Hazard
             kubectl(component, format!("rollout restart {}", resource(component)))
         ))
         .remedy(remedy(workload))
+        .fix(fix(workload, ctx))
         .verify(field(component, ".status.readyReplicas"));
     match asked.hooks.first() {
         Some(&hook) => hazard.related(hook, "refuses without an answer"),
@@ -100,15 +101,16 @@ fn hazard(workload: Of<'_, Workload>, asked: &Asked, ctx: Context<'_>) -> Hazard
     }
 }
 
+/// A second pod of what elects none might do the same work at the same time.
+fn fix(workload: Of<'_, Workload>, ctx: Context<'_>) -> Option<Fix> {
+    let count = workload.facts.replicas.traced().filter(|_| elects(workload.facts))?;
+    let edits = ctx.set(count.origin, "replicas", 2)?;
+    Some(Fix::unsafely("Run two pods", edits).reveals("drain-unbounded"))
+}
+
 /// What elects a leader works alone and answers together; what only answers needs no leader.
 fn remedy(workload: Of<'_, Workload>) -> &'static str {
-    let elects = workload.pod.containers.iter().any(|it| {
-        it.command
-            .iter()
-            .chain(&it.args)
-            .any(|it| it.value.trim_start_matches('-').starts_with("leader-elect"))
-    });
-    match elects {
+    match elects(workload.facts) {
         true => "Run two pods: one of them is elected to work, and both answer the webhook",
         false => {
             "Run two pods on different nodes, with a budget that keeps one; each of them answers"

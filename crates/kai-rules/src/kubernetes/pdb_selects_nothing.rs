@@ -1,9 +1,10 @@
 //! A disruption budget over no pods.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
-use kai_graph::{Absence, DisruptionBudget, Of};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, Pillar, Term};
+use kai_graph::{Absence, Component, DisruptionBudget, Of};
 
 use crate::command::kubectl;
+use crate::relabel::{Candidate, Relabel};
 use crate::{Check, Context, Doubt, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -25,7 +26,7 @@ fn check(budget: Of<'_, DisruptionBudget>, ctx: Context<'_>, out: &mut Observed)
         return;
     };
     if let Some(scope) = ctx.missing_pods(component, selector) {
-        out.push(hazard(budget, scope));
+        out.push(hazard(budget, scope).fix(fix(budget, ctx)));
     } else if let Absence::Unknown { what, .. } =
         ctx.system.absence_of_pods(component, &component.namespace)
     {
@@ -38,6 +39,15 @@ fn check(budget: Of<'_, DisruptionBudget>, ctx: Context<'_>, out: &mut Observed)
             at: component.origin,
         });
     }
+}
+
+/// Where one workload differs by one label, no other can be meant.
+fn fix(budget: Of<'_, DisruptionBudget>, ctx: Context<'_>) -> Option<Fix> {
+    let Component { root, namespace, name, .. } = budget.component;
+    let selector = budget.facts.selector.as_ref()?;
+    let pods = ctx.system.workloads_in(*root, namespace).filter_map(Candidate::pods);
+    let relabel = Relabel::of(selector, name, pods)?;
+    Some(Fix::unsafely(relabel.title(), relabel.edits(selector.origin, &["matchLabels"], ctx)?))
 }
 
 fn hazard(budget: Of<'_, DisruptionBudget>, scope: String) -> Hazard {

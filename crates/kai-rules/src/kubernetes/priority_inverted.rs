@@ -1,6 +1,6 @@
 //! A dependency that is evicted before what cannot work without it.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
 use kai_graph::{Component, Controller, DependencyKind, Facts, Of, Strength, Workload};
 
 use crate::command::{kubectl, resource};
@@ -27,7 +27,8 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     }
     for (other, at) in needed(workload.component, ctx) {
         if let Some(its) = priority(other, ctx).filter(|it| it.value < own.value) {
-            out.push(hazard(workload, other, &own, &its, at));
+            let fix = fix(other, &own, ctx);
+            out.push(hazard(workload, other, &own, &its, at).fix(fix));
         }
     }
 }
@@ -74,6 +75,16 @@ fn needed<'a>(component: &Component, ctx: Context<'a>) -> Vec<(Of<'a, Workload>,
         Some((only.workload()?, arrow.origin))
     });
     behind.filter(|(it, _)| it.is_rescheduled() && it.is_long_running()).collect()
+}
+
+fn fix(other: Of<'_, Workload>, own: &Priority<'_>, ctx: Context<'_>) -> Option<Fix> {
+    const KEY: &str = "priorityClassName";
+    let class = own.class?;
+    let edits = match other.pod.priority_class.traced() {
+        Some(written) => ctx.set_text(written.origin, KEY, class)?,
+        None => ctx.insert(other.facts.pod.origin, KEY, class)?,
+    };
+    Some(Fix::unsafely("Make it as important as what needs it", edits))
 }
 
 fn hazard(

@@ -1,6 +1,6 @@
 //! A quota that the workloads of its namespace outgrow when they scale or are released.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
+use kai_core::{Edit, FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
 use kai_graph::{
     Bytes, Component, ComponentKind, Container, Controller, Facts, IntOrPercent, Millicores, Of,
     Pod, Quota, Resources, Strategy, Workload,
@@ -18,6 +18,19 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Component(check),
 };
 
+/// Every amount that is below the peak, at the peak.
+fn fix(quota: Of<'_, Quota>, loads: &[Load<'_>], ctx: Context<'_>) -> Option<Fix> {
+    let mut edits: Vec<Edit> = Vec::new();
+    for (key, most, at) in &quota.facts.hard {
+        let Some(amount) = Amount::of(key) else { continue };
+        let needed = amount.needed(loads);
+        if amount.parse(most).is_some_and(|it| it < needed) {
+            edits.extend(ctx.set_text(*at, key, &amount.show(needed))?);
+        }
+    }
+    Some(Fix::unsafely("Let the quota hold the peak", edits))
+}
+
 const RUN_BY_COUNT: [&str; 3] = ["Deployment", "StatefulSet", "Rollout"];
 
 fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
@@ -34,7 +47,7 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     let loads: Vec<_> = held.filter_map(Component::workload).map(|it| Load::of(it, ctx)).collect();
     for (amount, most, at) in &quota.facts.hard {
         if let Some(excess) = Amount::of(amount).and_then(|it| it.excess(most, &loads)) {
-            out.push(hazard(quota, amount, most, *at, &excess));
+            out.push(hazard(quota, amount, most, *at, &excess).fix(fix(quota, &loads, ctx)));
             return;
         }
     }
@@ -93,6 +106,16 @@ impl Amount {
         let running: u64 = pod.running_containers().map(|it| self.of_container(it)).sum();
         let initial = pod.init_containers.iter().map(|it| self.of_container(it)).max();
         running.max(initial.unwrap_or_default())
+    }
+
+    /// What the namespace counts when the workload that grows most has grown.
+    fn needed(self, loads: &[Load<'_>]) -> u64 {
+        let of = |it: &Load<'_>, count: u32| {
+            self.of_pod(&it.workload.facts.pod).saturating_mul(count.into())
+        };
+        let all = loads.iter().map(|it| of(it, it.count)).fold(0, u64::saturating_add);
+        let growth = loads.iter().map(|it| of(it, it.peak.count.saturating_sub(it.count))).max();
+        all.saturating_add(growth.unwrap_or_default())
     }
 
     /// The workload whose peak, with all others at their counts, needs more than there is.

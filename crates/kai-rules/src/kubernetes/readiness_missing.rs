@@ -1,6 +1,6 @@
 //! Pods that get traffic before they can serve it.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, SmolStr, Term};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, Pillar, SmolStr, Term};
 use kai_graph::{Container, Controller, NetworkPath, Of, PortRef, Strategy, Workload};
 
 use crate::command::{field, undo};
@@ -29,7 +29,8 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     let paths = ctx.system.paths_to(workload);
     let serving = paths.iter().find_map(|it| Some((*it, server(*it, &workload)?)));
     if let Some((path, container)) = serving {
-        out.push(hazard(workload, path, container, &journeys, ctx));
+        let fix = fix(path, container, ctx);
+        out.push(hazard(workload, path, container, &journeys, ctx).fix(fix));
     }
 }
 
@@ -53,6 +54,19 @@ fn server<'a>(path: Of<'_, NetworkPath>, workload: &'a Workload) -> Option<&'a C
     }
     let targets = path.facts.ports.iter().filter_map(|it| it.target.as_ref());
     targets.filter_map(|port: &PortRef| containers.iter().find(|it| it.opens(port))).next()
+}
+
+/// Whether the port that traffic comes to is open is the least that one may ask, and known here.
+fn fix(path: Of<'_, NetworkPath>, container: &Container, ctx: Context<'_>) -> Option<Fix> {
+    let mut ports = path.facts.ports.iter().filter(|it| it.protocol == "TCP");
+    let port = match ports.next().filter(|_| ports.next().is_none())?.target.as_ref()? {
+        PortRef::Number(number) => number.to_string(),
+        name @ PortRef::Name(text) => container.opens(name).then(|| text.to_string())?,
+    };
+    let mapping = ctx.mapping_around(container.origin)?;
+    let probe = format!("{{ tcpSocket: {{ port: {port} }} }}");
+    let edits = ctx.insert(mapping, "readinessProbe", &probe)?;
+    Some(Fix::unsafely(format!("Ask whether port {port} is open"), edits))
 }
 
 fn hazard(

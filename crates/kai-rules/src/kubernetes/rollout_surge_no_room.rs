@@ -1,7 +1,7 @@
 //! New versions that never arrive, because no pod may go first and none more finds room.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
-use kai_graph::{Component, Of, Workload};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, Pillar, Term};
+use kai_graph::{Component, Controller, Of, Strategy, Workload};
 
 use crate::command::{kubectl, resource};
 use crate::{Case, Check, Context, Observed, Rule};
@@ -18,8 +18,19 @@ pub(super) static RULE: Rule = Rule {
 fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     let component = workload.component;
     if let Some(played) = ctx.verdict(component.id, |it| *it == Case::RolloutStuck) {
-        out.push(hazard(component, &played.reason));
+        out.push(hazard(component, &played.reason).fix(fix(&workload, ctx)));
     }
+}
+
+/// Of three pods and more most stay.
+fn fix(workload: &Workload, ctx: Context<'_>) -> Option<Fix> {
+    let is_rolling = workload.controller == Controller::Deployment
+        && workload.rollout.strategy.value() == Some(&Strategy::RollingUpdate);
+    let has_spare = workload.replicas.value().is_some_and(|it| *it > 2);
+    let unavailable = workload.rollout.max_unavailable.traced()?;
+    let edits = (is_rolling && has_spare)
+        .then(|| ctx.set(unavailable.origin, "strategy.rollingUpdate.maxUnavailable", 1))??;
+    Some(Fix::unsafely("Let one pod go first", edits))
 }
 
 fn hazard(component: &Component, reason: &str) -> Hazard {

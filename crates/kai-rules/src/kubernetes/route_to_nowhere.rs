@@ -1,11 +1,13 @@
 //! A route to a Service, or a port of one, that does not exist.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, SmolStr, Term};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, Pillar, Scalar, SmolStr, Term};
 use kai_graph::{
     Backend, Component, EntryPoint, EntryPointKind, Facts, Nearness, NetworkPath, Of, PortRef,
 };
 
 use crate::command::{kubectl, kubectl_in};
+use crate::likeness::meant;
+use crate::relabel::lead_to_pods;
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -30,7 +32,7 @@ fn check(route: Of<'_, EntryPoint>, ctx: Context<'_>, out: &mut Observed) {
         let key = (&backend.name, backend.port.as_ref());
         if !said.contains(&key) {
             said.push(key);
-            out.push(hazard(route, backend, &end));
+            out.push(hazard(route, backend, &end).fix(fix(route, backend, &end, ctx)));
         }
     }
 }
@@ -74,6 +76,49 @@ fn dead_end<'a>(
 
 fn namespace<'a>(route: Of<'a, EntryPoint>, backend: &'a Backend) -> &'a SmolStr {
     if backend.namespace.is_empty() { &route.component.namespace } else { &backend.namespace }
+}
+
+/// Where one Service, or one port of it, can be meant; under every path of the same mistake.
+fn fix(
+    route: Of<'_, EntryPoint>,
+    backend: &Backend,
+    end: &DeadEnd<'_>,
+    ctx: Context<'_>,
+) -> Option<Fix> {
+    const NAMES: [&[&str]; 3] = [&["service", "name"], &["serviceName"], &["name"]];
+    const PORTS: [&[&str]; 4] =
+        [&["service", "port", "number"], &["service", "port", "name"], &["servicePort"], &["port"]];
+    let (keys, from, to, title): (&[&[&str]], _, _, _) = match end {
+        DeadEnd::NoService { .. } => {
+            let services =
+                ctx.system.held(route.component.root, "Service", namespace(route, backend));
+            let name = meant(&backend.name, services.map(|it| it.name.as_str()))?;
+            (&NAMES, backend.name.clone(), Scalar::string(name), format!("Lead to `{name}`"))
+        }
+        DeadEnd::NoPort { service, port, .. } => {
+            let Facts::NetworkPath(path) = &service.facts else { return None };
+            let [only] = path.ports.as_slice() else { return None };
+            let title = format!("Lead to the one port of `{}`", service.name);
+            match port {
+                PortRef::Number(from) => {
+                    let number = i64::from(*only.port.value()?);
+                    (&PORTS, from.to_string().into(), Scalar::int(number), title)
+                }
+                PortRef::Name(from) => {
+                    (&PORTS, from.clone(), Scalar::string(only.name.as_deref()?), title)
+                }
+            }
+        }
+    };
+    let same = |it: &&Backend| {
+        (&it.name, &it.port, &it.namespace) == (&backend.name, &backend.port, &backend.namespace)
+    };
+    let edit = |it: &Backend| {
+        let entry = keys.iter().find_map(|keys| ctx.entry(it.origin, keys))?;
+        ctx.rewrite(&entry, &from, &to)
+    };
+    let edits: Option<Vec<_>> = route.facts.backends.iter().filter(same).map(edit).collect();
+    Some(lead_to_pods(title, edits?))
 }
 
 /// None where a port of the Service is not known.

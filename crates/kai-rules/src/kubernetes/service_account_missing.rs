@@ -1,9 +1,10 @@
 //! A workload that acts as an account that does not exist.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Role, SmolStr, Term, Traced};
-use kai_graph::{Of, Workload};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, Pillar, Role, SmolStr, Term, Traced};
+use kai_graph::{Component, Of, Workload};
 
 use crate::command::{kubectl, settled};
+use crate::likeness::only_slip;
 use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -25,8 +26,16 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     if let Some(scope) =
         ctx.missing(component, "ServiceAccount", &component.namespace, &account.value)
     {
-        out.push(hazard(workload, account, scope, ctx));
+        out.push(hazard(workload, account, scope, ctx).fix(fix(component, account, ctx)));
     }
+}
+
+/// Where a slip of the hand makes the name of an account. Another account has other rights.
+fn fix(component: &Component, account: &Traced<SmolStr>, ctx: Context<'_>) -> Option<Fix> {
+    let accounts = ctx.system.held(component.root, "ServiceAccount", &component.namespace);
+    let name = only_slip(&account.value, accounts.map(|it| it.name.as_str()))?;
+    let edits = ctx.set_text(account.origin, "serviceAccountName", name)?;
+    Some(Fix::unsafely(format!("Act as `{name}`"), edits))
 }
 
 fn hazard(

@@ -1,9 +1,10 @@
 //! A Service that asks its pods for a port by a name that they do not give.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, SmolStr, Term};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, Pillar, Scalar, SmolStr, Term};
 use kai_graph::{NetworkPath, Of, PortRef, ServicePort, Workload};
 
 use crate::command::kubectl;
+use crate::relabel::lead_to_pods;
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -27,7 +28,8 @@ fn check(path: Of<'_, NetworkPath>, ctx: Context<'_>, out: &mut Observed) {
         let Some(PortRef::Name(name)) = &port.target else { continue };
         if is_name(name) && !workloads.iter().any(|it| opens(it, name)) {
             let is_only = path.facts.ports.len() == 1;
-            out.push(hazard(path, port, name, &workloads, is_only));
+            let fix = fix(port, name, &workloads, ctx);
+            out.push(hazard(path, port, name, &workloads, is_only).fix(fix));
         }
     }
 }
@@ -39,6 +41,29 @@ fn is_name(name: &str) -> bool {
 
 fn opens(workload: &Workload, name: &SmolStr) -> bool {
     workload.pod.running_containers().any(|it| it.opens(&PortRef::Name(name.clone())))
+}
+
+/// Where the pods declare one port, no other can be meant.
+fn fix(
+    port: &ServicePort,
+    name: &SmolStr,
+    workloads: &[Of<'_, Workload>],
+    ctx: Context<'_>,
+) -> Option<Fix> {
+    let mut ports = Vec::new();
+    for workload in workloads {
+        ports.extend(workload.facts.pod.running_containers().flat_map(|it| &it.ports));
+    }
+    let [only] = ports.as_slice() else { return None };
+    let (to, title) = match &only.name {
+        Some(name) => (Scalar::string(&**name), format!("Lead to port `{name}`")),
+        None => {
+            let number = only.number.value()?;
+            (Scalar::int(i64::from(*number)), format!("Lead to port {number}"))
+        }
+    };
+    let entry = ctx.entry(port.origin, &["targetPort"])?;
+    Some(lead_to_pods(title, vec![ctx.rewrite(&entry, name, &to)?]))
 }
 
 fn hazard(

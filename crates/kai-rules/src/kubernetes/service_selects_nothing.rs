@@ -1,9 +1,10 @@
 //! A Service that leads to no pods.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
-use kai_graph::{NetworkPath, Of, Selector};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, Pillar, Term};
+use kai_graph::{Component, NetworkPath, Of, Selector};
 
 use crate::command::kubectl;
+use crate::relabel::{Candidate, Relabel, lead_to_pods};
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -66,7 +67,16 @@ fn hazard(
         kubectl(component, format!("edit svc {name}")),
     ))
     .remedy(format!("Select the labels of the pods that `{name}` is for, or delete it"))
+    .fix(fix(path, selector, ctx))
     .verify(endpoints(path))
+}
+
+/// Where one workload differs by one label, no other can be meant.
+fn fix(path: Of<'_, NetworkPath>, selector: &Selector, ctx: Context<'_>) -> Option<Fix> {
+    let Component { root, namespace, name, .. } = path.component;
+    let pods = ctx.system.workloads_in(*root, namespace).filter_map(Candidate::pods);
+    let relabel = Relabel::of(selector, name, pods)?;
+    Some(lead_to_pods(relabel.title(), relabel.edits(selector.origin, &[], ctx)?))
 }
 
 fn endpoints(path: Of<'_, NetworkPath>) -> String {

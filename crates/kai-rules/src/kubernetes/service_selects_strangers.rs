@@ -1,9 +1,10 @@
 //! A Service whose selector also matches pods that do not serve its port.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, Pillar, SmolStr, Term};
 use kai_graph::{NetworkPath, Of, PortRef, ServicePort, Workload};
 
 use crate::command::kubectl;
+use crate::written::quoted;
 use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -29,7 +30,8 @@ fn check(path: Of<'_, NetworkPath>, ctx: Context<'_>, out: &mut Observed) {
         let (servers, strangers): (Vec<Of<'_, Workload>>, Vec<_>) =
             workloads.iter().copied().partition(|it| opens(it, target));
         if let (Some(server), Some(stranger)) = (servers.first(), strangers.first()) {
-            out.push(hazard(path, port, *number, *server, *stranger));
+            let fix = fix(path, &servers, &strangers, ctx);
+            out.push(hazard(path, port, *number, *server, *stranger).fix(fix));
             return;
         }
     }
@@ -42,6 +44,27 @@ fn declares_ports(workload: &Workload) -> bool {
 
 fn opens(workload: &Workload, port: &PortRef) -> bool {
     workload.pod.running_containers().any(|it| it.opens(port))
+}
+
+/// A label that all of the wanted pods have and none of the others. A label of their own selectors, which
+/// cannot change.
+fn fix(
+    path: Of<'_, NetworkPath>,
+    servers: &[Of<'_, Workload>],
+    strangers: &[Of<'_, Workload>],
+    ctx: Context<'_>,
+) -> Option<Fix> {
+    let selector = path.facts.selector.as_ref()?;
+    let (first, others) = servers.split_first()?;
+    let own = first.facts.selector.as_ref()?;
+    let is_apart = |label: &&(SmolStr, SmolStr)| {
+        let has = |it: &Of<'_, Workload>| it.facts.pod_labels.contains(label);
+        let is_free = !selector.labels.iter().any(|it| it.0 == label.0);
+        is_free && others.iter().all(has) && !strangers.iter().any(has)
+    };
+    let (key, value) = own.labels.iter().find(is_apart)?;
+    let edits = ctx.insert(selector.origin, key, &quoted(value))?;
+    Some(Fix::unsafely(format!("Select by `{key}` as well"), edits))
 }
 
 fn hazard(

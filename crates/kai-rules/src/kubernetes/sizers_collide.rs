@@ -1,6 +1,6 @@
 //! Two autoscalers that pull at one measurement: one by more pods, one by larger ones.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
 use kai_graph::{Autoscaler, Component, Facts, MetricKind, Of, VerticalAutoscaler, Workload};
 
 use crate::command::{kubectl, resource};
@@ -23,7 +23,10 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     let scalers = ctx.system.autoscalers_of(workload.component);
     let shared = scalers.into_iter().find_map(|it| Some((it, shared(sizer, it.facts)?)));
     if let Some((scaler, (name, at))) = shared {
-        out.push(hazard(component, workload, scaler, name, at));
+        let mode = sizer.mode.traced().map(|it| it.origin);
+        let edits = mode.and_then(|it| ctx.set_text(it, "updatePolicy.updateMode", "Off"));
+        let fix = edits.map(|it| Fix::unsafely("Let the vertical one recommend only", it));
+        out.push(hazard(component, workload, scaler, name, at).fix(fix));
     }
 }
 

@@ -1,9 +1,11 @@
 //! Spreading and separation that do not select the pods they are written for.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
 use kai_graph::{AffinityTerm, Of, Selector, Workload};
 
 use crate::command::{kubectl, resource};
+use crate::relabel::{Candidate, Relabel};
+use crate::written::in_braces;
 use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -30,7 +32,7 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
             at: spread.origin,
             noun: "spread constraint",
         };
-        out.push(hazard(workload, &what));
+        out.push(hazard(workload, &what).fix(fix(workload, &what, ctx)));
     }
     for term in placement.affinity.iter().filter(|it| it.is_anti && !matches(&it.selector)) {
         if !separates_from_others(workload, term, ctx) {
@@ -40,7 +42,7 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
                 at: term.origin,
                 noun: "anti-affinity",
             };
-            out.push(hazard(workload, &what));
+            out.push(hazard(workload, &what).fix(fix(workload, &what, ctx)));
         }
     }
 }
@@ -70,6 +72,20 @@ struct Missing<'a> {
     selector: Option<&'a Selector>,
     at: OriginId,
     noun: &'static str,
+}
+
+/// The labels of its own pods, which are the only ones that it can mean.
+fn fix(workload: Of<'_, Workload>, missing: &Missing<'_>, ctx: Context<'_>) -> Option<Fix> {
+    let Some(selector) = missing.selector else {
+        let own = workload.facts.selector.as_ref().filter(|it| !it.labels.is_empty())?;
+        let labels = format!("{{ matchLabels: {} }}", in_braces(&own.labels));
+        let edits = ctx.insert(missing.at, "labelSelector", &labels)?;
+        return Some(Fix::unsafely("Select its own pods", edits));
+    };
+    let relabel =
+        Relabel::of(selector, &workload.component.name, Candidate::pods(workload.component))?;
+    let edits = relabel.edits(selector.origin, &["matchLabels"], ctx)?;
+    Some(Fix::unsafely("Select its own pods", edits))
 }
 
 fn hazard(workload: Of<'_, Workload>, missing: &Missing<'_>) -> Hazard {

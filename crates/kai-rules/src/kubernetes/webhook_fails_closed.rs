@@ -1,11 +1,12 @@
 //! A webhook without which the API refuses ordinary work, and which one pod answers.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, SmolStr, Term};
+use kai_core::{Edit, FailureMode, Fix, Hazard, Level, LossClass, Pillar, SmolStr, Term};
 use kai_graph::{
     Component, DependencyKind, Expression, Facts, Hook, Of, Operator, Selector, Webhook, Workload,
 };
 
 use crate::command::{delete, kubectl, resource};
+use crate::written::quoted;
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -32,7 +33,9 @@ fn check(webhook: Of<'_, Webhook>, ctx: Context<'_>, out: &mut Observed) {
             let is_alone = is_alone(workload, ctx);
             let asks_itself = asks_itself(hook, workload, ctx);
             if is_alone || asks_itself {
-                out.push(hazard(webhook, hook, workload, &asked, is_alone, asks_itself, ctx));
+                let fix = fix(hook, workload, is_alone, asks_itself, ctx);
+                let found = hazard(webhook, hook, workload, &asked, is_alone, asks_itself, ctx);
+                out.push(found.fix(fix));
             }
         }
     }
@@ -104,6 +107,43 @@ fn asks_itself(hook: &Hook, workload: Of<'_, Workload>, ctx: Context<'_>) -> boo
         }
     };
     asks_pods && by_object && by_namespace
+}
+
+/// Its own namespace is left out, and a second pod is run of what elects one to work.
+fn fix(
+    hook: &Hook,
+    workload: Of<'_, Workload>,
+    is_alone: bool,
+    asks_itself: bool,
+    ctx: Context<'_>,
+) -> Option<Fix> {
+    let mut edits: Vec<Edit> = Vec::new();
+    if is_alone {
+        let count = workload.facts.replicas.traced().filter(|_| elects(workload.facts))?;
+        edits.extend(ctx.set(count.origin, "replicas", 2)?);
+    }
+    if asks_itself {
+        let elsewhere = format!(
+            "{{ matchExpressions: [{{ key: kubernetes.io/metadata.name, operator: NotIn, values: [{}] }}] }}",
+            quoted(&workload.component.namespace),
+        );
+        let is_free = hook.namespace_selector.is_none();
+        edits.extend(is_free.then(|| ctx.insert(hook.origin, "namespaceSelector", &elsewhere))??);
+    }
+    let title = match (is_alone, asks_itself) {
+        (true, false) => "Run two pods",
+        (true, true) => "Run two pods, and leave their namespace out",
+        _ => "Leave its own namespace out",
+    };
+    Some(Fix::unsafely(title, edits).reveals("drain-unbounded"))
+}
+
+/// True where it is told to elect one of its pods, so that two do not do the same work.
+pub(super) fn elects(workload: &Workload) -> bool {
+    workload.pod.containers.iter().any(|it| {
+        let mut words = it.command.iter().chain(&it.args);
+        words.any(|it| it.value.trim_start_matches('-').starts_with("leader-elect"))
+    })
 }
 
 fn hazard(

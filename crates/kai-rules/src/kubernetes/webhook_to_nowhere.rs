@@ -1,9 +1,10 @@
 //! A webhook, or a part of the API, whose Service is not there.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Scalar, Term};
 use kai_graph::{Component, Facts, ObjectRef};
 
 use crate::command::delete;
+use crate::likeness::meant;
 use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -53,8 +54,19 @@ fn look_at(
     }
     if let Some(scope) = ctx.missing(component, "Service", &service.namespace, &service.name) {
         let at = if service.origin == OriginId::NONE { at } else { service.origin };
-        out.push(hazard(component, service, at, effect, is_refused, ctx).searched(scope));
+        let hazard = hazard(component, service, at, effect, is_refused, ctx).searched(scope);
+        out.push(hazard.fix(fix(component, service, ctx)));
     }
+}
+
+/// Where one Service can be meant.
+fn fix(component: &Component, service: &ObjectRef, ctx: Context<'_>) -> Option<Fix> {
+    let services = ctx.system.held(component.root, "Service", &service.namespace);
+    let name = meant(&service.name, services.map(|it| it.name.as_str()))?;
+    let entry = ctx.entry(service.origin, &["name"])?;
+    let edit = ctx.rewrite(&entry, &service.name, &Scalar::string(name))?;
+    let fix = Fix::unsafely(format!("Ask `{name}`"), vec![edit]);
+    Some(fix.reveals("webhook-fails-closed").reveals("drain-unbounded"))
 }
 
 fn hazard(

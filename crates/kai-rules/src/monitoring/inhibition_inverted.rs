@@ -1,6 +1,6 @@
 //! Critical alerts that are muted by lesser ones.
 
-use kai_core::{FailureMode, Level, Pillar, SmolStr, Term};
+use kai_core::{Edit, FailureMode, Fix, Level, Pillar, SmolStr, Term};
 use kai_graph::{Component, Inhibition, LabelSet, Matcher};
 
 use super::near;
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Component(check),
 };
 
-fn check(component: &Component, _: Context<'_>, out: &mut Observed) {
+fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     let Some(facts) = near::notifications(component) else { return };
     for inhibition in &facts.inhibitions {
         let Some(lesser) = lesser(inhibition) else { continue };
@@ -35,10 +35,25 @@ fn check(component: &Component, _: Context<'_>, out: &mut Observed) {
             .at(inhibition.origin)
             .shows_as("No alert can show it: Alertmanager lists the critical one as inhibited")
             .recover("Turn the rule round; what fires is sent with the next group interval")
+            .fix(fix(inhibition, ctx))
             .remedy("Let `critical` be the source and the lesser severity the target")
             .verify("amtool alert query --alertmanager.url=http://localhost:9093 --inhibited severity=critical # empty while a warning of the same name fires"),
         );
     }
+}
+
+/// Source and target change their names, and keep what they hold.
+fn fix(inhibition: &Inhibition, ctx: Context<'_>) -> Option<Fix> {
+    const WAYS: [&str; 4] = ["_match", "_match_re", "_matchers", "Match"];
+    let mut edits: Vec<Edit> = Vec::new();
+    for way in WAYS {
+        for (from, to) in [("source", "target"), ("target", "source")] {
+            if let Some(entry) = ctx.entry(inhibition.origin, &[&format!("{from}{way}")]) {
+                edits.push(ctx.rename(&entry, &format!("{to}{way}"))?);
+            }
+        }
+    }
+    (edits.len() > 1).then(|| Fix::unsafely("Turn the rule round", edits))
 }
 
 /// The severity of its sources, where it is less than the one that it mutes.

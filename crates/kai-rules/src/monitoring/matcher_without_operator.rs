@@ -1,6 +1,6 @@
 //! Matchers whose operator YAML read as a tag.
 
-use kai_core::{FailureMode, Hazard, Level, Pillar, SmolStr, Term};
+use kai_core::{Edit, FailureMode, Fix, Hazard, Level, Pillar, SmolStr, Span, Term};
 use kai_graph::{Component, LostOperator, Notifications};
 
 use super::near;
@@ -21,7 +21,28 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     // What was to be for every environment but this one is not missed here, if it takes nothing else.
     let is_of_others = |it: &LostOperator| it.is_hidden && it.value == environment.as_str();
     let lost = facts.lost_operators.iter().filter(|it| !is_of_others(it));
-    out.hazards.extend(lost.map(|it| hazard(component, facts, it)));
+    out.hazards.extend(lost.map(|it| hazard(component, facts, it).fix(fix(it, ctx))));
+}
+
+/// The operator in quotes, where it stands by itself on what is left of its line.
+fn fix(lost: &LostOperator, ctx: Context<'_>) -> Option<Fix> {
+    const KEY: &str = "matchType:";
+    let span = ctx.origins.outermost(ctx.origins.span(lost.origin)?);
+    let text = &ctx.origins.document(span.document).text;
+    let line = text.get(..span.start as usize)?.rfind('\n').map_or(0, |it| it + 1);
+    let end = text.get(line..)?.find('\n').map_or(text.len(), |it| line + it);
+    let key = line + text.get(line..end)?.rfind(KEY)? + KEY.len();
+    let rest = text.get(key..end)?;
+    let start = key + rest.len() - rest.trim_start().len();
+    let operator = text.get(start..start + 2).filter(|it| matches!(*it, "!=" | "!~"))?;
+    let after = text.get(start + 2..end)?.trim_start();
+    if !after.is_empty() && !after.starts_with(['#', ',', '}']) {
+        return None;
+    }
+    let [start, end] = [start, start + 2].map(|it| u32::try_from(it).ok());
+    let place = Span { document: span.document, start: start?, end: end? };
+    let edit = Edit::replace(place, format!("\"{operator}\""));
+    Some(Fix::unsafely("Quote the operator", vec![edit]))
 }
 
 fn hazard(component: &Component, facts: &Notifications, lost: &LostOperator) -> Hazard {

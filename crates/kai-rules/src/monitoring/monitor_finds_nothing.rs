@@ -1,9 +1,11 @@
 //! Monitors that lead Prometheus to no target.
 
-use kai_core::{FailureMode, Hazard, Level, Pillar, SmolStr, Term, Traced};
+use kai_core::{FailureMode, Fix, Hazard, Level, Pillar, SmolStr, Term, Traced};
 use kai_graph::{Absence, Component, Facts, NetworkPath, Of, Scrape, ScrapeNamespaces};
 
 use crate::command::kubectl_in;
+use crate::likeness::only_slip;
+use crate::relabel::{Candidate, Relabel};
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -50,7 +52,9 @@ fn pods(
         ctx.missing_pods(component, selector).is_none() && places.contains(&component.namespace);
     let scopes: Option<Vec<_>> = scopes.collect();
     if let Some(scopes) = scopes.filter(|_| !is_met_later) {
-        out.push(nothing(component, facts, "pods", &scopes));
+        let found = places.iter().flat_map(|it| ctx.system.workloads_in(root, it));
+        let fix = relabeled(component, facts, found.filter_map(Candidate::pods), ctx);
+        out.push(nothing(component, facts, "pods", &scopes).fix(fix));
     }
 }
 
@@ -75,7 +79,11 @@ fn services(
             }
         });
         if let Some(scopes) = scopes.collect::<Option<Vec<_>>>() {
-            out.push(nothing(component, facts, "Services", &scopes));
+            let found = places.iter().flat_map(|it| ctx.services(component, it));
+            let services = found
+                .map(|it| Candidate { name: &it.component.name, labels: &it.component.labels });
+            let fix = relabeled(component, facts, services, ctx);
+            out.push(nothing(component, facts, "Services", &scopes).fix(fix));
         }
         return;
     }
@@ -91,7 +99,7 @@ fn services(
         && let Some(first) = facts.ports.first()
         && !facts.ports.iter().any(|it| has_port(&it.value))
     {
-        out.push(no_port(component, first, found[0]));
+        out.push(no_port(component, first, found[0]).fix(renamed(facts, first, &found, ctx)));
     }
 }
 
@@ -108,6 +116,31 @@ impl<'a> Context<'a> {
             _ => None,
         })
     }
+}
+
+/// Where one of those that are there differs by one label, no other can be meant.
+fn relabeled<'a>(
+    component: &Component,
+    facts: &Scrape,
+    found: impl Iterator<Item = Candidate<'a>>,
+    ctx: Context<'_>,
+) -> Option<Fix> {
+    let relabel = Relabel::of(&facts.selector, &component.name, found)?;
+    let edits = relabel.edits(facts.selector.origin, &["matchLabels"], ctx)?;
+    Some(Fix::unsafely(relabel.title(), edits))
+}
+
+/// Where a slip of the hand makes the name of a port.
+fn renamed(
+    facts: &Scrape,
+    port: &Traced<SmolStr>,
+    found: &[Of<'_, NetworkPath>],
+    ctx: Context<'_>,
+) -> Option<Fix> {
+    let ports = found.iter().flat_map(|it| &it.facts.ports);
+    let name = only_slip(&port.value, ports.filter_map(|it| it.name.as_deref()))?;
+    let edits = ctx.set_text(port.origin, "port", name).filter(|_| facts.ports.len() == 1)?;
+    Some(Fix::unsafely(format!("Scrape port `{name}`"), edits))
 }
 
 fn nothing(component: &Component, facts: &Scrape, of: &str, scopes: &[String]) -> Hazard {

@@ -1,9 +1,10 @@
 //! Rule objects that no Prometheus takes.
 
-use kai_core::{FailureMode, Level, Pillar, Term};
+use kai_core::{Edit, FailureMode, Fix, Level, Pillar, Scalar, Term};
 use kai_graph::{Component, Facts, RuleChoice, Selector};
 
 use super::near;
+use crate::written::{in_braces, quoted};
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -67,11 +68,45 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
         .shows_as("`/rules` of Prometheus does not list its groups; no alert can show it")
         .recover("Give it the labels; the operator reloads Prometheus within minutes")
         .remedy("Give the object the labels that `ruleSelector` asks for, or widen the selector")
+        .fix(fix(component, &choices, ctx))
         .verify(format!(
             "kubectl get --raw /api/v1/namespaces/{}/services/prometheus-operated:9090/proxy/api/v1/rules | grep {}",
             first.namespace, alerts[0].name,
         )),
     );
+}
+
+/// The labels that the only Prometheus asks for, where it looks into the namespace.
+fn fix(
+    component: &Component,
+    choices: &[(&Component, &RuleChoice)],
+    ctx: Context<'_>,
+) -> Option<Fix> {
+    let [(prometheus, choice)] = choices else { return None };
+    let selector = choice.rules.as_ref()?;
+    if !selector.expressions.is_empty() || !looks_into(prometheus, choice, component, ctx) {
+        return None;
+    }
+    let lacking = selector.labels.iter().filter(|it| !component.labels.contains(it));
+    let edits: Vec<Edit> = match ctx.entry_of(component, &["metadata", "labels"]) {
+        None => {
+            let metadata = ctx.entry_of(component, &["metadata"])?;
+            ctx.insert(metadata.place(), "labels", &in_braces(lacking))?
+        }
+        Some(labels) => {
+            let edits: Option<Vec<Vec<Edit>>> = lacking
+                .map(|(key, value)| match ctx.entry(labels.place(), &[key.as_str()]) {
+                    Some(it) => {
+                        let from = it.text()?.to_owned();
+                        Some(vec![ctx.rewrite(&it, &from, &Scalar::string(&**value))?])
+                    }
+                    None => ctx.insert(labels.place(), key, &quoted(value)),
+                })
+                .collect();
+            edits?.concat()
+        }
+    };
+    Some(Fix::unsafely("Give it the labels that Prometheus asks for", edits))
 }
 
 /// The roots of the environment, where all of them were read as a whole: any gap may hold another
@@ -100,10 +135,18 @@ fn may_take(
     ctx: Context<'_>,
 ) -> bool {
     let Some(rules) = &choice.rules else { return false };
-    let is_namespace = match &choice.namespaces {
+    looks_into(prometheus, choice, rule, ctx) && rules.matches(&rule.labels)
+}
+
+fn looks_into(
+    prometheus: &Component,
+    choice: &RuleChoice,
+    rule: &Component,
+    ctx: Context<'_>,
+) -> bool {
+    match &choice.namespaces {
         None => prometheus.namespace == rule.namespace || rule.namespace == "default",
         Some(it) if Selector::is_empty(it) => true,
         Some(it) => ctx.selects_namespace(it, &rule.namespace, rule.root) != Some(false),
-    };
-    is_namespace && rules.matches(&rule.labels)
+    }
 }

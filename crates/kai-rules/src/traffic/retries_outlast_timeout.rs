@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term, Traced};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, Pillar, Term, Traced};
 use kai_graph::{EntryPoint, Of, RouteTiming};
 
 use crate::command::{kubectl, resource};
@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::EntryPoint(check),
 };
 
-fn check(route: Of<'_, EntryPoint>, _: Context<'_>, out: &mut Observed) {
+fn check(route: Of<'_, EntryPoint>, ctx: Context<'_>, out: &mut Observed) {
     for timing in &route.facts.timings {
         let (Some(timeout), Some(one)) = (timing.timeout.traced(), timing.try_timeout.traced())
         else {
@@ -30,9 +30,29 @@ fn check(route: Of<'_, EntryPoint>, _: Context<'_>, out: &mut Observed) {
         let retries = timing.retries.value().copied().unwrap_or(0);
         let is_cut = retries > 0 && one.value * 2 > timeout.value;
         if is_cut || one.value > timeout.value {
-            out.push(hazard(route, timing, timeout, one, retries));
+            let fix = fix(timeout, one, retries, ctx);
+            out.push(hazard(route, timing, timeout, one, retries).fix(fix));
         }
     }
+}
+
+/// Nothing that succeeds today fails after it: a longer time for all tries, or for the only try the one
+/// that holds in any case.
+fn fix(
+    timeout: &Traced<Duration>,
+    one: &Traced<Duration>,
+    retries: u32,
+    ctx: Context<'_>,
+) -> Option<Fix> {
+    let (origin, time, title) = match retries {
+        0 => (one.origin, timeout.value, "Write the limit that holds"),
+        _ => (timeout.origin, one.value * (retries + 1), "Give every try its time"),
+    };
+    let text = match time.subsec_millis() {
+        0 => format!("{}s", time.as_secs()),
+        _ => format!("{}ms", time.as_millis()),
+    };
+    Some(Fix::unsafely(title, ctx.set_text(origin, "timeout", &text)?))
 }
 
 fn hazard(

@@ -1,9 +1,10 @@
 //! A part of a host that no pod belongs to.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{Component, Facts, NetworkPath, Selector, Subset, TrafficPolicy};
 
 use crate::command::kubectl;
+use crate::relabel::{Candidate, Relabel};
 use crate::{Check, Context, Observed, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -20,15 +21,18 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     let Some((service, path)) = host(component, policy, ctx) else { return };
     let Some(selector) = &path.selector else { return };
     // Where nothing at all is behind the Service, that is another rule's.
-    if ctx.system.pods_of(selector, &service.namespace, component.root).is_empty() {
+    let behind = ctx.system.pods_of(selector, &service.namespace, component.root);
+    if behind.is_empty() {
         return;
     }
+    let pods = || behind.iter().filter_map(|it| Candidate::pods(it.component));
     for subset in policy.subsets.iter().filter(|it| !it.labels.is_empty()) {
         let narrowed = narrowed(selector, subset);
         if ctx.system.pods_of(&narrowed, &service.namespace, component.root).is_empty()
             && let Some(scope) = ctx.missing_pods(service, &narrowed)
         {
-            out.push(hazard(component, policy, subset).searched(scope));
+            let fix = fix(policy, subset, pods(), ctx);
+            out.push(hazard(component, policy, subset).searched(scope).fix(fix));
         }
     }
 }
@@ -57,6 +61,23 @@ fn narrowed(selector: &Selector, subset: &Subset) -> Selector {
     labels.sort_unstable();
     labels.dedup();
     Selector { labels, expressions: selector.expressions.clone(), origin: OriginId::NONE }
+}
+
+/// Where the pods of one version differ by one label, and no other subset is theirs.
+fn fix<'a>(
+    policy: &TrafficPolicy,
+    subset: &Subset,
+    pods: impl Iterator<Item = Candidate<'a>>,
+    ctx: Context<'_>,
+) -> Option<Fix> {
+    let labels = subset.labels.clone();
+    let selector = Selector { labels, expressions: Vec::new(), origin: subset.origin };
+    let relabel = Relabel::of(&selector, &subset.name, pods)?;
+    let mut taken = policy.subsets.iter().flat_map(|it| &it.labels);
+    if taken.any(|it| relabel.is_to(&it.1)) {
+        return None;
+    }
+    Some(Fix::unsafely(relabel.title(), relabel.edits(subset.origin, &["labels"], ctx)?))
 }
 
 fn hazard(component: &Component, policy: &TrafficPolicy, subset: &Subset) -> Hazard {

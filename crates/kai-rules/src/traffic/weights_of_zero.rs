@@ -1,6 +1,6 @@
 //! A route whose shares leave nobody to send to.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, Pillar, Term};
 use kai_graph::{EntryPoint, Of, RouteTiming};
 
 use crate::command::{kubectl, resource};
@@ -15,15 +15,23 @@ pub(super) static RULE: Rule = Rule {
     check: Check::EntryPoint(check),
 };
 
-fn check(route: Of<'_, EntryPoint>, _: Context<'_>, out: &mut Observed) {
+fn check(route: Of<'_, EntryPoint>, ctx: Context<'_>, out: &mut Observed) {
     for timing in &route.facts.timings {
         let is_nobody = timing.backends > 0
             && timing.weights.len() == timing.backends
             && timing.weights.iter().all(|it| *it == 0);
         if is_nobody {
-            out.push(hazard(route, timing));
+            out.push(hazard(route, timing).fix(fix(timing, ctx)));
         }
     }
+}
+
+/// Of one backend the share is all, where none is written.
+fn fix(timing: &RouteTiming, ctx: Context<'_>) -> Option<Fix> {
+    const LISTS: [&str; 3] = ["backendRefs", "route", "services"];
+    let weight = LISTS.iter().find_map(|it| ctx.entry(timing.origin, &[it, "0", "weight"]));
+    let edit = ctx.remove(&weight.filter(|_| timing.backends == 1)?)?;
+    Some(Fix::unsafely("Send everything to the one backend", vec![edit]))
 }
 
 fn hazard(route: Of<'_, EntryPoint>, timing: &RouteTiming) -> Hazard {
