@@ -36,11 +36,13 @@ pub struct TreeEntry {
     pub size: u64,
 }
 
-/// True for the name of a file or folder that is hidden, unless pipelines are kept there by convention.
+/// True for the name of a file or folder that is hidden, unless it is where pipelines are kept by
+/// convention, or where Helm is told what is no part of a chart.
 #[must_use]
 pub fn is_hidden(name: &str) -> bool {
-    const OF_PIPELINES: [&str; 4] = [".github", ".gitlab", ".gitlab-ci.yaml", ".gitlab-ci.yml"];
-    name.starts_with('.') && !OF_PIPELINES.contains(&name)
+    const READ: [&str; 5] =
+        [".github", ".gitlab", ".gitlab-ci.yaml", ".gitlab-ci.yml", ".helmignore"];
+    name.starts_with('.') && !READ.contains(&name)
 }
 
 /// The order of paths part by part, for paths as trees have them: a slash goes before every other

@@ -7,12 +7,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use ignore::WalkBuilder;
 use kai_core::{Problem, Tree, TreeEntry, TreeError, is_hidden, path_order};
 
 use crate::command_line::Listing;
 use crate::error::reason;
 use crate::file_stamp::FileStamp;
+use crate::walk::{Found, Unlistable, walk};
 
 /// Larger files are dumps of something else; reading one would end the run for want of memory.
 const SIZE_MAX: u64 = 512 << 20;
@@ -69,8 +69,8 @@ impl Disk {
         let root = outside.as_std_path();
         for entry in walk(root, listing) {
             match entry {
-                Ok(entry) => self.add_entry(inside, root, &entry),
-                Err(error) => self.problems.push(unlistable(inside, root, &error)),
+                Ok(found) => self.add_found(inside, root, found),
+                Err(error) => self.problems.push(unlistable(inside, root, error)),
             }
         }
         if !listing.no_ignore {
@@ -185,10 +185,9 @@ impl Disk {
         });
     }
 
-    fn add_entry(&mut self, inside: &Utf8Path, root: &Path, entry: &ignore::DirEntry) {
-        let Some(kind) = entry.file_type().filter(|it| !it.is_dir()) else { return };
-        let Some(path) = relative(root, entry.path()) else {
-            let shown = entry.path().to_string_lossy().into_owned();
+    fn add_found(&mut self, inside: &Utf8Path, root: &Path, found: Found) {
+        let Some(path) = relative(root, &found.path) else {
+            let shown = found.path.to_string_lossy().into_owned();
             self.problems.push(Problem::in_file(
                 shown,
                 "the name is not UTF-8, so the file was left out",
@@ -197,8 +196,8 @@ impl Disk {
             return;
         };
         let path = inside.join(path);
-        let metadata = if kind.is_symlink() {
-            match linked_file(root, entry.path()) {
+        let metadata = if found.kind.is_symlink() {
+            match linked_file(root, &found.path) {
                 Ok(metadata) => Ok(metadata),
                 Err(problem) => {
                     self.problems.push(Problem::in_file(path, problem, "replace it with a file"));
@@ -206,7 +205,7 @@ impl Disk {
                 }
             }
         } else {
-            entry.metadata().map_err(|it| it.to_string())
+            found.metadata
         };
         match metadata {
             Ok(metadata) if metadata.is_file() => {
@@ -266,20 +265,36 @@ impl Disk {
         }
         self.note(path);
         let place = self.allowed_place(path)?;
-        // Asked before it is opened, because opening a pipe waits for somebody to write.
-        let metadata = std::fs::metadata(&place)?;
+        // What was not listed is asked for before it is opened: to open a device may do something.
+        if !self.is_listed(path) && !std::fs::metadata(&place)?.is_file() {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        let file = open(&place)?;
+        let metadata = file.metadata()?;
         if !metadata.is_file() {
             return Err(io::ErrorKind::NotFound.into());
         }
         if metadata.len() > SIZE_MAX {
             return Err(too_large());
         }
-        let file = std::fs::File::open(place)?;
         let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
         // Bounded, it does not ask for the size once more.
         file.take(SIZE_MAX + 1).read_to_end(&mut bytes)?;
         Ok(bytes)
     }
+}
+
+/// Opens a file; a pipe that has taken its place since is not waited for.
+#[cfg(unix)]
+fn open(place: &Path) -> io::Result<std::fs::File> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let flags = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+    std::fs::OpenOptions::new().read(true).custom_flags(flags).open(place)
+}
+
+#[cfg(not(unix))]
+fn open(place: &Path) -> io::Result<std::fs::File> {
+    std::fs::File::open(place)
 }
 
 impl Tree for Disk {
@@ -308,8 +323,8 @@ impl Tree for Disk {
         let listing = Listing { hidden: true, no_ignore: false };
         let files = walk(&place, listing).filter_map(Result::ok);
         let mut hidden: Vec<_> = files
-            .filter(|it| it.file_type().is_some_and(|it| it.is_file()))
-            .filter_map(|it| relative(&place, it.path()))
+            .filter(|it| it.kind.is_file())
+            .filter_map(|it| relative(&place, &it.path))
             .filter(|it| it.iter().any(is_hidden))
             .map(|it| folder.join(it))
             .filter(|it| !self.is_listed(it))
@@ -317,29 +332,6 @@ impl Tree for Disk {
         hidden.sort_by(|one, other| path_order(one, other));
         hidden
     }
-}
-
-/// Walks without following links to folders: what such a link shows inside of the tree is walked
-/// under its own name, and what lies outside was not asked for.
-fn walk(root: &Path, listing: Listing) -> ignore::Walk {
-    let is_in_git =
-        root.canonicalize().is_ok_and(|it| it.ancestors().any(|up| up.join(".git").exists()));
-    WalkBuilder::new(root)
-        .hidden(false)
-        .git_ignore(!listing.no_ignore)
-        .git_exclude(!listing.no_ignore)
-        // Whose machine it is must not change what is read.
-        .git_global(false)
-        .ignore(false)
-        .require_git(false)
-        .parents(is_in_git && !listing.no_ignore)
-        .filter_entry(move |it| {
-            let name = it.file_name();
-            let is_shown =
-                it.depth() == 0 || listing.hidden || !name.to_str().is_some_and(is_hidden);
-            is_shown && name != ".git"
-        })
-        .build()
 }
 
 fn relative(root: &Path, path: &Path) -> Option<Utf8PathBuf> {
@@ -394,22 +386,10 @@ fn linked_file(root: &Path, path: &Path) -> Result<std::fs::Metadata, String> {
     Ok(metadata)
 }
 
-fn unlistable(inside: &Utf8Path, root: &Path, error: &ignore::Error) -> Problem {
-    let path = error_path(error).and_then(|it| relative(root, it));
-    let message = error.io_error().map_or_else(|| error.to_string(), |it| reason(it));
+fn unlistable(inside: &Utf8Path, root: &Path, error: Unlistable) -> Problem {
+    let path = error.path.and_then(|it| relative(root, &it));
     let path = path.map_or_else(|| inside.to_owned(), |it| inside.join(it));
-    Problem::in_file(path, format!("cannot be listed: {message}"), "check its permissions")
-}
-
-fn error_path(error: &ignore::Error) -> Option<&Path> {
-    match error {
-        ignore::Error::WithPath { path, .. } => Some(path),
-        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
-            error_path(err)
-        }
-        ignore::Error::Partial(errors) => errors.iter().find_map(error_path),
-        _ => None,
-    }
+    Problem::in_file(path, format!("cannot be listed: {}", error.message), "check its permissions")
 }
 
 fn hidden_folders(folder: &Utf8Path) -> Vec<Utf8PathBuf> {

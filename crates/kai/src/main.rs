@@ -31,6 +31,7 @@ mod repositories;
 mod settings;
 mod terminal;
 mod timings;
+mod walk;
 
 use std::process::ExitCode;
 

@@ -8,7 +8,6 @@ use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::Node;
 
 use super::chart::{self, Chart, Folder, Loader, MOST_BESIDE};
-use super::functions::Functions;
 use super::reference::Sources;
 use super::source::ChartSource;
 use super::template::Refused;
@@ -59,10 +58,8 @@ impl Memo {
         source: &ChartSource,
     ) -> Result<Arc<Chart>, String> {
         once(&self.charts, source, || {
-            let functions = Functions::all();
             let loader = Loader {
                 origins: project.origins(),
-                is_function: &|it| functions.get(it).is_some(),
                 known: &|it| project.known(it),
                 stored: &|it| project.stored(it),
                 beside: &|it| {

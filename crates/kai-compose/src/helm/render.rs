@@ -323,7 +323,7 @@ fn contexts(
             continue;
         }
         let name = format_smolstr!("{path}/{}", template.name);
-        let parsed = match &*template.parsed {
+        let parsed = match template.parsed() {
             Ok(parsed) => Arc::clone(parsed),
             Err(error) => {
                 let message = error.message.rsplit(": ").next().unwrap_or(&error.message);

@@ -30,27 +30,25 @@ impl Folder {
     pub(crate) fn read(project: &Project<'_>, path: &Utf8Path) -> Result<Self, String> {
         let mut files = Vec::new();
         let mut ignore = Ignore::parse("")?;
-        // Hidden files are not listed; this one Helm takes along.
-        let hidden = path.join(".helmignore");
-        if let Some(raw) = project.raw(&hidden) {
+        // Helm takes it along whatever it says of itself.
+        let rules = path.join(".helmignore");
+        if let Some(raw) = project.raw(&rules) {
             ignore = Ignore::parse(&String::from_utf8_lossy(&raw.bytes))?;
             files.push(Data {
                 name: ".helmignore".into(),
-                path: hidden.clone(),
+                path: rules.clone(),
                 bytes: Arc::clone(&raw.bytes),
                 document: None,
             });
         }
         let mut folder = Self { files, place: Some(path.to_owned()) };
-        for file in project.paths_below(path) {
+        for file in project.paths_below(path).filter(|it| **it != rules) {
             folder.add(project, path, file, &ignore)?;
         }
         // To `.Files` a file is one whatever its name.
         if folder.takes_files() {
             for file in project.hidden_below(path) {
-                if file != hidden {
-                    folder.add(project, path, &file, &ignore)?;
-                }
+                folder.add(project, path, &file, &ignore)?;
             }
         }
         Ok(folder)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::{Document, Node, OriginId, Origins};
-use kai_syntax::{Parsed, go_template, yaml};
+use kai_syntax::{Parsed, yaml};
 
 use super::dependencies::is_meant;
 use super::{Chart, Data, Folder, Metadata, Requirement, Source};
@@ -21,10 +21,9 @@ const DEEPEST: u32 = 20;
 /// Files that are no YAML and longer than this are printed as texts that nobody wrote.
 const LONGEST: usize = 64 << 10;
 
-/// What loading takes from around: where texts are registered, and which functions exist.
+/// What loading takes from around.
 pub(crate) struct Loader<'a> {
     pub(crate) origins: &'a Origins,
-    pub(crate) is_function: &'a (dyn Fn(&str) -> bool + Sync),
     /// A file that was read already, so that no text is read twice.
     pub(crate) known: &'a (dyn Fn(&Utf8PathBuf) -> Option<Arc<File>> + Sync),
     /// A chart that was fetched before.
@@ -212,10 +211,7 @@ impl Loader<'_> {
         let text = data.text().ok_or_else(|| format!("`{}` is not UTF-8", data.path))?;
         let document = self.register(data, text);
         let document = document.ok_or_else(|| format!("`{}` is too long", data.path))?;
-        let is_function = |it: &str| (self.is_function)(it);
-        let parsed = go_template::parse(&data.name, &document.text, &is_function);
-        let name = data.name.clone();
-        Ok(Source { name, document, parsed: Arc::new(parsed.map(Arc::new)) })
+        Ok(Source::new(data.name.clone(), document))
     }
 
     fn register(&self, data: &Data, text: &str) -> Option<Arc<Document>> {

@@ -11,9 +11,10 @@ use std::sync::{Arc, OnceLock};
 
 use camino::Utf8PathBuf;
 use kai_core::{Document, Node, Origins};
-use kai_syntax::go_template::{ParseError, Template};
+use kai_syntax::go_template::{self, ParseError, Template};
 use smol_str::SmolStr;
 
+use super::functions::Functions;
 use super::reads::Reads;
 use super::unread::{UnreadDefault, add_text, defaults_alone};
 
@@ -53,8 +54,11 @@ pub(crate) struct Source {
     pub(crate) name: SmolStr,
     /// Its text.
     pub(crate) document: Arc<Document>,
-    pub(crate) parsed: Arc<Result<Arc<Template>, ParseError>>,
+    /// See [`Source::parsed`].
+    parsed: Arc<OnceLock<Parsed>>,
 }
+
+type Parsed = Result<Arc<Template>, ParseError>;
 
 /// A file that is no template.
 #[derive(Debug, Clone)]
@@ -78,7 +82,7 @@ impl Chart {
         self.reads.get_or_init(|| {
             let mut reads = Reads::default();
             for template in self.templates.iter() {
-                match &*template.parsed {
+                match template.parsed() {
                     Ok(parsed) => reads.add(parsed),
                     Err(_) => reads.is_open = true,
                 }
@@ -110,6 +114,18 @@ impl Chart {
 }
 
 impl Source {
+    fn new(name: SmolStr, document: Arc<Document>) -> Self {
+        Self { name, document, parsed: Arc::default() }
+    }
+
+    /// Read when it is first asked for: what is in a chart that is switched off, nobody asks.
+    pub(crate) fn parsed(&self) -> &Parsed {
+        self.parsed.get_or_init(|| {
+            let is_function = |it: &str| Functions::all().get(it).is_some();
+            go_template::parse(&self.name, &self.document.text, &is_function).map(Arc::new)
+        })
+    }
+
     /// True where it may read any file of its chart.
     fn takes_files(&self) -> bool {
         self.document.text.contains(".Files")
