@@ -7,6 +7,7 @@
 //! Reading starts at [`Rule`] and [`check()`]; then take any rule of `kubernetes`.
 
 mod batch;
+mod block;
 mod check;
 mod cloud;
 mod command;

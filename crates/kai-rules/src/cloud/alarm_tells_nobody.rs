@@ -1,9 +1,10 @@
 //! Alarms that fire and tell nobody.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
+use kai_core::{Edit, FailureMode, Fix, Hazard, Level, LossClass, Pillar, Term};
 use kai_graph::{Alarm, Component, Facts, Of};
 
 use super::near;
+use crate::block::Block;
 use crate::waiver::waiver;
 use crate::{Check, Context, Observed, Rule, words};
 
@@ -24,7 +25,7 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
         let excepted = |it: &Of<'_, Alarm>| waiver(it.component, &["CKV_AWS_319", "actions"]);
         let (waived, silent): (Vec<_>, Vec<_>) = silent.partition(|it| excepted(it).is_some());
         if let Some(first) = silent.first() {
-            out.push(hazard(*first, &silent, alarms.len()));
+            out.push(hazard(*first, &silent, alarms.len()).fix(fix(&silent, ctx)));
         }
         for it in waived {
             out.push(hazard(it, &[it], alarms.len()).waived(excepted(&it)));
@@ -52,6 +53,17 @@ fn is_told_by_rule(alarm: &Component, ctx: Context<'_>) -> bool {
     const RULE: &str = "azurerm_monitor_alert_processing_rule_action_group";
     alarm.native_kind.starts_with("azurerm_")
         && ctx.system.components().iter().any(|it| it.native_kind == RULE)
+}
+
+/// Those that name somebody and are turned off, where all of them are.
+fn fix(silent: &[Of<'_, Alarm>], ctx: Context<'_>) -> Option<Fix> {
+    let on = |it: &Of<'_, Alarm>| {
+        let switch = it.facts.actions.traced()?.origin;
+        let tells = Block::of(it.component, ctx)?.argument("alarm_actions")?.len() > "[]".len();
+        near::swap(switch, "false", "true", ctx).filter(|_| tells)
+    };
+    let edits: Option<Vec<Vec<Edit>>> = silent.iter().map(on).collect();
+    edits.map(|it| Fix::unsafely("Let it tell whom it names", it.concat()))
 }
 
 fn hazard(first: Of<'_, Alarm>, silent: &[Of<'_, Alarm>], all: usize) -> Hazard {

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kai_core::{ComponentId, FailureMode, Hazard, Known, Level, LossClass, Pillar, SmolStr, Term};
+use kai_core::{
+    ComponentId, Edit, FailureMode, Fix, Hazard, Known, Level, LossClass, Pillar, SmolStr, Term,
+};
 use kai_graph::{Alarm, Component, Facts, Of};
 
 use super::near;
@@ -195,5 +197,10 @@ fn hazard(
                 .related(at(it), format!("`{}` looks at the same", near::block_name(it.component))),
         };
     }
-    hazard.related(ctx.shown(unwatched.origin, unwatched), "what nothing looks at")
+    let (old, new) = (near::address(watched), near::address(unwatched));
+    let edits: Option<Vec<Edit>> =
+        firsts.iter().map(|it| near::rename(at(it), &old, &new, ctx)).collect();
+    hazard
+        .related(ctx.shown(unwatched.origin, unwatched), "what nothing looks at")
+        .fix(edits.map(|it| Fix::unsafely("Look at what it is named after", it)))
 }

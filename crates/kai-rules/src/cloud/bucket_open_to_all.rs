@@ -1,6 +1,6 @@
 //! Buckets into which everybody writes, and backups that everybody reads.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{Bucket, Cloud, Component, Facts, Openness};
 
 use super::near;
@@ -31,7 +31,7 @@ const PRIVATE: &[&str] = &[
     "tfstate",
 ];
 
-fn check(component: &Component, _: Context<'_>, out: &mut Observed) {
+fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     let Facts::Bucket(facts) = &component.facts else { return };
     const CHECKS: &[&str] =
         &["CKV_AWS_20", "CKV_AWS_57", "CKV_AWS_70", "CKV_GCP_28", "AVD-AWS-0092", "public"];
@@ -39,21 +39,33 @@ fn check(component: &Component, _: Context<'_>, out: &mut Observed) {
     let writes = facts.opened.iter().find(|it| it.0 == Openness::Writes);
     let reads = facts.opened.iter().find(|it| it.0 == Openness::Reads);
     let word = word(component, facts);
-    match (writes, reads, word) {
-        (Some((_, at)), ..) => {
-            out.push(hazard(component, facts, *at, None).waived(excepted()));
-        }
-        (None, Some((_, at)), Some(word)) => {
-            out.push(hazard(component, facts, *at, Some(&word)).waived(excepted()));
-        }
-        _ => {}
-    }
+    let (at, read) = match (writes, reads, &word) {
+        (Some((_, at)), ..) => (*at, None),
+        (None, Some((_, at)), Some(word)) => (*at, Some(word.as_str())),
+        _ => return,
+    };
+    // More than one way in is not closed by one word.
+    let is_only = facts.opened.len() == 1;
+    let fix = fix(at, word.is_some(), ctx).filter(|_| is_only);
+    out.push(hazard(component, facts, at, read).fix(fix).waived(excepted()));
 }
 
 fn word(component: &Component, facts: &Bucket) -> Option<String> {
     let mut words = near::words(&component.name);
     words.extend(facts.cloud_name.value().map(|it| near::words(it)).unwrap_or_default());
     PRIVATE.iter().find(|it| words.contains(**it)).map(|it| (*it).to_owned())
+}
+
+/// Where a word says for whom it is open; whom a policy or a binding should name, its owner knows.
+fn fix(at: OriginId, is_private: bool, ctx: Context<'_>) -> Option<Fix> {
+    let closed = match is_private {
+        true => "\"private\"",
+        false => "\"public-read\"",
+    };
+    let open = ["\"public-read-write\"", "\"public-read\"", "\"blob\"", "\"container\""];
+    let edits = open.iter().find_map(|it| near::swap(at, it, closed, ctx))?;
+    let title = if is_private { "Let nobody else read it" } else { "Let nobody else write" };
+    Some(Fix::unsafely(title, edits))
 }
 
 fn hazard(component: &Component, facts: &Bucket, at: OriginId, read: Option<&str>) -> Hazard {

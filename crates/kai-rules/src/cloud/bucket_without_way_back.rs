@@ -1,9 +1,10 @@
 //! Buckets that say that they hold backups, and that keep nothing of what is overwritten.
 
-use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, Pillar, Role, Term};
+use kai_core::{Edit, FailureMode, Fix, Hazard, Level, LossClass, Pillar, Role, Term};
 use kai_graph::{Bucket, Cloud, Component, Facts};
 
 use super::near;
+use crate::block::Block;
 use crate::waiver::waiver;
 use crate::{Check, Context, Observed, Rule};
 
@@ -83,7 +84,19 @@ fn hazard(
     let emptied = facts.is_emptied.traced().filter(|_| is_emptied).map(|it| it.origin);
     let versions = facts.keeps_versions.traced().filter(|_| forgets).map(|it| it.origin);
     let at = emptied.or(versions.filter(written)).unwrap_or(component.origin);
-    let fix = emptied.filter(|_| !forgets).and_then(|it| near::swap(it, "true", "false", ctx));
+    let keep = || match forgets {
+        true => keep_versions(component, facts, ctx),
+        false => Some(Vec::new()),
+    };
+    let refuse = || match emptied {
+        Some(it) => near::swap(it, "true", "false", ctx),
+        None => Some(Vec::new()),
+    };
+    let fix = keep().zip(refuse()).map(|it| [it.0, it.1].concat());
+    let fix_title = match forgets {
+        true => "Keep versions of what is overwritten",
+        false => "Refuse to delete a bucket that is not empty",
+    };
     RULE.worsens(component.id, FailureMode::DataLoss, Term::Loss, title, message)
         .at(at)
         .loses(if forgets { LossClass::Irreversible } else { LossClass::Degraded })
@@ -93,7 +106,7 @@ fn hazard(
             false => "From a copy in another bucket or account; versions go with the bucket",
         })
         .remedy(remedy(facts.cloud, forgets, is_emptied))
-        .fix(fix.map(|it| Fix::unsafely("Refuse to delete a bucket that is not empty", it)))
+        .fix(fix.map(|it| Fix::unsafely(fix_title, it)))
         .verify(match facts.cloud {
             Cloud::Amazon => "aws s3api get-bucket-versioning --bucket NAME # says `Enabled`",
             Cloud::Azure => {
@@ -103,6 +116,34 @@ fn hazard(
                 "gcloud storage buckets describe gs://NAME --format='value(versioning_enabled)'"
             }
         })
+}
+
+/// Versions of the bucket, where nothing is written of them. At Google they are kept instead of what was deleted.
+fn keep_versions(component: &Component, facts: &Bucket, ctx: Context<'_>) -> Option<Vec<Edit>> {
+    let block = Block::of(component, ctx)?;
+    let address = block.address()?;
+    match facts.cloud {
+        Cloud::Amazon if component.native_kind == "aws_s3_bucket" && !block.holds("versioning") => {
+            block.below(&[
+                &format!("resource \"aws_s3_bucket_versioning\" \"{}\" {{", block.name()?),
+                &format!("  bucket = {address}.id"),
+                "  versioning_configuration {",
+                "    status = \"Enabled\"",
+                "  }",
+                "}",
+            ])
+        }
+        Cloud::Google if !block.holds("versioning") => {
+            block.append(&["versioning {", "  enabled = true", "}"])
+        }
+        // What is laid out in folders takes no versions.
+        Cloud::Azure
+            if !block.holds("blob_properties") && block.argument("is_hns_enabled").is_none() =>
+        {
+            block.append(&["blob_properties {", "  versioning_enabled = true", "}"])
+        }
+        _ => None,
+    }
 }
 
 fn remedy(cloud: Cloud, forgets: bool, is_emptied: bool) -> String {

@@ -1,6 +1,6 @@
 //! Databases and caches of production that take every change when it is applied.
 
-use kai_core::{FailureMode, Hazard, Known, Level, LossClass, OriginId, Pillar, Term};
+use kai_core::{FailureMode, Fix, Hazard, Known, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{Component, Facts};
 
 use super::near;
@@ -23,7 +23,9 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     };
     let Known::Value(flag) = flag else { return };
     if flag.value && near::is_production(component, ctx) {
-        out.push(hazard(component, flag.origin, standby.value() == Some(&false)));
+        let fix = near::swap(flag.origin, "true", "false", ctx)
+            .map(|it| Fix::unsafely("Let changes wait for the window", it));
+        out.push(hazard(component, flag.origin, standby.value() == Some(&false)).fix(fix));
     }
 }
 

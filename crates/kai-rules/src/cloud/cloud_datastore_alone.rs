@@ -1,9 +1,12 @@
 //! Databases of production that have no standby in another zone.
 
-use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, Pillar, Role, Term};
+use kai_core::{
+    Edit, FailureMode, Fix, Hazard, Known, Level, LossClass, OriginId, Pillar, Role, Term,
+};
 use kai_graph::{Component, Facts, ManagedDatabase};
 
 use super::near;
+use crate::block::Block;
 use crate::waiver::waiver;
 use crate::{Check, Context, Observed, Rule, words};
 
@@ -22,6 +25,26 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     if near::is_production(component, ctx) && near::is_settled(component, alone.origin, ctx) {
         let waiver = waiver(component, &["CKV_AWS_157", "CKV_AWS_318", "multi"]);
         out.push(hazard(component, facts, ctx).waived(waiver));
+    }
+}
+
+/// Google keeps a standby of what makes copies and logs, and of nothing else (cloud.google.com/sql, "About high
+/// availability").
+fn regional(
+    component: &Component,
+    facts: &ManagedDatabase,
+    written: Option<OriginId>,
+    ctx: Context<'_>,
+) -> Option<Vec<Edit>> {
+    const REGIONAL: &str = "\"REGIONAL\"";
+    let has = |it: &Known<bool>| it.value() == Some(&true);
+    let is_google = component.native_kind == "google_sql_database_instance";
+    if !is_google || !has(&facts.has_backup) || !has(&facts.has_point_in_time) {
+        return None;
+    }
+    match written {
+        Some(at) => near::swap(at, "\"ZONAL\"", REGIONAL, ctx),
+        None => Block::of(component, ctx)?.inner("settings")?.add("availability_type", REGIONAL),
     }
 }
 
@@ -47,7 +70,7 @@ fn hazard(component: &Component, facts: &ManagedDatabase, ctx: Context<'_>) -> H
     let is_written = ctx.origins.role(origin) != Role::ProviderDefault;
     let (argument, verify) = match component.native_kind.as_str() {
         "aws_db_instance" => (
-            Some("multi_az = true"),
+            Some(("multi_az", "true")),
             "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,MultiAZ]'",
         ),
         "aws_rds_cluster" => (
@@ -74,8 +97,8 @@ fn hazard(component: &Component, facts: &ManagedDatabase, ctx: Context<'_>) -> H
     };
     let edits = match argument {
         Some(_) if is_written => near::swap(origin, "false", "true", ctx),
-        Some(argument) => near::add(component, argument, ctx),
-        None => None,
+        Some((name, value)) => Block::of(component, ctx).and_then(|it| it.add(name, value)),
+        None => regional(component, facts, is_written.then_some(origin), ctx),
     };
     let hazard = RULE
         .worsens(component.id, FailureMode::ZoneLoss, Term::Impact, "no standby in another zone", message)

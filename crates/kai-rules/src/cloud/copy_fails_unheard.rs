@@ -1,6 +1,8 @@
 //! Copies of copies whose failure is told to nobody, though other outcomes are.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, SmolStr, Term, Traced};
+use kai_core::{
+    Edit, FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Span, Term, Traced,
+};
 use kai_graph::{BackupPlan, BackupRule, Component, Facts, Of, Publication};
 
 use super::near;
@@ -24,7 +26,8 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     let copies_on = plan.facts.rules.iter().filter(|it| it.vaults.len() > 1);
     let mut unheard = copies_on.filter_map(|it| Some((it, unheard(plan, it, ctx)?)));
     if let Some((rule, (told_by, names))) = unheard.next() {
-        out.push(hazard(plan, rule, told_by, names));
+        let fix = tell_of_copies(names.origin, ctx);
+        out.push(hazard(plan, rule, told_by, names).fix(fix));
     }
 }
 
@@ -45,6 +48,27 @@ fn unheard<'a>(
     let names = names.filter(|it| !it.value.is_empty())?;
     let is_copy = |it: &SmolStr| it.starts_with("COPY_JOB");
     (told.next().is_none() && !names.value.iter().any(is_copy)).then_some((first, names))
+}
+
+/// One more event in the list, behind the last.
+fn tell_of_copies(names: OriginId, ctx: Context<'_>) -> Option<Fix> {
+    let span = ctx.origins.editable(names)?;
+    let text = &ctx.origins.document(span.document).text;
+    let listed = text.get(span.start as usize..span.end as usize)?.strip_suffix(']')?;
+    let last = listed.trim_end();
+    let line = &listed[last.rfind('\n').map_or(0, |it| it + 1)..];
+    let margin = &line[..line.len() - line.trim_start().len()];
+    let (gap, comma) = match (last.ends_with(','), listed.contains('\n')) {
+        (true, true) => (format!("\n{margin}"), ","),
+        (false, false) => (", ".to_owned(), ""),
+        _ => return None,
+    };
+    let at = span.start + u32::try_from(last.len()).ok()?;
+    let edit = Edit::insert(
+        Span { start: at, end: at, ..span },
+        format!("{gap}\"COPY_JOB_FAILED\"{comma}"),
+    );
+    last.ends_with(['"', ',']).then(|| Fix::unsafely("Tell of copies that fail", vec![edit]))
 }
 
 fn publication(component: &Component) -> Option<&Publication> {

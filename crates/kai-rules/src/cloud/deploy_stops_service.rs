@@ -32,6 +32,10 @@ fn hazard(component: &Component, at: OriginId, ctx: Context<'_>) -> Hazard {
          not start stays one",
         near::address(component),
     );
+    // With the most at 100 as well, nothing could start or stop.
+    let has_room = near::block(component, ctx)
+        .is_some_and(|it| !it.contains("deployment_maximum_percent") && !it.contains("\"DAEMON\""));
+    let fix = near::swap(at, "0", "100", ctx).filter(|_| has_room);
     RULE.worsens(
         component.id,
         FailureMode::Rollout,
@@ -44,6 +48,6 @@ fn hazard(component: &Component, at: OriginId, ctx: Context<'_>) -> Hazard {
     .shows_as("503 of the load balancer with each deploy")
     .recover("Deploy the last version that worked; it starts with nothing beside it")
     .remedy("Keep `deployment_minimum_healthy_percent` at 100, with `deployment_circuit_breaker` and its rollback")
-    .fix(near::swap(at, "0", "100", ctx).map(|it| Fix::unsafely("Keep all tasks until the next ones are healthy", it)))
+    .fix(fix.map(|it| Fix::unsafely("Keep all tasks until the next ones are healthy", it)))
     .verify("aws ecs describe-services --cluster CLUSTER --services NAME --query 'services[].deploymentConfiguration'")
 }

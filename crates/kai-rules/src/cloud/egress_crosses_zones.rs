@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{Component, Facts, Naming};
 
 use super::near;
@@ -114,7 +114,9 @@ fn hazard(crossings: &[Crossing<'_>], ctx: Context<'_>) -> Option<Hazard> {
         "{which} in another zone than the NAT gateway that its packets leave through (`{gateway}`): losing one zone takes the \
          way out of a second one, and every byte pays for crossing"
     );
-    let own = match own_gateway(first, ctx) {
+    let own = own_gateway(first, ctx);
+    let fix = own.filter(|_| others.is_empty()).and_then(|it| reroute(first, it, ctx));
+    let own = match own {
         Some(it) => format!("`{}`", near::address(it)),
         None => "the gateway of its own zone".to_owned(),
     };
@@ -146,5 +148,20 @@ fn hazard(crossings: &[Crossing<'_>], ctx: Context<'_>) -> Option<Hazard> {
             "aws ec2 describe-route-tables --query 'RouteTables[].[Associations[].SubnetId,Routes[].NatGatewayId]' # each in one \
              zone, by `aws ec2 describe-nat-gateways` and `aws ec2 describe-subnets`",
         );
-    Some(hazard)
+    Some(hazard.fix(fix))
+}
+
+/// The route by the name of the other gateway, where the table is that of this subnet alone.
+fn reroute(crossing: &Crossing<'_>, own: &Component, ctx: Context<'_>) -> Option<Fix> {
+    let Crossing { subnet, table, gateway, route, .. } = crossing;
+    let uses = |it: &&Component| match &it.facts {
+        Facts::SubnetRoute(facts) => {
+            ctx.system.named_by(&facts.table, it.root).is_none_or(|it| it.id == table.id)
+        }
+        _ => false,
+    };
+    let held = ctx.system.components().iter().filter(|it| it.root == subnet.root);
+    let is_alone = held.filter(uses).count() == 1;
+    let edit = near::rename(*route, &near::address(gateway), &near::address(own), ctx)?;
+    is_alone.then(|| Fix::unsafely("Leave through the gateway of the same zone", vec![edit]))
 }

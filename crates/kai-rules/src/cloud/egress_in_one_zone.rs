@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{Component, Egress, Facts, Naming};
 
 use super::near;
@@ -48,7 +48,9 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
                      nothing outside either",
                     near::address(component),
                 );
-                out.push(hazard(component, message, single.origin));
+                let fix = near::swap(single.origin, "true", "false", ctx);
+                let fix = fix.map(|it| Fix::unsafely("Make a gateway for each subnet", it));
+                out.push(hazard(component, message, single.origin).fix(fix));
             }
         }
         _ => {}

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kai_core::{FailureMode, Hazard, Known, Level, LossClass, Pillar, Term, Traced};
+use kai_core::{FailureMode, Fix, Hazard, Known, Level, LossClass, Pillar, Term, Traced};
 use kai_graph::{Component, Facts, FailoverRecord, HealthProbe, NameService};
 use kai_settings::Disruption;
 
@@ -54,6 +54,7 @@ fn hazard(
     // The line of what takes longer.
     let interval = probe.map(|it| &it.interval).filter(|_| noticed > kept);
     let at = interval.and_then(Known::traced).or(facts.ttl.traced()).map(|it| it.origin);
+    let fix = forget_sooner(facts, noticed, allowed.value, ctx).filter(|_| interval.is_none());
     RULE.worsens(
         component.id,
         FailureMode::DependencyLoss,
@@ -67,6 +68,7 @@ fn hazard(
     .shows_as("The first answers nobody, and caches still give its address")
     .recover("Change the record by hand as soon as it is noticed; what is kept by caches runs out by itself")
     .remedy(remedy(facts, allowed.value))
+    .fix(fix)
     .verify(verify(facts))
 }
 
@@ -81,6 +83,20 @@ fn in_words(probe: &HealthProbe) -> String {
         if *failures == 1 { "once".to_owned() } else { format!("{failures} times in a row") },
         words::time(noticed)
     )
+}
+
+/// The TTL of the remedy in the place of what is written; a probe that looks more often is made anew.
+fn forget_sooner(
+    facts: &FailoverRecord,
+    noticed: Duration,
+    allowed: Duration,
+    ctx: Context<'_>,
+) -> Option<Fix> {
+    let ttl = facts.ttl.traced()?;
+    let room = allowed.saturating_sub(noticed).as_secs().min(60);
+    let edits = near::swap(ttl.origin, &ttl.value.to_string(), &room.to_string(), ctx)?;
+    let is_enough = room >= 10 && u64::from(ttl.value) > room;
+    is_enough.then(|| Fix::unsafely(format!("Let answers be kept for {room} s"), edits))
 }
 
 /// A TTL that leaves room for what it takes to notice, where there is one.

@@ -1,6 +1,6 @@
 //! Records that are to fail over, and that nothing tells when.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, Pillar, Term};
 use kai_graph::{Component, Facts};
 
 use super::near;
@@ -20,7 +20,10 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     let is_blind =
         facts.is_primary.value() == Some(&true) && facts.is_watched.value() == Some(&false);
     if is_blind && near::is_production(component, ctx) {
-        out.push(hazard(component));
+        let asked =
+            facts.is_watched.traced().and_then(|it| near::swap(it.origin, "false", "true", ctx));
+        let fix = asked.map(|it| Fix::unsafely("Ask the target whether it is healthy", it));
+        out.push(hazard(component).fix(fix));
     }
 }
 

@@ -4,6 +4,7 @@ use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, Pillar, Role, Term};
 use kai_graph::{Component, Facts, LogGroup, Of};
 
 use super::near;
+use crate::block::Block;
 use crate::waiver::waiver;
 use crate::{Check, Context, Observed, Rule, words};
 
@@ -62,10 +63,10 @@ fn hazard(first: Of<'_, LogGroup>, all: &[Of<'_, LogGroup>], ctx: Context<'_>) -
         words::list(&names),
         if names.len() == 1 { "keeps" } else { "keep" },
     );
-    let fix = match all {
-        [_] => near::add(first.component, "retention_in_days = 90", ctx),
-        _ => None,
-    };
+    let edits = all.iter().map(|it| {
+        Block::of(it.component, ctx).and_then(|block| block.add("retention_in_days", "90"))
+    });
+    let fix: Option<Vec<_>> = edits.collect();
     let hazard = RULE
         .worsens(
             first.component.id,
@@ -80,7 +81,7 @@ fn hazard(first: Of<'_, LogGroup>, all: &[Of<'_, LogGroup>], ctx: Context<'_>) -
         .shows_as("`TimedStorage-ByteHrs` on the bill")
         .recover("Set a retention; what is older goes within days, and cannot be had back")
         .remedy("Set `retention_in_days` to what an investigation needs, and archive the rest where it costs less")
-        .fix(fix.map(|it| Fix::unsafely("Keep logs for 90 days", it)))
+        .fix(fix.map(|it| Fix::unsafely("Keep logs for 90 days", it.concat())))
         .verify("aws logs describe-log-groups --query 'logGroups[?!retentionInDays].logGroupName' # is empty");
     all.iter().skip(1).fold(hazard, |hazard, it| hazard.related(it.component.origin, "the same"))
 }

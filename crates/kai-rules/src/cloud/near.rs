@@ -97,22 +97,25 @@ pub(super) fn block<'a>(component: &Component, ctx: Context<'a>) -> Option<&'a s
     text.split("\n}").next()
 }
 
-/// An edit that adds an argument to the block of a resource.
-pub(super) fn add(component: &Component, argument: &str, ctx: Context<'_>) -> Option<Vec<Edit>> {
-    let span = ctx.origins.span(component.origin)?;
-    let text = ctx.origins.document(span.document).text.get(span.start as usize..)?;
-    let first =
-        text.lines().next().filter(|it| it.starts_with("resource ") && it.ends_with('{'))?;
-    let start = span.start + u32::try_from(first.len()).ok()? + 1;
-    Some(vec![Edit::insert(Span { start, end: start, ..span }, format!("  {argument}\n"))])
-}
-
 /// An edit of a literal, where it is written as `old`.
 pub(super) fn swap(at: OriginId, old: &str, new: &str, ctx: Context<'_>) -> Option<Vec<Edit>> {
     let span = ctx.origins.editable(at)?;
     let document = ctx.origins.document(span.document);
     let text = document.text.get(span.start as usize..span.end as usize)?;
     (text == old).then(|| vec![Edit::replace(span, new)])
+}
+
+/// An edit that puts a word in the place of its only occurrence in what is written there.
+pub(super) fn rename(at: OriginId, old: &str, new: &str, ctx: Context<'_>) -> Option<Edit> {
+    let span = ctx.origins.outermost(ctx.origins.span(at)?);
+    let text = &ctx.origins.document(span.document).text;
+    let written = text.get(span.start as usize..span.end as usize)?;
+    let (before, after) = written.split_once(old).filter(|it| !it.1.contains(old))?;
+    let goes_on = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '-');
+    let is_whole = !before.ends_with(goes_on) && !after.starts_with(goes_on);
+    let start = span.start + u32::try_from(before.len()).ok()?;
+    let end = start + u32::try_from(old.len()).ok()?;
+    is_whole.then(|| Edit::replace(Span { start, end, ..span }, new))
 }
 
 /// False where a value is the default of a variable of the root itself: whoever applies it elsewhere may

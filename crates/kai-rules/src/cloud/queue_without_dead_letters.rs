@@ -1,9 +1,12 @@
 //! Queues that have nowhere to put a message that nobody can take.
 
-use kai_core::{FailureMode, Hazard, Known, Level, LossClass, Pillar, Reason, RootId, Term};
+use kai_core::{
+    Edit, FailureMode, Fix, Hazard, Known, Level, LossClass, Pillar, Reason, RootId, Term,
+};
 use kai_graph::{Component, Facts};
 
 use super::near;
+use crate::block::Block;
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -20,7 +23,7 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
         let queues = queues(root.id, ctx);
         let bare: Vec<_> = queues.iter().copied().filter(|it| is_bare(it, ctx)).collect();
         if let Some(first) = bare.first().filter(|it| near::is_production(it, ctx)) {
-            out.push(hazard(first, &bare, queues.len()));
+            out.push(hazard(first, &bare, queues.len()).fix(fix(&bare, ctx)));
         }
     }
 }
@@ -49,6 +52,42 @@ fn is_bare(queue: &Component, ctx: Context<'_>) -> bool {
         _ => false,
     });
     !is_place && !is_given
+}
+
+/// A queue beside each of them, for what five readers in a row could not take.
+fn fix(bare: &[&Component], ctx: Context<'_>) -> Option<Fix> {
+    let edits: Option<Vec<Vec<Edit>>> = bare.iter().map(|it| set_aside(it, ctx)).collect();
+    let edits = edits?.concat();
+    Some(Fix::unsafely("Set aside after five attempts what nobody can take", edits))
+}
+
+/// Named and encrypted as the queue is. What it keeps is kept as long as SQS can.
+fn set_aside(queue: &Component, ctx: Context<'_>) -> Option<Vec<Edit>> {
+    let block = Block::of(queue, ctx).filter(|_| queue.native_kind == "aws_sqs_queue")?;
+    let (address, own) = (block.address()?, block.name()?);
+    let name = block.argument("name")?.strip_prefix('"')?.strip_suffix('"')?;
+    let place = match name.strip_suffix(".fifo") {
+        Some(name) => format!("\"{name}-dead-letters.fifo\""),
+        None => format!("\"{name}-dead-letters\""),
+    };
+    let target = format!("{own}_dead_letters");
+    // What is said of a FIFO queue and of its key holds for what takes its messages.
+    let alike = ["fifo_queue", "kms_master_key_id", "sqs_managed_sse_enabled"];
+    let mut arguments = vec![("name", place.as_str())];
+    arguments.extend(alike.iter().filter_map(|it| Some((*it, block.argument(it)?))));
+    arguments.push(("message_retention_seconds", "1209600"));
+    let width = arguments.iter().map(|it| it.0.len()).max().unwrap_or_default();
+    let mut lines = vec![format!("resource \"aws_sqs_queue\" \"{target}\" {{")];
+    lines.extend(arguments.iter().map(|(name, value)| format!("  {name:width$} = {value}")));
+    lines.push("}".to_owned());
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let policy = format!(
+        "jsonencode({{ deadLetterTargetArn = {}.{target}.arn, maxReceiveCount = 5 }})",
+        address.split('.').next()?,
+    );
+    let is_taken = block.document().text.contains(&format!("\"{target}\""));
+    let edits = [block.add("redrive_policy", &policy)?, block.below(&lines)?].concat();
+    (!is_taken).then_some(edits)
 }
 
 fn hazard(first: &Component, bare: &[&Component], all: usize) -> Hazard {

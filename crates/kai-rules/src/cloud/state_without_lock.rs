@@ -1,9 +1,10 @@
 //! State of Terraform that two applies may write at once.
 
-use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, Pillar, Role, Term};
+use kai_core::{Edit, FailureMode, Fix, Hazard, Level, LossClass, Pillar, Role, Term};
 use kai_graph::{Component, Facts, Of, StateStore};
 
 use super::near;
+use crate::block::Block;
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -39,6 +40,32 @@ fn is_open(store: Of<'_, StateStore>, ctx: Context<'_>) -> bool {
     near::is_production(store.component, ctx) && store.facts.is_locked.value() == Some(&false)
 }
 
+/// What is written is turned on. Elsewhere it is said where the configuration asks for a Terraform that knows it
+/// (1.10).
+fn lock(store: Of<'_, StateStore>, ctx: Context<'_>) -> Option<Vec<Edit>> {
+    let said = store.facts.is_locked.traced()?.origin;
+    if ctx.origins.role(said) != Role::ProviderDefault {
+        return near::swap(said, "false", "true", ctx);
+    }
+    let block = Block::of(store.component, ctx)?;
+    let folder = block.document().path.parent();
+    let mut beside = ctx.origins.documents().filter(|it| it.path.parent() == folder);
+    beside.any(|it| asks_for_lock_files(&it.text)).then(|| block.add("use_lockfile", "true"))?
+}
+
+/// True where `required_version` lets in nothing older than 1.10.
+fn asks_for_lock_files(text: &str) -> bool {
+    let asked = text.lines().filter_map(|it| it.trim_start().strip_prefix("required_version"));
+    let mut versions = asked.filter_map(|it| {
+        let bound = it.split('"').nth(1)?.split(',').next()?;
+        let numbers = bound.trim_start_matches([' ', '>', '=', '~']);
+        let mut numbers = numbers.split('.').map(str::parse::<u32>);
+        let (major, minor) = (numbers.next()?.ok()?, numbers.next()?.ok()?);
+        (!bound.trim_start().starts_with(['<', '!'])).then_some((major, minor))
+    });
+    versions.any(|it| it >= (1, 10))
+}
+
 fn hazard(first: Of<'_, StateStore>, all: &[Of<'_, StateStore>], ctx: Context<'_>) -> Hazard {
     let bucket = match first.facts.bucket.value() {
         Some(it) => format!("the bucket `{it}`"),
@@ -56,7 +83,8 @@ fn hazard(first: Of<'_, StateStore>, all: &[Of<'_, StateStore>], ctx: Context<'_
     let origin = first.facts.is_locked.traced().map_or(first.component.origin, |it| it.origin);
     let is_written = ctx.origins.role(origin) != Role::ProviderDefault;
     let at = if is_written { origin } else { first.component.origin };
-    let fix = near::swap(origin, "false", "true", ctx).filter(|_| is_written && all.len() == 1);
+    let edits: Option<Vec<Vec<Edit>>> = all.iter().map(|it| lock(*it, ctx)).collect();
+    let fix = edits.map(|it| it.concat());
     let hazard = RULE
         .worsens(
             first.component.id,
