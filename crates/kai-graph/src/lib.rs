@@ -115,7 +115,7 @@ pub use notification::{
 pub use periods::{Periods, is_zone};
 pub use pipeline::{
     Act, ActKind, ActTarget, Action, BuildService, BuiltImage, Event, Job, Pipeline, Places, Step,
-    Trigger,
+    StepScript, Trigger,
 };
 pub use placement::{AffinityTerm, Placement, SpreadConstraint, Toleration, WhenUnsatisfiable};
 pub use power::Power;

@@ -124,6 +124,8 @@ pub struct Step {
     pub acts: Vec<Act>,
     /// Secrets that it gets by itself.
     pub secrets: Vec<(SmolStr, OriginId)>,
+    /// Its script, where a shell of Unix surely reads it and the step may be given variables.
+    pub script: Option<StepScript>,
     /// Texts of strangers that are pasted into a script before it runs.
     pub pasted: Vec<(SmolStr, OriginId)>,
     /// Where it takes the code of whoever proposes a change.
@@ -132,6 +134,16 @@ pub struct Step {
     pub runs_code: bool,
     /// What makes its failure not count, and where: `continue-on-error`.
     pub forgives: Option<(SmolStr, OriginId)>,
+}
+
+/// A script, and where what it is handed is written.
+#[derive(Debug, Clone, Copy)]
+pub struct StepScript {
+    pub origin: OriginId,
+    /// The mapping that the step is written as.
+    pub step: OriginId,
+    /// The mapping of the step's own variables, if it has one.
+    pub variables: Option<OriginId>,
 }
 
 /// An action or image that others publish.

@@ -151,6 +151,23 @@ impl<'a> Context<'a> {
         if is_default { component.origin } else { origin }
     }
 
+    /// What stands at a place of a file.
+    pub(crate) fn written(self, at: OriginId) -> Option<&'a str> {
+        let span = self.origins.outermost(self.origins.span(at)?);
+        self.origins.document(span.document).text.get(span.start as usize..span.end as usize)
+    }
+
+    /// An edit that puts a word in the place of its only occurrence in what is written there.
+    pub(crate) fn rename(self, at: OriginId, old: &str, new: &str) -> Option<Edit> {
+        let (before, after) = self.written(at)?.split_once(old).filter(|it| !it.1.contains(old))?;
+        let goes_on = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '-');
+        let is_whole = !before.ends_with(goes_on) && !after.starts_with(goes_on);
+        let span = self.origins.outermost(self.origins.span(at)?);
+        let start = span.start + u32::try_from(before.len()).ok()?;
+        let end = start + u32::try_from(old.len()).ok()?;
+        is_whole.then(|| Edit::replace(Span { start, end, ..span }, new))
+    }
+
     /// Edits that add an entry to a mapping.
     pub(crate) fn insert(self, mapping: OriginId, key: &str, value: &str) -> Option<Vec<Edit>> {
         edit::insert_entry(self.origins, mapping, key, value)

@@ -93,11 +93,23 @@ impl Change {
             let line = rest.iter().position(|&it| it == b'\n').unwrap_or(rest.len());
             let blank = rest[line..].iter().take_while(|it| it.is_ascii_whitespace()).count();
             let end = span.end as usize + line + blank;
+            // A line more before the first of a list stands above it.
+            let before = &text[..span.start as usize];
+            let line_start = before.iter().rposition(|&it| it == b'\n').map_or(0, |it| it + 1);
+            let is_line_above = |it: &PlacedEdit| {
+                it.start as usize == line_start && it.start == it.end && it.text.ends_with('\n')
+            };
+            // A mapping in one word, `80:8080`, names no key.
+            let written = &text[span.start as usize..span.end as usize];
+            let is_one_word = !written.iter().any(u8::is_ascii_whitespace);
+            let names = |it: &PlacedEdit| {
+                self.added.as_ref().is_none_or(|key| it.text.contains(key) || is_one_word)
+            };
             edits.iter().any(|it| {
                 it.path == document.path
                     && it.start as usize <= end
-                    && it.end >= span.start
-                    && self.added.as_ref().is_none_or(|key| it.text.contains(key))
+                    && (it.end >= span.start || is_line_above(it))
+                    && names(it)
             })
         })
     }

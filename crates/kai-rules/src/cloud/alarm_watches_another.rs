@@ -198,8 +198,7 @@ fn hazard(
         };
     }
     let (old, new) = (near::address(watched), near::address(unwatched));
-    let edits: Option<Vec<Edit>> =
-        firsts.iter().map(|it| near::rename(at(it), &old, &new, ctx)).collect();
+    let edits: Option<Vec<Edit>> = firsts.iter().map(|it| ctx.rename(at(it), &old, &new)).collect();
     hazard
         .related(ctx.shown(unwatched.origin, unwatched), "what nothing looks at")
         .fix(edits.map(|it| Fix::unsafely("Look at what it is named after", it)))

@@ -162,6 +162,6 @@ fn reroute(crossing: &Crossing<'_>, own: &Component, ctx: Context<'_>) -> Option
     };
     let held = ctx.system.components().iter().filter(|it| it.root == subnet.root);
     let is_alone = held.filter(uses).count() == 1;
-    let edit = near::rename(*route, &near::address(gateway), &near::address(own), ctx)?;
+    let edit = ctx.rename(*route, &near::address(gateway), &near::address(own))?;
     is_alone.then(|| Fix::unsafely("Leave through the gateway of the same zone", vec![edit]))
 }

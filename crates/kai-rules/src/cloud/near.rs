@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kai_core::{Edit, Environment, OriginId, SmolStr, Span};
+use kai_core::{Edit, Environment, OriginId, SmolStr};
 use kai_graph::{CloudProgram, Component, Facts, Naming, Of, Publication, Topic};
 
 use crate::Context;
@@ -103,19 +103,6 @@ pub(super) fn swap(at: OriginId, old: &str, new: &str, ctx: Context<'_>) -> Opti
     let document = ctx.origins.document(span.document);
     let text = document.text.get(span.start as usize..span.end as usize)?;
     (text == old).then(|| vec![Edit::replace(span, new)])
-}
-
-/// An edit that puts a word in the place of its only occurrence in what is written there.
-pub(super) fn rename(at: OriginId, old: &str, new: &str, ctx: Context<'_>) -> Option<Edit> {
-    let span = ctx.origins.outermost(ctx.origins.span(at)?);
-    let text = &ctx.origins.document(span.document).text;
-    let written = text.get(span.start as usize..span.end as usize)?;
-    let (before, after) = written.split_once(old).filter(|it| !it.1.contains(old))?;
-    let goes_on = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '-');
-    let is_whole = !before.ends_with(goes_on) && !after.starts_with(goes_on);
-    let start = span.start + u32::try_from(before.len()).ok()?;
-    let end = start + u32::try_from(old.len()).ok()?;
-    is_whole.then(|| Edit::replace(Span { start, end, ..span }, new))
 }
 
 /// False where a value is the default of a variable of the root itself: whoever applies it elsewhere may

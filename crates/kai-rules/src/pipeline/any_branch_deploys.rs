@@ -1,6 +1,8 @@
 //! Deployments of whatever branch is pushed.
 
-use kai_core::{Environment, FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_core::{
+    Edit, Environment, FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Term,
+};
 use kai_graph::{Act, ActKind, BuildService, Event, Job, Of, Pipeline};
 
 use super::service::{acts_in_production, doubt, is_open, may_ask};
@@ -29,7 +31,8 @@ fn check(pipeline: Of<'_, Pipeline>, ctx: Context<'_>, out: &mut Observed) {
         .collect();
     found.sort_by_key(|it| may_ask(it.0, pipeline.service));
     if let [first, rest @ ..] = &found[..] {
-        let hazard = hazard(pipeline, *first);
+        let fix = of_main(pipeline, &found, ctx);
+        let hazard = hazard(pipeline, *first).fix(fix);
         out.push(rest.iter().take(SHOWN).fold(hazard, |hazard, (job, act, _)| {
             hazard.related(act.origin, format!("so does `{}`", job.name))
         }));
@@ -58,6 +61,37 @@ fn start(job: &Job, pipeline: Of<'_, Pipeline>) -> Option<Start> {
         (Some(at), _) => Some(Start { at, is_proposal: false }),
         (None, _) => None,
     }
+}
+
+/// A condition for each of the jobs that has none; what is started for proposals is not mended by one.
+fn of_main(
+    pipeline: Of<'_, Pipeline>,
+    found: &[(&Job, &Act, Start)],
+    ctx: Context<'_>,
+) -> Option<Fix> {
+    const BRANCH: &str = "github.ref_name == github.event.repository.default_branch";
+    let is_only_pushed = pipeline.triggers.iter().all(|it| it.event == Event::Push);
+    let (key, value, rivals) = match pipeline.service {
+        BuildService::GithubActions if is_only_pushed => ("if", BRANCH.to_owned(), &["if:"][..]),
+        BuildService::GithubActions => {
+            ("if", format!("github.event_name != 'push' || {BRANCH}"), &["if:"][..])
+        }
+        BuildService::GitlabCi => (
+            "rules",
+            "[{ if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH }]".to_owned(),
+            &["rules:", "only:", "except:", "<<:", "when:"][..],
+        ),
+        _ => return None,
+    };
+    let edits: Option<Vec<Vec<Edit>>> = found
+        .iter()
+        .map(|(job, _, start)| {
+            let text = ctx.written(job.written)?;
+            let is_free = !start.is_proposal && !rivals.iter().any(|it| text.contains(it));
+            ctx.insert(job.written, key, &value).filter(|_| is_free)
+        })
+        .collect();
+    Some(Fix::unsafely("Deploy the default branch alone", edits?.concat()))
 }
 
 fn hazard(pipeline: Of<'_, Pipeline>, (job, act, start): (&Job, &Act, Start)) -> Hazard {

@@ -1,6 +1,6 @@
 //! Steps of image builds that end well when what they download and run is not there.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, SmolStr, Term};
+use kai_core::{Edit, FailureMode, Fix, Hazard, Level, LossClass, Pillar, SmolStr, Span, Term};
 use kai_graph::{Component, Facts, Image};
 
 use super::places::{Place, Places, beside, files};
@@ -24,7 +24,11 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
             places.add(&address.value, component, address.origin, ctx);
         }
     }
-    out.hazards.extend(places.each().map(|(address, places)| hazard(address, places)));
+    out.hazards.extend(places.each().map(|(address, places)| {
+        let edits: Option<Vec<Edit>> = places.iter().map(|it| strict(it, ctx)).collect();
+        let fix = edits.map(|it| Fix::unsafely("Let the pipe fail with the download", it));
+        hazard(address, places).fix(fix)
+    }));
 }
 
 fn hazard(address: &SmolStr, places: &[Place<'_>]) -> Hazard {
@@ -54,6 +58,36 @@ fn hazard(address: &SmolStr, places: &[Place<'_>]) -> Hazard {
         ))
         .verify(format!("grep -n 'pipefail' {} # before the pipe", files.join(" ")));
     beside(hazard, places, "pipes")
+}
+
+/// The shell of the remedy, in a line before the step; none where the file builds with images of both kinds.
+fn strict(place: &Place<'_>, ctx: Context<'_>) -> Option<Edit> {
+    let Facts::ImageBuild(build) = &place.component.facts else { return None };
+    let is_mixed = build.takes.iter().any(|it| is_of_busybox(&it.0))
+        && !build.takes.iter().all(|it| is_of_busybox(&it.0));
+    let span = ctx.origins.outermost(ctx.origins.span(place.at)?);
+    let text = &ctx.origins.document(span.document).text;
+    let start = instruction(text, span.start as usize)?;
+    let at = u32::try_from(start).ok()?;
+    let line = format!("SHELL {}\n", strict_shell(place.component));
+    (!is_mixed).then(|| Edit::insert(Span { start: at, end: at, ..span }, line))
+}
+
+/// Where the `RUN` around a place begins, through lines that go on and remarks between them.
+fn instruction(text: &str, at: usize) -> Option<usize> {
+    let line_start = |at: usize| text[..at].rfind('\n').map_or(0, |it| it + 1);
+    let mut start = line_start(at);
+    let mut above = start;
+    while above > 0 {
+        let line = &text[line_start(above - 1)..above - 1];
+        above = line_start(above - 1);
+        match line.trim_start().starts_with('#') {
+            true => {}
+            false if line.trim_end().ends_with('\\') => start = above,
+            false => break,
+        }
+    }
+    text[start..].trim_start().get(..4).filter(|it| it.eq_ignore_ascii_case("run ")).map(|_| start)
 }
 
 /// The shell that the images have with which the file builds: those of BusyBox have no bash.

@@ -3,6 +3,7 @@
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
 use kai_graph::{Job, Of, Pipeline, Trigger};
 
+use super::handed_over::handed_over;
 use super::service::{doubt, may_ask};
 use super::strangers::{is_guarded, powers, trigger};
 use crate::{Check, Context, Observed, Rule};
@@ -16,12 +17,13 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Pipeline(check),
 };
 
-fn check(pipeline: Of<'_, Pipeline>, _: Context<'_>, out: &mut Observed) {
+fn check(pipeline: Of<'_, Pipeline>, ctx: Context<'_>, out: &mut Observed) {
     let Some(trigger) = trigger(pipeline.facts) else { return };
     let jobs = pipeline.jobs.iter().filter(|it| it.has_power() && !is_guarded(it, pipeline.facts));
     for job in jobs {
         let pasted = job.steps.iter().flat_map(|it| &it.pasted).next();
-        out.hazards.extend(pasted.map(|it| hazard(pipeline, trigger, job, it)));
+        out.hazards
+            .extend(pasted.map(|it| hazard(pipeline, trigger, job, it).fix(handed_over(job, ctx))));
     }
 }
 

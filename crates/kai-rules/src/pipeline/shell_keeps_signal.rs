@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use kai_core::{Environment, FailureMode, Hazard, Level, LossClass, Pillar, Term};
+use kai_core::{
+    Edit, Environment, FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Term,
+};
 use kai_graph::{GivingWay, ShellStart};
 
 use super::built::{Use, name, uses};
@@ -30,7 +32,7 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
             found.entry(environment).or_default().push(Found { of: it, start, why });
         }
     }
-    out.hazards.extend(found.values().map(|it| hazard(it)));
+    out.hazards.extend(found.values().map(|it| hazard(it).fix(make_way(it, ctx))));
 }
 
 struct Found<'a> {
@@ -60,6 +62,29 @@ fn why(start: &ShellStart) -> Option<String> {
         }
         None => None,
     }
+}
+
+/// `exec` before the program, which keeps its variables and what else the shell does for it; none where the shell
+/// has more to do.
+fn make_way(found: &[Found<'_>], ctx: Context<'_>) -> Option<Fix> {
+    let mut origins: Vec<OriginId> = Vec::new();
+    for it in found {
+        if !origins.contains(&it.start.origin) {
+            origins.push(it.start.origin);
+        }
+    }
+    let before = |at: &OriginId| {
+        let script = ctx.written(*at)?;
+        let program = script.split_whitespace().next()?;
+        let is_alone = !script.contains(['|', '&', ';', '<', '>', '(', '`', '\n', '\\']);
+        let is_program = !program.contains(['=', '$', '"', '\'', '[', '!', '{'])
+            && !["cd", "eval", "source", ".", "set", "export", "ulimit", "if", "while", "for"]
+                .contains(&program);
+        let span = ctx.origins.outermost(ctx.origins.span(*at)?);
+        (is_alone && is_program).then(|| Edit::insert(span, "exec "))
+    };
+    let edits: Option<Vec<Edit>> = origins.iter().map(before).collect();
+    Some(Fix::unsafely("Let the shell make way for the program", edits?))
 }
 
 fn hazard(found: &[Found<'_>]) -> Hazard {

@@ -85,6 +85,7 @@ fn job(template: &Node, origins: &Origins) -> Option<Job> {
         }),
         acts: read.acts,
         secrets,
+        script: None,
         pasted: Vec::new(),
         strange_code: None,
         runs_code: read.runs_code,

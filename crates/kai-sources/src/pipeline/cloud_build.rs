@@ -72,6 +72,7 @@ fn step(node: &Node, origins: &Origins) -> Step {
         }),
         acts,
         secrets: Vec::new(),
+        script: None,
         pasted: Vec::new(),
         strange_code: None,
         runs_code: read.runs_code,

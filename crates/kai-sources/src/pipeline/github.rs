@@ -2,7 +2,9 @@
 
 use camino::Utf8Path;
 use kai_core::{Entry, Known, Node, OriginId, Origins, SmolStr, Value};
-use kai_graph::{Act, ActKind, Action, BuildService, Event, Job, Pipeline, Places, Step, Trigger};
+use kai_graph::{
+    Act, ActKind, Action, BuildService, Event, Job, Pipeline, Places, Step, StepScript, Trigger,
+};
 
 use super::script::{self, Options};
 use super::{expression, github_branches, github_images, places, targets};
@@ -119,7 +121,8 @@ fn job(entry: &Entry, workflow: &Node, origins: &Origins) -> Job {
     let default =
         |key| [node, workflow].into_iter().find_map(|it| it.str_at(&["defaults", "run", key]));
     let directory = default("working-directory").unwrap_or_default();
-    let around = Around { shell: default("shell"), directory };
+    let may_be_windows = node.get("runs-on").is_some_and(may_be_windows);
+    let around = Around { shell: default("shell"), directory, may_be_windows };
     let mut steps = Vec::new();
     for step in items(node, &["steps"]) {
         add_step(step, around, origins, &mut steps);
@@ -190,6 +193,25 @@ fn permissions(job: &Node, workflow: &Node) -> Known<Vec<SmolStr>> {
 struct Around<'a> {
     shell: Option<&'a str>,
     directory: &'a str,
+    may_be_windows: bool,
+}
+
+/// True where the machine is one of Windows by its label, or where an expression names it.
+fn may_be_windows(node: &Node) -> bool {
+    match &node.value {
+        Value::Scalar(it) => {
+            let label = it.text.to_ascii_lowercase();
+            label.contains("windows") || label.contains("${{")
+        }
+        Value::Seq(items) => items.iter().any(may_be_windows),
+        Value::Map(map) => map.iter().any(|it| may_be_windows(&it.node)),
+        Value::Unknown(_) => true,
+    }
+}
+
+/// True where a script is surely read by `sh` or bash, which a machine of Windows has to be told.
+fn is_unix(shell: Option<&str>, around: Around<'_>) -> bool {
+    shell.map_or(!around.may_be_windows, |it| matches!(it, "bash" | "sh"))
 }
 
 /// A step, and those of the local action that it uses.
@@ -216,6 +238,11 @@ fn add_step(node: &Node, around: Around<'_>, origins: &Origins, steps: &mut Vec<
     steps.push(Step {
         name,
         origin: uses.or(run).map_or(node.origin, |it| it.origin),
+        script: run.filter(|_| is_unix(shell, around)).map(|it| StepScript {
+            origin: it.origin,
+            step: node.origin,
+            variables: node.get("env").map(|it| it.origin),
+        }),
         pasted: pasted(node, origins),
         strange_code: strange,
         runs_code: read.runs_code || is_local,

@@ -239,6 +239,7 @@ fn step(entry: &Entry, scripts: &[&Node], origins: &Origins) -> Step {
         action: None,
         acts: Vec::new(),
         secrets: Vec::new(),
+        script: None,
         pasted: Vec::new(),
         strange_code: None,
         runs_code: false,
