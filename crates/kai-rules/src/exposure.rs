@@ -1,6 +1,6 @@
 //! Who reaches a workload from outside.
 
-use kai_core::{ComponentId, OriginId};
+use kai_core::{ComponentId, Edit, OriginId, Span};
 use kai_graph::{
     Component, ComponentKind, DependencyKind, EntryPoint, EntryPointKind, Facts, NetworkPath, Of,
     PathKind, Workload,
@@ -55,6 +55,24 @@ impl Door<'_> {
             _ => false,
         });
         published.and_then(|it| it.number.value()).map_or("PORT".to_owned(), ToString::to_string)
+    }
+}
+
+impl Door<'_> {
+    /// An edit that leaves the port to the host itself, where `HOST:CONTAINER` is written.
+    pub(crate) fn keep_inside(&self, ctx: Context<'_>) -> Option<Edit> {
+        let ports = ctx.written(self.at).filter(|_| matches!(self.kind, DoorKind::HostPort(_)))?;
+        let span = ctx.origins.outermost(ctx.origins.span(self.at)?);
+        let quote = if ports.starts_with(['"', '\'']) { 1 } else { 0 };
+        let own = ports.trim_matches(['"', '\'']);
+        let rest = own.strip_prefix("0.0.0.0:").unwrap_or(own);
+        let numbers = rest.split_once('/').map_or(rest, |it| it.0);
+        let is_pair = numbers
+            .split_once(':')
+            .is_some_and(|(host, inner)| [host, inner].iter().all(|it| it.parse::<u16>().is_ok()));
+        let start = span.start + quote;
+        let end = start + u32::try_from(own.len() - rest.len()).ok()?;
+        is_pair.then(|| Edit::replace(Span { start, end, ..span }, "127.0.0.1:"))
     }
 }
 

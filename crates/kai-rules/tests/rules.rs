@@ -47,6 +47,21 @@ fn every_page_has_its_rule_and_every_rule_its_page() {
     assert!(without_page.is_empty(), "rules without a page of their name: {without_page:?}");
 }
 
+#[test]
+fn a_page_shows_what_its_fix_makes_or_says_why_there_is_none() {
+    const WHOLE: [&str; 6] = ["batch", "cloud", "compose", "pipeline", "security", "storage"];
+    let source = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let files = WHOLE.iter().flat_map(|it| source.join(it).read_dir_utf8().unwrap());
+    let pages = files.map(|it| it.unwrap().into_path()).filter(|it| it.extension() == Some("md"));
+    let ids = pages.map(|it| it.file_stem().unwrap().replace('_', "-"));
+    let is_silent = |id: &String| {
+        let page = kai_rules::rule(id).unwrap().doc;
+        !page.contains("```fixed") && !page.contains("There is no edit: ")
+    };
+    let silent: Vec<String> = ids.filter(is_silent).collect();
+    assert!(silent.is_empty(), "pages that show no fix and do not say why: {silent:?}");
+}
+
 /// Names of the pages in the packs' folders.
 fn page_files() -> Vec<String> {
     let source = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

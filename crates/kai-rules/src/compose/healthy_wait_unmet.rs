@@ -1,6 +1,6 @@
 //! A service that waits for the health of one that has no health check.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
+use kai_core::{Edit, FailureMode, Fix, Hazard, Level, LossClass, Pillar, Term};
 use kai_graph::{Component, Of, Wait, WaitCondition, Workload};
 
 use crate::command::is_compose;
@@ -25,7 +25,9 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
         let Some(target) = target.and_then(Component::workload) else { continue };
         let is_strict = wait.condition == WaitCondition::Healthy && wait.is_required;
         if is_strict && has_no_check(target.facts) {
-            out.push(hazard(workload, wait, target));
+            let fix = asked(target, ctx)
+                .map(|it| Fix::unsafely(format!("Ask `{}` whether it answers", wait.name), it));
+            out.push(hazard(workload, wait, target).fix(fix));
         }
     }
 }
@@ -37,6 +39,22 @@ fn has_no_check(workload: &Workload) -> bool {
         it.registry == "docker.io" && !it.repository.trim_start_matches("library/").contains('/')
     });
     workload.engine.is_some() && is_official && container.readiness.is_none()
+}
+
+/// The question that the image's own program puts, over the network, where the server that first makes the files does not
+/// answer yet.
+fn asked(target: Of<'_, Workload>, ctx: Context<'_>) -> Option<Vec<Edit>> {
+    let [container] = &target.facts.pod.containers[..] else { return None };
+    let question = match container.image.value()?.name() {
+        "postgres" => "[CMD, pg_isready, -h, 127.0.0.1]",
+        "mysql" => "[CMD, mysqladmin, ping, -h, 127.0.0.1]",
+        "mariadb" => "[CMD, mariadb-admin, ping, -h, 127.0.0.1]",
+        "redis" => "[CMD, redis-cli, ping]",
+        "rabbitmq" => "[CMD, rabbitmq-diagnostics, -q, ping]",
+        _ => return None,
+    };
+    let check = format!("{{ test: {question}, interval: 10s, start_period: 1m }}");
+    ctx.insert(target.facts.pod.origin, "healthcheck", &check)
 }
 
 fn hazard(workload: Of<'_, Workload>, wait: &Wait, target: Of<'_, Workload>) -> Hazard {

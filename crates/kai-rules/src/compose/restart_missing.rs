@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Role, RootId, SmolStr, Term};
+use kai_core::{
+    Edit, FailureMode, Fix, Hazard, Level, LossClass, Pillar, Role, RootId, SmolStr, Term,
+};
 use kai_graph::{Of, Workload};
 
 use crate::command::is_compose;
@@ -42,7 +44,12 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
         // What others need stands for what nobody calls.
         project.left.sort_by_key(|it| !ctx.system.needed_by(it.component.id).any(|_| true));
         if let Some(first) = project.left.first() {
-            out.push(hazard(*first, project));
+            let again = |it: &Of<'_, Workload>| {
+                ctx.insert(it.facts.pod.origin, "restart", "unless-stopped")
+            };
+            let edits: Option<Vec<Vec<Edit>>> = project.left.iter().map(again).collect();
+            let fix = edits.map(|it| Fix::unsafely("Start it again", it.concat()));
+            out.push(hazard(*first, project).fix(fix));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Consoles and dashboards that ask nobody who he is, with a door to the outside.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_core::{Edit, FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{Component, Container, DependencyKind, EnvSource, Of, Workload};
 
 use crate::command::{is_compose, kubectl};
@@ -26,7 +26,14 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     }
     let door = ctx.doors(workload).into_iter().find(|it| !may_ask(it.component, it.kind));
     if let Some(door) = door {
-        out.push(hazard(workload, &surface, &door, ctx));
+        let doors = ctx.doors(workload);
+        let closed = doors.iter().map(|it| it.keep_inside(ctx));
+        let closed: Option<Vec<Edit>> = closed.collect();
+        // A switch is turned back, and what a proxy passes on is open there too.
+        let is_enough = !surface.is_switch && ways_around(workload, ctx).is_empty();
+        let closed = closed.filter(|_| is_enough);
+        let fix = closed.map(|it| Fix::unsafely("Publish it for the host alone", it));
+        out.push(hazard(workload, &surface, &door, ctx).fix(fix));
     }
 }
 
@@ -66,7 +73,10 @@ fn envoy_admin(
         component: workload.component,
         at: host.origin,
     };
-    Some(hazard(workload, &surface, &door, ctx))
+    let fix = Door { at: port.origin, ..door }
+        .keep_inside(ctx)
+        .map(|it| Fix::unsafely("Publish it for the host alone", vec![it]));
+    Some(hazard(workload, &surface, &door, ctx).fix(fix))
 }
 
 /// A console that asks nobody who he is.

@@ -1,6 +1,6 @@
 //! Bindings to a role or an account that does not exist under that name.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{Binding, Component, Facts, Of, Subject};
 
 use crate::command::kubectl;
@@ -24,13 +24,19 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
         return;
     }
     let lacks = facts.subjects.iter().filter_map(|it| account(it, binding, ctx));
-    out.hazards.extend(lacks.map(|it| hazard(binding, &it)));
+    out.hazards.extend(lacks.map(|it| {
+        let edit = it.meant.and_then(|meant| ctx.rename(it.at, it.name?, &meant.name));
+        let fix = edit.map(|it| Fix::unsafely("Name the account that is there", vec![it]));
+        hazard(binding, &it).fix(fix)
+    }));
 }
 
 /// What a binding names and nobody declares.
 struct Lack<'a> {
     /// `Role `x``, `account `x` of `y``.
     what: String,
+    /// The name, where another one can be written in its place: a role's cannot.
+    name: Option<&'a str>,
     at: OriginId,
     /// What was probably meant.
     meant: Option<&'a Component>,
@@ -57,7 +63,7 @@ fn role<'a>(binding: Of<'a, Binding>, ctx: Context<'a>) -> Option<Lack<'a>> {
         None => format!("`{}`", ctx.system.root(meant?.root).path),
     };
     let what = format!("{} `{}`", role.kind, role.name);
-    Some(Lack { what, at: role.origin, meant, scope })
+    Some(Lack { what, name: None, at: role.origin, meant, scope })
 }
 
 /// Accounts are often made elsewhere: only a slip of the hand, or another namespace, proves it.
@@ -76,7 +82,7 @@ fn account<'a>(
     let meant =
         ctx.system.held(component.root, kind, namespace).find(|it| is_slip(name, &it.name))?;
     let what = format!("account `{name}` of `{namespace}`");
-    Some(Lack { what, at: *origin, meant: Some(meant), scope })
+    Some(Lack { what, name: Some(name.as_str()), at: *origin, meant: Some(meant), scope })
 }
 
 fn hazard(binding: Of<'_, Binding>, lack: &Lack<'_>) -> Hazard {

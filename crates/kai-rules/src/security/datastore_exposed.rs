@@ -1,6 +1,6 @@
 //! Datastores, queues and caches with a door to the outside.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
+use kai_core::{Edit, FailureMode, Fix, Hazard, Level, LossClass, Pillar, Term};
 use kai_graph::{Engine, EnvSource, EnvVar, Of, Workload};
 
 use crate::command::{is_compose, kubectl};
@@ -35,7 +35,9 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
             (false, true) => Guard::Known,
             (false, false) => Guard::Password,
         };
-        out.push(hazard(workload, engine, door, guard));
+        let closed: Option<Vec<Edit>> = doors.iter().map(|it| it.keep_inside(ctx)).collect();
+        let fix = closed.map(|it| Fix::unsafely("Publish it for the host alone", it));
+        out.push(hazard(workload, engine, door, guard).fix(fix));
     }
 }
 

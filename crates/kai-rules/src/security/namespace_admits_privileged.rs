@@ -1,6 +1,6 @@
 //! Namespaces that admit every pod, in which no pod asks for it.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, Term};
+use kai_core::{Edit, FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Span, Term};
 use kai_graph::{Component, Pod, VolumeSource};
 
 use crate::{Check, Context, Observed, Rule, words};
@@ -33,7 +33,7 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     let is_seen = matches!(absence, kai_graph::Absence::Certain { .. });
     if !pods.is_empty() && !is_needed && is_seen {
         let written = ctx.origins.first_written(component.origin);
-        out.push(hazard(component, pods.len()).at(written));
+        out.push(hazard(component, pods.len()).at(written).fix(fix(written, ctx)));
     }
 }
 
@@ -67,6 +67,24 @@ fn needs_more(pod: &Pod) -> bool {
                 || it.ports.iter().any(|it| it.host_port.is_some())
                 || it.security.capabilities_added.iter().any(|it| !ALLOWED.contains(&it.0.as_str()))
         })
+}
+
+/// The word behind the label, where it stands once in the object as it was first written.
+fn fix(name: OriginId, ctx: Context<'_>) -> Option<Fix> {
+    let span = ctx.origins.outermost(ctx.origins.span(name)?);
+    let text = &ctx.origins.document(span.document).text;
+    let at = span.start as usize;
+    let begin = text[..at].rfind("\n---").unwrap_or(0);
+    let end = text[at..].find("\n---").map_or(text.len(), |it| at + it);
+    let object = &text[begin..end];
+    let (before, after) = object.split_once(LABEL).filter(|it| !it.1.contains(LABEL))?;
+    let value = after.trim_start_matches(['"', '\'', ':', ' ']);
+    let start = begin + before.len() + LABEL.len() + (after.len() - value.len());
+    let old = "privileged";
+    let start = u32::try_from(start).ok()?;
+    let end = start + u32::try_from(old.len()).ok()?;
+    let edit = Edit::replace(Span { start, end, ..span }, "baseline");
+    value.starts_with(old).then(|| Fix::unsafely("Admit no privileged pods", vec![edit]))
 }
 
 fn hazard(component: &Component, pod_count: usize) -> Hazard {

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use kai_core::{
-    FailureMode, Hazard, Known, Level, LossClass, OriginId, Pillar, SmolStr, Term, Traced,
+    Edit, FailureMode, Fix, Hazard, Known, Level, LossClass, OriginId, Pillar, SmolStr, Term,
+    Traced,
 };
 use kai_graph::{
     Backup, BackupPlan, Component, DependencyKind, Dialect, Facts, Of, Schedule, duration,
@@ -26,7 +27,7 @@ const DAY: u64 = 24 * 60 * 60;
 
 fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     match &component.facts {
-        Facts::Backup(facts) => of_backup(Of { component, facts: &**facts }, out),
+        Facts::Backup(facts) => of_backup(Of { component, facts: &**facts }, ctx, out),
         Facts::BackupPlan(facts) => out.hazards.extend(of_plan(component, facts, ctx)),
         _ => {}
     }
@@ -58,24 +59,29 @@ fn of_plan(component: &Component, plan: &BackupPlan, ctx: Context<'_>) -> Option
     };
     let mut copied = copied.map(|it| ctx.system.component(it.target)).peekable();
     let is_second = copied.peek().is_some() && copied.all(copies_itself);
+    let enough = u32::try_from(days(longest) * COPIES).ok()?;
+    let fix = ctx.set(kept.origin, "delete_after", enough).map(keep_longer);
     let label = component.label();
     let name = format!("the copies of `{label}`");
     Some(
         told(component, &label, (kept_for, longest), (at, schedule))
+            .fix(fix)
             .loses(if is_second { LossClass::Degraded } else { LossClass::Irreversible })
             .shows_as(format!("The vault holds none of {name} on some days"))
             .verify("aws backup list-recovery-points-by-backup-vault --backup-vault-name VAULT --query 'RecoveryPoints[].CreationDate' # three or more"),
     )
 }
 
-fn of_backup(backup: Of<'_, Backup>, out: &mut Observed) {
+fn of_backup(backup: Of<'_, Backup>, ctx: Context<'_>, out: &mut Observed) {
     let (Some(schedule), Some(kept)) = (backup.schedule.traced(), backup.retention.traced()) else {
         return;
     };
     let Some(kept_for) = duration(&kept.value).filter(|it| !it.is_zero()) else { return };
     let Ok(times) = Schedule::parse(&schedule.value, Dialect::Crontab) else { return };
     if let Some((_, longest)) = times.gaps().filter(|it| it.1 > kept_for) {
-        out.push(hazard(backup, schedule, kept, kept_for, longest));
+        let enough = like(&kept.value, longest);
+        let edits = enough.and_then(|it| ctx.set_text(kept.origin, "ttl", &it));
+        out.push(hazard(backup, schedule, kept, kept_for, longest).fix(edits.map(keep_longer)));
     }
 }
 
@@ -92,6 +98,29 @@ fn hazard(
         .loses(LossClass::Irreversible)
         .shows_as(format!("The list of copies of `{label}` is empty on some days"))
         .verify(kubectl(component, format!("get {} -o yaml", resource(component))))
+}
+
+/// As many as the remedy asks for.
+const COPIES: u64 = 3;
+
+/// Whole days, none too few.
+fn days(time: Duration) -> u64 {
+    time.as_secs().div_ceil(DAY)
+}
+
+/// The time in which three copies are made, in days or hours as what is written.
+fn like(written: &str, longest: Duration) -> Option<String> {
+    let days = days(longest) * COPIES;
+    match written.chars().last()? {
+        'd' => Some(format!("{days}d")),
+        'h' => Some(format!("{}h", days * 24)),
+        's' if written.ends_with("h0m0s") => Some(format!("{}h0m0s", days * 24)),
+        _ => None,
+    }
+}
+
+fn keep_longer(edits: Vec<Edit>) -> Fix {
+    Fix::unsafely("Keep three copies", edits)
 }
 
 /// What both have in common: how long copies are kept and how far apart they are made, and where that stands.

@@ -1,6 +1,8 @@
 //! Brokers that say "kept" of what one of them alone has.
 
-use kai_core::{FailureMode, Hazard, Known, Level, LossClass, OriginId, Pillar, SmolStr, Term};
+use kai_core::{
+    Edit, FailureMode, Fix, Hazard, Known, Level, LossClass, OriginId, Pillar, SmolStr, Term,
+};
 use kai_graph::{Datastore, Of};
 
 use crate::command::{kubectl, resource};
@@ -15,13 +17,13 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Datastore(check),
 };
 
-fn check(store: Of<'_, Datastore>, _: Context<'_>, out: &mut Observed) {
+fn check(store: Of<'_, Datastore>, ctx: Context<'_>, out: &mut Observed) {
     if store.component.native_kind != "Kafka" || store.facts.engine.name != "kafka" {
         return;
     }
     let weak = weaknesses(&store, store.component.origin);
     if !weak.is_empty() {
-        out.push(hazard(store, &weak));
+        out.push(hazard(store, &weak).fix(fix(&store, &weak, ctx)));
     }
 }
 
@@ -29,6 +31,18 @@ fn check(store: Of<'_, Datastore>, _: Context<'_>, out: &mut Observed) {
 struct Weakness {
     what: String,
     at: OriginId,
+    mend: Mend,
+}
+
+/// What a weakness needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mend {
+    /// Another number where one is written.
+    Copies,
+    /// No election without those that have everything.
+    Off,
+    /// A setting that is not there, or a disk.
+    Owner,
 }
 
 /// Kafka's own defaults keep one copy, and Strimzi changes none of them.
@@ -43,26 +57,31 @@ fn weaknesses(store: &Datastore, name: OriginId) -> Vec<Weakness> {
         && value < 2
         && (at.is_some() || (is_many && !makes_none))
     {
+        let mend = if at.is_some() { Mend::Copies } else { Mend::Owner };
         let at = at.unwrap_or(name);
-        weak.push(Weakness { what: format!("`default.replication.factor` is {value}"), at });
+        weak.push(Weakness { what: format!("`default.replication.factor` is {value}"), at, mend });
     }
     if let (false, Some((value, Some(at)))) =
         (is_small, number(store, "offsets.topic.replication.factor"))
         && value < 2
     {
-        weak.push(Weakness { what: format!("`offsets.topic.replication.factor` is {value}"), at });
+        weak.push(Weakness {
+            what: format!("`offsets.topic.replication.factor` is {value}"),
+            at,
+            mend: Mend::Copies,
+        });
     }
     if let Some(traced) = setting(store, "unclean.leader.election.enable").and_then(Known::traced)
         && traced.value == "true"
     {
         let what = "`unclean.leader.election.enable` lets one lead that lacks them".to_string();
-        weak.push(Weakness { what, at: traced.origin });
+        weak.push(Weakness { what, at: traced.origin, mend: Mend::Off });
     }
     if let Some(traced) = store.settings.get("spec.kafka.storage.type").and_then(Known::traced)
         && traced.value == "ephemeral"
     {
         let what = "`storage.type` is ephemeral".to_string();
-        weak.push(Weakness { what, at: traced.origin });
+        weak.push(Weakness { what, at: traced.origin, mend: Mend::Owner });
     }
     weak
 }
@@ -80,6 +99,19 @@ fn number(store: &Datastore, key: &str) -> Option<(u32, Option<OriginId>)> {
             Some((traced.value.parse().ok()?, Some(traced.origin)))
         }
     }
+}
+
+/// As many copies as there are brokers, three at most, where those that must be there are fewer.
+fn fix(store: &Datastore, weak: &[Weakness], ctx: Context<'_>) -> Option<Fix> {
+    let copies = store.instances.value().map(|it| (*it).min(3)).filter(|it| *it > 1);
+    let wanted = number(store, "min.insync.replicas")?.0;
+    let mended = |it: &Weakness| match it.mend {
+        Mend::Copies => ctx.set(it.at, "", copies.filter(|it| wanted < *it)?),
+        Mend::Off => ctx.set_flag(it.at, "", false),
+        Mend::Owner => None,
+    };
+    let edits: Option<Vec<Vec<Edit>>> = weak.iter().map(mended).collect();
+    Some(Fix::unsafely("Keep more than one copy", edits?.concat()))
 }
 
 fn hazard(store: Of<'_, Datastore>, weak: &[Weakness]) -> Hazard {

@@ -3,6 +3,7 @@
 use kai_core::{Edit, Environment, FailureMode, Fix, Hazard, Level, LossClass, Pillar, Role, Term};
 use kai_graph::{Cloud, Component, Facts, ManagedDatabase};
 
+use crate::block::Block;
 use crate::waiver::waiver;
 use crate::{Check, Context, Observed, Rule};
 
@@ -150,7 +151,11 @@ fn hazard(
     let hazard = plans_of_others(facts, is_bare, ctx).fold(hazard, |hazard, it| {
         hazard.related(it.origin, format!("`{}` copies others, and not this one", it.label()))
     });
-    hazard.fix(protection.filter(|_| !is_bare).and_then(|it| fix(it, ctx)))
+    let fix = match is_bare && is_table(component) && !is_open {
+        true => set_back(component, ctx),
+        false => protection.filter(|_| !is_bare).and_then(|it| fix(it, ctx)),
+    };
+    hazard.fix(fix)
 }
 
 /// Plans of production that copy what they name, where they leave this one out.
@@ -219,6 +224,13 @@ fn verify(component: &Component, facts: &ManagedDatabase) -> String {
              'DBInstances[].[DBInstanceIdentifier,BackupRetentionPeriod,DeletionProtection]'"
             .to_owned(),
     }
+}
+
+/// A table of DynamoDB needs no number for it.
+fn set_back(component: &Component, ctx: Context<'_>) -> Option<Fix> {
+    let block = Block::of(component, ctx).filter(|it| !it.holds("point_in_time_recovery"))?;
+    let edits = block.append(&["point_in_time_recovery {", "  enabled = true", "}"])?;
+    Some(Fix::unsafely("Let it be set back to any second of the last 35 days", edits))
 }
 
 /// Where the word itself stands.

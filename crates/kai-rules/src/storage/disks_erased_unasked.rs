@@ -1,6 +1,6 @@
 //! Storage clusters that may erase the disks they find.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{Component, DiskCluster, Facts, Reconciler};
 
 use crate::command::field;
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Component(check),
 };
 
-fn check(component: &Component, _: Context<'_>, out: &mut Observed) {
+fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     let disks = match &component.facts {
         Facts::DiskCluster(it) => &**it,
         Facts::Reconciliation(order) => match &order.disks {
@@ -25,7 +25,14 @@ fn check(component: &Component, _: Context<'_>, out: &mut Observed) {
         _ => return,
     };
     let consent = Consent::all(disks).into_iter().flatten();
-    out.hazards.extend(consent.map(|(consent, at)| hazard(component, &consent, at)));
+    out.hazards.extend(consent.map(|(consent, at)| {
+        let edits = match consent.loss {
+            LossClass::Irreversible => ctx.set_text(at, consent.key, ""),
+            _ => ctx.set_flag(at, consent.key, false),
+        };
+        let fix = edits.map(|it| Fix::unsafely("Take the permission back", it));
+        hazard(component, &consent, at).fix(fix)
+    }));
 }
 
 /// A permission to erase that stands in the files.

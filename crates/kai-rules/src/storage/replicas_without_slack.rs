@@ -1,6 +1,6 @@
 //! As many copies wanted for a write as there are copies.
 
-use kai_core::{FailureMode, Hazard, Known, Level, LossClass, Pillar, Term, Traced};
+use kai_core::{FailureMode, Fix, Hazard, Known, Level, LossClass, Pillar, Term, Traced};
 use kai_graph::{Datastore, Of};
 
 use crate::command::{kubectl, resource};
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Datastore(check),
 };
 
-fn check(store: Of<'_, Datastore>, _: Context<'_>, out: &mut Observed) {
+fn check(store: Of<'_, Datastore>, ctx: Context<'_>, out: &mut Observed) {
     if store.component.native_kind != "Kafka" {
         return;
     }
@@ -30,7 +30,11 @@ fn check(store: Of<'_, Datastore>, _: Context<'_>, out: &mut Observed) {
         return;
     };
     if wanted.value > 1 && wanted.value >= copies.value {
-        out.push(hazard(store, wanted, copies));
+        // One copy more needs a broker more than must be there.
+        let is_room = store.instances.value().is_some_and(|it| *it > wanted.value);
+        let edits = ctx.set(copies.origin, "", wanted.value + 1).filter(|_| is_room);
+        let fix = edits.map(|it| Fix::unsafely("Keep one copy more", it));
+        out.push(hazard(store, wanted, copies).fix(fix));
     }
 }
 
