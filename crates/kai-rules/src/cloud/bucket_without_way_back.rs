@@ -124,14 +124,10 @@ fn keep_versions(component: &Component, facts: &Bucket, ctx: Context<'_>) -> Opt
     let address = block.address()?;
     match facts.cloud {
         Cloud::Amazon if component.native_kind == "aws_s3_bucket" && !block.holds("versioning") => {
-            block.below(&[
-                &format!("resource \"aws_s3_bucket_versioning\" \"{}\" {{", block.name()?),
-                &format!("  bucket = {address}.id"),
-                "  versioning_configuration {",
-                "    status = \"Enabled\"",
-                "  }",
-                "}",
-            ])
+            match is_of_old_provider(&block, ctx) {
+                true => block.append(&["versioning {", "  enabled = true", "}"]),
+                false => apart(&block, &address),
+            }
         }
         Cloud::Google if !block.holds("versioning") => {
             block.append(&["versioning {", "  enabled = true", "}"])
@@ -144,6 +140,39 @@ fn keep_versions(component: &Component, facts: &Bucket, ctx: Context<'_>) -> Opt
         }
         _ => None,
     }
+}
+
+/// A resource of its own, in the region and account of the bucket.
+fn apart(block: &Block<'_>, address: &str) -> Option<Vec<Edit>> {
+    let name = block.name()?;
+    let mut lines = vec![format!("resource \"aws_s3_bucket_versioning\" \"{name}\" {{")];
+    for it in ["provider", "region"] {
+        lines.extend(block.argument(it).map(|value| format!("  {it:8} = {value}")));
+    }
+    let gap = if lines.len() > 1 { "   " } else { " " };
+    lines.push(format!("  bucket{gap}= {address}.id"));
+    lines.extend(
+        ["  versioning_configuration {", "    status = \"Enabled\"", "  }", "}"].map(String::from),
+    );
+    block.below(&lines.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// True where the folder asks for a provider before 4.0, which knows versions in the bucket's own block alone.
+fn is_of_old_provider(block: &Block<'_>, ctx: Context<'_>) -> bool {
+    let folder = block.document().path.parent();
+    let mut beside = ctx.origins.documents().filter(|it| it.path.parent() == folder);
+    beside.any(|it| provider_version(&it.text).is_some_and(|major| major < 4))
+}
+
+/// The major version of Amazon's provider that a file asks for, where it names one alone.
+fn provider_version(text: &str) -> Option<u32> {
+    let opens = |it: &&str| it.starts_with("provider \"aws\" {") || it.starts_with("aws = {");
+    let mut lines = text.lines().map(str::trim);
+    lines.find(opens)?;
+    let mut inside = lines.take_while(|it| !it.contains('}'));
+    let version = inside.find_map(|it| it.strip_prefix("version")?.split('"').nth(1))?;
+    let version = version.trim_start_matches(['~', '=', ' ']).trim_start_matches("> ");
+    version.split('.').next()?.parse().ok()
 }
 
 fn remedy(cloud: Cloud, forgets: bool, is_emptied: bool) -> String {

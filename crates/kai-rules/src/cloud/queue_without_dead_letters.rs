@@ -66,15 +66,21 @@ fn set_aside(queue: &Component, ctx: Context<'_>) -> Option<Vec<Edit>> {
     let block = Block::of(queue, ctx).filter(|_| queue.native_kind == "aws_sqs_queue")?;
     let (address, own) = (block.address()?, block.name()?);
     let name = block.argument("name")?.strip_prefix('"')?.strip_suffix('"')?;
+    let is_in_order = block.argument("fifo_queue").is_some_and(|it| it != "false");
     let place = match name.strip_suffix(".fifo") {
         Some(name) => format!("\"{name}-dead-letters.fifo\""),
+        // Its name ends in what a variable says.
+        None if is_in_order => return None,
         None => format!("\"{name}-dead-letters\""),
     };
     let target = format!("{own}_dead_letters");
-    // What is said of a FIFO queue and of its key holds for what takes its messages.
-    let alike = ["fifo_queue", "kms_master_key_id", "sqs_managed_sse_enabled"];
-    let mut arguments = vec![("name", place.as_str())];
-    arguments.extend(alike.iter().filter_map(|it| Some((*it, block.argument(it)?))));
+    // What is said of a FIFO queue, of its region and account and of its key holds for what takes its messages.
+    let alike = |names: &[&'static str]| -> Vec<(&'static str, &str)> {
+        names.iter().filter_map(|it| Some((*it, block.argument(it)?))).collect()
+    };
+    let mut arguments = alike(&["provider", "region"]);
+    arguments.push(("name", place.as_str()));
+    arguments.extend(alike(&["fifo_queue", "kms_master_key_id", "sqs_managed_sse_enabled"]));
     arguments.push(("message_retention_seconds", "1209600"));
     let width = arguments.iter().map(|it| it.0.len()).max().unwrap_or_default();
     let mut lines = vec![format!("resource \"aws_sqs_queue\" \"{target}\" {{")];
