@@ -2,13 +2,15 @@
 //!
 //! The same seed gives the same cluster, on every machine.
 
+use std::sync::Arc;
+
 use smol_str::{SmolStr, format_smolstr};
 
 use crate::model::{
     AffinityTerm, CPU, Cluster, Container, Controller, ControllerKind, Effect, HostPort, Image,
     Key, Labels, MEMORY, Node, NodeSelector, NodeSelectorTerm, Operator, Owner, PODS, Phase, Pod,
-    Requirement, Resources, Selector, Service, SpreadConstraint, Taint, Toleration, Weighted,
-    requests,
+    PodTemplate, Requirement, Resources, Selector, Service, SpreadConstraint, Taint, Toleration,
+    Weighted, requests,
 };
 use crate::scheduler::{Cycle, Snapshot};
 
@@ -138,16 +140,16 @@ fn image(draw: &mut Draw) -> Image {
 /// The pod that a workload makes.
 fn template(draw: &mut Draw, number: usize) -> Pod {
     let app = format_smolstr!("app-{number}");
-    let mut pod = Pod {
-        namespace: format_smolstr!("ns{}", draw.below(4)),
-        name: app.clone(),
+    let namespace = format_smolstr!("ns{}", draw.below(4));
+    let template = PodTemplate {
         labels: [("app".into(), app.clone()), ("tier".into(), tier(draw))].into(),
-        owner: Some(Owner { kind: Some(ControllerKind::ReplicaSet), name: app }),
+        owner: Some(Owner { kind: Some(ControllerKind::ReplicaSet), name: app.clone() }),
         priority: draw.one_of(&[0, 0, 0, 100, 1000]),
         containers: (0..=draw.below(2)).map(|_| container(draw)).collect(),
-        is_ready: true,
-        ..Pod::default()
+        ..PodTemplate::default()
     };
+    let template = Arc::new(template);
+    let mut pod = Pod { namespace, name: app, is_ready: true, template, ..Pod::default() };
     if draw.chance(3) {
         let (address, protocol) = (HostPort::EVERY_ADDRESS.into(), "TCP".into());
         let port = draw.one_of(&[8080, 9090]);
@@ -200,7 +202,7 @@ fn constrain_nodes(draw: &mut Draw, pod: &mut Pod) {
 fn spread(draw: &mut Draw, pod: &mut Pod) {
     for key in [Node::ZONE, Node::HOSTNAME] {
         if draw.chance(20) {
-            pod.spread.push(SpreadConstraint {
+            let constraint = SpreadConstraint {
                 max_skew: draw.one_of(&[1, 2, 5]),
                 topology_key: key.into(),
                 is_required: draw.chance(50),
@@ -209,7 +211,8 @@ fn spread(draw: &mut Draw, pod: &mut Pod) {
                 min_domains: if draw.chance(10) { Some(2) } else { None },
                 honours_affinity: draw.chance(80),
                 honours_taints: draw.chance(20),
-            });
+            };
+            pod.spread.push(constraint);
         }
     }
 }
@@ -244,7 +247,7 @@ fn own(pod: &Pod) -> Selector {
 }
 
 fn of(key: &str, value: &str) -> Selector {
-    Selector { requirements: vec![Requirement::equals(&key.into(), &value.into())] }
+    Selector { requirements: [Requirement::equals(&key.into(), &value.into())].into() }
 }
 
 fn add_workload(draw: &mut Draw, cluster: &mut Cluster, template: &Pod) {

@@ -1,5 +1,7 @@
 //! Small clusters for tests.
 
+use std::sync::Arc;
+
 use smol_str::format_smolstr;
 
 use crate::model::*;
@@ -21,7 +23,8 @@ pub(crate) fn pod(name: &str, cpu: i64) -> Pod {
     let container = Container { requests, ..Container::default() };
     let labels = [("app".into(), "web".into())].into();
     let (name, namespace) = (name.into(), "default".into());
-    Pod { namespace, name, labels, containers: vec![container], ..Pod::default() }
+    let template = PodTemplate { labels, containers: vec![container], ..PodTemplate::default() };
+    Pod { namespace, name, template: Arc::new(template), ..Pod::default() }
 }
 
 pub(crate) fn on(mut pod: Pod, node: &str) -> Pod {
@@ -37,7 +40,7 @@ pub(crate) fn ready_on(pod: Pod, node: &str) -> Pod {
 pub(crate) fn pods_of(deployment: &str, nodes: &[String], cpu: i64) -> Vec<Pod> {
     let owner = Owner { kind: Some(ControllerKind::ReplicaSet), name: deployment.into() };
     let one = |(at, name): (usize, &String)| {
-        let pod = Pod { owner: Some(owner.clone()), ..pod(&format!("{deployment}-{at}"), cpu) };
+        let pod = pod(&format!("{deployment}-{at}"), cpu).with(|it| it.owner = Some(owner.clone()));
         ready_on(pod, name)
     };
     nodes.iter().enumerate().map(one).collect()

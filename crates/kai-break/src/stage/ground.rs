@@ -161,6 +161,11 @@ fn asked(pod: &Pod, key: &str) -> Vec<String> {
 /// On the stand-in, what pods ask of labels that only real nodes have counts as met.
 pub(super) fn forget_labels(pod: &mut Pod) {
     const KNOWN: [&str; 2] = [Node::ZONE, Node::HOSTNAME];
+    // Whoever writes takes the template apart from that of other pods.
+    let asks_nothing = pod.node_selector.is_empty() && pod.node_affinity.is_none();
+    if asks_nothing && pod.preferred_nodes.is_empty() {
+        return;
+    }
     pod.node_selector.retain(|key, _| KNOWN.contains(&key.as_str()));
     if let Some(affinity) = &mut pod.node_affinity {
         for term in &mut affinity.terms {

@@ -1,11 +1,13 @@
 //! Pods that controllers would make.
 
+use std::sync::Arc;
+
 use kai_core::{Lookup, RootId, SmolStr};
 use kai_graph::{ComponentKind, Datastore, Facts, Of, System};
 use kai_sim::admission::with_default_tolerations;
 use kai_sim::model::{
-    AffinityTerm, Controller, ControllerKind, Key, Node, Owner, Phase, Pod, PodVolume, Requirement,
-    Selector, Weighted,
+    AffinityTerm, Controller, ControllerKind, Key, Node, Owner, Phase, Pod, PodTemplate, PodVolume,
+    Requirement, Selector, Weighted,
 };
 use kai_sim::read::{Autoscaler, Declared, Workload};
 
@@ -133,17 +135,17 @@ pub(super) fn of_datastore(store: Of<'_, Datastore>, max: usize) -> Option<Made>
     let label = ("kai/datastore".into(), name.clone());
     let namespace = store.component.namespace.clone();
     let apart = AffinityTerm {
-        selector: Some(Selector { requirements: vec![Requirement::equals(&label.0, &label.1)] }),
+        selector: Some(Selector { requirements: [Requirement::equals(&label.0, &label.1)].into() }),
         namespaces: vec![namespace.clone()],
         namespace_selector: None,
         topology_key: Node::ZONE.into(),
     };
-    let mut pod = Pod {
-        namespace,
+    let template = PodTemplate {
         labels: [label].into(),
         owner: Some(Owner { kind: None, name: name.clone() }),
-        ..Pod::default()
+        ..PodTemplate::default()
     };
+    let mut pod = Pod { namespace, template: Arc::new(template), ..Pod::default() };
     let of_hosts = AffinityTerm { topology_key: Node::HOSTNAME.into(), ..apart.clone() };
     pod.anti_affinity.preferred =
         [apart, of_hosts].map(|term| Weighted { weight: 100, term }).into();

@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use crate::model::{Container, Pod, Resources, limits, requests};
+use crate::model::{Container, Pod, PodTemplate, Resources, limits, requests};
 
 /// What a namespace fills in, and what it allows.
 #[derive(Debug, Clone, Default)]
@@ -46,7 +46,8 @@ impl LimitRange {
     #[must_use]
     pub fn filled(&self, mut pod: Pod) -> Pod {
         if pod.namespace == self.namespace {
-            let all = pod.containers.iter_mut().chain(&mut pod.init_containers);
+            let template: &mut PodTemplate = &mut pod;
+            let all = template.containers.iter_mut().chain(&mut template.init_containers);
             all.for_each(|it| self.fill(it));
         }
         pod

@@ -80,6 +80,6 @@ fn pods_stay_five_minutes_on_a_lost_node_unless_they_say_otherwise() {
     let silent = with_default_tolerations(pod("q", 1));
     let seconds: Vec<_> = silent.tolerations.iter().map(|it| it.seconds).collect();
     assert_eq!(seconds, [Some(300), Some(300)]);
-    let everything = Pod { tolerations: vec![Toleration::default()], ..pod("q", 1) };
+    let everything = pod("q", 1).with(|it| it.tolerations = vec![Toleration::default()]);
     assert_eq!(with_default_tolerations(everything).tolerations.len(), 1);
 }

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use super::status::{Expected, expected};
 use crate::model::Cluster;
 
-/// The budgets of every pod of a cluster, and the pods of every budget.
+/// The budgets of every pod of a cluster, and the pods of every budget. They hold wherever the pods are.
 #[derive(Debug, Clone)]
 pub struct Guards {
     of_pod: Vec<Vec<usize>>,
     pods: Vec<Vec<usize>>,
+    expected: Vec<Option<Expected>>,
 }
 
 impl Guards {
@@ -39,13 +41,19 @@ impl Guards {
             alike.iter().for_each(|&it| of_pod[it].clone_from(&guard));
         }
         pods.iter_mut().for_each(|it| it.sort_unstable());
-        Self { of_pod, pods }
+        let expected = expected(cluster, &pods);
+        Self { of_pod, pods, expected }
     }
 
     /// The budgets that guard a pod, in their order.
     #[must_use]
     pub fn of_pod(&self, pod: usize) -> &[usize] {
         &self.of_pod[pod]
+    }
+
+    /// What a budget expects of its pods; nothing where its controller cannot tell.
+    pub(super) fn expected(&self, budget: usize) -> Option<Expected> {
+        self.expected[budget]
     }
 
     /// The pods that a budget guards, in their order.

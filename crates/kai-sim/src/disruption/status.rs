@@ -18,16 +18,29 @@ pub fn update(cluster: &mut Cluster) {
 
 /// The same for who knows already which pods the budgets guard.
 pub fn update_guarded(cluster: &mut Cluster, guards: &Guards) {
+    let Cluster { budgets, pods, .. } = cluster;
+    for (at, budget) in budgets.iter_mut().enumerate() {
+        let pods = guards.pods(at).iter().map(|&it| &pods[it]);
+        budget.status = status(guards.expected(at), budget, pods);
+    }
+}
+
+/// How many pods there should be, and how many of them healthy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Expected {
+    pods: i64,
+    healthy: i64,
+}
+
+/// What each budget expects of the pods that it guards, which are told by their places.
+pub(super) fn expected(cluster: &Cluster, guarded: &[Vec<usize>]) -> Vec<Option<Expected>> {
     let controllers = Controllers::of(cluster);
     let named = |kind, namespace, name| controllers.named(kind, namespace, name);
-    let of_budget = |(at, budget): (usize, &DisruptionBudget)| {
-        let pods: Vec<&Pod> = guards.pods(at).iter().map(|&it| &cluster.pods[it]).collect();
-        status(&named, budget, &pods)
+    let of_budget = |(budget, guarded): (&DisruptionBudget, &Vec<usize>)| {
+        let pods: Vec<&Pod> = guarded.iter().map(|&it| &cluster.pods[it]).collect();
+        expectation(&named, budget, &pods)
     };
-    let statuses: Vec<BudgetStatus> = cluster.budgets.iter().enumerate().map(of_budget).collect();
-    for (budget, status) in cluster.budgets.iter_mut().zip(statuses) {
-        budget.status = status;
-    }
+    cluster.budgets.iter().zip(guarded).map(of_budget).collect()
 }
 
 /// Finds a controller by its name.
@@ -35,21 +48,25 @@ type Named<'f, 'c> = &'f dyn Fn(ControllerKind, &'c SmolStr, &'c SmolStr) -> Opt
 
 /// What the controller writes about a budget that guards these pods. Where it cannot tell how many
 /// there should be, it lets none go and leaves the rest as it was.
-fn status<'c>(named: Named<'_, 'c>, budget: &DisruptionBudget, pods: &[&'c Pod]) -> BudgetStatus {
-    let Some((expected_pods, desired_healthy)) = expectation(named, budget, pods) else {
+fn status<'c>(
+    expected: Option<Expected>,
+    budget: &DisruptionBudget,
+    pods: impl Iterator<Item = &'c Pod> + Clone,
+) -> BudgetStatus {
+    let Some(Expected { pods: expected_pods, healthy: desired_healthy }) = expected else {
         return BudgetStatus { disruptions_allowed: 0, ..budget.status.clone() };
     };
     let is_leaving = |it: &&Pod| !it.is_terminating && budget.status.disrupted.contains(&it.name);
-    let disrupted: Vec<_> = pods.iter().copied().filter(is_leaving).collect();
-    let is_healthy = |it: &&&Pod| it.is_ready && !it.is_terminating && !is_leaving(it);
-    let current_healthy = pods.iter().filter(is_healthy).count() as i64;
+    let disrupted = pods.clone().filter(is_leaving);
+    let is_healthy = |it: &&Pod| it.is_ready && !it.is_terminating && !is_leaving(it);
+    let current_healthy = pods.filter(is_healthy).count() as i64;
     let spare = (current_healthy - desired_healthy).max(0);
     BudgetStatus {
         disruptions_allowed: if expected_pods > 0 { spare } else { 0 },
         current_healthy,
         desired_healthy,
         expected_pods,
-        disrupted: disrupted.iter().map(|it| it.name.clone()).collect(),
+        disrupted: disrupted.map(|it| it.name.clone()).collect(),
     }
 }
 
@@ -57,31 +74,28 @@ fn status<'c>(named: Named<'_, 'c>, budget: &DisruptionBudget, pods: &[&'c Pod])
 #[must_use]
 pub fn allows_any(cluster: &Cluster, budget: &DisruptionBudget, pods: &[&Pod]) -> bool {
     let named = |kind, namespace, name| cluster.controller(kind, namespace, name);
-    expectation(&named, budget, pods)
-        .is_some_and(|(expected, desired)| expected > 0 && expected > desired)
+    expectation(&named, budget, pods).is_some_and(|it| it.pods > 0 && it.pods > it.healthy)
 }
 
-/// How many pods there should be, and how many of them healthy. Both kinds of share round up, so
-/// that 1 % of a few may be unavailable.
+/// Both kinds of share round up, so that 1 % of a few may be unavailable.
 fn expectation<'c>(
     named: Named<'_, 'c>,
     budget: &DisruptionBudget,
     pods: &[&'c Pod],
-) -> Option<(i64, i64)> {
-    match budget.limit {
+) -> Option<Expected> {
+    let (pods, healthy) = match budget.limit {
         Some(Limit::MaxUnavailable(unavailable)) => {
             let expected = scale(named, pods)?;
-            Some((expected, (expected - unavailable.rounded_up(expected)).max(0)))
+            (expected, (expected - unavailable.rounded_up(expected)).max(0))
         }
-        Some(Limit::MinAvailable(IntOrPercent::Int(available))) => {
-            Some((pods.len() as i64, available))
-        }
+        Some(Limit::MinAvailable(IntOrPercent::Int(available))) => (pods.len() as i64, available),
         Some(Limit::MinAvailable(share)) => {
             let expected = scale(named, pods)?;
-            Some((expected, share.rounded_up(expected)))
+            (expected, share.rounded_up(expected))
         }
-        None => Some((0, 0)),
-    }
+        None => (0, 0),
+    };
+    Some(Expected { pods, healthy })
 }
 
 /// How many pods the controllers of these want together. Pods without one are not counted; nothing

@@ -159,7 +159,7 @@ fn a_replacement_without_room_keeps_the_next_pod() {
     let mut cluster = cluster(2, min(2));
     cluster.pods = pods_of("web", &names, 400);
     cluster.controllers = deployment("web", 3);
-    cluster.pods.push(ready_on(Pod { labels: Labels::new(), ..pod("big", 500) }, "n1"));
+    cluster.pods.push(ready_on(pod("big", 500).with(|it| it.labels.clear()), "n1"));
     let Outcome::Stuck(stuck) = drained(cluster).outcome else { panic!("it is stuck") };
     let Obstacle::ReplacementPending { reason, .. } = &stuck[0].1 else { panic!("{stuck:?}") };
     assert_eq!(

@@ -8,7 +8,7 @@ fn with(requests: &[(&str, i64)], limits: &[(&str, i64)]) -> Pod {
         limits: limits.iter().copied().collect(),
         ..Container::default()
     };
-    Pod { containers: vec![container], ..pod("p", 0) }
+    pod("p", 0).with(|it| it.containers = vec![container])
 }
 
 #[test]
@@ -37,8 +37,8 @@ fn the_kernel_ends_what_asks_for_little_first() {
 #[test]
 fn a_node_evicts_who_uses_more_than_it_asked_for_however_important() {
     let modest = with(&[(MEMORY, 500)], &[]);
-    let greedy = Pod { priority: 1000, ..with(&[(MEMORY, 100)], &[]) };
-    let greedier = Pod { priority: 1000, ..with(&[(MEMORY, 50)], &[]) };
+    let greedy = with(&[(MEMORY, 100)], &[]).with(|it| it.priority = 1000);
+    let greedier = with(&[(MEMORY, 50)], &[]).with(|it| it.priority = 1000);
     let usage = |pod, memory| Usage { pod, memory };
     let mut pods = [usage(&modest, 400), usage(&greedy, 200), usage(&greedier, 200)];
     eviction_order(&mut pods);

@@ -29,7 +29,7 @@ pub use controller::{Controller, ControllerKind, Owner};
 pub use int_or_percent::IntOrPercent;
 pub use node::{Image, Node};
 pub use node_selector::{NodeSelector, NodeSelectorTerm};
-pub use pod::{Phase, Pod};
+pub use pod::{Phase, Pod, PodTemplate};
 pub use requests::{limits, requests, scored_requests};
 pub use resources::{CPU, EPHEMERAL_STORAGE, MEMORY, PODS, Resources};
 pub use selector::{Labels, Operator, Requirement, Selector};

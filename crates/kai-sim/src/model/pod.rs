@@ -1,5 +1,8 @@
 //! Pods.
 
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+
 use smol_str::SmolStr;
 
 use super::{
@@ -7,12 +10,12 @@ use super::{
     Resources, SpreadConstraint, Timestamp, Toleration, Weighted,
 };
 
+/// A pod reads as if the fields of its template were its own. A copy shares the template, until one of
+/// those fields is written: thousands of pods are moved for every failure, and few differ in more.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pod {
     pub namespace: SmolStr,
     pub name: SmolStr,
-    pub labels: Labels,
-    pub owner: Option<Owner>,
     /// The node that it is bound to, or that it asks for by name.
     pub node: Option<SmolStr>,
     pub phase: Phase,
@@ -20,6 +23,14 @@ pub struct Pod {
     /// It has a time of deletion and goes when its containers have stopped.
     pub is_terminating: bool,
     pub started: Option<Timestamp>,
+    pub template: Arc<PodTemplate>,
+}
+
+/// What the pods of one controller have in common.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PodTemplate {
+    pub labels: Labels,
+    pub owner: Option<Owner>,
     pub priority: i64,
     /// False where its class says that it preempts nobody.
     pub never_preempts: bool,
@@ -41,6 +52,20 @@ pub struct Pod {
     pub is_mirror: bool,
 }
 
+impl Deref for Pod {
+    type Target = PodTemplate;
+
+    fn deref(&self) -> &PodTemplate {
+        &self.template
+    }
+}
+
+impl DerefMut for Pod {
+    fn deref_mut(&mut self) -> &mut PodTemplate {
+        Arc::make_mut(&mut self.template)
+    }
+}
+
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Phase {
     #[default]
@@ -51,6 +76,13 @@ pub enum Phase {
 }
 
 impl Pod {
+    /// The same with another template.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut PodTemplate)) -> Self {
+        change(&mut self);
+        self
+    }
+
     /// `namespace/name`.
     #[must_use]
     pub fn key(&self) -> String {

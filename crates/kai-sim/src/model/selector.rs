@@ -1,6 +1,7 @@
 //! Labels, and conditions on them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use smol_str::SmolStr;
 
@@ -11,7 +12,7 @@ pub type Labels = BTreeMap<SmolStr, SmolStr>;
 /// selector be absent, absent selects nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Selector {
-    pub requirements: Vec<Requirement>,
+    pub requirements: Arc<[Requirement]>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -15,7 +15,7 @@ fn sidecar(cpu: i64) -> Container {
 #[track_caller]
 fn check_cpu(containers: &[i64], init: Vec<Container>, expected: i64) {
     let containers = containers.iter().map(|&it| container(it)).collect();
-    let pod = Pod { containers, init_containers: init, ..Pod::default() };
+    let pod = Pod::default().with(|it| (it.containers, it.init_containers) = (containers, init));
     assert_eq!(requests(&pod).get(CPU), expected);
 }
 
@@ -36,20 +36,19 @@ fn a_sidecar_runs_beside_what_starts_after_it() {
 
 #[test]
 fn requests_of_the_pod_stand_for_those_of_its_containers_and_overhead_comes_on_top() {
-    let pod = Pod {
-        containers: vec![container(100)],
-        requests: [(CPU, 700), (EPHEMERAL_STORAGE, 5)].into_iter().collect(),
-        overhead: amounts(50, 10),
-        ..Pod::default()
-    };
+    let pod = Pod::default().with(|it| {
+        it.containers = vec![container(100)];
+        it.requests = [(CPU, 700), (EPHEMERAL_STORAGE, 5)].into_iter().collect();
+        it.overhead = amounts(50, 10);
+    });
     assert_eq!(requests(&pod), amounts(750, 10));
 }
 
 #[test]
 fn what_asks_for_nothing_is_scored_as_something_and_zero_stays_zero() {
-    let silent = Pod { containers: vec![Container::default()], ..Pod::default() };
+    let silent = Pod::default().with(|it| it.containers = vec![Container::default()]);
     assert_eq!(scored_requests(&silent), amounts(100, 200 << 20));
-    let zero = Pod { containers: vec![container(0)], ..Pod::default() };
+    let zero = Pod::default().with(|it| it.containers = vec![container(0)]);
     assert_eq!(scored_requests(&zero), amounts(0, 0));
 }
 

@@ -39,7 +39,7 @@ fn tainting_stops_where_the_network_is_more_likely_lost_than_the_nodes() {
 
 fn owned(kind: ControllerKind) -> Pod {
     let owner = Some(Owner { kind: Some(kind), name: "a".into() });
-    with_default_tolerations(Pod { owner, ..pod("p", 1) })
+    with_default_tolerations(pod("p", 1).with(|it| it.owner = owner))
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn what_becomes_of_a_pod_depends_on_who_made_it() {
 fn a_pod_says_how_long_it_stays() {
     let with = |seconds| {
         let every = Toleration { seconds, ..Toleration::default() };
-        stays(&Pod { tolerations: vec![every], ..pod("p", 1) })
+        stays(&pod("p", 1).with(|it| it.tolerations = vec![every]))
     };
     assert_eq!(with(None), None);
     assert_eq!(with(Some(10)), Some(10));

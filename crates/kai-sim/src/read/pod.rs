@@ -1,5 +1,7 @@
 //! Pods, and the templates that controllers make them of.
 
+use std::sync::Arc;
+
 use kai_core::Node as Written;
 use smol_str::SmolStr;
 
@@ -8,7 +10,8 @@ use super::node::{effect, has_condition};
 use super::storage::pod_volume;
 use super::value::{items, labels, text, text_if_any};
 use crate::model::{
-    ControllerKind, Key, NodeSelectorTerm, Owner, Phase, Pod, Timestamp, Toleration, Weighted,
+    ControllerKind, Key, NodeSelectorTerm, Owner, Phase, Pod, PodTemplate, Timestamp, Toleration,
+    Weighted,
 };
 
 /// The pod that a controller would make of its template, under a name that the caller gives.
@@ -54,16 +57,20 @@ impl Reader<'_> {
         let Key { namespace, name } = self.key();
         let started = self.at(&["status", "startTime"]).and_then(Written::as_str);
         let mirror = self.at(&["metadata", "annotations", "kubernetes.io/config.mirror"]);
+        let template = PodTemplate {
+            labels: labels(self.at(&["metadata", "labels"])),
+            owner: self.owner(),
+            is_mirror: mirror.is_some(),
+            ..PodTemplate::default()
+        };
         Pod {
             namespace,
             name,
-            labels: labels(self.at(&["metadata", "labels"])),
-            owner: self.owner(),
             phase: phase(self.object.str_at(&["status", "phase"])),
             is_ready: has_condition(self.object, "Ready"),
             is_terminating: self.is_terminating(),
             started: started.and_then(Timestamp::parse),
-            is_mirror: mirror.is_some(),
+            template: Arc::new(template),
             ..Pod::default()
         }
     }

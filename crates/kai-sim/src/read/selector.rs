@@ -12,8 +12,9 @@ impl Reader<'_> {
     /// nothing.
     pub(super) fn selector(&mut self, value: Option<&Written>) -> Option<Selector> {
         let written = value.filter(|it| it.as_map().is_some())?;
-        let of_labels = Selector::of_labels(&labels(written.get("matchLabels")));
-        let mut requirements = of_labels.requirements;
+        let labels = labels(written.get("matchLabels"));
+        let of_labels = labels.iter().map(|(key, value)| Requirement::equals(key, value));
+        let mut requirements: Vec<Requirement> = of_labels.collect();
         for expression in items(written.get("matchExpressions")) {
             let requirement = requirement(expression);
             let is_label = |it: &Requirement| !matches!(it.operator, Operator::Gt | Operator::Lt);
@@ -23,7 +24,7 @@ impl Reader<'_> {
             };
             requirements.push(requirement);
         }
-        Some(Selector { requirements })
+        Some(Selector { requirements: requirements.into() })
     }
 
     /// The alternatives of a node selector; nothing where none is written.
@@ -57,7 +58,8 @@ pub(super) fn merge_label_keys(
             let values: Vec<SmolStr> = vec![value.clone()];
             let requirement = Requirement { key, operator, values };
             if !selector.requirements.contains(&requirement) {
-                selector.requirements.push(requirement);
+                let known = selector.requirements.iter().cloned();
+                selector.requirements = known.chain([requirement]).collect();
             }
         }
     };

@@ -39,7 +39,7 @@ fn a_dead_zone_that_is_still_there_wedges_the_others() {
     };
     let spread = |name: &str, honours_taints: bool| {
         let constraint = SpreadConstraint { honours_taints, ..constraint.clone() };
-        Pod { spread: vec![constraint], ..pod(name, 10) }
+        pod(name, 10).with(|it| it.spread = vec![constraint])
     };
     let nodes = vec![node("a", "z1", 1000), node("b", "z2", 1000), dead];
     let pods = vec![on(pod("p", 10), "a"), on(pod("q", 10), "b")];
@@ -59,7 +59,7 @@ fn a_dead_zone_that_is_still_there_wedges_the_others() {
 
 #[test]
 fn the_less_important_pod_goes_and_its_budget_is_counted() {
-    let important = Pod { priority: 10, ..pod("q", 800) };
+    let important = pod("q", 800).with(|it| it.priority = 10);
     let budget = DisruptionBudget {
         key: Key::new("default", "b"),
         selector: Some(Selector::of_labels(&important.labels)),
@@ -69,7 +69,7 @@ fn the_less_important_pod_goes_and_its_budget_is_counted() {
     };
     let cluster = Cluster {
         nodes: vec![node("a", "z1", 1000)],
-        pods: vec![on(pod("p", 500), "a"), on(Pod { priority: 5, ..pod("r", 100) }, "a")],
+        pods: vec![on(pod("p", 500), "a"), on(pod("r", 100).with(|it| it.priority = 5), "a")],
         budgets: vec![budget],
         ..Cluster::default()
     };
@@ -88,7 +88,7 @@ fn a_volume_limit_keeps_the_next_volume_out() {
     small.volume_limits.insert("ebs".into(), 1);
     let with_claim = |name: &str| {
         let volumes = vec![PodVolume::Claim(name.into())];
-        Pod { volumes, ..pod(name, 10) }
+        pod(name, 10).with(|it| it.volumes = volumes)
     };
     let volume = |name: &str| PersistentVolume {
         name: name.into(),
@@ -125,9 +125,9 @@ fn no_nodes_give_no_answer_and_no_panic() {
 
 #[test]
 fn gated_pods_wait_and_important_ones_come_first() {
-    let gated = Pod { scheduling_gates: vec!["quota".into()], ..pod("p", 1) };
+    let gated = pod("p", 1).with(|it| it.scheduling_gates = vec!["quota".into()]);
     assert!(is_gated(&gated));
-    let (low, high) = (pod("low", 1), Pod { priority: 5, ..pod("high", 1) });
+    let (low, high) = (pod("low", 1), pod("high", 1).with(|it| it.priority = 5));
     let mut queue = [(0, &low), (1, &high), (2, &low)];
     order(&mut queue);
     assert_eq!(queue.map(|(arrival, _)| arrival), [1, 0, 2]);

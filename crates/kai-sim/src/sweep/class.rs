@@ -1,6 +1,7 @@
 //! Pods that the scheduler cannot tell from each other.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use kai_core::Lookup;
 use rayon::prelude::*;
@@ -48,18 +49,22 @@ fn kin(pod: &Pod) -> (&SmolStr, Option<&SmolStr>) {
 
 /// Everything that the scheduler reads of a pod, which is not its name and not where it is.
 fn is_same(one: &Pod, other: &Pod) -> bool {
-    one.owner == other.owner
-        && one.labels == other.labels
-        && one.is_terminating == other.is_terminating
-        && one.priority == other.priority
-        && one.containers == other.containers
-        && one.init_containers == other.init_containers
-        && (&one.requests, &one.overhead) == (&other.requests, &other.overhead)
-        && one.node_selector == other.node_selector
-        && one.node_affinity == other.node_affinity
-        && one.preferred_nodes == other.preferred_nodes
-        && one.tolerations == other.tolerations
-        && (&one.affinity, &one.anti_affinity) == (&other.affinity, &other.anti_affinity)
-        && one.spread == other.spread
-        && one.volumes == other.volumes
+    if one.is_terminating != other.is_terminating {
+        return false;
+    }
+    let (one, other) = (&one.template, &other.template);
+    Arc::ptr_eq(one, other)
+        || one.owner == other.owner
+            && one.labels == other.labels
+            && one.priority == other.priority
+            && one.containers == other.containers
+            && one.init_containers == other.init_containers
+            && (&one.requests, &one.overhead) == (&other.requests, &other.overhead)
+            && one.node_selector == other.node_selector
+            && one.node_affinity == other.node_affinity
+            && one.preferred_nodes == other.preferred_nodes
+            && one.tolerations == other.tolerations
+            && (&one.affinity, &one.anti_affinity) == (&other.affinity, &other.anti_affinity)
+            && one.spread == other.spread
+            && one.volumes == other.volumes
 }

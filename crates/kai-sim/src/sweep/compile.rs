@@ -17,8 +17,8 @@ use super::standing::Standing;
 use super::state::State;
 use crate::generated::Draw;
 use crate::model::{
-    Cluster, Effect, Key, Labels, Node, NodeSelector, NodeSelectorTerm, Pod, PodVolume, Taint,
-    Toleration, Weighted,
+    Cluster, Effect, Key, Labels, Node, NodeSelector, NodeSelectorTerm, Pod, PodTemplate,
+    PodVolume, Taint, Toleration, Weighted,
 };
 use crate::scheduler::{Cycle, Snapshot, Verdict, image_names};
 
@@ -268,14 +268,15 @@ fn constraints(pod: &Pod) -> Constraints<'_> {
 
 /// Asks the scheduler about a pod of which only that is left, and nodes on which nothing is.
 fn suitable(bare: &Snapshot<'_>, pod: &Pod) -> Bits {
-    let pod = Pod {
-        namespace: pod.namespace.clone(),
+    let template = PodTemplate {
         tolerations: pod.tolerations.clone(),
         node_selector: pod.node_selector.clone(),
         node_affinity: pod.node_affinity.clone(),
         volumes: pod.volumes.clone(),
-        ..Pod::default()
+        ..PodTemplate::default()
     };
+    let (namespace, template) = (pod.namespace.clone(), Arc::new(template));
+    let pod = Pod { namespace, template, ..Pod::default() };
     let verdicts = Cycle::new(bare, &pod).map(|it| it.verdicts()).unwrap_or_default();
     Bits::of(bare.hosts.len(), |it| verdicts.get(it).is_some_and(Verdict::fits))
 }

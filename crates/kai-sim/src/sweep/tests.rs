@@ -49,7 +49,7 @@ fn a_pod_that_wants_another_beside_it_is_placed_after_that_one() {
     let mut shop = pod("shop", 100);
     shop.affinity.required = vec![AffinityTerm {
         selector: Some(Selector {
-            requirements: vec![Requirement::equals(&"app".into(), &"cache".into())],
+            requirements: [Requirement::equals(&"app".into(), &"cache".into())].into(),
         }),
         namespaces: vec![shop.namespace.clone()],
         namespace_selector: None,

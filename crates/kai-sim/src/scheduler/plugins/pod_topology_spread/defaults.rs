@@ -53,12 +53,12 @@ fn selector<'c>(
             |it: &&Labels| it.iter().all(|(key, value)| pod.labels.get(key) == Some(value));
         labels.extend(selector.filter(is_met).flatten().map(|(k, v)| (k.clone(), v.clone())));
     }
-    let mut selector = Selector::of_labels(&labels);
-    selector.requirements.extend(of_controller(controller));
-    selector
+    let of_services = labels.iter().map(|(key, value)| Requirement::equals(key, value));
+    let of_controller = of_controller(controller).iter().cloned();
+    Selector { requirements: of_services.chain(of_controller).collect() }
 }
 
-fn of_controller(controller: Option<&Controller>) -> Vec<Requirement> {
+fn of_controller(controller: Option<&Controller>) -> &[Requirement] {
     let spreads = |kind: ControllerKind| {
         matches!(
             kind,
@@ -69,5 +69,5 @@ fn of_controller(controller: Option<&Controller>) -> Vec<Requirement> {
     };
     let controller = controller.filter(|it| spreads(it.kind));
     let selector = controller.and_then(|it| it.selector.as_ref());
-    selector.map(|it| it.requirements.clone()).unwrap_or_default()
+    selector.map_or(&[], |it| &it.requirements)
 }
