@@ -7,7 +7,7 @@ use kai_sim::model::ControllerKind;
 use kai_sim::node_loss::{Fate, Lifecycle, Seconds, Zone, fate, tainted_after};
 use kai_sim::sweep::{Blow, Gone};
 
-use super::journeys::{Failed, Thinned, reached, unable};
+use super::journeys::{Failed, Thinned};
 use super::struck::{Struck, callers};
 use super::{Depth, Player, load};
 use crate::outcome::{Back, Hit, Moment, Move, Outcome, Waiting};
@@ -41,10 +41,11 @@ impl Player<'_, '_> {
         let placed = self.place(&struck, &lost, &fates, &scaled, depth, &mut outcome);
         outcome.hits = self.hits(&struck, &lost, &fates, &placed);
         self.add_scaled(&scaled, &placed, &mut outcome);
-        let failed = self.failed(&struck, &outcome);
-        let thinned = self.thinned(&struck, &outcome);
-        outcome.journeys = reached(self.stage, &failed, &thinned);
-        outcome.unable = unable(self.stage, &failed);
+        if depth != Depth::Blow {
+            let failed = self.failed(&struck, &outcome);
+            let thinned = self.thinned(&struck, &outcome);
+            outcome.reach(self.stage, &failed, &thinned);
+        }
         if struck.keeps_any_from_starting() {
             outcome.blocked = (0..self.stage.runs.len())
                 .filter(|&it| {

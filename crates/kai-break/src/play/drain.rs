@@ -7,7 +7,7 @@ use kai_sim::disruption::allows_any;
 use kai_sim::model::{ControllerKind, DisruptionBudget, Pod};
 use kai_sim::sweep::{Blow, Gone};
 
-use super::journeys::{Failed, reached, unable};
+use super::journeys::Failed;
 use super::{Depth, Player};
 use crate::Scenario;
 use crate::outcome::{Back, Drained, Hit, Move, Outcome, Stuck, Waiting};
@@ -76,17 +76,15 @@ impl Player<'_, '_> {
             .collect();
         outcome.hits = gone.into_iter().map(|(runs, it)| self.drained(runs, &it)).collect();
         outcome.hits.sort_by_key(|it| (Reverse((it.is_down, it.back.rank())), it.runs));
-        let failed: Vec<Failed> = outcome
-            .hits
-            .iter()
-            .filter(|it| it.is_down)
-            .filter_map(|it| {
+        if depth != Depth::Blow {
+            let down = outcome.hits.iter().filter(|it| it.is_down);
+            let failed = down.filter_map(|it| {
                 let component = stage.runs[it.runs].component?;
                 Some(Failed { component, back: it.back.clone() })
-            })
-            .collect();
-        outcome.journeys = reached(stage, &failed, &[]);
-        outcome.unable = unable(stage, &failed);
+            });
+            let failed: Vec<Failed> = failed.collect();
+            outcome.reach(stage, &failed, &[]);
+        }
         outcome.binding = stuck.first().map(|it| it.why.clone());
         outcome.drained = Some(Drained { is_finished: stuck.is_empty(), stuck });
         outcome

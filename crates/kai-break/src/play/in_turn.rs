@@ -1,6 +1,7 @@
 //! Drains and rollouts beside other faults: they are done on what those have left.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use kai_core::SmolStr;
 use kai_sim::disruption;
@@ -139,15 +140,16 @@ impl Stage<'_> {
         pod.node = Some(self.cluster.nodes[node].name.clone());
         (pod.phase, pod.is_ready) = (Phase::Running, true);
         self.cluster.pods.push(pod);
-        self.runs_of_pod.push(Some(runs));
+        Arc::make_mut(&mut self.runs_of_pod).push(Some(runs));
         Some(at)
     }
 
     /// The workload wants one more pod, and it is there.
     fn grow(&mut self, runs: usize, node: usize) {
         if let Some(pod) = self.add_pod(runs, node) {
-            self.runs[runs].pods.push(pod);
-            self.runs[runs].wanted += 1;
+            let runs = &mut Arc::make_mut(&mut self.runs)[runs];
+            runs.pods.push(pod);
+            runs.wanted += 1;
         }
     }
 
@@ -172,7 +174,7 @@ impl Stage<'_> {
         let wanted: BTreeSet<usize> = self.runs[runs].pods.iter().copied().collect();
         for &pod in gone.difference(&wanted) {
             self.take_away(pod);
-            self.runs_of_pod[pod] = None;
+            Arc::make_mut(&mut self.runs_of_pod)[pod] = None;
             // Nothing selects it.
             self.cluster.pods[pod].labels = Labels::new();
         }

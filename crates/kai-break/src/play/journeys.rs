@@ -3,7 +3,7 @@
 use kai_core::ComponentId;
 use kai_graph::Strength;
 
-use crate::{Back, Reached, Reaching, Stage};
+use crate::{Back, Outcome, Reached, Reaching, Stage};
 
 /// Something that does not work, and when it does again.
 #[derive(Debug, Clone)]
@@ -21,13 +21,28 @@ pub(super) struct Thinned {
     pub(super) back: Back,
 }
 
+impl Outcome {
+    /// Journeys and workloads that the failures reach.
+    pub(super) fn reach(&mut self, stage: &Stage<'_>, failed: &[Failed], thinned: &[Thinned]) {
+        let ids: Vec<ComponentId> = failed.iter().map(|it| it.component).collect();
+        let with_it = stage.system.fails_with_all(&ids);
+        self.unable = names(stage, &with_it);
+        let mut unable = with_it;
+        unable.extend(&ids);
+        unable.sort_unstable();
+        self.journeys = reached(stage, failed, thinned, &unable);
+    }
+}
+
 /// Every journey that is down, has to do without something, or loses requests for a while.
-pub(super) fn reached(stage: &Stage<'_>, failed: &[Failed], thinned: &[Thinned]) -> Vec<Reached> {
+/// What is unable to work is sorted.
+fn reached(
+    stage: &Stage<'_>,
+    failed: &[Failed],
+    thinned: &[Thinned],
+    unable: &[ComponentId],
+) -> Vec<Reached> {
     let system = stage.system;
-    let ids: Vec<ComponentId> = failed.iter().map(|it| it.component).collect();
-    let mut unable = system.fails_with_all(&ids);
-    unable.extend(&ids);
-    unable.sort_unstable();
     let mut found = Vec::new();
     for &index in &stage.journeys {
         let journey = &system.journeys()[index];
@@ -68,16 +83,11 @@ pub(super) fn reached(stage: &Stage<'_>, failed: &[Failed], thinned: &[Thinned])
     found
 }
 
-/// Workloads that cannot do their work besides those that failed, by name.
-pub(super) fn unable(stage: &Stage<'_>, failed: &[Failed]) -> Vec<String> {
-    let ids: Vec<ComponentId> = failed.iter().map(|it| it.component).collect();
-    let with_it = stage.system.fails_with_all(&ids);
-    let mut names: Vec<String> = with_it
-        .into_iter()
-        .filter(|it| !ids.contains(it) && stage.runs_of(*it).is_some())
-        .map(|it| stage.system.component(it).label())
-        .collect();
-    names.sort();
+/// Those of the components that run something here, by name.
+fn names(stage: &Stage<'_>, unable: &[ComponentId]) -> Vec<String> {
+    let here = unable.iter().filter(|it| stage.runs_of(**it).is_some());
+    let mut names: Vec<String> = here.map(|it| stage.system.component(*it).label()).collect();
+    names.sort_unstable();
     names.dedup();
     names
 }

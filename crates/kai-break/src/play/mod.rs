@@ -46,6 +46,8 @@ pub struct Player<'s, 'a> {
 /// How closely to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Depth {
+    /// Which workloads are hit and which pods wait, and not whom that reaches.
+    Blow,
     /// Numbers only.
     Sketch,
     /// With the scheduler's reasons and the moments.

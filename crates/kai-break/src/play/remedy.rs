@@ -50,7 +50,7 @@ fn apart(stage: &Stage<'_>, scenario: &Scenario, outcome: &Outcome, key: &str) -
         });
     };
     let changed = changed(stage, runs, count, spread)?;
-    let again = Player::new(&changed).play(scenario, Depth::Sketch);
+    let again = Player::new(&changed).play(scenario, Depth::Blow);
     if again.stopped().any(|it| it == runs) {
         return None;
     }
@@ -71,7 +71,7 @@ fn one_more_pod(stage: &Stage<'_>, scenario: &Scenario, outcome: &Outcome) -> Op
         let guards = compiled.guards(&changed.cluster);
         disruption::update_guarded(&mut changed.cluster, guards);
     }
-    let again = Player::new(&changed).play(scenario, Depth::Sketch);
+    let again = Player::new(&changed).play(scenario, Depth::Blow);
     let still = again.drained.as_ref()?;
     if still.stuck.iter().any(|it| changed.runs_of_pod[it.pod] == Some(runs)) {
         return None;
@@ -102,7 +102,7 @@ fn one_more_node(stage: &Stage<'_>, scenario: &Scenario, outcome: &Outcome) -> O
     let mut cluster = stage.cluster.clone();
     cluster.nodes.push(node);
     let changed = stage.with_cluster(cluster);
-    let again = Player::new(&changed).play(scenario, Depth::Sketch);
+    let again = Player::new(&changed).play(scenario, Depth::Blow);
     if !again.waiting.is_empty() {
         return None;
     }
@@ -144,14 +144,16 @@ fn changed<'a>(
 ) -> Option<Stage<'a>> {
     let mut changed = stage.with_cluster(stage.cluster.clone());
     let template = changed.cluster.pods[*stage.runs[runs].pods.first()?].clone();
-    for at in stage.runs[runs].pods.len()..count {
-        let name = kai_core::SmolStr::new(format!("{}-more-{at}", stage.runs[runs].key.name));
-        changed.runs[runs].pods.push(changed.cluster.pods.len());
-        changed.runs_of_pod.push(Some(runs));
+    let (grown, runs_of_pod) =
+        (&mut Arc::make_mut(&mut changed.runs)[runs], Arc::make_mut(&mut changed.runs_of_pod));
+    for at in grown.pods.len()..count {
+        let name = kai_core::SmolStr::new(format!("{}-more-{at}", grown.key.name));
+        grown.pods.push(changed.cluster.pods.len());
+        runs_of_pod.push(Some(runs));
         changed.cluster.pods.push(Pod { name, ..template.clone() });
     }
-    changed.runs[runs].wanted = count;
-    let wanted = changed.runs[runs].pods.clone();
+    grown.wanted = count;
+    let wanted = grown.pods.clone();
     for &it in &wanted {
         let pod = &mut changed.cluster.pods[it];
         change(pod);

@@ -112,7 +112,7 @@ fn stopped(
     if !planned.is_empty() {
         let again = stage.placed_again(seed);
         let mut player = Player::new(&again);
-        let mut play = |at: usize| player.play(&scenarios[at], Depth::Sketch).stopped().collect();
+        let mut play = |at: usize| player.play(&scenarios[at], Depth::Blow).stopped().collect();
         stopped.extend(planned.into_iter().map(|at| (at, play(at))));
     }
     if let Some(placement) = drawn.filter(|_| !others.is_empty()) {

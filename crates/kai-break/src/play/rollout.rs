@@ -8,7 +8,7 @@ use kai_sim::rollout::{
 };
 use kai_sim::sweep::Blow;
 
-use super::journeys::{Failed, Thinned, reached, unable};
+use super::journeys::Failed;
 use super::{Depth, Player, load};
 use crate::Scenario;
 use crate::outcome::{Back, Hit, Outcome, Rolled};
@@ -93,7 +93,7 @@ impl Player<'_, '_> {
         let like = self.stage.runs[at].pods.first().copied();
         let quota = like.map(|it| load::admitted(self.stage, it, surge)).filter(|it| *it < surge);
         let room = like.filter(|_| self.stage.ground.has_capacity());
-        let room = room.map(|it| self.room(it, surge, Depth::Sketch).0);
+        let room = room.map(|it| self.room(it, surge, Depth::Blow).0);
         let room = room.filter(|it| *it < surge);
         DeploymentRollout { replicas, fenceposts, behaviour, quota, room }.play()
     }
@@ -154,8 +154,7 @@ impl Player<'_, '_> {
         let Some(component) = runs.component else { return };
         let failed: Vec<Failed> =
             is_down.then_some(Failed { component, back }).into_iter().collect();
-        outcome.journeys = reached(self.stage, &failed, &[] as &[Thinned]);
-        outcome.unable = unable(self.stage, &failed);
+        outcome.reach(self.stage, &failed, &[]);
     }
 }
 

@@ -62,7 +62,7 @@ pub(super) fn standing(
     for factor in FACTORS {
         let scenario =
             Scenario { faults: vec![Fault::Load(factor)], name: format!("load={factor}x") };
-        let scaled = player.play(&scenario, Depth::Sketch).scaled;
+        let scaled = player.play(&scenario, Depth::Blow).scaled;
         let runs = scaled.iter().filter(|it| !left_out.contains(&it.runs));
         for (it, limit) in runs.filter_map(|it| Some((it, limit(it)?))) {
             told.entry(it.runs).or_insert_with(|| short_of(it, factor, limit));

@@ -116,7 +116,7 @@ impl Seen {
                 if only.is_some_and(|it| !it.asks_for(kind, &scenario)) {
                     continue;
                 }
-                let outcome = player.play(&scenario, Depth::Sketch);
+                let outcome = player.play(&scenario, Depth::Blow);
                 for (runs, case) in cases(stage, kind, &outcome) {
                     seen.add(runs, case, Some(&scenario));
                 }
@@ -345,7 +345,7 @@ impl Player<'_, '_> {
     fn kept(&mut self, runs: usize) -> i64 {
         let fault = Fault::Rollout(runs, Behaviour::NeverReady);
         let scenario = Scenario { faults: vec![fault], name: String::new() };
-        let outcome = self.play(&scenario, Depth::Sketch);
+        let outcome = self.play(&scenario, Depth::Blow);
         outcome.rolled.map_or(0, |it| it.available_min)
     }
 
@@ -354,7 +354,7 @@ impl Player<'_, '_> {
         let wanted = wanted(self.stage, u32::MAX).into_iter();
         let short = wanted.filter(|it| runs_whole(self.stage, it.runs)).filter_map(|it| {
             let more = it.admitted.min(MORE_MAX);
-            let (room, _) = self.room(it.like, more, Depth::Sketch);
+            let (room, _) = self.room(it.like, more, Depth::Blow);
             let case = Case::Grown { max: it.before + it.admitted, room: it.before + room };
             (room < more).then_some((it.runs, case))
         });

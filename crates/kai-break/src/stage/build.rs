@@ -193,8 +193,12 @@ impl Draft {
         placing: Placing,
     ) -> Stage<'a> {
         let (runs, runs_of_pod) = self.runs(system, &choice.roots);
-        let by_component =
-            runs.iter().enumerate().filter_map(|(at, it)| Some((it.component?, at))).collect();
+        let mut by_component = vec![None; system.components().len()];
+        for (at, it) in runs.iter().enumerate() {
+            if let Some(component) = it.component {
+                by_component[component.0 as usize] = Some(at);
+            }
+        }
         let journeys = system.journeys().iter().enumerate();
         let journeys = journeys
             .filter(|(_, it)| choice.roots.contains(&system.component(it.entry).root))
@@ -208,14 +212,14 @@ impl Draft {
             is_placed_here: placing.is_here,
             cluster: self.cluster,
             declared: Arc::new(self.declared),
-            runs,
-            runs_of_pod,
+            runs: Arc::new(runs),
+            runs_of_pod: Arc::new(runs_of_pod),
             journeys,
             failing: BTreeSet::new(),
             waiting: placing.waiting,
             problems: self.problems,
             assumptions: self.assumptions,
-            by_component,
+            by_component: by_component.into(),
             drawn: Vec::new(),
             compiled: Some(placing.compiled),
         }

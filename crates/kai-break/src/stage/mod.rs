@@ -41,9 +41,9 @@ pub struct Stage<'a> {
     pub cluster: Cluster,
     /// Quotas, autoscalers and templates.
     pub declared: Arc<Declared>,
-    pub runs: Vec<Runs>,
+    pub runs: Arc<Vec<Runs>>,
     /// The place in `runs` of each pod.
-    pub runs_of_pod: Vec<Option<usize>>,
+    pub runs_of_pod: Arc<Vec<Option<usize>>>,
     /// Indexes into the journeys of the system that begin in one of the roots.
     pub journeys: Vec<usize>,
     /// Pods that an earlier step has left unable to serve, wherever they are made again.
@@ -54,7 +54,8 @@ pub struct Stage<'a> {
     pub problems: Vec<String>,
     /// What is assumed, one sentence each.
     pub assumptions: Vec<String>,
-    by_component: BTreeMap<ComponentId, usize>,
+    /// The place in `runs` of each component of the system.
+    by_component: Arc<[Option<usize>]>,
     /// Where pods may be placed as well, by seed; none where nothing was drawn.
     drawn: Vec<Placement>,
     /// Nothing where nodes or pods are not those that it was made of.
@@ -65,7 +66,7 @@ impl Stage<'_> {
     /// What a component runs, if it runs anything here.
     #[must_use]
     pub fn runs_of(&self, component: ComponentId) -> Option<usize> {
-        self.by_component.get(&component).copied()
+        self.by_component.get(component.0 as usize).copied().flatten()
     }
 
     /// The same on another cluster, on which are the same pods at least.
@@ -78,14 +79,14 @@ impl Stage<'_> {
             is_placed_here: self.is_placed_here,
             cluster,
             declared: Arc::clone(&self.declared),
-            runs: self.runs.clone(),
-            runs_of_pod: self.runs_of_pod.clone(),
+            runs: Arc::clone(&self.runs),
+            runs_of_pod: Arc::clone(&self.runs_of_pod),
             journeys: self.journeys.clone(),
             failing: self.failing.clone(),
             waiting: self.waiting.clone(),
             problems: self.problems.clone(),
             assumptions: self.assumptions.clone(),
-            by_component: self.by_component.clone(),
+            by_component: Arc::clone(&self.by_component),
             drawn: Vec::new(),
             compiled: None,
         }

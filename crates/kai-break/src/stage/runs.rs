@@ -36,7 +36,7 @@ impl Runs {
     /// `Deployment/web`
     #[must_use]
     pub fn label(&self) -> String {
-        format!("{}/{}", self.native_kind, self.key.name)
+        [self.native_kind.as_str(), self.key.name.as_str()].join("/")
     }
 
     /// The fewest pods with which it works.
