@@ -2,9 +2,12 @@
 //!
 //! A field is never renamed or removed here; what must change becomes version 2.
 
+use std::collections::BTreeMap;
+
 use kai_break::{Back, Ground, Often, Outcome, Reaching, Stage};
 use kai_core::Interval;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::Study;
 use super::words::{cause, name, users};
@@ -14,12 +17,20 @@ const SCHEMA: &str = "kai.break/v1";
 /// Everything that was played as JSON, ending in a line break.
 #[must_use]
 pub fn json(study: &Study<'_, '_>) -> String {
-    let document = Document::of(study);
-    let mut text = serde_json::to_string_pretty(&document)
-        .expect("strings and numbers, and map keys that are strings, always serialize");
+    let document = Document::of(study, usize::MAX);
+    let mut text = serde_json::to_string_pretty(&document).expect(SERIALIZES);
     text.push('\n');
     text
 }
+
+/// The same with no more than so many items in each list of a scenario; `totals` says how many there are
+/// of those that are longer.
+#[must_use]
+pub fn excerpt(study: &Study<'_, '_>, listed: usize) -> Value {
+    serde_json::to_value(Document::of(study, listed)).expect(SERIALIZES)
+}
+
+const SERIALIZES: &str = "strings and numbers, and map keys that are strings, always serialize";
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -75,6 +86,9 @@ struct Scenario<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     remedy: Option<Remedy<'a>>,
     unknown: &'a [String],
+    /// How long lists are of which only the first items are here.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    totals: BTreeMap<&'static str, usize>,
 }
 
 #[derive(Serialize)]
@@ -192,7 +206,7 @@ struct Remedy<'a> {
 }
 
 impl<'a> Document<'a> {
-    fn of(study: &'a Study<'_, '_>) -> Self {
+    fn of(study: &'a Study<'_, '_>, listed: usize) -> Self {
         let (stage, choice) = (study.stage, study.choice);
         let nodes_are = match stage.ground {
             Ground::Given => "given",
@@ -204,6 +218,7 @@ impl<'a> Document<'a> {
             .waiting
             .iter()
             .map(|(pod, reason)| WaitingPod { pod: stage.cluster.pods[*pod].key(), reason });
+        let outcomes = study.outcomes.iter();
         Self {
             schema: SCHEMA,
             cluster: Cluster {
@@ -218,7 +233,7 @@ impl<'a> Document<'a> {
             },
             roots: choice.roots.iter().map(|&it| stage.system.root(it).path.as_str()).collect(),
             environment: choice.environment.map(kai_core::Environment::as_str),
-            scenarios: study.outcomes.iter().map(|it| Scenario::of(stage, it)).collect(),
+            scenarios: outcomes.map(|it| Scenario::of(stage, it, listed)).collect(),
             problems: &stage.problems,
             left_out: &study.left_out,
         }
@@ -226,41 +241,45 @@ impl<'a> Document<'a> {
 }
 
 impl<'a> Scenario<'a> {
-    fn of(stage: &'a Stage<'_>, it: &'a Outcome) -> Self {
+    fn of(stage: &'a Stage<'_>, it: &'a Outcome, listed: usize) -> Self {
         let label = |runs: usize| stage.runs[runs].label();
+        let waiting = |it: &'a kai_break::Waiting| Waiting {
+            workload: it.runs.map(label),
+            count: it.count,
+            reason: &it.reason,
+        };
+        let moved = |it: &kai_break::Move| Move {
+            workload: label(it.runs),
+            node: &stage.cluster.nodes[it.node].name,
+            count: it.count,
+        };
+        let moment = |it: &'a kai_break::Moment| Moment {
+            at: it.at.into(),
+            text: &it.text,
+            source: &it.source,
+        };
+        let scaled = |it: &kai_break::Scaled| Scaling {
+            workload: label(it.runs),
+            before: it.before,
+            needed: it.needed,
+            max: it.max,
+            waiting: it.waiting,
+            refused: it.refused,
+        };
+        let mut lists = Lists { listed, totals: BTreeMap::new() };
         Self {
             scenario: &it.scenario.name,
             summary: users(stage, it),
             cause: cause(it),
-            nodes: it.nodes.iter().map(|it| it.as_str()).collect(),
+            nodes: lists.of("nodes", &it.nodes, |it| it.as_str()),
             lost_pods: it.lost,
-            journeys: it.journeys.iter().map(|it| Journey::of(stage, it)).collect(),
-            workloads: it.hits.iter().map(|it| Workload::of(stage, it)).collect(),
-            unable: &it.unable,
-            blocked: it.blocked.iter().map(|&it| label(it)).collect(),
-            waiting: it
-                .waiting
-                .iter()
-                .map(|it| Waiting {
-                    workload: it.runs.map(label),
-                    count: it.count,
-                    reason: &it.reason,
-                })
-                .collect(),
-            moves: it
-                .moved
-                .iter()
-                .map(|it| Move {
-                    workload: label(it.runs),
-                    node: &stage.cluster.nodes[it.node].name,
-                    count: it.count,
-                })
-                .collect(),
-            moments: it
-                .moments
-                .iter()
-                .map(|it| Moment { at: it.at.into(), text: &it.text, source: &it.source })
-                .collect(),
+            journeys: lists.of("journeys", &it.journeys, |it| Journey::of(stage, it)),
+            workloads: lists.of("workloads", &it.hits, |it| Workload::of(stage, it)),
+            unable: lists.first("unable", &it.unable),
+            blocked: lists.of("blocked", &it.blocked, |it| label(*it)),
+            waiting: lists.of("waiting", &it.waiting, waiting),
+            moves: lists.of("moves", &it.moved, moved),
+            moments: lists.of("moments", &it.moments, moment),
             drain: it.drained.as_ref().map(|it| Drain {
                 is_finished: it.is_finished,
                 stuck: it
@@ -276,21 +295,35 @@ impl<'a> Scenario<'a> {
                 pods_max: it.pods_max,
                 end: &it.end,
             }),
-            scaling: it
-                .scaled
-                .iter()
-                .map(|it| Scaling {
-                    workload: label(it.runs),
-                    before: it.before,
-                    needed: it.needed,
-                    max: it.max,
-                    waiting: it.waiting,
-                    refused: it.refused,
-                })
-                .collect(),
+            scaling: lists.of("scaling", &it.scaled, scaled),
             remedy: it.remedy.as_ref().map(|it| Remedy { change: &it.text, effect: &it.effect }),
-            unknown: &it.unknown,
+            unknown: lists.first("unknown", &it.unknown),
+            totals: lists.totals,
         }
+    }
+}
+
+/// Cuts lists.
+struct Lists {
+    listed: usize,
+    totals: BTreeMap<&'static str, usize>,
+}
+
+impl Lists {
+    fn first<'i, T>(&mut self, name: &'static str, items: &'i [T]) -> &'i [T] {
+        if items.len() > self.listed {
+            self.totals.insert(name, items.len());
+        }
+        &items[..items.len().min(self.listed)]
+    }
+
+    fn of<'i, T, U>(
+        &mut self,
+        name: &'static str,
+        items: &'i [T],
+        tell: impl Fn(&'i T) -> U,
+    ) -> Vec<U> {
+        self.first(name, items).iter().map(tell).collect()
     }
 }
 

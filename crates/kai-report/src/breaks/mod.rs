@@ -17,7 +17,7 @@ mod svg;
 mod table;
 mod words;
 
-pub use break_v1::json;
+pub use break_v1::{excerpt, json};
 pub use drain_check::drain_check;
 pub use markdown::markdown;
 pub use mermaid::mermaid;

@@ -6,6 +6,7 @@ use camino::Utf8PathBuf;
 use kai_assess::{Reviewed, stage, times};
 use kai_break::{Choice, Pattern, Player, Unknown, choose};
 use kai_report::breaks::{self, Study};
+use serde_json::Value;
 
 use super::options;
 use crate::command_line::{Break, BreakFormat, ClusterPlace, Input, When};
@@ -37,20 +38,25 @@ pub(crate) fn run(command: &Break, color: When) -> Result<ExitCode, Error> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// `kai.break/v1` of a scenario, on what was read of a place.
-pub(super) fn document(scenario: &str, reviewed: &Reviewed, place: &str) -> Result<String, Error> {
+/// `kai.break/v1` of a scenario, on what was read of a place, with so many items in each list at most.
+pub(super) fn excerpt(
+    scenario: &str,
+    reviewed: &Reviewed,
+    place: &str,
+    listed: usize,
+) -> Result<Value, Error> {
     let pattern = Pattern::parse(scenario).map_err(Error::NotAScenario)?;
-    played(&[pattern], reviewed, None, place, breaks::json)
+    played(&[pattern], reviewed, None, place, |study| breaks::excerpt(study, listed))
 }
 
 /// What `tell` says of the scenarios, each played.
-fn played(
+fn played<T>(
     patterns: &[Pattern],
     reviewed: &Reviewed,
     root: Option<&str>,
     place: &str,
-    tell: impl FnOnce(&Study<'_, '_>) -> String,
-) -> Result<String, Error> {
+    tell: impl FnOnce(&Study<'_, '_>) -> T,
+) -> Result<T, Error> {
     let (choice, times) = (chosen(reviewed, root, place)?, times(reviewed));
     let stage = stage(reviewed, &choice, &times);
     if stage.runs.is_empty() {

@@ -51,28 +51,7 @@ pub(crate) fn answer(tool: &str, arguments: &Arguments, index: &Index) -> Result
 pub(super) fn broken(arguments: &Arguments, index: &Index) -> Result<Value, String> {
     let scenario = text(arguments, "scenario")?;
     let clusters = index.clusters().map_err(|it| it.chain())?;
-    let text = breaks::document(scenario, &clusters.reviewed, "`.`").map_err(|it| it.chain())?;
-    let mut played: Value = serde_json::from_str(&text).map_err(|it| it.to_string())?;
-    if let Some(outcomes) = played.get_mut("scenarios").and_then(Value::as_array_mut) {
-        outcomes.iter_mut().filter_map(Value::as_object_mut).for_each(cut);
-    }
-    Ok(played)
-}
-
-/// The first of each list, and how many there are of those that are longer.
-fn cut(outcome: &mut Map<String, Value>) {
-    let mut totals = Map::new();
-    for (name, value) in outcome.iter_mut() {
-        if let Value::Array(items) = value
-            && items.len() > LISTED
-        {
-            totals.insert(name.clone(), json!(items.len()));
-            items.truncate(LISTED);
-        }
-    }
-    if !totals.is_empty() {
-        outcome.insert("totals".to_owned(), Value::Object(totals));
-    }
+    breaks::excerpt(scenario, &clusters.reviewed, "`.`", LISTED).map_err(|it| it.chain())
 }
 
 /// What was played, scenarios paged.
