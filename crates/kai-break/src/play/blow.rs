@@ -175,7 +175,7 @@ impl Player<'_, '_> {
             nodes_are: Gone::Unreachable,
             reasons_max: if depth == Depth::Story { 8 } else { 0 },
         };
-        let aftermath = self.sweep.after(&blow);
+        let aftermath = self.aftermath(&blow, depth);
         let mut moved: BTreeMap<(usize, usize), usize> = BTreeMap::new();
         let mut waiting: BTreeMap<Option<usize>, usize> = BTreeMap::new();
         let mut left_of_wanted: BTreeMap<usize, usize> = BTreeMap::new();

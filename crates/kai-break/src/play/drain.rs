@@ -29,8 +29,13 @@ impl Player<'_, '_> {
             reasons_max: if depth == Depth::Story { 8 } else { 0 },
             ..Blow::default()
         };
-        let aftermath = self.sweep.after(&blow);
-        let goes_to: BTreeMap<usize, Option<usize>> = aftermath.placed.iter().copied().collect();
+        let aftermath = self.aftermath(&blow, depth);
+        let mut goes_to = aftermath.placed.clone();
+        goes_to.sort_unstable();
+        let goes_to = |pod| {
+            let at = goes_to.binary_search_by_key(&pod, |it| it.0).ok()?;
+            goes_to[at].1
+        };
         let reason_of = |pod: usize| {
             let runs = stage.runs_of_pod[pod];
             let said = aftermath.reasons.iter().find(|(it, _)| stage.runs_of_pod[*it] == runs);
@@ -42,7 +47,7 @@ impl Player<'_, '_> {
         let mut waiting: BTreeMap<Option<usize>, (usize, usize)> = BTreeMap::new();
         let mut stuck = Vec::new();
         for pod in leaving {
-            let to = goes_to.get(&pod).copied().flatten();
+            let to = goes_to(pod);
             if let Some((why, waits_for_room)) = evictions.evict(pod, to.is_some(), &reason_of) {
                 let name = stage.cluster.pods[pod].key();
                 stuck.push(Stuck { pod, name, why, waits_for_room });

@@ -17,6 +17,8 @@ impl<'a> Player<'_, 'a> {
     /// First everything that nobody plans, at one time; then what is planned, in the order in which
     /// it is written.
     pub(super) fn in_turn(&mut self, scenario: &Scenario, depth: Depth) -> Outcome {
+        // What is done in turn begins where pods went before.
+        let depth = if depth == Depth::Blow { Depth::Sketch } else { depth };
         let part = |faults: Vec<Fault>| Scenario { faults, name: scenario.name.clone() };
         let (planned, others): (Vec<Fault>, Vec<Fault>) =
             scenario.faults.iter().cloned().partition(Fault::is_planned);

@@ -24,7 +24,7 @@ pub use verdict::{Case, Share, Verdict, verdicts};
 use std::sync::Arc;
 
 use kai_sim::disruption::Guards;
-use kai_sim::sweep::Sweep;
+use kai_sim::sweep::{Aftermath, Blow, Sweep};
 use rayon::prelude::*;
 
 use crate::stage::Compiled;
@@ -46,7 +46,8 @@ pub struct Player<'s, 'a> {
 /// How closely to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Depth {
-    /// Which workloads are hit and which pods wait, and not whom that reaches.
+    /// Which workloads are hit and which pods wait; not whom that reaches, and not to which nodes pods
+    /// go.
     Blow,
     /// Numbers only.
     Sketch,
@@ -133,6 +134,12 @@ impl<'s, 'a> Player<'s, 'a> {
             told.extend(one.iter().take(STORIES_A_KIND));
         }
         told
+    }
+
+    /// Where pods go. Which of the nodes that take a pod it is decides nothing about a mere blow.
+    fn aftermath(&mut self, blow: &Blow, depth: Depth) -> Aftermath {
+        let rough = (depth == Depth::Blow).then(|| self.sweep.roughly_after(blow)).flatten();
+        rough.unwrap_or_else(|| self.sweep.after(blow))
     }
 
     pub fn play(&mut self, scenario: &Scenario, depth: Depth) -> Outcome {

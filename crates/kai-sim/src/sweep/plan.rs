@@ -77,6 +77,15 @@ pub(super) struct ImageOnNodes {
     pub(super) sizes: Vec<(usize, i64)>,
 }
 
+impl Class {
+    /// True where no other pod keeps it from a node that has room.
+    pub(super) fn asks_only_nodes(&self) -> bool {
+        let Relations { hard, near, away, others, .. } = &self.relations;
+        let is_alone = hard.is_empty() && near.is_empty() && away.is_empty() && others.is_empty();
+        is_alone && !self.is_special
+    }
+}
+
 impl Plan {
     pub(super) fn host_count(&self) -> usize {
         self.number_of.len()

@@ -2,6 +2,7 @@
 
 use smol_str::SmolStr;
 
+use super::bits::Bits;
 use crate::model::{
     CPU, EPHEMERAL_STORAGE, MEMORY, PODS, Pod, Resources, requests, scored_requests,
 };
@@ -102,6 +103,34 @@ impl Capacity {
             && size.others.iter().all(|&(resource, amount)| {
                 amount <= self.others[resource][host] - taken.others[resource][host]
             })
+    }
+
+    /// True where each of these hosts has room for pods of all these sizes together.
+    pub(super) fn has_room_for_all<'s>(
+        &self,
+        taken: &Taken,
+        sizes: impl Iterator<Item = &'s Size>,
+        hosts: &Bits,
+    ) -> bool {
+        let (mut cpu, mut memory, mut pods) = (0_i64, 0_i64, 0_i64);
+        let mut others = vec![0_i64; self.names.len()];
+        for size in sizes {
+            cpu = cpu.saturating_add(size.cpu);
+            memory = memory.saturating_add(size.memory);
+            pods += 1;
+            for &(resource, amount) in &size.others {
+                others[resource] = others[resource].saturating_add(amount);
+            }
+        }
+        let is_free = |asked: i64, most: i64, taken: i64| asked == 0 || asked <= most - taken;
+        hosts.iter().all(|host| {
+            let (most, load) = (&self.hosts[host], &taken.hosts[host]);
+            let mut others = others.iter().zip(&self.others).zip(&taken.others);
+            is_free(pods, most.pods, load.pods)
+                && is_free(cpu, most.cpu, load.cpu)
+                && is_free(memory, most.memory, load.memory)
+                && others.all(|((&asked, most), taken)| is_free(asked, most[host], taken[host]))
+        })
     }
 
     /// `NodeResourcesFit` and `NodeResourcesBalancedAllocation` together, both of weight 1: from 0

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use smol_str::SmolStr;
 
 use super::Sweep;
+use super::plan::Class;
 use crate::model::{ControllerKind, Effect, Node, Pod, Taint};
 
 /// A pod that is made again, and where it goes.
@@ -166,6 +167,27 @@ impl<'a> Sweep<'a> {
         self.try_again(&mut aftermath);
         self.state.take_back(&plan, &lost);
         aftermath
+    }
+
+    /// What comes after it, where any node that takes a pod will do: each goes to the first of them.
+    /// Nothing where pods keep each other from nodes, or may leave no room, so that it matters where
+    /// each goes.
+    #[must_use]
+    pub fn roughly_after(&self, blow: &Blow) -> Option<Aftermath> {
+        let plan = &self.plan;
+        let mut alive = self.state.alive.clone();
+        blow.nodes.iter().for_each(|&it| alive.remove(plan.host_of[it]));
+        let classes = || blow.wanted.iter().map(|&it| &plan.classes[plan.class_of[it]]);
+        let sizes = classes().map(|it| &plan.sizes[it.size]);
+        let has_room = || plan.capacity.has_room_for_all(&self.state.taken, sizes, &alive);
+        if !classes().all(Class::asks_only_nodes) || !has_room() {
+            return None;
+        }
+        let first: Vec<Option<usize>> =
+            plan.masks.iter().map(|it| it.iter_with(&alive).next()).collect();
+        let node = |class: &Class| first[class.mask].map(|it| plan.number_of[it]);
+        let placed = blow.wanted.iter().copied().zip(classes().map(node)).collect();
+        Some(Aftermath { placed, reasons: Vec::new() })
     }
 
     /// A pod that wants others beside it, or as many elsewhere, finds a node once those have one: the

@@ -68,6 +68,29 @@ fn a_plan_with_another_spread_places_as_one_made_anew() {
     assert!(respread > 50, "{respread} plans were made of others");
 }
 
+#[test]
+fn pods_that_any_node_will_do_for_wait_where_the_scheduler_finds_none() {
+    let (mut told, mut waiting) = (0, 0);
+    for seed in 0..40 {
+        let shape = Shape { nodes: 6, pods: 40, workloads: 12, zones: 3 };
+        let cluster = generated::cluster(seed, shape);
+        let mut sweep = Sweep::new(&cluster);
+        for pod in 0..shape.pods {
+            let (nodes, wanted) = ((0..pod % 7).collect(), vec![pod, pod]);
+            let blow = Blow { nodes, wanted, nodes_are: Gone::Cordoned, ..Blow::default() };
+            let Some(rough) = sweep.roughly_after(&blow) else { continue };
+            let found = |placed: &[(usize, Option<usize>)]| {
+                placed.iter().map(|it| (it.0, it.1.is_some())).collect::<Vec<_>>()
+            };
+            let (rough, exact) = (found(&rough.placed), found(&sweep.after(&blow).placed));
+            assert_eq!(rough, exact, "pod {pod}, seed {seed}");
+            told += 1;
+            waiting += usize::from(!rough[0].1);
+        }
+    }
+    assert!(told > 200 && waiting > 20, "{told} were told, of which {waiting} wait");
+}
+
 /// Spreads the pods of the owner of a pod over one kind of place, and adds one more; all of them.
 fn spread_otherwise(cluster: &mut Cluster, like: usize, seed: u64) -> Vec<usize> {
     let one = cluster.pods[like].clone();
