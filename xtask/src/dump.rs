@@ -387,7 +387,7 @@ fn service(service: &kai_sim::model::Service) -> Value {
 
 /// The labels that the controller selects.
 fn labels(controller: &kai_sim::model::Controller) -> Labels {
-    let requirements = controller.selector.iter().flat_map(|it| &it.requirements);
+    let requirements = controller.selector.iter().flat_map(|it| it.requirements.iter());
     let pairs = requirements.filter_map(|it| Some((it.key.clone(), it.values.first()?.clone())));
     pairs.collect()
 }
