@@ -135,7 +135,11 @@ impl Context<'_> {
         if let Some(before) = written.strip_suffix(']') {
             let end = span.start + u32::try_from(before.trim_end().len()).ok()?;
             let comma = if before.trim_end().ends_with('[') { "" } else { ", " };
-            return Some(Edit::insert(Span { start: end, ..span }, format!("{comma}{item}")));
+            let quote = if before.contains('"') { "\"" } else { "" };
+            return Some(Edit::insert(
+                Span { start: end, ..span },
+                format!("{comma}{quote}{item}{quote}"),
+            ));
         }
         let last = written.trim_end();
         let line = last.rsplit('\n').next()?;

@@ -197,5 +197,9 @@ fn run_two(workload: Of<'_, Workload>, floor: &Floor, ctx: Context<'_>) -> Optio
         return None;
     }
     let key = if floor.autoscaler.is_some() { "minReplicas" } else { "replicas" };
-    Some(Fix::unsafely("Run two pods", ctx.set(floor.at, key, 2)?).reveals("drain-unbounded"))
+    Some(
+        Fix::unsafely("Run two pods", ctx.set(floor.at, key, 2)?)
+            .reveals("drain-unbounded")
+            .reveals("rollout-drops-capacity"),
+    )
 }

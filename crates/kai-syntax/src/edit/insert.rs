@@ -48,8 +48,12 @@ fn into_flow(place: &Place<'_>, key: &str, value: &str) -> Option<Vec<Edit>> {
     let text = place.text();
     let inside = &text[place.start() + 1..place.end() - 1];
     let kept = inside.trim_end();
-    let key = quote::key(key, inside.trim_start());
-    let entry = format!("{key}: {}", flow_value(value)?);
+    // Of JSON nothing but JSON may be read by who reads it.
+    let is_json =
+        place.document.path.extension() == Some("json") || inside.trim_start().starts_with('"');
+    let value = if is_json { crate::json::emit(&read(value)?) } else { flow_value(value)? };
+    let key = quote::key(key, if is_json { "\"" } else { "" });
+    let entry = format!("{key}: {value}");
     let end = place.start() + 1 + kept.len();
     let gap = match (kept.trim().is_empty(), kept.ends_with(',')) {
         (true, _) => String::new(),

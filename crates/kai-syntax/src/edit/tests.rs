@@ -149,6 +149,26 @@ fn an_entry_goes_into_braces() {
 }
 
 #[test]
+fn an_entry_of_json_is_json() {
+    check_insert(
+        "{ \"a\": { \"b\": 1 } }\n",
+        &["a"],
+        ("c", "{ d: { e: text } }"),
+        expect![[r#"
+            { "a": { "b": 1, "c": {"d":{"e":"text"}} } }
+        "#]],
+    );
+    check_insert(
+        "{ \"a\": { \"b\": 1 } }\n",
+        &["a"],
+        ("c", "text"),
+        expect![[r#"
+            { "a": { "b": 1, "c": "text" } }
+        "#]],
+    );
+}
+
+#[test]
 fn an_entry_goes_under_a_key_without_a_value() {
     check_insert(
         "a:\nb: 1\n",
