@@ -68,7 +68,7 @@ impl Relabel {
         let entry = ctx.entry(mapping, &keys)?;
         let mut edits = Vec::new();
         if self.from.0 != self.to.0 {
-            edits.push(ctx.rename(&entry, &self.to.0)?);
+            edits.push(ctx.give_key(&entry, &self.to.0)?);
         }
         if self.from.1 != self.to.1 {
             edits.push(ctx.rewrite(&entry, &self.from.1, &Scalar::string(&*self.to.1))?);

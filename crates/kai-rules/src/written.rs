@@ -110,7 +110,7 @@ impl Context<'_> {
     }
 
     /// The edit that gives an entry another key.
-    pub(crate) fn rename(self, entry: &Entry, to: &str) -> Option<Edit> {
+    pub(crate) fn give_key(self, entry: &Entry, to: &str) -> Option<Edit> {
         edit::replace_scalar(self.origins, entry.key, &Scalar::string(to))
     }
 

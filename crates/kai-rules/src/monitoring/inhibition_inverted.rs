@@ -49,7 +49,7 @@ fn fix(inhibition: &Inhibition, ctx: Context<'_>) -> Option<Fix> {
     for way in WAYS {
         for (from, to) in [("source", "target"), ("target", "source")] {
             if let Some(entry) = ctx.entry(inhibition.origin, &[&format!("{from}{way}")]) {
-                edits.push(ctx.rename(&entry, &format!("{to}{way}"))?);
+                edits.push(ctx.give_key(&entry, &format!("{to}{way}"))?);
             }
         }
     }
