@@ -32,6 +32,7 @@ mod secret;
 mod slo;
 mod solid;
 mod spof;
+mod terraform_state;
 mod unseen;
 
 use kai_core::ComponentId;
@@ -117,6 +118,7 @@ pub(crate) const INTENTS: &[Intent] = &[
     exposed::INTENT,
     replicas::INTENT,
     solid::INTENT,
+    terraform_state::INTENT,
     unseen::INTENT,
 ];
 

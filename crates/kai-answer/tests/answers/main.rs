@@ -6,6 +6,7 @@ mod failovers;
 mod limits;
 mod plays;
 mod system;
+mod terraform_state;
 mod windows;
 
 use std::collections::BTreeMap;

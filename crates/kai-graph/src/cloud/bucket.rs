@@ -17,9 +17,11 @@ pub struct Bucket {
     pub opened: Vec<(Openness, OriginId)>,
     /// Whole companies whose every identity reads what is in it.
     pub shared: Vec<SharedRead>,
+    /// Others whom a policy on it lets read what is in it, by name.
+    pub named: Vec<SharedRead>,
 }
 
-/// A whole company whose every identity reads what is in a bucket.
+/// Somebody who reads what is in a bucket.
 #[derive(Debug, Clone)]
 pub struct SharedRead {
     /// Who it is, as a clause.

@@ -3,7 +3,7 @@
 use kai_core::{Known, SmolStr};
 
 use super::policy::means;
-use super::{Bucket, SharedRead};
+use super::{Bucket, CloudRole, SharedRead, Statement};
 use crate::{Cloud, Facts, Of, System};
 
 /// The place for the state of a root.
@@ -19,6 +19,8 @@ pub struct StateStore {
     pub is_locked: Known<bool>,
     /// Whole companies that read what is in the bucket, by a policy on one that is made elsewhere.
     pub shared: Vec<SharedRead>,
+    /// Others whom such a policy names.
+    pub named: Vec<SharedRead>,
     /// What is in it, where it is a file of the repository.
     pub committed: Option<CommittedState>,
 }
@@ -61,7 +63,21 @@ impl StateStore {
         Some(format!("arn:aws:s3:::{}/{key}", self.bucket.value()?))
     }
 
-    /// True where it is among what a company reads. What is to come in a pattern may be anything.
+    /// The command that prints who may read the bucket; empty where that is not asked of a cloud.
+    #[must_use]
+    pub fn readers_command(&self) -> String {
+        let bucket = self.bucket.value().map_or("", SmolStr::as_str);
+        match self.cloud() {
+            _ if bucket.is_empty() => String::new(),
+            Some(Cloud::Google) => {
+                format!("gcloud storage buckets get-iam-policy gs://{bucket}")
+            }
+            Some(Cloud::Amazon) => format!("aws s3api get-bucket-policy --bucket {bucket}"),
+            _ => String::new(),
+        }
+    }
+
+    /// True where it is among what somebody reads. What is to come in a pattern may be anything.
     #[must_use]
     pub fn is_in(&self, shared: &SharedRead) -> bool {
         let arn = self.arn().unwrap_or_default();
@@ -76,6 +92,26 @@ impl System {
             Facts::StateStore(facts) => Some(Of { component, facts: &**facts }),
             _ => None,
         })
+    }
+
+    /// The statement by which a role reads a state of S3; none where another one denies something. A role of another
+    /// environment may be one of another account, where a pattern that names no bucket means others.
+    #[must_use]
+    pub fn reads_state<'a>(
+        &self,
+        role: Of<'a, CloudRole>,
+        store: Of<'_, StateStore>,
+    ) -> Option<&'a Statement> {
+        let bucket = store.facts.bucket.value().filter(|_| store.facts.backend == "s3")?;
+        let arn = store.facts.arn()?;
+        let is_near = self.environment(role.component) == self.environment(store.component);
+        let policies = role.facts.policies.iter().filter_map(|it| it.policy.as_ref());
+        let mut statements = policies.flat_map(|it| &it.statements);
+        if statements.clone().any(|it| !it.is_allowed) {
+            return None;
+        }
+        let is_meant = |it: &SmolStr| is_near || it.contains(bucket.as_str());
+        statements.find(|it| it.reads_object(&arn).any(is_meant))
     }
 
     /// The states that a bucket keeps.

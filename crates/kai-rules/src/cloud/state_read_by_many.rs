@@ -1,7 +1,7 @@
 //! State of production that a whole company reads, or every pull request.
 
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
-use kai_graph::{Bucket, Cloud, CloudRole, Component, Facts, Of, SharedRead, StateStore};
+use kai_graph::{Bucket, CloudRole, Component, Facts, Of, SharedRead, StateStore};
 
 use super::near;
 use crate::{Check, Context, Observed, Rule};
@@ -63,25 +63,11 @@ fn by_proposals<'a>(of: Of<'a, CloudRole>, ctx: Context<'a>) -> Option<Readers<'
         return None;
     }
     let store = ctx.system.state_stores().find(|it| {
-        it.facts.backend == "s3" && near::is_production(it.component, ctx) && reads(of, *it, ctx)
+        near::is_production(it.component, ctx) && ctx.system.reads_state(of, *it).is_some()
     })?;
     let name = role.cloud_name.value().map(SmolStr::as_str).unwrap_or("without a known name");
     let who = format!("every pull request, as the role `{name}`,");
     Some(Readers { store, who, origin: trust.origin })
-}
-
-/// A role of another environment may be one of another account, where a pattern that names no bucket means others.
-fn reads(role: Of<'_, CloudRole>, store: Of<'_, StateStore>, ctx: Context<'_>) -> bool {
-    let (Some(arn), Some(bucket)) = (store.facts.arn(), store.facts.bucket.value()) else {
-        return false;
-    };
-    let environment = |it: &Component| ctx.system.environment(it);
-    let is_near = environment(role.component) == environment(store.component);
-    let policies = role.facts.policies.iter().filter_map(|it| it.policy.as_ref());
-    let statements: Vec<_> = policies.flat_map(|it| &it.statements).collect();
-    let mut read = statements.iter().flat_map(|it| it.reads_object(&arn));
-    read.any(|it| is_near || it.contains(bucket.as_str()))
-        && statements.iter().all(|it| it.is_allowed)
 }
 
 fn hazard(component: &Component, readers: &Readers<'_>, ctx: Context<'_>) -> Hazard {
@@ -102,13 +88,5 @@ fn hazard(component: &Component, readers: &Readers<'_>, ctx: Context<'_>) -> Haz
             "Let those alone read it who apply it; let pull requests plan with a role that reads the state of a stage without \
              secrets of production, or plan behind a reviewed environment",
         )
-        .verify(readers_of(readers.store.facts, bucket))
-}
-
-/// The command that prints who may read a bucket of states.
-fn readers_of(store: &StateStore, bucket: &str) -> String {
-    match store.cloud() {
-        Some(Cloud::Google) => format!("gcloud storage buckets get-iam-policy gs://{bucket}"),
-        _ => format!("aws s3api get-bucket-policy --bucket {bucket}"),
-    }
+        .verify(readers.store.facts.readers_command())
 }

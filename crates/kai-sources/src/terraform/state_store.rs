@@ -1,7 +1,7 @@
 //! Where the state of a root is kept.
 
 use kai_core::{Known, Origins, Reason, Role, SmolStr};
-use kai_graph::{CommittedState, ComponentKind, Facts, SharedRead, StateStore};
+use kai_graph::{CommittedState, ComponentKind, Facts, StateStore};
 use kai_terraform::roots::Instance;
 use kai_terraform::value::Value;
 
@@ -35,28 +35,33 @@ pub(super) fn state_store(
             "azurerm" | "gcs" => Known::new(true, absent()),
             _ => Known::Unknown(Reason::NotInRepository),
         },
-        shared: shared(kind, values, all),
+        shared: policies(kind, values, all).flat_map(|it| aws::companies(it, all)).collect(),
+        named: policies(kind, values, all).flat_map(|it| aws::named_readers(it, all)).collect(),
         committed: None,
     };
     Some((ComponentKind::Control, Facts::StateStore(Box::new(facts))))
 }
 
-/// What policies say on the bucket, where the configuration only reads it or calls it by its name.
-fn shared(kind: &str, values: &Value, all: &[Instance]) -> Vec<SharedRead> {
+/// Policies on the bucket, where the configuration only reads it or calls it by its name.
+fn policies<'a>(
+    kind: &str,
+    values: &'a Value,
+    all: &'a [Instance],
+) -> impl Iterator<Item = &'a Instance> {
     let name = at(values, &["bucket"]).ok().flatten().and_then(Value::as_str);
-    let Some(name) = name.filter(|_| kind == "s3") else { return Vec::new() };
-    let is_meant = |it: &&Instance| {
+    let name = name.filter(|_| kind == "s3");
+    let is_meant = move |it: &&Instance| {
         let naming = naming(&it.values, &["bucket"]);
-        naming.is_some_and(|it| match &it.text {
+        let (Some(name), Some(naming)) = (name, naming) else { return false };
+        match &naming.text {
             Some(text) => text == name,
             None => all.iter().any(|bucket| {
                 let own = at(&bucket.values, &["bucket"]).ok().flatten().and_then(Value::as_str);
-                bucket.is_data && own == Some(name) && means(&it, bucket, &[])
+                bucket.is_data && own == Some(name) && means(&naming, bucket, &[])
             }),
-        })
+        }
     };
-    let policies = all.iter().filter(|it| it.ty == "aws_s3_bucket_policy").filter(is_meant);
-    policies.flat_map(|it| aws::companies(it, all)).collect()
+    all.iter().filter(|it| it.ty == "aws_s3_bucket_policy").filter(is_meant)
 }
 
 /// The backend of the same configuration that keeps its state outside of the repository.
@@ -80,6 +85,7 @@ fn committed(values: &Value, kept_by: Option<SmolStr>) -> Option<StateStore> {
         key: Known::Unknown(Reason::NotDeclared),
         is_locked: Known::Unknown(Reason::NotDeclared),
         shared: Vec::new(),
+        named: Vec::new(),
         committed: Some(committed),
     })
 }

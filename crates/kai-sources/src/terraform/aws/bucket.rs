@@ -24,7 +24,8 @@ pub(super) fn bucket(
         keeps_versions: or_default(versions(instance, all), false, absent()),
         is_emptied: or_default(is_emptied(instance), false, absent()),
         opened: opened(instance, all),
-        shared: shared(instance, all),
+        shared: policies(instance, all).flat_map(|it| companies(it, all)).collect(),
+        named: policies(instance, all).flat_map(|it| named_readers(it, all)).collect(),
     };
     (ComponentKind::Datastore, Facts::Bucket(Box::new(facts)))
 }
@@ -78,8 +79,8 @@ fn opened(bucket: &Instance, all: &[Instance]) -> Vec<(Openness, OriginId)> {
         "public-read" => Some((Openness::Reads, it.origin)),
         _ => None,
     }));
-    let policies = apart("aws_s3_bucket_policy", bucket, all).chain([bucket]);
-    let policies = policies.filter(|_| is_off(["block_public_policy", "restrict_public_buckets"]));
+    let policies = policies(bucket, all)
+        .filter(|_| is_off(["block_public_policy", "restrict_public_buckets"]));
     for policy in policies.filter_map(|it| policy_at(it, "policy", all).traced().cloned()) {
         for it in &policy.value.statements {
             if !it.principals.iter().any(|it| it == "*") || !it.conditions.is_empty() || it.is_open
@@ -96,10 +97,27 @@ fn opened(bucket: &Instance, all: &[Instance]) -> Vec<(Openness, OriginId)> {
     found
 }
 
-/// Organisations whose every identity policies of the bucket let read.
-fn shared(bucket: &Instance, all: &[Instance]) -> Vec<SharedRead> {
-    let policies = apart("aws_s3_bucket_policy", bucket, all).chain([bucket]);
-    policies.flat_map(|it| companies(it, all)).collect()
+/// What holds a policy on the bucket.
+fn policies<'a>(bucket: &'a Instance, all: &'a [Instance]) -> impl Iterator<Item = &'a Instance> {
+    apart("aws_s3_bucket_policy", bucket, all).chain([bucket])
+}
+
+/// Accounts, roles and users whom a policy on a bucket lets read what is in it.
+pub(in super::super) fn named_readers(policy: &Instance, all: &[Instance]) -> Vec<SharedRead> {
+    let policy = policy_at(policy, "policy", all);
+    let Some(policy) = policy.traced() else { return Vec::new() };
+    let lets = policy.value.statements.iter().filter(|it| it.allows_any(&["s3:GetObject"]));
+    let named = lets.flat_map(|statement| {
+        let under = if statement.conditions.is_empty() { "" } else { " under a condition" };
+        let names = statement.principals.iter().chain(&statement.services);
+        let plain = names.filter(|it| *it != "*" && it.is_ascii());
+        plain.map(move |it| SharedRead {
+            who: format!("`{it}`{under}").into(),
+            objects: statement.resources.clone(),
+            origin: policy.origin,
+        })
+    });
+    named.collect()
 }
 
 /// Organisations whose every identity a policy lets read what is in a bucket.

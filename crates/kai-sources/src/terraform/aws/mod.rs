@@ -19,7 +19,7 @@ mod role;
 mod schedule;
 mod topic;
 
-pub(super) use bucket::companies;
+pub(super) use bucket::{companies, named_readers};
 
 use kai_core::Origins;
 use kai_graph::{ComponentKind, Facts};

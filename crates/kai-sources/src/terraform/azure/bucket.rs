@@ -30,6 +30,7 @@ pub(super) fn account(
         is_emptied: Known::Unknown(Reason::NotDeclared),
         opened: opened(instance, all),
         shared: Vec::new(),
+        named: Vec::new(),
     };
     (ComponentKind::Datastore, Facts::Bucket(Box::new(facts)))
 }

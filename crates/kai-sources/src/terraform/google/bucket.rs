@@ -24,6 +24,7 @@ pub(super) fn bucket(instance: &Instance, all: &[Instance]) -> (ComponentKind, F
         is_emptied: if is_final { emptied } else { Known::Unknown(Reason::NotDeclared) },
         opened: opened(instance, all),
         shared: shared(instance, all),
+        named: named(instance, all),
     };
     (ComponentKind::Datastore, Facts::Bucket(Box::new(facts)))
 }
@@ -51,6 +52,21 @@ fn shared(bucket: &Instance, all: &[Instance]) -> Vec<SharedRead> {
         })
     });
     shared.collect()
+}
+
+/// Users, groups and accounts that read it.
+fn named(bucket: &Instance, all: &[Instance]) -> Vec<SharedRead> {
+    let named = given(bucket, all).filter(|it| reads_objects(it)).flat_map(|it| {
+        members(it).filter_map(|it| {
+            let name = it.as_str().filter(|it| it.contains(':') && !it.starts_with("domain:"))?;
+            Some(SharedRead {
+                who: format!("`{name}`").into(),
+                objects: Vec::new(),
+                origin: it.origin,
+            })
+        })
+    });
+    named.collect()
 }
 
 /// What gives a role on the bucket without a condition.

@@ -1,0 +1,107 @@
+//! Who can read what Terraform keeps.
+
+use kai_answer::{Answer, Reply};
+
+use crate::system::System;
+
+const STATE: &str = r#"== prod/main.tf
+terraform {
+  backend "s3" {
+    bucket       = "shop-state"
+    key          = "prod.tfstate"
+    region       = "eu-west-1"
+    use_lockfile = true
+  }
+}
+resource "aws_db_instance" "orders" { identifier = "orders" }
+"#;
+
+const BUCKET: &str = r#"
+resource "aws_s3_bucket" "kept" { bucket = "shop-state" }
+resource "aws_s3_bucket_versioning" "kept" {
+  bucket = aws_s3_bucket.kept.id
+  versioning_configuration { status = "Enabled" }
+}
+resource "aws_s3_bucket_policy" "kept" {
+  bucket = aws_s3_bucket.kept.id
+  policy = jsonencode({ Statement = [{
+    Effect = "Allow", Principal = { AWS = "arn:aws:iam::111122223333:role/auditor" }
+    Action = "s3:GetObject", Resource = "arn:aws:s3:::shop-state/*"
+  }] })
+}
+"#;
+
+const ROLE: &str = r#"
+resource "aws_iam_role" "ci" {
+  name = "ci"
+  assume_role_policy = jsonencode({ Statement = [{
+    Effect    = "Allow", Action = "sts:AssumeRoleWithWebIdentity"
+    Principal = { Federated = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com" }
+    Condition = { StringLike = { "token.actions.githubusercontent.com:sub" = "repo:acme/shop:*" } }
+  }] })
+}
+resource "aws_iam_role_policy" "ci" {
+  role   = aws_iam_role.ci.id
+  policy = jsonencode({ Statement = [{
+    Effect = "Allow", Action = ["s3:GetObject", "s3:PutObject"], Resource = "arn:aws:s3:::shop-state/*"
+  }] })
+}
+"#;
+
+fn asked(files: &[&str], question: &str) -> Answer {
+    match System::of_text(&files.concat(), "").ask(question) {
+        Reply::Answer(it) => *it,
+        other => panic!("{question} is answered, not {other:?}"),
+    }
+}
+
+#[track_caller]
+fn says(answer: &Answer, wanted: &str) {
+    let all: Vec<&str> = answer.statements().map(|it| it.text.as_str()).collect();
+    assert!(all.iter().any(|it| it.contains(wanted)), "`{wanted}` is not in {all:#?}");
+}
+
+#[test]
+fn readers_of_a_state_are_those_whom_policies_let_in() {
+    for question in ["who can read the state?", "who can read the terraform state of orders?"] {
+        let answer = asked(&[STATE, BUCKET, ROLE], question);
+        says(
+            &answer,
+            "The state of `prod` is kept by the backend `s3` in `shop-state` as `prod.tfstate`",
+        );
+        says(&answer, "two applies cannot write at once");
+        says(&answer, "`aws_s3_bucket/kept` is that bucket: what is overwritten can be had back.");
+        says(
+            &answer,
+            "A policy on the bucket lets `arn:aws:iam::111122223333:role/auditor` read it.",
+        );
+        says(&answer, "`aws_iam_role/ci` may read it: `repo:acme/shop:*` may become it.");
+    }
+}
+
+#[test]
+fn what_is_not_declared_of_a_state_is_said() {
+    let answer = asked(&[STATE], "who can read the state?");
+    says(&answer, "Nothing that I read says who reads it.");
+    says(&answer, "`shop-state` is not declared here");
+    let none =
+        "== prod/main.tf\nresource \"aws_db_instance\" \"orders\" { identifier = \"orders\" }\n";
+    says(
+        &asked(&[none], "where is the terraform state?"),
+        "No configuration that I read says where",
+    );
+}
+
+#[test]
+fn another_bucket_and_a_role_that_only_writes_read_nothing() {
+    let other = [BUCKET, ROLE].concat().replace("shop-state", "shop-pictures");
+    says(
+        &asked(&[STATE, &other], "who can read the state?"),
+        "Nothing that I read says who reads it.",
+    );
+    let writes = ROLE.replace("\"s3:GetObject\", ", "");
+    says(
+        &asked(&[STATE, &writes], "who can read the state?"),
+        "Nothing that I read says who reads it.",
+    );
+}
