@@ -25,6 +25,8 @@ pub struct Measurement {
     pub count: Known<i64>,
     /// How many may be bad.
     pub failure_limit: Known<i64>,
+    /// True where so many in a row must be good: what is only not bad does not go on then.
+    pub needs_good: bool,
     pub origin: OriginId,
 }
 
@@ -37,4 +39,6 @@ pub struct Canary {
     pub is_judged: Known<bool>,
     /// True where new versions are promoted without being looked at.
     pub is_skipped: Known<bool>,
+    /// Measurements that no number fails, by name and where they are written.
+    pub unbounded: Vec<(SmolStr, OriginId)>,
 }

@@ -395,6 +395,14 @@ impl Read for i64 {
     }
 }
 
+impl Read for f64 {
+    const WANTED: &'static str = "a number";
+
+    fn read(scalar: &Scalar) -> Option<Self> {
+        scalar.as_float()
+    }
+}
+
 impl Read for u16 {
     const WANTED: &'static str = "a port number from 1 to 65535";
 

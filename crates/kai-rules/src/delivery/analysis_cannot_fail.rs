@@ -1,7 +1,7 @@
 //! Analyses of a rollout that no measurement can end.
 
 use kai_core::{Edit, FailureMode, Fix, Hazard, Level, LossClass, Pillar, Term};
-use kai_graph::{Component, Facts, Measurement};
+use kai_graph::{Canary, Component, Facts, Measurement};
 
 use crate::command::{kubectl, resource};
 use crate::{Check, Context, Observed, Rule};
@@ -16,7 +16,11 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
-    let Facts::Analysis(analysis) = &component.facts else { return };
+    let analysis = match &component.facts {
+        Facts::Analysis(analysis) => analysis,
+        Facts::Canary(canary) => return out.hazards.extend(of_flagger(component, canary)),
+        _ => return,
+    };
     // One hazard an analysis: the first says why, the rest are places.
     let flawed = || analysis.metrics.iter().filter_map(|it| Some((it, flaw(it)?)));
     let mut found = flawed();
@@ -74,7 +78,8 @@ fn unconditional(metric: &Measurement) -> Option<Flaw> {
 
 fn as_often_as_asked(metric: &Measurement) -> Option<Flaw> {
     let (&count, &limit) = (metric.count.value()?, metric.failure_limit.value()?);
-    (count > 0 && limit >= count).then(|| Flaw {
+    // Where too few in a row were good by then, it is inconclusive (`assessMetricStatus` in `analysis/analysis.go`).
+    (count > 0 && limit >= count && !metric.needs_good).then(|| Flaw {
         why: match count {
             1 => format!("is measured once, and {limit} may be bad"),
             count => format!("is measured {count} times, and {limit} of them may be bad"),
@@ -94,29 +99,44 @@ fn nothing_is_good(metric: &Measurement) -> Option<Flaw> {
     })
 }
 
+/// Measurements of Flagger without a bound, where they are looked at.
+fn of_flagger(component: &Component, canary: &Canary) -> Option<Hazard> {
+    let looked_at = canary.unbounded.iter().filter(|_| canary.is_skipped.value() == Some(&false));
+    let mut all = looked_at;
+    let (name, origin) = all.next()?;
+    let why = "has no bound that a number could be beyond";
+    let remedy = "Say what is too little or too much (`thresholdRange: { min: 99 }` for a share of successes)";
+    let hazard = cannot_fail(component, name, why, remedy)
+        .at(*origin)
+        .shows_as("Canaries that are `Succeeded` while users see errors")
+        .recover("Set the image back in git, or `kubectl rollout undo` on what it releases")
+        .verify(kubectl(
+            component,
+            format!("get {} -o jsonpath='{{.spec.analysis.metrics}}'", resource(component)),
+        ));
+    Some(all.fold(hazard, |hazard, (name, at)| hazard.related(*at, format!("`{name}` {why}"))))
+}
+
 fn hazard(component: &Component, metric: &Measurement, flaw: &Flaw) -> Hazard {
+    cannot_fail(component, &metric.name, &flaw.why, &flaw.remedy)
+        .at(metric.origin)
+        .shows_as("AnalysisRuns that are `Successful` while users see errors")
+        .recover("`kubectl argo rollouts undo ROLLOUT`")
+        .verify(kubectl(
+            component,
+            format!("get {} -o jsonpath='{{.spec.metrics}}'", resource(component)),
+        ))
+}
+
+fn cannot_fail(component: &Component, metric: &str, why: &str, remedy: &str) -> Hazard {
     let label = component.label();
     let message = format!(
-        "`{label}` cannot end a rollout by `{}`: it {}; a version that fails for users is promoted",
-        metric.name, flaw.why
+        "`{label}` cannot end a rollout by `{metric}`: it {why}; a version that fails for users is promoted"
     );
-    RULE.worsens(
-        component.id,
-        FailureMode::Rollout,
-        Term::TimeToDetect,
-        "an analysis that cannot fail",
-        message,
-    )
-    .at(metric.origin)
-    .loses(LossClass::Degraded)
-    .shows_as("AnalysisRuns that are `Successful` while users see errors")
-    .recover("`kubectl argo rollouts undo ROLLOUT`")
-    .remedy(format!(
-        "{}; then release a version that fails on purpose and see it stopped",
-        flaw.remedy
-    ))
-    .verify(kubectl(
-        component,
-        format!("get {} -o jsonpath='{{.spec.metrics}}'", resource(component)),
-    ))
+    let title = "an analysis that cannot fail";
+    RULE.worsens(component.id, FailureMode::Rollout, Term::TimeToDetect, title, message)
+        .loses(LossClass::Degraded)
+        .remedy(format!(
+            "{remedy}; then release a version that fails on purpose and see it stopped"
+        ))
 }

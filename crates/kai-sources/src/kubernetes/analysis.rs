@@ -1,6 +1,6 @@
 //! Analyses of Argo Rollouts, and canaries of Flagger.
 
-use kai_core::{Known, SmolStr};
+use kai_core::{Known, OriginId, SmolStr};
 use kai_graph::{Analysis, Canary, ComponentKind, Facts, Judged, Measurement, ObjectRef};
 
 use crate::fields::Fields;
@@ -25,6 +25,7 @@ fn measurement(metric: Fields<'_>) -> Measurement {
         failure: metric.opt("failureCondition"),
         count: if is_repeated { metric.get("count") } else { metric.or("count", 1) },
         failure_limit: metric.or("failureLimit", 0),
+        needs_good: metric.has("consecutiveSuccessLimit"),
         origin: metric.origin,
         provider: kind,
     }
@@ -52,8 +53,29 @@ pub(super) fn canary(object: &Object<'_>) -> (ComponentKind, Facts) {
             false => Known::default(),
         },
         is_skipped: spec.or("skipAnalysis", false),
+        unbounded: analysis.list("metrics").filter_map(unbounded).collect(),
     };
     (ComponentKind::Control, Facts::Canary(Box::new(canary)))
+}
+
+/// A metric that lets every number pass: a range without ends, or a share of successes that may be nothing. Of the others
+/// one without a bound lets nothing pass (flagger, `runBuiltinMetricChecks` in `pkg/controller/scheduler_metrics.go`).
+fn unbounded(metric: Fields<'_>) -> Option<(SmolStr, OriginId)> {
+    let name = metric.text("name");
+    let range = metric.at("thresholdRange");
+    let (min, max) = (range.get::<f64>("min"), range.get::<f64>("max"));
+    let is_share = name == "request-success-rate";
+    let passes_all = match (metric.has("thresholdRange"), is_share) {
+        (true, true) => {
+            let is_low = min.is_not_declared() || min.value().is_some_and(|it| *it <= 0.0);
+            let is_high = max.is_not_declared() || max.value().is_some_and(|it| *it >= 100.0);
+            is_low && is_high
+        }
+        (true, false) => min.is_not_declared() && max.is_not_declared(),
+        (false, true) => metric.or("threshold", 0.0).value().is_some_and(|it: &f64| *it <= 0.0),
+        (false, false) => false,
+    };
+    passes_all.then_some((name, metric.origin))
 }
 
 /// Whether something judges a rollout of Argo: an analysis, an experiment, or a person, where it waits
