@@ -76,7 +76,7 @@ fn pools(system: &System, choice: &Choice) -> Option<Vec<NodeGroup>> {
         return None;
     }
     let open = groups.iter().filter(|it| it.facts.taints.is_empty());
-    let pools: Option<Vec<NodeGroup>> = open.map(pool).collect();
+    let pools: Option<Vec<NodeGroup>> = open.map(|it| pool(it, system)).collect();
     pools.filter(|it| !it.is_empty())
 }
 
@@ -102,14 +102,23 @@ fn may_have_nodes(component: &Component) -> bool {
     }
 }
 
-/// Where zones have no names yet, as many are made up as there are subnets.
-fn pool(group: &Of<'_, kai_graph::NodeGroup>) -> Option<NodeGroup> {
+/// Where zones have no names yet, as many are made up as its subnets are in, or as there are subnets where nothing says
+/// which zone each is in.
+fn pool(group: &Of<'_, kai_graph::NodeGroup>, system: &System) -> Option<NodeGroup> {
     let facts = group.facts;
-    let zones: Vec<String> = match facts.zones.value() {
-        Some(zones) => zones.iter().map(ToString::to_string).collect(),
-        None => {
-            ('a'..='z').take(facts.zone_count()?.value).map(|it| format!("zone-{it}")).collect()
+    let made_up = |count| ('a'..='z').take(count).map(|it| format!("zone-{it}")).collect();
+    let of_subnets = || {
+        let subnets = facts.subnets.value().filter(|it| !it.is_empty())?;
+        system.zones_of(subnets, group.component.root)
+    };
+    let zones: Vec<String> = match (facts.zones.value(), of_subnets()) {
+        (Some(zones), _) => zones.iter().map(ToString::to_string).collect(),
+        // A name with a blank stands for one that is to come.
+        (None, Some(zones)) if zones.iter().all(|it| !it.contains(' ')) => {
+            zones.iter().map(ToString::to_string).collect()
         }
+        (None, Some(zones)) => made_up(zones.len()),
+        (None, None) => made_up(facts.zone_count()?.value),
     };
     // A group of Google says how many there are in each zone.
     let each =

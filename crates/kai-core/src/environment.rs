@@ -82,7 +82,7 @@ pub fn of_path(path: &Utf8Path) -> Option<EnvironmentEvidence> {
         if is_in_tests && environment == Environment::Production {
             continue;
         }
-        is_in_tests |= matches!(segment, "e2e" | "test" | "tests");
+        is_in_tests |= holds_tests(segment);
         let text = format!("the path says `{segment}`");
         let found = EnvironmentEvidence { environment, text };
         if environment >= Environment::Example {
@@ -91,6 +91,11 @@ pub fn of_path(path: &Utf8Path) -> Option<EnvironmentEvidence> {
         deepest = Some(found);
     }
     deepest
+}
+
+/// True for `tests` and `integration-tests`, and for environments of the same names.
+fn holds_tests(segment: &str) -> bool {
+    matches!(words(segment).last().map(String::as_str), Some("e2e" | "test" | "tests"))
 }
 
 /// What the name of a folder says.

@@ -1,4 +1,4 @@
-//! Clusters that Argo CD knows, where the tree declares them: Secrets with a label.
+//! Clusters that Argo CD knows, where the tree declares them: Secrets with a label, and what makes such Secrets.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -39,6 +39,10 @@ pub(super) fn of(asked: &Node, project: &Project<'_>) -> Option<Vec<Node>> {
     let own = Cluster::own(asked.origin);
     // Without a selector its own cluster is one of them, declared or not.
     if selector.is_none() && !all.iter().any(|it| it.server == own.server) {
+        // One whose address is not readable may be it.
+        if all.iter().any(|it| it.server.is_none()) {
+            return None;
+        }
         all.push(own);
     }
     all.retain(|it| selector.is_none_or(|asked| is_selected(asked, &it.labels)));
@@ -54,20 +58,40 @@ fn place(set: OriginId, project: &Project<'_>) -> Option<Environment> {
 }
 
 fn secrets(file: &File) -> Vec<Node> {
-    let is_cluster = |it: &Node| {
-        let label = it.at(&["metadata", "labels"]).and_then(|it| it.get(LABEL.0));
-        it.str_at(&["kind"]) == Some("Secret") && label.and_then(Node::text) == Some(LABEL.1)
-    };
     // What examples and tests declare is registered nowhere.
     let place = environment::of_path(&file.path);
     let is_real = place.is_none_or(|it| it.environment < Environment::Example);
     let nodes = file.documents.iter().map(|it| &it.node).filter(|_| is_real);
-    nodes.filter(|it| is_cluster(it)).cloned().collect()
+    nodes.filter_map(secret).filter(is_cluster).collect()
+}
+
+fn is_cluster(secret: &Node) -> bool {
+    let label = secret.at(&["metadata", "labels"]).and_then(|it| it.get(LABEL.0));
+    label.and_then(Node::text) == Some(LABEL.1)
+}
+
+/// A Secret, or the one that the External Secrets Operator makes, as far as its template says it.
+fn secret(object: &Node) -> Option<Node> {
+    match object.str_at(&["kind"])? {
+        "Secret" => Some(object.clone()),
+        "ExternalSecret" => {
+            let template = object.at(&["spec", "target", "template"])?;
+            let mut made = Map::new();
+            for (from, to) in [("metadata", "metadata"), ("data", "stringData")] {
+                if let Some(part) = template.get(from) {
+                    made.set(to, part.origin, part.clone());
+                }
+            }
+            Some(Node::map(made, object.origin))
+        }
+        _ => None,
+    }
 }
 
 struct Cluster {
     name: String,
-    server: String,
+    /// None where a template fills it.
+    server: Option<String>,
     labels: Node,
     annotations: Node,
     origin: OriginId,
@@ -79,7 +103,7 @@ impl Cluster {
         let empty = || Node::map(Map::new(), secret.origin);
         Some(Self {
             name: field(secret, "name")?,
-            server: field(secret, "server")?,
+            server: field(secret, "server"),
             labels: of("labels").unwrap_or_else(empty),
             annotations: of("annotations").unwrap_or_else(empty),
             origin: secret.origin,
@@ -88,7 +112,7 @@ impl Cluster {
 
     fn own(origin: OriginId) -> Self {
         let empty = Node::map(Map::new(), origin);
-        let (name, server) = (OWN.0.to_owned(), OWN.1.to_owned());
+        let (name, server) = (OWN.0.to_owned(), Some(OWN.1.to_owned()));
         Self { name, server, labels: empty.clone(), annotations: empty, origin }
     }
 
@@ -100,7 +124,9 @@ impl Cluster {
         let mut values = Map::new();
         values.set("name", self.origin, text(&self.name));
         values.set("nameNormalized", self.origin, text(&normalized(&self.name)));
-        values.set("server", self.origin, text(&self.server));
+        // What nobody can read stays a hole.
+        let server = self.server.as_deref().unwrap_or("{{server}}");
+        values.set("server", self.origin, text(server));
         values.set("metadata", self.origin, Node::map(metadata, self.origin));
         Node::map(values, self.origin)
     }

@@ -71,6 +71,9 @@ fn words_decide_the_environment() {
         ("sandbox/overlays/gcp", Some("development")),
         ("sandbox/overlays/stage0", Some("staging")),
         ("test/e2e", Some("development")),
+        ("integration-tests/prod", Some("development")),
+        ("prod/smoke-test/live", Some("development")),
+        ("clusters/prod-testbed", Some("production")),
         ("clusters/kind", Some("development")),
         ("docs/src/samples", Some("example")),
         ("examples/production", Some("example")),
@@ -762,6 +765,33 @@ fn sets_select_patch_and_overwrite_and_say_what_they_cannot_know() {
           production: assumed: nothing says otherwise
           ApplicationSet -/all
           gap Template what `clusters` of ApplicationSet/all makes
+    "#]],
+    );
+}
+
+#[test]
+fn a_cluster_whose_secret_an_external_secret_makes_is_one_of_argo_cd() {
+    let text = format!(
+        "== apps/edge/x.yaml\n{DEPLOYMENT}== sets/one.yaml\n\
+         apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {{name: all}}\nspec:\n\
+         \x20 generators:\n  - clusters: {{selector: {{matchLabels: {{tier: web}}}}}}\n\
+         \x20 template:\n    metadata: {{name: '{{{{name}}}}'}}\n\
+         \x20   spec: {{source: {{path: 'apps/{{{{name}}}}'}}, destination: {{server: '{{{{server}}}}', namespace: shop}}}}\n\
+         == sets/edge.yaml\napiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {{name: edge}}\nspec:\n\
+         \x20 target:\n    template:\n\
+         \x20     metadata: {{labels: {{argocd.argoproj.io/secret-type: cluster, tier: web}}}}\n\
+         \x20     data: {{name: edge, server: '{{{{ .server }}}}'}}\n"
+    );
+    check(
+        &text,
+        expect![[r#"
+        apps/edge Manifests: Argo CD ApplicationSet `all` in `sets/one.yaml` points at it
+          production: assumed: nothing says otherwise
+          Deployment shop/web
+        sets Manifests: a folder of 2 manifest files
+          production: assumed: nothing says otherwise
+          ExternalSecret -/edge
+          ApplicationSet -/all
     "#]],
     );
 }
