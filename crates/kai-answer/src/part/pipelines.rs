@@ -304,9 +304,13 @@ pub(crate) fn by_proposals(case: Case<'_>) -> Vec<Statement> {
                 true => "with secrets or a token that writes".to_owned(),
                 false => format!("which runs {}", list(&acts, 2)),
             };
-            let forks = match is_trusted {
-                true => "also one from a fork, with the repository's own rights",
-                false => "one from a fork gets no secrets",
+            let forks = match (facts.service, is_trusted) {
+                // docs.gitlab.com, "Merge request pipelines": one of a fork runs in the fork.
+                (BuildService::GitlabCi, _) => {
+                    "whoever may push a branch to the project can open one; one from a fork runs in the fork, without secrets"
+                }
+                (_, true) => "also one from a fork, with the repository's own rights",
+                (_, false) => "one from a fork gets no secrets",
             };
             let text = format!(
                 "`{}` starts `{}` of `{}`{}, {does}: {forks}.",

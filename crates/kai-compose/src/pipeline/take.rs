@@ -7,6 +7,9 @@ use super::bounds::Bounds;
 use super::{discover, gitlab, inputs};
 use crate::{Composition, Project};
 
+/// What starts a workflow that others take.
+const CALLED: &str = "workflow_call";
+
 /// Actions that take actions stop here.
 const DEEPEST: usize = 4;
 
@@ -96,18 +99,59 @@ impl Taking<'_> {
     }
 
     /// Where the repository names a part of itself in full (`acme/shop/.github/actions/build@main`): the tree holds an
-    /// action there, or a workflow that may be called.
+    /// action there, or says that it is `acme/shop` and holds a workflow that may be called. Names of workflows are
+    /// much alike everywhere.
     fn own<'b>(&self, name: &'b str, key: &str) -> Option<&'b str> {
         let (path, _) = name.split_once('@')?;
-        let local = path.splitn(3, '/').nth(2).filter(|it| it.starts_with(".github/"))?;
+        let (at, _) = path.match_indices('/').nth(1)?;
+        let (repository, local) = (&path[..at], &path[at + 1..]);
+        let is_named =
+            local.starts_with(".github/") && (key != "workflow" || self.is_called(repository));
+        let local = Some(local).filter(|_| is_named)?;
         let file = self.file(local, key)?;
         let is_meant = match key {
             "workflow" => {
                 let on = file.get("on").or_else(|| file.get("true"));
-                on.is_some_and(|it| it.get("workflow_call").is_some())
+                on.is_some_and(|it| {
+                    let is_listed = it.items().iter().any(|it| it.as_str() == Some(CALLED));
+                    it.get(CALLED).is_some() || it.as_str() == Some(CALLED) || is_listed
+                })
             }
             _ => file.get("runs").is_some(),
         };
         is_meant.then_some(local)
     }
+    /// True where the tree itself says that its repository has this name: its module of Go, the address in its
+    /// `package.json`, or a workflow that asks whether it runs there and not in a fork.
+    fn is_called(&self, repository: &str) -> bool {
+        let address = format!("github.com/{repository}").to_ascii_lowercase();
+        let is_addressed = ["go.mod", "package.json"].iter().any(|file| {
+            let text = self.project.raw(&self.top.join(file));
+            let lines = text.as_ref().and_then(|it| std::str::from_utf8(&it.bytes).ok());
+            let key = if *file == "go.mod" { "module " } else { "\"url\"" };
+            let mut lines =
+                lines.unwrap_or_default().lines().filter(|it| it.trim_start().starts_with(key));
+            lines.any(|it| names(&it.to_ascii_lowercase(), &address))
+        });
+        is_addressed || self.asks_for(repository)
+    }
+
+    fn asks_for(&self, repository: &str) -> bool {
+        let folder = self.top.join(".github/workflows");
+        let asked = format!("github.repository == '{repository}'").to_ascii_lowercase();
+        let mut files = self.project.paths_below(&folder);
+        files.any(|it| {
+            let text =
+                self.project.known(it).map(|it| self.project.origins().document(it.document));
+            text.is_some_and(|it| it.text.to_ascii_lowercase().contains(&asked))
+        })
+    }
+}
+
+/// True where a line names an address that ends there or goes on below it.
+fn names(line: &str, address: &str) -> bool {
+    let rest = line.split_once(address).map(|it| it.1);
+    rest.is_some_and(|it| {
+        !it.starts_with(|it: char| it.is_ascii_alphanumeric() || "-_".contains(it))
+    })
 }

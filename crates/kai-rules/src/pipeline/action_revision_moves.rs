@@ -86,7 +86,7 @@ fn taken(pipeline: &Pipeline) -> Box<dyn Iterator<Item = &Action> + '_> {
     }
 }
 
-/// A tag or branch of somebody who is neither the service itself nor an image's digest. A whole version of a
+/// A tag or branch of somebody who is not the service itself, or an image without its digest. A whole version of a
 /// component of GitLab is one release in its catalog.
 fn moves(action: &Action, service: BuildService) -> bool {
     let is_release = service == BuildService::GitlabCi && is_whole_version(&action.revision);
@@ -97,7 +97,9 @@ fn moves(action: &Action, service: BuildService) -> bool {
         && action.revision.starts_with('v')
         && is_whole_version(&action.revision[1..]);
     let is_in_address = action.name.split('/').any(is_commit);
-    !matches!(owner, "actions" | "github" | "docker:")
+    let is_image_kept = owner == "docker:" && action.revision.starts_with("sha256:");
+    !matches!(owner, "actions" | "github")
+        && !is_image_kept
         && !is_commit(&action.revision)
         && !is_in_address
         && !is_signer
@@ -117,11 +119,17 @@ fn hazard(uses: &[Use<'_>], service: BuildService) -> Option<Hazard> {
     all.sort_by_key(|it| std::cmp::Reverse(it.count));
     let (first, rest) = all.split_first()?;
     let names: Vec<&str> = all.iter().map(|it| it.name.as_str()).collect();
+    let has_images = names.iter().any(|it| it.starts_with("docker:"));
     let (title, remedy, verify) = match service {
         BuildService::GitlabCi => (
             "parts of it by a name that moves",
             "Name each component by its commit or its whole version, and give each file behind a URL an `integrity:` or a copy of your own",
             "grep -rnE 'component:|remote:|integrity:' --include='*.yml' . # a commit or a version behind every @, a checksum below every URL",
+        ),
+        _ if has_images => (
+            "actions by a name that moves",
+            "Name each of them by its commit, and an image by its digest, with the version in a comment, and let a bot propose the next",
+            "grep -rhE 'uses: ' .github | grep -vE '@(sha256:)?[0-9a-f]{40}' # only your own and GitHub's",
         ),
         _ => (
             "actions by a name that moves",

@@ -19,6 +19,7 @@ pub(super) fn material(file: &Node, stages: &[Node]) -> Vec<Material> {
             match kind {
                 "arg" => pairs(Some(node), &mut found),
                 "run" => commands(node, &mut found),
+                "file" => lines(node, &mut found),
                 _ => {}
             }
         }
@@ -35,6 +36,19 @@ fn pairs(map: Option<&Node>, found: &mut Vec<Material>) {
 fn pair(key: &str, value: &str, origin: OriginId, found: &mut Vec<Material>) {
     let material = in_value(key, value, Place::Open);
     found.extend(material.iter().map(|it| it.material(&key.into(), value, origin)));
+}
+
+/// A file that stands in the Dockerfile itself: a key as a whole, or settings line by line.
+fn lines(node: &Node, found: &mut Vec<Material>) {
+    let text = node.as_str().unwrap_or_default();
+    let whole = in_value("COPY", text, Place::Open);
+    found.extend(whole.iter().map(|it| it.material(&"COPY".into(), text, node.origin)));
+    if whole.is_empty() {
+        let settings = text.lines().filter_map(|it| it.trim().split_once('='));
+        settings.for_each(|(key, value)| {
+            pair(key.trim(), value.trim().trim_matches(['"', '\'']), node.origin, found);
+        });
+    }
 }
 
 /// One thing is said once, however a command spells it.

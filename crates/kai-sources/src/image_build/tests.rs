@@ -37,6 +37,14 @@ fn it_begins_with_what_its_last_stage_begins_with() {
 }
 
 #[test]
+fn a_file_that_stands_in_the_dockerfile_is_read() {
+    let text =
+        "FROM scratch\nCOPY <<EOF /etc/app.conf\nname=shop\npassword=\"aV3ry-l0ng-one\"\nEOF\n";
+    let keys: Vec<_> = build(text).material.into_iter().map(|it| it.key.to_string()).collect();
+    assert_eq!(keys, ["password"]);
+}
+
+#[test]
 fn a_password_in_a_variable_is_in_every_image() {
     let build =
         build("FROM a:1\nENV PORT=80 DB_PASSWORD=kx9-fake-2Lq7\nENV OTHER_PASSWORD $FROM_ARG\n");

@@ -113,6 +113,51 @@ jobs:
 }
 
 #[test]
+fn a_workflow_named_in_full_is_the_own_one_where_the_tree_says_whose_it_is() {
+    let files = |address: &str| {
+        format!(
+            "== .github/workflows/deploy.yml
+on: push
+jobs:
+  a: {{ uses: acme/shop/.github/workflows/inner.yml@main }}
+== .github/workflows/inner.yml
+on: workflow_call
+jobs:
+  b: {{ steps: [{{ run: helm upgrade a ./a }}] }}
+== package.json
+{{
+  \"repository\": {{ \"type\": \"git\",
+    \"url\": \"https://{address}\" }}
+}}
+"
+        )
+    };
+    let own = expect![[r#"
+        .github/workflows/deploy.yml in production
+          Push by push
+          a None [] None
+          b None [] None
+            3: Deploy helm upgrade 
+        .github/workflows/inner.yml in production
+          Called by workflow_call
+          b None [] None
+            3: Deploy helm upgrade 
+    "#]];
+    let other = expect![[r#"
+        .github/workflows/deploy.yml in production
+          acme/shop/.github/workflows/inner.yml@main is behind a URL
+          Push by push
+          a None [] None
+        .github/workflows/inner.yml in production
+          Called by workflow_call
+          b None [] None
+            3: Deploy helm upgrade 
+    "#]];
+    check(&files("github.com/acme/shop.git"), own);
+    check(&files("github.com/acme/shop-web.git"), other);
+}
+
+#[test]
 fn failures_that_a_shell_forgets_are_told() {
     check(
         "== .github/workflows/deploy.yml

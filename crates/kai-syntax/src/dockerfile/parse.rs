@@ -169,8 +169,13 @@ impl Tree<'_> {
 
     fn copies(&mut self, sources: &[Source<'_>], stage: &mut Map) {
         for source in sources {
-            if let Source::Path(path) = source {
-                does(stage, "copy", self.text(path));
+            match source {
+                Source::Path(path) => does(stage, "copy", self.text(path)),
+                Source::HereDoc(text) => {
+                    let origin = self.origin(text.span.clone());
+                    does(stage, "file", Node::string(&*text.value, origin));
+                }
+                _ => {}
             }
         }
     }
