@@ -48,7 +48,9 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     let mut said = Observed::default();
     match &component.facts {
         Facts::CloudRole(role) => {
+            // A boundary takes away what the policies give, and which part of it is not read.
             if let (Some(what), Some(power)) = (program(role), role.powers.first())
+                && !role.is_bounded
                 && !changes(&component.name)
             {
                 let pods = pods(component, ctx);

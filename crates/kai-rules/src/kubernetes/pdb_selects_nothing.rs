@@ -1,6 +1,6 @@
 //! A disruption budget over no pods.
 
-use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, Pillar, Term};
+use kai_core::{Environment, FailureMode, Fix, Hazard, Level, LossClass, Pillar, Term};
 use kai_graph::{Absence, Component, DisruptionBudget, Of};
 
 use crate::command::kubectl;
@@ -22,7 +22,10 @@ fn check(budget: Of<'_, DisruptionBudget>, ctx: Context<'_>, out: &mut Observed)
     }
     let component = budget.component;
     let Some(selector) = &budget.facts.selector else {
-        out.push(hazard(budget, format!("the budget `{}` itself", component.name)));
+        // What no kustomization takes is mostly a patch that waits to be taken, and names only what it changes.
+        if ctx.system.environment(component) != Environment::Archive {
+            out.push(hazard(budget, format!("the budget `{}` itself", component.name)));
+        }
         return;
     };
     if let Some(scope) = ctx.missing_pods(component, selector) {
@@ -54,12 +57,13 @@ fn hazard(budget: Of<'_, DisruptionBudget>, scope: String) -> Hazard {
     let component = budget.component;
     let name = &component.name;
     let (selects, at) = match &budget.selector {
-        Some(selector) => (format!("selects `{}`", selector.to_text()), selector.origin),
-        None => ("has no selector".to_string(), component.origin),
+        Some(selector) => {
+            (format!("selects `{}`, which no pod is", selector.to_text()), selector.origin)
+        }
+        None => ("has no selector, so that it selects no pod".to_string(), component.origin),
     };
-    let message = format!(
-        "`{name}` {selects}, which no pod is; a drain takes the pods it was written for all at once"
-    );
+    let message =
+        format!("`{name}` {selects}; a drain takes the pods it was written for all at once");
     RULE.worsens(component.id, FailureMode::NodeDrain, Term::Impact, "budget over no pods", message)
         .at(at)
         .loses(LossClass::Degraded)

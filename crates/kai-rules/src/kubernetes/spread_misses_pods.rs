@@ -91,12 +91,17 @@ fn fix(workload: Of<'_, Workload>, missing: &Missing<'_>, ctx: Context<'_>) -> O
 fn hazard(workload: Of<'_, Workload>, missing: &Missing<'_>) -> Hazard {
     let component = workload.component;
     let selects = match missing.selector {
-        Some(selector) => format!("selects `{}`", selector.to_text()),
-        None => "has no selector".to_string(),
+        Some(selector) => {
+            format!("selects `{}`, which none of its own pods is", selector.to_text())
+        }
+        None => "has no selector, so that it counts no pods".to_string(),
+    };
+    let place = match missing.topology.ends_with("/zone") {
+        true => "in one zone",
+        false => "on one node",
     };
     let message = format!(
-        "The {} of `{}` over `{}` {selects}, which none of its own pods is; they may all land on \
-         one node, and go with it",
+        "The {} of `{}` over `{}` {selects}; they may all land {place}, and go with it",
         missing.noun,
         component.label(),
         missing.topology,
@@ -111,7 +116,7 @@ fn hazard(workload: Of<'_, Workload>, missing: &Missing<'_>) -> Hazard {
         )
         .at(missing.at)
         .loses(LossClass::Outage)
-        .shows_as(format!("`{}` shows one node more than once", pods(workload),))
+        .shows_as(format!("`{}` shows one node more than once", pods(workload)))
         .recover(format!(
             "`{}` once the selector is right",
             kubectl(component, format!("rollout restart {}", resource(component))),
