@@ -2,7 +2,7 @@
 
 use kai_core::{Known, OriginId, SmolStr};
 
-use crate::{PortRef, RouteTiming};
+use crate::PortRef;
 
 /// An Ingress, a Gateway route, a published port.
 #[derive(Debug, Clone)]
@@ -13,8 +13,6 @@ pub struct EntryPoint {
     pub backends: Vec<Backend>,
     /// Names of the gateways or classes it hangs on.
     pub parents: Vec<SmolStr>,
-    /// One for each rule that says something of time or shares.
-    pub timings: Vec<RouteTiming>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -136,7 +136,7 @@ pub use storage::{
 };
 pub use sync_window::{Delivered, SyncWindow, WindowKind};
 pub use system::{Absence, Solid, System};
-pub use traffic::{RouteTiming, Subset, TrafficPolicy};
+pub use traffic::{Subset, TrafficPolicy};
 pub use workload::{
     Controller, Datastore, Engine, EngineRole, Judged, Machine, Pod, Rollout, Strategy, Wait,
     WaitCondition, Workload,

@@ -112,7 +112,6 @@ fn a_renamed_rule_is_seen_in_review() {
         backup-suspended            recovery
         bare-pod                    recovery
         base-image-moves            deployment-safety
-        binding-ignores-zone        single-points-of-failure
         binding-without-effect      security
         broker-in-one-zone          single-points-of-failure
         broker-keeps-one-copy       recovery
@@ -184,7 +183,6 @@ fn a_renamed_rule_is_seen_in_review() {
         image-user-refused          deployment-safety
         inhibition-inverted         observability
         key-copied-into-image       security
-        limit-range-refuses-pods    scaling
         liveness-before-readiness   operational-readiness
         liveness-calls-dependency   operational-readiness
         liveness-kills-start        operational-readiness
@@ -203,7 +201,6 @@ fn a_renamed_rule_is_seen_in_review() {
         mutable-image-tag           deployment-safety
         namespace-admits-privileged security
         node-group-in-one-zone      single-points-of-failure
-        node-loss-ignored           recovery
         node-loss-unsurvivable      single-points-of-failure
         nodes-overcommitted         scaling
         operator-refuses-alone      single-points-of-failure
@@ -243,7 +240,6 @@ fn a_renamed_rule_is_seen_in_review() {
         requests-missing            scaling
         restart-missing             recovery
         restart-policy-refused      deployment-safety
-        retries-outlast-timeout     operational-readiness
         role-open-to-strangers      security
         rollback-impossible         deployment-safety
         rollout-drops-capacity      deployment-safety
@@ -304,7 +300,6 @@ fn a_renamed_rule_is_seen_in_review() {
         webhook-to-nowhere          operational-readiness
         webhook-waits-long          operational-readiness
         weekend-unwatched           observability
-        weights-of-zero             operational-readiness
         workload-outside-policies   security
         zone-goes-with-records      recovery
         zone-loss-unsurvivable      single-points-of-failure
@@ -1225,12 +1220,8 @@ fn on_stage<T>(
 type Seen = fn(&Outcome, usize) -> bool;
 
 /// Rules that read in the graph what the control plane does, and what is played to see it.
-const PLAYED: [(&str, &[&str], Seen); 8] = [
+const PLAYED: [(&str, &[&str], Seen); 7] = [
     ("lone-replica", &["node=*"], is_down),
-    ("node-loss-ignored", &["node=*"], |it, runs| {
-        let hit = it.hits.iter().find(|it| it.runs == runs);
-        hit.is_some_and(|it| it.after < it.wanted)
-    }),
     ("pdb-above-floor", &["drain=*"], is_stuck),
     ("pdb-blocks-drain", &["drain=*"], is_stuck),
     ("pdbs-overlap", &["drain=*"], is_stuck),

@@ -49,7 +49,6 @@ fn node(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
                     | "drain-unbounded"
                     | "bare-pod"
                     | "pdbs-overlap"
-                    | "node-loss-ignored"
                     | "lone-platform-service"
             ) && (asked.subject.is_none() || it.components.iter().any(|it| ids.contains(it)))
         })

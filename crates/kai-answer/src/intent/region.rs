@@ -73,7 +73,6 @@ fn region(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
             "spread-misses-pods"
                 | "pinned-to-place"
                 | "claims-in-two-zones"
-                | "binding-ignores-zone"
                 | "backup-beside-data"
                 | "state-on-one-machine"
         ) && it.components.iter().any(|it| ids.contains(it))

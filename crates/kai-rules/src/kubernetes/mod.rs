@@ -20,13 +20,11 @@ mod host_port_blocks_rollout;
 mod hpa_fights_replicas;
 mod hpa_target_missing;
 mod hpa_without_requests;
-mod limit_range_refuses_pods;
 mod liveness_before_readiness;
 mod liveness_calls_dependency;
 mod liveness_kills_start;
 mod lone_platform_service;
 mod majority_in_one_place;
-mod node_loss_ignored;
 mod node_loss_unsurvivable;
 mod nodes_overcommitted;
 mod operator_refuses_alone;
@@ -91,13 +89,11 @@ pub(crate) static RULES: &[&Rule] = &[
     &hpa_fights_replicas::RULE,
     &hpa_target_missing::RULE,
     &hpa_without_requests::RULE,
-    &limit_range_refuses_pods::RULE,
     &liveness_before_readiness::RULE,
     &liveness_calls_dependency::RULE,
     &liveness_kills_start::RULE,
     &lone_platform_service::RULE,
     &majority_in_one_place::RULE,
-    &node_loss_ignored::RULE,
     &node_loss_unsurvivable::RULE,
     &nodes_overcommitted::RULE,
     &operator_refuses_alone::RULE,

@@ -6,7 +6,6 @@ mod backup_key_shared;
 mod backup_misses_rpo;
 mod backup_never_restored;
 mod backup_suspended;
-mod binding_ignores_zone;
 mod broker_keeps_one_copy;
 mod claims_deleted_with_set;
 mod claims_in_two_zones;
@@ -34,7 +33,6 @@ pub(crate) static RULES: &[&Rule] = &[
     &backup_misses_rpo::RULE,
     &backup_never_restored::RULE,
     &backup_suspended::RULE,
-    &binding_ignores_zone::RULE,
     &broker_keeps_one_copy::RULE,
     &claims_deleted_with_set::RULE,
     &claims_in_two_zones::RULE,

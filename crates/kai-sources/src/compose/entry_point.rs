@@ -43,7 +43,6 @@ fn published(service: &SmolStr, port: &Node) -> Option<Published> {
             has_tls: Known::default(),
             backends: vec![backend],
             parents: Vec::new(),
-            timings: Vec::new(),
         },
         origin: published.origin,
     })

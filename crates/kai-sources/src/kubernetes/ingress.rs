@@ -29,7 +29,6 @@ pub(super) fn lower(object: &Object<'_>) -> (ComponentKind, Facts) {
             .or_else(|| object.annotation("kubernetes.io/ingress.class").map(|(it, _)| it))
             .into_iter()
             .collect(),
-        timings: Vec::new(),
     };
     (ComponentKind::EntryPoint, Facts::EntryPoint(Box::new(entry)))
 }

@@ -2,12 +2,11 @@
 
 use kai_core::{Known, OriginId, SmolStr};
 use kai_graph::{
-    Backend, ComponentKind, EntryPoint, EntryPointKind, Facts, PortRef, RouteTiming, Subset,
-    TrafficPolicy,
+    Backend, ComponentKind, EntryPoint, EntryPointKind, Facts, PortRef, Subset, TrafficPolicy,
 };
 
 use crate::fields::Fields;
-use crate::kubernetes::gateway::{face, said, time, weights};
+use crate::kubernetes::gateway::face;
 use crate::kubernetes::ingress::hosts;
 use crate::kubernetes::object::Object;
 
@@ -25,33 +24,7 @@ pub(super) fn virtual_service(object: &Object<'_>) -> (ComponentKind, Facts) {
     let gateways = spec.texts("gateways");
     let is_inside = gateways.iter().all(|it| it == "mesh");
     let (kind, hosts) = (EntryPointKind::VirtualService, spec.texts("hosts"));
-    let entry = done(kind, hosts, Known::default(), backends, gateways, is_inside);
-    timed(entry, spec.list("http").filter_map(timing).collect())
-}
-
-fn timing(route: Fields<'_>) -> Option<RouteTiming> {
-    let retries = route.at("retries");
-    said(RouteTiming {
-        timeout: time(route, "timeout"),
-        try_timeout: time(retries, "perTryTimeout"),
-        retries: retries.get("attempts"),
-        backends: route.nodes("route").len(),
-        weights: weights(route, "route"),
-        origin: route.origin,
-    })
-}
-
-/// The same route with what it says of time.
-fn timed(
-    (kind, facts): (ComponentKind, Facts),
-    timings: Vec<RouteTiming>,
-) -> (ComponentKind, Facts) {
-    match facts {
-        Facts::EntryPoint(entry) => {
-            (kind, Facts::EntryPoint(Box::new(EntryPoint { timings, ..*entry })))
-        }
-        other => (kind, other),
-    }
+    done(kind, hosts, Known::default(), backends, gateways, is_inside)
 }
 
 /// Istio.
@@ -129,20 +102,7 @@ pub(super) fn http_proxy(object: &Object<'_>) -> (ComponentKind, Facts) {
     let parents = class.into_iter().collect();
     let names = hosts(std::iter::once(host.text("fqdn")));
     let is_inside = !spec.has("virtualhost");
-    let entry = done(EntryPointKind::HttpProxy, names, has_tls, backends, parents, is_inside);
-    timed(entry, spec.list("routes").filter_map(proxy_timing).collect())
-}
-
-fn proxy_timing(route: Fields<'_>) -> Option<RouteTiming> {
-    let retry = route.find("retryPolicy");
-    said(RouteTiming {
-        timeout: time(route.at("timeoutPolicy"), "response"),
-        try_timeout: retry.map_or_else(Known::default, |it| time(it, "perTryTimeout")),
-        retries: retry.map_or_else(Known::default, |it| it.or("count", 1)),
-        backends: route.nodes("services").len(),
-        weights: weights(route, "services"),
-        origin: route.origin,
-    })
+    done(EntryPointKind::HttpProxy, names, has_tls, backends, parents, is_inside)
 }
 
 /// Traefik: hosts and paths stand in a rule of its own language.
@@ -218,6 +178,6 @@ fn done(
     parents: Vec<SmolStr>,
     is_inside: bool,
 ) -> (ComponentKind, Facts) {
-    let entry = EntryPoint { kind, hosts, has_tls, backends, parents, timings: Vec::new() };
+    let entry = EntryPoint { kind, hosts, has_tls, backends, parents };
     (face(is_inside), Facts::EntryPoint(Box::new(entry)))
 }

@@ -69,7 +69,6 @@ pub(super) fn entry_point(
         has_tls: Known::default(),
         backends: vec![backend],
         parents: object.spec.opt("loadBalancerClass").into_iter().collect(),
-        timings: Vec::new(),
     };
     Some(object.component(ComponentKind::EntryPoint, Facts::EntryPoint(Box::new(entry)), root))
 }
