@@ -273,6 +273,11 @@ impl<'a> Fields<'a> {
         entries.filter(|it| !it.node.is_null()).map(|it| (&it.key, &it.node))
     }
 
+    /// The keys and values of this mapping, those that hold nothing included.
+    pub(crate) fn all_entries(&self) -> impl Iterator<Item = (&'a SmolStr, &'a Node)> + use<'a> {
+        self.map.into_iter().flatten().map(|it| (&it.key, &it.node))
+    }
+
     /// The mapping under the key as sorted pairs of text.
     pub(crate) fn labels(&self, key: &str) -> Labels {
         let at = self.at(key);

@@ -103,7 +103,7 @@ fn lack<'a>(workload: Of<'a, Workload>, wanted: Wanted<'a>, ctx: Context<'a>) ->
         }
         return Some(Lack { wanted, keys: Vec::new(), found: Found::Nothing { scope } });
     };
-    let key = wanted.key?;
+    let key = wanted.key.filter(|_| !is_filled_later(object))?;
     let has_key = match &object.facts {
         Facts::Configuration(facts) => facts.settings.iter().any(|it| it.key == *key),
         Facts::Secret(facts) => facts.is_reference || facts.keys.iter().any(|(it, _)| it == key),
@@ -111,6 +111,15 @@ fn lack<'a>(workload: Of<'a, Workload>, wanted: Wanted<'a>, ctx: Context<'a>) ->
     };
     let is_lacking = !has_key && is_complete(object, workload.component, ctx);
     is_lacking.then(|| Lack { wanted, keys: vec![key], found: Found::Object(object) })
+}
+
+/// True for an object without any key: somebody or a controller fills it, as with the token of a service account.
+fn is_filled_later(object: &Component) -> bool {
+    match &object.facts {
+        Facts::Configuration(facts) => facts.settings.is_empty(),
+        Facts::Secret(facts) => facts.keys.is_empty(),
+        _ => false,
+    }
 }
 
 /// Settings of a platform come from elsewhere. What is named after the workload is its own, and what

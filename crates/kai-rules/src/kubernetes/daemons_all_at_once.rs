@@ -57,8 +57,7 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
 
 /// What only watches a node serves nobody: while it restarts, some samples are missing.
 fn only_reports(workload: &Workload) -> bool {
-    const REPORTERS: [&str; 10] = [
-        "node-exporter",
+    const REPORTERS: [&str; 8] = [
         "alloy",
         "promtail",
         "fluent-bit",
@@ -66,9 +65,8 @@ fn only_reports(workload: &Workload) -> bool {
         "vector",
         "filebeat",
         "cadvisor",
-        "smartctl-exporter",
         "node-problem-detector",
     ];
     let mut images = workload.pod.containers.iter().filter_map(|it| it.image.value());
-    images.any(|it| REPORTERS.contains(&it.name()))
+    images.any(|it| REPORTERS.contains(&it.name()) || it.name().ends_with("exporter"))
 }

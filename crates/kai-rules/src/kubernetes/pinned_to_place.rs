@@ -43,13 +43,18 @@ pub(super) fn place(pod: &Pod) -> Option<Place> {
     if let Some(machine) = &placement.machine {
         return Some(Place { name: machine.clone(), at: pod.origin, is_zone: false });
     }
-    let at = placement.node_selector_at.unwrap_or(pod.origin);
-    let chosen = placement.node_selector.iter().cloned().map(|(key, value)| (key, value, at));
-    let required = placement.node_affinity.as_ref().map(only_values).unwrap_or_default();
-    let mut places: Vec<_> = chosen.chain(required).filter_map(place_of).collect();
+    let mut places: Vec<_> = required(pod).into_iter().filter_map(place_of).collect();
     // The narrowest counts.
     places.sort_by_key(|it| it.is_zone);
     places.into_iter().next()
+}
+
+/// Labels, with their one value, that a machine must have to take the pod.
+pub(super) fn required(pod: &Pod) -> Vec<(SmolStr, SmolStr, OriginId)> {
+    let placement = &pod.placement;
+    let at = placement.node_selector_at.unwrap_or(pod.origin);
+    let chosen = placement.node_selector.iter().cloned().map(|(key, value)| (key, value, at));
+    chosen.chain(placement.node_affinity.as_ref().map(only_values).unwrap_or_default()).collect()
 }
 
 fn place_of((key, name, at): (SmolStr, SmolStr, OriginId)) -> Option<Place> {

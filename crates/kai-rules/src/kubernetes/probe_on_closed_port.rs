@@ -48,10 +48,15 @@ fn named_port(probe: &Probe) -> Option<(&SmolStr, OriginId)> {
     match &probe.handler {
         ProbeHandler::Http { port: PortRef::Name(name), port_origin, .. }
         | ProbeHandler::Tcp { port: PortRef::Name(name), port_origin } => {
-            Some((name, *port_origin))
+            is_port_name(name).then_some((name, *port_origin))
         }
         _ => None,
     }
+}
+
+/// What the API takes as one; anything else stands for a text that somebody puts in its place.
+fn is_port_name(name: &str) -> bool {
+    name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-')
 }
 
 fn hazard(

@@ -22,8 +22,10 @@ fn check(path: Of<'_, NetworkPath>, ctx: Context<'_>, out: &mut Observed) {
     let Some(selector) = selector.filter(|_| !path.facts.is_headless) else { return };
     let component = path.component;
     let mut workloads = ctx.system.pods_of(selector, &component.namespace, component.root);
-    // Of two stages of one workload (a canary) each declares what the other does.
-    workloads.retain(|it| it.facts.pod.is_fully_read && declares_ports(it));
+    // Of two stages of one workload (a canary) each declares what the other does. What is applied apart may never meet.
+    workloads.retain(|it| {
+        it.component.root == component.root && it.facts.pod.is_fully_read && declares_ports(it)
+    });
     for port in &path.facts.ports {
         // Pods that have no port of a name are left out of its endpoints.
         let Some(target @ PortRef::Number(number)) = &port.target else { continue };

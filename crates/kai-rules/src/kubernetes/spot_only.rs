@@ -1,8 +1,9 @@
 //! A journey whose pods may run on machines only that are taken back at short notice.
 
-use kai_core::{FailureMode, Hazard, Level, LossClass, Pillar, SmolStr, Term};
+use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
 use kai_graph::{Of, Workload};
 
+use super::pinned_to_place::required;
 use crate::command::{by_hand, field, kubectl};
 use crate::{Check, Context, Observed, Rule};
 
@@ -31,20 +32,24 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     if journeys.is_empty() {
         return;
     }
-    let selector = &workload.facts.pod.placement.node_selector;
-    let chosen = selector.iter().find_map(|(key, value)| {
+    let chosen = required(&workload.facts.pod).into_iter().find_map(|(key, value, at)| {
         let known = SPOT.into_iter().find(|it| it.0 == key && it.1 == value)?;
-        Some((key, known.2))
+        Some((key, known.2, at))
     });
-    if let Some((key, notice)) = chosen {
-        out.push(hazard(workload, key, notice, ctx));
+    if let Some((key, notice, at)) = chosen {
+        out.push(hazard(workload, &key, notice, at, ctx));
     }
 }
 
-fn hazard(workload: Of<'_, Workload>, key: &SmolStr, notice: &str, ctx: Context<'_>) -> Hazard {
+fn hazard(
+    workload: Of<'_, Workload>,
+    key: &SmolStr,
+    notice: &str,
+    at: OriginId,
+    ctx: Context<'_>,
+) -> Hazard {
     let component = workload.component;
     let label = component.label();
-    let pod = &workload.facts.pod;
     let message = format!(
         "`{label}` may run on spot machines only (`{key}`); the provider takes them back with a notice \
          of {notice}, often many at once, and no disruption budget holds; while none is to be had, {}",
@@ -57,7 +62,7 @@ fn hazard(workload: Of<'_, Workload>, key: &SmolStr, notice: &str, ctx: Context<
         "runs on spot machines only",
         message,
     )
-    .at(pod.placement.node_selector_at.unwrap_or(pod.origin))
+    .at(at)
     .loses(LossClass::Outage)
     .shows_as(format!("Pods of `{label}` are Pending and no spot node comes up"))
     .recover(by_hand(

@@ -1,7 +1,7 @@
 //! A copy that goes with what it is a copy of.
 
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
-use kai_graph::{Component, Container, Facts, NetworkPath, Pod, VolumeSource, Workload};
+use kai_graph::{Component, Container, Facts, NetworkPath, Of, Pod, VolumeSource, Workload};
 
 use crate::command::{kubectl, resource};
 use crate::{Check, Context, Observed, Rule};
@@ -54,13 +54,50 @@ fn in_cluster(url: &str, from: &Component, ctx: Context<'_>) -> Option<Place> {
         _ => return None,
     };
     let service = ctx.system.resolve("Service", namespace, name, from.root);
-    let serves_pods = |it: &NetworkPath| it.selector.is_some();
-    let is_inside = match service.map(|it| &it.facts) {
-        Some(Facts::NetworkPath(path)) => serves_pods(path),
-        Some(_) => true,
-        None => is_by_name,
+    let is_inside = match service {
+        Some(component) => match &component.facts {
+            Facts::NetworkPath(path) => serves_own_disks(component, path, ctx),
+            _ => true,
+        },
+        // Rook makes the Service of a store on the disks of the cluster. What is behind another one nobody says.
+        None => is_by_name && name.starts_with("rook-ceph-rgw-"),
     };
     is_inside.then(|| Place::Service(host.to_string()))
+}
+
+/// True where the Service leads to pods and none of them is seen to keep its files on a server elsewhere.
+fn serves_own_disks(component: &Component, path: &NetworkPath, ctx: Context<'_>) -> bool {
+    path.selector.as_ref().is_some_and(|selector| {
+        let pods = ctx.system.pods_of(selector, &component.namespace, component.root);
+        !pods.iter().any(|it| keeps_files_elsewhere(*it, ctx))
+    })
+}
+
+fn keeps_files_elsewhere(workload: Of<'_, Workload>, ctx: Context<'_>) -> bool {
+    let is_nfs = |name: &str| name.to_lowercase().contains("nfs");
+    let root = workload.component.root;
+    let in_pod = workload
+        .facts
+        .pod
+        .volumes
+        .iter()
+        .any(|it| matches!(&it.source, VolumeSource::Network(kind) if is_nfs(kind)));
+    in_pod
+        || ctx.system.claims_of(workload).iter().filter_map(|it| it.claim).any(|claim| {
+            let class = claim.storage_class.value().is_some_and(|it| is_nfs(it));
+            let provisioner = ctx
+                .system
+                .storage_class_of(claim, root)
+                .is_some_and(|it| it.facts.provisioner.value().is_some_and(|it| is_nfs(it)));
+            let volume = claim
+                .volume_name
+                .as_ref()
+                .and_then(|it| ctx.system.resolve("PersistentVolume", "", it, root));
+            let is_on_server = volume.is_some_and(
+                |it| matches!(&it.facts, Facts::PersistentVolume(it) if is_nfs(&it.source)),
+            );
+            class || provisioner || is_on_server
+        })
 }
 
 /// A tool whose shell line writes into a folder on a scratch volume, and that sends nothing away.

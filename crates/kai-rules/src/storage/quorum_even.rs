@@ -25,6 +25,8 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
             let Some(engine) = it.engine else { return };
             (engine.name, it.replicas.traced())
         }
+        // An arbiter votes and keeps nothing.
+        Facts::Datastore(it) if it.settings.contains_key("spec.arbiters") => return,
         Facts::Datastore(it) => (it.engine.name, it.instances.traced()),
         _ => return,
     };

@@ -18,8 +18,9 @@ pub(super) fn config_map(object: &Object<'_>) -> (ComponentKind, Facts) {
         material: Vec::new(),
     };
     let data = object.fields.at("data");
-    for (key, node) in data.entries() {
-        let value = data.text_of(key, node);
+    // A key that holds nothing is there and empty.
+    for (key, node) in data.all_entries() {
+        let value = if node.is_null() { SmolStr::default() } else { data.text_of(key, node) };
         let found = material::in_value(key, &value, Place::Open);
         let origin = node.origin;
         configuration.material.extend(found.iter().map(|it| it.material(key, &value, origin)));
@@ -39,13 +40,13 @@ pub(super) fn secret(object: &Object<'_>) -> (ComponentKind, Facts) {
     let fields = object.fields;
     let (mut keys, mut material) = (Vec::new(), Vec::new());
     let mut is_for_tests = false;
-    for (key, node) in fields.at("stringData").entries() {
+    for (key, node) in fields.at("stringData").all_entries() {
         keys.push((key.clone(), node.origin));
         let Some(text) = node.text() else { continue };
         is_for_tests |= names_test_account(key, text);
         material.extend(in_clear(key, text, node));
     }
-    for (key, node) in fields.at("data").entries() {
+    for (key, node) in fields.at("data").all_entries() {
         keys.push((key.clone(), node.origin));
         match node.text().map(decode) {
             Some(Decoded::Text(text)) => {

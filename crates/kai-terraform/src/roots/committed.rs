@@ -72,9 +72,18 @@ fn secret_count(state: &StateRecord) -> usize {
         let is_secret = |name: &str| {
             is_secret_name(name) && !is_count(name) || it.sensitive.iter().any(|it| it == name)
         };
-        entries.filter(|it| is_secret(&it.key) && holds(&it.node)).count()
+        let is_told = |it: &kai_core::Entry| {
+            is_secret(&it.key) && holds(&it.node) && !is_digest(&it.key, &it.node)
+        };
+        entries.filter(|it| is_told(it)).count()
     };
     state.objects.iter().map(of_object).sum()
+}
+
+/// True for a SHA-1 of the user data of a machine, which is all that a state keeps of it.
+fn is_digest(name: &str, value: &Node) -> bool {
+    let is_sha1 = |it: &str| it.len() == 40 && it.bytes().all(|it| it.is_ascii_hexdigit());
+    name == "user_data" && value.as_str().is_some_and(is_sha1)
 }
 
 /// True for a text that is not empty, and for what has one in it.
