@@ -39,7 +39,7 @@ pub fn attribute_of(value: &Value, name: &str, span: Span) -> Outcome<Value> {
             };
             Value::unknown(ty, unknown.cause.clone()).part_of(value, &format!(".{name}"))
         }
-        _ => return Err(no_attributes(&value.ty(), name, span)),
+        _ => return Err(no_attributes(&value.outer_type(), name, span)),
     };
     Ok(found.marked(value.marks))
 }
@@ -79,8 +79,7 @@ pub fn element_of(value: &Value, key: &Value, span: Span) -> Outcome<Value> {
     if key.is_null() {
         return fail("Can't use a null value as an indexing key.");
     }
-    let ty = value.ty();
-    let want = match &ty {
+    let want = match &value.outer_type() {
         Type::List(_) | Type::Tuple(_) => Type::Number,
         Type::Map(_) | Type::Object(_) => Type::String,
         Type::Dynamic => Type::Dynamic,
@@ -98,7 +97,7 @@ pub fn element_of(value: &Value, key: &Value, span: Span) -> Outcome<Value> {
     let cause = value.as_unknown().or_else(|| converted.as_unknown()).map(|it| &it.cause);
     let found = match (&value.data, cause) {
         (_, Some(cause)) => {
-            let found = element_to_come(&ty, &converted, cause, span)?;
+            let found = element_to_come(&value.ty(), &converted, cause, span)?;
             if key.is_known() { found.part_of(value, &step_to(key)) } else { found }
         }
         (Data::List(_, elements) | Data::Tuple(elements), None) => {

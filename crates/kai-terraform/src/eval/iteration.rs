@@ -168,7 +168,7 @@ pub(super) fn iterable(value: &Value, expr: &Expr, what: &str) -> Outcome<Option
         let detail = format!("A null value cannot be used as the collection in a 'for' {what}.");
         return Err(Diagnostic::new(expr.span, "Iteration over null value", detail));
     }
-    let ty = value.ty();
+    let ty = value.outer_type();
     if let (Type::Dynamic, Some(unknown)) = (&ty, value.as_unknown()) {
         return Ok(Some(unknown.cause.clone()));
     }

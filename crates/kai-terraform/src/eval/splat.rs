@@ -17,7 +17,7 @@ impl Evaluator<'_> {
     ) -> Outcome<Value> {
         let source = self.evaluate(from)?;
         let marks = source.marks;
-        let ty = source.ty();
+        let ty = source.outer_type();
         let is_sequence = matches!(ty, Type::List(_) | Type::Set(_) | Type::Tuple(_));
         if source.is_null() {
             if is_sequence {

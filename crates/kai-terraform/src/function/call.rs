@@ -126,7 +126,7 @@ impl Function {
                 return Err(FunctionError::of(index, "argument must not be null"));
             }
             // An open type is met before later arguments are looked at.
-            if argument.ty() == Type::Dynamic && !parameter.allows_dynamic {
+            if argument.outer_type() == Type::Dynamic && !parameter.allows_dynamic {
                 if let Some(unknown) = argument.as_unknown() {
                     return Ok(Value::unknown(Type::Dynamic, unknown.cause.clone()));
                 }

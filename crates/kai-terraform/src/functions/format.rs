@@ -35,7 +35,7 @@ fn formatlist(_: &dyn Surroundings, arguments: &[Value], ty: &Type) -> Outcome {
     let (template, arguments) = (text(&arguments[0]), &arguments[1..]);
     let mut length: Option<(usize, usize)> = None;
     for (at, it) in arguments.iter().enumerate() {
-        if is_open(it) || (is_sequence(&it.ty()) && !it.is_known()) {
+        if is_open(it) || (is_sequence(&it.outer_type()) && !it.is_known()) {
             return Ok(to_come(ty, [it]).unwrap_or_else(|| it.clone()));
         }
         let Some(count) = it.elements().map(|it| it.len()) else { continue };

@@ -102,7 +102,7 @@ fn coalescelist_type(arguments: &[Value]) -> Result<Type, FunctionError> {
         if !it.is_known() {
             return Ok(Type::Dynamic);
         }
-        if !matches!(it.ty(), Type::List(_) | Type::Tuple(_)) {
+        if !matches!(it.outer_type(), Type::List(_) | Type::Tuple(_)) {
             return Err(FunctionError::new("coalescelist arguments must be lists or tuples"));
         }
     }
@@ -177,7 +177,7 @@ fn concat(_: &dyn Surroundings, arguments: &[Value], ty: &Type) -> Outcome {
 
 fn contains(_: &dyn Surroundings, arguments: &[Value], ty: &Type) -> Outcome {
     let (list, value) = (&arguments[0], &arguments[1]);
-    if !is_sequence(&list.ty()) {
+    if !is_sequence(&list.outer_type()) {
         return Err(FunctionError::new("argument must be list, tuple, or set"));
     }
     let answers: Vec<_> = elements(list).iter().map(|it| equals(value, it)).collect();
@@ -231,7 +231,7 @@ fn flatten_type(arguments: &[Value]) -> Result<Type, FunctionError> {
     if !value.is_wholly_known() {
         return Ok(Type::Dynamic);
     }
-    if !is_sequence(&value.ty()) {
+    if !is_sequence(&value.outer_type()) {
         return Err(FunctionError::new("can only flatten lists, sets and tuples"));
     }
     Ok(Type::Dynamic)
@@ -239,7 +239,7 @@ fn flatten_type(arguments: &[Value]) -> Result<Type, FunctionError> {
 
 fn flatten(_: &dyn Surroundings, arguments: &[Value], ty: &Type) -> Outcome {
     let value = &arguments[0];
-    if !is_sequence(&value.ty()) {
+    if !is_sequence(&value.outer_type()) {
         return Err(FunctionError::new("can only flatten lists, sets and tuples"));
     }
     let (mut flat, mut marks) = (Vec::new(), value.marks);
@@ -275,7 +275,7 @@ fn flatten_into<'a>(
 
 fn index(_: &dyn Surroundings, arguments: &[Value], ty: &Type) -> Outcome {
     let (list, value) = (&arguments[0], &arguments[1]);
-    if !matches!(list.ty(), Type::List(_) | Type::Tuple(_)) {
+    if !matches!(list.outer_type(), Type::List(_) | Type::Tuple(_)) {
         return Err(FunctionError::new("argument must be a list or tuple"));
     }
     let all = elements(list);

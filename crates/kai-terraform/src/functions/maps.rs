@@ -66,12 +66,13 @@ fn lookup_type(arguments: &[Value]) -> Result<Type, FunctionError> {
             return Err(FunctionError::new(message));
         }
     };
-    match map.ty() {
+    match map.outer_type() {
+        Type::Object(_) if !key.is_known() => Ok(Type::Dynamic),
         Type::Object(object) => {
-            if !key.is_known() {
-                return Ok(Type::Dynamic);
-            }
-            let found = object.attributes.get(text(key)).cloned();
+            let found = match &map.data {
+                Data::Object(attributes) => attributes.get(text(key)).map(Value::ty),
+                _ => object.attributes.get(text(key)).cloned(),
+            };
             found.or_else(|| default.map(Value::ty)).ok_or_else(|| {
                 let message = format!("the given object has no attribute {:?}", text(key));
                 FunctionError::of(0, message)

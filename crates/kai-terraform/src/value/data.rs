@@ -169,6 +169,8 @@ pub(crate) fn normal(text: impl AsRef<str> + Into<SmolStr>) -> SmolStr {
 
 /// Asking values.
 impl Value {
+    /// Looks at every value inside of a tuple or an object. Who asks for the outermost alone asks
+    /// [`Self::outer_type`].
     #[must_use]
     pub fn ty(&self) -> Type {
         match &self.data {
@@ -184,6 +186,16 @@ impl Value {
             Data::Object(attributes) => {
                 Type::object(attributes.iter().map(|(name, it)| (name.clone(), it.ty())).collect())
             }
+        }
+    }
+
+    /// Its type, of which a tuple or an object holds nothing.
+    #[must_use]
+    pub fn outer_type(&self) -> Type {
+        match &self.data {
+            Data::Tuple(_) => Type::tuple([]),
+            Data::Object(_) => Type::object(BTreeMap::new()),
+            _ => self.ty(),
         }
     }
 
