@@ -27,6 +27,14 @@ pub(crate) fn pod(name: &str, cpu: i64) -> Pod {
     Pod { namespace, name, template: Arc::new(template), ..Pod::default() }
 }
 
+impl Pod {
+    /// The same but for what is changed of its template.
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut PodTemplate)) -> Self {
+        change(&mut self);
+        self
+    }
+}
+
 pub(crate) fn on(mut pod: Pod, node: &str) -> Pod {
     pod.node = Some(node.into());
     pod

@@ -76,13 +76,6 @@ pub enum Phase {
 }
 
 impl Pod {
-    /// The same with another template.
-    #[must_use]
-    pub fn with(mut self, change: impl FnOnce(&mut PodTemplate)) -> Self {
-        change(&mut self);
-        self
-    }
-
     /// `namespace/name`.
     #[must_use]
     pub fn key(&self) -> String {

@@ -1,7 +1,9 @@
 //! Clusters that nobody has.
 
 use super::{Blow, Sweep};
-use crate::model::{AffinityTerm, Cluster, MEMORY, Node, Pod, Requirement, Selector};
+use crate::model::{
+    AffinityTerm, Claim, Cluster, Key, MEMORY, Node, Pod, PodVolume, Requirement, Selector,
+};
 use crate::samples::{node, on, pod};
 
 #[track_caller]
@@ -70,4 +72,29 @@ fn fifty_thousand_pods_of_one_kind_fill_what_there_is() {
     let cluster = Cluster { nodes, pods: vec![Pod::default()], ..Cluster::default() };
     let reason = "0/3 nodes are available: 3 Too many pods.";
     check(&cluster, vec![0; 50_000], &format!("330 placed; {reason}"));
+}
+
+#[test]
+fn where_a_volume_is_for_one_pod_or_room_may_run_out_it_matters_where_each_goes() {
+    let claim = |is_for_one_pod| {
+        let key = Key::new("default", "data");
+        let claim = Claim { key: key.clone(), is_bound: true, is_for_one_pod, ..Claim::default() };
+        [(key, claim)].into()
+    };
+    let is_told = |is_for_one_pod, wanted: Vec<usize>| {
+        let with_claim =
+            pod("a", 300).with(|it| it.volumes = vec![PodVolume::Claim("data".into())]);
+        let cluster = Cluster {
+            nodes: vec![node("n", "a", 1000), node("m", "a", 1000)],
+            pods: vec![with_claim, pod("b", 300)],
+            claims: claim(is_for_one_pod),
+            ..Cluster::default()
+        };
+        let blow = Blow { wanted, ..Blow::default() };
+        Sweep::new(&cluster).roughly_after(&blow).is_some()
+    };
+    assert!(is_told(false, vec![0, 1, 1]));
+    assert!(!is_told(true, vec![0, 1, 1]));
+    assert!(is_told(true, vec![1, 1]));
+    assert!(!is_told(false, vec![0, 1, 1, 1]));
 }
