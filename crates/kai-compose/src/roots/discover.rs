@@ -78,6 +78,8 @@ struct Search<'a> {
     installed_unknown: BTreeSet<Utf8PathBuf>,
     /// The roots in which pointers were looked for.
     seen: BTreeSet<Key>,
+    /// How often pointers name a repository: with a folder below its top that is here, and at all.
+    named: BTreeMap<String, (usize, usize)>,
 }
 
 impl<'a> Search<'a> {
@@ -99,6 +101,7 @@ impl<'a> Search<'a> {
             hints: BTreeMap::new(),
             installed_unknown: BTreeSet::new(),
             seen: BTreeSet::new(),
+            named: BTreeMap::new(),
         }
     }
 
@@ -260,21 +263,20 @@ impl<'a> Search<'a> {
     }
 
     /// Pointers into this project, with the folders that they mean. The repository that most of
-    /// them name is taken for the one under review.
-    fn resolve(&self, pointers: Vec<Pointer>) -> Vec<(Utf8PathBuf, Pointer)> {
-        let mut hits: BTreeMap<&str, usize> = BTreeMap::new();
+    /// them name so far is taken for the one under review.
+    fn resolve(&mut self, pointers: Vec<Pointer>) -> Vec<(Utf8PathBuf, Pointer)> {
         let targets: Vec<Vec<Utf8PathBuf>> = pointers.iter().map(|it| self.targets(it)).collect();
         for (pointer, targets) in pointers.iter().zip(&targets) {
             if !targets.is_empty() && !pointer.repository.is_empty() {
-                *hits.entry(&pointer.repository).or_default() += 1;
+                let named = self.named.entry(pointer.repository.clone()).or_default();
+                // Every repository has a top; a folder below it that is here says more.
+                named.0 += usize::from(!pointer.folder.as_str().is_empty());
+                named.1 += 1;
             }
         }
-        let most = hits.values().max().copied().unwrap_or_default();
-        let own: BTreeSet<String> = hits
-            .iter()
-            .filter(|&(_, &count)| count == most)
-            .map(|(repository, _)| (*repository).to_owned())
-            .collect();
+        let most = self.named.values().max().copied().unwrap_or_default();
+        let named = self.named.iter().filter(|&(_, &count)| count == most);
+        let own: BTreeSet<String> = named.map(|(repository, _)| repository.clone()).collect();
         let mut resolved = Vec::new();
         for (pointer, targets) in pointers.into_iter().zip(targets) {
             let is_own = pointer.repository.is_empty()

@@ -1660,3 +1660,34 @@ fn a_chart_of_flux_is_the_one_of_its_namespace_where_others_are_called_so_too() 
         "#]],
     );
 }
+
+#[test]
+fn the_top_of_another_repository_is_not_the_top_of_this_one() {
+    let ks = |name: &str, path: &str, source: &str| {
+        format!(
+            "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {{name: {name}}}\n\
+             spec: {{path: {path}, sourceRef: {source}}}\n"
+        )
+    };
+    let here = "{kind: GitRepository, name: home}";
+    let text = format!(
+        "== flux/cluster.yaml\n{}== flux/flux.yaml\n{}== apps/web.yaml\n\
+         apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: web}}\n---\n{}",
+        ks("cluster", "./apps", here),
+        ks("flux", "./", "{kind: OCIRepository, name: flux-manifests}"),
+        ks("dashboards", "./", "{kind: GitRepository, name: dashboards}"),
+    );
+    check(
+        &text,
+        expect![[r#"
+        apps Manifests: Flux Kustomization `cluster` in `flux/cluster.yaml` points at it
+          production: assumed: nothing says otherwise
+          ConfigMap -/web
+          Kustomization -/dashboards
+        flux Manifests: a folder of 2 manifest files
+          production: assumed: nothing says otherwise
+          Kustomization -/cluster
+          Kustomization -/flux
+    "#]],
+    );
+}

@@ -99,9 +99,11 @@ fn dialect(component: &Component) -> Dialect {
     }
 }
 
-/// Filled in when it is applied, or a word that only its reader knows (`H`, `@daily-random`).
+/// Filled in when it is applied, as a name in capitals is (`CRON_SCHEDULE`), or a word that only its reader knows (`H`,
+/// `@daily-random`).
 fn is_templated(text: &str) -> bool {
-    text.is_empty() || ["${", "{{", "$(", "-random"].iter().any(|it| text.contains(it))
+    let is_name = text.len() > 1 && text.bytes().all(|it| it.is_ascii_uppercase() || it == b'_');
+    text.is_empty() || is_name || ["${", "{{", "$(", "-random"].iter().any(|it| text.contains(it))
 }
 
 fn hazard(

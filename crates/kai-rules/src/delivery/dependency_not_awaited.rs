@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kai_core::{ComponentId, FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Term};
-use kai_graph::{Component, Facts, Of, Reconciler, Reconciliation};
+use kai_graph::{Component, Facts, Of, Reconciler, Reconciliation, Upstream};
 
 use crate::command::{kubectl, resource};
 use crate::{Check, Context, Observed, Rule, words};
@@ -33,7 +33,7 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
         let component = ctx.system.component(target);
         let Facts::Reconciliation(facts) = &component.facts else { continue };
         let waits = facts.waits.traced().filter(|it| !it.value);
-        if let Some(waits) = waits.filter(|_| brings_kinds(Of { component, facts })) {
+        if let Some(waits) = waits.filter(|_| brings_kinds(Of { component, facts }, ctx)) {
             out.push(hazard(Of { component, facts }, waits.origin, &waiting, ctx));
         }
     }
@@ -41,20 +41,28 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
 
 /// True for what others cannot even be applied without: kinds, webhooks, or secrets that it fills.
 /// What only has to be there at last, as a database has, is waited for by those who call it.
-fn brings_kinds(target: Of<'_, Reconciliation>) -> bool {
-    const WORDS: &[&str] = &[
-        "cert-manager",
-        "controller",
-        "crd",
-        "external-secrets",
-        "operator",
-        "policies",
-        "webhook",
-    ];
-    let is_such = |it: &str| WORDS.iter().any(|word| it.contains(word));
+fn brings_kinds(target: Of<'_, Reconciliation>, ctx: Context<'_>) -> bool {
+    const WORDS: &[&str] =
+        &["cert-manager", "controller", "external-secrets", "operator", "policies", "webhook"];
     let sources = &target.facts.sources;
-    is_such(&target.component.name)
-        || sources.iter().any(|it| is_such(&it.path) || it.chart.as_deref().is_some_and(is_such))
+    let is_named = |words: &[&str]| {
+        let is_such = |it: &str| words.iter().any(|word| it.contains(word));
+        is_such(&target.component.name)
+            || sources
+                .iter()
+                .any(|it| is_such(&it.path) || it.chart.as_deref().is_some_and(is_such))
+    };
+    // Flux itself waits for the kinds in a folder until they are served; it does not for what orders in
+    // that folder bring (fluxcd.io, "Kustomization", wait).
+    is_named(WORDS) || is_named(&["crd"]) && sources.iter().any(|it| holds_orders(it, ctx))
+}
+
+/// True where the folder, as it is here, holds other orders.
+fn holds_orders(source: &Upstream, ctx: Context<'_>) -> bool {
+    let folder = source.path.trim_start_matches("./").trim_end_matches('/');
+    ctx.system.components().iter().any(|it| {
+        matches!(it.facts, Facts::Reconciliation(_)) && ctx.system.root(it.root).path == folder
+    })
 }
 
 fn hazard(

@@ -1,6 +1,6 @@
 //! An order that waits for something that nobody declares.
 
-use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, Pillar, Scalar, Term};
+use kai_core::{Environment, FailureMode, Fix, Hazard, Level, LossClass, Pillar, Scalar, Term};
 use kai_graph::{Component, Facts, ObjectRef, Of, Reconciliation};
 
 use crate::command::{kubectl, resource};
@@ -27,7 +27,8 @@ fn check(order: Of<'_, Reconciliation>, ctx: Context<'_>, out: &mut Observed) {
             written => written,
         };
         // An order of the same name elsewhere is meant, and put where it belongs by another one.
-        let is_elsewhere = ctx.system.holds_anywhere(component.root, &need.kind, &need.name);
+        let is_elsewhere = ctx.system.holds_anywhere(component.root, &need.kind, &need.name)
+            || is_put_aside(order, need, ctx);
         let scope = ctx.missing(component, &need.kind, namespace, &need.name);
         if let Some(scope) = scope.filter(|_| !is_elsewhere) {
             out.push(hazard(order, need, scope).fix(fix(order, need, namespace, ctx)));
@@ -54,6 +55,13 @@ fn fix(
     let entry = ctx.entry(need.origin, &["name"])?;
     let edit = ctx.rewrite(&entry, &need.name, &Scalar::string(name))?;
     Some(Fix::unsafely(format!("Wait for `{name}`"), vec![edit]))
+}
+
+/// True for a file that is applied by nobody now, and whose order would find the other one if it were.
+fn is_put_aside(order: Of<'_, Reconciliation>, need: &ObjectRef, ctx: Context<'_>) -> bool {
+    let is_meant = |it: &Component| it.native_kind == need.kind && it.name == need.name;
+    ctx.system.environment(order.component) == Environment::Archive
+        && ctx.system.components().iter().any(is_meant)
 }
 
 fn hazard(order: Of<'_, Reconciliation>, need: &ObjectRef, scope: String) -> Hazard {

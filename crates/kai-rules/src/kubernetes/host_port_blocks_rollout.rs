@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     let is_rolling = workload.rollout.strategy.value() == Some(&Strategy::RollingUpdate);
-    let replicas = workload.replicas.value().copied().unwrap_or_default();
+    let replicas = fewest(workload, ctx);
     if workload.controller != Controller::Deployment || !is_rolling || replicas == 0 {
         return;
     }
@@ -37,6 +37,13 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     {
         out.push(hazard(workload, nodes, port, at, unavailable.origin, ctx));
     }
+}
+
+/// Its pods at the least: what an autoscaler is to keep, where one decides.
+fn fewest(workload: Of<'_, Workload>, ctx: Context<'_>) -> u32 {
+    let scalers = ctx.system.autoscalers_of(workload.component);
+    let scaled = scalers.first().and_then(|it| it.facts.replicas_min.value());
+    workload.replicas.value().or(scaled).copied().unwrap_or_default()
 }
 
 /// How many nodes can run its pods, where that is known: it is bound to one, or the machines of the

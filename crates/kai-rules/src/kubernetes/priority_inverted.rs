@@ -16,7 +16,11 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
-    if workload.pod.priority_class.value().is_none() || !workload.is_rescheduled() {
+    let is_switched_off = workload.replicas.value() == Some(&0);
+    if is_switched_off
+        || workload.pod.priority_class.value().is_none()
+        || !workload.is_rescheduled()
+    {
         return;
     }
     let Some(own) = priority(workload, ctx) else { return };

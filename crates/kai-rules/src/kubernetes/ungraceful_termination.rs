@@ -96,8 +96,13 @@ fn drain(container: &Container) -> Option<Wait> {
         })
 }
 
+/// What it drains of others is its work, and says nothing of its own end.
 fn is_drain_timeout(name: &str) -> bool {
     let name = name.to_lowercase();
+    let is_of_others = ["node", "pod", "evict", "max-graceful-termination"];
+    if is_of_others.iter().any(|it| name.contains(it)) {
+        return false;
+    }
     let is_stop = ["shutdown", "drain", "sigterm", "terminat"].iter().any(|it| name.contains(it));
     let is_time = ["timeout", "delay", "duration", "period", "seconds", "time", "grace"]
         .iter()

@@ -58,7 +58,11 @@ fn hazard(store: Of<'_, Datastore>, wanted: Traced<u32>, copies: Traced<u32>) ->
     .loses(LossClass::Outage)
     .shows_as("Senders get `NOT_ENOUGH_REPLICAS` during every rolling restart")
     .recover("By itself when the broker is back")
-    .remedy(format!("Keep one copy more than must be there: {} copies", wanted.value + 1))
+    .remedy(format!(
+        "Let one be away: `min.insync.replicas: {}`, or {} copies where there are as many brokers",
+        copies.value - 1,
+        wanted.value + 1
+    ))
     .verify(kubectl(
         component,
         format!("get {} -o jsonpath='{{.spec.kafka.config}}'", resource(component)),

@@ -152,20 +152,20 @@ fn instances(spec: Fields<'_>, operated: &Operated) -> Known<u32> {
 
 /// Known only where the operator has a field for backups.
 fn has_backup(spec: Fields<'_>, operated: &Operated) -> Known<bool> {
-    // What follows another cluster, or was made from a copy, has its data elsewhere too.
-    let copied = [spec.at("replica").node("source"), spec.at("bootstrap").node("recovery")];
-    if operated.backup.is_empty() || copied.iter().any(Option::is_some) {
-        return Known::Unknown(Reason::NotInRepository);
-    }
     let found = operated.backup.iter().find_map(|path| {
         let (last, folders) = path.split_last()?;
         folders.iter().fold(spec, |at, key| at.at(key)).node(last)
     });
+    // What follows another cluster, or was made from a copy, has its data elsewhere too.
+    let copied = [spec.at("replica").node("source"), spec.at("bootstrap").node("recovery")];
     match found {
         Some(Node { value: Value::Unknown(unknown), .. }) => Known::Unknown(unknown.reason),
         Some(node) => {
             let is_empty = node.is_seq() && node.items().is_empty();
             Known::new(!is_empty && node.as_bool() != Some(false), node.origin)
+        }
+        None if operated.backup.is_empty() || copied.iter().any(Option::is_some) => {
+            Known::Unknown(Reason::NotInRepository)
         }
         None => spec.default(false),
     }

@@ -1,6 +1,6 @@
 //! Log groups of CloudWatch.
 
-use kai_core::{Origins, Role};
+use kai_core::{Known, Origins, Reason, Role};
 use kai_graph::{ComponentKind, Facts, LogGroup};
 use kai_terraform::roots::Instance;
 
@@ -12,9 +12,14 @@ pub(super) fn log_group(instance: &Instance, origins: &Origins) -> (ComponentKin
     let values = &instance.values;
     let absent = origins.defaulted(Role::ProviderDefault, instance.origin);
     let is_limited = is_positive(values, &["retention_in_days"]);
+    // What is to be left as it is found is set elsewhere, by an account's policy for one.
+    let is_left = instance.ignored.iter().any(|it| *it == ["retention_in_days"] || *it == ["*"]);
     let facts = LogGroup {
         cloud_name: text(values, &["name"]),
-        is_kept_for_ever: or_default(is_limited.map(|it| !it), true, absent),
+        is_kept_for_ever: match is_left {
+            true => Known::Unknown(Reason::NotInRepository),
+            false => or_default(is_limited.map(|it| !it), true, absent),
+        },
     };
     (ComponentKind::Configuration, Facts::LogGroup(Box::new(facts)))
 }
