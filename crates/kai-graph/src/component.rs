@@ -3,19 +3,19 @@
 use kai_core::{ComponentId, Known, OriginId, RootId, SmolStr};
 
 use crate::{
-    Alarm, AlarmChannel, AlertRules, Alertmanager, Analysis, ApiService, AutomaticPromotion,
-    Autoscaler, Backup, BackupPlan, BackupVault, Balancer, Binding, Bucket, BuildTrigger, Canary,
-    Claim, CloudAccount, CloudGrants, CloudProgram, CloudRole, ClusterApi, Configuration,
-    Datastore, DeadLetters, DeliveryTarget, DiskCluster, DisruptionBudget, DnsRecord, DnsZone,
-    EncryptionKey, EntryPoint, EntryPointKind, FailoverRecord, Firewall, FixedAnswer, Handover,
-    Identity, ImageBuild, ImagePolicy, ImageUpdate, Installation, LimitRange, LogGroup, LogMetric,
-    Machine, MachineAccess, ManagedBroker, ManagedCache, ManagedCluster, ManagedDatabase,
-    MessageQueue, NatGateway, NetworkPath, NetworkPolicy, NodeGroup, Notifications,
-    PersistentVolume, Pipeline, PriorityClass, Project, Prometheus, Promotion, Publication, Quota,
-    Reconciliation, RemoteAccess, Role, RouteTable, ScanReport, ScheduledCall, Scrape, SecretFacts,
-    SecretProvider, SecretShelf, StateStore, StorageClass, Subnet, SubnetRoute, Subscription,
-    TagPolicy, Timetable, TlsFloor, Topic, TopicPolicy, TrafficPolicy, UnreadModule,
-    VerticalAutoscaler, Webhook, Workload, ZonedNetwork,
+    Alarm, AlarmChannel, AlertRules, Alertmanager, Analysis, ApiService, Autoscaler, Backup,
+    BackupPlan, BackupVault, Balancer, Binding, Bucket, BuildTrigger, Canary, Claim, CloudAccount,
+    CloudGrants, CloudProgram, CloudRole, ClusterApi, Configuration, Datastore, DeadLetters,
+    DeliveryTarget, DiskCluster, DisruptionBudget, DnsRecord, DnsZone, EncryptionKey, EntryPoint,
+    EntryPointKind, FailoverRecord, Firewall, FixedAnswer, Handover, Identity, ImageBuild,
+    ImagePolicy, ImageUpdate, Installation, LimitRange, LogGroup, LogMetric, Machine,
+    MachineAccess, ManagedBroker, ManagedCache, ManagedCluster, ManagedDatabase, MessageQueue,
+    NatGateway, NetworkPath, NetworkPolicy, NodeGroup, Notifications, PersistentVolume, Pipeline,
+    PriorityClass, Project, Prometheus, Promotion, Publication, Quota, Reconciliation,
+    RemoteAccess, Role, RouteTable, ScanReport, ScheduledCall, Scrape, SecretFacts, SecretProvider,
+    SecretShelf, StateStore, StorageClass, Subnet, SubnetRoute, Subscription, TagPolicy, Timetable,
+    TlsFloor, Topic, TopicPolicy, TrafficPolicy, UnreadModule, VerticalAutoscaler, Webhook,
+    Workload, ZonedNetwork,
 };
 
 /// Sorted by key.
@@ -144,7 +144,6 @@ pub enum Facts {
     CloudGrants(Box<CloudGrants>),
     BuildTrigger(Box<BuildTrigger>),
     Promotion(Box<Promotion>),
-    AutomaticPromotion(Box<AutomaticPromotion>),
     DeliveryTarget(Box<DeliveryTarget>),
     Alarm(Box<Alarm>),
     AlarmChannel(Box<AlarmChannel>),

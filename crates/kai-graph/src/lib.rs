@@ -69,17 +69,16 @@ pub use budget::{
 };
 pub use by_component::ByComponent;
 pub use cloud::{
-    Alarm, AlarmChannel, AlarmMetric, Asks, AutomaticPromotion, BackupPlan, BackupRule,
-    BackupVault, Balancer, BalancerTarget, Bucket, BuildTrigger, CloudAccount, CloudGrant,
-    CloudGrants, CloudPower, CloudProgram, CloudRole, ClusterApi, CommittedState, Condition,
-    DeadLetters, DeliveryTarget, DnsRecord, DnsZone, Egress, EncryptionKey, FailoverRecord,
-    Firewall, FixedAnswer, GivenAddress, GivenPolicy, Guarded, HandedOver, Handover, HealthProbe,
-    HeldGrant, LentTo, LogGroup, LogMetric, ManagedBroker, ManagedCache, MessageQueue, MissingData,
-    NameService, Naming, NatGateway, NodeGroup, Opening, Openness, Policy, ProgramImage, Promotion,
-    Publication, RemoteAccess, ResourceRef, RouteTable, ScheduledCall, SecretShelf, ServiceSize,
-    SharedRead, Stage, StateStore, Statement, Subnet, SubnetRoute, Subscription, Timetable, Topic,
-    TopicPolicy, UnreadModule, VaultEvents, VaultRef, ZonedNetwork, fits_pattern,
-    is_cloud_identity_of,
+    Alarm, AlarmChannel, AlarmMetric, Asks, BackupPlan, BackupRule, BackupVault, Balancer,
+    BalancerTarget, Bucket, BuildTrigger, CloudAccount, CloudGrant, CloudGrants, CloudPower,
+    CloudProgram, CloudRole, ClusterApi, CommittedState, Condition, DeadLetters, DeliveryTarget,
+    DnsRecord, DnsZone, Egress, EncryptionKey, FailoverRecord, Firewall, FixedAnswer, GivenAddress,
+    GivenPolicy, Guarded, HandedOver, Handover, HealthProbe, HeldGrant, LentTo, LogGroup,
+    LogMetric, ManagedBroker, ManagedCache, MessageQueue, MissingData, NameService, Naming,
+    NatGateway, NodeGroup, Opening, Openness, Policy, ProgramImage, Promotion, Publication,
+    RemoteAccess, ResourceRef, RouteTable, ScheduledCall, SecretShelf, ServiceSize, SharedRead,
+    Stage, StateStore, Statement, Subnet, SubnetRoute, Subscription, Timetable, Topic, TopicPolicy,
+    UnreadModule, VaultEvents, VaultRef, ZonedNetwork, fits_pattern, is_cloud_identity_of,
 };
 pub use component::{Component, ComponentKind, Facts, Labels, Makes, Of};
 pub use configuration::{
@@ -109,8 +108,7 @@ pub use network::{
     NetworkPath, NetworkPolicy, PathKind, PolicyFlavor, PolicyPeer, PolicyRule, ServicePort,
 };
 pub use notification::{
-    Delivery, GROUP_WAIT, Inhibition, Integration, LostOperator, Notifications, Receiver, Route,
-    Urgency,
+    Delivery, GROUP_WAIT, Integration, LostOperator, Notifications, Receiver, Route, Urgency,
 };
 pub use periods::{Periods, is_zone};
 pub use pipeline::{

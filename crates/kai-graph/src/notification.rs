@@ -14,7 +14,6 @@ pub const GROUP_WAIT: Duration = Duration::from_secs(30);
 pub struct Notifications {
     pub route: Route,
     pub receivers: Vec<Receiver>,
-    pub inhibitions: Vec<Inhibition>,
     /// Matchers whose operator has no characters.
     pub lost_operators: Vec<LostOperator>,
     /// True where it is one of several that are merged into what Alertmanager reads.
@@ -45,14 +44,6 @@ pub struct Route {
     pub silent_weekend: Option<Traced<SmolStr>>,
     pub routes: Vec<Self>,
     /// The value that names its receiver, else the route.
-    pub origin: OriginId,
-}
-
-/// Alerts that are not told while others fire.
-#[derive(Debug, Clone)]
-pub struct Inhibition {
-    pub source: Vec<Matcher>,
-    pub target: Vec<Matcher>,
     pub origin: OriginId,
 }
 

@@ -161,7 +161,6 @@ fn a_renamed_rule_is_seen_in_review() {
         entry-without-tls           security
         failed-download-unheard     deployment-safety
         failover-exceeds-rto        recovery
-        failover-never-told         recovery
         failure-unnoticed           deployment-safety
         failures-leave-no-trace     observability
         fetched-script-runs         deployment-safety
@@ -181,7 +180,6 @@ fn a_renamed_rule_is_seen_in_review() {
         image-starts-as-root        security
         image-updates-nothing       deployment-safety
         image-user-refused          deployment-safety
-        inhibition-inverted         observability
         key-copied-into-image       security
         liveness-before-readiness   operational-readiness
         liveness-calls-dependency   operational-readiness
@@ -220,7 +218,6 @@ fn a_renamed_rule_is_seen_in_review() {
         probe-on-closed-port        operational-readiness
         program-holds-account       security
         project-without-borders     security
-        promotion-unasked           deployment-safety
         promotion-unjudged          deployment-safety
         proposals-reach-production  security
         prune-deletes-state         recovery
@@ -270,7 +267,6 @@ fn a_renamed_rule_is_seen_in_review() {
         stages-move-together        deployment-safety
         standby-without-spare       single-points-of-failure
         start-deadline-too-short    operational-readiness
-        startup-cycle               recovery
         state-dies-with-pod         recovery
         state-in-repository         security
         state-on-one-machine        single-points-of-failure

@@ -43,7 +43,7 @@ pub use naming::{Naming, ResourceRef, UnreadModule};
 pub use node_group::{ClusterApi, NodeGroup};
 pub use policy::{Condition, Policy, Statement, fits_pattern};
 pub use program::{CloudProgram, GivenAddress, ProgramImage, ServiceSize};
-pub use promotion::{Asks, AutomaticPromotion, BuildTrigger, DeliveryTarget, Promotion, Stage};
+pub use promotion::{Asks, BuildTrigger, DeliveryTarget, Promotion, Stage};
 pub use role::{CloudRole, GivenPolicy, is_cloud_identity_of};
 pub use schedule::{ScheduledCall, Timetable};
 pub use state_store::{CommittedState, StateStore};

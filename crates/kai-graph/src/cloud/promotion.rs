@@ -60,18 +60,3 @@ pub struct DeliveryTarget {
     /// The cluster or its membership in a fleet.
     pub cluster: Option<Naming>,
 }
-
-/// What promotes a release by itself once it is deployed.
-#[derive(Debug, Clone)]
-pub struct AutomaticPromotion {
-    /// The pipeline whose releases it promotes.
-    pub pipeline: SmolStr,
-    /// The targets after which it does; `*` for each.
-    pub from: Vec<SmolStr>,
-    /// The target that is next; none for the next stage.
-    pub to: Option<SmolStr>,
-    pub is_suspended: Known<bool>,
-    /// How long it waits before it promotes, as written: `5m`.
-    pub wait: Known<SmolStr>,
-    pub origin: OriginId,
-}

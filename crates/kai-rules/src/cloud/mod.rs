@@ -16,7 +16,6 @@ mod deploy_stops_service;
 mod egress_crosses_zones;
 mod egress_in_one_zone;
 mod failover_exceeds_rto;
-mod failover_never_told;
 mod function_runtime_ended;
 mod function_switched_off;
 mod gateway_for_each_zone;
@@ -59,7 +58,6 @@ pub(crate) static RULES: &[&Rule] = &[
     &egress_crosses_zones::RULE,
     &egress_in_one_zone::RULE,
     &failover_exceeds_rto::RULE,
-    &failover_never_told::RULE,
     &function_runtime_ended::RULE,
     &function_switched_off::RULE,
     &gateway_for_each_zone::RULE,

@@ -16,7 +16,6 @@ mod foreign_branch_followed;
 mod image_updates_nothing;
 mod markers;
 mod module_revision_moves;
-mod promotion_unasked;
 mod promotion_unjudged;
 mod prune_deletes_state;
 mod reconciliation_suspended;
@@ -51,7 +50,6 @@ pub(crate) static RULES: &[&Rule] = &[
     &foreign_branch_followed::RULE,
     &image_updates_nothing::RULE,
     &module_revision_moves::RULE,
-    &promotion_unasked::RULE,
     &promotion_unjudged::RULE,
     &prune_deletes_state::RULE,
     &reconciliation_suspended::RULE,

@@ -5,7 +5,6 @@ mod alert_delivers_nowhere;
 mod alert_without_route;
 mod alert_without_runbook;
 mod critical_alert_never_pages;
-mod inhibition_inverted;
 mod matcher_without_operator;
 mod metrics_without_volume;
 mod monitor_finds_nothing;
@@ -26,7 +25,6 @@ pub(crate) static RULES: &[&Rule] = &[
     &alert_without_route::RULE,
     &alert_without_runbook::RULE,
     &critical_alert_never_pages::RULE,
-    &inhibition_inverted::RULE,
     &matcher_without_operator::RULE,
     &metrics_without_volume::RULE,
     &monitor_finds_nothing::RULE,

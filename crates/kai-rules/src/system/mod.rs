@@ -6,7 +6,6 @@ mod lone_instance;
 mod lone_replica;
 mod mutable_image_tag;
 mod shared_datastore;
-mod startup_cycle;
 mod state_dies_with_pod;
 mod state_without_backup;
 
@@ -22,7 +21,6 @@ pub(crate) static RULES: &[&Rule] = &[
     &lone_replica::RULE,
     &mutable_image_tag::RULE,
     &shared_datastore::RULE,
-    &startup_cycle::RULE,
     &state_dies_with_pod::RULE,
     &state_without_backup::RULE,
 ];

@@ -2,11 +2,11 @@
 
 use kai_core::SmolStr;
 use kai_graph::{
-    Inhibition, Integration, LostOperator, MatchOperator, Matcher, Notifications, Receiver, Route,
+    Integration, LostOperator, MatchOperator, Matcher, Notifications, Receiver, Route,
 };
 
 use super::intervals::Intervals;
-use super::matchers::{inhibited, lost_operators, matchers};
+use super::matchers::{lost_operators, matchers};
 use crate::fields::Fields;
 use crate::prometheus::written;
 
@@ -22,11 +22,9 @@ pub(crate) fn configuration(
         route.matchers.push(Matcher::new("namespace", MatchOperator::Equal, namespace));
     }
     let receivers = fields.list("receivers").filter_map(receiver).collect();
-    let inhibitions = ["inhibit_rules", "inhibitRules"].into_iter().flat_map(|it| fields.list(it));
-    let inhibitions = inhibitions.filter_map(inhibition).collect();
     let is_part = part_of_namespace.is_some();
     let lost_operators = lost(written, &route);
-    Some(Notifications { route, receivers, inhibitions, lost_operators, is_part })
+    Some(Notifications { route, receivers, lost_operators, is_part })
 }
 
 /// Matchers without an operator in the routes within a route. The API server refuses those of the
@@ -44,12 +42,6 @@ fn lost(written: Fields<'_>, route: &Route) -> Vec<LostOperator> {
         found.extend(lost(inner, route));
     }
     found
-}
-
-/// None where its matchers cannot be read.
-fn inhibition(fields: Fields<'_>) -> Option<Inhibition> {
-    let (source, target) = (inhibited(fields, "source")?, inhibited(fields, "target")?);
-    Some(Inhibition { source, target, origin: fields.origin })
 }
 
 fn route(fields: Fields<'_>, intervals: &Intervals) -> Option<Route> {

@@ -11,13 +11,6 @@ pub(super) fn matchers(route: Fields<'_>) -> Option<Vec<Matcher>> {
     read(route, "match", "match_re", &["matchers"])
 }
 
-/// The same for one side of an inhibition: `source_matchers`, `sourceMatch`, `source_match_re`.
-pub(super) fn inhibited(rule: Fields<'_>, side: &str) -> Option<Vec<Matcher>> {
-    let names = ["_match", "_match_re", "_matchers", "Match"].map(|it| format!("{side}{it}"));
-    let [equal, regex, texts, objects] = names.each_ref().map(String::as_str);
-    read(rule, equal, regex, &[texts, objects])
-}
-
 fn read(fields: Fields<'_>, equal: &str, regex: &str, lists: &[&str]) -> Option<Vec<Matcher>> {
     let mut found = Vec::new();
     for (key, operator) in [(equal, MatchOperator::Equal), (regex, MatchOperator::Regex)] {

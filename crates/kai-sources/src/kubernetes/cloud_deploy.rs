@@ -1,9 +1,7 @@
 //! Pipelines and targets of Cloud Deploy, as `gcloud deploy apply` takes them.
 
-use kai_core::{Known, Node, SmolStr, Traced};
-use kai_graph::{
-    AutomaticPromotion, Cloud, ComponentKind, DeliveryTarget, Facts, Naming, Promotion, Stage,
-};
+use kai_core::{Known, SmolStr, Traced};
+use kai_graph::{Cloud, ComponentKind, DeliveryTarget, Facts, Naming, Promotion, Stage};
 
 use crate::fields::Fields;
 use crate::kubernetes::object::Object;
@@ -53,25 +51,6 @@ pub(super) fn target(object: &Object<'_>) -> (ComponentKind, Facts) {
         cluster: cluster.map(naming),
     };
     (ComponentKind::Control, Facts::DeliveryTarget(Box::new(facts)))
-}
-
-/// An `Automation` that promotes; its name is that of the pipeline and its own. None where it does something else.
-pub(super) fn automation(object: &Object<'_>) -> Option<(ComponentKind, Facts)> {
-    let fields = object.fields;
-    let rule = fields.list("rules").find_map(|it| it.find("promoteReleaseRule"))?;
-    // A list of targets, or one below `targets`.
-    let selector = fields.node("selector").map(|it| it.get("targets").unwrap_or(it));
-    let target = |it: &Node| it.str_at(&["id"]).or(it.str_at(&["target", "id"])).map(SmolStr::from);
-    let to = rule.opt("destinationTargetId").or_else(|| rule.opt("toTargetId"));
-    let facts = AutomaticPromotion {
-        pipeline: object.name.split_once('/')?.0.into(),
-        from: selector.map(Node::items).unwrap_or_default().iter().filter_map(target).collect(),
-        to: to.filter(|it: &SmolStr| it != "@next"),
-        is_suspended: fields.or("suspended", false),
-        wait: rule.get("wait"),
-        origin: rule.origin,
-    };
-    Some((ComponentKind::Control, Facts::AutomaticPromotion(Box::new(facts))))
 }
 
 fn naming(text: Traced<SmolStr>) -> Naming {

@@ -175,9 +175,6 @@ fn route(object: &Object<'_>) -> (ComponentKind, Facts) {
             image_policy::of_validation(object)
         }
         ("deploy.cloud.google.com", "DeliveryPipeline") => cloud_deploy::pipeline(object),
-        ("deploy.cloud.google.com", "Automation") => {
-            cloud_deploy::automation(object).unwrap_or((named(object), Facts::Named))
-        }
         ("deploy.cloud.google.com", "Target") => cloud_deploy::target(object),
         ("image.toolkit.fluxcd.io", "ImagePolicy") => image_update::policy(object),
         ("image.toolkit.fluxcd.io", "ImageUpdateAutomation") => image_update::automation(object),

@@ -1,9 +1,7 @@
 //! Pipelines and targets of Cloud Deploy.
 
 use kai_core::{Known, Origins, Role, SmolStr};
-use kai_graph::{
-    AutomaticPromotion, Cloud, ComponentKind, DeliveryTarget, Facts, Promotion, Stage,
-};
+use kai_graph::{Cloud, ComponentKind, DeliveryTarget, Facts, Promotion, Stage};
 use kai_terraform::roots::Instance;
 use kai_terraform::value::Value;
 
@@ -71,32 +69,4 @@ pub(super) fn target(instance: &Instance, origins: &Origins) -> (ComponentKind, 
         cluster,
     };
     (ComponentKind::Control, Facts::DeliveryTarget(Box::new(facts)))
-}
-
-/// `google_clouddeploy_automation` that promotes; none where it does something else, or where its pipeline is not known.
-pub(super) fn automation(instance: &Instance, origins: &Origins) -> Option<(ComponentKind, Facts)> {
-    let values = &instance.values;
-    let rules = at(values, &["rules"]).ok().flatten()?;
-    let promotes = |it: &&Value| may_be_there(it, &["promote_release_rule"]);
-    let rule = rules.elements()?.iter().find(promotes)?;
-    let of = |field| text(rule, &["promote_release_rule", field]);
-    let absent = origins.defaulted(Role::ProviderDefault, instance.origin);
-    let facts = AutomaticPromotion {
-        pipeline: text(values, &["delivery_pipeline"]).value()?.clone(),
-        from: selected(values),
-        to: of("destination_target_id").value().filter(|it| *it != "@next").cloned(),
-        is_suspended: or_default(flag(values, &["suspended"]), false, absent),
-        wait: of("wait"),
-        origin: rule.origin,
-    };
-    Some((ComponentKind::Control, Facts::AutomaticPromotion(Box::new(facts))))
-}
-
-/// The names of the targets that a selector asks for.
-fn selected(values: &Value) -> Vec<SmolStr> {
-    let elements = |it: &Value| it.elements().map(|it| it.to_vec()).unwrap_or_default();
-    let selectors = at(values, &["selector"]).ok().flatten().map(elements).unwrap_or_default();
-    let targets = selectors.iter().filter_map(|it| at(it, &["targets"]).ok().flatten());
-    let targets = targets.flat_map(elements);
-    targets.filter_map(|it| text(&it, &["id"]).value().cloned()).collect()
 }

@@ -79,7 +79,6 @@ pub(super) fn of_resource(
         "google_storage_bucket" => Some(bucket::bucket(instance, all)),
         "google_cloudbuild_trigger" => trigger::trigger(instance, origins),
         "google_clouddeploy_delivery_pipeline" => Some(delivery::pipeline(instance, origins)),
-        "google_clouddeploy_automation" => delivery::automation(instance, origins),
         "google_clouddeploy_target" => Some(delivery::target(instance, origins)),
         _ => None,
     }
