@@ -263,13 +263,20 @@ static TOOLS: LazyLock<AhoCorasick> = LazyLock::new(|| {
     builder.expect("a few names make an automaton")
 });
 
-/// The first program that stands as words of its own, with or without a folder before it.
+/// What programs for copies are asked by whoever only looks at those that are there.
+const LOOKING: &[&str] =
+    &["check", "info", "list", "ls", "snapshots", "stats", "verify", "version"];
+
+/// The first program that stands as words of its own, with or without a folder before it, and does more than look.
 fn tool_in(text: &str) -> Option<SmolStr> {
     let is_word = |it: char| it.is_alphanumeric() || matches!(it, '-' | '_' | '.');
     let found = TOOLS.find_iter(text).find(|it| {
         let before = text[..it.start()].chars().next_back();
-        let after = text[it.end()..].chars().next();
-        !before.is_some_and(is_word) && !after.is_some_and(|it| is_word(it) || it == '/')
+        let rest = &text[it.end()..];
+        let is_whole = !rest.starts_with(|it| is_word(it) || it == '/');
+        let asked = rest.split_whitespace().find(|it| !it.starts_with('-'));
+        let looks = asked.is_some_and(|it| LOOKING.contains(&it));
+        !before.is_some_and(is_word) && is_whole && !looks
     })?;
     Some(SmolStr::new_static(BACKUP_TOOLS[found.pattern().as_usize()]))
 }

@@ -45,8 +45,21 @@ fn why(component: &Component, facts: &Bucket, ctx: Context<'_>) -> Option<String
         let path = &ctx.system.root(state.component.root).path;
         return Some(format!("holds the state of `{path}`"));
     }
-    let word = word(component, facts)?;
+    let word = word(component, facts).filter(|_| !is_for_copies(component, ctx))?;
     Some(format!("is named for what is needed when all else is lost (`{word}`)"))
+}
+
+/// True where a comment of its file says that what must last is kept somewhere else.
+fn is_for_copies(component: &Component, ctx: Context<'_>) -> bool {
+    let Some(place) = ctx.origins.span(component.origin) else { return false };
+    let lines = ctx.origins.document(place.document).text.lines().map(str::trim);
+    let comments = lines.map(|it| it.strip_prefix('#').unwrap_or("\n").to_ascii_lowercase());
+    let comments = comments.collect::<String>();
+    comments.lines().any(|it| {
+        let is_of_backups = it.contains("backup") || it.contains("snapshot");
+        let places = ["stored separately", "stored elsewhere", "kept separately", "kept elsewhere"];
+        is_of_backups && places.iter().any(|place| it.contains(place))
+    })
 }
 
 /// The word in its names that says what it holds.

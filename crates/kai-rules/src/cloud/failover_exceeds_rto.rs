@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kai_core::{FailureMode, Fix, Hazard, Known, Level, LossClass, Pillar, Term, Traced};
+use kai_core::{FailureMode, Fix, Hazard, Known, Level, LossClass, Pillar, Role, Term, Traced};
 use kai_graph::{Component, Facts, FailoverRecord, HealthProbe, NameService};
 use kai_settings::Disruption;
 
@@ -47,7 +47,7 @@ fn hazard(
     let message = format!(
         "`{address}` leads people to what is dead for up to {}: {}answers are kept for {}; {} are allowed after a lost region",
         words::time(astray),
-        probe.map(in_words).unwrap_or_default(),
+        probe.map(|it| in_words(it, ctx)).unwrap_or_default(),
         words::time(kept),
         words::time(allowed.value),
     );
@@ -72,14 +72,19 @@ fn hazard(
     .verify(verify(facts))
 }
 
-/// `a probe every 30 s is to fail 3 times in a row (90 s), `
-fn in_words(probe: &HealthProbe) -> String {
+/// `a probe every 30 s (the default, as none is written) is to fail 3 times in a row (90 s), `
+fn in_words(probe: &HealthProbe, ctx: Context<'_>) -> String {
     let (Some(interval), Some(failures)) = (probe.interval.value(), probe.failures.value()) else {
         return String::new();
     };
     let noticed = Duration::from_secs(u64::from(*interval) * u64::from(*failures));
+    let written = probe.interval.traced().map(|it| ctx.origins.role(it.origin));
+    let source = match written {
+        Some(Role::ProviderDefault) => " (the default, as none is written)",
+        _ => "",
+    };
     format!(
-        "a probe every {interval} s is to fail {} ({}), and ",
+        "a probe every {interval} s{source} is to fail {} ({}), and ",
         if *failures == 1 { "once".to_owned() } else { format!("{failures} times in a row") },
         words::time(noticed)
     )

@@ -6,6 +6,7 @@ use kai_graph::{Component, Facts, Naming, Of, Publication};
 use super::near;
 use super::topic_key_refuses_publisher::locked_key;
 use super::topic_refuses_publisher::is_refused;
+use crate::block::Block;
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -57,7 +58,26 @@ fn unheard(topic: &Component, ctx: Context<'_>) -> Option<Vec<Told>> {
     // Where nothing subscribes to anything, subscriptions are made elsewhere.
     let mut others = near::components(topic, ctx);
     let is_done_here = others.any(|it| matches!(it.facts, Facts::Subscription(_)));
-    (is_done_here && !told.is_empty()).then_some(told)
+    let is_unheard = is_done_here && !told.is_empty() && !is_subscribed_at_times(topic, ctx);
+    is_unheard.then_some(told)
+}
+
+/// True where a block beside the topic subscribes to it, however many it makes from what is given here: the list of
+/// addresses, or the environment, is often given from outside.
+fn is_subscribed_at_times(topic: &Component, ctx: Context<'_>) -> bool {
+    let Some(block) = Block::of(topic, ctx) else { return false };
+    let Some(address) = block.name().map(|it| format!("aws_sns_topic.{it}")) else { return false };
+    let folder = block.document().path.parent();
+    let mut beside = ctx.origins.documents().filter(|it| it.path.parent() == folder);
+    beside.any(|it| subscribes(&it.text, &address))
+}
+
+/// True where a block of the text that subscribes names the address.
+fn subscribes(text: &str, address: &str) -> bool {
+    let blocks = text.split("\"aws_sns_topic_subscription\"").skip(1);
+    let mut blocks = blocks.map(|it| it.split("\n}").next().unwrap_or_default());
+    let is_part = |it: char| it.is_alphanumeric() || matches!(it, '_' | '-');
+    blocks.any(|it| it.split(address).skip(1).any(|rest| !rest.starts_with(is_part)))
 }
 
 enum Role {

@@ -1,7 +1,7 @@
 //! A pod on the node's network that cannot resolve the names of the cluster that it calls.
 
 use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, Pillar, Term};
-use kai_graph::{Component, DependencyKind, Facts, Of, Workload};
+use kai_graph::{Component, Dependency, DependencyKind, Facts, Of, Workload};
 use kai_syntax::edit;
 
 use crate::command::{field, kubectl, resource};
@@ -23,14 +23,30 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     if !workload.is_rescheduled() || !is_on_host || !is_left {
         return;
     }
-    let called: Vec<_> = ctx
-        .targets(workload.component.id, DependencyKind::Calls)
-        .chain(ctx.targets(workload.component.id, DependencyKind::WaitsFor))
-        .filter(|it| matches!(it.facts, Facts::NetworkPath(_)))
-        .collect();
+    let needs = ctx.system.needs(workload.component.id).iter();
+    let calls = needs
+        .filter(|it| matches!(it.kind, DependencyKind::Calls | DependencyKind::WaitsFor))
+        .filter(|it| is_own(it, workload.facts, ctx));
+    let mut called: Vec<_> = calls.map(|it| ctx.system.component(it.target)).collect();
+    called.retain(|it| matches!(it.facts, Facts::NetworkPath(_)));
+    called.dedup_by_key(|it| it.id);
     if !called.is_empty() {
         out.push(hazard(workload, &called, ctx));
     }
+}
+
+/// True where its own commands or variables name the Service, or a file that nobody else reads: who shares a file needs
+/// a part of it.
+fn is_own(call: &Dependency, workload: &Workload, ctx: Context<'_>) -> bool {
+    let containers = workload.pod.all_containers();
+    let mut texts = containers.flat_map(|it| {
+        let words = it.command.iter().chain(&it.args).map(|it| it.origin);
+        words.chain(it.env.iter().map(|it| it.origin))
+    });
+    let place = ctx.origins.span(call.origin);
+    let is_other =
+        |it: &Dependency| it.source != call.source && ctx.origins.span(it.origin) == place;
+    texts.any(|it| it == call.origin) || !ctx.system.needed_by(call.target).any(is_other)
 }
 
 fn hazard(workload: Of<'_, Workload>, called: &[&Component], ctx: Context<'_>) -> Hazard {

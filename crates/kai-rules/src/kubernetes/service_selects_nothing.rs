@@ -1,6 +1,6 @@
 //! A Service that leads to no pods.
 
-use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, Pillar, Term};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, Pillar, Root, Term};
 use kai_graph::{Component, NetworkPath, Of, Selector};
 
 use crate::command::kubectl;
@@ -27,9 +27,18 @@ fn check(path: Of<'_, NetworkPath>, ctx: Context<'_>, out: &mut Observed) {
     if ctx.is_commented(selector.origin, &["helm", "chart", "operator"]) {
         return;
     }
-    if let Some(scope) = ctx.missing_pods(component, selector) {
+    let missing = ctx.missing_pods(component, selector);
+    if let Some(scope) = missing.filter(|_| !is_for_variants(component, selector, ctx)) {
         out.push(hazard(path, selector, scope, ctx));
     }
+}
+
+/// True where files beside it declare the pods, of which somebody applies one.
+fn is_for_variants(component: &Component, selector: &Selector, ctx: Context<'_>) -> bool {
+    let folder = ctx.system.root(component.root).path.as_path();
+    let is_beside = |it: &&Root| it.is_variant() && it.path.parent() == Some(folder);
+    let mut variants = ctx.system.roots().iter().filter(is_beside);
+    variants.any(|it| !ctx.system.pods_of(selector, &component.namespace, it.id).is_empty())
 }
 
 fn hazard(

@@ -1,7 +1,7 @@
 //! Bindings to a role or an account that does not exist under that name.
 
 use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Term};
-use kai_graph::{Binding, Component, Facts, Of, Subject};
+use kai_graph::{Binding, Component, Facts, ObjectRef, Of, Subject};
 
 use crate::command::kubectl;
 use crate::likeness::is_slip;
@@ -46,7 +46,8 @@ struct Lack<'a> {
 fn role<'a>(binding: Of<'a, Binding>, ctx: Context<'a>) -> Option<Lack<'a>> {
     let Of { component, facts } = binding;
     let role = &facts.role;
-    if ctx.system.resolve_ref(role, component).is_some() {
+    if ctx.system.resolve_ref(role, component).is_some() || is_written_beside(role, component, ctx)
+    {
         return None;
     }
     let (namespace, other) = match role.kind.as_str() {
@@ -64,6 +65,24 @@ fn role<'a>(binding: Of<'a, Binding>, ctx: Context<'a>) -> Option<Lack<'a>> {
     };
     let what = format!("{} `{}`", role.kind, role.name);
     Some(Lack { what, name: None, at: role.origin, meant, scope })
+}
+
+/// True where the file of the binding writes the role in a document that only a template's engine can read.
+fn is_written_beside(role: &ObjectRef, binding: &Component, ctx: Context<'_>) -> bool {
+    let Some(place) = ctx.origins.span(binding.origin) else { return false };
+    let document = ctx.origins.document(ctx.origins.outermost(place).document);
+    let kind = format!("kind: {}", role.kind);
+    let is_name = |it: &str| it.trim_matches(['"', '\'']) == role.name;
+    let names = |it: &str| it.trim().strip_prefix("name: ").is_some_and(is_name);
+    let is_there = |it: &str| {
+        let named = it.trim().strip_prefix("namespace: ");
+        named.is_none_or(|it| it.trim_matches(['"', '\'']) == binding.namespace)
+    };
+    let has_role = |it: &str| {
+        let is_kind = it.lines().any(|it| it.trim_end() == kind);
+        is_kind && it.lines().any(names) && it.lines().all(is_there)
+    };
+    document.text.split("\n---").any(has_role)
 }
 
 /// Accounts are often made elsewhere: only a slip of the hand, or another namespace, proves it.

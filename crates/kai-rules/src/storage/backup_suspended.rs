@@ -1,6 +1,6 @@
 //! A backup that is told to make no copies.
 
-use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, Pillar, Term, Traced};
+use kai_core::{Environment, FailureMode, Fix, Hazard, Level, LossClass, Pillar, Term, Traced};
 use kai_graph::{Component, Facts};
 
 use crate::command::{kubectl, resource};
@@ -23,7 +23,9 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
         }
         _ => None,
     };
-    if let Some(suspended) = suspended.filter(|it| it.value) {
+    // What developers play with is made again.
+    let is_play = ctx.system.environment(component) == Environment::Development;
+    if let Some(suspended) = suspended.filter(|it| it.value && !is_play) {
         out.push(hazard(component, suspended, ctx));
     }
 }

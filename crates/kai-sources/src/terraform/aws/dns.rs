@@ -104,14 +104,19 @@ fn has_other(record: &Instance, all: &[Instance]) -> bool {
     records.any(|it| name(it).as_ref() == Some(&own))
 }
 
-/// What looks at an endpoint itself; others follow alarms or each other. Three in a row must fail unless
-/// something else is written (docs.aws.amazon.com, `HealthCheckConfig`).
+/// Checks that look at an endpoint themselves; others follow alarms or each other.
+const LOOKING: &[&str] = &["HTTP", "HTTPS", "HTTP_STR_MATCH", "HTTPS_STR_MATCH", "TCP"];
+
+/// How soon a check notices. Unless something else is written an endpoint is looked at every 30 seconds, and three in a
+/// row must fail (docs.aws.amazon.com, `HealthCheckConfig`).
 fn probe(naming: &Naming, all: &[Instance], origins: &Origins) -> Option<HealthProbe> {
     let mut checks = all.iter().filter(|it| it.ty == "aws_route53_health_check");
     let check = checks.find(|it| means(naming, it, &["id"]))?;
-    let absent = origins.defaulted(Role::ProviderDefault, check.origin);
+    let absent = || origins.defaulted(Role::ProviderDefault, check.origin);
+    let looks = text(&check.values, &["type"]).value().is_some_and(|it| LOOKING.contains(&&**it));
+    let interval = number(&check.values, &["request_interval"]);
     Some(HealthProbe {
-        interval: number(&check.values, &["request_interval"]),
-        failures: or_default(number(&check.values, &["failure_threshold"]), 3, absent),
+        interval: if looks { or_default(interval, 30, absent()) } else { interval },
+        failures: or_default(number(&check.values, &["failure_threshold"]), 3, absent()),
     })
 }
