@@ -61,6 +61,14 @@ impl<'a> Block<'a> {
         Some(Self { document: self.document, block: only.clone() })
     }
 
+    /// True where no file of its folder has a resource of this type and name.
+    pub(crate) fn has_room_for(&self, ty: &str, name: &str, ctx: Context<'_>) -> bool {
+        let header = format!("\"{ty}\" \"{name}\"");
+        let folder = self.document.path.parent();
+        let mut beside = ctx.origins.documents().filter(|it| it.path.parent() == folder);
+        !beside.any(|it| it.text.contains(&header))
+    }
+
     /// The file that it stands in.
     pub(crate) fn document(&self) -> &'a Document {
         self.document
@@ -81,7 +89,7 @@ impl<'a> Block<'a> {
         // An empty line keeps a longer name from moving those before it out of line.
         let is_longer = column.is_some_and(|it| name.len() >= it);
         let lines = if is_longer { &["", &line][..] } else { &[line.as_str()] };
-        self.write(self.line_end(after), lines, true)
+        self.write(self.line_end(after)?, lines, true)
     }
 
     /// Adds lines at the end of the block, such as another block in it.
@@ -95,7 +103,7 @@ impl<'a> Block<'a> {
     /// Adds a resource below the block, after an empty line.
     pub(crate) fn below(&self, lines: &[&str]) -> Option<Vec<Edit>> {
         let lines: Vec<&str> = [""].iter().chain(lines).copied().collect();
-        self.write(self.line_end(self.closing()?), &lines, false)
+        self.write(self.line_end(self.closing()?)?, &lines, false)
     }
 
     fn write(&self, at: usize, lines: &[&str], is_inside: bool) -> Option<Vec<Edit>> {
@@ -127,10 +135,13 @@ impl<'a> Block<'a> {
         self.block.body.end.map(|it| it.start as usize)
     }
 
-    fn line_end(&self, at: usize) -> usize {
+    /// The end of the line; none where a remark may go on in the next one.
+    fn line_end(&self, at: usize) -> Option<usize> {
         let text = &self.document.text;
         let end = text[at..].find('\n').map_or(text.len(), |it| at + it);
-        if text[at..end].ends_with('\r') { end - 1 } else { end }
+        let rest = &text[at..end];
+        let end = if rest.ends_with('\r') { end - 1 } else { end };
+        (!rest.contains("/*")).then_some(end)
     }
 
     /// How far the sign of an argument on one line is from the start of its name.

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use kai_core::{Hazard, Part, Watch};
+use kai_core::{Edit, Fix, Hazard, Part, Watch};
 use kai_graph::{Component, Facts, Of};
 use rayon::prelude::*;
 
@@ -44,6 +44,7 @@ pub fn check(ctx: Context<'_>, rules: &[&'static Rule], watch: &dyn Watch) -> Ch
                 checked.hazards.extend(hazards.map(|it| Hazard {
                     recovery: with_files(it.recovery, it.component, ctx),
                     verify: with_files(it.verify, it.component, ctx),
+                    fix: it.fix.map(once),
                     ..it
                 }));
                 checked.doubts.extend(observed.doubts);
@@ -52,6 +53,19 @@ pub fn check(ctx: Context<'_>, rules: &[&'static Rule], watch: &dyn Watch) -> Ch
         }
     }
     checked
+}
+
+/// What several components are written as, such as a block of a module that is used twice, is changed
+/// once.
+fn once(mut fix: Fix) -> Fix {
+    let mut edits: Vec<Edit> = Vec::with_capacity(fix.edits.len());
+    for it in fix.edits {
+        if !edits.contains(&it) {
+            edits.push(it);
+        }
+    }
+    fix.edits = edits;
+    fix
 }
 
 fn run_safely(rule: &Rule, ctx: Context<'_>) -> Result<Observed, RuleFailure> {

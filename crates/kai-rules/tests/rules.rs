@@ -347,6 +347,47 @@ fn a_fix_where_the_rule_offers_none_is_an_offence() {
     check_change("state-dies-with-pod", "\n```\n\nA claim for each pod", fence, "offers none");
 }
 
+/// A file in which the rule finds something that it must not mend.
+#[track_caller]
+fn check_no_fix(id: &str, path: &str, text: &str) {
+    let files = BTreeMap::from([(path.into(), text.to_owned())]);
+    let run = Run::over(&files, kai_rules::rule(id).unwrap());
+    assert!(!run.hazards.is_empty(), "nothing is found");
+    let fixes: Vec<_> = run.hazards.iter().filter_map(|it| it.fix.as_ref()).collect();
+    assert!(fixes.is_empty(), "{fixes:#?}");
+}
+
+#[test]
+fn a_job_that_another_one_needs_stays_on_every_branch() {
+    let jobs = "deploy:\n  stage: build\n  script: [helm upgrade --install shop ./chart]\n\
+                smoke:\n  needs: [deploy]\n  script: [make smoke]\n";
+    check_no_fix("any-branch-deploys", ".gitlab-ci.yml", jobs);
+}
+
+#[test]
+fn a_text_that_a_second_shell_reads_is_not_made_safe_by_a_variable() {
+    let workflow = "on: issues\npermissions: { contents: write }\njobs:\n  greet:\n    \
+                    runs-on: ubuntu-latest\n    steps:\n      \
+                    - run: bash -c \"echo ${{ github.event.issue.title }}\"\n";
+    check_no_fix("script-injection", ".github/workflows/greet.yml", workflow);
+}
+
+#[test]
+fn versions_that_are_said_to_be_off_are_not_said_twice() {
+    let bucket = "resource \"aws_s3_bucket\" \"backups\" {\n  bucket = \"shop-backups\"\n}\n\n\
+                  resource \"aws_s3_bucket_versioning\" \"backups\" {\n  \
+                  bucket = aws_s3_bucket.backups.id\n  versioning_configuration {\n    \
+                  status = \"Suspended\"\n  }\n}\n";
+    check_no_fix("bucket-without-way-back", "production/main.tf", bucket);
+}
+
+#[test]
+fn nothing_is_written_into_a_remark_that_goes_on() {
+    let group = "resource \"aws_cloudwatch_log_group\" \"shop\" {\n  name = \"shop\" /* as the\n  \
+                 service */\n}\n";
+    check_no_fix("logs-kept-for-ever", "production/main.tf", group);
+}
+
 /// A rule whose fix runs more pods and calls that safe.
 static MORE_PODS: Rule = Rule {
     id: "more-pods",

@@ -133,21 +133,29 @@ fn hazard(
 
 /// Versions of the bucket, where nothing is written of them. At Google they are kept instead of what was deleted.
 fn keep_versions(component: &Component, facts: &Bucket, ctx: Context<'_>) -> Option<Vec<Edit>> {
+    let said = facts.keeps_versions.traced().map(|it| ctx.origins.role(it.origin));
+    let is_said = said.is_some_and(|it| it != Role::ProviderDefault);
     let block = Block::of(component, ctx)?;
     let address = block.address()?;
     match facts.cloud {
-        Cloud::Amazon if component.native_kind == "aws_s3_bucket" && !block.holds("versioning") => {
+        Cloud::Amazon
+            if component.native_kind == "aws_s3_bucket"
+                && !block.holds("versioning")
+                && !is_said =>
+        {
             match is_of_old_provider(&block, ctx) {
                 true => block.append(&["versioning {", "  enabled = true", "}"]),
-                false => apart(&block, &address),
+                false => apart(&block, &address, ctx),
             }
         }
         Cloud::Google if !block.holds("versioning") => {
             block.append(&["versioning {", "  enabled = true", "}"])
         }
-        // What is laid out in folders takes no versions.
+        // What is laid out in folders takes no versions, and neither do stores of files.
         Cloud::Azure
-            if !block.holds("blob_properties") && block.argument("is_hns_enabled").is_none() =>
+            if !block.holds("blob_properties")
+                && block.argument("is_hns_enabled").is_none()
+                && block.argument("account_kind").is_none_or(|it| it == "\"StorageV2\"") =>
         {
             block.append(&["blob_properties {", "  versioning_enabled = true", "}"])
         }
@@ -156,9 +164,10 @@ fn keep_versions(component: &Component, facts: &Bucket, ctx: Context<'_>) -> Opt
 }
 
 /// A resource of its own, in the region and account of the bucket.
-fn apart(block: &Block<'_>, address: &str) -> Option<Vec<Edit>> {
-    let name = block.name()?;
-    let mut lines = vec![format!("resource \"aws_s3_bucket_versioning\" \"{name}\" {{")];
+fn apart(block: &Block<'_>, address: &str, ctx: Context<'_>) -> Option<Vec<Edit>> {
+    const TYPE: &str = "aws_s3_bucket_versioning";
+    let name = block.name().filter(|it| block.has_room_for(TYPE, it, ctx))?;
+    let mut lines = vec![format!("resource \"{TYPE}\" \"{name}\" {{")];
     for it in ["provider", "region"] {
         lines.extend(block.argument(it).map(|value| format!("  {it:8} = {value}")));
     }

@@ -91,9 +91,9 @@ fn set_aside(queue: &Component, ctx: Context<'_>) -> Option<Vec<Edit>> {
         "jsonencode({{ deadLetterTargetArn = {}.{target}.arn, maxReceiveCount = 5 }})",
         address.split('.').next()?,
     );
-    let is_taken = block.document().text.contains(&format!("\"{target}\""));
+    let is_free = block.has_room_for("aws_sqs_queue", &target, ctx);
     let edits = [block.add("redrive_policy", &policy)?, block.below(&lines)?].concat();
-    (!is_taken).then_some(edits)
+    is_free.then_some(edits)
 }
 
 fn hazard(first: &Component, bare: &[&Component], all: usize) -> Hazard {

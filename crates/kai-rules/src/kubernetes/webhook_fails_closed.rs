@@ -142,7 +142,10 @@ fn fix(
 pub(super) fn elects(workload: &Workload) -> bool {
     workload.pod.containers.iter().any(|it| {
         let mut words = it.command.iter().chain(&it.args);
-        words.any(|it| it.value.trim_start_matches('-').starts_with("leader-elect"))
+        words.any(|it| {
+            let word = it.value.trim_start_matches('-');
+            word.starts_with("leader-elect") && !word.ends_with("=false")
+        })
     })
 }
 

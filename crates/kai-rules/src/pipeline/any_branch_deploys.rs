@@ -79,10 +79,14 @@ fn of_main(
         BuildService::GitlabCi => (
             "rules",
             "[{ if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH }]".to_owned(),
-            &["rules:", "only:", "except:", "<<:", "when:"][..],
+            &["rules:", "only:", "except:", "<<:", "when:", "extends:"][..],
         ),
         _ => return None,
     };
+    let is_gitlab = pipeline.service == BuildService::GitlabCi;
+    if is_gitlab && found.iter().any(|it| is_needed(it.0, pipeline, found, ctx)) {
+        return None;
+    }
     let edits: Option<Vec<Vec<Edit>>> = found
         .iter()
         .map(|(job, _, start)| {
@@ -92,6 +96,24 @@ fn of_main(
         })
         .collect();
     Some(Fix::unsafely("Deploy the default branch alone", edits?.concat()))
+}
+
+/// True where a job that stays on every branch may name it: GitLab makes no pipeline without what a job
+/// needs.
+fn is_needed(
+    job: &Job,
+    pipeline: Of<'_, Pipeline>,
+    found: &[(&Job, &Act, Start)],
+    ctx: Context<'_>,
+) -> bool {
+    // Without such a word a job needs what stands in earlier stages, if it is there.
+    const WORDS: &[&str] = &["needs:", "dependencies:", "extends:", "<<:"];
+    let names = |it: &&Job| {
+        let text = ctx.written(it.written).unwrap_or_default();
+        it.needs.contains(&job.name) && WORDS.iter().any(|word| text.contains(word))
+    };
+    let stays = |it: &&Job| !found.iter().any(|(other, ..)| other.name == it.name);
+    pipeline.jobs.iter().filter(stays).any(|it| names(&it))
 }
 
 fn hazard(pipeline: Of<'_, Pipeline>, (job, act, start): (&Job, &Act, Start)) -> Hazard {

@@ -69,7 +69,10 @@ fn strict(place: &Place<'_>, ctx: Context<'_>) -> Option<Edit> {
     let text = &ctx.origins.document(span.document).text;
     let start = instruction(text, span.start as usize)?;
     let at = u32::try_from(start).ok()?;
-    let line = format!("SHELL {}\n", strict_shell(place.component));
+    let is_windows =
+        text[start..].find('\n').is_some_and(|it| text[start..start + it].ends_with('\r'));
+    let line_break = if is_windows { "\r\n" } else { "\n" };
+    let line = format!("SHELL {}{line_break}", strict_shell(place.component));
     (!is_mixed).then(|| Edit::insert(Span { start: at, end: at, ..span }, line))
 }
 

@@ -49,6 +49,9 @@ impl<'a> Script<'a> {
             b'|' | b'>' => text.find('\n')? + 1,
             _ => 0,
         };
+        if is_read_again(text) {
+            return None;
+        }
         let known = facts.variables.and_then(|it| ctx.written(it)).unwrap_or_default();
         Some(Self { facts, span, text, begin, known })
     }
@@ -77,6 +80,24 @@ impl<'a> Script<'a> {
         let edits = variables.iter().map(|(name, hole)| ctx.insert(map, name, hole));
         Some(edits.collect::<Option<Vec<_>>>()?.concat())
     }
+}
+
+/// True where the script hands texts to what reads them as a program of its own: there a variable is as
+/// open as what was pasted.
+fn is_read_again(script: &str) -> bool {
+    const READERS: &[&str] = &[
+        "awk", "bash", "dash", "eval", "gawk", "node", "perl", "php", "pwsh", "ruby", "sed", "sh",
+        "ssh", "xargs", "zsh",
+    ];
+    let is_part = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_' | '.' | '/');
+    let words: Vec<&str> = script.split(|it| !is_part(it)).filter(|it| !it.is_empty()).collect();
+    let is_reader = |it: &&str| {
+        let name = it.rsplit('/').next().unwrap_or(it);
+        READERS.contains(&name) || name.starts_with("python") || *it == "-c"
+    };
+    // `set -e` and `echo -e` are given no program.
+    let is_expression = |it: &[&str]| it[1] == "-e" && !matches!(it[0], "set" | "echo");
+    words.iter().any(is_reader) || words.windows(2).any(is_expression)
 }
 
 /// `ISSUE_TITLE` of `${{ github.event.issue.title }}`; none for what is more than a path.
