@@ -47,6 +47,7 @@ fn terraform_state(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> 
     let (buckets, readers) = (buckets(case, &stores), readers(case, &stores));
     let mut direct = kept(case, *first);
     direct.text = match (&readers[..], stores.len()) {
+        ([], 1) if first.facts.committed.is_some() => direct.text,
         ([], 1) => format!("{} Nothing that I read says who reads it.", direct.text),
         ([], many) => format!(
             "{} It is one of {many} states, and nothing that I read says who reads them.",
@@ -106,20 +107,20 @@ fn kept(case: Case<'_>, store: Of<'_, StateStore>) -> Statement {
         return Statement::new(text, evidence);
     }
     let key = facts.key.value().map(|it| format!(" as `{it}`")).unwrap_or_default();
-    let place = match facts.bucket.value() {
-        Some(bucket) => format!("in `{bucket}`{key}"),
-        None => format!("in a place{key} whose name is not declared here"),
+    let place = match (facts.bucket.value(), facts.backend.as_str()) {
+        (Some(bucket), _) => format!(" in `{bucket}`{key}"),
+        (None, "local") => ", on the machine that applies it".to_owned(),
+        (None, _) if facts.cloud().is_none() => ", and where that keeps it is not read".to_owned(),
+        (None, _) => format!(" in a place{key} whose name is not declared here"),
     };
     let lock = match facts.is_locked.value() {
         Some(true) => "two applies cannot write at once",
         Some(false) => "nothing keeps two applies from writing at once",
-        None => "whether it is locked is not declared here",
+        None => "whether it is locked is not known here",
     };
     evidence.extend(facts.is_locked.traced().map(|it| case.at(store.component.id, it.origin)));
-    let text = format!(
-        "The state of `{path}` is kept by the backend `{}` {place}; {lock}.",
-        facts.backend
-    );
+    let text =
+        format!("The state of `{path}` is kept by the backend `{}`{place}; {lock}.", facts.backend);
     Statement::new(text, evidence)
 }
 
@@ -163,7 +164,7 @@ fn guarded(case: Case<'_>, bucket: Of<'_, Bucket>) -> Statement {
 
 fn undeclared(case: Case<'_>, name: &SmolStr) -> Statement {
     let text = format!(
-        "`{name}` is not declared here, so its versions, its encryption and its policy are not known."
+        "`{name}` is not declared here, so its versions, its encryption and what else its policy says are not known."
     );
     Statement::new(
         text,
@@ -186,6 +187,7 @@ fn readers(case: Case<'_>, stores: &[Of<'_, StateStore>]) -> Vec<Statement> {
         for component in case.system().components() {
             match &component.facts {
                 Facts::Bucket(bucket) if store.facts.is_kept_in(bucket) => {
+                    everybody(case, component, bucket).into_iter().for_each(&mut add);
                     let all = bucket.shared.iter().chain(&bucket.named);
                     all.filter(|it| store.facts.is_in(it))
                         .for_each(|it| add(let_in(case, component, it)));
@@ -199,6 +201,12 @@ fn readers(case: Case<'_>, stores: &[Of<'_, StateStore>]) -> Vec<Statement> {
         }
     }
     found
+}
+
+fn everybody(case: Case<'_>, on: &Component, bucket: &Bucket) -> Option<Statement> {
+    let (_, origin) = bucket.opened.iter().find(|it| it.0 == Openness::Reads)?;
+    let text = format!("Everybody may read what is in `{}`.", on.label());
+    Some(Statement::new(text, vec![case.at(on.id, *origin)]))
 }
 
 fn let_in(case: Case<'_>, on: &Component, reader: &SharedRead) -> Statement {

@@ -307,8 +307,12 @@ pub(crate) struct Recognised {
 /// None where no intent fits.
 pub(crate) fn recognise(tokens: &[Token], names: &Names) -> Option<Recognised> {
     let certain = targets(tokens, names, is_name_alone);
-    let with_words = targets(tokens, names, |token| token.is_quoted || !is_small(token));
-    let readings = [certain, with_words];
+    let may_name = |token: &Token| token.is_quoted || !is_small(token);
+    let with_words = targets(tokens, names, may_name);
+    // Something may be called `state` where the question is about the state of something else.
+    let is_state = |it: &Token| matches!(it.word.as_str(), "state" | "states" | "tfstate");
+    let beside_state = targets(tokens, names, |it| may_name(it) && (it.is_quoted || !is_state(it)));
+    let readings = [certain, beside_state, with_words];
     let best = readings.into_iter().filter_map(|targets| {
         let parts = parts(tokens, &targets);
         let (intent, score) = best(&parts)?;

@@ -105,3 +105,34 @@ fn another_bucket_and_a_role_that_only_writes_read_nothing() {
         "Nothing that I read says who reads it.",
     );
 }
+
+#[test]
+fn a_component_that_is_called_state_is_not_whose_state_it_is() {
+    let namesake = "resource \"aws_db_instance\" \"state\" { identifier = \"state\" }\n";
+    for question in ["who can read the state of orders?", "who can read the terraform state?"] {
+        let answer = asked(&[STATE, namesake], question);
+        says(&answer, "The state of `prod` is kept by the backend `s3` in `shop-state`");
+        assert_ne!(answer.subject, "aws_db_instance/state", "{question}");
+    }
+}
+
+#[test]
+fn a_backend_that_is_no_bucket_has_no_name_that_is_missing() {
+    let of = |backend: &str| {
+        let text = format!(
+            "== prod/main.tf\nterraform {{\n  {backend}\n}}\n\
+             resource \"aws_db_instance\" \"orders\" {{ identifier = \"orders\" }}\n"
+        );
+        asked(&[&text], "where is the terraform state?")
+    };
+    let cloud = of("cloud {\n organization = \"acme\"\n workspaces { name = \"prod\" }\n }");
+    says(&cloud, "by the backend `cloud`, and where that keeps it is not read;");
+    says(&of("backend \"local\" {}"), "by the backend `local`, on the machine that applies it;");
+}
+
+#[test]
+fn a_bucket_that_everybody_reads_is_told_among_the_readers() {
+    let open = BUCKET.replace("{ AWS = \"arn:aws:iam::111122223333:role/auditor\" }", "\"*\"");
+    let answer = asked(&[STATE, &open], "who can read the state?");
+    says(&answer, "Everybody may read what is in `aws_s3_bucket/kept`.");
+}

@@ -105,22 +105,20 @@ impl Taking<'_> {
         let (path, _) = name.split_once('@')?;
         let (at, _) = path.match_indices('/').nth(1)?;
         let (repository, local) = (&path[..at], &path[at + 1..]);
-        let is_named =
-            local.starts_with(".github/") && (key != "workflow" || self.is_called(repository));
-        let local = Some(local).filter(|_| is_named)?;
-        let file = self.file(local, key)?;
+        let file = local.starts_with(".github/").then(|| self.file(local, key))??;
         let is_meant = match key {
             "workflow" => {
                 let on = file.get("on").or_else(|| file.get("true"));
                 on.is_some_and(|it| {
                     let is_listed = it.items().iter().any(|it| it.as_str() == Some(CALLED));
                     it.get(CALLED).is_some() || it.as_str() == Some(CALLED) || is_listed
-                })
+                }) && self.is_called(repository)
             }
             _ => file.get("runs").is_some(),
         };
         is_meant.then_some(local)
     }
+
     /// True where the tree itself says that its repository has this name: its module of Go, the address in its
     /// `package.json`, or a workflow that asks whether it runs there and not in a fork.
     fn is_called(&self, repository: &str) -> bool {
@@ -152,6 +150,7 @@ impl Taking<'_> {
 fn names(line: &str, address: &str) -> bool {
     let rest = line.split_once(address).map(|it| it.1);
     rest.is_some_and(|it| {
-        !it.starts_with(|it: char| it.is_ascii_alphanumeric() || "-_".contains(it))
+        let it = it.strip_prefix(".git").unwrap_or(it);
+        !it.starts_with(|it: char| it.is_ascii_alphanumeric() || "-_.".contains(it))
     })
 }

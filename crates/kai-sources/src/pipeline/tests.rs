@@ -143,7 +143,8 @@ jobs:
           b None [] None
             3: Deploy helm upgrade 
     "#]];
-    let other = expect![[r#"
+    let other = || {
+        expect![[r#"
         .github/workflows/deploy.yml in production
           acme/shop/.github/workflows/inner.yml@main is behind a URL
           Push by push
@@ -152,9 +153,11 @@ jobs:
           Called by workflow_call
           b None [] None
             3: Deploy helm upgrade 
-    "#]];
+    "#]]
+    };
     check(&files("github.com/acme/shop.git"), own);
-    check(&files("github.com/acme/shop-web.git"), other);
+    check(&files("github.com/acme/shop-web.git"), other());
+    check(&files("github.com/acme/shop.github.io"), other());
 }
 
 #[test]

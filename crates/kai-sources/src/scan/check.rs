@@ -20,7 +20,9 @@ pub(super) fn problems(report: &Node, origins: &Origins) -> Vec<Problem> {
             let inner = lists.iter().filter_map(|it| it.get(key));
             lists = inner.flat_map(|it| items(it, key, origins, &mut found)).collect();
         }
-        let nameless = lists.iter().filter(|it| !id.is_empty() && it.str_at(id).is_none());
+        // GitLab names what was found by other keys, of which not every version has this one.
+        let is_nameless = |it: &&Node| it.str_at(id).is_none() && it.get("identifiers").is_none();
+        let nameless = lists.into_iter().filter(|it| !id.is_empty() && is_nameless(it));
         let message = format!("what has no `{}` here is left out", id.join("."));
         found.extend(nameless.filter_map(|it| problem(it, &message, origins)));
     }

@@ -250,3 +250,19 @@ fn gitlab_finds_weak_code_in_no_image() {
         "#]],
     );
 }
+
+#[test]
+fn a_finding_of_gitlab_without_an_id_is_not_left_out() {
+    let problems = |found: &str| {
+        let text = format!(
+            r#"{{"scan": {{"scanner": {{"id": "trivy"}}}}, "vulnerabilities": [{{"severity": "High"{found}}}]}}"#
+        );
+        let (tree, origins) = (Memory::new([("gl.json", text.as_str())]), Origins::new());
+        let project = Project::load(&tree, &origins);
+        let plan = roots::discover(&project).remove(0);
+        let (root, composition) = roots::compose(&project, &plan, RootId(0));
+        crate::lower(&composition.objects, &root, &origins).problems.len()
+    };
+    let identifiers = r#", "identifiers": [{"type": "cve", "name": "CVE-2020-1"}]"#;
+    assert_eq!((problems(identifiers), problems("")), (0, 1));
+}
