@@ -22,7 +22,7 @@ pub(crate) fn run() -> Result<(), String> {
         println!("corpora: SKIPPED, there is no shared/corpus beside this repository");
         return Ok(());
     };
-    let mut offences = Vec::new();
+    let (mut offences, seen) = (Vec::new(), seen()?);
     let mut folders: Vec<PathBuf> = std::fs::read_dir(&folder)
         .map_err(|it| format!("cannot list {}: {it}", folder.display()))?
         .filter_map(|it| it.ok().map(|it| it.path()))
@@ -30,7 +30,7 @@ pub(crate) fn run() -> Result<(), String> {
         .collect();
     folders.sort();
     for corpus in &folders {
-        review(&binary, corpus, &mut offences)?;
+        review(&binary, corpus, &seen, &mut offences)?;
     }
     println!("corpora: {}/{}", folders.len() - offending(&offences), folders.len());
     if offences.is_empty() {
@@ -63,9 +63,48 @@ fn unpacked() -> Result<Option<PathBuf>, String> {
     Ok(Some(folder))
 }
 
+/// A rule, and the repository, path and line where it has found something true.
+struct Seen {
+    rule: String,
+    repository: String,
+    path: String,
+    line: u64,
+}
+
+/// The table of what every rule has found, without what more than the repository was needed for.
+fn seen() -> Result<Vec<Seen>, String> {
+    let place = repository().join("crates/kai-rules/seen.tsv");
+    let table = std::fs::read_to_string(&place)
+        .map_err(|it| format!("cannot read {}: {it}", place.display()))?;
+    let row = |row: &str| match *row.split('\t').collect::<Vec<_>>() {
+        [rule, repository, _, path, line, ""] => {
+            let [rule, repository, path] = [rule, repository, path].map(str::to_owned);
+            Some(Seen { rule, repository, path, line: line.parse().ok()? })
+        }
+        _ => None,
+    };
+    Ok(table.lines().skip(1).filter_map(row).collect())
+}
+
+/// What the table says of a repository and a review of it does not find.
+fn unseen(seen: &[Seen], name: &str, review: &Value) -> Vec<String> {
+    let is_found = |seen: &Seen| {
+        let findings = review["findings"].as_array().into_iter().flatten();
+        let mut own = findings.filter(|it| it["rule"] == *seen.rule);
+        own.any(|it| {
+            let mut places = it["locations"].as_array().into_iter().flatten();
+            places.any(|it| it["path"] == *seen.path && it["line"] == seen.line)
+        })
+    };
+    let own = seen.iter().filter(|it| it.repository.replace('/', "__") == name);
+    let lost = own.filter(|it| !is_found(it));
+    lost.map(|it| format!("seen.tsv: no {} at {}:{}", it.rule, it.path, it.line)).collect()
+}
+
 fn review(
     binary: &Path,
     corpus: &Path,
+    seen: &[Seen],
     offences: &mut Vec<(String, String)>,
 ) -> Result<(), String> {
     let name = corpus.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -103,7 +142,8 @@ fn review(
                 count("unknown"),
                 count("problems"),
             );
-            wrong_in(&review).into_iter().for_each(offend);
+            let lost = unseen(seen, &name, &review);
+            wrong_in(&review).into_iter().chain(lost).for_each(offend);
         }
         Err(error) => offend(format!("not JSON: {error}")),
     }
