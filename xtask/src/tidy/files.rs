@@ -15,7 +15,12 @@ pub(super) fn nothing_is_unfinished(tracked: &Tracked) -> Vec<String> {
 }
 
 pub(super) fn no_path_of_a_machine(tracked: &Tracked) -> Vec<String> {
-    let names = |line: &str| MACHINES.iter().any(|it| line.contains(it));
+    // In the middle of a path a folder may have such a name.
+    let is_inside = |before: &str| before.ends_with(|it: char| it.is_alphanumeric() || it == '-');
+    let names = |line: &str| {
+        let mut found = MACHINES.iter().flat_map(|it| line.match_indices(it));
+        found.any(|(at, _)| !is_inside(&line[..at]))
+    };
     lines_with(tracked, names, "this path exists on one machine only")
 }
 

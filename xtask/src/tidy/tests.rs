@@ -140,7 +140,7 @@ fn unfinished_work_and_paths_of_one_machine_are_offences() {
         &[("crates/a/src/b.rs", &text)],
         &["crates/a/src/b.rs:2: finish it, or leave it out"],
     );
-    let text = format!("see {}x\n", concat!("/ho", "me/"));
+    let text = format!("see {0}x\nsee apps{0}x\n", concat!("/ho", "me/"));
     check(
         files::no_path_of_a_machine,
         &[("README.md", &text)],

@@ -95,7 +95,9 @@ fn services(
     if is_of_several && found.iter().all(|it| it.component.root != component.root) {
         return;
     }
+    // What takes every Service means those that an operator makes too.
     if !facts.has_other_ports
+        && !facts.selector.is_empty()
         && let Some(first) = facts.ports.first()
         && !facts.ports.iter().any(|it| has_port(&it.value))
     {
