@@ -219,9 +219,16 @@ fn by_role(
     role: Of<'_, CloudRole>,
     store: Of<'_, StateStore>,
 ) -> Option<Statement> {
-    let statement = case.system().reads_state(role, store)?;
-    let mut evidence =
-        vec![case.named(role.component.id), case.at(role.component.id, statement.origin)];
+    let (may, origin) = match case.system().may_read_state(role, store) {
+        Some(statement) => ("may read it".to_owned(), statement.origin),
+        None => {
+            let power = role.facts.powers.first().filter(|_| store.facts.backend == "s3");
+            let (policy, origin) = power?;
+            let may = "may do everything in its account, and so reads it if the bucket is of that";
+            (format!("{may} (`{policy}`)"), *origin)
+        }
+    };
+    let mut evidence = vec![case.named(role.component.id), case.at(role.component.id, origin)];
     let who = match role.facts.trust.traced() {
         Some(trust) => {
             evidence.push(case.at(role.component.id, trust.origin));
@@ -229,8 +236,12 @@ fn by_role(
         }
         None => "who may become it is not known here".to_owned(),
     };
-    let bounded = if role.facts.is_bounded { ", unless its boundary forbids that" } else { "" };
-    let text = format!("`{}` may read it{bounded}: {who}.", role.component.label());
+    let unless = match (role.facts.is_bounded, role.facts.is_denied_something()) {
+        (true, _) => ", unless its boundary forbids that",
+        (false, true) => ", unless what it is denied forbids that",
+        (false, false) => "",
+    };
+    let text = format!("`{}` {may}{unless}: {who}.", role.component.label());
     Some(Statement::new(text, evidence))
 }
 

@@ -93,6 +93,34 @@ fn what_is_not_declared_of_a_state_is_said() {
 }
 
 #[test]
+fn a_role_that_is_denied_something_or_may_do_everything_is_named() {
+    let denied = ROLE.replace(
+        "policy = jsonencode({ Statement = [{",
+        "policy = jsonencode({ Statement = [{ Effect = \"Deny\", Action = \"s3:DeleteObject\", Resource = \"*\" }, {",
+    );
+    says(
+        &asked(&[STATE, &denied], "who can read the state?"),
+        "`aws_iam_role/ci` may read it, unless what it is denied forbids that: `repo:acme/shop:*` may become it.",
+    );
+    let power = r#"
+resource "aws_iam_role" "ops" {
+  name = "ops"
+  assume_role_policy = jsonencode({ Statement = [{
+    Effect = "Allow", Action = "sts:AssumeRole", Principal = { AWS = "arn:aws:iam::111122223333:root" }
+  }] })
+}
+resource "aws_iam_role_policy_attachment" "ops" {
+  role       = aws_iam_role.ops.name
+  policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
+}
+"#;
+    says(
+        &asked(&[STATE, power], "who can read the state?"),
+        "`aws_iam_role/ops` may do everything in its account, and so reads it if the bucket is of that (`AdministratorAccess`)",
+    );
+}
+
+#[test]
 fn another_bucket_and_a_role_that_only_writes_read_nothing() {
     let other = [BUCKET, ROLE].concat().replace("shop-state", "shop-pictures");
     says(

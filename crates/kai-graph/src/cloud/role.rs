@@ -32,6 +32,17 @@ pub struct GivenPolicy {
 }
 
 impl CloudRole {
+    /// What its policies say, where they were read.
+    pub fn statements(&self) -> impl Iterator<Item = &Statement> {
+        let policies = self.policies.iter().filter_map(|it| it.policy.as_ref());
+        policies.flat_map(|it| &it.statements)
+    }
+
+    #[must_use]
+    pub fn is_denied_something(&self) -> bool {
+        self.statements().any(|it| !it.is_allowed)
+    }
+
     /// True where the annotation of a service account of Kubernetes names it, and nothing that it says of who may
     /// become it speaks against that: neither the account of the cloud nor the subject of the tokens.
     #[must_use]

@@ -94,10 +94,20 @@ impl System {
         })
     }
 
-    /// The statement by which a role reads a state of S3; none where another one denies something. A role of another
-    /// environment may be one of another account, where a pattern that names no bucket means others.
+    /// The statement by which a role reads a state of S3; none where another one denies something.
     #[must_use]
     pub fn reads_state<'a>(
+        &self,
+        role: Of<'a, CloudRole>,
+        store: Of<'_, StateStore>,
+    ) -> Option<&'a Statement> {
+        self.may_read_state(role, store).filter(|_| !role.facts.is_denied_something())
+    }
+
+    /// The same whatever is denied. A role of another environment may be one of another account, where a
+    /// pattern that names no bucket means others.
+    #[must_use]
+    pub fn may_read_state<'a>(
         &self,
         role: Of<'a, CloudRole>,
         store: Of<'_, StateStore>,
@@ -105,13 +115,9 @@ impl System {
         let bucket = store.facts.bucket.value().filter(|_| store.facts.backend == "s3")?;
         let arn = store.facts.arn()?;
         let is_near = self.environment(role.component) == self.environment(store.component);
-        let policies = role.facts.policies.iter().filter_map(|it| it.policy.as_ref());
-        let mut statements = policies.flat_map(|it| &it.statements);
-        if statements.clone().any(|it| !it.is_allowed) {
-            return None;
-        }
         let is_meant = |it: &SmolStr| is_near || it.contains(bucket.as_str());
-        statements.find(|it| it.reads_object(&arn).any(is_meant))
+        let mut allowed = role.facts.statements().filter(|it| it.is_allowed);
+        allowed.find(|it| it.reads_object(&arn).any(is_meant))
     }
 
     /// The states that a bucket keeps.
