@@ -14,6 +14,7 @@ use kai_core::{
 use smol_str::SmolStr;
 
 use super::committed::committed;
+use super::variables::{Declared, Given, given};
 use crate::config::{Library, normalised};
 use crate::plan::{Backend, CHECK_FAILED, Configured, Flag, Plan, Request, moved_to, plan_out_of};
 use crate::value::{Cause, Data, Type, Value};
@@ -22,8 +23,10 @@ use crate::value::{Cause, Data, Type, Value};
 #[derive(Debug, Clone)]
 pub struct RootPlan {
     pub folder: Utf8PathBuf,
-    /// The file of variables that names the environment, as seen from the folder.
-    pub variables: Option<Utf8PathBuf>,
+    /// The files of variables that are given to it, the one that names the environment last.
+    pub variables: Vec<Utf8PathBuf>,
+    /// Variables that files set of which nobody knows whether they are given to it.
+    open: BTreeSet<SmolStr>,
     environment: Option<EnvironmentEvidence>,
 }
 
@@ -107,14 +110,14 @@ pub struct Instance {
 /// Every root module of the tree, by folder and file of variables.
 #[must_use]
 pub fn discover(tree: &dyn Tree) -> Vec<RootPlan> {
-    let (folders, called) = folders(tree);
+    let (mut roots, called) = folders(tree);
     let is_kept_for_others = |it: &Utf8Path| it.iter().any(|part| part == "modules");
-    let roots = folders.iter().filter(|it| !called.contains(*it) && !is_kept_for_others(it));
-    roots.flat_map(|it| root_plans(tree, it)).collect()
+    roots.retain(|it, _| !called.contains(it) && !is_kept_for_others(it));
+    given(tree, &roots).into_iter().flat_map(|(folder, it)| root_plans(&folder, it)).collect()
 }
 
 /// The folders with something to plan, and those that are called as modules.
-fn folders(tree: &dyn Tree) -> (BTreeSet<Utf8PathBuf>, BTreeSet<Utf8PathBuf>) {
+fn folders(tree: &dyn Tree) -> (Declared, BTreeSet<Utf8PathBuf>) {
     const ENDS: &[&str] = &[".tf", ".tf.json", ".tofu", ".tofu.json"];
     let files = tree.files().iter().map(|it| it.path.as_path());
     let configured = files.filter(|it| ENDS.iter().any(|end| it.as_str().ends_with(end)));
@@ -123,13 +126,13 @@ fn folders(tree: &dyn Tree) -> (BTreeSet<Utf8PathBuf>, BTreeSet<Utf8PathBuf>) {
     // Nothing of these texts is shown.
     let origins = Origins::new();
     let library = Library::new(tree, &origins);
-    let (mut planned, mut called) = (BTreeSet::new(), BTreeSet::new());
+    let (mut planned, mut called) = (Declared::new(), BTreeSet::new());
     for folder in &folders {
         let (module, problems) = library.module(folder, &[]);
         let Some(module) = module else { continue };
         let is_empty = module.resources.is_empty() && module.calls.is_empty();
         if !is_empty || !problems.is_empty() {
-            planned.insert(folder.clone());
+            planned.insert(folder.clone(), module.variables.keys().cloned().collect());
         }
         let sources = module.calls.values().filter_map(|it| it.source.as_deref());
         let local = sources.filter(|it| crate::config::is_local_source(it));
@@ -140,38 +143,27 @@ fn folders(tree: &dyn Tree) -> (BTreeSet<Utf8PathBuf>, BTreeSet<Utf8PathBuf>) {
 }
 
 /// One plan for each environment that a file of variables names.
-fn root_plans(tree: &dyn Tree, folder: &Utf8Path) -> Vec<RootPlan> {
-    let below = tree.files().iter().filter_map(|it| it.path.strip_prefix(folder).ok());
-    let files = below.filter(|it| it.extension() == Some("tfvars") && is_given_by_name(it));
-    let named: Vec<_> = files
-        .filter_map(|it| {
-            let environment =
-                of_name(it.file_stem()?).or_else(|| Some(of_path(it)?.environment))?;
-            let text = format!("its variables are in `{it}`");
-            let environment = Some(EnvironmentEvidence { environment, text });
-            let variables = Some(it.to_owned());
-            Some(RootPlan { folder: folder.to_owned(), variables, environment })
-        })
-        .collect();
-    if named.is_empty() {
-        let environment = of_path(folder);
-        return vec![RootPlan { folder: folder.to_owned(), variables: None, environment }];
+fn root_plans(folder: &Utf8Path, given: Given) -> Vec<RootPlan> {
+    let folder = folder.to_owned();
+    if given.environments.is_empty() {
+        let environment = of_path(&folder);
+        return vec![RootPlan { folder, variables: Vec::new(), open: given.open, environment }];
     }
-    named
-}
-
-/// True for a file that has to be named, in the folder or in one of its folders for variables.
-fn is_given_by_name(path: &Utf8Path) -> bool {
-    let name = path.file_name().unwrap_or_default();
-    let is_loaded = name == "terraform.tfvars" || name.ends_with(".auto.tfvars");
-    !is_loaded && path.components().count() <= 3
+    let plan = |(environment, variables): (Environment, Vec<Utf8PathBuf>)| {
+        let seen = variables.last().map(|it| it.strip_prefix(&folder).unwrap_or(it));
+        let text = format!("its variables are in `{}`", seen.unwrap_or(&folder));
+        let environment = Some(EnvironmentEvidence { environment, text });
+        RootPlan { folder: folder.clone(), variables, open: BTreeSet::new(), environment }
+    };
+    given.environments.into_iter().map(plan).collect()
 }
 
 /// What the root plans, apart by the environments that its names speak of.
 #[must_use]
 pub fn compose(library: &Library<'_>, of: &RootPlan) -> Vec<Composition> {
-    let flags = of.variables.iter().map(|it| Flag::File(of.folder.join(it))).collect();
-    let request = Request { root: of.folder.clone(), flags, ..Request::default() };
+    let flags = of.variables.iter().cloned().map(Flag::File).collect();
+    let values = of.open.iter().map(|it| (it.clone(), given_elsewhere(it))).collect();
+    let request = Request { root: of.folder.clone(), flags, values, ..Request::default() };
     let mut planned = plan_out_of(library, &request);
     let (gaps, mut problems, warned) =
         (gaps(&planned), problems(&planned.problems), warnings(&planned));
@@ -192,6 +184,12 @@ pub fn compose(library: &Library<'_>, of: &RootPlan) -> Vec<Composition> {
         first.problems = problems;
     }
     compositions
+}
+
+/// The value of a variable that a file sets of which nobody knows whether it is given.
+fn given_elsewhere(name: &str) -> Value {
+    let cause = Cause::new(Reason::NotInRepository, format!("var.{name}"), OriginId::NONE);
+    Value::unknown(Type::Dynamic, cause)
 }
 
 pub(super) fn instances(planned: &mut Plan) -> Vec<Instance> {
@@ -309,14 +307,16 @@ fn named(instance: &Instance) -> Option<Environment> {
 }
 
 fn root(of: &RootPlan, evidence: EnvironmentEvidence, gaps: Vec<Gap>) -> Root {
-    let reason = match &of.variables {
+    let seen = of.variables.last().map(|it| it.strip_prefix(&of.folder).unwrap_or(it));
+    let reason = match seen {
         Some(file) => format!("no module calls it, and `{file}` gives its variables"),
-        None => "no module calls it".to_owned(),
+        None if of.open.is_empty() => "no module calls it".to_owned(),
+        None => "no module calls it; which files give its variables is not known".to_owned(),
     };
     Root {
         id: RootId(0),
         path: of.folder.clone(),
-        release: of.variables.as_ref().and_then(|it| it.file_stem()).map(SmolStr::from),
+        release: of.variables.last().and_then(|it| release(it)),
         kind: RootKind::Terraform,
         reason,
         environment: evidence.environment,
@@ -325,6 +325,14 @@ fn root(of: &RootPlan, evidence: EnvironmentEvidence, gaps: Vec<Gap>) -> Root {
         files: Vec::new(),
         gaps,
     }
+}
+
+/// What tells the environment from others: `prod` of `prod.tfvars` and of `prod/app.tfvars`.
+fn release(file: &Utf8Path) -> Option<SmolStr> {
+    let stem = file.file_stem()?;
+    let folder = file.parent().and_then(Utf8Path::file_name);
+    let told = [Some(stem), folder].into_iter().flatten().find(|it| of_name(it).is_some());
+    Some(SmolStr::from(told.unwrap_or(stem)))
 }
 
 const NO_VALUE: &str = "No value for required variable";

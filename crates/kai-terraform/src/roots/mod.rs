@@ -1,9 +1,11 @@
 //! Root modules of a tree, and what each plans in each environment. Reading starts at
 //! [`discover`].
 
+mod commands;
 mod committed;
 mod find;
 mod units;
+mod variables;
 
 #[cfg(test)]
 mod tests;

@@ -39,6 +39,47 @@ fn each_file_of_variables_that_names_an_environment_is_one() {
     check(text, &["iac production: a.b[0] a.b[1]", "iac staging: a.b[0]"]);
 }
 
+const COUNTED: &str = "variable \"n\" { default = 1 }\nresource \"a\" \"b\" { count = var.n }\n";
+
+#[test]
+fn a_file_of_variables_elsewhere_belongs_to_the_only_root_that_declares_what_it_sets() {
+    let text = format!(
+        "== tf/app/main.tf\n{COUNTED}== tf/net/main.tf\nresource \"c\" \"d\" {{}}\n== tf/vars/prod/x.tfvars\nn = 2\n"
+    );
+    check(&text, &["tf/app production: a.b[0] a.b[1]", "tf/net production: c.d"]);
+}
+
+#[test]
+fn a_file_of_variables_elsewhere_is_given_with_what_is_common_to_its_folder() {
+    let text = format!(
+        "== tf/app/main.tf\nvariable \"m\" {{}}\nresource \"c\" \"d\" {{ count = var.m }}\n{COUNTED}== tf/web/main.tf\n{COUNTED}== vars/prod/app.tfvars\nn = 0\n== vars/prod/common.tfvars\nm = 2\nother = 1\n"
+    );
+    check(&text, &["tf/app production: c.d[0] c.d[1]", "tf/web production: a.b[0]"]);
+}
+
+#[test]
+fn a_command_says_to_which_root_a_file_of_variables_is_given() {
+    let roots = format!("== tf/app/main.tf\n{COUNTED}== web/main.tf\n{COUNTED}");
+    let command = "terraform plan -var-file=\"../env/${ENV}.tfvars\"";
+    let text = format!("{roots}== tf/env/prod.tfvars\nn = 2\n== plan.sh\ncd tf/app\n{command}\n");
+    check(&text, &["tf/app production: a.b[0] a.b[1]", "web production: a.b[0]"]);
+}
+
+#[test]
+fn a_default_is_not_the_value_where_a_file_of_variables_may_be_anybodys() {
+    let roots = format!("== tf/app/main.tf\n{COUNTED}== web/main.tf\n{COUNTED}");
+    let text = format!("{roots}== env/prod.tfvars\nn = 2\n");
+    check(&text, &["tf/app production: a.b[?]", "web production: a.b[?]"]);
+}
+
+#[test]
+fn the_arguments_of_a_backend_are_no_variables() {
+    let text = format!(
+        "== iac/main.tf\n{COUNTED}== iac/env/dev/backend.tfvars\nbucket = \"b\"\n== iac/env/dev/terraform.tfvars\nn = 2\n"
+    );
+    check(&text, &["iac development: a.b[0] a.b[1]"]);
+}
+
 #[test]
 fn names_tell_the_environments_of_one_root_apart() {
     let text = "== iac/main.tf\nresource \"a\" \"db_production\" {}\nresource \"a\" \"db_staging\" {}\nresource \"a\" \"net\" {}\n";
