@@ -49,6 +49,8 @@ const WORDS: &[(&str, Environment)] = &[
 /// What counts only where it is all that a folder is called.
 const FOLDERS: &[(&str, Environment)] = &[
     ("attic", Environment::Archive),
+    ("chapter", Environment::Example),
+    ("chapters", Environment::Example),
     ("ci", Environment::Development),
     ("codelab", Environment::Example),
     ("codelabs", Environment::Example),
@@ -56,10 +58,14 @@ const FOLDERS: &[(&str, Environment)] = &[
     ("demo", Environment::Example),
     ("demos", Environment::Example),
     ("docs", Environment::Example),
+    ("exercise", Environment::Example),
+    ("exercises", Environment::Example),
     ("extras", Environment::Example),
     ("fixtures", Environment::Example),
     ("hack", Environment::Example),
     ("kind", Environment::Development),
+    ("lesson", Environment::Example),
+    ("lessons", Environment::Example),
     ("live", Environment::Production),
     ("local", Environment::Development),
     ("minikube", Environment::Development),

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use kai_break::{Case, Share, Verdict};
 use kai_core::{
-    ComponentId, Date, Edit, LocationRole, OriginId, Origins, Role, RootId, RootKind, Scalar,
-    SmolStr, Span, Traced,
+    ComponentId, Date, Edit, Environment, LocationRole, OriginId, Origins, Role, RootId, RootKind,
+    Scalar, SmolStr, Span, Traced,
 };
 use kai_graph::{
     Absence, Component, DependencyKind, DisruptionBudget, Of, Selector, System, Workload,
@@ -337,6 +337,15 @@ impl<'a> Context<'a> {
     pub(crate) fn is_configured(self, component: &Component) -> bool {
         let place = self.origins.location(component.origin, LocationRole::Primary);
         place.is_some_and(|it| matches!(it.path.extension(), Some("tf" | "tofu")))
+    }
+
+    /// True where nobody may apply both: files in a folder of examples show one way each.
+    pub(crate) fn may_be_alternatives(self, one: &Component, other: &Component) -> bool {
+        let root = self.system.root(one.root);
+        let file = |it: &Component| self.origins.span(it.origin).map(|it| it.document);
+        root.kind == RootKind::Manifests
+            && root.environment == Environment::Example
+            && file(one) != file(other)
     }
 
     /// True where the objects are those of a live cluster rather than files.

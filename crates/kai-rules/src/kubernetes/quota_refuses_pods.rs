@@ -27,7 +27,7 @@ fn check(workload: Of<'_, Workload>, ctx: Context<'_>, out: &mut Observed) {
     {
         return;
     }
-    for component in quotas {
+    for component in quotas.filter(|it| !ctx.may_be_alternatives(it, workload.component)) {
         let Facts::Quota(facts) = &component.facts else { continue };
         if let Some(lack) = lack(facts, workload.facts) {
             out.push(hazard(workload, Of { component, facts }, &lack));

@@ -38,6 +38,7 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
             let pair = (first.component.id, entry.component.id);
             if pair.0 != pair.1
                 && is_other_target((first, other), (entry, backend))
+                && !ctx.may_be_alternatives(first.component, entry.component)
                 && !said.contains(&pair)
             {
                 said.push(pair);
