@@ -53,6 +53,35 @@ fn is_alone_by_design(workload: Of<'_, Workload>) -> bool {
     is_test || images.any(|it| is_such(it.name())) || is_bound
 }
 
+/// Software by the end of its name, or of its image's, of which two that do not know of each other are two systems.
+fn keeps_state<'a>(workload: &Of<'a, Workload>) -> Option<&'a str> {
+    const SOFTWARE: [&str; 14] = [
+        "cassandra",
+        "clickhouse",
+        "consul",
+        "elasticsearch",
+        "etcd",
+        "flink-jobmanager",
+        "hbase-master",
+        "hive-metastore",
+        "influxdb",
+        "jenkins",
+        "namenode",
+        "opensearch",
+        "spark-master",
+        "zookeeper",
+    ];
+    let Of { component, facts } = *workload;
+    let images = facts.pod.containers.iter().filter_map(|it| it.image.value());
+    let mut names = images.map(|it| it.name()).chain([component.name.as_str()]);
+    names.find_map(|name| {
+        let is_such = |it: &&str| {
+            name.strip_suffix(it).is_some_and(|rest| rest.is_empty() || rest.ends_with(['-', '_']))
+        };
+        SOFTWARE.into_iter().find(is_such)
+    })
+}
+
 fn holds_claim(workload: &Workload) -> bool {
     !workload.claim_templates.is_empty()
         || workload.pod.volumes.iter().any(|it| matches!(it.source, VolumeSource::Claim { .. }))
@@ -182,6 +211,10 @@ fn remedy(workload: Of<'_, Workload>) -> String {
                 },
             )
         }
+        None if let Some(software) = keeps_state(&workload) => format!(
+            "Run `{software}` as its maker says for several (a standby, a cluster): it keeps its state in itself, and a second \
+             pod alone would be another one",
+        ),
         None if holds_claim(&workload) => {
             "Let pods share what its volume holds (a database, a bucket), then run two".to_string()
         }
@@ -193,7 +226,7 @@ fn remedy(workload: Of<'_, Workload>) -> String {
 
 /// A second pod is safe to start only where nothing shows state of its own.
 fn run_two(workload: Of<'_, Workload>, floor: &Floor, ctx: Context<'_>) -> Option<Fix> {
-    if workload.engine.is_some() || holds_claim(&workload) {
+    if workload.engine.is_some() || holds_claim(&workload) || keeps_state(&workload).is_some() {
         return None;
     }
     let key = if floor.autoscaler.is_some() { "minReplicas" } else { "replicas" };
