@@ -87,9 +87,10 @@ impl File {
     /// True for what a scanner wrote, or began to write, and nobody can read.
     #[must_use]
     pub fn is_broken_report(&self, origins: &Origins) -> bool {
-        self.is_unread_json()
-            && (self.path.extension() == Some("sarif")
-                || pipeline::names_report(&origins.document(self.document).text))
+        let is_sarif = self.path.extension() == Some("sarif") && !self.problems.is_empty();
+        is_sarif
+            || self.is_unread_json()
+                && pipeline::names_report(&origins.document(self.document).text)
     }
 
     fn is_unread_json(&self) -> bool {
@@ -381,11 +382,15 @@ fn parse_file(
         let message = format!("`{path}` is left out: the run holds more than a gibibyte of text");
         return Err(Problem::in_file(path, message, "review fewer folders at once"));
     };
-    let Parsed { documents, problems, template, .. } = match path.extension() {
+    let Parsed { documents, mut problems, template, .. } = match path.extension() {
         Some("json" | "sarif") => kai_syntax::json::parse(origins, document, json),
         _ if dockerfile::is_dockerfile(path) => dockerfile::parse(origins, document),
         _ => yaml::parse(origins, document),
     };
+    if path.extension() == Some("sarif") && problems.is_empty() {
+        let roots = documents.iter().map(|it| &it.node);
+        problems.extend(pipeline::without_runs(roots, document, origins));
+    }
     let path = path.to_owned();
     let mut objects = Vec::with_capacity(documents.len());
     documents.iter().for_each(|it| roots::flatten(&it.node, &mut objects));

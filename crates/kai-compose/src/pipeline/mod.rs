@@ -16,7 +16,7 @@ mod take;
 mod tested;
 
 pub(crate) use discover::find;
-pub(crate) use report::names_report;
 pub use report::{Scanner, is_report};
+pub(crate) use report::{names_report, without_runs};
 pub(crate) use take::compose;
 pub(crate) use tested::tests_beside;

@@ -1,6 +1,6 @@
 //! Which documents are unmistakably reports of scanners.
 
-use kai_core::Node;
+use kai_core::{DocumentId, Node, Origins, Problem, Span};
 
 /// A scanner of images that writes SARIF.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +36,28 @@ pub(crate) fn names_report(text: &str) -> bool {
         &["\"$schema\"", "sarif", "\"runs\""],
     ];
     KEYS.iter().any(|all| all.iter().all(|it| text.contains(it)))
+}
+
+/// What is wrong with a file that is called SARIF and has no list of runs: it says nothing of what was found.
+#[must_use]
+pub(crate) fn without_runs<'a>(
+    mut documents: impl Iterator<Item = &'a Node>,
+    document: DocumentId,
+    origins: &Origins,
+) -> Option<Problem> {
+    let top = documents.next();
+    let runs = top.and_then(|it| it.get("runs"));
+    if runs.is_some_and(Node::is_seq) {
+        return None;
+    }
+    let message = match (top, runs) {
+        (None, _) => "it is empty",
+        (_, None) => "it has no `runs`",
+        (_, Some(_)) => "`runs` is no list",
+    };
+    let written = runs.or(top).and_then(|it| origins.span(it.origin));
+    let at = written.unwrap_or(Span { document, start: 0, end: 0 });
+    Some(Problem::at(at, message, "let the scanner write the report again"))
 }
 
 fn is_sarif(node: &Node) -> bool {

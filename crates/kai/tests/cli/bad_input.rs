@@ -87,6 +87,23 @@ fn a_report_that_was_cut_off_is_named() {
 }
 
 #[test]
+fn a_report_without_runs_is_named() {
+    let folder = empty_folder("reports-without-runs");
+    write(&folder, "good.yaml", GOOD);
+    for (text, place) in [
+        ("", "a.sarif:1: this report of a scanner is left out: it is empty"),
+        (
+            "{\"version\": \"2.1.0\"}",
+            "a.sarif:1: this report of a scanner is left out: it has no `runs`",
+        ),
+        ("{\n \"runs\": {}}", "a.sarif:2: this report of a scanner is left out: `runs` is no list"),
+    ] {
+        write(&folder, "a.sarif", text);
+        goes_on(&folder, place);
+    }
+}
+
+#[test]
 fn a_binary_file_is_named() {
     let folder = empty_folder("binary");
     write(&folder, "good.yaml", GOOD);
