@@ -32,7 +32,7 @@ fn build(file: &Node, root: &Root, origins: &Origins) -> Component {
     let facts = ImageBuild {
         takes: takes(file, stages),
         base: last.base(),
-        material: secrets::material(file, stages),
+        material: secrets::material(file, stages, origins),
         last_stage: stages.last().and_then(|it| it.str_at(&["as"])).map(Into::into),
         start: start::start(&last),
         user: start::user(&last),

@@ -1,6 +1,6 @@
 //! Keys, tokens and passwords that a file holds in the clear.
 
-use kai_core::{Node, OriginId, SmolStr};
+use kai_core::{Node, OriginId, Origins, SmolStr, Span};
 use kai_graph::Material;
 use kai_syntax::shell;
 
@@ -8,7 +8,7 @@ use super::stages::does;
 use crate::material::{Found, Place, in_argument, in_value};
 
 /// Those in its arguments and in each stage's variables, arguments and commands.
-pub(super) fn material(file: &Node, stages: &[Node]) -> Vec<Material> {
+pub(super) fn material(file: &Node, stages: &[Node], origins: &Origins) -> Vec<Material> {
     let mut found = Vec::new();
     pairs(file.get("arguments"), &mut found);
     for stage in stages {
@@ -18,8 +18,8 @@ pub(super) fn material(file: &Node, stages: &[Node]) -> Vec<Material> {
         for (kind, node) in does(stage) {
             match kind {
                 "arg" => pairs(Some(node), &mut found),
-                "run" => commands(node, &mut found),
-                "file" => lines(node, &mut found),
+                "run" => commands(node, origins, &mut found),
+                "file" => lines(node, origins, &mut found),
                 _ => {}
             }
         }
@@ -39,20 +39,21 @@ fn pair(key: &str, value: &str, origin: OriginId, found: &mut Vec<Material>) {
 }
 
 /// A file that stands in the Dockerfile itself: a key as a whole, or settings line by line.
-fn lines(node: &Node, found: &mut Vec<Material>) {
+fn lines(node: &Node, origins: &Origins, found: &mut Vec<Material>) {
     let text = node.as_str().unwrap_or_default();
     let whole = in_value("COPY", text, Place::Open);
     found.extend(whole.iter().map(|it| it.material(&"COPY".into(), text, node.origin)));
     if whole.is_empty() {
-        let settings = text.lines().filter_map(|it| it.trim().split_once('='));
-        settings.for_each(|(key, value)| {
-            pair(key.trim(), value.trim().trim_matches(['"', '\'']), node.origin, found);
-        });
+        for line in text.lines().map(str::trim) {
+            let Some((key, value)) = line.split_once('=') else { continue };
+            let origin = place(node, line, origins);
+            pair(key.trim(), value.trim().trim_matches(['"', '\'']), origin, found);
+        }
     }
 }
 
 /// One thing is said once, however a command spells it.
-fn commands(node: &Node, found: &mut Vec<Material>) {
+fn commands(node: &Node, origins: &Origins, found: &mut Vec<Material>) {
     let words: Vec<SmolStr> = match node.as_str() {
         Some(text) => words(text),
         None => node.items().iter().filter_map(|it| Some(it.as_str()?.into())).collect(),
@@ -64,16 +65,29 @@ fn commands(node: &Node, found: &mut Vec<Material>) {
         let key = word.split_once('=').map(|it| it.0).filter(|it| it.starts_with('-'));
         let key: SmolStr = key.or(named).unwrap_or("RUN").into();
         let found = in_argument(named, word);
-        own.extend(found.iter().map(|it: &Found| it.material(&key, word, node.origin)));
+        let origin = place(node, word, origins);
+        own.extend(found.iter().map(|it: &Found| it.material(&key, word, origin)));
         if found.is_empty() {
             for (key, value) in word.split_whitespace().filter_map(|it| it.split_once('=')) {
-                pair(key, value, node.origin, &mut own);
+                pair(key, value, place(node, value, origins), &mut own);
             }
         }
         before = Some(word);
     }
     own.dedup_by_key(|it| it.likeness);
     found.append(&mut own);
+}
+
+/// Where a part of a text stands in it, or the whole where it is written in another way.
+fn place(node: &Node, part: &str, origins: &Origins) -> OriginId {
+    let span = origins.span(node.origin).filter(|_| node.as_str().is_some() && !part.is_empty());
+    let found = span.and_then(|span| {
+        let text = &origins.document(span.document).text;
+        let at = text.get(span.start as usize..span.end as usize)?.find(part)?;
+        let start = span.start + u32::try_from(at).ok()?;
+        Some(Span { start, end: start + u32::try_from(part.len()).ok()?, ..span })
+    });
+    found.map_or(node.origin, |it| origins.mark(it))
 }
 
 /// The words of all commands, and what they set for themselves.

@@ -1,18 +1,22 @@
 //! Files in, what their builds do out.
 
 use kai_compose::{Project, roots};
-use kai_core::{Origins, RootId};
+use kai_core::{LocationRole, OriginId, Origins, RootId};
 use kai_graph::{Facts, GivingWay, ImageBuild};
 use kai_testing::Memory;
 
 use super::lower;
 
 fn build(text: &str) -> ImageBuild {
-    let (tree, origins) = (Memory::new([("Dockerfile", text)]), Origins::new());
-    let project = Project::load(&tree, &origins);
+    build_in(text, &Origins::new())
+}
+
+fn build_in(text: &str, origins: &Origins) -> ImageBuild {
+    let tree = Memory::new([("Dockerfile", text)]);
+    let project = Project::load(&tree, origins);
     let plan = roots::discover(&project).remove(0);
     let (root, composition) = roots::compose(&project, &plan, RootId(0));
-    let component = lower(&composition.objects, &root, &origins).components.remove(0);
+    let component = lower(&composition.objects, &root, origins).components.remove(0);
     let Facts::ImageBuild(facts) = component.facts else { panic!("it is a build") };
     *facts
 }
@@ -42,6 +46,16 @@ fn a_file_that_stands_in_the_dockerfile_is_read() {
         "FROM scratch\nCOPY <<EOF /etc/app.conf\nname=shop\npassword=\"aV3ry-l0ng-one\"\nEOF\n";
     let keys: Vec<_> = build(text).material.into_iter().map(|it| it.key.to_string()).collect();
     assert_eq!(keys, ["password"]);
+}
+
+#[test]
+fn a_secret_is_told_at_its_own_line() {
+    let text = "FROM a:1\nCOPY <<EOF /etc/app.conf\nname=shop\npassword=aV3ry-l0ng-one\nEOF\n\
+                RUN <<EOF\nset -e\nwget --password=tr0ub4dor3xyzQ x\nEOF\n";
+    let origins = Origins::new();
+    let found = build_in(text, &origins).material;
+    let line = |it: OriginId| origins.location(it, LocationRole::Primary).map_or(0, |it| it.line);
+    assert_eq!(found.iter().map(|it| line(it.origin)).collect::<Vec<_>>(), [4, 8]);
 }
 
 #[test]

@@ -189,6 +189,9 @@ impl Walk<'_> {
         if command.handling != Handling::Plain {
             return None;
         }
+        if command.is_background {
+            return unheard(&all[index + 1..]).map(Into::into);
+        }
         if command.is_piped && !self.options.pipefail {
             let next = all.get(index + 1).map_or("", Command::program);
             return Some(format!("the pipe into `{next}`").into());
@@ -206,6 +209,18 @@ impl Walk<'_> {
             self.document = embedded(self.node, self.origins);
         }
         mark(self.document, self.node, range, self.origins)
+    }
+}
+
+/// How the end of what runs in the background is forgotten: `wait` alone ends well whatever became of its
+/// jobs, and one that names them ends as they do (POSIX, `wait`).
+fn unheard(after: &[Command]) -> Option<&'static str> {
+    let mut waits = after.iter().filter(|it| it.program() == "wait").peekable();
+    match waits.peek() {
+        None => Some("`&`, which nothing waits for"),
+        Some(_) => {
+            waits.all(|it| it.words.len() == 1).then_some("`&` and a `wait` that names no job")
+        }
     }
 }
 

@@ -118,6 +118,15 @@ impl Tree<'_> {
                     does(stage, "arg", Node::map(Map::from_entries(vec![entry]), origin));
                 }
             }
+            // They run in every build that begins with the image; who starts it and how is not theirs.
+            Instruction::Onbuild(it) => match &*it.instruction {
+                inner @ (Instruction::Add(_)
+                | Instruction::Arg(_)
+                | Instruction::Copy(_)
+                | Instruction::Env(_)
+                | Instruction::Run(_)) => self.instruction(inner, stage),
+                _ => {}
+            },
             Instruction::Run(it) => self.run(&it.arguments, &it.here_docs, stage),
             Instruction::Shell(it) => {
                 let words = self.words(&it.arguments, it.shell.span.clone());

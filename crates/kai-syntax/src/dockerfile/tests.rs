@@ -34,6 +34,16 @@ fn what_a_stage_does_keeps_its_form_and_order() {
 }
 
 #[test]
+fn what_builds_on_top_will_do_is_read_like_what_this_one_does() {
+    check(
+        "FROM a\nONBUILD COPY id_rsa /\nONBUILD RUN curl x | sh\nONBUILD CMD [\"b\"]\n",
+        &expect![[
+            r#"{"arguments":{},"stages":[{"from":"a","does":[{"copy":"id_rsa"},{"run":"curl x | sh"}]}]}"#
+        ]],
+    );
+}
+
+#[test]
 fn places_are_those_of_the_text() {
     let origins = Origins::new();
     let text = "FROM a\nCOPY --from=b:1 /x /x\n";

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use brush_parser::ast::{
     AndOr, AndOrList, Command as Parsed, CommandPrefixOrSuffixItem, CompoundCommand, CompoundList,
-    Pipeline, SimpleCommand,
+    Pipeline, SeparatorOperator, SimpleCommand,
 };
 use brush_parser::{Parser, ParserOptions, SourceInfo, TokenLocation};
 use smol_str::SmolStr;
@@ -26,6 +26,8 @@ pub struct Command {
     pub pipeline: usize,
     /// True where the next command reads what it writes.
     pub is_piped: bool,
+    /// True where the shell goes on without it: `&`.
+    pub is_background: bool,
     pub handling: Handling,
 }
 
@@ -60,8 +62,13 @@ pub fn parse(text: &str) -> Option<Script> {
     let mut parser =
         Parser::new(text.as_bytes(), &ParserOptions::default(), &SourceInfo::default());
     let program = parser.parse_program().ok()?;
-    let mut reading =
-        Reading { text, offsets: offsets(text), script: Script::default(), pipelines: 0 };
+    let mut reading = Reading {
+        text,
+        offsets: offsets(text),
+        script: Script::default(),
+        pipelines: 0,
+        is_background: false,
+    };
     for list in &program.complete_commands {
         reading.list(list, Handling::Plain);
     }
@@ -78,12 +85,16 @@ struct Reading<'a> {
     offsets: Vec<usize>,
     script: Script,
     pipelines: usize,
+    is_background: bool,
 }
 
 impl Reading<'_> {
     fn list(&mut self, list: &CompoundList, handling: Handling) {
         for item in &list.0 {
+            let around = self.is_background;
+            self.is_background |= matches!(item.1, SeparatorOperator::Async);
             self.and_or(&item.0, handling);
+            self.is_background = around;
         }
     }
 
@@ -186,7 +197,9 @@ impl Reading<'_> {
                 range: it.loc.as_ref().map_or(0..0, |it| self.range(it)),
             })
             .collect();
-        self.script.commands.push(Command { words, assignments, pipeline, is_piped, handling });
+        let is_background = self.is_background;
+        let command = Command { words, assignments, pipeline, is_piped, is_background, handling };
+        self.script.commands.push(command);
     }
 
     fn range(&self, span: &TokenLocation) -> Range<usize> {

@@ -10,7 +10,11 @@ fn check(text: &str, expected: &Expect) {
     let mut shown = String::new();
     for command in &script.commands {
         let words: Vec<&str> = command.words.iter().map(|it| it.text.as_str()).collect();
-        let pipe = if command.is_piped { " |" } else { "" };
+        let pipe = match (command.is_piped, command.is_background) {
+            (true, _) => " |",
+            (false, true) => " &",
+            (false, false) => "",
+        };
         let written = &text[command.range()];
         writeln!(shown, "{:?}: {}{pipe} <- {written}", command.handling, words.join(" ")).unwrap();
     }
@@ -46,6 +50,21 @@ fn what_becomes_of_a_failure_is_told() {
             Dropped: rm x <- rm x
             Plain: echo not there <- echo "not there"
         "#]],
+    );
+}
+
+#[test]
+fn what_the_shell_does_not_wait_for_is_told() {
+    check(
+        "a &\n(b; c | d) &\nfor it in 1 2; do e & done\nwait\n",
+        &expect![[r#"
+        Plain: a & <- a
+        Plain: b & <- b
+        Plain: c | <- c
+        Plain: d & <- d
+        Plain: e & <- e
+        Plain: wait <- wait
+    "#]],
     );
 }
 
