@@ -57,14 +57,37 @@ pub(crate) fn clauses(clauses: &[&str]) -> String {
     }
 }
 
-/// `30 s`, `5 min`, `12 hours`, `3 days`: the largest unit that loses little.
+/// `90 s`, `2 min 30 s`, `12 hours`, `3 days 1 hour`: in full, the largest unit first of which there are two.
 pub(crate) fn time(time: Duration) -> String {
-    let seconds = time.as_secs();
-    match seconds {
-        0 => format!("{} ms", time.as_millis()),
-        1..120 => format!("{seconds} s"),
-        120..7200 => format!("{} min", seconds / 60),
-        7200..172_800 => format!("{} hours", seconds / 3600),
-        _ => format!("{} days", seconds / 86_400),
+    const UNITS: [(u64, &str, &str); 4] =
+        [(86_400, "day", "days"), (3600, "hour", "hours"), (60, "min", "min"), (1, "s", "s")];
+    let (mut seconds, millis) = (time.as_secs(), time.subsec_millis());
+    let mut parts = Vec::new();
+    for (length, one, many) in UNITS {
+        let count = seconds / length;
+        if count > 1 || (count == 1 && (length == 1 || !parts.is_empty())) {
+            parts.push(format!("{count} {}", if count == 1 { one } else { many }));
+            seconds %= length;
+        }
+    }
+    if millis > 0 || parts.is_empty() {
+        parts.push(format!("{millis} ms"));
+    }
+    parts.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_said_in_full() {
+        let said = |seconds: f64| time(Duration::from_secs_f64(seconds));
+        assert_eq!(said(150.0), "2 min 30 s");
+        assert_eq!(said(90.0), "90 s");
+        assert_eq!(said(0.25), "250 ms");
+        assert_eq!(said(5400.0), "90 min");
+        assert_eq!(said(9000.0), "2 hours 30 min");
+        assert_eq!(said(176_461.0), "2 days 1 hour 1 min 1 s");
     }
 }
