@@ -80,9 +80,15 @@ impl Relabel {
 /// A fix that leads to pods: what is a finding only where users reach them comes to light.
 pub(crate) fn lead_to_pods(title: impl Into<String>, edits: Vec<Edit>) -> Fix {
     let fix = Fix::unsafely(title, edits);
-    ["lone-replica", "readiness-missing", "requests-missing", "drain-unbounded"]
-        .into_iter()
-        .fold(fix, Fix::reveals)
+    [
+        "lone-replica",
+        "readiness-missing",
+        "requests-missing",
+        "drain-unbounded",
+        "service-port-unknown",
+    ]
+    .into_iter()
+    .fold(fix, Fix::reveals)
 }
 
 fn one(selector: &Selector, user: &str, candidate: Candidate<'_>) -> Option<Relabel> {

@@ -141,6 +141,12 @@ impl Context<'_> {
                 format!("{comma}{quote}{item}{quote}"),
             ));
         }
+        let line_break =
+            if written.contains("\r\n") || text.get(span.end as usize..)?.starts_with("\r\n") {
+                "\r\n"
+            } else {
+                "\n"
+            };
         let last = written.trim_end();
         let line = last.rsplit('\n').next()?;
         let dash = text.get(..span.start as usize)?.rsplit('\n').next()?;
@@ -149,8 +155,9 @@ impl Context<'_> {
         let is_whole_line =
             text.get(end as usize..)?.trim_start_matches(' ').starts_with(['\n', '\r'])
                 || text.len() == end as usize;
-        (is_whole_line && indent.trim().is_empty() && written.starts_with('-'))
-            .then(|| Edit::insert(Span { start: end, ..span }, format!("\n{indent}- {item}")))
+        (is_whole_line && indent.trim().is_empty() && written.starts_with('-')).then(|| {
+            Edit::insert(Span { start: end, ..span }, format!("{line_break}{indent}- {item}"))
+        })
     }
 
     /// The edit that takes an entry away.

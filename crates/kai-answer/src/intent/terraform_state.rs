@@ -90,7 +90,13 @@ fn stores<'a>(case: Case<'a>, asked: &Asked<'_>) -> Vec<Of<'a, StateStore>> {
         let facts = it.facts;
         (facts.bucket.value().cloned(), facts.key.value().cloned(), it.component.origin)
     };
-    stores.dedup_by(|one, other| place(one) == place(other));
+    let mut known = Vec::new();
+    stores.retain(|it| {
+        let place = place(it);
+        let is_other = !known.contains(&place);
+        known.push(place);
+        is_other
+    });
     stores
 }
 

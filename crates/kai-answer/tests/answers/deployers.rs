@@ -1,8 +1,6 @@
 //! Who can deploy something, and what stands in front.
 
-use kai_answer::{Answer, Reply};
-
-use crate::system::{PAY, System};
+use crate::system::{PAY, asked, says};
 
 const APPLICATION: &str = "
 == argocd/pay.yaml
@@ -15,20 +13,6 @@ spec:
   destination: { namespace: shop, server: https://kubernetes.default.svc }
   syncPolicy: { automated: {} }
 ";
-
-#[track_caller]
-fn asked(files: &[&str], question: &str) -> Answer {
-    match System::of_text(&files.concat(), "").ask(question) {
-        Reply::Answer(it) => *it,
-        other => panic!("{question} is answered, not {other:?}"),
-    }
-}
-
-#[track_caller]
-fn says(answer: &Answer, wanted: &str) {
-    let all: Vec<&str> = answer.statements().map(|it| it.text.as_str()).collect();
-    assert!(all.iter().any(|it| it.contains(wanted)), "`{wanted}` is not in {all:#?}");
-}
 
 #[test]
 fn a_controller_hands_it_to_whoever_may_push_to_its_branch() {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use kai_answer::{Case, Notes, Reply, ask};
+use kai_answer::{Answer, Case, Notes, Reply, ask};
 use kai_assess::{Assessment, Keep, Options, Reviewed, assess_reviewed, read, settings};
 use kai_core::{Origins, Tree, Unwatched};
 use kai_graph::{ComponentKind, Facts};
@@ -122,6 +122,21 @@ impl System {
         names.dedup();
         names
     }
+}
+
+/// What is answered to a question about files.
+#[track_caller]
+pub(crate) fn asked(files: &[&str], question: &str) -> Answer {
+    match System::of_text(&files.concat(), "").ask(question) {
+        Reply::Answer(it) => *it,
+        other => panic!("{question} is answered, not {other:?}"),
+    }
+}
+
+#[track_caller]
+pub(crate) fn says(answer: &Answer, wanted: &str) {
+    let all: Vec<&str> = answer.statements().map(|it| it.text.as_str()).collect();
+    assert!(all.iter().any(|it| it.contains(wanted)), "`{wanted}` is not in {all:#?}");
 }
 
 fn payments(names: &[(&str, &str)]) -> Memory {

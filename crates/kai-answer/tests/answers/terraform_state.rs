@@ -1,8 +1,6 @@
 //! Who can read what Terraform keeps.
 
-use kai_answer::{Answer, Reply};
-
-use crate::system::System;
+use crate::system::{asked, says};
 
 const STATE: &str = r#"== prod/main.tf
 terraform {
@@ -47,19 +45,6 @@ resource "aws_iam_role_policy" "ci" {
   }] })
 }
 "#;
-
-fn asked(files: &[&str], question: &str) -> Answer {
-    match System::of_text(&files.concat(), "").ask(question) {
-        Reply::Answer(it) => *it,
-        other => panic!("{question} is answered, not {other:?}"),
-    }
-}
-
-#[track_caller]
-fn says(answer: &Answer, wanted: &str) {
-    let all: Vec<&str> = answer.statements().map(|it| it.text.as_str()).collect();
-    assert!(all.iter().any(|it| it.contains(wanted)), "`{wanted}` is not in {all:#?}");
-}
 
 #[test]
 fn readers_of_a_state_are_those_whom_policies_let_in() {
