@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::Cores;
+
 /// What `kai break` plays on where no dump gives nodes.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -22,7 +24,7 @@ pub struct NodeGroup {
     #[serde(default)]
     pub zones: Vec<String>,
     /// Cores that pods may ask for on one node.
-    pub cpu: u32,
+    pub cpu: Cores,
     /// Gibibytes of memory that pods may ask for on one node.
     pub memory_gib: u32,
     /// Pods that one node takes; 110 where it is left out.

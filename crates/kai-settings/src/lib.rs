@@ -38,4 +38,4 @@ pub use recovery::{Disruption, Objectives, Recovery};
 pub use settings::{
     Allow, EnvironmentPaths, FailOn, Kubernetes, Prior, RuleLevel, RuleSetting, Settings, schema,
 };
-pub use value::{Cron, Length, Range, Target, Until, Version, Zone};
+pub use value::{Cores, Cron, Length, Range, Target, Until, Version, Zone};

@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use kai_core::{Date, Interval};
-use kai_graph::{Dialect, Schedule, is_zone};
+use kai_graph::{Dialect, Millicores, Schedule, is_zone};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 
@@ -35,6 +35,10 @@ pub struct Cron(pub String);
 /// A time zone of the IANA database: `Europe/Berlin`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Zone(pub String);
+
+/// Cores of a processor as Kubernetes writes them: `4`, `3.92`, `3920m`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cores(pub Millicores);
 
 /// A number, or `[low, typical, high]` where it is not sure.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -169,6 +173,8 @@ macro_rules! is_a_text {
 is_a_text! {
     Length: "a length of time as `15m`, `1h30m` or `7d`", "^([0-9]+[smhdw])+$", Self::of;
     Target: "a share as `99.9%`, at least 50 % and below 100 %", "^[0-9.]+ *%?$", Self::of;
+    Cores: "cores as `4`, `3.92` or `3920m`", "^[0-9.]+m?$",
+        |it| Millicores::parse(it).filter(|it| it.0 > 0).map(Self);
     Cron: "a schedule of five fields as `0 9 * * 1-5`", "^[^ ]+( +[^ ]+){4}$", Self::of;
     Zone: "a time zone as `Europe/Berlin`", "^[A-Za-z0-9_+/-]+$",
         |it| is_zone(it).then(|| Self(it.to_owned()));

@@ -55,7 +55,7 @@ impl From<&kai_settings::NodeGroup> for NodeGroup {
             count: usize::from(it.count),
             zones: it.zones.clone(),
             is_room_known: true,
-            cpu: i64::from(it.cpu) * 1000,
+            cpu: i64::try_from(it.cpu.0.0).unwrap_or(i64::MAX),
             memory: i64::from(it.memory_gib) << 30,
             pods: it.pods.map_or(110, i64::from),
             labels: it.labels.iter().map(|(key, value)| (key.clone(), value.clone())).collect(),
