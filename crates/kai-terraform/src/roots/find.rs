@@ -149,10 +149,12 @@ fn root_plans(folder: &Utf8Path, given: Given) -> Vec<RootPlan> {
         let environment = of_path(&folder);
         return vec![RootPlan { folder, variables: Vec::new(), open: given.open, environment }];
     }
-    let plan = |(environment, variables): (Environment, Vec<Utf8PathBuf>)| {
+    let plan = |(environment, variables): (Option<Environment>, Vec<Utf8PathBuf>)| {
         let seen = variables.last().map(|it| it.strip_prefix(&folder).unwrap_or(it));
         let text = format!("its variables are in `{}`", seen.unwrap_or(&folder));
-        let environment = Some(EnvironmentEvidence { environment, text });
+        let environment = environment
+            .map(|environment| EnvironmentEvidence { environment, text })
+            .or_else(|| of_path(&folder));
         RootPlan { folder: folder.clone(), variables, open: BTreeSet::new(), environment }
     };
     given.environments.into_iter().map(plan).collect()

@@ -73,6 +73,13 @@ fn a_default_is_not_the_value_where_a_file_of_variables_may_be_anybodys() {
 }
 
 #[test]
+fn the_only_file_of_variables_is_given_and_one_of_several_may_be() {
+    let root = format!("== iac/main.tf\n{COUNTED}== iac/main.tfvars\nn = 2\n");
+    check(&root, &["iac production: a.b[0] a.b[1]"]);
+    check(&format!("{root}== iac/a.tfvars\nn = 3\n"), &["iac production: a.b[?]"]);
+}
+
+#[test]
 fn the_arguments_of_a_backend_are_no_variables() {
     let text = format!(
         "== iac/main.tf\n{COUNTED}== iac/env/dev/backend.tfvars\nbucket = \"b\"\n== iac/env/dev/terraform.tfvars\nn = 2\n"

@@ -29,8 +29,9 @@ struct VariableFile {
 /// What is given to one root.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Given {
-    /// One entry for each file that names an environment: what is given with it, itself last.
-    pub(super) environments: Vec<(Environment, Vec<Utf8PathBuf>)>,
+    /// One entry for each file that names an environment: what is given with it, itself last. The only file
+    /// of a root names none.
+    pub(super) environments: Vec<(Option<Environment>, Vec<Utf8PathBuf>)>,
     /// Variables that files set of which nobody knows whether they are given.
     pub(super) open: BTreeSet<SmolStr>,
 }
@@ -104,11 +105,12 @@ fn is_loaded(name: &str) -> bool {
 
 fn own(files: &[VariableFile], root: &Utf8Path, declared: &BTreeSet<SmolStr>) -> Given {
     let files = files.iter().filter(|it| it.is_of(root) && !it.is_foreign(declared));
+    let files: Vec<_> = files.collect();
     let mut given = Given::default();
-    for file in files {
+    for file in &files {
         match file.environment(root) {
-            Some(it) => given.environments.push((it, vec![file.path.clone()])),
-            None => given.open.extend(file.names.iter().cloned()),
+            None if files.len() > 1 => given.open.extend(file.names.iter().cloned()),
+            it => given.environments.push((it, vec![file.path.clone()])),
         }
     }
     given
@@ -134,7 +136,8 @@ fn add_from_elsewhere(
         match owner(file, &without, &commands) {
             Some(root) => {
                 let all = common(files, file).chain([&file.path]).cloned().collect();
-                given.entry(root.to_owned()).or_default().environments.push((environment, all));
+                let given = given.entry(root.to_owned()).or_default();
+                given.environments.push((Some(environment), all));
             }
             None => open.extend(file.names.iter().cloned()),
         }
