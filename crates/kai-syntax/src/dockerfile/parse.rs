@@ -119,14 +119,9 @@ impl Tree<'_> {
                 }
             }
             // They run in every build that begins with the image; who starts it and how is not theirs.
-            Instruction::Onbuild(it) => match &*it.instruction {
-                inner @ (Instruction::Add(_)
-                | Instruction::Arg(_)
-                | Instruction::Copy(_)
-                | Instruction::Env(_)
-                | Instruction::Run(_)) => self.instruction(inner, stage),
-                _ => {}
-            },
+            Instruction::Onbuild(it) if fills_layers(&it.instruction) => {
+                self.instruction(&it.instruction, stage);
+            }
             Instruction::Run(it) => self.run(&it.arguments, &it.here_docs, stage),
             Instruction::Shell(it) => {
                 let words = self.words(&it.arguments, it.shell.span.clone());
@@ -210,6 +205,17 @@ impl Tree<'_> {
         self.spans.push((number(span.start), number(span.end)));
         self.origins.written(self.id, number(self.spans.len() - 1))
     }
+}
+
+fn fills_layers(instruction: &Instruction<'_>) -> bool {
+    matches!(
+        instruction,
+        Instruction::Add(_)
+            | Instruction::Arg(_)
+            | Instruction::Copy(_)
+            | Instruction::Env(_)
+            | Instruction::Run(_)
+    )
 }
 
 fn entry(key: &str, value: &str, origin: OriginId) -> Entry {
