@@ -23,6 +23,13 @@ impl<K: Hash + Eq, V> Lookup<K, V> {
         Self::default()
     }
 
+    /// With room for so many keys.
+    #[must_use]
+    #[expect(clippy::disallowed_types, reason = "this is the one place that wraps it")]
+    pub fn with_room(keys: usize) -> Self {
+        Self(std::collections::HashMap::with_capacity_and_hasher(keys, RandomState::default()))
+    }
+
     pub fn get<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> Option<&V>
     where
         K: Borrow<Q>,

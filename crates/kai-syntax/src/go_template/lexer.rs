@@ -119,7 +119,7 @@ impl<'a> Lexer<'a> {
 
     /// Whether an action ends here, and whether it then trims the text behind it.
     fn right_delimiter_here(&self) -> Option<bool> {
-        match self.rest().as_bytes() {
+        match self.bytes() {
             [b'}', b'}', ..] => Some(false),
             [b' ' | b'\t' | b'\r' | b'\n', b'-', b'}', b'}', ..] => Some(true),
             _ => None,
@@ -148,77 +148,94 @@ impl<'a> Lexer<'a> {
             }
             return self.error("unclosed left paren");
         }
-        let Some(character) = self.advance() else {
+        let Some(&byte) = self.bytes().first() else {
             return self.error("unclosed action");
         };
-        match character {
-            it if is_space(it) => self.space(),
-            '=' => self.take(Kind::Assign),
-            ':' => match self.advance() {
-                Some('=') => self.take(Kind::Declare),
-                _ => self.error("expected :="),
-            },
-            '|' => self.take(Kind::Pipe),
-            '"' => self.quoted(b'"', Kind::String, "unterminated quoted string"),
-            '\'' => self.quoted(b'\'', Kind::CharConstant, "unterminated character constant"),
-            '`' => self.raw_string(),
-            '$' if self.is_at_terminator() => self.take(Kind::Variable),
-            '$' => self.name(Kind::Variable),
-            '.' if !self.rest().is_empty()
-                && !self.rest().starts_with(|it: char| it.is_ascii_digit()) =>
-            {
+        match byte {
+            b' ' | b'\t' | b'\r' | b'\n' => self.space(),
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' => self.name(Kind::Identifier),
+            b'.' => self.dot(),
+            b'$' => {
+                self.at += 1;
                 if self.is_at_terminator() {
-                    self.take(Kind::Keyword(Keyword::Dot))
+                    self.take(Kind::Variable)
                 } else {
-                    self.name(Kind::Field)
+                    self.name(Kind::Variable)
                 }
             }
-            '.' | '+' | '-' | '0'..='9' => {
-                self.at = self.start;
-                self.number()
+            b'"' => self.quoted(b'"', Kind::String, "unterminated quoted string"),
+            b'\'' => self.quoted(b'\'', Kind::CharConstant, "unterminated character constant"),
+            b'`' => self.raw_string(),
+            b'|' => self.sign(Kind::Pipe),
+            b'=' => self.sign(Kind::Assign),
+            b':' if self.bytes().get(1) == Some(&b'=') => {
+                self.at += 1;
+                self.sign(Kind::Declare)
             }
-            it if is_alphanumeric(it) => self.name(Kind::Identifier),
-            '(' => {
+            b':' => self.error("expected :="),
+            b'+' | b'-' | b'0'..=b'9' => self.number(),
+            b'(' => {
                 self.open_parentheses += 1;
-                self.take(Kind::LeftParenthesis)
+                self.sign(Kind::LeftParenthesis)
             }
-            ')' if self.open_parentheses == 0 => self.error("unexpected right paren"),
-            ')' => {
+            b')' if self.open_parentheses == 0 => self.error("unexpected right paren"),
+            b')' => {
                 self.open_parentheses -= 1;
-                self.take(Kind::RightParenthesis)
+                self.sign(Kind::RightParenthesis)
             }
-            ' '..='~' => self.take(Kind::Char),
-            it => self.error(format!("unrecognized character in action: {}", named(it))),
+            b'!'..=b'~' => self.sign(Kind::Char),
+            _ => match self.rest().chars().next() {
+                Some(it) if is_alphanumeric(it) => self.name(Kind::Identifier),
+                it => {
+                    let name = named(it.unwrap_or_default());
+                    self.error(format!("unrecognized character in action: {name}"))
+                }
+            },
+        }
+    }
+
+    /// A token of one byte.
+    fn sign(&mut self, kind: Kind) -> Token<'a> {
+        self.at += 1;
+        self.take(kind)
+    }
+
+    /// The dot, a field, or a number that begins with a dot.
+    fn dot(&mut self) -> Token<'a> {
+        if matches!(self.bytes().get(1), None | Some(b'0'..=b'9')) {
+            return self.number();
+        }
+        self.at += 1;
+        if self.is_at_terminator() {
+            self.take(Kind::Keyword(Keyword::Dot))
+        } else {
+            self.name(Kind::Field)
         }
     }
 
     /// A run of space, which ends before one that belongs to a delimiter that trims.
     fn space(&mut self) -> Token<'a> {
-        while self.rest().starts_with(is_space) {
-            self.advance();
-        }
-        self.at -= 1;
-        if self.right_delimiter_here() != Some(true) {
+        loop {
+            let is_break = self.bytes().first() == Some(&b'\n');
+            self.line += u32::from(is_break);
             self.at += 1;
-            return self.take(Kind::Space);
+            if self.right_delimiter_here() == Some(true)
+                || !matches!(self.bytes().first(), Some(b' ' | b'\t' | b'\r' | b'\n'))
+            {
+                return self.take(Kind::Space);
+            }
         }
-        // A line break that belongs to the delimiter is counted with it.
-        if self.rest().starts_with('\n') {
-            self.line -= 1;
-        }
-        if self.at == self.start {
-            return self.right_delimiter(true);
-        }
-        self.take(Kind::Space)
     }
 
     /// The rest of a field, a variable or a word.
     fn name(&mut self, kind: Kind) -> Token<'a> {
         loop {
-            let letters = self.rest().bytes().take_while(|it| is_word(*it)).count();
-            self.at += letters;
+            while self.text.as_bytes().get(self.at).is_some_and(|it| WORD[usize::from(*it)]) {
+                self.at += 1;
+            }
             // Letters of other alphabets go on a word, too.
-            if !self.rest().starts_with(is_alphanumeric) {
+            let is_ascii = self.bytes().first().is_none_or(u8::is_ascii);
+            if is_ascii || !self.rest().starts_with(is_alphanumeric) {
                 break;
             }
             self.advance();
@@ -227,18 +244,16 @@ impl<'a> Lexer<'a> {
             let character = self.rest().chars().next().unwrap_or_default();
             return self.error(format!("bad character {}", named(character)));
         }
-        let word = &self.text[self.start..self.at];
-        let kind = match Keyword::of(word) {
-            _ if kind != Kind::Identifier => kind,
-            Some(keyword) => Kind::Keyword(keyword),
-            None if matches!(word, "true" | "false") => Kind::Bool,
-            None => kind,
+        let token = self.take(kind);
+        let kind = match kind {
+            Kind::Identifier => kind_of_word(token.text),
+            kind => kind,
         };
-        self.take(kind)
+        Token { kind, ..token }
     }
 
     fn is_at_terminator(&self) -> bool {
-        match self.rest().as_bytes() {
+        match self.bytes() {
             [] | [b' ' | b'\t' | b'\r' | b'\n' | b'.' | b',' | b'|' | b':' | b')' | b'(', ..] => {
                 true
             }
@@ -247,8 +262,11 @@ impl<'a> Lexer<'a> {
     }
 
     fn quoted(&mut self, quote: u8, kind: Kind, unterminated: &'static str) -> Token<'a> {
+        self.at += 1;
         loop {
-            let Some(length) = memchr::memchr3(b'\\', b'\n', quote, self.rest().as_bytes()) else {
+            // Most texts are shorter than what searching many bytes at once takes to begin.
+            let is_sign = |it: &u8| *it == b'\\' || *it == b'\n' || *it == quote;
+            let Some(length) = self.bytes().iter().position(is_sign) else {
                 return self.error(unterminated);
             };
             self.at += length;
@@ -261,7 +279,8 @@ impl<'a> Lexer<'a> {
     }
 
     fn raw_string(&mut self) -> Token<'a> {
-        let Some(length) = self.rest().find('`') else {
+        self.at += "`".len();
+        let Some(length) = memchr::memchr(b'`', self.bytes()) else {
             return self.error("unterminated raw quoted string");
         };
         self.at += length + "`".len();
@@ -271,7 +290,7 @@ impl<'a> Lexer<'a> {
 
     fn number(&mut self) -> Token<'a> {
         let is_number = self.scan_number();
-        let is_complex = is_number && self.rest().starts_with(['+', '-']);
+        let is_complex = is_number && matches!(self.bytes().first(), Some(b'+' | b'-'));
         let kind = if is_complex { Kind::Complex } else { Kind::Number };
         if !is_number || is_complex && !(self.scan_number() && self.text[..self.at].ends_with('i'))
         {
@@ -303,23 +322,25 @@ impl<'a> Lexer<'a> {
             while self.accept("0123456789_") {}
         }
         self.accept("i");
-        if self.rest().starts_with(is_alphanumeric) {
+        let is_over = !self.rest().starts_with(is_alphanumeric);
+        if !is_over {
             self.advance();
-            return false;
         }
-        true
+        is_over
     }
 
     fn accept(&mut self, any: &str) -> bool {
-        let is_one = self.rest().starts_with(|it| any.contains(it));
-        if is_one {
-            self.advance();
-        }
+        let is_one = self.bytes().first().is_some_and(|it| any.as_bytes().contains(it));
+        self.at += usize::from(is_one);
         is_one
     }
 
     fn rest(&self) -> &'a str {
         &self.text[self.at..]
+    }
+
+    fn bytes(&self) -> &'a [u8] {
+        &self.text.as_bytes()[self.at..]
     }
 
     fn advance(&mut self) -> Option<char> {
@@ -336,7 +357,8 @@ impl<'a> Lexer<'a> {
     }
 
     fn skip_space(&mut self) {
-        self.at += self.rest().len() - self.rest().trim_start_matches(is_space).len();
+        let spaces = self.bytes().iter().take_while(|it| is_space(char::from(**it)));
+        self.at += spaces.count();
     }
 
     /// Leaves out what was read, and counts its lines.
@@ -377,22 +399,37 @@ impl<'a> Lexer<'a> {
     }
 }
 
+fn kind_of_word(word: &str) -> Kind {
+    match Keyword::of(word) {
+        Some(keyword) => Kind::Keyword(keyword),
+        None if matches!(word, "true" | "false") => Kind::Bool,
+        None => Kind::Identifier,
+    }
+}
+
 /// Spaces that separate and that trimming takes.
-pub(super) fn is_space(character: char) -> bool {
+fn is_space(character: char) -> bool {
     matches!(character, ' ' | '\t' | '\r' | '\n')
 }
 
-/// The same for one byte, false for all that are no ASCII.
-fn is_word(byte: u8) -> bool {
-    byte == b'_' || byte.is_ascii_alphanumeric()
-}
+/// What a word is made of, false for all that is no ASCII.
+const WORD: [bool; 256] = {
+    let mut word = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        word[byte as usize] = byte == b'_' || byte.is_ascii_alphanumeric();
+        byte += 1;
+    }
+    word
+};
 
 fn is_alphanumeric(character: char) -> bool {
     character == '_' || character.is_alphabetic() || character.is_numeric()
 }
 
-fn trim_end(text: &str) -> &str {
-    text.trim_end_matches(is_space)
+pub(super) fn trim_end(text: &str) -> &str {
+    let kept = text.bytes().rposition(|it| !is_space(char::from(it)));
+    &text[..kept.map_or(0, |last| last + 1)]
 }
 
 /// Where the next action begins.
@@ -402,7 +439,7 @@ fn left_in(text: &str) -> Option<usize> {
 }
 
 fn has_left_trim_marker(text: &str) -> bool {
-    text.strip_prefix('-').is_some_and(|it| it.starts_with(is_space))
+    matches!(text.as_bytes(), [b'-', b' ' | b'\t' | b'\r' | b'\n', ..])
 }
 
 /// A character as `%#U` prints it.

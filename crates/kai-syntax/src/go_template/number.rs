@@ -19,6 +19,10 @@ impl Number {
     pub(super) fn parse(text: &str, kind: Kind) -> Result<Self, String> {
         let mut number =
             Self { text: text.into(), int: None, unsigned: None, float: None, is_complex: false };
+        if let Some(int) = small(text) {
+            number.set_int(int);
+            return Ok(number);
+        }
         if kind == Kind::CharConstant {
             let code = unquote_char(text)
                 .ok_or_else(|| format!("malformed character constant: {text}"))?;
@@ -76,6 +80,19 @@ impl Number {
             }
         }
         Ok(())
+    }
+}
+
+/// What a few decimal digits say, which most constants are.
+fn small(text: &str) -> Option<i64> {
+    let (first, rest) = text.as_bytes().split_first()?;
+    let digit = |it: &u8| it.is_ascii_digit().then(|| i64::from(*it - b'0'));
+    match rest.len() {
+        0 => digit(first),
+        1..=15 if *first != b'0' => {
+            rest.iter().try_fold(digit(first)?, |value, it| Some(value * 10 + digit(it)?))
+        }
+        _ => None,
     }
 }
 

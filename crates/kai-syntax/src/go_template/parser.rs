@@ -5,7 +5,7 @@
 
 use smol_str::SmolStr;
 
-use super::lexer::Lexer;
+use super::lexer::{Lexer, trim_end};
 use super::number::Number;
 use super::quote::{quoted, unquote};
 use super::token::{Keyword, Kind, Token};
@@ -137,7 +137,7 @@ impl<'a> Parser<'a, '_> {
         }
         let name = self.unquoted(&token)?;
         self.expect(Kind::RightDelimiter, CONTEXT)?;
-        self.definition_body(name.into(), CONTEXT)
+        self.definition_body(name, CONTEXT)
     }
 
     /// The rest of a `define` or `block`, in a frame of its own, which it leaves.
@@ -297,7 +297,7 @@ impl<'a> Parser<'a, '_> {
 
     fn template_name(&mut self, token: &Token<'a>, context: &str) -> Parsed<SmolStr> {
         match token.kind {
-            Kind::String | Kind::RawString => Ok(self.unquoted(token)?.into()),
+            Kind::String | Kind::RawString => self.unquoted(token),
             _ => Err(self.unexpected(token, context)),
         }
     }
@@ -348,7 +348,7 @@ impl<'a> Parser<'a, '_> {
     fn end_before(&self, at: u32) -> u32 {
         let before = self.text.get(..at as usize).unwrap_or_default();
         let before = before.strip_suffix('-').unwrap_or(before);
-        u32::try_from(before.trim_end_matches(super::lexer::is_space).len()).unwrap_or(at)
+        u32::try_from(trim_end(before).len()).unwrap_or(at)
     }
 
     fn declarations(&mut self, pipeline: &mut Pipeline, context: &str) -> Parsed<()> {
@@ -410,7 +410,9 @@ impl<'a> Parser<'a, '_> {
         let mut command = Command { at: self.peek_word().at, operands };
         loop {
             self.peek_word();
-            command.operands.extend(self.operand()?);
+            if let Some(operand) = self.operand()? {
+                command.operands.push(operand);
+            }
             let token = self.next();
             match token.kind {
                 Kind::Space => continue,
@@ -480,11 +482,16 @@ impl<'a> Parser<'a, '_> {
                 }
                 Term::Variable(name, Vec::new())
             }
-            Kind::Field => Term::Field(vec![field_name(&token)]),
+            Kind::Field => {
+                // Few are longer, and growing costs more than room.
+                let mut names = Vec::with_capacity(4);
+                names.push(field_name(&token));
+                Term::Field(names)
+            }
             Kind::Bool => Term::Bool(token.text == "true"),
             Kind::CharConstant | Kind::Complex | Kind::Number => {
                 let number = Number::parse(token.text, token.kind);
-                Term::Number(number.map_err(|it| self.error(it))?)
+                Term::Number(Box::new(number.map_err(|it| self.error(it))?))
             }
             Kind::LeftParenthesis => {
                 let pipeline = self.pipeline("parenthesized pipeline", Kind::RightParenthesis)?;
@@ -495,7 +502,7 @@ impl<'a> Parser<'a, '_> {
             }
             Kind::String | Kind::RawString => {
                 let text = self.unquoted(&token)?;
-                Term::String(text.into(), SmolStr::new(token.text))
+                Term::String(text, SmolStr::new(token.text))
             }
             _ => {
                 self.back_up();
@@ -505,30 +512,38 @@ impl<'a> Parser<'a, '_> {
         Ok(Some(Operand { at: token.at, term }))
     }
 
-    fn unquoted(&mut self, token: &Token<'a>) -> Parsed<String> {
-        unquote(token.text).ok_or_else(|| self.error("invalid syntax"))
+    fn unquoted(&mut self, token: &Token<'a>) -> Parsed<SmolStr> {
+        let text = unquote(token.text).map(SmolStr::new);
+        text.ok_or_else(|| self.error("invalid syntax"))
     }
 }
 
 /// Tokens and errors.
 impl<'a> Parser<'a, '_> {
     fn next(&mut self) -> Token<'a> {
+        self.wait_for_one();
         let frame = &mut self.frame;
-        if frame.waiting > 0 {
-            frame.waiting -= 1;
-        } else {
-            frame.tokens[0] = self.lexer.next();
-        }
+        frame.waiting -= 1;
         frame.tokens[frame.waiting]
     }
 
     fn peek(&mut self) -> Token<'a> {
-        let frame = &mut self.frame;
-        if frame.waiting == 0 {
-            frame.waiting = 1;
-            frame.tokens[0] = self.lexer.next();
+        self.wait_for_one();
+        self.frame.tokens[self.frame.waiting - 1]
+    }
+
+    #[inline]
+    fn wait_for_one(&mut self) {
+        if self.frame.waiting == 0 {
+            self.scan();
         }
-        frame.tokens[frame.waiting - 1]
+    }
+
+    /// Apart from what asks for it, because most tokens are asked for more than once.
+    #[inline(never)]
+    fn scan(&mut self) {
+        self.frame.tokens[0] = self.lexer.next();
+        self.frame.waiting = 1;
     }
 
     /// The next token that is not space.
@@ -542,9 +557,10 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn peek_word(&mut self) -> Token<'a> {
-        let token = self.next_word();
-        self.back_up();
-        token
+        while self.peek().kind == Kind::Space {
+            self.frame.waiting -= 1;
+        }
+        self.peek()
     }
 
     fn back_up(&mut self) {

@@ -1,5 +1,6 @@
 //! Go's string and character literals.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// The text between quotes as `%q` prints it.
@@ -72,13 +73,15 @@ fn is_combining(character: char) -> bool {
 /// The value of a literal in quotes, apostrophes or backquotes; none where it is malformed.
 /// Bytes that `\x` and octal escapes write need not be UTF-8; such a literal is refused too.
 #[must_use]
-pub fn unquote(literal: &str) -> Option<String> {
+pub fn unquote(literal: &str) -> Option<Cow<'_, str>> {
     let quote = literal.chars().next()?;
     let inner = literal.strip_prefix(quote)?.strip_suffix(quote)?;
     match quote {
-        '`' => (!inner.contains('`')).then(|| inner.replace('\r', "")),
+        '`' if inner.contains('`') => None,
+        '`' if inner.contains('\r') => Some(Cow::Owned(inner.replace('\r', ""))),
+        '`' => Some(Cow::Borrowed(inner)),
         '"' if memchr::memchr3(b'\\', b'"', b'\n', inner.as_bytes()).is_none() => {
-            Some(inner.to_owned())
+            Some(Cow::Borrowed(inner))
         }
         '"' => {
             let mut bytes = Vec::with_capacity(inner.len());
@@ -89,7 +92,7 @@ pub fn unquote(literal: &str) -> Option<String> {
                 }
                 rest = unescape(rest, '"', &mut bytes)?;
             }
-            Some(String::from_utf8_lossy(&bytes).into_owned())
+            Some(Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()))
         }
         _ => None,
     }

@@ -94,7 +94,7 @@ pub enum Term {
     Dot,
     Nil,
     Bool(bool),
-    Number(Number),
+    Number(Box<Number>),
     /// The value, and the literal as written.
     String(SmolStr, SmolStr),
 }

@@ -105,7 +105,7 @@ impl Functions {
             urls::ALL,
             versions::ALL,
         ];
-        let mut by_name = Lookup::new();
+        let mut by_name = Lookup::with_room(families.iter().map(|it| it.len()).sum());
         for function in families.into_iter().flatten() {
             by_name.insert(function.name, function);
         }
