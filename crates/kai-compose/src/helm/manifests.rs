@@ -20,7 +20,8 @@ pub(crate) struct Manifest {
     /// The template, as Helm names it.
     pub(crate) source: SmolStr,
     pub(crate) text: String,
-    /// What stands in it; nothing where there are only comments.
+    /// What stands in it; nothing where there are only comments, and where only the text is wanted
+    /// and nothing of it can be a Secret.
     pub(crate) node: Option<Node>,
     kind: SmolStr,
     /// What it hooks into: `pre-install`, `test` …
@@ -83,6 +84,10 @@ const ORDER: &[&str] = &[
     "APIService",
 ];
 
+/// What Helm reads of an object, and where a list holds others.
+const HEAD: &[&[&str]] =
+    &[&["apiVersion"], &["kind"], &["metadata", "name"], &["metadata", "annotations"], &["items"]];
+
 /// How rendered texts are read.
 pub(crate) struct Reading<'a> {
     pub(crate) origins: &'a Origins,
@@ -111,7 +116,8 @@ pub(crate) fn sort(
                 let parsed = reading.parse(&text, range.clone(), is_traced);
                 reading.read(&source, piece, parsed, lost.is_some())
             };
-            let read = match read(reading.is_traced) {
+            let skimmed = lost.is_none().then(|| reading.skim(&source, piece)).flatten();
+            let read = match skimmed.map_or_else(|| read(reading.is_traced), Ok) {
                 // A second look finds the line of the template.
                 Err(_) if !reading.is_traced => read(true),
                 read => read,
@@ -170,6 +176,27 @@ fn documents(text: &str) -> Vec<Range<usize>> {
 }
 
 impl Reading<'_> {
+    /// An object of which only the text is wanted, if its head says that all is well; nothing of a
+    /// hook that is dropped.
+    fn skim(&self, source: &SmolStr, text: &str) -> Option<Option<Manifest>> {
+        if self.is_traced || may_be_endless(text) {
+            return None;
+        }
+        let head = yaml::skim(text, HEAD)?;
+        let may_be_secret = head.str_at(&["kind"]) == Some("Secret") || head.get("items").is_some();
+        if may_be_secret || misfit(&head).is_some() {
+            return None;
+        }
+        let manifest = |(kind, events)| Manifest {
+            source: source.clone(),
+            text: text.to_owned(),
+            node: None,
+            kind,
+            events,
+        };
+        Some(place(&head).map(manifest))
+    }
+
     fn parse(&self, text: &Text, range: Range<usize>, is_traced: bool) -> Parsed {
         if is_traced {
             let (text, parts) = text.piece(range);
@@ -209,21 +236,30 @@ impl Reading<'_> {
             let message = format!("while decoding JSON: json: {what} has another type");
             return refuse("error unmarshaling JSON: ", &message, self.origins.span(at.origin));
         }
-        let kind = node.as_ref().and_then(|it| it.str_at(&["kind"])).unwrap_or("").into();
-        let annotation = node.as_ref().and_then(|it| it.str_at(&["metadata", "annotations", HOOK]));
-        let mut events = Vec::new();
-        for event in annotation.into_iter().flat_map(|it| it.split(',')) {
-            let event = event.trim().to_lowercase();
-            if !EVENTS.contains(&event.as_str()) {
-                return Ok(None);
-            }
-            events.push(event.into());
-        }
+        let place = node.as_ref().map_or_else(|| Some(Default::default()), place);
         if has_stand_ins && has_mark(text) {
             node.iter_mut().for_each(forget_marks);
         }
-        Ok(Some(Manifest { source: source.clone(), text: text.to_owned(), node, kind, events }))
+        let manifest = |(kind, events)| Manifest {
+            source: source.clone(),
+            text: text.to_owned(),
+            node,
+            kind,
+            events,
+        };
+        Ok(place.map(manifest))
     }
+}
+
+/// The kind of an object and what it hooks into; nothing where that is no event of Helm.
+fn place(object: &Node) -> Option<(SmolStr, Vec<SmolStr>)> {
+    let kind = object.str_at(&["kind"]).unwrap_or_default();
+    let annotation = object.str_at(&["metadata", "annotations", HOOK]);
+    let events = annotation.into_iter().flat_map(|it| it.split(',')).map(|event| {
+        let event = event.trim().to_lowercase();
+        EVENTS.contains(&event.as_str()).then(|| event.into())
+    });
+    Some((kind.into(), events.collect::<Option<_>>()?))
 }
 
 /// True where a text may hold `.nan` or `.inf`.

@@ -34,7 +34,8 @@ pub struct Options {
     pub keep_going: bool,
     /// Values that no template reads, or that nobody sets, are told.
     pub judge_values: bool,
-    /// Only the text is wanted: what objects hold has no origin outside it, which saves work.
+    /// Only the text is wanted, which saves work: objects are read where they may hold a Secret, and
+    /// what these hold has no origin outside the text.
     pub text_only: bool,
     /// Only what these files write, in this order; globs relative to the chart.
     pub show_only: Vec<String>,
@@ -131,7 +132,7 @@ pub struct RenderedDocument {
     pub source: SmolStr,
     pub text: String,
     /// What the text holds, with origins: one of a template or none where there are only comments;
-    /// of a file of definitions any number.
+    /// of a file of definitions any number. Where only the text was wanted, what may be a Secret.
     pub objects: Vec<Node>,
     is_hook: bool,
 }

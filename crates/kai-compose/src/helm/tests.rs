@@ -1,5 +1,5 @@
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_core::{LocationRole, OriginId, Origins};
+use kai_core::{LocationRole, Node, OriginId, Origins};
 use kai_testing::Memory;
 
 use super::{Layer, Options, Rendered, SetKind, files_of_set, references, template};
@@ -131,16 +131,33 @@ fn a_chart_prints_what_helm_prints() {
 }
 
 #[test]
-fn who_wants_the_text_alone_gets_the_same_text_and_objects() {
+fn who_wants_the_text_alone_gets_the_same_text_and_what_may_be_secret() {
     let printed = |text_only| {
-        render(&shop(), &Options { text_only, ..Options::default() }, |_, rendered| {
+        let mut files = shop();
+        files.extend([
+            ("shop/templates/secret.yaml", "kind: Secret\nmetadata: {name: db}\ndata: {a: Yg==}\n"),
+            ("shop/templates/list.yaml", "kind: List\nitems:\n- kind: Secret\n"),
+            (
+                "shop/templates/hook.yaml",
+                "kind: Job\nmetadata:\n  annotations: {helm.sh/hook: test}\n",
+            ),
+            (
+                "shop/templates/none.yaml",
+                "kind: Job\nmetadata:\n  annotations: {helm.sh/hook: never}\n",
+            ),
+            ("shop/templates/empty.yaml", "# nothing\n"),
+        ]);
+        render(&files, &Options { text_only, ..Options::default() }, |_, rendered| {
             let rendered = rendered.unwrap();
-            let objects: Vec<_> = rendered.objects().iter().map(kai_syntax::yaml::emit).collect();
-            (rendered.text(), objects)
+            let kind = |it: &Node| it.str_at(&["kind"]).unwrap_or_default().to_owned();
+            let kinds: Vec<_> = rendered.objects().iter().map(kind).collect();
+            (rendered.text(), kinds)
         })
     };
-    assert_eq!(printed(true), printed(false));
-    assert_eq!(printed(true).1.len(), 1);
+    let (whole, alone) = (printed(false), printed(true));
+    assert_eq!(whole.0, alone.0);
+    assert_eq!(whole.1, ["Secret", "Deployment", "List", "Job"]);
+    assert_eq!(alone.1, ["Secret", "List"]);
 }
 
 #[test]

@@ -24,27 +24,102 @@ pub(super) struct Read {
     pub spans: Vec<(u32, u32)>,
 }
 
+/// Who makes something of what is read.
+pub(super) trait Sink {
+    fn start_document(&mut self, at: usize);
+
+    /// A collection that begins at this byte.
+    fn open_at(&mut self, is_map: bool, is_block: bool, anchor: usize, start: usize) -> Outcome;
+
+    /// Ends the collection that was opened last, whose bracket ends here if it has one.
+    fn close(&mut self, is_map: bool, end: Option<usize>) -> Outcome;
+
+    /// A scalar, or a key, that covers these bytes.
+    fn scalar_at(
+        &mut self,
+        text: &str,
+        style: ScalarStyle,
+        anchor: usize,
+        range: (usize, usize),
+    ) -> Outcome;
+
+    fn alias_at(&mut self, anchor: usize, range: (usize, usize)) -> Outcome;
+
+    /// True where nobody looks at the text of the scalar that comes next.
+    fn is_skipping(&self) -> bool;
+}
+
+impl Sink for Builder<'_> {
+    fn start_document(&mut self, at: usize) {
+        self.start_document(at);
+    }
+
+    fn open_at(&mut self, is_map: bool, is_block: bool, anchor: usize, start: usize) -> Outcome {
+        Ok(self.open_at(is_map, is_block, anchor, start)?)
+    }
+
+    fn close(&mut self, is_map: bool, end: Option<usize>) -> Outcome {
+        let closed = if is_map { self.close_map(end) } else { self.close_seq(end) };
+        Ok(closed?)
+    }
+
+    fn scalar_at(
+        &mut self,
+        text: &str,
+        style: ScalarStyle,
+        anchor: usize,
+        range: (usize, usize),
+    ) -> Outcome {
+        Ok(self.scalar_at(text, style, anchor, None, range)?)
+    }
+
+    fn alias_at(&mut self, anchor: usize, range: (usize, usize)) -> Outcome {
+        Ok(self.alias_at(anchor, range)?)
+    }
+
+    fn is_skipping(&self) -> bool {
+        false
+    }
+}
+
 /// Reads a text, or gives up.
 pub(super) fn read(document: &Document) -> Option<Read> {
+    let mut parsed = Parsed::default();
+    let mut repeated = Vec::new();
+    let builder = read_into(&document.text, Builder::new(document), |builder| {
+        let finished = builder.end_document();
+        repeated.extend(finished.repeated);
+        if let Some((node, (start, end))) = finished.root {
+            parsed.documents.push(YamlDocument { node, start, end });
+        }
+        Ok(())
+    })?;
+    Some(Read { parsed, repeated, spans: builder.into_spans() })
+}
+
+/// Hands what a text holds to a sink, and tells of every document that ends; or gives up.
+pub(super) fn read_into<S: Sink>(
+    text: &str,
+    sink: S,
+    ended: impl FnMut(&mut S) -> Outcome,
+) -> Option<S> {
     // Tabs and carriage returns are for the parser, as is what nobody can see.
-    if has_control(document.text.as_bytes()) || has_odd(&document.text) {
+    if has_control(text.as_bytes()) || has_odd(text) {
         return None;
     }
     let mut reader = Reader {
-        text: &document.text,
-        bytes: document.text.as_bytes(),
+        text,
+        bytes: text.as_bytes(),
         at: 0,
         line: None,
         is_next: false,
         anchors: BTreeMap::new(),
         anchor_count: 0,
         anchor: 0,
-        builder: Builder::new(document),
+        sink,
     };
-    let mut parsed = Parsed::default();
-    let mut repeated = Vec::new();
-    reader.documents(&mut parsed, &mut repeated).ok()?;
-    Some(Read { parsed, repeated, spans: reader.builder.into_spans() })
+    reader.documents(ended).ok()?;
+    Some(reader.sink)
 }
 
 /// True where a byte is a control character and no line feed. Blocks without a way out are what a
@@ -71,9 +146,9 @@ fn has_odd(text: &str) -> bool {
 }
 
 /// What only the parser understands.
-struct Beyond;
+pub(super) struct Beyond;
 
-type Outcome<T = ()> = Result<T, Beyond>;
+pub(super) type Outcome<T = ()> = Result<T, Beyond>;
 
 impl From<Refusal> for Beyond {
     fn from(_: Refusal) -> Self {
@@ -99,7 +174,7 @@ struct Key<'a> {
     after: usize,
 }
 
-struct Reader<'a> {
+struct Reader<'a, S> {
     text: &'a str,
     bytes: &'a [u8],
     /// The start of the line after the one at hand.
@@ -113,7 +188,7 @@ struct Reader<'a> {
     anchor_count: usize,
     /// The anchor of the value that begins next; zero where it has none.
     anchor: usize,
-    builder: Builder<'a>,
+    sink: S,
 }
 
 /// Some programs write so before every key that merges.
@@ -122,8 +197,8 @@ const MERGE_TAG: &[u8] = b"!!merge ";
 /// A key that is longer is none.
 const LONGEST_KEY: usize = 1000;
 
-impl<'a> Reader<'a> {
-    fn documents(&mut self, parsed: &mut Parsed, repeated: &mut Vec<Repeated>) -> Outcome {
+impl<'a, S: Sink> Reader<'a, S> {
+    fn documents(&mut self, mut ended: impl FnMut(&mut S) -> Outcome) -> Outcome {
         self.advance();
         while let Some(line) = self.line {
             if self.is_mark(line) {
@@ -131,7 +206,7 @@ impl<'a> Reader<'a> {
                 self.advance();
                 continue;
             }
-            self.builder.start_document(line.start);
+            self.sink.start_document(line.start);
             self.anchors.clear();
             if !self.block(line)? {
                 return Err(Beyond);
@@ -139,11 +214,7 @@ impl<'a> Reader<'a> {
             if self.line.is_some_and(|it| !self.is_mark(it)) {
                 return Err(Beyond);
             }
-            let finished = self.builder.end_document();
-            repeated.extend(finished.repeated);
-            if let Some((node, (start, end))) = finished.root {
-                parsed.documents.push(YamlDocument { node, start, end });
-            }
+            ended(&mut self.sink)?;
         }
         Ok(())
     }
@@ -210,12 +281,12 @@ impl<'a> Reader<'a> {
 
     fn open(&mut self, is_map: bool, is_block: bool, start: usize) -> Outcome {
         let anchor = std::mem::take(&mut self.anchor);
-        Ok(self.builder.open_at(is_map, is_block, anchor, start)?)
+        self.sink.open_at(is_map, is_block, anchor, start)
     }
 
     fn add(&mut self, text: &str, style: ScalarStyle, range: (usize, usize)) -> Outcome {
         let anchor = std::mem::take(&mut self.anchor);
-        Ok(self.builder.scalar_at(text, style, anchor, None, range)?)
+        self.sink.scalar_at(text, style, anchor, range)
     }
 
     fn sequence(&mut self, first: Line) -> Outcome {
@@ -229,7 +300,7 @@ impl<'a> Reader<'a> {
             }
             self.item(line)?;
         }
-        Ok(self.builder.close_seq(None)?)
+        self.sink.close(false, None)
     }
 
     fn item(&mut self, line: Line) -> Outcome {
@@ -252,7 +323,7 @@ impl<'a> Reader<'a> {
                 return Err(Beyond);
             }
             let key = first_key.take().or_else(|| self.key(line)).ok_or(Beyond)?;
-            self.builder.scalar_at(key.text, key.style, 0, None, key.range)?;
+            self.sink.scalar_at(key.text, key.style, 0, key.range)?;
             let start = self.after_spaces(key.after, line.end);
             if start == line.end || self.bytes[start] == b'#' {
                 self.below(key.after, line.indent, true)?;
@@ -260,7 +331,7 @@ impl<'a> Reader<'a> {
                 self.scalar(start, line)?;
             }
         }
-        Ok(self.builder.close_map(None)?)
+        self.sink.close(true, None)
     }
 
     /// The key that begins a line.
@@ -403,7 +474,7 @@ impl<'a> Reader<'a> {
     fn alias(&mut self, start: usize, line: Line) -> Outcome<usize> {
         let end = self.name_end(start + 1, line)?;
         let anchor = self.anchors.get(&self.text[start + 1..end]).ok_or(Beyond)?;
-        self.builder.alias_at(*anchor, (start, end))?;
+        self.sink.alias_at(*anchor, (start, end))?;
         Ok(end)
     }
 
@@ -543,12 +614,7 @@ impl<'a> Reader<'a> {
         if !self.is_at(close, at, line) {
             return Err(Beyond);
         }
-        let end = Some(at + 1);
-        if is_map {
-            self.builder.close_map(end)?;
-        } else {
-            self.builder.close_seq(end)?;
-        }
+        self.sink.close(is_map, Some(at + 1))?;
         Ok(at + 1)
     }
 
@@ -597,6 +663,7 @@ impl<'a> Reader<'a> {
             _ => ScalarStyle::Folded,
         };
         let mut lines = BlockText::new(style);
+        let is_skipping = self.sink.is_skipping();
         let (mut margin, mut widest_blank) = (None, 0);
         let mut is_broken = true;
         while self.at < self.bytes.len() {
@@ -620,7 +687,11 @@ impl<'a> Reader<'a> {
                 if style == ScalarStyle::Folded && content == end {
                     return Err(Beyond);
                 }
-                lines.push(&self.text[begin + margin..end]);
+                if is_skipping {
+                    lines.breaks = 0;
+                } else {
+                    lines.push(&self.text[begin + margin..end]);
+                }
             }
             is_broken = end < self.bytes.len();
             lines.breaks += usize::from(is_broken);

@@ -1,8 +1,8 @@
 //! YAML as Kubernetes reads it.
 //!
 //! [`parse`] draws a [`kai_core::Node`] tree, line by line where a text is written as most are (`lines`),
-//! else from the parser's events; `resolve` types its scalars as the Kubernetes API server would see
-//! them; `ranges` finds the bytes that an event covers.
+//! else from the parser's events; [`skim`] reads the same lines and draws only what is asked for;
+//! `resolve` types its scalars as the Kubernetes API server would see them; `ranges` finds the bytes that an event covers.
 //! [`emit()`] writes a tree as Kustomize would.
 
 mod block_text;
@@ -15,6 +15,7 @@ mod ranges;
 mod refusal;
 mod resolve;
 mod scalar;
+mod skim;
 mod timestamp;
 mod tree;
 
@@ -23,6 +24,7 @@ pub use emit::{Mark, SequenceIndent, emit, emit_marked, emit_quoted, emit_stream
 pub use libyaml::{libyaml_error, null_key_error};
 pub use parse::parse;
 pub use resolve::resolve;
+pub use skim::skim;
 pub use timestamp::normalize as timestamp;
 
 pub(crate) use duplicates::join;

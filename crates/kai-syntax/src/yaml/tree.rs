@@ -29,8 +29,9 @@ pub(super) struct Finished {
 /// Builds trees. Finished values wait on two stacks shared by all open collections, so that every
 /// collection is allocated once, in its final size.
 pub(super) struct Builder<'a> {
-    document: &'a Document,
-    text: &'a [u8],
+    text: &'a str,
+    /// What gives values their origins; none where nobody asks for them.
+    document: Option<&'a Document>,
     spans: Vec<(u32, u32)>,
     frames: Vec<Frame>,
     nodes: Vec<Node>,
@@ -98,10 +99,15 @@ struct Counts {
 
 impl<'a> Builder<'a> {
     pub(super) fn new(document: &'a Document) -> Self {
+        let spans = Vec::with_capacity(document.text.len() / 12 + 4);
+        Self { document: Some(document), spans, ..Self::without_origins(&document.text) }
+    }
+
+    pub(super) fn without_origins(text: &'a str) -> Self {
         Self {
-            document,
-            text: document.text.as_bytes(),
-            spans: Vec::with_capacity(document.text.len() / 12 + 4),
+            text,
+            document: None,
+            spans: Vec::new(),
             frames: Vec::new(),
             nodes: Vec::new(),
             entries: Vec::new(),
@@ -135,6 +141,11 @@ impl<'a> Builder<'a> {
             repeated: std::mem::take(&mut self.repeated),
             template: self.template.take(),
         }
+    }
+
+    /// Something ends here that is no value of the tree.
+    pub(super) fn pass(&mut self, end: usize) {
+        self.content_end = end;
     }
 
     pub(super) fn abandon_document(&mut self) {
@@ -217,12 +228,12 @@ impl<'a> Builder<'a> {
         let range = match style {
             WrittenStyle::Literal | WrittenStyle::Folded => {
                 let indicator = if style == WrittenStyle::Literal { b"|" } else { b">" };
-                let start =
-                    ranges::find_indicator(self.text, self.cursor, indicator).unwrap_or(start);
-                (start, ranges::without_trailing_space(self.text, start, end.max(start)))
+                let start = ranges::find_indicator(self.text.as_bytes(), self.cursor, indicator)
+                    .unwrap_or(start);
+                (start, ranges::without_trailing_space(self.text.as_bytes(), start, end.max(start)))
             }
             WrittenStyle::Plain if start == end => {
-                let place = ranges::absent_value(self.text, self.cursor, start);
+                let place = ranges::absent_value(self.text.as_bytes(), self.cursor, start);
                 (place, place)
             }
             _ => (start, end),
@@ -235,7 +246,11 @@ impl<'a> Builder<'a> {
     fn number_value(&mut self, start: usize, end: usize) -> OriginId {
         let number = self.next_number();
         self.spans.push((clamp(start), clamp(end)));
-        self.document.origin(number)
+        self.origin(number)
+    }
+
+    fn origin(&self, number: u32) -> OriginId {
+        self.document.map_or(OriginId::NONE, |it| it.origin(number))
     }
 
     fn next_number(&self) -> u32 {
@@ -287,7 +302,7 @@ impl<'a> Builder<'a> {
                 remedy: "use a plain text as the key; quote it if it is a placeholder",
             });
         }
-        if map && !block && self.text[mark..].starts_with(b"{{") && self.depth() < MAX_DEPTH {
+        if map && !block && self.text[mark..].starts_with("{{") && self.depth() < MAX_DEPTH {
             self.hole = Some(Hole { start: mark, anchor, open: 1 });
             return Ok(());
         }
@@ -347,7 +362,7 @@ impl<'a> Builder<'a> {
                 remedy: "give the rendered text",
             });
         }
-        let text = self.document.text.get(start..end).unwrap_or_default();
+        let text = self.text.get(start..end).unwrap_or_default();
         self.template = self.template.or_else(|| TemplateKind::of(text));
         let unknown = Unknown { reason: Reason::Templated, text: SmolStr::new(text) };
         let origin = self.number_value(start, end);
@@ -365,9 +380,10 @@ impl<'a> Builder<'a> {
         );
         let mut from = self.cursor;
         if own {
-            from = ranges::find_indicator(self.text, from, b"-").map_or(from, |at| at + 1);
+            from =
+                ranges::find_indicator(self.text.as_bytes(), from, b"-").map_or(from, |at| at + 1);
         }
-        ranges::find_indicator(self.text, from, b"-").unwrap_or(mark)
+        ranges::find_indicator(self.text.as_bytes(), from, b"-").unwrap_or(mark)
     }
 
     fn depth(&self) -> u32 {
@@ -380,7 +396,7 @@ impl<'a> Builder<'a> {
         let FrameKind::Seq { first, .. } = frame.kind else { return Ok(()) };
         let items = self.nodes.split_off(first);
         let range = self.close_range(frame.number, end);
-        let node = Node::seq(items, self.document.origin(frame.number));
+        let node = Node::seq(items, self.origin(frame.number));
         self.close(&frame, node, range)
     }
 
@@ -392,7 +408,7 @@ impl<'a> Builder<'a> {
         let merges = self.merges.split_off(first_merge);
         let range = self.close_range(frame.number, end);
         join(&mut entries, &merges, |it| self.repeated.push(it));
-        let node = Node::map(Map::from_entries(entries), self.document.origin(frame.number));
+        let node = Node::map(Map::from_entries(entries), self.origin(frame.number));
         self.close(&frame, node, range)
     }
 

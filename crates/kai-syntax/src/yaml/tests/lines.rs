@@ -2,12 +2,13 @@
 
 use std::fmt::Write as _;
 
-use kai_core::{DocumentId, Node, OriginId, Origins};
+use kai_core::{DocumentId, Map, Node, OriginId, Origins};
 
 use crate::Parsed;
 use crate::draw::Draw;
-use crate::yaml::lines;
 use crate::yaml::parse::{parse, parse_events};
+use crate::yaml::skim;
+use crate::yaml::{self, lines};
 
 /// Everything that a reader says of a text.
 fn said(text: &str, read: impl Fn(&Origins, DocumentId) -> Parsed) -> String {
@@ -36,10 +37,45 @@ fn node(origins: &Origins, of: &Node, said: &mut String) {
     }
 }
 
+/// What is asked for of a text.
+const PATHS: &[&[&str]] =
+    &[&["a"], &["b", "c"], &["d", "b"], &["d", "e", "f"], &["k1"], &["k0", "k0"]];
+
+/// A tree without what no path leads to.
+fn pruned(of: &Node, paths: &[&[&str]]) -> Node {
+    let Some(map) = of.as_map().filter(|_| !paths.iter().any(|it| it.is_empty())) else {
+        return of.clone();
+    };
+    let mut kept = Map::new();
+    for entry in map {
+        let below = |it: &&[&str]| it.first().is_some_and(|key| entry.key == *key);
+        let below: Vec<_> = paths.iter().copied().filter(below).map(|it| &it[1..]).collect();
+        if !below.is_empty() {
+            kept.set(&entry.key, OriginId::NONE, pruned(&entry.node, &below));
+        }
+    }
+    Node::map(kept, OriginId::NONE)
+}
+
+/// What is skimmed of a text is what the parser finds there, unless only the parser can tell.
+#[track_caller]
+fn check_skimmed(text: &str) {
+    let Some(skimmed) = skim(text, PATHS) else { return };
+    let origins = Origins::new();
+    let id = origins.add_document("a.yaml".into(), text.into()).unwrap();
+    let parsed = parse_events(&origins, id);
+    assert_eq!(parsed.problems.len(), parsed.repeated.len(), "{text:?}");
+    assert!(parsed.template.is_none() && parsed.documents.len() < 2, "{text:?}");
+    let root = parsed.documents.first().map(|it| pruned(&it.node, PATHS));
+    let root = root.unwrap_or_else(|| Node::null(OriginId::NONE));
+    assert!(skimmed.says_the_same(&root), "{text:?}: {skimmed:?}");
+}
+
 /// True where the text was read without the parser.
 #[track_caller]
 fn check(text: &str) -> bool {
     assert_eq!(said(text, parse), said(text, parse_events), "{text:?}");
+    check_skimmed(text);
     let origins = Origins::new();
     let id = origins.add_document("a.yaml".into(), text.into()).unwrap();
     lines::read(origins.document(id)).is_some()
@@ -324,6 +360,19 @@ fn odd_texts_are_read_as_the_parser_reads_them() {
     ];
     for text in texts {
         check(text);
+    }
+}
+
+#[test]
+fn an_object_is_skimmed_for_its_head() {
+    let text = "# head\nkind: 'Job'\nmetadata:\n  labels: {a: b}\n  name: x\nspec:\n  name: [y, {}]\n  \
+                script: |\n    a\n\n  args:\n  - b: c\n    d: e\nname: z\n";
+    let head = skim(text, &[&["kind"], &["metadata", "name"], &["spec", "args"]]).unwrap();
+    let written = yaml::emit(&head);
+    assert_eq!(written, "kind: Job\nmetadata:\n  name: x\nspec:\n  args:\n  - b: c\n    d: e\n");
+    // What must be refused is refused, though nobody asks for it.
+    for broken in ["kind: Job\na: 'b\n", "kind: Job\na:\n  null: b\n", "kind: Job\na: {<<: b}\n"] {
+        assert!(skim(broken, &[&["kind"]]).is_none(), "{broken}");
     }
 }
 
