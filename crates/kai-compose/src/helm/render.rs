@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use kai_core::{Node, Origins};
+use kai_syntax::go_template::bytes;
 use smol_str::{SmolStr, format_smolstr};
 
 use super::absent::{AbsentValue, Met, Needed, absent};
@@ -75,6 +76,7 @@ pub(crate) fn render(
         ),
         false => Default::default(),
     };
+    let rendered = only_unicode(rendered, lost.as_mut())?;
     let finished = rendered.iter().map(|(name, text)| (name.clone(), without_no_value(text)));
     let reading = Reading { origins, is_traced: !options.text_only };
     let (manifests, hooks) = sort(&reading, finished.collect(), lost.as_mut())?;
@@ -96,6 +98,30 @@ pub(crate) fn render(
         absent,
         needed: noted.needed,
     })
+}
+
+/// The texts that can be read: one with bytes that are no UTF-8 is refused, or lost.
+fn only_unicode(
+    mut rendered: BTreeMap<SmolStr, Text>,
+    mut lost: Option<&mut Vec<Lost>>,
+) -> Result<BTreeMap<SmolStr, Text>, Refused> {
+    let mut refused = Vec::new();
+    for (name, text) in &mut rendered {
+        let Some(at) = bytes::first_raw(text.as_str()) else { continue };
+        let Some(words) = bytes::yaml_error(text.as_str()) else {
+            // Halves of characters have come together.
+            *text = Text::plain(bytes::to_text(text.bytes().into_owned()));
+            continue;
+        };
+        let message =
+            format!("YAML parse error on {name}: error converting YAML to JSON: yaml: {words}");
+        let at = text.written_at(at);
+        let Some(lost) = &mut lost else { return Err(Refused { message, at }) };
+        lost.push(Lost { template: name.clone(), message, at, is_meant: false });
+        refused.push(name.clone());
+    }
+    rendered.retain(|name, _| !refused.contains(name));
+    Ok(rendered)
 }
 
 /// What every template of a chart writes, by Helm's names.

@@ -214,7 +214,7 @@ pub fn template_text(
         let (chart, values) = prepare(project, &source, options)?;
         let rendered = render::texts(project.origins(), &chart, &values, options)?;
         let text = rendered.get(name).ok_or_else(|| format!("there is no template {name}"))?;
-        Ok(text.as_str().to_owned())
+        Ok(String::from_utf8_lossy(&text.bytes()).into_owned())
     };
     on_deep_stack(run).map_err(|it| it.refusal(project.origins()))
 }

@@ -505,10 +505,10 @@ fn yaml_is_written_through_json_which_does_not_escape_every_character_that_yaml_
 }
 
 #[test]
-fn half_a_character_shows_as_what_is_no_text() {
-    check_text(r#"trunc 2 "aż""#, "a\u{fffd}");
-    check_text(r#"trunc -2 "ża""#, "\u{fffd}a");
-    check_text(r#"substr 1 3 "żół""#, "\u{fffd}\u{fffd}");
+fn half_a_character_is_a_byte() {
+    check_text(r#"trunc 2 "aż" | quote"#, r#""a\xc5""#);
+    check_text(r#"trunc -2 "ża" | quote"#, r#""\xbca""#);
+    check_text(r#"substr 1 3 "żół" | quote"#, r#""\xbc\xc3""#);
     check_text(r#"substr 2 4 "żół""#, "ó");
 }
 
@@ -1318,4 +1318,35 @@ fn a_value_that_is_required_and_missing_is_unknown_where_the_rest_goes_on() {
         assert!(is_unknown(&["data", "key"]) && is_unknown(&["stringData", "key"]));
         assert_eq!(secret.str_at(&["stringData", "other"]), Some("b"));
     });
+}
+
+#[test]
+fn bytes_that_are_no_utf8_are_kept_until_they_are_written() {
+    let render_one = |template: &str| {
+        let files = [("shop/Chart.yaml", CHART), ("shop/templates/a.yaml", template)];
+        render(&files, &Options::default(), |origins, it| {
+            it.map(|it| it.text()).map_err(|it| {
+                let place = origins.location(it.at.unwrap(), LocationRole::Primary).unwrap();
+                (it.message, place.line)
+            })
+        })
+    };
+    let template = r#"
+a: {{ "//4=" | b64dec | b64enc }} {{ "//4=" | b64dec | len }} {{ printf "%x" ("//4=" | b64dec) }}
+b: {{ "//4=" | b64dec | quote }}
+c: {{ "//4=" | b64dec | toJson }}
+d: {{ "//4=" | b64dec | toYaml }}
+e: {{ "//4=" | b64dec | trunc -1 | quote }}
+f: {{ "//4=" | b64dec | sha1sum }}
+g: {{ ("YTog6SBh" | b64dec | fromYaml).Error | quote }}
+"#;
+    let written = "---\n# Source: shop/templates/a.yaml\na: //4= 2 fffe\nb: \"\\xff\\xfe\"\n\
+        c: \"\\ufffd\\ufffd\"\nd: \u{fffd}\u{fffd}\ne: \"\\xfe\"\n\
+        f: d62636d8caec13f04e28442a0a6fa1afeb024bbb\n\
+        g: \"error converting YAML to JSON: yaml: invalid trailing UTF-8 octet\"\n";
+    assert_eq!(render_one(template), Ok(written.into()));
+    let refused = "YAML parse error on shop/templates/a.yaml: error converting YAML to JSON: yaml: \
+        invalid leading UTF-8 octet";
+    let raw = "a: 1\nb: {{ \"//4=\" | b64dec }}\n";
+    assert_eq!(render_one(raw), Err((refused.into(), 2)));
 }

@@ -249,8 +249,7 @@ fn templates_write_what_helm_writes() {
     say(&format!("helm language refusals: {refused}/{}", refused + accepted));
     say(&format!("helm language places: {placed}/{with_place}"));
     let (total, refusals) = (equal + differ, refused + accepted);
-    // What differs is passwords derived from another one, for which a stand-in is generated, and what
-    // `%q` tells of bytes that are no UTF-8.
+    // What differs is passwords derived from another one, for which a stand-in is generated.
     assert!(equal * 1000 >= total * 998, "fewer than 99.8 % of the texts are equal");
     assert!(refused * 1000 >= refusals * 997, "fewer than 99.7 % of the errors refuse");
     assert!(placed * 1000 >= with_place * 997, "fewer than 99.7 % of the places are right");

@@ -6,6 +6,7 @@
 //!
 //! Start with [`parse`].
 
+pub mod bytes;
 mod lexer;
 mod number;
 mod parser;

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use super::bytes;
+
 /// The text between quotes as `%q` prints it.
 #[must_use]
 pub fn quoted(text: &str) -> String {
@@ -42,9 +44,10 @@ fn push_escaped(out: &mut String, character: char, quote: char) {
         it => {
             let code = u32::from(it);
             // Writing to a string cannot fail.
-            let _ = match code {
-                0..=0x1f | 0x7f => write!(out, "\\x{code:02x}"),
-                0x80..=0xffff => write!(out, "\\u{code:04x}"),
+            let _ = match (bytes::raw(it), code) {
+                (Some(byte), _) => write!(out, "\\x{byte:02x}"),
+                (None, 0..=0x1f | 0x7f) => write!(out, "\\x{code:02x}"),
+                (None, 0x80..=0xffff) => write!(out, "\\u{code:04x}"),
                 _ => write!(out, "\\U{code:08x}"),
             };
         }
@@ -71,7 +74,7 @@ fn is_combining(character: char) -> bool {
 }
 
 /// The value of a literal in quotes, apostrophes or backquotes; none where it is malformed.
-/// Bytes that `\x` and octal escapes write need not be UTF-8; such a literal is refused too.
+/// Bytes that `\x` and octal escapes write need not be UTF-8.
 #[must_use]
 pub fn unquote(literal: &str) -> Option<Cow<'_, str>> {
     let quote = literal.chars().next()?;
@@ -84,15 +87,15 @@ pub fn unquote(literal: &str) -> Option<Cow<'_, str>> {
             Some(Cow::Borrowed(inner))
         }
         '"' => {
-            let mut bytes = Vec::with_capacity(inner.len());
+            let mut read = Vec::with_capacity(inner.len());
             let mut rest = inner;
             while !rest.is_empty() {
                 if rest.starts_with(['"', '\n']) {
                     return None;
                 }
-                rest = unescape(rest, '"', &mut bytes)?;
+                rest = unescape(rest, '"', &mut read)?;
             }
-            Some(Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()))
+            Some(Cow::Owned(bytes::to_text(read)))
         }
         _ => None,
     }

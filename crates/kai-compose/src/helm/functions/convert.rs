@@ -1,5 +1,7 @@
 //! Sprig's types, conversions and defaults.
 
+use kai_syntax::go_template::bytes;
+
 use super::{Function, Kind, Outcome, function};
 use crate::helm::run::Run;
 use crate::helm::value::{Data, Text, TextBuilder, Value};
@@ -51,7 +53,7 @@ fn type_of(value: &Value) -> &'static str {
 pub(super) fn to_text(value: &Value) -> Text {
     match &value.data {
         Data::Text(text) => text.clone(),
-        Data::Bytes(bytes) => Text::new(String::from_utf8_lossy(bytes), value.origin),
+        Data::Bytes(it) => Text::new(bytes::to_text(it.to_vec()), value.origin),
         _ => {
             let mut out = TextBuilder::default();
             value.print_inner(&mut out);

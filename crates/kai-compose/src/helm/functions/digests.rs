@@ -1,5 +1,6 @@
 //! Checksums, and base32.
 
+use kai_syntax::go_template::bytes;
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
 
@@ -27,7 +28,7 @@ pub(super) const ALL: &[Function] = &[
 
 fn digest(run: &Run<'_>, arguments: &[Value], of: impl Fn(&[u8]) -> String) -> Outcome {
     let text = to_text(&arguments[0]);
-    Ok(text.digested(of(text.as_str().as_bytes()), run.origins).into())
+    Ok(text.digested(of(&text.bytes()), run.origins).into())
 }
 
 pub(super) fn hexadecimal(bytes: &[u8]) -> String {
@@ -79,5 +80,5 @@ fn from_base32(bytes: &[u8]) -> String {
     if !digits.len().is_multiple_of(8) {
         return format!("illegal base32 data at input byte {}", digits.len() / 8 * 8);
     }
-    String::from_utf8_lossy(&out).into_owned()
+    bytes::to_text(out)
 }

@@ -1,8 +1,11 @@
 //! Values to YAML and JSON and back, and base64.
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use kai_core::{Node, Problem};
+use kai_syntax::go_template::bytes;
 use kai_syntax::yaml::SequenceIndent;
 use kai_syntax::{json, yaml};
 
@@ -23,18 +26,14 @@ pub(super) const ALL: &[Function] = &[
     function("b64dec", TEXT, None, |run, it| {
         let text = to_text(&it[0]);
         let decoded = match STANDARD.decode(text.as_str().replace(['\r', '\n'], "")) {
-            Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+            Ok(decoded) => bytes::to_text(decoded),
             Err(error) => illegal_base64(text.as_str(), &error),
         };
         Ok(text.changed(decoded, run.origins).into())
     }),
     function("b64enc", TEXT, None, |run, it| {
         let text = to_text(&it[0]);
-        let encoded = match &it[0].data {
-            Data::Bytes(bytes) => STANDARD.encode(bytes),
-            _ => STANDARD.encode(text.as_str()),
-        };
-        Ok(text.changed(encoded, run.origins).into())
+        Ok(text.changed(STANDARD.encode(text.bytes()), run.origins).into())
     }),
     function("fromJson", TEXT, None, |run, it| Ok(object_or_error(from_json(run, &it[0]), ""))),
     function("fromJsonArray", TEXT, None, |run, it| Ok(list_or_error(from_json(run, &it[0]), ""))),
@@ -78,8 +77,8 @@ fn to_yaml(run: &Run<'_>, value: &Value) -> Outcome {
     let mut node = value.to_node(run.origins);
     let text = written(&node, SequenceIndent::None);
     // What JSON changes is escaped here, and nearly no text has an escape.
-    let has_escape = text.as_str().is_some_and(|it| it.contains('\\'));
-    if has_escape && through_json(&mut node)? {
+    let has_odd = text.as_str().is_some_and(|it| it.contains('\\') || bytes::has_raw(it));
+    if has_odd && through_json(&mut node)? {
         return Ok(written(&node, SequenceIndent::None));
     }
     Ok(text)
@@ -107,6 +106,9 @@ fn to_json(run: &Run<'_>, value: &Value, escapes_html: bool) -> Value {
         text = text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026");
     }
     text = text.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
+    if bytes::has_raw(&text) {
+        text = text.replace(|it| bytes::raw(it).is_some(), "\\ufffd");
+    }
     Value::from(Text::new(text, value.origin))
 }
 
@@ -160,8 +162,11 @@ fn new_line(out: &mut String, depth: usize) {
 
 fn from_yaml(run: &Run<'_>, value: &Value) -> Outcome {
     let text = to_text(value);
-    let parsed = trace::parse(run.origins, &text);
     let refused = |message: &str| Err(format!("error converting YAML to JSON: {message}"));
+    if let Some(words) = bytes::yaml_error(text.as_str()) {
+        return refused(&format!("yaml: {words}"));
+    }
+    let parsed = trace::parse(run.origins, &text);
     // Duplicate keys are problems too, but leave a document.
     let problem = parsed.problems.first().filter(|_| parsed.documents.is_empty());
     let words = match problem {
@@ -196,7 +201,10 @@ fn line_error(text: &str) -> Option<String> {
 }
 
 fn from_json(run: &Run<'_>, value: &Value) -> Outcome {
-    let text = to_text(value);
+    let mut text = to_text(value);
+    if let Cow::Owned(replaced) = bytes::replaced(text.as_str()) {
+        text = text.changed(replaced, run.origins);
+    }
     let parsed = trace::parse_json(run.origins, &text);
     let parsed = parsed.map_err(|message| json_error(text.as_str()).unwrap_or(message));
     parsed.map(|it| from_node(&it))

@@ -1,6 +1,8 @@
 //! The functions of `text/template` itself. `and` and `or` belong to the run, because they leave
 //! arguments unevaluated.
 
+use kai_syntax::go_template::bytes;
+
 use super::{Function, Kind, Outcome, function};
 use crate::helm::run::Run;
 use crate::helm::value::{Data, MapType, Object, Text, Value, sprint, sprintf, sprintln};
@@ -45,7 +47,7 @@ fn len(run: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
     let value = &arguments[0];
     let length = match &value.data {
         Data::Missing | Data::Nil => return Err("len of nil pointer".into()),
-        Data::Text(text) => text.len(),
+        Data::Text(text) => text.bytes().len(),
         Data::Bytes(bytes) => bytes.len(),
         Data::List(items, _) => items.len(),
         Data::Map(map) => map.borrow().len(),
@@ -91,8 +93,8 @@ fn one_index(item: &Value, index: &Value) -> Outcome {
         }
         Data::List(items, _) => Ok(items[position(index, items.len(), false)?].clone()),
         Data::Text(text) => {
-            let at = position(index, text.len(), false)?;
-            Ok(Value::byte(text.as_str().as_bytes()[at]))
+            let bytes = text.bytes();
+            Ok(Value::byte(bytes[position(index, bytes.len(), false)?]))
         }
         Data::Bytes(bytes) => Ok(Value::byte(bytes[position(index, bytes.len(), false)?])),
         _ => Err(format!("can't index item of type {}", item.type_name())),
@@ -161,7 +163,7 @@ fn js(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
 
 fn urlquery(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
     let mut out = String::new();
-    for byte in joined(&arguments).bytes() {
+    for &byte in &*bytes::of_text(&joined(&arguments)) {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
                 out.push(byte.into());

@@ -1,6 +1,9 @@
 //! What becomes of texts that are written as JSON and read as YAML.
 
+use std::borrow::Cow;
+
 use kai_core::{Node, Value};
+use kai_syntax::go_template::bytes;
 
 /// Changes the texts of a tree as the way through JSON does, which keeps all but a few characters.
 /// True where it changed one.
@@ -39,7 +42,12 @@ fn read(text: &str) -> Result<Option<String>, String> {
     if text.contains(|it| is_odd(it) && it != NEXT_LINE) {
         return Err("yaml: control characters are not allowed".into());
     }
-    Ok(text.contains(NEXT_LINE).then(|| folded(text)))
+    let text = bytes::replaced(text);
+    let changed = text.contains(NEXT_LINE).then(|| folded(&text));
+    Ok(changed.or(match text {
+        Cow::Owned(text) => Some(text),
+        Cow::Borrowed(_) => None,
+    }))
 }
 
 const NEXT_LINE: char = '\u{85}';

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use kai_core::{Node, OriginId};
+use kai_syntax::go_template::bytes;
 use kai_syntax::yaml;
 
 use super::{Kind, Outcome, Signature, dates, paths, versions};
@@ -206,7 +207,7 @@ fn moment(value: &Value) -> jiff::Zoned {
 fn of_files(name: &str) -> Option<Method> {
     match name {
         "AsConfig" => method(NOTHING, |it, _| {
-            Ok(flat(it, |bytes| String::from_utf8_lossy(bytes).into_owned()))
+            Ok(flat(it, |it| bytes::replaced(&bytes::to_text(it.to_vec())).into_owned()))
         }),
         "AsSecrets" => method(NOTHING, |it, _| Ok(flat(it, |bytes| STANDARD.encode(bytes)))),
         "Get" => method(TEXT, |it, name| {
@@ -217,7 +218,7 @@ fn of_files(name: &str) -> Option<Method> {
                     Some(document) => Text::written(document).into(),
                     None => Value::text(text),
                 },
-                None => Value::plain(Data::Bytes(found.bytes.to_vec().into())),
+                None => Value::text(bytes::to_text(found.bytes.to_vec())),
             })
         }),
         "GetBytes" => method(TEXT, |it, name| {
@@ -233,7 +234,7 @@ fn of_files(name: &str) -> Option<Method> {
         }),
         "Lines" => method(TEXT, |it, name| {
             let found = files(it).iter().find(|it| it.name == text(name)).cloned();
-            let content = found.map(|it| String::from_utf8_lossy(&it.bytes).into_owned());
+            let content = found.map(|it| bytes::to_text(it.bytes.to_vec()));
             let content = content.unwrap_or_default();
             if content.is_empty() {
                 return Ok(Value::strings([]));

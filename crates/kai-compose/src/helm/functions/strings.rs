@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use kai_syntax::go_template::bytes;
+
 use super::cases;
 use super::convert::{to_int, to_text, to_texts};
 use super::{Function, Kind, Outcome, function};
@@ -134,7 +136,7 @@ fn trim_all(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
 
 fn trunc(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
     let text = text(&arguments[1]);
-    let (count, length) = (int(&arguments[0]), text.len());
+    let (count, length) = (int(&arguments[0]), text.bytes().len());
     let size = usize::try_from(count.unsigned_abs()).unwrap_or(usize::MAX);
     let range = match count {
         0.. if size < length => 0..size,
@@ -147,7 +149,7 @@ fn trunc(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
 fn substr(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
     let text = text(&arguments[2]);
     let (start, end) = (int(&arguments[0]), int(&arguments[1]));
-    let length = text.len();
+    let length = text.bytes().len();
     let place = |it: i64| usize::try_from(it).unwrap_or(0).min(length);
     let range = match (start, end) {
         (..0, _) if end < 0 => return Err(out_of_bounds(end, length)),
@@ -160,17 +162,21 @@ fn substr(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
     Ok(cut(&text, range).into())
 }
 
-/// The bytes of a range. Go cuts inside of characters; what is left of one is no text, and shows as
-/// whatever is none does.
+/// The bytes of a range. Go cuts inside of characters, of which bytes are left that are no UTF-8.
 fn cut(text: &Text, range: Range<usize>) -> Text {
     let whole = text.as_str();
+    if bytes::has_raw(whole) {
+        let mut out = TextBuilder::default();
+        push_whole(&mut out, text, &bytes::to_text(text.bytes()[range].to_vec()));
+        return out.finish();
+    }
     let first = (range.start..range.end).find(|&it| whole.is_char_boundary(it));
     let first = first.unwrap_or(range.end);
     let last = (first..=range.end).rfind(|&it| whole.is_char_boundary(it)).unwrap_or(first);
     if (first, last) == (range.start, range.end) {
         return text.slice(range);
     }
-    let broken = |it: Range<usize>| String::from_utf8_lossy(&whole.as_bytes()[it]);
+    let broken = |it: Range<usize>| bytes::to_text(whole.as_bytes()[it].to_vec());
     let mut out = TextBuilder::default();
     out.push_plain(&broken(range.start..first));
     if first < last {
@@ -215,7 +221,7 @@ fn quote(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
         let text = to_text(it);
         let quoted = kai_syntax::go_template::quoted(text.as_str());
         // Where nothing is escaped, the parts between the quotes are those of the text.
-        if quoted.len() == text.len() + 2 {
+        if quoted[1..quoted.len() - 1] == *text.as_str() {
             out.push_plain("\"");
             out.push_text(&text);
             out.push_plain("\"");

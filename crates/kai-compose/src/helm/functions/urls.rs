@@ -1,5 +1,7 @@
 //! URLs taken apart and put together.
 
+use kai_syntax::go_template::bytes;
+
 use super::convert::to_text;
 use super::{Function, Kind, Outcome, function};
 use crate::helm::run::Run;
@@ -84,19 +86,19 @@ fn host_name(host: &str) -> &str {
 }
 
 fn unescaped(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
+    let mut read = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, behind @ ..] = rest {
         rest = behind;
         if *first != b'%' {
-            bytes.push(*first);
+            read.push(*first);
             continue;
         }
         let digits = std::str::from_utf8(rest.get(..2)?).ok()?;
-        bytes.push(u8::from_str_radix(digits, 16).ok()?);
+        read.push(u8::from_str_radix(digits, 16).ok()?);
         rest = &rest[2..];
     }
-    Some(String::from_utf8_lossy(&bytes).into_owned())
+    Some(bytes::to_text(read))
 }
 
 fn join(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {

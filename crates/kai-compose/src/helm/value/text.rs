@@ -1,10 +1,12 @@
 //! Texts whose parts remember where they came from.
 
+use std::borrow::Cow;
 use std::ops::{Deref, Range};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use kai_core::{Document, DocumentId, OriginId, Origins, Role, Span};
+use kai_syntax::go_template::bytes;
 
 use super::bounds;
 
@@ -107,6 +109,11 @@ impl Text {
         self.text.len()
     }
 
+    /// What Go holds: any bytes.
+    pub(crate) fn bytes(&self) -> Cow<'_, [u8]> {
+        bytes::of_text(self.as_str())
+    }
+
     pub(crate) fn parts(&self) -> &[Part] {
         match &self.parts {
             Parts::Whole(part) => std::slice::from_ref(part),
@@ -123,6 +130,17 @@ impl Text {
             Source::Template { document, start } => Some((document, start)),
             Source::Value(_) | Source::Printed { .. } => None,
         }
+    }
+
+    /// Where the template stands that wrote one of its bytes, or the action that printed it.
+    pub(crate) fn written_at(&self, at: usize) -> Option<Span> {
+        let at = offset(at);
+        let part = self.parts().get(self.parts().partition_point(|it| it.end <= at))?;
+        let (document, start) = match part.source {
+            Source::Printed { document, start, .. } => (document, start),
+            _ => self.place(at)?,
+        };
+        Some(Span { document, start, end: start })
     }
 
     /// True where nobody wrote any of it, and no action printed it yet.

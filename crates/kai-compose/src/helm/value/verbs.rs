@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 
+use kai_syntax::go_template::bytes::{raw, to_text};
 use kai_syntax::go_template::{is_printable, quoted, quoted_char};
 
 use super::format::{go_exponent, go_float};
@@ -247,7 +248,7 @@ fn print_value(out: &mut TextBuilder, value: &Value, verb: char, spec: Spec) {
         }
         Data::Text(it) if "vsxXq".contains(verb) => text(out, it, verb, spec),
         Data::Bytes(bytes) if "sxXq".contains(verb) => {
-            text(out, &Text::new(String::from_utf8_lossy(bytes), value.origin), verb, spec);
+            text(out, &Text::new(to_text(bytes.to_vec()), value.origin), verb, spec);
         }
         Data::Bytes(bytes) if "vd".contains(verb) => {
             let bytes: Vec<_> = bytes.iter().map(u8::to_string).collect();
@@ -325,7 +326,7 @@ fn text(out: &mut TextBuilder, text: &Text, verb: char, spec: Spec) {
     match verb {
         'q' => pad(out, &go_quoted(cut.as_str(), spec), spec),
         'v' if spec.sharp => pad(out, &quoted(cut.as_str()), spec),
-        'x' | 'X' => pad(out, &hexadecimal(text.as_str(), verb, spec), spec),
+        'x' | 'X' => pad(out, &hexadecimal(&text.bytes(), verb, spec), spec),
         _ => pad_text(out, &cut, spec),
     }
 }
@@ -350,14 +351,15 @@ fn go_quoted(text: &str, spec: Spec) -> String {
 }
 
 fn can_backquote(text: &str) -> bool {
-    text.chars().all(|it| it != '`' && it != '\u{feff}' && (it == '\t' || !it.is_control()))
+    let fits = |it: char| !matches!(it, '`' | '\u{feff}') && (it == '\t' || !it.is_control());
+    text.chars().all(|it| fits(it) && raw(it).is_none())
 }
 
-fn hexadecimal(text: &str, verb: char, spec: Spec) -> String {
+fn hexadecimal(bytes: &[u8], verb: char, spec: Spec) -> String {
     let most = spec.precision.unwrap_or(usize::MAX);
     let prefix = if verb == 'x' { "0x" } else { "0X" };
-    let bytes: Vec<_> = text
-        .bytes()
+    let bytes: Vec<_> = bytes
+        .iter()
         .take(most)
         .map(|it| if verb == 'x' { format!("{it:02x}") } else { format!("{it:02X}") })
         .collect();
