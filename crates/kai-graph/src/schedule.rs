@@ -36,9 +36,16 @@ pub struct Times {
     last_days: u64,
     months: u64,
     weekdays: u64,
+    /// Which of a month's days of the week: the first to the fifth, and 0 for the last.
+    weeks: u64,
     /// One of the two fields of days is a star, so that the other one decides alone.
     is_either_day_any: bool,
 }
+
+/// A day of the week in every week, as a set of weeks.
+const EVERY_WEEK: u64 = 0b11_1110;
+/// The last one of a month.
+const LAST_WEEK: u64 = 1;
 
 /// What one field may hold.
 struct Field {
@@ -103,12 +110,15 @@ impl Schedule {
             last_days,
             months: MONTH.parse(month)?,
             weekdays: WEEKDAY.parse(weekday)?,
+            weeks: EVERY_WEEK,
             is_either_day_any: is_any(day) || is_any(weekday),
         }))
     }
 
     /// `cron(0 5 ? * SUN *)` and `rate(12 hours)`, as Amazon writes them: the day of the week is counted from
-    /// Sunday as 1, and a year stands last. None for what has no such form here.
+    /// Sunday as 1 and may be the third of a month (`THU#3`) or its last (`6L`), and a year stands last
+    /// (docs.aws.amazon.com/eventbridge/latest/userguide/eb-cron-expressions.html). None for what has no such form here,
+    /// such as the workday nearest to a date (`15W`).
     #[must_use]
     pub fn of_amazon(text: &str) -> Option<Self> {
         if let Some(rate) = text.strip_prefix("rate(").and_then(|it| it.strip_suffix(')')) {
@@ -126,8 +136,8 @@ impl Schedule {
         let fields: Vec<&str> = fields.split_whitespace().collect();
         let [minute, hour, day, month, weekday, "*"] = fields[..] else { return None };
         let any = |it: &str| if it == "?" { "*".to_owned() } else { it.to_owned() };
-        let is_plain = |it: &str| !it.contains(['L', 'W', '#']) || it.len() == 3;
-        if !is_plain(day) || weekday.contains(['#', '/']) {
+        let (weekday, weeks) = weeks(weekday)?;
+        if day.contains("L-") || weekday.contains('/') {
             return None;
         }
         let from_sunday = |it: char| match it.to_digit(10) {
@@ -136,7 +146,10 @@ impl Schedule {
         };
         let weekday: String = any(weekday).chars().map(from_sunday).collect();
         let crontab = format!("{minute} {hour} {} {month} {weekday}", any(day));
-        Self::parse(&crontab, Dialect::Crontab).ok()
+        match Self::parse(&crontab, Dialect::WithLastDays).ok()? {
+            Self::Times(times) => Some(Self::Times(Times { weeks, ..times })),
+            Self::Every(_) => None,
+        }
     }
 
     /// The shortest and the longest time from one run to the next; none where no day ever comes.
@@ -158,6 +171,21 @@ fn last_days(list: &str) -> (u64, String) {
     let set = list.split(',').filter_map(before).fold(0, |set, it| set | 1 << it);
     let rest: Vec<&str> = list.split(',').filter(|it| before(it).is_none()).collect();
     (set, rest.join(","))
+}
+
+/// What Amazon writes as a day of the week, without which of a month's it is, and these. `L` alone ends the week.
+fn weeks(weekday: &str) -> Option<(&str, u64)> {
+    let (day, weeks) = match (weekday.split_once('#'), weekday.strip_suffix('L')) {
+        (Some((day, week)), _) => {
+            let week = week.parse::<u32>().ok().filter(|it| (1..=5).contains(it))?;
+            (day, 1 << week)
+        }
+        (None, Some("")) => ("SAT", EVERY_WEEK),
+        (None, Some(day)) => (day, LAST_WEEK),
+        (None, None) => return Some((weekday, EVERY_WEEK)),
+    };
+    let is_one_day = !day.contains([',', '-', '*', '?']);
+    is_one_day.then_some((day, weeks))
 }
 
 fn wrong_count(count: usize, wanted: &str) -> String {
@@ -257,7 +285,8 @@ impl Times {
 
     pub(crate) fn is_due(&self, day: &Day) -> bool {
         let by_day = has(self.days, day.day) || has(self.last_days, day.left);
-        let by_weekday = has(self.weekdays, day.weekday);
+        let is_week = has(self.weeks, day.day.div_ceil(7)) || has(self.weeks, 0) && day.left < 7;
+        let by_weekday = has(self.weekdays, day.weekday) && is_week;
         let is_day = match self.is_either_day_any {
             true => by_day && by_weekday,
             false => by_day || by_weekday,

@@ -56,8 +56,25 @@ fn amazon_counts_days_from_sunday_and_writes_rates_in_words() {
     assert_eq!(days("cron(0 5 ? * 1 *)"), Some(7));
     assert_eq!(days("cron(0 5 ? * 2-6 *)"), Some(3));
     assert_eq!(days("rate(2 days)"), Some(2));
-    let unread = ["cron(0 5 ? * 6L *)", "cron(0 5 * * ? 2027)", "0 5 * * *", "rate(often)"];
-    for text in unread.into_iter().chain(["rate(18446744073709551615 days)"]) {
+    assert_eq!(days("cron(0 5 ? * THU#3 *)"), Some(35));
+    assert_eq!(days("cron(0 5 ? * 3#5 *)"), Some(119));
+    assert_eq!(days("cron(0 5 ? * 6L *)"), Some(35));
+    assert_eq!(days("cron(0 5 ? 1 FRIL *)"), Some(371));
+    assert_eq!(days("cron(0 5 ? * L *)"), Some(7));
+    assert_eq!(days("cron(0 5 L * ? *)"), Some(31));
+    let unread = [
+        "cron(0 5 ? * THU#6 *)",
+        "cron(0 5 ? * 3#1,6#3 *)",
+        "cron(0 5 ? * 2,6L *)",
+        "cron(0 5 L-2 * ? *)",
+        "cron(0 5 LW * ? *)",
+        "cron(0 5 15W * ? *)",
+        "cron(0 5 * * ? 2027)",
+        "0 5 * * *",
+        "rate(often)",
+        "rate(18446744073709551615 days)",
+    ];
+    for text in unread {
         assert_eq!(days(text), None, "{text}");
     }
 }
