@@ -78,7 +78,8 @@ pub use cloud::{
     NatGateway, NodeGroup, Opening, Openness, Policy, ProgramImage, Promotion, Publication,
     RemoteAccess, ResourceRef, RouteTable, ScheduledCall, SecretShelf, ServiceSize, SharedRead,
     Stage, StateStore, Statement, Subnet, SubnetRoute, Subscription, Timetable, Topic, TopicPolicy,
-    UnreadModule, VaultEvents, VaultRef, ZonedNetwork, fits_pattern, is_cloud_identity_of,
+    UnreadModule, VaultEvents, VaultGuard, VaultRef, VaultSpread, ZonedNetwork, fits_pattern,
+    is_cloud_identity_of,
 };
 pub use component::{Component, ComponentKind, Facts, Labels, Makes, Of};
 pub use configuration::{
@@ -118,7 +119,7 @@ pub use pipeline::{
 pub use placement::{AffinityTerm, Placement, SpreadConstraint, Toleration, WhenUnsatisfiable};
 pub use power::Power;
 pub use project::{Destination, NoProject, Project};
-pub use quantity::{Bytes, Millicores, duration};
+pub use quantity::{Bytes, Millicores, duration, iso_duration};
 pub use quota::{LimitRange, PriorityClass, Quota};
 pub use reconciliation::{
     Console, Ignored, MadeApplication, Reconciler, Reconciliation, RevisionKind, SetText,

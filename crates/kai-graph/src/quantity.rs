@@ -73,6 +73,35 @@ pub fn duration(text: &str) -> Option<Duration> {
     (!text.is_empty()).then(|| Duration::from_nanos(nanos))
 }
 
+/// Reads a time as ISO 8601 writes it: `P1W`, `PT4H`, `P1Y6M`. A month has 30 days, and a year 365.
+#[must_use]
+pub fn iso_duration(text: &str) -> Option<Duration> {
+    const HOUR: u64 = 60 * 60;
+    const DAY: u64 = 24 * HOUR;
+    let mut rest = text.strip_prefix('P').filter(|it| !it.is_empty())?;
+    let (mut seconds, mut is_time): (u64, bool) = (0, false);
+    while !rest.is_empty() {
+        if let Some(time) = rest.strip_prefix('T').filter(|it| !it.is_empty() && !is_time) {
+            (rest, is_time) = (time, true);
+        }
+        let end = rest.find(|it: char| !it.is_ascii_digit())?;
+        let (count, tail) = rest.split_at(end);
+        let unit = match (tail.as_bytes().first()?, is_time) {
+            (b'Y', false) => 365 * DAY,
+            (b'M', false) => 30 * DAY,
+            (b'W', false) => 7 * DAY,
+            (b'D', false) => DAY,
+            (b'H', true) => HOUR,
+            (b'M', true) => 60,
+            (b'S', true) => 1,
+            _ => return None,
+        };
+        seconds = count.parse::<u64>().ok()?.checked_mul(unit)?.checked_add(seconds)?;
+        rest = &tail[1..];
+    }
+    Some(Duration::from_secs(seconds))
+}
+
 /// The quantity times `scale`, rounded up; none where it is no quantity, is negative, or does not
 /// fit. Exact: a decimal number of up to 18 digits, then a binary or decimal suffix or an exponent.
 fn scaled(text: &str, scale: u128) -> Option<u64> {

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use crate::quantity::duration;
+use crate::quantity::{duration, iso_duration};
 
 /// Who reads the expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,6 +150,14 @@ impl Schedule {
             Self::Times(times) => Some(Self::Times(Times { weeks, ..times })),
             Self::Every(_) => None,
         }
+    }
+
+    /// `R/2021-05-23T02:30:00+00:00/P1W`, as Azure writes it: an interval of ISO 8601 that repeats from a moment on.
+    /// None for what has no such form.
+    #[must_use]
+    pub fn of_azure(text: &str) -> Option<Self> {
+        let (_, interval) = text.strip_prefix("R/")?.split_once('/')?;
+        iso_duration(interval).filter(|it| !it.is_zero()).map(Self::Every)
     }
 
     /// The shortest and the longest time from one run to the next; none where no day ever comes.

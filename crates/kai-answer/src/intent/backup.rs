@@ -1,5 +1,7 @@
 //! Is it backed up?
 
+use std::time::Duration;
+
 use kai_core::{ComponentId, Evidence, Finding, all};
 use kai_graph::{Backup, Component, Dialect, Facts, Schedule};
 
@@ -39,7 +41,8 @@ fn backup(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
     let is_turned = asked.tokens.iter().any(|it| it.is_negation() || it.word == "without");
     let Some(id) = asked.subject else { return Ok(of_all(case, is_turned)) };
     let label = case.label(id);
-    if !part::is_stateful(case, id) {
+    let is_left_out = unselected(case, id).is_some();
+    if !part::is_stateful(case, id) && !is_left_out {
         let holders: Vec<ComponentId> =
             part::behind(case, id).into_iter().filter(|it| part::is_stateful(case, *it)).collect();
         let absence = case.absence(label.clone(), "no claim, no database", case.scope());
@@ -102,10 +105,12 @@ fn declared(case: Case<'_>, id: ComponentId) -> Copies {
             vec![case.named(first.id)],
         )];
         let archive = archive(component);
-        let of = |it: &&Component| details(case, it, archive.is_some());
-        statements.extend(others.iter().flat_map(of).take(3));
+        let has_moments = matches!(&component.facts, Facts::ManagedDatabase(it) if it.has_point_in_time.value() == Some(&true));
+        let has_more = archive.is_some() || has_moments;
+        let of = |it: &&Component| details(case, it, has_more);
+        statements.extend(others.iter().flat_map(of).take(4));
         let archived = archive.as_ref().map(|it| it.loss(case, component));
-        let gap = others.iter().find_map(|it| gap(case, it));
+        let gap = others.iter().find_map(|it| gap(case, it)).filter(|_| !has_moments);
         let of_gap = |(text, number): (String, Evidence)| {
             let text = text.replace("with it", &format!("with `{label}`"));
             Statement::new(format!("Up to {text}"), vec![number])
@@ -201,13 +206,8 @@ fn details(case: Case<'_>, backup: &Component, has_archive: bool) -> Vec<Stateme
 
 /// How much is lost between two runs, as the end of a sentence.
 fn gap(case: Case<'_>, backup: &Component) -> Option<(String, Evidence)> {
-    let dialect = match backup.native_kind.as_str() {
-        "ScheduledBackup" => Dialect::WithSeconds,
-        _ => Dialect::Crontab,
-    };
     let written = schedule(backup)?;
-    let (_, longest) = Schedule::parse(&written, dialect).ok()?.gaps()?;
-    let hours = longest.as_secs() / 3600;
+    let hours = longest_gap(backup, &written)?.as_secs().div_ceil(3600);
     let number = case.number(
         backup.label(),
         format!("RPO of at most {hours} h and the length of a run"),
@@ -217,6 +217,17 @@ fn gap(case: Case<'_>, backup: &Component) -> Option<(String, Evidence)> {
         "{hours} h of data are lost with it, plus the length of a run, if the last run worked."
     );
     Some((text, number))
+}
+
+fn longest_gap(backup: &Component, written: &str) -> Option<Duration> {
+    if let Facts::BackupPlan(facts) = &backup.facts {
+        return facts.longest_gap();
+    }
+    let dialect = match backup.native_kind.as_str() {
+        "ScheduledBackup" => Dialect::WithSeconds,
+        _ => Dialect::Crontab,
+    };
+    Schedule::parse(written, dialect).ok()?.gaps().map(|it| it.1)
 }
 
 fn kept(case: Case<'_>, backup: &Component, facts: &Backup) -> Vec<Statement> {
@@ -298,9 +309,22 @@ fn engine(component: &Component) -> &'static str {
     }
 }
 
+/// What plans of a cloud copy in the most important environment that was read: machines and disks too.
+fn planned(case: Case<'_>) -> Vec<ComponentId> {
+    let system = case.system();
+    let copied = system.components().iter().filter(|it| system.plans_of(it).next().is_some());
+    let copied: Vec<&Component> = copied.collect();
+    let first = copied.iter().map(|it| system.environment(it)).min();
+    let main = part::main_environment(case).or(first);
+    copied.iter().filter(|it| Some(system.environment(it)) == main).map(|it| it.id).collect()
+}
+
 fn of_all(case: Case<'_>, is_turned: bool) -> Answer {
-    let holders: Vec<ComponentId> =
+    let mut holders: Vec<ComponentId> =
         part::running(case).into_iter().filter(|it| part::is_stateful(case, *it)).collect();
+    let planned: Vec<ComponentId> =
+        planned(case).into_iter().filter(|it| !holders.contains(it)).collect();
+    holders.extend(planned);
     let copied: Vec<(ComponentId, Copies)> =
         holders.iter().map(|it| (*it, copies(case, *it))).collect();
     let bare: Vec<String> = copied

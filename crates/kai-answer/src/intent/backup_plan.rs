@@ -1,54 +1,120 @@
-//! What plans of a cloud say of what they copy: whose, whereto, and what stays when a region goes.
+//! What plans of a cloud say of what they copy: whose, whereto, for how long, and what stays when a region goes.
 
 use kai_core::ComponentId;
-use kai_graph::{BackupPlan, Component, Facts, Of, VaultRef};
+use kai_graph::{
+    BackupPlan, BackupRule, BackupVault, Component, Facts, Of, VaultGuard, VaultRef, VaultSpread,
+};
 
 use crate::answer::Statement;
 use crate::case::Case;
 use crate::words::list;
 
-/// Where a plan keeps its copies, and what stands before whoever deletes them.
+/// Where a plan keeps its copies, what stands before whoever deletes them, and for how long it keeps them.
 pub(super) fn vaults(case: Case<'_>, plan: &Component, facts: &BackupPlan) -> Vec<Statement> {
-    let named = each(facts);
-    let statement = |it: &&VaultRef| {
-        let vault = case.system().vault(it, plan);
-        let text = match (vault, it.place()) {
-            (Some(vault), _) => {
-                let region = vault.component.label_value("region");
-                let place = region.map(|it| format!(" in {it}")).unwrap_or_default();
-                let guard = match vault.facts.is_guarded.value() {
-                    Some(true) => ", which a lock or a policy guards",
-                    Some(false) => ", and nothing read here guards it",
-                    None => "",
-                };
-                format!("Copies are kept in `{}`{place}{guard}.", vault.component.label())
-            }
-            (None, Some((region, account, name))) => format!(
-                "Copies are kept in the vault `{name}` in {region} of the account {account}, which is not declared here."
-            ),
-            (None, None) => return None,
-        };
-        Some(Statement::new(text, vec![case.at(plan.id, it.origin)]))
-    };
-    named.iter().filter_map(statement).collect()
+    let mut statements: Vec<Statement> = each(facts)
+        .into_iter()
+        .map(|(rule, named)| {
+            let text = match rule.is_beside {
+                true => ordered(case, named, plan),
+                false => kept_in(case, named, plan),
+            };
+            Statement::new(text, vec![case.at(plan.id, named.origin)])
+        })
+        .collect();
+    statements.extend(kept_days(case, plan, facts).or_else(|| untold(case, plan, facts)));
+    statements
 }
 
-/// Every vault that a plan names, each once.
-fn each(facts: &BackupPlan) -> Vec<&VaultRef> {
-    let mut named: Vec<&VaultRef> = facts.rules.iter().flat_map(|it| &it.vaults).collect();
-    let key = |it: &VaultRef| (it.declared.as_ref().map(|it| it.name.clone()), it.arn.clone());
-    named.sort_by_key(|it| key(it));
+/// Of one that somebody else has written.
+fn untold(case: Case<'_>, plan: &Component, facts: &BackupPlan) -> Option<Statement> {
+    let is_untold =
+        |it: &BackupRule| it.schedule.value().is_none() && !it.schedule.is_not_declared();
+    let text = format!(
+        "How often `{}` copies and how long it keeps what it copied is not told by what is declared here.",
+        plan.label()
+    );
+    facts.rules.iter().any(is_untold).then(|| Statement::new(text, vec![case.named(plan.id)]))
+}
+
+fn kept_in(case: Case<'_>, named: &VaultRef, plan: &Component) -> String {
+    match (case.system().vault(named, plan), named.place(), &named.text) {
+        (Some(vault), ..) => {
+            let region = vault.component.label_value("region");
+            let place = region.map(|it| format!(" in {it}")).unwrap_or_default();
+            let spread = match vault.facts.spread.value() {
+                Some(VaultSpread::Datacenter) => ", in one datacenter of it",
+                Some(VaultSpread::Zones) => ", in several zones of it",
+                Some(VaultSpread::Regions) => " and in the region that is paired with it",
+                None => "",
+            };
+            let spread = if region.is_some() { spread } else { "" };
+            let guard = match vault.facts.guard.value() {
+                Some(VaultGuard::Lock) => ", which nobody empties before its time",
+                Some(VaultGuard::Policy) => ", which a lock or a policy guards",
+                Some(VaultGuard::SoftDelete) => ", which gives back what is deleted for some days",
+                Some(VaultGuard::Nothing) => ", and nothing read here guards it",
+                None => "",
+            };
+            format!("Copies are kept in `{}`{place}{spread}{guard}.", vault.component.label())
+        }
+        (None, Some((region, account, name)), _) => format!(
+            "Copies are kept in the vault `{name}` in {region} of the account {account}, which is not declared here."
+        ),
+        (None, None, Some(text)) => {
+            let name = text.rsplit('/').next().unwrap_or(text);
+            format!("Copies are kept in the vault `{name}`, which is not declared here.")
+        }
+        (None, None, None) => {
+            "Which vault keeps the copies is not told by what is declared here.".to_owned()
+        }
+    }
+}
+
+/// Of copies that never come to the vault.
+fn ordered(case: Case<'_>, named: &VaultRef, plan: &Component) -> String {
+    let vault = match case.system().vault(named, plan) {
+        Some(vault) => format!("`{}`", vault.component.label()),
+        None => "the vault".to_owned(),
+    };
+    format!(
+        "Copies stay beside what they are copies of, as snapshots of its own account: {vault} orders them and holds none."
+    )
+}
+
+fn kept_days(case: Case<'_>, plan: &Component, facts: &BackupPlan) -> Option<Statement> {
+    let kept = facts.rules.iter().filter_map(|it| it.kept_days.traced());
+    let kept = kept.max_by_key(|it| it.value)?;
+    let further = facts.rules.iter().flat_map(|it| &it.further_kept_days);
+    let longest = further.filter_map(|it| it.value()).max().filter(|it| **it > kept.value);
+    let longest = longest.map(|it| format!(", and some of them for {it}")).unwrap_or_default();
+    let unit = if kept.value == 1 { "day" } else { "days" };
+    let text = format!("`{}` keeps copies for {} {unit}{longest}.", plan.label(), kept.value);
+    Some(Statement::new(text, vec![case.at(plan.id, kept.origin)]))
+}
+
+/// Every vault that a plan names, each once, with a rule that names it.
+fn each(facts: &BackupPlan) -> Vec<(&BackupRule, &VaultRef)> {
+    let named = facts.rules.iter().flat_map(|rule| rule.vaults.iter().map(move |it| (rule, it)));
+    let mut named: Vec<(&BackupRule, &VaultRef)> = named.collect();
+    let key = |(rule, it): &(&BackupRule, &VaultRef)| {
+        let declared = it.declared.as_ref().map(|it| it.name.clone());
+        (declared, it.text.clone(), rule.is_beside)
+    };
+    named.sort_by_key(key);
     named.dedup_by_key(|it| key(it));
     named
 }
 
-/// That no plan takes it, or that nobody knows whether one does, where there are plans.
+/// That no plan takes it, or that nobody knows whether one does, where there are plans that can.
 pub(super) fn unselected(case: Case<'_>, id: ComponentId) -> Option<Statement> {
     let component = case.component(id);
     let system = case.system();
     let environment = system.environment(component);
-    let is_near = |it: &Of<'_, BackupPlan>| system.environment(it.component) == environment;
-    if !component.native_kind.starts_with("aws_") || system.plans_of(component).next().is_some() {
+    let kind = component.native_kind.as_str();
+    let is_near = |it: &Of<'_, BackupPlan>| {
+        system.environment(it.component) == environment && it.takes.contains(&kind)
+    };
+    if system.plans_of(component).next().is_some() {
         return None;
     }
     let label = component.label();
@@ -82,35 +148,56 @@ pub(super) fn if_region_goes(case: Case<'_>, id: ComponentId) -> Option<Statemen
         return of_own(case, component);
     }
     let own = own?;
+    let label = component.label();
     let mut all_here = true;
     for plan in &plans {
-        for named in each(plan.facts) {
-            let vault = case.system().vault(named, plan.component).map(|it| it.component);
-            let region = match vault {
-                Some(it) => it.label_value("region"),
-                None => named.place().map(|it| it.0),
-            };
+        all_here &= plan.rules.iter().all(|it| it.is_beside || !it.vaults.is_empty());
+        for (_, named) in each(plan.facts).into_iter().filter(|it| !it.0.is_beside) {
+            let region = case.system().region_of_vault(named, plan.component);
+            let vault = case.system().vault(named, plan.component);
+            let at = || vec![case.at(plan.component.id, named.origin)];
             if let Some(region) = region.filter(|it| *it != own) {
                 let vault = vault.map_or_else(
                     || format!("the vault `{}`", named.place().map_or("", |it| it.2)),
-                    |it| format!("`{}`", it.label()),
+                    |it| format!("`{}`", it.component.label()),
                 );
-                let text = format!(
-                    "If {own} goes, the copies of `{}` in {vault} in {region} stay.",
-                    component.label()
-                );
-                return Some(Statement::new(text, vec![case.at(plan.component.id, named.origin)]));
+                let text =
+                    format!("If {own} goes, the copies of `{label}` in {vault} in {region} stay.");
+                return Some(Statement::new(text, at()));
             }
-            all_here &= region == Some(own);
+            if let Some(text) = vault.and_then(|it| in_pair(it, own, &label)) {
+                return Some(Statement::new(text, at()));
+            }
+            let may_be_afar = vault.is_some_and(|it| {
+                it.facts.spread.value().is_none() && !it.facts.spread.is_not_declared()
+            });
+            all_here &= region == Some(own) && !may_be_afar;
         }
     }
     let plan = plans[0].component;
-    let text = format!(
-        "If {own} goes, the copies of `{}` go with it: every vault that `{}` names is there.",
-        component.label(),
-        plan.label()
-    );
+    let is_beside = plans.iter().all(|it| it.rules.iter().all(|it| it.is_beside));
+    let why = match is_beside {
+        true => format!("`{}` leaves them beside it.", plan.label()),
+        false => format!("every vault that `{}` names is there.", plan.label()),
+    };
+    let text = format!("If {own} goes, the copies of `{label}` go with it: {why}");
     all_here.then(|| Statement::new(text, vec![case.named(plan.id)]))
+}
+
+/// Of a vault whose cloud copies it to a second region, which Azure opens when it has given up the first one, or
+/// at any time where that is asked for (learn.microsoft.com/azure/backup/backup-create-recovery-services-vault).
+fn in_pair(vault: Of<'_, BackupVault>, own: &str, label: &str) -> Option<String> {
+    (vault.facts.spread.value() == Some(&VaultSpread::Regions)).then_some(())?;
+    let name = vault.component.label();
+    match vault.facts.restores_across_regions.value() {
+        Some(true) => Some(format!(
+            "If {own} goes, the copies of `{label}` in `{name}` can be restored in the region that is paired with it."
+        )),
+        Some(false) => Some(format!(
+            "If {own} goes, the region that is paired with it has the copies of `{label}` in `{name}`, and nobody but Microsoft opens them there: `cross_region_restore_enabled` is off."
+        )),
+        None => None,
+    }
 }
 
 /// Amazon keeps the automatic backups of RDS in the region of the database (Amazon RDS User Guide, "Replicating

@@ -51,9 +51,12 @@ pub(crate) fn is_running(case: Case<'_>, id: ComponentId) -> bool {
     }
 }
 
-/// True for what holds state.
+/// True for what holds state; what a plan of a cloud copies does.
 pub(crate) fn is_stateful(case: Case<'_>, id: ComponentId) -> bool {
     let component = case.component(id);
+    if case.system().plans_of(component).next().is_some() {
+        return true;
+    }
     match &component.facts {
         Facts::Workload(facts) => {
             let workload = Of { component, facts: &**facts };

@@ -272,6 +272,60 @@ fn what_no_plan_takes_is_told_beside_its_own_backups() {
     );
 }
 
+const PROTECTED: &str = r#"== main.tf
+resource "azurerm_recovery_services_vault" "main" {
+  name     = "main"
+  location = "West Europe"
+}
+resource "azurerm_linux_virtual_machine" "web" {
+  name     = "web"
+  location = "westeurope"
+}
+resource "azurerm_linux_virtual_machine" "batch" { name = "batch" }
+resource "azurerm_backup_policy_vm" "daily" {
+  recovery_vault_name = azurerm_recovery_services_vault.main.name
+  backup {
+    frequency = "Daily"
+    time      = "23:00"
+  }
+  retention_daily { count = 30 }
+}
+resource "azurerm_backup_protected_vm" "web" {
+  recovery_vault_name = azurerm_recovery_services_vault.main.name
+  source_vm_id        = azurerm_linux_virtual_machine.web.id
+  backup_policy_id    = azurerm_backup_policy_vm.daily.id
+}
+"#;
+
+#[test]
+fn policies_of_azure_are_told_as_plans_of_amazon_are() {
+    let question = "is azurerm_linux_virtual_machine/web backed up?";
+    for expected in [
+        "Yes: `azurerm_backup_policy_vm/daily` copies `azurerm_linux_virtual_machine/web` away, on schedule `daily at 23:00`.",
+        "Copies are kept in `azurerm_recovery_services_vault/main` in westeurope and in the region that is paired with it, which gives back what is deleted for some days.",
+        "`azurerm_backup_policy_vm/daily` keeps copies for 30 days.",
+        "So up to 24 h of data are lost with it, plus the length of a run, if the last run worked.",
+        "If westeurope goes, the region that is paired with it has the copies of `azurerm_linux_virtual_machine/web` in `azurerm_recovery_services_vault/main`, and nobody but Microsoft opens them there: `cross_region_restore_enabled` is off.",
+    ] {
+        told(PROTECTED, question, expected);
+    }
+    told(
+        PROTECTED,
+        "is azurerm_linux_virtual_machine/batch backed up?",
+        "No backup plan declared here takes `azurerm_linux_virtual_machine/batch`: `azurerm_backup_policy_vm/daily` selects others.",
+    );
+    let elsewhere = format!(
+        "{}variable \"policy\" {{}}\n",
+        PROTECTED.replace("= azurerm_backup_policy_vm.daily.id", "= var.policy")
+    );
+    for expected in [
+        "Yes: `azurerm_backup_protected_vm/web` copies `azurerm_linux_virtual_machine/web` away.",
+        "How often `azurerm_backup_protected_vm/web` copies and how long it keeps what it copied is not told by what is declared here.",
+    ] {
+        told(&elsewhere, question, expected);
+    }
+}
+
 const LENT: &str = r#"== infra/main.tf
 resource "google_service_account" "web" {
   account_id = "web-prod"

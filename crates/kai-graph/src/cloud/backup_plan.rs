@@ -1,14 +1,18 @@
 //! Plans that copy what a cloud runs, and the vaults that keep the copies.
 
+use std::time::Duration;
+
 use kai_core::{Known, OriginId, SmolStr};
 
 use super::{Naming, ResourceRef};
 use crate::{Component, DependencyKind, Facts, Of, System};
 
-/// A plan of AWS Backup with what it is told to copy.
+/// A plan of AWS Backup or a policy of Azure Backup, with what it is told to copy.
 #[derive(Debug, Clone)]
 pub struct BackupPlan {
     pub rules: Vec<BackupRule>,
+    /// The types of what it can copy: `aws_db_instance`.
+    pub takes: &'static [&'static str],
     /// What it copies, as far as that is named.
     pub copied: Vec<Naming>,
     /// Things of the same configuration that it surely leaves out.
@@ -20,15 +24,20 @@ pub struct BackupPlan {
 /// When a plan copies, and whereto.
 #[derive(Debug, Clone)]
 pub struct BackupRule {
+    /// As it is written, or as one says what blocks say: `daily at 23:00`.
     pub schedule: Known<SmolStr>,
+    /// The longest time from one copy to the next; none where the schedule does not tell it.
+    pub longest_gap: Option<Duration>,
     /// After how many days a copy is deleted; not declared where it stays.
     pub kept_days: Known<u32>,
-    /// The same for each place that a copy is copied on to.
-    pub copies_kept_days: Vec<Known<u32>>,
+    /// The same for each place that a copy is copied on to, and for copies that are kept longer than others.
+    pub further_kept_days: Vec<Known<u32>>,
     /// True where every moment is kept, and not only that of a copy.
     pub is_continuous: Known<bool>,
     /// Where copies are made, then where they are copied on to.
     pub vaults: Vec<VaultRef>,
+    /// True where copies stay beside what is copied, and a vault only orders them.
+    pub is_beside: bool,
 }
 
 /// A vault as a plan names it.
@@ -36,8 +45,8 @@ pub struct BackupRule {
 pub struct VaultRef {
     /// The vault, where the same configuration declares it.
     pub declared: Option<ResourceRef>,
-    /// Its ARN, where that is written.
-    pub arn: Option<SmolStr>,
+    /// Its ARN, id or name, where that is written.
+    pub text: Option<SmolStr>,
     pub origin: OriginId,
 }
 
@@ -45,7 +54,7 @@ impl VaultRef {
     /// The region, the account and the name in its ARN: `arn:aws:backup:eu-west-1:111122223333:backup-vault:far`.
     #[must_use]
     pub fn place(&self) -> Option<(&str, &str, &str)> {
-        let mut parts = self.arn.as_deref()?.split(':').skip(2);
+        let mut parts = self.text.as_deref()?.split(':').skip(2);
         match (parts.next()?, parts.next()?, parts.next()?, parts.next()?, parts.next()?) {
             ("backup", region, account, "backup-vault", name) => Some((region, account, name)),
             _ => None,
@@ -56,8 +65,43 @@ impl VaultRef {
 /// A vault that keeps copies.
 #[derive(Debug, Clone)]
 pub struct BackupVault {
-    /// True where a lock or a policy of its own stands before whoever deletes copies.
-    pub is_guarded: Known<bool>,
+    /// What stands before whoever deletes copies.
+    pub guard: Known<VaultGuard>,
+    /// Over what its cloud spreads what it keeps.
+    pub spread: Known<VaultSpread>,
+    /// True where its owner may restore in the second region at any time.
+    pub restores_across_regions: Known<bool>,
+}
+
+/// What stands before whoever deletes copies, the weakest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum VaultGuard {
+    Nothing,
+    /// What is deleted can be had back for some days.
+    SoftDelete,
+    /// A lock or a policy, which somebody may lift.
+    Policy,
+    /// A lock that nobody lifts.
+    Lock,
+}
+
+/// Where the cloud keeps further copies of what is in a vault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum VaultSpread {
+    Datacenter,
+    Zones,
+    Regions,
+}
+
+impl BackupPlan {
+    /// How much is lost at most between two copies, by the rule that copies most often; none where a rule keeps every
+    /// moment, or no schedule tells it.
+    #[must_use]
+    pub fn longest_gap(&self) -> Option<Duration> {
+        let is_continuous = |it: &BackupRule| it.is_continuous.value() == Some(&true);
+        let gaps = self.rules.iter().filter_map(|it| it.longest_gap);
+        gaps.min().filter(|_| !self.rules.iter().any(is_continuous))
+    }
 }
 
 impl System {
@@ -79,13 +123,24 @@ impl System {
                     && left.name == component.name
                     && self.is_same_configuration(it.component, component)
             };
-            it.facts.is_open && !it.facts.left_out.iter().any(is_it)
+            it.facts.is_open
+                && it.facts.takes.contains(&component.native_kind.as_str())
+                && !it.facts.left_out.iter().any(is_it)
         })
     }
 
     /// Every plan that was read.
     pub fn backup_plans(&self) -> impl Iterator<Item = Of<'_, BackupPlan>> {
         self.components().iter().filter_map(backup_plan)
+    }
+
+    /// The region of a vault that a plan names, where that is declared.
+    #[must_use]
+    pub fn region_of_vault<'a>(&'a self, named: &'a VaultRef, plan: &Component) -> Option<&'a str> {
+        match self.vault(named, plan) {
+            Some(vault) => vault.component.label_value("region"),
+            None => named.place().map(|it| it.0),
+        }
     }
 
     /// The vault that a plan names, if it was read.

@@ -78,3 +78,18 @@ fn amazon_counts_days_from_sunday_and_writes_rates_in_words() {
         assert_eq!(days(text), None, "{text}");
     }
 }
+
+#[test]
+fn azure_repeats_an_interval_from_a_moment_on() {
+    let hours = |text: &str| {
+        let gaps = Schedule::of_azure(text).and_then(|it| it.gaps());
+        gaps.map(|it| it.1.as_secs() / (60 * 60))
+    };
+    assert_eq!(hours("R/2021-05-23T02:30:00+00:00/P1W"), Some(168));
+    assert_eq!(hours("R/2021-05-23T02:30:00+00:00/PT4H"), Some(4));
+    assert_eq!(hours("R/2021-05-23T02:30:00+00:00/P1DT12H"), Some(36));
+    let unread = ["P1W", "R/P1W", "R/a/P", "R/a/PT", "R/a/P0D", "R/a/P1H", "R/a/PT1D", "R/a/P1.5D"];
+    for text in unread.into_iter().chain(["R/a/P99999999999999999999Y", "R/a/P1Dé"]) {
+        assert_eq!(hours(text), None, "{text}");
+    }
+}

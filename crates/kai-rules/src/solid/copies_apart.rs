@@ -1,7 +1,7 @@
 //! Databases whose copies are in another region.
 
 use kai_core::Environment;
-use kai_graph::{Component, Facts, Solid};
+use kai_graph::{Component, Facts, Solid, VaultGuard};
 
 use super::evidence::{Evidence, credit};
 use crate::Context;
@@ -16,14 +16,15 @@ fn evidence<'a>(component: &'a Component, ctx: Context<'a>) -> Option<Evidence<'
     let Facts::ManagedDatabase(_) = &component.facts else { return None };
     let own = component.label_value("region")?;
     let mut named = ctx.system.plans_of(component).flat_map(|plan| {
-        let vaults = plan.facts.rules.iter().flat_map(|it| &it.vaults);
+        let holding = plan.facts.rules.iter().filter(|it| !it.is_beside);
+        let vaults = holding.flat_map(|it| &it.vaults);
         vaults.map(move |it| (plan, it))
     });
     named.find_map(|(plan, named)| {
         let vault = ctx.system.vault(named, plan.component)?;
         let region = vault.component.label_value("region").filter(|it| *it != own)?;
-        let guard = match vault.facts.is_guarded.value() {
-            Some(true) => ", where a lock or a policy guards them",
+        let guard = match vault.facts.guard.value() {
+            Some(VaultGuard::Policy | VaultGuard::Lock) => ", where a lock or a policy guards them",
             _ => "",
         };
         Some(Evidence {

@@ -10,6 +10,7 @@ use kai_graph::{
     Backup, BackupPlan, Component, DependencyKind, Dialect, Facts, Of, Schedule, duration,
 };
 
+use super::plans;
 use crate::command::{kubectl, resource};
 use crate::{Check, Context, Observed, Rule, words};
 
@@ -38,16 +39,16 @@ fn of_plan(component: &Component, plan: &BackupPlan, ctx: Context<'_>) -> Option
     // Several may always leave a copy together.
     let [rule] = &plan.rules[..] else { return None };
     let (schedule, kept) = (rule.schedule.traced()?, rule.kept_days.traced()?);
-    let (_, longest) = Schedule::of_amazon(&schedule.value)?.gaps()?;
+    let longest = rule.longest_gap?;
     let is_gone_by_then = |days: &u32| Duration::from_secs(u64::from(*days) * DAY) < longest;
-    let mut copies = rule.copies_kept_days.iter();
-    let is_kept = !copies.all(|it| it.value().is_some_and(is_gone_by_then));
+    let mut further = rule.further_kept_days.iter();
+    let is_kept = !further.all(|it| it.value().is_some_and(is_gone_by_then));
     let may_be_continuous =
         rule.is_continuous.value().map_or(!rule.is_continuous.is_not_declared(), |it| *it);
     if !is_gone_by_then(&kept.value) || is_kept || may_be_continuous {
         return None;
     }
-    let kept_days = rule.copies_kept_days.iter().filter_map(Known::value).chain([&kept.value]);
+    let kept_days = rule.further_kept_days.iter().filter_map(Known::value).chain([&kept.value]);
     let kept_for = Duration::from_secs(u64::from(*kept_days.max()?) * DAY);
     let (at, schedule) = (kept.origin, schedule.origin);
     // A database that copies itself loses the second copy alone.
@@ -60,16 +61,24 @@ fn of_plan(component: &Component, plan: &BackupPlan, ctx: Context<'_>) -> Option
     let mut copied = copied.map(|it| ctx.system.component(it.target)).peekable();
     let is_second = copied.peek().is_some() && copied.all(copies_itself);
     let enough = u32::try_from(days(longest) * COPIES).ok()?;
-    let fix = ctx.set(kept.origin, "delete_after", enough).map(keep_longer);
+    let fix = keep_more(component, kept.origin, enough, ctx);
     let label = component.label();
     let name = format!("the copies of `{label}`");
     Some(
         told(component, &label, (kept_for, longest), (at, schedule))
             .fix(fix)
             .loses(if is_second { LossClass::Degraded } else { LossClass::Irreversible })
-            .shows_as(format!("The vault holds none of {name} on some days"))
-            .verify("aws backup list-recovery-points-by-backup-vault --backup-vault-name VAULT --query 'RecoveryPoints[].CreationDate' # three or more"),
+            .shows_as(format!("On some days there is none of {name}"))
+            .verify(format!("{} # three or more", plans::copies(component))),
     )
+}
+
+/// Azure makes a policy that keeps its copies longer from new, which it refuses while something is protected by the old
+/// one (registry.terraform.io/providers/hashicorp/azurerm, `data_protection_backup_policy_disk`).
+fn keep_more(component: &Component, kept: OriginId, days: u32, ctx: Context<'_>) -> Option<Fix> {
+    let is_amazon = component.native_kind == "aws_backup_plan";
+    let edits = is_amazon.then(|| ctx.set(kept, "delete_after", days))?;
+    edits.map(keep_longer)
 }
 
 fn of_backup(backup: Of<'_, Backup>, ctx: Context<'_>, out: &mut Observed) {

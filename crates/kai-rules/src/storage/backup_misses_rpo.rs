@@ -5,6 +5,7 @@ use std::time::Duration;
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term, Traced};
 use kai_graph::{Component, Dialect, EngineRole, Facts, Schedule};
 
+use super::plans;
 use crate::command::{kubectl, resource};
 use crate::{Check, Context, Observed, Rule, words};
 
@@ -18,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
-    if !keeps_state(component) {
+    if !keeps_state(component) || ctx.system.plans_that_may_copy(component).next().is_some() {
         return;
     }
     let Some(allowed) = ctx.rpo(component.id) else { return };
@@ -41,6 +42,11 @@ fn keeps_state(component: &Component) -> bool {
         Facts::Datastore(it) => {
             it.engine.role == EngineRole::Datastore && it.has_backup.value() != Some(&true)
         }
+        // What a cloud makes of itself is asked of other settings.
+        Facts::ManagedDatabase(it) => {
+            it.has_backup.value() == Some(&false) && it.has_point_in_time.value() == Some(&false)
+        }
+        Facts::Named => component.api_version.is_empty(),
         _ => false,
     }
 }
@@ -54,6 +60,11 @@ struct Copies<'a> {
 
 impl<'a> Copies<'a> {
     fn of(by: &'a Component) -> Option<Self> {
+        if let Facts::BackupPlan(plan) = &by.facts {
+            let [rule] = &plan.rules[..] else { return None };
+            let at = rule.schedule.traced()?.origin;
+            return plan.longest_gap().map(|longest| Self { by, at, longest });
+        }
         let (text, at) = match &by.facts {
             Facts::Backup(it) => it.schedule.traced().map(|it| (&it.value, it.origin))?,
             Facts::Workload(it) => it.schedule.as_ref().map(|it| (&it.0, it.1))?,
@@ -86,5 +97,8 @@ fn hazard(component: &Component, best: &Copies<'_>, allowed: &Traced<Duration>) 
             "Archive the log of the database as it is written, or copy more often; or declare what the \
              business really accepts",
         )
-        .verify(kubectl(best.by, format!("get {} -o jsonpath='{{.spec.schedule}}'", resource(best.by))))
+        .verify(match &best.by.facts {
+            Facts::BackupPlan(_) => plans::copies(best.by).to_owned(),
+            _ => kubectl(best.by, format!("get {} -o jsonpath='{{.spec.schedule}}'", resource(best.by))),
+        })
 }

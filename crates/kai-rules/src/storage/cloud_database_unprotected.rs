@@ -64,18 +64,16 @@ fn is_final(component: &Component, facts: &ManagedDatabase, ctx: Context<'_>) ->
         && !copies_elsewhere(component, facts, ctx)
 }
 
-/// True where a plan of AWS Backup copies it, or may: what selects by tags, or names a plan that is not
-/// here.
+/// True where a plan copies it, or may: what selects by tags, or names a plan that is not here.
 fn copies_elsewhere(component: &Component, facts: &ManagedDatabase, ctx: Context<'_>) -> bool {
     let system = ctx.system;
     let is_loose = |it: &Component| {
         it.native_kind == "aws_backup_selection"
             && !system.backup_plans().any(|plan| plan.component.root == it.root)
     };
-    facts.cloud == Cloud::Amazon
-        && (system.plans_of(component).next().is_some()
-            || system.plans_that_may_copy(component).next().is_some()
-            || system.components().iter().any(is_loose))
+    system.plans_of(component).next().is_some()
+        || system.plans_that_may_copy(component).next().is_some()
+        || facts.cloud == Cloud::Amazon && system.components().iter().any(is_loose)
 }
 
 /// True where it makes no copies of itself and nothing near is made to copy it.
@@ -148,7 +146,7 @@ fn hazard(
         }
         _ => hazard,
     };
-    let hazard = plans_of_others(facts, is_bare, ctx).fold(hazard, |hazard, it| {
+    let hazard = plans_of_others(component, is_bare, ctx).fold(hazard, |hazard, it| {
         hazard.related(it.origin, format!("`{}` copies others, and not this one", it.label()))
     });
     let fix = match is_bare && is_table(component) && !is_open {
@@ -160,12 +158,13 @@ fn hazard(
 
 /// Plans of production that copy what they name, where they leave this one out.
 fn plans_of_others<'a>(
-    facts: &ManagedDatabase,
+    component: &'a Component,
     is_bare: bool,
     ctx: Context<'a>,
 ) -> impl Iterator<Item = &'a Component> {
-    let is_asked = is_bare && facts.cloud == Cloud::Amazon;
-    let plans = ctx.system.backup_plans().map(|it| it.component).filter(move |_| is_asked);
+    let kind = component.native_kind.as_str();
+    let plans = ctx.system.backup_plans().filter(move |it| is_bare && it.takes.contains(&kind));
+    let plans = plans.map(|it| it.component);
     plans.filter(move |it| ctx.system.environment(it) == Environment::Production).take(2)
 }
 

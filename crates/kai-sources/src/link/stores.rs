@@ -15,8 +15,18 @@ pub(super) struct Stores<'a>(BTreeMap<(&'a str, &'a str), Vec<(RootId, Component
 
 impl<'a> Stores<'a> {
     pub(super) fn of(components: &'a [Component]) -> Self {
+        Self::of_those(components.iter().filter(|it| is_store(it)))
+    }
+
+    /// Whatever a cloud makes, for plans that copy more than stores.
+    pub(super) fn of_all(components: &'a [Component]) -> Self {
+        let is_made = |it: &&Component| it.api_version.is_empty();
+        Self::of_those(components.iter().filter(is_made))
+    }
+
+    fn of_those(components: impl Iterator<Item = &'a Component>) -> Self {
         let mut stores = Self(BTreeMap::new());
-        for it in components.iter().filter(|it| is_store(it)) {
+        for it in components {
             let name = (it.native_kind.as_str(), it.name.as_str());
             stores.0.entry(name).or_default().push((it.root, it.id));
         }

@@ -46,7 +46,7 @@ fn dependencies(
     programs::link(&mut arrows, &stores);
     servers::link(&mut arrows, &stores);
     handovers::link(&mut arrows, &stores, origins);
-    vaults::link(&mut arrows, &stores);
+    vaults::link(&mut arrows);
     balancers::link(&mut arrows);
     identities::link(&mut arrows);
     images::link(&mut arrows);

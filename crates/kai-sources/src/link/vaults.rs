@@ -1,13 +1,19 @@
-//! Plans of a cloud that copy its databases, and the vaults that keep the copies.
+//! Plans of a cloud that copy what it runs, and the vaults that keep the copies.
 
-use kai_graph::{DependencyKind, Facts, Strength};
+use kai_graph::{Component, DependencyKind, Facts, Strength};
 
 use super::arrows::Arrows;
 use super::stores::Stores;
 
 /// Links plans with what they are told to copy, and with the vaults that they name.
-pub(super) fn link(arrows: &mut Arrows<'_>, stores: &Stores<'_>) {
-    for component in arrows.index.components {
+pub(super) fn link(arrows: &mut Arrows<'_>) {
+    let components = arrows.index.components;
+    let is_plan = |it: &&Component| matches!(it.facts, Facts::BackupPlan(_));
+    if !components.iter().any(|it| is_plan(&it)) {
+        return;
+    }
+    let stores = Stores::of_all(components);
+    for component in components.iter().filter(is_plan) {
         let Facts::BackupPlan(plan) = &component.facts else { continue };
         for named in &plan.copied {
             for resource in &named.resources {
@@ -17,7 +23,9 @@ pub(super) fn link(arrows: &mut Arrows<'_>, stores: &Stores<'_>) {
                 }
             }
         }
-        for vault in plan.rules.iter().flat_map(|it| &it.vaults) {
+        // A vault that only orders copies holds none.
+        let holding = plan.rules.iter().filter(|it| !it.is_beside);
+        for vault in holding.flat_map(|it| &it.vaults) {
             let declared = vault.declared.as_ref();
             let target = declared.and_then(|it| stores.target(it, component.root, arrows));
             if let Some(target) = target {

@@ -47,6 +47,7 @@ fn component(
 fn place(instance: &Instance) -> Labels {
     let said = |text: &SmolStr| Some(text.clone()).filter(|it| !it.is_empty());
     let region = text(&instance.values, &["region"]).value().cloned();
+    let region = region.or_else(|| location(instance));
     let labels = [
         ("configured-by", said(&instance.configured.by)),
         ("home", home(instance)),
@@ -55,6 +56,13 @@ fn place(instance: &Instance) -> Labels {
         ("unused", is_unused(instance).then(|| SmolStr::new_static("true"))),
     ];
     labels.into_iter().filter_map(|(key, it)| Some((SmolStr::new_static(key), it?))).collect()
+}
+
+/// The region in a location of Azure, which has two spellings of each: `West Europe` is `westeurope`.
+fn location(instance: &Instance) -> Option<SmolStr> {
+    let location = text(&instance.values, &["location"]);
+    let location = location.value().filter(|_| instance.ty.starts_with("azurerm_"))?;
+    Some(location.replace(' ', "").to_ascii_lowercase().into())
 }
 
 /// Types that are paid for while they wait for something to use them, and the arguments by which one names itself

@@ -6,6 +6,7 @@
 mod address;
 mod aws;
 mod azure;
+mod backup;
 mod cloudflare;
 mod database;
 mod fields;

@@ -271,6 +271,47 @@ resource "aws_backup_selection" "ledger" {
     assert!(!calls(&tagged).contains("backs up"));
 }
 
+#[test]
+fn policies_of_azure_copy_machines_shares_and_disks_and_a_vault_that_only_orders_holds_nothing() {
+    expect![[r#"
+        azurerm_backup_policy_file_share/docs backs up azurerm_storage_share/docs main.tf:14
+        azurerm_backup_policy_vm/daily keeps copies in azurerm_recovery_services_vault/main main.tf:1
+        azurerm_backup_policy_vm/daily backs up azurerm_windows_virtual_machine/web[0] main.tf:11
+        azurerm_data_protection_backup_instance_disk/data backs up azurerm_managed_disk/data main.tf:25
+    "#]]
+    .assert_eq(&calls(
+        r#"== main.tf
+resource "azurerm_recovery_services_vault" "main" { name = "main" }
+resource "azurerm_windows_virtual_machine" "web" {
+  count = 1
+  name  = "web"
+}
+resource "azurerm_backup_policy_vm" "daily" {
+  recovery_vault_name = azurerm_recovery_services_vault.main.name
+}
+resource "azurerm_backup_protected_vm" "web" {
+  count            = 1
+  source_vm_id     = azurerm_windows_virtual_machine.web[count.index].id
+  backup_policy_id = azurerm_backup_policy_vm.daily.id
+}
+resource "azurerm_storage_share" "docs" { name = "docs" }
+resource "azurerm_backup_policy_file_share" "docs" { recovery_vault_name = azurerm_recovery_services_vault.main.name }
+resource "azurerm_backup_protected_file_share" "docs" {
+  source_file_share_name = azurerm_storage_share.docs.name
+  backup_policy_id       = azurerm_backup_policy_file_share.docs.id
+}
+resource "azurerm_managed_disk" "data" { name = "data" }
+resource "azurerm_data_protection_backup_vault" "snaps" { name = "snaps" }
+variable "policy" {}
+resource "azurerm_data_protection_backup_instance_disk" "data" {
+  vault_id         = azurerm_data_protection_backup_vault.snaps.id
+  disk_id          = azurerm_managed_disk.data.id
+  backup_policy_id = var.policy
+}
+"#,
+    ));
+}
+
 /// What the plan `p` copies by a selection.
 fn copied(things: &str, selection: &str) -> String {
     let text = format!(

@@ -2,14 +2,16 @@
 
 use kai_core::{Known, Reason};
 use kai_graph::{
-    BackupPlan, BackupRule, BackupVault, ComponentKind, Facts, Naming, ResourceRef, VaultRef,
+    BackupPlan, BackupRule, BackupVault, ComponentKind, Facts, Naming, Schedule, VaultGuard,
+    VaultRef,
 };
 use kai_terraform::roots::Instance;
 use kai_terraform::value::Value;
 
+use super::super::backup;
 use super::super::fields::{argument, at, flag, number, text};
-use super::super::naming::{label, means, naming};
-use super::backup_selection::selected;
+use super::super::naming::{means, naming};
+use super::backup_selection::{COPIED, selected};
 
 /// A plan with the selections of the same root that name it. One without any may have some elsewhere.
 pub(super) fn plan(instance: &Instance, all: &[Instance]) -> (ComponentKind, Facts) {
@@ -19,6 +21,7 @@ pub(super) fn plan(instance: &Instance, all: &[Instance]) -> (ComponentKind, Fac
     let selected = selected(&selections, all);
     let plan = BackupPlan {
         rules: rules.map(|it| rule(it, all)).collect(),
+        takes: COPIED,
         copied: selected.copied,
         left_out: selected.left_out,
         is_open: selected.is_open,
@@ -36,23 +39,27 @@ fn rule(rule: &Value, all: &[Instance]) -> BackupRule {
         naming(rule, &["target_vault_name"]).map(|it| vault_of(&it, all)).into_iter().collect();
     let copies = argument(rule, "copy_action");
     let copies = copies.and_then(Value::elements).into_iter().flat_map(|it| it.iter());
-    let mut copies_kept_days = Vec::new();
+    let mut further_kept_days = Vec::new();
     for copy in copies {
-        copies_kept_days.push(number(copy, &["lifecycle", "delete_after"]));
+        further_kept_days.push(number(copy, &["lifecycle", "delete_after"]));
         let named = naming(copy, &["destination_vault_arn"]);
         vaults.extend(named.map(|it| vault_of(&it, all)));
     }
     // Copies of which nobody knows how many there are may go anywhere.
     if copies_are_unknown(rule) {
-        vaults.push(VaultRef { declared: None, arn: None, origin: rule.origin });
-        copies_kept_days.push(Known::Unknown(Reason::ComputedAtApply));
+        vaults.push(VaultRef { declared: None, text: None, origin: rule.origin });
+        further_kept_days.push(Known::Unknown(Reason::ComputedAtApply));
     }
+    let schedule = text(rule, &["schedule"]);
+    let times = schedule.value().and_then(|it| Schedule::of_amazon(it));
     BackupRule {
-        schedule: text(rule, &["schedule"]),
+        longest_gap: times.and_then(|it| it.gaps()).map(|it| it.1),
+        schedule,
         kept_days: number(rule, &["lifecycle", "delete_after"]),
-        copies_kept_days,
+        further_kept_days,
         is_continuous: flag(rule, &["enable_continuous_backup"]),
         vaults,
+        is_beside: false,
     }
 }
 
@@ -61,15 +68,7 @@ fn copies_are_unknown(rule: &Value) -> bool {
 }
 
 pub(super) fn vault_of(named: &Naming, all: &[Instance]) -> VaultRef {
-    let is_it = |it: &&Instance| it.ty == "aws_backup_vault" && means(named, it, &["name", "arn"]);
-    let declared = all.iter().find(is_it).and_then(|it| label(&it.address));
-    let declared = declared.map(|(kind, name)| ResourceRef {
-        root: Default::default(),
-        kind,
-        name,
-        attribute: Default::default(),
-    });
-    VaultRef { declared, arn: named.text.clone(), origin: named.origin }
+    backup::vault_of(named, "aws_backup_vault", &["name", "arn"], all)
 }
 
 /// A vault with the locks and policies of the same root that name it.
@@ -84,10 +83,12 @@ pub(super) fn vault(instance: &Instance, all: &[Instance]) -> (ComponentKind, Fa
         })
         .collect();
     let certain = guards.iter().find(|it| !it.address.contains("[?]"));
-    let is_guarded = match (certain, guards.is_empty()) {
-        (Some(guard), _) => Known::new(true, guard.origin),
-        (None, true) => Known::new(false, instance.origin),
+    let guard = match (certain, guards.is_empty()) {
+        (Some(guard), _) => Known::new(VaultGuard::Policy, guard.origin),
+        (None, true) => Known::new(VaultGuard::Nothing, instance.origin),
         (None, false) => Known::Unknown(Reason::ComputedAtApply),
     };
-    (ComponentKind::Backup, Facts::BackupVault(Box::new(BackupVault { is_guarded })))
+    let vault =
+        BackupVault { guard, spread: Known::default(), restores_across_regions: Known::default() };
+    (ComponentKind::Backup, Facts::BackupVault(Box::new(vault)))
 }

@@ -10,6 +10,20 @@ use kai_terraform::value::Value;
 use super::super::fields::{argument, at, text};
 use super::super::naming::{label, means, namings};
 
+/// What the service can copy, by its type.
+pub(super) const COPIED: &[&str] = &[
+    "aws_db_instance",
+    "aws_docdb_cluster",
+    "aws_dynamodb_table",
+    "aws_ebs_volume",
+    "aws_efs_file_system",
+    "aws_instance",
+    "aws_neptune_cluster",
+    "aws_rds_cluster",
+    "aws_redshift_cluster",
+    "aws_s3_bucket",
+];
+
 /// What a plan copies and what it leaves out, among the things of one root.
 #[derive(Default)]
 pub(super) struct Selected {

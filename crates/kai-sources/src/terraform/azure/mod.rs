@@ -3,6 +3,7 @@
 //! Defaults are those of registry.terraform.io/providers/hashicorp/azurerm.
 
 mod alarm;
+mod backup;
 mod bucket;
 mod cluster;
 mod database;
@@ -71,6 +72,12 @@ pub(super) fn of_resource(
         | "azurerm_linux_web_app"
         | "azurerm_windows_function_app"
         | "azurerm_windows_web_app" => Some(program(instance, TOLD, all)),
-        _ => None,
+        "azurerm_linux_virtual_machine"
+        | "azurerm_virtual_machine"
+        | "azurerm_windows_virtual_machine" => Some((ComponentKind::FailureDomain, Facts::Named)),
+        "azurerm_managed_disk" | "azurerm_storage_share" => {
+            Some((ComponentKind::Datastore, Facts::Named))
+        }
+        _ => backup::of_resource(instance, all, origins),
     }
 }

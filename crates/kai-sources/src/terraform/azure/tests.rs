@@ -1,5 +1,8 @@
 use kai_core::{Origins, RootId};
-use kai_graph::{Channel, Component, Facts, ManagedCluster, ManagedDatabase, Openness};
+use kai_graph::{
+    BackupPlan, BackupVault, Channel, Component, Facts, ManagedCluster, ManagedDatabase, Openness,
+    VaultGuard, VaultSpread,
+};
 use kai_terraform::config::Library;
 use kai_terraform::roots::{compose, discover};
 use kai_testing::Memory;
@@ -142,4 +145,124 @@ fn an_alert_tells_the_groups_of_its_actions() {
     assert_eq!(told(""), Some(0));
     let action = "  action {\n    action_group_id = azurerm_monitor_action_group.g.id\n  }\n";
     assert_eq!(told(action), Some(1));
+}
+
+fn plan(text: &str) -> BackupPlan {
+    first(text, |it| match it {
+        Facts::BackupPlan(facts) => Some(*facts),
+        _ => None,
+    })
+}
+
+fn hours(plan: &BackupPlan) -> Option<u64> {
+    Some(plan.longest_gap()?.as_secs() / 3600)
+}
+
+#[test]
+fn a_policy_of_blocks_says_how_often_and_how_long() {
+    let policy = |more: &str| {
+        plan(&format!(
+            "resource \"azurerm_backup_policy_vm\" \"a\" {{\n  name = \"a\"\n  backup {{\n{more}}}\n"
+        ))
+    };
+    let daily = policy(
+        "    frequency = \"Daily\"\n    time = \"23:00\"\n  }\n  retention_daily {\n    count = 10\n  }\n  retention_yearly {\n    count = 2\n  }\n",
+    );
+    assert_eq!(hours(&daily), Some(24));
+    let [rule] = &daily.rules[..] else { panic!("one rule: {daily:?}") };
+    assert_eq!(rule.schedule.value().map(|it| it.as_str()), Some("daily at 23:00"));
+    assert_eq!(rule.kept_days.value(), Some(&10));
+    assert_eq!(rule.further_kept_days.iter().filter_map(|it| it.value()).max(), Some(&730));
+    let weekly =
+        policy("    frequency = \"Weekly\"\n    weekdays = [\"Sunday\", \"Thursday\"]\n  }\n");
+    assert_eq!(hours(&weekly), Some(96), "from Sunday to Thursday");
+    // At 8, at 12 and at 16, and then not before the next day.
+    let hourly = policy(
+        "    frequency = \"Hourly\"\n    time = \"08:00\"\n    hour_interval = 4\n    hour_duration = 12\n  }\n",
+    );
+    assert_eq!(hours(&hourly), Some(16));
+    assert_eq!(hours(&policy("    frequency = var.often\n  }\n")), None);
+}
+
+#[test]
+fn a_policy_of_intervals_says_how_often_and_how_long() {
+    let policy = |kind: &str, more: &str| {
+        plan(&format!(
+            "resource \"azurerm_data_protection_backup_policy_{kind}\" \"a\" {{\n  vault_id = \"a\"\n{more}}}\n"
+        ))
+    };
+    let every = "  backup_repeating_time_intervals = [\"R/2021-05-23T02:30:00+00:00/PT4H\"]\n  default_retention_duration = \"P2W\"\n";
+    let disk = policy("disk", every);
+    assert_eq!((hours(&disk), disk.rules[0].kept_days.value()), (Some(4), Some(&14)));
+    assert!(disk.rules[0].is_beside, "a snapshot in the account of the disk");
+    assert!(!policy("postgresql_flexible_server", every).rules[0].is_beside);
+    let blobs = policy(
+        "blob_storage",
+        &format!("{every}  operational_default_retention_duration = \"P30D\"\n"),
+    );
+    let shown: Vec<_> = blobs.rules.iter().map(|it| (it.is_beside, hours(&blobs))).collect();
+    assert_eq!(shown, [(true, None), (false, None)], "every moment is kept");
+}
+
+const PROTECTED: &str = r#"
+resource "azurerm_linux_virtual_machine" "web" {
+  name = "web"
+}
+resource "azurerm_backup_policy_vm" "daily" {
+  recovery_vault_name = "vault"
+}
+resource "azurerm_backup_protected_vm" "web" {
+  source_vm_id     = azurerm_linux_virtual_machine.web.id
+  backup_policy_id = azurerm_backup_policy_vm.daily.id
+}
+"#;
+
+#[test]
+fn a_policy_copies_what_is_joined_to_it_and_may_copy_what_nobody_knows() {
+    let found = plan(PROTECTED);
+    let copied: Vec<_> = found.copied.iter().filter_map(|it| it.resource()).collect();
+    assert_eq!(copied.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["web"]);
+    assert!(!found.is_open);
+    let looked_up = PROTECTED.replace("= azurerm_linux", "= data.azurerm_linux");
+    assert!(plan(&looked_up).is_open && plan(&looked_up).copied.is_empty());
+    let stopped =
+        PROTECTED.replace("  source", "  protection_state = \"ProtectionStopped\"\n  source");
+    assert!(plan(&stopped).copied.is_empty() && !plan(&stopped).is_open);
+    // Whoever joins a policy that is not here copies by it all the same.
+    let elsewhere = PROTECTED.replace("= azurerm_backup_policy_vm.daily.id", "= var.policy");
+    let plans = lowered(&elsewhere).into_iter().filter_map(|it| match it.facts {
+        Facts::BackupPlan(facts) => Some((it.native_kind, facts.copied.len(), facts.is_open)),
+        _ => None,
+    });
+    let plans: Vec<_> = plans.collect();
+    assert_eq!(
+        plans,
+        [
+            ("azurerm_backup_policy_vm".into(), 0, true),
+            ("azurerm_backup_protected_vm".into(), 1, false)
+        ]
+    );
+}
+
+#[test]
+fn a_vault_says_over_what_it_spreads_and_what_guards_it() {
+    let vault = |kind: &str, more: &str| -> BackupVault {
+        let text = format!("resource \"azurerm_{kind}\" \"a\" {{\n  name = \"a\"\n{more}}}\n");
+        first(&text, |it| match it {
+            Facts::BackupVault(facts) => Some(*facts),
+            _ => None,
+        })
+    };
+    let plain = vault("recovery_services_vault", "");
+    assert_eq!(plain.spread.value(), Some(&VaultSpread::Regions));
+    assert_eq!(plain.guard.value(), Some(&VaultGuard::SoftDelete));
+    assert_eq!(plain.restores_across_regions.value(), Some(&false));
+    let bare = "  redundancy = \"ZoneRedundant\"\n  soft_delete = \"Off\"\n";
+    let bare = vault("data_protection_backup_vault", bare);
+    assert_eq!(bare.spread.value(), Some(&VaultSpread::Zones));
+    assert_eq!(bare.guard.value(), Some(&VaultGuard::Nothing));
+    let locked = vault("recovery_services_vault", "  immutability = \"Locked\"\n");
+    assert_eq!(locked.guard.value(), Some(&VaultGuard::Lock));
+    let untold = vault("recovery_services_vault", "  immutability = var.lock\n");
+    assert_eq!(untold.guard.value(), None);
 }
