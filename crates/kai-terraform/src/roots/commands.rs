@@ -58,7 +58,10 @@ fn pattern(rest: &str) -> Option<String> {
         let hole = hole_length(rest);
         match hole {
             Some(length) => {
-                pattern.push(HOLE);
+                // Two of them are no more than one, and cost more to try.
+                if !pattern.ends_with(HOLE) {
+                    pattern.push(HOLE);
+                }
                 rest = &rest[length..];
             }
             None if letter.is_whitespace() || "\"';|&),\\".contains(letter) => break,

@@ -63,6 +63,11 @@ fn a_command_says_to_which_root_a_file_of_variables_is_given() {
     let command = "terraform plan -var-file=\"../env/${ENV}.tfvars\"";
     let text = format!("{roots}== tf/env/prod.tfvars\nn = 2\n== plan.sh\ncd tf/app\n{command}\n");
     check(&text, &["tf/app production: a.b[0] a.b[1]", "web production: a.b[0]"]);
+    // Many holes in a row are tried no longer than one.
+    let holes = format!("terraform plan -var-file=../env/{}x.tfvars", "${A}".repeat(60));
+    let name = "a".repeat(80);
+    let text = format!("{roots}== tf/env/prod/{name}.tfvars\nn = 2\n== plan.sh\n{holes}\n");
+    check(&text, &["tf/app production: a.b[?]", "web production: a.b[?]"]);
 }
 
 #[test]
