@@ -91,7 +91,10 @@ fn rules(policy: &Instance, all: &[Instance]) -> Vec<BackupRule> {
         // (learn.microsoft.com/azure/backup/disk-backup-overview, …/azure-kubernetes-service-backup-overview).
         "azurerm_data_protection_backup_policy_disk" => vec![by_interval(values, vaults(), true)],
         "azurerm_data_protection_backup_policy_kubernetes_cluster" => {
-            vec![by_interval(values, vaults(), !is_in_vault(values))]
+            vec![match is_in_vault(values) {
+                Some(it) => by_interval(values, vaults(), !it),
+                None => by_interval(values, Vec::new(), false),
+            }]
         }
         _ => vec![by_interval(values, vaults(), false)],
     }
@@ -270,17 +273,25 @@ fn blobs(values: &Value, vaults: Vec<VaultRef>) -> Vec<BackupRule> {
     rules
 }
 
-/// True where a rule of a cluster moves copies on to the vault, or may.
-fn is_in_vault(values: &Value) -> bool {
-    let rules = argument(values, "retention_rule").and_then(Value::elements);
-    let rules = rules.into_iter().flat_map(|it| it.iter());
-    let first = at(values, &["default_retention_rule"]).ok().flatten();
-    let mut stores = rules.chain(first).map(|it| {
-        let life = at(it, &["life_cycle"]).ok().flatten().and_then(Value::elements);
-        let blocks = life.into_iter().flat_map(|it| it.iter());
-        blocks.filter_map(|it| text(it, &["data_store_type"]).value().cloned()).collect::<Vec<_>>()
+/// True where a rule of a cluster moves copies on to the vault; none where what it writes is not known.
+fn is_in_vault(values: &Value) -> Option<bool> {
+    let rules = match argument(values, "retention_rule") {
+        Some(rules) => rules.elements()?.as_ref(),
+        None => &[],
+    };
+    let first = at(values, &["default_retention_rule"]).ok()?;
+    let mut is_known = true;
+    let is_stored = rules.iter().chain(first).any(|rule| {
+        let life = at(rule, &["life_cycle"]);
+        is_known &= life.is_ok();
+        let steps = life.ok().flatten().and_then(Value::elements);
+        steps.into_iter().flat_map(|it| it.iter()).any(|it| {
+            let store = text(it, &["data_store_type"]);
+            is_known &= store.value().is_some() || store.is_not_declared();
+            store.value().is_some_and(|it| it == "VaultStore")
+        })
     });
-    stores.any(|it| it.iter().any(|it| it == "VaultStore"))
+    (is_stored || is_known).then_some(is_stored)
 }
 
 /// Geo-redundant where a Recovery Services vault says nothing, and what is deleted can be had back for two weeks

@@ -185,6 +185,22 @@ fn a_policy_of_blocks_says_how_often_and_how_long() {
 }
 
 #[test]
+fn copies_of_a_cluster_are_in_the_vault_where_a_rule_moves_them_there() {
+    let policy = |store: &str| {
+        let life = format!(
+            "life_cycle {{\n      duration = \"P7D\"\n      data_store_type = {store}\n    }}"
+        );
+        let facts = plan(&format!(
+            "variable \"store\" {{}}\nresource \"azurerm_data_protection_backup_policy_kubernetes_cluster\" \"a\" {{\n  vault_name = \"a\"\n  backup_repeating_time_intervals = [\"R/2021-05-23T02:30:00+00:00/PT4H\"]\n  default_retention_rule {{\n    {life}\n  }}\n}}\n"
+        ));
+        (facts.rules[0].is_beside, facts.rules[0].vaults.len())
+    };
+    assert_eq!(policy("\"OperationalStore\""), (true, 1));
+    assert_eq!(policy("\"VaultStore\""), (false, 1));
+    assert_eq!(policy("var.store"), (false, 0), "nobody knows where they are");
+}
+
+#[test]
 fn a_policy_of_intervals_says_how_often_and_how_long() {
     let policy = |kind: &str, more: &str| {
         plan(&format!(
