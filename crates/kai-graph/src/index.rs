@@ -35,6 +35,10 @@ pub(crate) struct Index {
     object_backups: Table,
     /// Backups of whole namespaces.
     pub(crate) wide_backups: Vec<ComponentId>,
+    /// Plans by which a cloud copies what it runs.
+    pub(crate) backup_plans: Vec<ComponentId>,
+    /// Clusters of Kubernetes that a cloud runs.
+    pub(crate) managed_clusters: Vec<ComponentId>,
     /// By the folders that a controller is told to keep applied.
     orders: Table,
 }
@@ -155,6 +159,8 @@ impl Index {
                 self.object_backups.add(&[namespace], component);
             }
             Facts::Backup(_) => self.wide_backups.push(component.id),
+            Facts::BackupPlan(_) => self.backup_plans.push(component.id),
+            Facts::ManagedCluster(_) => self.managed_clusters.push(component.id),
             Facts::StorageClass(_) => self.storage_classes.add(&[], component),
             Facts::Reconciliation(it) => {
                 for folder in it.folders() {

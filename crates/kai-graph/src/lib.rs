@@ -71,15 +71,15 @@ pub use by_component::ByComponent;
 pub use cloud::{
     Alarm, AlarmChannel, AlarmMetric, Asks, BackupPlan, BackupRule, BackupVault, Balancer,
     BalancerTarget, Bucket, BuildTrigger, CloudAccount, CloudGrant, CloudGrants, CloudPower,
-    CloudProgram, CloudRole, ClusterApi, CommittedState, Condition, DeadLetters, DeliveryTarget,
-    DnsRecord, DnsZone, Egress, EncryptionKey, FailoverRecord, Firewall, FixedAnswer, GivenAddress,
-    GivenPolicy, Guarded, HandedOver, Handover, HealthProbe, HeldGrant, LentTo, LogGroup,
-    LogMetric, ManagedBroker, ManagedCache, MessageQueue, MissingData, NameService, Naming,
-    NatGateway, NodeGroup, Opening, Openness, Policy, ProgramImage, Promotion, Publication,
-    RemoteAccess, ResourceRef, RouteTable, ScheduledCall, SecretShelf, ServiceSize, SharedRead,
-    Stage, StateStore, Statement, Subnet, SubnetRoute, Subscription, Timetable, Topic, TopicPolicy,
-    UnreadModule, VaultEvents, VaultGuard, VaultRef, VaultSpread, ZonedNetwork, fits_pattern,
-    is_cloud_identity_of,
+    CloudProgram, CloudRole, ClusterApi, ClusterCopy, CommittedState, Condition, DeadLetters,
+    DeliveryTarget, DnsRecord, DnsZone, Egress, EncryptionKey, FailoverRecord, Firewall,
+    FixedAnswer, GivenAddress, GivenPolicy, Guarded, HandedOver, Handover, HealthProbe, HeldGrant,
+    LentTo, LogGroup, LogMetric, ManagedBroker, ManagedCache, MessageQueue, MissingData,
+    NameService, Naming, NatGateway, NodeGroup, Opening, Openness, Policy, ProgramImage, Promotion,
+    Publication, RemoteAccess, ResourceRef, RouteTable, ScheduledCall, SecretShelf, ServiceSize,
+    SharedRead, Stage, StateStore, Statement, Subnet, SubnetRoute, Subscription, Timetable, Topic,
+    TopicPolicy, UnreadModule, VaultEvents, VaultGuard, VaultRef, VaultSpread, ZonedNetwork,
+    fits_pattern, is_cloud_identity_of,
 };
 pub use component::{Component, ComponentKind, Facts, Labels, Makes, Of};
 pub use configuration::{

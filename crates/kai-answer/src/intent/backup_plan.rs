@@ -22,7 +22,33 @@ pub(super) fn vaults(case: Case<'_>, plan: &Component, facts: &BackupPlan) -> Ve
         })
         .collect();
     statements.extend(kept_days(case, plan, facts).or_else(|| untold(case, plan, facts)));
+    statements.extend(stopped(case, plan, facts));
+    statements.extend(locked(case, plan, facts));
     statements
+}
+
+/// Of one that is told to make no copies.
+fn stopped(case: Case<'_>, plan: &Component, facts: &BackupPlan) -> Option<Statement> {
+    let stopped_by = facts.stopped_by.traced()?;
+    let text = format!(
+        "`{}` is stopped (`{} = true`), so no copy is made now.",
+        plan.label(),
+        stopped_by.value
+    );
+    Some(Statement::new(text, vec![case.at(plan.id, stopped_by.origin)]))
+}
+
+/// For how long nobody can delete what it copied.
+fn locked(case: Case<'_>, plan: &Component, facts: &BackupPlan) -> Option<Statement> {
+    let locked = facts.rules.iter().filter_map(|it| it.locked_days.traced());
+    let locked = locked.min_by_key(|it| it.value).filter(|it| it.value > 0)?;
+    let unit = if locked.value == 1 { "day" } else { "days" };
+    let text = format!(
+        "Nobody can delete a copy of `{}` in its first {} {unit}.",
+        plan.label(),
+        locked.value
+    );
+    Some(Statement::new(text, vec![case.at(plan.id, locked.origin)]))
 }
 
 /// Of one that somebody else has written.
@@ -37,6 +63,9 @@ fn untold(case: Case<'_>, plan: &Component, facts: &BackupPlan) -> Option<Statem
 }
 
 fn kept_in(case: Case<'_>, named: &VaultRef, plan: &Component) -> String {
+    if let Some(region) = &named.region {
+        return format!("`{}` keeps its copies in {region}.", plan.label());
+    }
     match (case.system().vault(named, plan), named.place(), &named.text) {
         (Some(vault), ..) => {
             let region = vault.component.label_value("region");
@@ -98,7 +127,7 @@ fn each(facts: &BackupPlan) -> Vec<(&BackupRule, &VaultRef)> {
     let mut named: Vec<(&BackupRule, &VaultRef)> = named.collect();
     let key = |(rule, it): &(&BackupRule, &VaultRef)| {
         let declared = it.declared.as_ref().map(|it| it.name.clone());
-        (declared, it.text.clone(), rule.is_beside)
+        (declared, it.text.clone(), it.region.clone(), rule.is_beside)
     };
     named.sort_by_key(key);
     named.dedup_by_key(|it| key(it));
@@ -112,19 +141,32 @@ pub(super) fn unselected(case: Case<'_>, id: ComponentId) -> Option<Statement> {
     let environment = system.environment(component);
     let kind = component.native_kind.as_str();
     let is_near = |it: &Of<'_, BackupPlan>| {
-        system.environment(it.component) == environment && it.takes.contains(&kind)
+        system.environment(it.component) == environment
+            && (it.takes.contains(&kind) || !component.api_version.is_empty())
     };
     if system.plans_of(component).next().is_some() {
         return None;
     }
     let label = component.label();
     if let Some(plan) = system.plans_that_may_copy(component).find(is_near) {
-        let plan = plan.component;
-        let text = format!(
-            "`{}` may take `{label}`: what it selects is not told by what is declared here.",
-            plan.label()
-        );
+        let (plan, facts) = (plan.component, plan.facts);
+        let is_by_hand = !facts.rules.is_empty()
+            && facts
+                .rules
+                .iter()
+                .all(|it| it.schedule.is_not_declared() && it.is_continuous.value() != Some(&true));
+        let why = match is_by_hand {
+            true => "it copies when it is told to, and has no schedule here",
+            false if facts.clusters.iter().any(|it| it.takes(component) == Some(true)) => {
+                "in which cluster it runs is not told by what is declared here"
+            }
+            false => "what it selects is not told by what is declared here",
+        };
+        let text = format!("`{}` may take `{label}`: {why}.", plan.label());
         return Some(Statement::new(text, vec![case.named(plan.id)]));
+    }
+    if !component.api_version.is_empty() {
+        return None;
     }
     let plans: Vec<&Component> =
         system.backup_plans().filter(is_near).map(|it| it.component).collect();
@@ -157,12 +199,13 @@ pub(super) fn if_region_goes(case: Case<'_>, id: ComponentId) -> Option<Statemen
             let vault = case.system().vault(named, plan.component);
             let at = || vec![case.at(plan.component.id, named.origin)];
             if let Some(region) = region.filter(|it| *it != own) {
-                let vault = vault.map_or_else(
-                    || format!("the vault `{}`", named.place().map_or("", |it| it.2)),
-                    |it| format!("`{}`", it.component.label()),
-                );
+                let vault = match (vault, named.place()) {
+                    (Some(it), _) => format!(" in `{}`", it.component.label()),
+                    (None, Some(it)) => format!(" in the vault `{}`", it.2),
+                    (None, None) => String::new(),
+                };
                 let text =
-                    format!("If {own} goes, the copies of `{label}` in {vault} in {region} stay.");
+                    format!("If {own} goes, the copies of `{label}`{vault} in {region} stay.");
                 return Some(Statement::new(text, at()));
             }
             if let Some(text) = vault.and_then(|it| in_pair(it, own, &label)) {
@@ -178,6 +221,9 @@ pub(super) fn if_region_goes(case: Case<'_>, id: ComponentId) -> Option<Statemen
     let is_beside = plans.iter().all(|it| it.rules.iter().all(|it| it.is_beside));
     let why = match is_beside {
         true => format!("`{}` leaves them beside it.", plan.label()),
+        false if plans.iter().all(|it| each(it.facts).iter().all(|it| it.1.region.is_some())) => {
+            format!("`{}` keeps them there.", plan.label())
+        }
         false => format!("every vault that `{}` names is there.", plan.label()),
     };
     let text = format!("If {own} goes, the copies of `{label}` go with it: {why}");

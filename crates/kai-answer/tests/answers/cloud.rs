@@ -378,3 +378,83 @@ fn an_identity_is_told_with_what_it_may_do_and_what_runs_as_it() {
     let account = "what can the service account web do?";
     told(LENT, account, "It has `roles/cloudsql.client` on `acme-prod`.");
 }
+
+const CLUSTER_COPIED: &str = r#"== main.tf
+resource "google_container_cluster" "main" {
+  name     = "main"
+  location = "europe-west1-b"
+}
+resource "google_gke_backup_backup_plan" "nightly" {
+  name     = "nightly"
+  cluster  = google_container_cluster.main.id
+  location = "europe-west1"
+  backup_schedule { cron_schedule = "0 3 * * *" }
+  retention_policy {
+    backup_delete_lock_days = 7
+    backup_retain_days      = 30
+  }
+  backup_config {
+    all_namespaces      = true
+    include_volume_data = true
+  }
+}
+== shop/ledger.yaml
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: ledger }
+spec:
+  serviceName: ledger
+  selector: { matchLabels: { app: ledger } }
+  template:
+    metadata: { labels: { app: ledger } }
+    spec:
+      containers:
+        - name: postgres
+          image: postgres:16.4
+          volumeMounts: [{ name: files, mountPath: /var/lib/postgresql/data }]
+  volumeClaimTemplates:
+    - metadata: { name: files }
+      spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 10Gi } } }
+"#;
+
+#[test]
+fn a_plan_of_the_only_cluster_copies_what_runs_in_it() {
+    let question = "is StatefulSet/ledger backed up?";
+    told(
+        CLUSTER_COPIED,
+        question,
+        "Yes: `google_gke_backup_backup_plan/nightly` copies `StatefulSet/ledger` away, on schedule `0 3 * * *`.",
+    );
+    told(
+        CLUSTER_COPIED,
+        question,
+        "Nobody can delete a copy of `google_gke_backup_backup_plan/nightly` in its first 7 days.",
+    );
+    let cluster = "is google_container_cluster/main backed up, and what if the region goes?";
+    told(
+        CLUSTER_COPIED,
+        cluster,
+        "If europe-west1 goes, the copies of `google_container_cluster/main` go with it: `google_gke_backup_backup_plan/nightly` keeps them there.",
+    );
+    let far = CLUSTER_COPIED.replace("\"europe-west1\"\n  backup", "\"europe-west4\"\n  backup");
+    told(
+        &far,
+        cluster,
+        "If europe-west1 goes, the copies of `google_container_cluster/main` in europe-west4 stay.",
+    );
+    let second = CLUSTER_COPIED.replace(
+        "== shop",
+        "resource \"google_container_cluster\" \"second\" {\n  name = \"second\"\n}\n== shop",
+    );
+    told(
+        &second,
+        question,
+        "`google_gke_backup_backup_plan/nightly` may take `StatefulSet/ledger`: in which cluster it runs is not told by what is declared here.",
+    );
+    let by_hand = CLUSTER_COPIED.replace("cron_schedule = \"0 3 * * *\"", "paused = false");
+    told(
+        &by_hand,
+        cluster,
+        "`google_gke_backup_backup_plan/nightly` may take `google_container_cluster/main`: it copies when it is told to, and has no schedule here.",
+    );
+}

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use kai_core::{Known, OriginId, SmolStr};
+use kai_core::{ComponentId, Known, OriginId, SmolStr};
 
 use super::{Naming, ResourceRef};
-use crate::{Component, DependencyKind, Facts, Of, System};
+use crate::{BackupScope, Component, DependencyKind, Facts, Of, System};
 
-/// A plan of AWS Backup or a policy of Azure Backup, with what it is told to copy.
+/// What copies by a schedule what a cloud runs, with what it is told to copy: a plan of AWS Backup, a policy of Azure
+/// Backup, a plan of Google's Backup and DR or of its Backup for GKE, a schedule of snapshots.
 #[derive(Debug, Clone)]
 pub struct BackupPlan {
     pub rules: Vec<BackupRule>,
@@ -19,6 +20,21 @@ pub struct BackupPlan {
     pub left_out: Vec<ResourceRef>,
     /// True where it may copy more: by tags, by patterns, or by what nobody knows.
     pub is_open: bool,
+    /// What it takes of each cluster of Kubernetes that it is told to copy.
+    pub clusters: Vec<ClusterCopy>,
+    /// The setting by which it is told to make no copies: `paused`. Not declared where it makes some.
+    pub stopped_by: Known<SmolStr>,
+}
+
+/// What a plan takes of a cluster of Kubernetes.
+#[derive(Debug, Clone)]
+pub struct ClusterCopy {
+    /// The cluster; none where nobody knows which.
+    pub cluster: Option<ResourceRef>,
+    /// The namespaces that are copied; unknown where they are chosen otherwise.
+    pub scope: BackupScope,
+    /// Whether what is on volumes is copied with the objects.
+    pub has_volumes: Known<bool>,
 }
 
 /// When a plan copies, and whereto.
@@ -32,6 +48,8 @@ pub struct BackupRule {
     pub kept_days: Known<u32>,
     /// The same for each place that a copy is copied on to, and for copies that are kept longer than others.
     pub further_kept_days: Vec<Known<u32>>,
+    /// For how many days after it is made nobody can delete a copy.
+    pub locked_days: Known<u32>,
     /// True where every moment is kept, and not only that of a copy.
     pub is_continuous: Known<bool>,
     /// Where copies are made, then where they are copied on to.
@@ -40,13 +58,15 @@ pub struct BackupRule {
     pub is_beside: bool,
 }
 
-/// A vault as a plan names it.
+/// A vault as a plan names it, or the place that a plan names instead of one.
 #[derive(Debug, Clone)]
 pub struct VaultRef {
     /// The vault, where the same configuration declares it.
     pub declared: Option<ResourceRef>,
     /// Its ARN, id or name, where that is written.
     pub text: Option<SmolStr>,
+    /// The region or the continent that the plan itself names, where copies are in no vault.
+    pub region: Option<SmolStr>,
     pub origin: OriginId,
 }
 
@@ -93,6 +113,19 @@ pub enum VaultSpread {
     Regions,
 }
 
+impl ClusterCopy {
+    /// Whether the namespace of the component is copied; none where that is not told by namespaces.
+    #[must_use]
+    pub fn takes(&self, component: &Component) -> Option<bool> {
+        let BackupScope::Namespaces { included, excluded, selector: None } = &self.scope else {
+            return None;
+        };
+        let names =
+            |list: &[SmolStr]| list.iter().any(|it| it == "*" || *it == component.namespace);
+        Some((included.is_empty() || names(included)) && !names(excluded))
+    }
+}
+
 impl BackupPlan {
     /// How much is lost at most between two copies, by the rule that copies most often; none where a rule keeps every
     /// moment, or no schedule tells it.
@@ -123,15 +156,62 @@ impl System {
                     && left.name == component.name
                     && self.is_same_configuration(it.component, component)
             };
-            it.facts.is_open
-                && it.facts.takes.contains(&component.native_kind.as_str())
-                && !it.facts.left_out.iter().any(is_it)
+            match component.api_version.is_empty() {
+                true => {
+                    it.facts.is_open
+                        && it.facts.takes.contains(&component.native_kind.as_str())
+                        && !it.facts.left_out.iter().any(is_it)
+                }
+                false => self.may_reach_into_cluster(it, component),
+            }
         })
     }
 
-    /// Every plan that was read.
+    /// Every plan that was read, by id.
     pub fn backup_plans(&self) -> impl Iterator<Item = Of<'_, BackupPlan>> {
-        self.components().iter().filter_map(backup_plan)
+        self.index.backup_plans.iter().filter_map(|it| backup_plan(self.component(*it)))
+    }
+
+    /// What plans take of the cluster that the component of Kubernetes runs in. None where several clusters of its
+    /// environment were read: nobody says in which of them it runs.
+    pub fn cluster_copies_of<'a>(
+        &'a self,
+        component: &'a Component,
+    ) -> impl Iterator<Item = (Of<'a, BackupPlan>, &'a ClusterCopy)> {
+        let is_here = |it: &Of<'_, BackupPlan>| {
+            !component.api_version.is_empty()
+                && self.environment(it.component) == self.environment(component)
+                && self.is_of_only_cluster(it.component)
+        };
+        let near = self.backup_plans().filter(is_here);
+        let copies = near.flat_map(|plan| plan.facts.clusters.iter().map(move |it| (plan, it)));
+        copies.filter(|it| it.1.cluster.is_some())
+    }
+
+    /// True where the environment of a plan has one cluster that a cloud runs.
+    fn is_of_only_cluster(&self, plan: &Component) -> bool {
+        let environment = self.environment(plan);
+        let is_near = |it: &&ComponentId| self.environment(self.component(**it)) == environment;
+        self.index.managed_clusters.iter().filter(is_near).count() == 1
+    }
+
+    /// True where a plan of the same environment may copy what the component keeps on volumes, and nobody can say.
+    fn may_reach_into_cluster(&self, plan: &Of<'_, BackupPlan>, component: &Component) -> bool {
+        const CLUSTERS: &[&str] = &["azurerm_kubernetes_cluster", "google_container_cluster"];
+        if self.environment(plan.component) != self.environment(component) {
+            return false;
+        }
+        let is_certain = self.is_of_only_cluster(plan.component);
+        let may_take = |it: &ClusterCopy| {
+            it.has_volumes.value() != Some(&false)
+                && match it.takes(component) {
+                    Some(takes) => takes && !(is_certain && it.cluster.is_some()),
+                    None => true,
+                }
+        };
+        let is_of_clusters = plan.facts.takes.iter().any(|it| CLUSTERS.contains(it));
+        let is_open = plan.facts.is_open && plan.facts.clusters.is_empty() && is_of_clusters;
+        is_open || plan.facts.clusters.iter().any(may_take)
     }
 
     /// The region of a vault that a plan names, where that is declared.
@@ -139,7 +219,7 @@ impl System {
     pub fn region_of_vault<'a>(&'a self, named: &'a VaultRef, plan: &Component) -> Option<&'a str> {
         match self.vault(named, plan) {
             Some(vault) => vault.component.label_value("region"),
-            None => named.place().map(|it| it.0),
+            None => named.region.as_deref().or_else(|| named.place().map(|it| it.0)),
         }
     }
 

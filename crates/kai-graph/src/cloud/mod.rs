@@ -28,7 +28,9 @@ mod topic;
 pub use access::{CloudAccount, CloudGrant, CloudGrants, CloudPower, HeldGrant, LentTo};
 pub use alarm::{Alarm, AlarmChannel, AlarmMetric, LogMetric, MissingData};
 pub use answer::FixedAnswer;
-pub use backup_plan::{BackupPlan, BackupRule, BackupVault, VaultGuard, VaultRef, VaultSpread};
+pub use backup_plan::{
+    BackupPlan, BackupRule, BackupVault, ClusterCopy, VaultGuard, VaultRef, VaultSpread,
+};
 pub use balancer::{Balancer, BalancerTarget};
 pub use broker::ManagedBroker;
 pub use bucket::{Bucket, Openness, SharedRead};

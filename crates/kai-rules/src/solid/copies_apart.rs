@@ -5,6 +5,7 @@ use kai_graph::{Component, Facts, Solid, VaultGuard};
 
 use super::evidence::{Evidence, credit};
 use crate::Context;
+use crate::storage::plans;
 
 pub(super) fn solid(ctx: Context<'_>) -> Option<Solid> {
     let components = ctx.system.components().iter();
@@ -35,10 +36,16 @@ fn evidence<'a>(component: &'a Component, ctx: Context<'a>) -> Option<Evidence<'
                 component.label(),
                 plan.component.label(),
             ),
-            verify: format!(
-                "aws backup list-recovery-points-by-backup-vault --region {region} --backup-vault-name NAME --query \
-                 'RecoveryPoints[0].CreationDate' # younger than the schedule; then restore it there"
-            ),
+            verify: match component.label_value("provider").is_some_and(|it| it.contains("google")) {
+                true => format!(
+                    "{} # in {region}, younger than the schedule; then restore it there",
+                    plans::copies(plan.component)
+                ),
+                false => format!(
+                    "aws backup list-recovery-points-by-backup-vault --region {region} --backup-vault-name NAME --query \
+                     'RecoveryPoints[0].CreationDate' # younger than the schedule; then restore it there"
+                ),
+            },
         })
     })
 }

@@ -34,6 +34,9 @@ fn lock(component: &Component) -> Option<(OriginId, &'static str)> {
     let Facts::BackupVault(facts) = &component.facts else { return None };
     let lock = facts.guard.traced().filter(|it| it.value == VaultGuard::Lock)?;
     let shown = match component.native_kind.as_str() {
+        "google_backup_dr_backup_vault" => {
+            "gcloud backup-dr backup-vaults describe NAME --location LOCATION --format 'value(backupMinimumEnforcedRetentionDuration,effectiveTime)' # from that time on nobody shortens it"
+        }
         "azurerm_recovery_services_vault" => {
             "az backup vault show --resource-group GROUP --name NAME --query properties.securitySettings.immutabilitySettings.state # says `Locked`"
         }

@@ -76,9 +76,13 @@ fn of_plan(component: &Component, plan: &BackupPlan, ctx: Context<'_>) -> Option
 /// Azure makes a policy that keeps its copies longer from new, which it refuses while something is protected by the old
 /// one (registry.terraform.io/providers/hashicorp/azurerm, `data_protection_backup_policy_disk`).
 fn keep_more(component: &Component, kept: OriginId, days: u32, ctx: Context<'_>) -> Option<Fix> {
-    let is_amazon = component.native_kind == "aws_backup_plan";
-    let edits = is_amazon.then(|| ctx.set(kept, "delete_after", days))?;
-    edits.map(keep_longer)
+    let key = match component.native_kind.as_str() {
+        "aws_backup_plan" => "delete_after",
+        "google_backup_dr_backup_plan" => "backup_retention_days",
+        "google_gke_backup_backup_plan" => "backup_retain_days",
+        _ => return None,
+    };
+    ctx.set(kept, key, days).map(keep_longer)
 }
 
 fn of_backup(backup: Of<'_, Backup>, ctx: Context<'_>, out: &mut Observed) {

@@ -75,6 +75,11 @@ pub(crate) fn is_copied(component: &Component, ctx: Context<'_>) -> bool {
     says_so || !ctx.system.backups_of(component).is_empty()
 }
 
+/// True where something may copy its state away, and nobody can say whether it does.
+pub(super) fn may_be_copied(component: &Component, ctx: Context<'_>) -> bool {
+    is_copied(component, ctx) || ctx.system.plans_that_may_copy(component).next().is_some()
+}
+
 /// Volumes of this kind stay on the machine that they were made on.
 pub(super) fn is_local(provisioner: &str) -> bool {
     const LOCAL: [&str; 8] = [

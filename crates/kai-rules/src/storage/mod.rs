@@ -12,7 +12,7 @@ mod claims_in_two_zones;
 mod cloud_database_unprotected;
 mod disks_erased_unasked;
 mod holders;
-mod plans;
+pub(crate) mod plans;
 mod quorum_even;
 mod reclaim_deletes_data;
 mod replicas_without_slack;

@@ -13,6 +13,18 @@ pub(crate) fn copies(plan: &Component) -> &'static str {
             "az backup recoverypoint list --resource-group GROUP --vault-name VAULT --container-name NAME --item-name NAME \
              --query '[].properties.recoveryPointTime'"
         }
+        "google_gke_backup_backup_plan" => {
+            "gcloud beta container backup-restore backups list --location LOCATION --backup-plan NAME \
+             --format 'value(createTime)'"
+        }
+        kind if kind.starts_with("google_compute_") => {
+            "gcloud compute snapshots list --filter 'sourceSnapshotSchedulePolicy~NAME$' \
+             --format 'value(creationTimestamp)'"
+        }
+        kind if kind.starts_with("google_") => {
+            "gcloud backup-dr backups list --location LOCATION --backup-vault VAULT --data-source SOURCE \
+             --format 'value(createTime)'"
+        }
         _ => {
             "aws backup list-recovery-points-by-backup-vault --backup-vault-name VAULT --query \
              'RecoveryPoints[].CreationDate'"

@@ -3,7 +3,7 @@
 use kai_core::{FailureMode, Hazard, Level, LossClass, OriginId, Pillar, Term};
 use kai_graph::{Component, Facts};
 
-use super::holders::{self, Holder, is_copied};
+use super::holders::{self, Holder, may_be_copied};
 use crate::{Check, Context, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -23,7 +23,7 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
             continue;
         };
         let alone: Vec<_> =
-            holders.into_iter().filter(|it| !is_copied(it.component, ctx)).collect();
+            holders.into_iter().filter(|it| !may_be_copied(it.component, ctx)).collect();
         if !alone.is_empty() {
             out.push(hazard(class, ctx.shown(policy.origin, class), &alone));
         }

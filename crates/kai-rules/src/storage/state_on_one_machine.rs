@@ -6,7 +6,7 @@ use kai_graph::{
     Workload,
 };
 
-use super::holders::{class_of, is_copied, is_local, machine_of};
+use super::holders::{class_of, is_local, machine_of, may_be_copied};
 use crate::command::{is_compose, kubectl};
 use crate::{Check, Context, Observed, Rule};
 
@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
-    let is_alone = |it: &Disk| !is_copied(component, ctx) && !may_front(it, component, ctx);
+    let is_alone = |it: &Disk| !may_be_copied(component, ctx) && !may_front(it, component, ctx);
     if let Some(disk) = disk(component, ctx).filter(is_alone) {
         out.push(hazard(component, &disk));
     }
@@ -34,7 +34,7 @@ fn may_front(disk: &Disk, component: &Component, ctx: Context<'_>) -> bool {
     let callers: Vec<_> = ways.flat_map(|it| ctx.sources(it, DependencyKind::Calls)).collect();
     let keeps_another = |caller: &&Component| {
         let mut beside = ctx.system.components().iter().filter(|it| it.root == caller.root);
-        beside.any(|it| it.id != component.id && is_database(it) && is_copied(it, ctx))
+        beside.any(|it| it.id != component.id && is_database(it) && may_be_copied(it, ctx))
     };
     disk.engine == "redis" && !callers.is_empty() && callers.iter().all(keeps_another)
 }

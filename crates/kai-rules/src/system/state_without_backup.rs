@@ -8,6 +8,7 @@ use kai_graph::{
 };
 
 use crate::command::kubectl;
+use crate::storage::plans;
 use crate::{Check, Context, Doubt, Observed, Rule, words};
 
 pub(super) static RULE: Rule = Rule {
@@ -108,19 +109,31 @@ enum Proof<'a> {
     Said,
     /// Backups are declared by namespace, and this one is in none of them.
     LeftOut { backups: Vec<&'a Component>, scope: String },
+    /// A plan copies the objects of its cluster, and nothing of what is on volumes.
+    WithoutVolumes { plan: &'a Component, at: OriginId, scope: String },
 }
 
 fn proof<'a>(component: &'a Component, state: &State, ctx: Context<'a>) -> Option<Proof<'a>> {
     if state.is_backed_up.is_some() {
         return (state.is_backed_up == Some(false)).then_some(Proof::Said);
     }
+    if ctx.system.plans_that_may_copy(component).next().is_some() {
+        return None;
+    }
     let environment = ctx.system.environment(component);
     let near = ctx.system.wide_backups().filter(|it| {
         is_by_namespace(it.facts) && ctx.system.environment(it.component) == environment
     });
-    let mut backups: Vec<_> = near.map(|it| it.component).collect();
+    let copies = || ctx.system.cluster_copies_of(component);
+    let elsewhere = copies().filter(|it| it.1.takes(component) == Some(false));
+    let elsewhere = elsewhere.map(|it| it.0.component);
+    let mut backups: Vec<_> = near.map(|it| it.component).chain(elsewhere).collect();
     backups.dedup_by(|a, b| a.name == b.name);
-    if backups.is_empty() {
+    let without_volumes = copies().find_map(|(plan, copy)| {
+        let flag = copy.has_volumes.traced().filter(|it| !it.value)?;
+        (copy.takes(component) == Some(true)).then_some((plan.component, flag.origin))
+    });
+    if backups.is_empty() && without_volumes.is_none() {
         return None;
     }
     let Absence::Certain { scope } =
@@ -128,7 +141,10 @@ fn proof<'a>(component: &'a Component, state: &State, ctx: Context<'a>) -> Optio
     else {
         return None;
     };
-    Some(Proof::LeftOut { backups, scope })
+    Some(match without_volumes {
+        Some((plan, at)) => Proof::WithoutVolumes { plan, at, scope },
+        None => Proof::LeftOut { backups, scope },
+    })
 }
 
 fn is_by_namespace(backup: &Backup) -> bool {
@@ -143,6 +159,9 @@ fn hazard(component: &Component, state: &State, proof: &Proof<'_>) -> Hazard {
         Proof::LeftOut { backups, .. } => {
             let names: Vec<_> = backups.iter().map(|it| it.label()).collect();
             format!("is left out of {}", words::list(&names))
+        }
+        Proof::WithoutVolumes { plan, .. } => {
+            format!("`{}` copies its objects without what is on their volumes", plan.label())
         }
     };
     // Another instance brings back what one volume lost.
@@ -166,12 +185,20 @@ fn hazard(component: &Component, state: &State, proof: &Proof<'_>) -> Hazard {
                 hazard.related(it.origin, format!("copies {}", covered(it)))
             })
         }
+        Proof::WithoutVolumes { plan, at, scope } => {
+            let hazard = hazard.searched(scope.clone());
+            hazard.related(*at, format!("`{}` leaves volumes out", plan.label()))
+        }
     }
 }
 
 fn covered(backup: &Component) -> String {
-    let Facts::Backup(facts) = &backup.facts else { return "something else".to_string() };
-    match &facts.scope {
+    let scope = match &backup.facts {
+        Facts::Backup(facts) => Some(&facts.scope),
+        Facts::BackupPlan(facts) => facts.clusters.first().map(|it| &it.scope),
+        _ => None,
+    };
+    match scope.unwrap_or(&BackupScope::Unknown) {
         BackupScope::Namespaces { included, excluded, .. } if included.is_empty() => {
             format!("every namespace but {}", words::list(excluded))
         }
@@ -192,6 +219,16 @@ fn remedy(component: &Component, proof: &Proof<'_>) -> String {
             component.namespace,
             words::list(&backups.iter().map(|it| it.label()).collect::<Vec<_>>()),
         ),
+        Proof::WithoutVolumes { plan, .. } => {
+            let setting = match plan.native_kind.as_str() {
+                "google_gke_backup_backup_plan" => "include_volume_data",
+                _ => "volume_snapshot_enabled",
+            };
+            format!(
+                "Set `{setting} = true` where `{}` is told what to copy, and restore a copy once",
+                plan.label()
+            )
+        }
     }
 }
 
@@ -199,6 +236,12 @@ fn verify(component: &Component, proof: &Proof<'_>) -> String {
     let after = "# then restore the newest beside it";
     match proof {
         Proof::Said => format!("{} {after}", kubectl(component, "get backups,scheduledbackups")),
+        Proof::WithoutVolumes { plan, .. } => format!("{} {after}", plans::copies(plan)),
+        Proof::LeftOut { backups, .. }
+            if backups.iter().all(|it| matches!(it.facts, Facts::BackupPlan(_))) =>
+        {
+            format!("{} {after}", plans::copies(backups[0]))
+        }
         Proof::LeftOut { .. } => {
             format!(
                 "velero backup describe --details $(velero backup get -o name | tail -1) {after}"

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kai_core::{ComponentId, OriginId, SmolStr};
 use kai_graph::{
-    Backup, BackupScope, Component, ComponentKind, DependencyKind, Facts, Strength, Volume,
+    BackupScope, ClusterCopy, Component, ComponentKind, DependencyKind, Facts, Strength, Volume,
     VolumeSource, Workload,
 };
 
@@ -16,7 +16,15 @@ pub(super) fn link(arrows: &mut Arrows<'_>, calls: &[(ComponentId, ComponentId, 
     let states = States::of(arrows.index.components);
     for component in arrows.index.components {
         match &component.facts {
-            Facts::Backup(backup) => declared(arrows, component, backup, &states),
+            Facts::Backup(backup) => scoped(arrows, component, &backup.scope, &states),
+            Facts::BackupPlan(plan) if is_only_cluster(arrows, component) => {
+                let has_volumes = |it: &&ClusterCopy| {
+                    it.cluster.is_some() && it.has_volumes.value() == Some(&true)
+                };
+                for copy in plan.clusters.iter().filter(has_volumes) {
+                    scoped(arrows, component, &copy.scope, &states);
+                }
+            }
             Facts::Workload(workload) if workload.backup_tool.is_some() => {
                 job(arrows, component, workload, calls, &states);
             }
@@ -53,8 +61,24 @@ fn claim_of(volume: &Volume) -> Option<&SmolStr> {
     if let VolumeSource::Claim { name } = &volume.source { Some(name) } else { None }
 }
 
-fn declared(arrows: &mut Arrows<'_>, component: &Component, backup: &Backup, states: &States<'_>) {
-    match &backup.scope {
+/// True for a plan whose environment has one cluster that a cloud runs: what is applied to a cluster there is applied to
+/// that one.
+fn is_only_cluster(arrows: &Arrows<'_>, plan: &Component) -> bool {
+    let environment = arrows.index.environment(plan.root);
+    let clusters = arrows.index.components.iter().filter(|it| {
+        matches!(it.facts, Facts::ManagedCluster(_))
+            && arrows.index.environment(it.root) == environment
+    });
+    clusters.count() == 1
+}
+
+fn scoped(
+    arrows: &mut Arrows<'_>,
+    component: &Component,
+    scope: &BackupScope,
+    states: &States<'_>,
+) {
+    match scope {
         BackupScope::Object { kind, name } => {
             let target = arrows.index.object(component, kind, &component.namespace, name);
             if let Some(target) = target {
@@ -69,6 +93,10 @@ fn declared(arrows: &mut Arrows<'_>, component: &Component, backup: &Backup, sta
             });
             for &target in holders.flat_map(|(_, it)| it) {
                 let holder = arrows.index.get(target);
+                // What Compose runs is in no cluster.
+                if component.api_version.is_empty() && holder.api_version.is_empty() {
+                    continue;
+                }
                 let is_covered = selector.as_ref().is_none_or(|it| it.matches(labels(holder)));
                 if is_covered && arrows.index.environment(holder.root) == environment {
                     add(arrows, component, target, component.origin);

@@ -58,9 +58,17 @@ fn place(instance: &Instance) -> Labels {
     labels.into_iter().filter_map(|(key, it)| Some((SmolStr::new_static(key), it?))).collect()
 }
 
-/// The region in a location of Azure, which has two spellings of each: `West Europe` is `westeurope`.
+/// The region in a location of Azure, which has two spellings of each: `West Europe` is `westeurope`; and at Google
+/// that of a zone too: `us-central1-b` is in `us-central1`.
 fn location(instance: &Instance) -> Option<SmolStr> {
     let location = text(&instance.values, &["location"]);
+    if instance.ty.starts_with("google_") {
+        let place = location.or(|| text(&instance.values, &["zone"]));
+        let place = place.value()?;
+        let (before, last) = place.rsplit_once('-')?;
+        let is_zone = last.len() == 1 && before.contains('-');
+        return Some(if is_zone { before.into() } else { place.clone() });
+    }
     let location = location.value().filter(|_| instance.ty.starts_with("azurerm_"))?;
     Some(location.replace(' ', "").to_ascii_lowercase().into())
 }

@@ -25,6 +25,8 @@ pub(super) fn plan(instance: &Instance, all: &[Instance]) -> (ComponentKind, Fac
         copied: selected.copied,
         left_out: selected.left_out,
         is_open: selected.is_open,
+        clusters: Vec::new(),
+        stopped_by: Known::default(),
     };
     (ComponentKind::Backup, Facts::BackupPlan(Box::new(plan)))
 }
@@ -47,7 +49,7 @@ fn rule(rule: &Value, all: &[Instance]) -> BackupRule {
     }
     // Copies of which nobody knows how many there are may go anywhere.
     if copies_are_unknown(rule) {
-        vaults.push(VaultRef { declared: None, text: None, origin: rule.origin });
+        vaults.push(VaultRef { declared: None, text: None, region: None, origin: rule.origin });
         further_kept_days.push(Known::Unknown(Reason::ComputedAtApply));
     }
     let schedule = text(rule, &["schedule"]);
@@ -57,6 +59,7 @@ fn rule(rule: &Value, all: &[Instance]) -> BackupRule {
         schedule,
         kept_days: number(rule, &["lifecycle", "delete_after"]),
         further_kept_days,
+        locked_days: Known::default(),
         is_continuous: flag(rule, &["enable_continuous_backup"]),
         vaults,
         is_beside: false,

@@ -4,20 +4,20 @@ use std::time::Duration;
 
 use kai_core::{Known, Origins, Reason, Role, SmolStr};
 use kai_graph::{
-    BackupRule, BackupVault, ComponentKind, Dialect, Facts, Schedule, VaultGuard, VaultRef,
-    VaultSpread, iso_duration,
+    BackupRule, BackupScope, BackupVault, ClusterCopy, ComponentKind, Facts, Schedule, VaultGuard,
+    VaultRef, VaultSpread, iso_duration,
 };
 use kai_terraform::roots::Instance;
 use kai_terraform::value::Value;
 
-use super::super::backup::{self, Service, vault_of};
-use super::super::fields::{argument, at, flag, may_be_there, number, or_default, parsed, text};
+use super::super::backup::{self, DAY, Service, on_weekdays, vault_of, within_day};
+use super::super::fields::{
+    argument, at, flag, may_be_there, number, or_default, parsed, text, texts,
+};
 use super::super::naming::naming;
 
 const RECOVERY_VAULT: &str = "azurerm_recovery_services_vault";
 const BACKUP_VAULT: &str = "azurerm_data_protection_backup_vault";
-const HOUR: Duration = Duration::from_secs(60 * 60);
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Machines, under the names that they have had.
 const MACHINES: &[&str] = &[
@@ -29,25 +29,25 @@ const MACHINES: &[&str] = &[
 /// What each kind of policy copies. Databases inside of machines are no resources of their own.
 #[rustfmt::skip]
 const SERVICES: &[Service] = &[
-    service("azurerm_backup_policy_vm", "azurerm_backup_protected_vm", "source_vm_id", MACHINES),
-    service("azurerm_backup_policy_file_share", "azurerm_backup_protected_file_share", "source_file_share_name", &["azurerm_storage_share"]),
-    service("azurerm_backup_policy_vm_workload", "", "", &[]),
-    service("azurerm_data_protection_backup_policy_blob_storage", "azurerm_data_protection_backup_instance_blob_storage", "storage_account_id", &["azurerm_storage_account"]),
-    service("azurerm_data_protection_backup_policy_data_lake_storage", "azurerm_data_protection_backup_instance_data_lake_storage", "storage_account_id", &["azurerm_storage_account"]),
-    service("azurerm_data_protection_backup_policy_disk", "azurerm_data_protection_backup_instance_disk", "disk_id", &["azurerm_managed_disk"]),
-    service("azurerm_data_protection_backup_policy_kubernetes_cluster", "azurerm_data_protection_backup_instance_kubernetes_cluster", "kubernetes_cluster_id", &["azurerm_kubernetes_cluster"]),
-    service("azurerm_data_protection_backup_policy_mysql_flexible_server", "azurerm_data_protection_backup_instance_mysql_flexible_server", "server_id", &["azurerm_mysql_flexible_server"]),
-    service("azurerm_data_protection_backup_policy_postgresql", "azurerm_data_protection_backup_instance_postgresql", "database_id", &["azurerm_postgresql_database"]),
-    service("azurerm_data_protection_backup_policy_postgresql_flexible_server", "azurerm_data_protection_backup_instance_postgresql_flexible_server", "server_id", &["azurerm_postgresql_flexible_server"]),
+    service("azurerm_backup_policy_vm", &["azurerm_backup_protected_vm"], "source_vm_id", MACHINES),
+    service("azurerm_backup_policy_file_share", &["azurerm_backup_protected_file_share"], "source_file_share_name", &["azurerm_storage_share"]),
+    service("azurerm_backup_policy_vm_workload", &[], "", &[]),
+    service("azurerm_data_protection_backup_policy_blob_storage", &["azurerm_data_protection_backup_instance_blob_storage"], "storage_account_id", &["azurerm_storage_account"]),
+    service("azurerm_data_protection_backup_policy_data_lake_storage", &["azurerm_data_protection_backup_instance_data_lake_storage"], "storage_account_id", &["azurerm_storage_account"]),
+    service("azurerm_data_protection_backup_policy_disk", &["azurerm_data_protection_backup_instance_disk"], "disk_id", &["azurerm_managed_disk"]),
+    Service { of_cluster: Some(of_cluster), ..service("azurerm_data_protection_backup_policy_kubernetes_cluster", &["azurerm_data_protection_backup_instance_kubernetes_cluster"], "kubernetes_cluster_id", &["azurerm_kubernetes_cluster"]) },
+    service("azurerm_data_protection_backup_policy_mysql_flexible_server", &["azurerm_data_protection_backup_instance_mysql_flexible_server"], "server_id", &["azurerm_mysql_flexible_server"]),
+    service("azurerm_data_protection_backup_policy_postgresql", &["azurerm_data_protection_backup_instance_postgresql"], "database_id", &["azurerm_postgresql_database"]),
+    service("azurerm_data_protection_backup_policy_postgresql_flexible_server", &["azurerm_data_protection_backup_instance_postgresql_flexible_server"], "server_id", &["azurerm_postgresql_flexible_server"]),
 ];
 
 const fn service(
     plan: &'static str,
-    join: &'static str,
+    joins: &'static [&'static str],
     thing: &'static str,
     takes: &'static [&'static str],
 ) -> Service {
-    Service { plan, join, by: "backup_policy_id", thing, takes }
+    Service { plan, joins, by: "backup_policy_id", thing, takes, lists: &[], of_cluster: None }
 }
 
 /// What a resource of the two services is; none for any other one.
@@ -61,10 +61,33 @@ pub(super) fn of_resource(
         return Some(vault(instance, origins));
     }
     if let Some(service) = SERVICES.iter().find(|it| it.plan == ty) {
-        return Some(backup::plan(instance, service, all, rules(instance, all)));
+        let plan = backup::plan(instance, service, all, rules(instance, all));
+        return Some(backup::component(plan));
     }
-    let service = SERVICES.iter().find(|it| it.join == ty)?;
+    let service = SERVICES.iter().find(|it| it.joins.contains(&ty))?;
     Some(backup::join(instance, service, all, unknown_rule(instance, all)))
+}
+
+/// Volumes are left out where nothing is written (registry.terraform.io/providers/hashicorp/azurerm,
+/// `data_protection_backup_instance_kubernetes_cluster`). Labels and types of objects choose more than namespaces do.
+fn of_cluster(join: &Instance) -> ClusterCopy {
+    const PARAMETERS: &str = "backup_datasource_parameters";
+    const CHOICES: &[&str] =
+        &["excluded_resource_types", "included_resource_types", "label_selectors"];
+    let values = &join.values;
+    let names = |name: &str| match texts(values, &[PARAMETERS, name]) {
+        Known::Value(it) => Some(it.value),
+        it => it.is_not_declared().then(Vec::new),
+    };
+    let is_chosen = CHOICES.iter().any(|it| may_be_there(values, &[PARAMETERS, it]));
+    let scope = match (names("included_namespaces"), names("excluded_namespaces"), is_chosen) {
+        (Some(included), Some(excluded), false) => {
+            BackupScope::Namespaces { included, excluded, selector: None }
+        }
+        _ => BackupScope::Unknown,
+    };
+    let has_volumes = flag(values, &[PARAMETERS, "volume_snapshot_enabled"]);
+    ClusterCopy { cluster: None, scope, has_volumes: or_default(has_volumes, false, join.origin) }
 }
 
 fn rules(policy: &Instance, all: &[Instance]) -> Vec<BackupRule> {
@@ -118,6 +141,7 @@ fn unknown_rule(join: &Instance, all: &[Instance]) -> BackupRule {
         longest_gap: None,
         kept_days: Known::Unknown(Reason::NotInRepository),
         further_kept_days: Vec::new(),
+        locked_days: Known::default(),
         is_continuous: Known::Unknown(Reason::NotInRepository),
         vaults: if may_be_beside { Vec::new() } else { vaults(join, all) },
         is_beside: join.ty.ends_with("_disk"),
@@ -139,6 +163,7 @@ fn by_blocks(values: &Value, vaults: Vec<VaultRef>, is_beside: bool) -> BackupRu
         longest_gap,
         kept_days: kept_days.or(|| kept("simple_retention", 1)),
         further_kept_days: longer.filter(|it| !it.is_not_declared()).collect(),
+        locked_days: Known::default(),
         is_continuous: Known::default(),
         vaults,
         is_beside,
@@ -173,10 +198,7 @@ fn weekly(values: &Value, clock: &str) -> (String, Option<Duration>) {
     let Some(days) = days.filter(|it| !it.is_empty()) else {
         return (format!("weekly{clock}"), None);
     };
-    let short: Vec<&str> = days.iter().filter_map(|it| it.get(..3)).collect();
-    let times = Schedule::parse(&format!("0 0 * * {}", short.join(",")), Dialect::Crontab);
-    let gap = times.ok().and_then(|it| it.gaps()).map(|it| it.1);
-    (format!("on {}{clock}", days.join(", ")), gap)
+    (format!("on {}{clock}", days.join(", ")), on_weekdays(&days))
 }
 
 /// Every few hours within a part of the day, and then not before the next one.
@@ -187,9 +209,8 @@ fn hourly(values: &Value) -> (String, Option<Duration>) {
     match (every.value(), lasts.value()) {
         (Some(&every), Some(&lasts)) if every > 0 && lasts >= every => {
             let last = (lasts / every - 1).saturating_mul(every);
-            let night = HOUR * 24_u32.saturating_sub(last);
             let said = format!("every {every} hours, for {lasts} hours of the day");
-            (said, Some(night.max(HOUR * every)))
+            (said, Some(within_day(every, last)))
         }
         _ => ("hourly".to_owned(), None),
     }
@@ -222,6 +243,7 @@ fn by_interval(values: &Value, vaults: Vec<VaultRef>, is_beside: bool) -> Backup
         longest_gap,
         kept_days: kept,
         further_kept_days,
+        locked_days: Known::default(),
         is_continuous: Known::default(),
         vaults,
         is_beside,
@@ -256,6 +278,7 @@ fn blobs(values: &Value, vaults: Vec<VaultRef>) -> Vec<BackupRule> {
         rules.push(BackupRule {
             schedule: Known::default(),
             longest_gap: None,
+            locked_days: Known::default(),
             is_continuous: operational
                 .traced()
                 .map_or(Known::default(), |it| Known::new(true, it.origin)),

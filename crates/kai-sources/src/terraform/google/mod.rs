@@ -6,6 +6,7 @@
 
 mod access;
 mod alarm;
+mod backup;
 mod balancer;
 mod bucket;
 mod cluster;
@@ -58,6 +59,8 @@ pub(super) fn of_resource(
         }
         "google_alloydb_cluster"
         | "google_bigtable_instance"
+        | "google_compute_disk"
+        | "google_compute_region_disk"
         | "google_filestore_instance"
         | "google_firestore_database"
         | "google_spanner_instance" => Some((ComponentKind::Datastore, Facts::Named)),
@@ -80,6 +83,6 @@ pub(super) fn of_resource(
         "google_cloudbuild_trigger" => trigger::trigger(instance, origins),
         "google_clouddeploy_delivery_pipeline" => Some(delivery::pipeline(instance, origins)),
         "google_clouddeploy_target" => Some(delivery::target(instance, origins)),
-        _ => None,
+        _ => backup::of_resource(instance, all),
     }
 }

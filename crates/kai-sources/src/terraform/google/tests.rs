@@ -1,5 +1,5 @@
 use kai_core::{Origins, RootId};
-use kai_graph::{Channel, Facts, ManagedCluster};
+use kai_graph::{BackupPlan, BackupScope, Channel, Facts, ManagedCluster};
 use kai_terraform::config::Library;
 use kai_terraform::roots::{compose, discover};
 use kai_testing::Memory;
@@ -112,4 +112,144 @@ fn an_object_that_a_module_is_given_keeps_what_is_written_in_it() {
     let target = pipeline.stages[0].target.value().map(|it| it.as_str());
     assert_eq!(target, Some("production"));
     assert!(pipeline.cloud_name.value().is_none());
+}
+
+fn plan(text: &str) -> BackupPlan {
+    let found = lowered(text).into_iter().find_map(|it| match it.facts {
+        Facts::BackupPlan(facts) => Some(*facts),
+        _ => None,
+    });
+    found.expect("the text declares a plan")
+}
+
+fn copied(plan: &BackupPlan) -> Vec<String> {
+    let resources = plan.copied.iter().filter_map(|it| it.resource());
+    resources.map(|it| format!("{}.{}", it.kind, it.name)).collect()
+}
+
+fn hours(plan: &BackupPlan) -> Option<u64> {
+    Some(plan.longest_gap()?.as_secs() / 3600)
+}
+
+#[test]
+fn a_plan_of_a_cluster_says_what_when_where_and_for_how_long() {
+    let text = |schedule: &str, config: &str| {
+        format!(
+            "variable \"unset\" {{}}\nresource \"google_container_cluster\" \"main\" {{\n  name = \"main\"\n}}\nresource \"google_gke_backup_backup_plan\" \"a\" {{\n  cluster  = google_container_cluster.main.id\n  location = \"europe-west4\"\n  backup_schedule {{\n    {schedule}\n  }}\n  retention_policy {{\n    backup_delete_lock_days = 7\n    backup_retain_days = 30\n  }}\n  backup_config {{\n    {config}\n  }}\n}}\n"
+        )
+    };
+    let all = "all_namespaces = true\n    include_volume_data = true";
+    let daily = plan(&text("cron_schedule = \"0 3 * * *\"", all));
+    assert_eq!(copied(&daily), ["google_container_cluster.main"]);
+    assert_eq!(hours(&daily), Some(24));
+    let [rule] = &daily.rules[..] else { panic!("one rule: {daily:?}") };
+    assert_eq!((rule.kept_days.value(), rule.locked_days.value()), (Some(&30), Some(&7)));
+    assert_eq!(rule.vaults[0].region.as_deref(), Some("europe-west4"));
+    assert_eq!(daily.clusters[0].has_volumes.value(), Some(&true));
+
+    let often = "rpo_config {\n      target_rpo_minutes = 240\n    }";
+    assert_eq!(hours(&plan(&text(often, all))), Some(4));
+    let some = "selected_namespaces {\n      namespaces = [\"shop\"]\n    }";
+    let some = plan(&text("cron_schedule = \"0 3 * * *\"", some));
+    assert!(
+        matches!(&some.clusters[0].scope, BackupScope::Namespaces { included, .. } if included == &["shop"])
+    );
+    assert_eq!(some.clusters[0].has_volumes.value(), Some(&false));
+    let untold = "all_namespaces = var.unset\n    include_volume_data = var.unset";
+    let untold = plan(&text("cron_schedule = var.unset", untold));
+    assert!(matches!(untold.clusters[0].scope, BackupScope::Unknown));
+    assert_eq!((untold.clusters[0].has_volumes.value(), hours(&untold)), (None, None));
+
+    let by_hand = plan(&text("paused = false", all));
+    assert!(by_hand.is_open && by_hand.copied.is_empty(), "nobody is seen to ask for a copy");
+    let stopped = |more: &str| {
+        let found = plan(&text(&format!("cron_schedule = \"0 3 * * *\"\n    {more}"), all));
+        found.stopped_by.value().cloned()
+    };
+    assert_eq!(stopped("paused = true").as_deref(), Some("paused"));
+    assert_eq!(stopped("paused = var.unset"), None);
+}
+
+const SNAPSHOTS: &str = r#"
+resource "google_compute_resource_policy" "daily" {
+  name = "daily"
+  snapshot_schedule_policy {
+    schedule {
+      daily_schedule {
+        days_in_cycle = 1
+        start_time    = "04:00"
+      }
+    }
+    retention_policy { max_retention_days = 14 }
+    snapshot_properties { storage_locations = ["eu"] }
+  }
+}
+resource "google_compute_disk" "files" { name = "files" }
+resource "google_compute_instance" "web" { name = "web" }
+resource "google_compute_region_disk" "ledger" {
+  name = "ledger"
+}
+resource "google_compute_disk_resource_policy_attachment" "files" {
+  name = google_compute_resource_policy.daily.name
+  disk = google_compute_disk.files.name
+}
+"#;
+
+#[test]
+fn a_schedule_of_snapshots_copies_what_is_attached_to_it_and_what_lists_it() {
+    let attached = plan(SNAPSHOTS);
+    assert_eq!(copied(&attached), ["google_compute_disk.files"]);
+    assert_eq!((hours(&attached), attached.is_open), (Some(24), false));
+    let rule = &attached.rules[0];
+    assert_eq!(rule.schedule.value().map(|it| it.as_str()), Some("every day at 04:00"));
+    assert_eq!(rule.kept_days.value(), Some(&14));
+    assert_eq!(rule.vaults[0].region.as_deref(), Some("eu"));
+
+    let lists = |name: &str| {
+        let listed = format!("  resource_policies = [{name}]\n  name = \"ledger\"");
+        plan(&SNAPSHOTS.replace("  name = \"ledger\"", &listed))
+    };
+    let both = lists("google_compute_resource_policy.daily.self_link");
+    assert_eq!(copied(&both), ["google_compute_disk.files", "google_compute_region_disk.ledger"]);
+    assert!(lists("data.google_compute_resource_policy.daily.id").copied.len() == 1);
+    // The disk that a machine starts from has its name; one with more disks is more than that one.
+    let machine =
+        SNAPSHOTS.replace("google_compute_disk.files.name", "google_compute_instance.web.name");
+    assert_eq!(copied(&plan(&machine)), ["google_compute_instance.web"]);
+    let more = machine.replace(
+        "{ name = \"web\" }",
+        "{\n  name = \"web\"\n  attached_disk {\n    source = \"b\"\n  }\n}",
+    );
+    assert!(plan(&more).copied.is_empty() == plan(&more).is_open, "{:?}", plan(&more));
+    // A disk that is only named like the machine is another one.
+    let other = SNAPSHOTS
+        .replace("google_compute_disk.files.name", "\"${google_compute_instance.web.name}-data\"");
+    assert!(plan(&other).copied.is_empty() && plan(&other).is_open);
+    let loose = SNAPSHOTS.replace("disk_resource_policy_attachment", "disk_iam_member");
+    assert!(plan(&loose).is_open, "something elsewhere may be attached");
+    let placement = "resource \"google_compute_resource_policy\" \"a\" {\n  group_placement_policy {\n    vm_count = 2\n  }\n}\n";
+    assert!(!lowered(placement).iter().any(|it| matches!(it.facts, Facts::BackupPlan(_))));
+}
+
+#[test]
+fn a_plan_of_backup_and_dr_says_how_often_by_its_rules() {
+    let schedule = |ty: &str, more: &str| {
+        plan(&format!(
+            "resource \"google_backup_dr_backup_plan\" \"a\" {{\n  resource_type = \"compute.googleapis.com/Disk\"\n  backup_vault = \"v\"\n  backup_rules {{\n    backup_retention_days = 5\n    standard_schedule {{\n      recurrence_type = \"{ty}\"\n{more}    }}\n  }}\n}}\n"
+        ))
+    };
+    assert_eq!(hours(&schedule("DAILY", "")), Some(24));
+    let every = "      hourly_frequency = 6\n";
+    assert_eq!(hours(&schedule("HOURLY", every)), Some(6));
+    // At 12 and at 18, and then not before the next day.
+    let window = format!(
+        "{every}      backup_window {{\n        start_hour_of_day = 12\n        end_hour_of_day = 18\n      }}\n"
+    );
+    assert_eq!(hours(&schedule("HOURLY", &window)), Some(18));
+    let days = "      days_of_week = [\"SUNDAY\", \"THURSDAY\"]\n";
+    assert_eq!(hours(&schedule("WEEKLY", days)), Some(96));
+    assert_eq!(hours(&schedule("MONTHLY", "      days_of_month = [1]\n")), Some(31 * 24));
+    let weekly = schedule("WEEKLY", days);
+    assert_eq!(weekly.takes, ["google_compute_disk", "google_compute_region_disk"]);
+    assert_eq!(weekly.rules[0].vaults[0].text.as_deref(), Some("v"));
 }
