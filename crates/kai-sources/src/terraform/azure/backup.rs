@@ -250,14 +250,17 @@ fn by_interval(values: &Value, vaults: Vec<VaultRef>, is_beside: bool) -> Backup
     }
 }
 
-/// Several intervals make copies at least as often as the shortest of them.
+/// Several intervals go on beside each other, and how far apart their copies are depends on when each began.
 fn intervals(list: &Value, elements: &[Value]) -> (Known<SmolStr>, Option<Duration>) {
     let texts: Option<Vec<&str>> = elements.iter().map(Value::as_str).collect();
     let Some(texts) = texts.filter(|it| !it.is_empty()) else {
         return (Known::Unknown(Reason::Unreadable), None);
     };
-    let gaps = texts.iter().filter_map(|it| Schedule::of_azure(it)?.gaps()).map(|it| it.1);
-    (Known::new(texts.join(", ").into(), list.origin), gaps.min())
+    let gap = match texts[..] {
+        [only] => Schedule::of_azure(only).and_then(|it| it.gaps()).map(|it| it.1),
+        _ => None,
+    };
+    (Known::new(texts.join(", ").into(), list.origin), gap)
 }
 
 fn longer(rule: &Value) -> Known<u32> {

@@ -218,6 +218,8 @@ fn a_policy_of_intervals_says_how_often_and_how_long() {
     );
     let shown: Vec<_> = blobs.rules.iter().map(|it| (it.is_beside, hours(&blobs))).collect();
     assert_eq!(shown, [(true, None), (false, None)], "every moment is kept");
+    let days = every.replace("/PT4H\"", "/P1W\", \"R/2021-05-26T02:30:00+00:00/P1W\"");
+    assert_eq!(hours(&policy("disk", &days)), None, "Sunday and Wednesday");
 }
 
 const PROTECTED: &str = r#"
