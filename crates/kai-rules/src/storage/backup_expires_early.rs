@@ -51,26 +51,33 @@ fn of_plan(component: &Component, plan: &BackupPlan, ctx: Context<'_>) -> Option
     let kept_days = rule.further_kept_days.iter().filter_map(Known::value).chain([&kept.value]);
     let kept_for = Duration::from_secs(u64::from(*kept_days.max()?) * DAY);
     let (at, schedule) = (kept.origin, schedule.origin);
-    // A database that copies itself loses the second copy alone.
-    let copied =
-        ctx.system.needs(component.id).iter().filter(|it| it.kind == DependencyKind::BacksUp);
-    let copies_itself = |it: &Component| match &it.facts {
-        Facts::ManagedDatabase(facts) => facts.has_backup.value() == Some(&true),
-        _ => false,
-    };
-    let mut copied = copied.map(|it| ctx.system.component(it.target)).peekable();
-    let is_second = copied.peek().is_some() && copied.all(copies_itself);
+    let is_second = is_second(component, ctx);
     let enough = u32::try_from(days(longest) * COPIES).ok()?;
     let fix = keep_more(component, kept.origin, enough, ctx);
     let label = component.label();
     let name = format!("the copies of `{label}`");
-    Some(
-        told(component, &label, (kept_for, longest), (at, schedule))
-            .fix(fix)
-            .loses(if is_second { LossClass::Degraded } else { LossClass::Irreversible })
-            .shows_as(format!("On some days there is none of {name}"))
-            .verify(format!("{} # three or more", plans::copies(component))),
-    )
+    let hazard = told(component, &label, (kept_for, longest), (at, schedule))
+        .fix(fix)
+        .shows_as(format!("On some days there is none of {name}"))
+        .verify(format!("{} # three or more", plans::copies(component)));
+    Some(match is_second {
+        true => hazard
+            .loses(LossClass::Degraded)
+            .recover("On such a day from what else copies it, and from there alone"),
+        false => hazard.loses(LossClass::Irreversible),
+    })
+}
+
+/// True where all that a plan copies is copied by something else too: the database itself, or another plan.
+fn is_second(plan: &Component, ctx: Context<'_>) -> bool {
+    let copied = ctx.system.needs(plan.id).iter().filter(|it| it.kind == DependencyKind::BacksUp);
+    let copies_itself = |it: &Component| match &it.facts {
+        Facts::ManagedDatabase(facts) => facts.has_backup.value() == Some(&true),
+        _ => false,
+    };
+    let has_other = |it: &Component| ctx.system.plans_of(it).any(|it| it.component.id != plan.id);
+    let mut copied = copied.map(|it| ctx.system.component(it.target)).peekable();
+    copied.peek().is_some() && copied.all(|it| copies_itself(it) || has_other(it))
 }
 
 /// Azure makes a policy that keeps its copies longer from new, which it refuses while something is protected by the old
