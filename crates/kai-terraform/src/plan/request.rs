@@ -48,6 +48,8 @@ pub enum Flag {
     Variable(SmolStr, String),
     /// A path in the tree.
     File(Utf8PathBuf),
+    /// A variable that some file may set, of which nobody knows whether it is given.
+    Unknown(SmolStr),
 }
 
 /// What would be planned, as far as it can be known.

@@ -16,7 +16,7 @@ use super::request::Flag;
 use crate::config::{Assignment, Module, ModuleCall, Variable, read_variables, static_value};
 use crate::diagnostic::{Diagnostic, Outcome};
 use crate::syntax::parse_expression_at;
-use crate::value::{Marks, Type, Value};
+use crate::value::{Cause, Marks, Type, Value};
 
 impl Planner<'_> {
     /// What is given to the variables of the root: environment, files, flags; the last one wins.
@@ -40,6 +40,9 @@ impl Planner<'_> {
                         let summary = "Failed to read variables file";
                         self.problem(*Diagnostic::new(None, summary, detail));
                     }
+                }
+                Flag::Unknown(name) => {
+                    given.insert(name.clone(), given_elsewhere(name));
                 }
                 Flag::Variable(name, text) => match module.variables.get(name) {
                     Some(variable) => self.assign_text(&mut given, name, text, variable),
@@ -297,4 +300,10 @@ impl Planner<'_> {
             });
         }
     }
+}
+
+/// The value of a variable that a file sets of which nobody knows whether it is given.
+fn given_elsewhere(name: &str) -> Assignment {
+    let cause = Cause::new(Reason::NotInRepository, format!("var.{name}"), OriginId::NONE);
+    Assignment { value: Value::unknown(Type::Dynamic, cause), span: None }
 }

@@ -1,46 +1,77 @@
 //! The files of variables that commands name: `terraform plan -var-file=../env/${ENV}.tfvars`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use kai_core::Tree;
 
 use crate::config::normalised;
 
 const FLAG: &str = "-var-file";
 
-/// Paths as they are written in scripts and pipelines, each hole as [`HOLE`].
-#[derive(Debug, Default)]
-pub(super) struct Commands {
-    patterns: BTreeSet<String>,
-}
-
 /// What a shell or a build service puts in; no path holds it.
 const HOLE: char = '\0';
 
-impl Commands {
-    pub(super) fn of(tree: &dyn Tree) -> Self {
-        let files = tree.files().iter().filter(|it| holds_commands(&it.path));
-        let texts = files.filter_map(|it| tree.bytes(&it.path).ok());
-        let mut patterns = BTreeSet::new();
-        for text in texts {
-            let text = String::from_utf8_lossy(&text);
-            patterns.extend(text.split(FLAG).skip(1).filter_map(pattern));
+/// Which files the commands of a tree may give to which roots.
+#[derive(Debug, Default)]
+pub(super) struct Commands<'a> {
+    /// Ends of paths that begin with a hole, so that the command may run anywhere.
+    ends: BTreeSet<String>,
+    /// Paths with their holes, each with the roots in whose folders they lead there.
+    paths: BTreeMap<Utf8PathBuf, Vec<&'a Utf8Path>>,
+}
+
+impl<'a> Commands<'a> {
+    pub(super) fn of(tree: &dyn Tree, roots: &[&'a Utf8Path]) -> Self {
+        let mut commands = Self::default();
+        for pattern in patterns(tree) {
+            if let Some(end) = pattern.strip_prefix(HOLE) {
+                commands.ends.insert(end.to_owned());
+                continue;
+            }
+            for root in roots {
+                if let Some(path) = normalised(&root.join(&pattern)) {
+                    commands.paths.entry(path).or_default().push(root);
+                }
+            }
         }
-        Self { patterns }
+        commands
     }
 
-    /// True where a command that runs in the root's folder names the file.
-    pub(super) fn give(&self, file: &Utf8Path, root: &Utf8Path) -> bool {
-        self.patterns.iter().any(|it| match it.strip_prefix(HOLE) {
-            Some(rest) => (0..=file.as_str().len())
-                .filter_map(|at| file.as_str().get(at..))
-                .any(|end| matches(rest.trim_start_matches('/'), end)),
-            None => {
-                normalised(&root.join(it)).is_some_and(|it| matches(it.as_str(), file.as_str()))
-            }
-        })
+    /// The roots to which a command that names the file may give it.
+    pub(super) fn receivers(&self, file: &Utf8Path) -> Receivers<'a> {
+        if self.ends.iter().any(|it| is_end(it, file.as_str())) {
+            return Receivers::Any;
+        }
+        let paths = self.paths.iter().filter(|it| matches(it.0.as_str(), file.as_str()));
+        Receivers::These(paths.flat_map(|it| it.1).copied().collect())
     }
+}
+
+/// Roots to which a file may be given.
+pub(super) enum Receivers<'a> {
+    Any,
+    These(BTreeSet<&'a Utf8Path>),
+}
+
+impl Receivers<'_> {
+    pub(super) fn hold(&self, root: &Utf8Path) -> bool {
+        match self {
+            Self::Any => true,
+            Self::These(roots) => roots.contains(root),
+        }
+    }
+}
+
+/// Paths as they are written in scripts and pipelines, each hole as [`HOLE`].
+fn patterns(tree: &dyn Tree) -> BTreeSet<String> {
+    let files = tree.files().iter().filter(|it| holds_commands(&it.path));
+    let mut patterns = BTreeSet::new();
+    for text in files.filter_map(|it| tree.bytes(&it.path).ok()) {
+        let text = String::from_utf8_lossy(&text);
+        patterns.extend(text.split(FLAG).skip(1).filter_map(pattern));
+    }
+    patterns
 }
 
 fn holds_commands(path: &Utf8Path) -> bool {
@@ -71,7 +102,7 @@ fn pattern(rest: &str) -> Option<String> {
             }
         }
     }
-    let name = pattern.strip_suffix(".tfvars")?;
+    let name = pattern.trim_end_matches(".json").strip_suffix(".tfvars")?;
     let is_told = name.chars().any(|it| it != HOLE && it != '.' && it != '/');
     is_told.then_some(pattern)
 }
@@ -89,11 +120,43 @@ fn hole_length(text: &str) -> Option<usize> {
     (end > 0).then_some(end + 1)
 }
 
+/// True where the text ends as the pattern does, behind whatever stands in the hole before it.
+fn is_end(pattern: &str, text: &str) -> bool {
+    let folders = pattern.matches('/').count();
+    let start = text.rmatch_indices('/').nth(folders).map_or(0, |it| it.0 + 1);
+    match pattern.strip_prefix('/') {
+        Some(pattern) => text[start..].split_once('/').is_some_and(|it| matches(pattern, it.1)),
+        None => matches(&format!("{HOLE}{pattern}"), &text[start..]),
+    }
+}
+
 /// True where the text is the pattern with something in its holes that is no path of several folders.
 fn matches(pattern: &str, text: &str) -> bool {
-    let Some((before, after)) = pattern.split_once(HOLE) else { return pattern == text };
-    let Some(rest) = text.strip_prefix(before) else { return false };
-    let ends = rest.char_indices().map(|(at, it)| (at + it.len_utf8(), it));
-    let inside = ends.take_while(|it| it.1 != '/');
-    inside.map(|it| it.0).any(|it| matches(after, &rest[it..]))
+    let (mut patterns, mut texts) = (pattern.split('/'), text.split('/'));
+    loop {
+        match (patterns.next(), texts.next()) {
+            (None, None) => return true,
+            (Some(pattern), Some(text)) if fills(pattern, text) => {}
+            _ => return false,
+        }
+    }
+}
+
+/// True where a name is the pattern with something in each of its holes.
+fn fills(pattern: &str, name: &str) -> bool {
+    let mut pieces = pattern.split(HOLE);
+    let Some(mut rest) = name.strip_prefix(pieces.next().unwrap_or_default()) else { return false };
+    let Some(last) = pieces.next_back() else { return rest.is_empty() };
+    // The first place that fits leaves the most for those behind it.
+    for piece in pieces {
+        let Some(filled) = skip_character(rest) else { return false };
+        let Some(at) = filled.find(piece) else { return false };
+        rest = &filled[at + piece.len()..];
+    }
+    skip_character(rest).is_some_and(|it| it.ends_with(last))
+}
+
+fn skip_character(text: &str) -> Option<&str> {
+    let mut characters = text.chars();
+    characters.next().map(|_| characters.as_str())
 }

@@ -14,7 +14,7 @@ use kai_core::{
 use smol_str::SmolStr;
 
 use super::committed::committed;
-use super::variables::{Declared, Given, given};
+use super::variables::{Declared, Given, bare, given};
 use crate::config::{Library, normalised};
 use crate::plan::{Backend, CHECK_FAILED, Configured, Flag, Plan, Request, moved_to, plan_out_of};
 use crate::value::{Cause, Data, Type, Value};
@@ -155,7 +155,7 @@ fn root_plans(folder: &Utf8Path, given: Given) -> Vec<RootPlan> {
         let environment = environment
             .map(|environment| EnvironmentEvidence { environment, text })
             .or_else(|| of_path(&folder));
-        RootPlan { folder: folder.clone(), variables, open: BTreeSet::new(), environment }
+        RootPlan { folder: folder.clone(), variables, open: given.open.clone(), environment }
     };
     given.environments.into_iter().map(plan).collect()
 }
@@ -163,9 +163,10 @@ fn root_plans(folder: &Utf8Path, given: Given) -> Vec<RootPlan> {
 /// What the root plans, apart by the environments that its names speak of.
 #[must_use]
 pub fn compose(library: &Library<'_>, of: &RootPlan) -> Vec<Composition> {
-    let flags = of.variables.iter().cloned().map(Flag::File).collect();
-    let values = of.open.iter().map(|it| (it.clone(), given_elsewhere(it))).collect();
-    let request = Request { root: of.folder.clone(), flags, values, ..Request::default() };
+    // What a file surely sets is known, even if another one may set it before.
+    let open = of.open.iter().cloned().map(Flag::Unknown);
+    let flags = open.chain(of.variables.iter().cloned().map(Flag::File)).collect();
+    let request = Request { root: of.folder.clone(), flags, ..Request::default() };
     let mut planned = plan_out_of(library, &request);
     let (gaps, mut problems, warned) =
         (gaps(&planned), problems(&planned.problems), warnings(&planned));
@@ -186,12 +187,6 @@ pub fn compose(library: &Library<'_>, of: &RootPlan) -> Vec<Composition> {
         first.problems = problems;
     }
     compositions
-}
-
-/// The value of a variable that a file sets of which nobody knows whether it is given.
-fn given_elsewhere(name: &str) -> Value {
-    let cause = Cause::new(Reason::NotInRepository, format!("var.{name}"), OriginId::NONE);
-    Value::unknown(Type::Dynamic, cause)
 }
 
 pub(super) fn instances(planned: &mut Plan) -> Vec<Instance> {
@@ -331,7 +326,7 @@ fn root(of: &RootPlan, evidence: EnvironmentEvidence, gaps: Vec<Gap>) -> Root {
 
 /// What tells the environment from others: `prod` of `prod.tfvars` and of `prod/app.tfvars`.
 fn release(file: &Utf8Path) -> Option<SmolStr> {
-    let stem = file.file_stem()?;
+    let stem = bare(file)?.file_name()?;
     let folder = file.parent().and_then(Utf8Path::file_name);
     let told = [Some(stem), folder].into_iter().flatten().find(|it| of_name(it).is_some());
     Some(SmolStr::from(told.unwrap_or(stem)))

@@ -85,6 +85,49 @@ fn the_only_file_of_variables_is_given_and_one_of_several_may_be() {
 }
 
 #[test]
+fn what_a_file_without_an_environment_sets_is_unknown_beside_those_that_name_one() {
+    let text = format!(
+        "== iac/main.tf\n{COUNTED}variable \"m\" {{}}\n== iac/shared.tfvars\nn = 2\nm = 1\n== iac/prod.tfvars\nm = 2\n== iac/terraform.tfvars\nn = 3\n"
+    );
+    check(&text, &["iac production: a.b[?]"]);
+}
+
+#[test]
+fn a_file_of_variables_may_be_json() {
+    let text = format!("== iac/main.tf\n{COUNTED}== vars/prod.tfvars.json\n{{\"n\": 2}}\n");
+    check(&text, &["iac production: a.b[0] a.b[1]"]);
+}
+
+#[test]
+fn production_of_examples_and_of_tests_is_none() {
+    let root = format!("== iac/main.tf\n{COUNTED}");
+    check(&format!("{root}== examples/prod.tfvars\nn = 0\n"), &["iac production: a.b[0]"]);
+    check(&format!("{root}== iac/fixtures/prod.tfvars\nn = 0\n"), &["iac example: "]);
+}
+
+#[test]
+fn a_root_without_variables_asks_for_no_file() {
+    let text = "== live/main.tf\nresource \"a\" \"b\" {}\n== vars/prod.tfvars\nn = 2\n";
+    let plans = discover(&Memory::of(text));
+    let origins = Origins::new();
+    let composed = compose(&Library::new(&Memory::of(text), &origins), &plans[0]);
+    assert_eq!(composed[0].root.reason, "no module calls it");
+}
+
+#[test]
+fn many_holes_of_a_path_are_tried_once() {
+    let roots = format!("== tf/app/main.tf\n{COUNTED}== web/main.tf\n{COUNTED}");
+    let (name, holes) = ("a".repeat(200), "${A}a".repeat(90));
+    let text = |end| {
+        format!(
+            "{roots}== tf/env/prod/{name}.tfvars\nn = 2\n== plan.sh\nterraform plan -var-file=../env/prod/{holes}{end}.tfvars\n"
+        )
+    };
+    check(&text("a"), &["tf/app production: a.b[0] a.b[1]", "web production: a.b[0]"]);
+    check(&text("b"), &["tf/app production: a.b[?]", "web production: a.b[?]"]);
+}
+
+#[test]
 fn the_arguments_of_a_backend_are_no_variables() {
     let text = format!(
         "== iac/main.tf\n{COUNTED}== iac/env/dev/backend.tfvars\nbucket = \"b\"\n== iac/env/dev/terraform.tfvars\nn = 2\n"

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_core::environment::{of_name, of_path};
+use kai_core::environment::of_path;
 use kai_core::{Environment, Origins, Tree};
 use smol_str::SmolStr;
 
@@ -32,7 +32,7 @@ pub(super) struct Given {
     /// One entry for each file that names an environment: what is given with it, itself last. The only file
     /// of a root names none.
     pub(super) environments: Vec<(Option<Environment>, Vec<Utf8PathBuf>)>,
-    /// Variables that files set of which nobody knows whether they are given.
+    /// Variables of the root that files set of which nobody knows whether they are given.
     pub(super) open: BTreeSet<SmolStr>,
 }
 
@@ -50,7 +50,7 @@ pub(super) fn given(tree: &dyn Tree, roots: &Declared) -> BTreeMap<Utf8PathBuf, 
 
 fn files(tree: &dyn Tree) -> Vec<VariableFile> {
     let paths = tree.files().iter().map(|it| &it.path);
-    let paths = paths.filter(|it| it.extension() == Some("tfvars"));
+    let paths = paths.filter(|it| bare(it).is_some());
     paths.map(|it| VariableFile { names: names(tree, it), path: it.clone() }).collect()
 }
 
@@ -60,12 +60,22 @@ fn names(tree: &dyn Tree, path: &Utf8Path) -> BTreeSet<SmolStr> {
     read.unwrap_or_default().into_keys().collect()
 }
 
+/// A path to a file of variables without what says so.
+pub(super) fn bare(path: &Utf8Path) -> Option<&Utf8Path> {
+    let path = path.as_str();
+    Some(path.strip_suffix(".json").unwrap_or(path).strip_suffix(".tfvars")?.into())
+}
+
 impl VariableFile {
+    fn bare(&self) -> &Utf8Path {
+        bare(&self.path).unwrap_or(&self.path)
+    }
+
     /// True for one in the folder or in one of its folders for variables, unless Terraform loads it by itself.
     fn is_of(&self, root: &Utf8Path) -> bool {
         let Ok(below) = self.path.strip_prefix(root) else { return false };
         let depth = below.components().count();
-        depth <= 3 && !(depth == 1 && is_loaded(below.as_str()))
+        depth <= 3 && !(depth == 1 && is_loaded(self.bare()))
     }
 
     /// True where the root declares all that it sets.
@@ -79,15 +89,16 @@ impl VariableFile {
         !self.names.is_empty() && self.names.is_disjoint(declared)
     }
 
+    /// What its name says, and its folders: production among examples or tests is none.
     fn environment(&self, root: &Utf8Path) -> Option<Environment> {
-        let seen = self.path.strip_prefix(root).unwrap_or(&self.path);
-        of_name(seen.file_stem()?).or_else(|| Some(of_path(seen)?.environment))
+        let seen = self.bare().strip_prefix(root).unwrap_or(self.bare());
+        of_path(seen).map(|it| it.environment)
     }
 
     /// `variables/prod/ROOT.tfvars`, `variables/ROOT/prod.tfvars`
     fn is_called_like(&self, root: &Utf8Path) -> bool {
         let folder = self.path.parent().and_then(Utf8Path::file_name);
-        let names = [self.path.file_stem(), folder];
+        let names = [self.bare().file_name(), folder];
         root.file_name().is_some_and(|it| names.contains(&Some(it)))
     }
 
@@ -95,12 +106,12 @@ impl VariableFile {
     fn is_common(&self) -> bool {
         const NAMES: &[&str] =
             &["all", "base", "common", "default", "defaults", "global", "shared"];
-        self.path.file_stem().is_some_and(|it| NAMES.contains(&it))
+        self.bare().file_name().is_some_and(|it| NAMES.contains(&it))
     }
 }
 
-fn is_loaded(name: &str) -> bool {
-    name == "terraform.tfvars" || name.ends_with(".auto.tfvars")
+fn is_loaded(bare: &Utf8Path) -> bool {
+    bare.file_name() == Some("terraform") || bare.extension() == Some("auto")
 }
 
 fn own(files: &[VariableFile], root: &Utf8Path, declared: &BTreeSet<SmolStr>) -> Given {
@@ -109,7 +120,9 @@ fn own(files: &[VariableFile], root: &Utf8Path, declared: &BTreeSet<SmolStr>) ->
     let mut given = Given::default();
     for file in &files {
         match file.environment(root) {
-            None if files.len() > 1 => given.open.extend(file.names.iter().cloned()),
+            None if files.len() > 1 => {
+                given.open.extend(file.names.intersection(declared).cloned())
+            }
             it => given.environments.push((it, vec![file.path.clone()])),
         }
     }
@@ -126,7 +139,8 @@ fn add_from_elsewhere(
     if without.is_empty() {
         return;
     }
-    let commands = Commands::of(tree);
+    let folders: Vec<_> = without.iter().map(|it| it.0.as_path()).collect();
+    let commands = Commands::of(tree, &folders);
     let mut open = BTreeSet::new();
     for file in files {
         let environment = file.environment(Utf8Path::new(""));
@@ -142,8 +156,8 @@ fn add_from_elsewhere(
             None => open.extend(file.names.iter().cloned()),
         }
     }
-    for it in given.values_mut().filter(|it| it.environments.is_empty()) {
-        it.open.extend(open.iter().cloned());
+    for (root, it) in given.iter_mut().filter(|it| it.1.environments.is_empty()) {
+        it.open.extend(open.intersection(&roots[root]).cloned());
     }
 }
 
@@ -151,15 +165,17 @@ fn add_from_elsewhere(
 fn owner<'a>(
     file: &VariableFile,
     roots: &[(&'a Utf8PathBuf, &BTreeSet<SmolStr>)],
-    commands: &Commands,
+    commands: &Commands<'_>,
 ) -> Option<&'a Utf8Path> {
     let fitting: Vec<_> =
         roots.iter().filter(|it| file.fits(it.1)).map(|it| it.0.as_path()).collect();
-    let told = |it: &&&Utf8Path| file.is_called_like(it) || commands.give(&file.path, it);
-    let named: Vec<_> = fitting.iter().filter(told).collect();
-    match (fitting.as_slice(), named.as_slice()) {
-        ([only], _) => Some(only),
-        (_, [only]) => Some(only),
+    if let [only] = fitting[..] {
+        return Some(only);
+    }
+    let receivers = commands.receivers(&file.path);
+    let told = |it: &&&Utf8Path| file.is_called_like(it) || receivers.hold(it);
+    match fitting.iter().filter(told).collect::<Vec<_>>()[..] {
+        [only] => Some(only),
         _ => None,
     }
 }
