@@ -6,7 +6,7 @@ use kai_syntax::json;
 use serde_json::Value;
 use smol_str::SmolStr;
 
-use self::plain::surely_fits;
+use self::plain::{Judged, judge};
 use super::chart::Chart;
 
 mod pattern;
@@ -64,15 +64,22 @@ enum Checked {
 
 fn errors(schema: &str, values: &Node) -> Result<Checked, String> {
     let schema: Value = serde_json::from_str(schema).map_err(|it| format!("{NAME}: {it}"))?;
-    if surely_fits(&schema, values) { Ok(Checked::Fits) } else { boon_says(schema, values) }
+    match judge(&schema, values) {
+        Judged::Fits => Ok(Checked::Fits),
+        Judged::IsSchema => boon_says(schema, values, TRUSTED),
+        Judged::Unknown => boon_says(schema, values, NAME),
+    }
 }
 
-fn boon_says(schema: Value, values: &Node) -> Result<Checked, String> {
-    if let Some(why) = pattern::refused(&schema) {
+/// What `boon` says of a schema that lies at a place.
+fn boon_says(schema: Value, values: &Node, place: &str) -> Result<Checked, String> {
+    if place != TRUSTED
+        && let Some(why) = pattern::refused(&schema)
+    {
         return Err(format!("{NAME}: {why}"));
     }
     let values = serde_json::from_str(&json::emit(values)).map_err(|it| it.to_string())?;
-    let compiled = match compile(schema) {
+    let compiled = match compile(schema, place) {
         Ok(compiled) => compiled,
         Err(error) if is_elsewhere(&error) => return Ok(Checked::NotFetched),
         Err(error) => return Err(format!("{NAME}: {error}")),
@@ -98,14 +105,17 @@ fn is_elsewhere(error: &CompileError) -> bool {
 
 const NAME: &str = "values.schema.json";
 
+/// `boon` does not hold against the schemas of schemas what lies at their own host.
+const TRUSTED: &str = "https://json-schema.org/values.schema.json";
+
 struct Compiled {
     schemas: Schemas,
     index: SchemaIndex,
 }
 
-fn compile(schema: Value) -> Result<Compiled, Box<CompileError>> {
+fn compile(schema: Value, place: &str) -> Result<Compiled, Box<CompileError>> {
     let (mut compiler, mut schemas) = (Compiler::new(), Schemas::new());
-    compiler.add_resource(NAME, schema)?;
-    let index = compiler.compile(NAME, &mut schemas)?;
+    compiler.add_resource(place, schema)?;
+    let index = compiler.compile(place, &mut schemas)?;
     Ok(Compiled { schemas, index })
 }

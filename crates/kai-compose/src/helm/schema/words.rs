@@ -4,6 +4,8 @@ use std::fmt::Display;
 
 use boon::{ErrorKind, ValidationError};
 
+use super::NAME;
+
 /// One line for each value that is refused, in Helm's words.
 pub(super) fn lines(error: &ValidationError<'_, '_>) -> Vec<String> {
     let mut lines = Vec::new();
@@ -30,6 +32,13 @@ fn words(kind: &ErrorKind<'_, '_>) -> String {
         ErrorKind::AdditionalProperties { got } => {
             let got: Vec<_> = got.iter().map(|it| format!("'{it}'")).collect();
             format!("additional properties {} not allowed", got.join(", "))
+        }
+        ErrorKind::RefCycle { url, kw_loc1, kw_loc2 } => {
+            let (_, place) = url.split_once('#').unwrap_or_default();
+            format!(
+                "both {kw_loc1} and {kw_loc2} resolve to \"file:///{NAME}#{place}\" causing reference \
+                 cycle"
+            )
         }
         ErrorKind::MinProperties { got, want } => bound("minProperties", got, want),
         ErrorKind::MaxProperties { got, want } => bound("maxProperties", got, want),

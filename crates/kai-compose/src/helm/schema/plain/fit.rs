@@ -1,11 +1,11 @@
 //! Whether a value fits a schema, word by word.
 
 use kai_core::{Map, Node};
-use regex::Regex;
 use serde_json::{Map as Words, Value};
 
 use super::json::{compare, has_type, is_one_of, text_of};
 use super::known::{Known, all, not, strings};
+use super::pattern;
 use super::schema::{DEEPEST, Plain};
 
 /// A word of a schema, what it says, and what is held against it.
@@ -93,7 +93,7 @@ fn meets_text(rule: Rule<'_, '_>) -> Known {
     match rule.word {
         "minLength" => Some(length >= rule.says.as_u64().unwrap_or(0)),
         "maxLength" => Some(Some(length) <= rule.says.as_u64()),
-        "pattern" => Some(Regex::new(rule.says.as_str()?).ok()?.is_match(text)),
+        "pattern" => pattern::is_match(rule.says.as_str()?, text),
         _ => None,
     }
 }

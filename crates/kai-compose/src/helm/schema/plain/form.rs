@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::pattern;
 use super::schema::Plain;
 
 impl<'a> Plain<'a> {
@@ -11,9 +12,10 @@ impl<'a> Plain<'a> {
         let Value::Object(words) = schema else { return schema.is_boolean() };
         words.iter().all(|(word, value)| match word.as_str() {
             "$schema" => std::ptr::eq(schema, self.root),
+            "$id" => std::ptr::eq(schema, self.root) && value.as_str().is_some_and(is_address),
             "$ref" => self.leads_to_schema(value),
             "title" | "description" | "$comment" | "format" => value.is_string(),
-            "pattern" => value.as_str().is_some_and(is_plain_pattern),
+            "pattern" => value.as_str().is_some_and(pattern::is_plain),
             "type" => is_type(value) || is_set(value, is_type),
             // Numbers and collections are equal in more than one way of writing them.
             "enum" => is_set(value, |it| !it.is_f64() && !it.is_array() && !it.is_object()),
@@ -71,27 +73,23 @@ fn is_of_a_draft(word: &str) -> bool {
         )
 }
 
-/// True for a pattern that means the same in the dialects of JavaScript, of Go and of Rust.
-fn is_plain_pattern(pattern: &str) -> bool {
-    const DIFFERENT: [&str; 6] = ["\\", "(?", "{", "&&", "--", "~~"];
-    // Only Rust repeats what is repeated.
-    let is_repeated_twice = || {
-        let repeats = |it: &u8| matches!(it, b'*' | b'+' | b'?');
-        pattern.as_bytes().windows(2).any(|it| it.iter().all(repeats))
+/// True for an address of the web that is no draft's and that all read alike. References into a
+/// schema that has one lead where they lead without it.
+fn is_address(address: &str) -> bool {
+    let Some(rest) = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"))
+    else {
+        return false;
     };
-    pattern.is_ascii()
-        && !DIFFERENT.iter().any(|it| pattern.contains(it))
-        && !has_class_in_class(pattern)
-        && !is_repeated_twice()
-        && regex_syntax::parse(pattern).is_ok()
-}
-
-/// Only Rust has classes in classes, and only some have `[:alpha:]`.
-fn has_class_in_class(pattern: &str) -> bool {
-    let pieces: Vec<_> = pattern.split('[').collect();
-    let mut followed = pieces.iter().skip(1).rev().skip(1);
-    // A bracket that comes first is one of the characters.
-    followed.any(|it| !it.trim_start_matches(['^', ']']).contains(']'))
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let is_label = |it: &str| {
+        it.starts_with(|it: char| it.is_ascii_lowercase())
+            && it.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-')
+            && !it.contains("--")
+    };
+    let is_plain = |it: u8| it.is_ascii_alphanumeric() || matches!(it, b'/' | b'_' | b'-' | b'.');
+    host.split('.').all(is_label)
+        && !host.ends_with("json-schema.org")
+        && path.bytes().all(is_plain)
 }
 
 fn is_type(value: &Value) -> bool {

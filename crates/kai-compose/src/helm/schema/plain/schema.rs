@@ -5,10 +5,22 @@ use std::cell::Cell;
 use kai_core::Node;
 use serde_json::Value;
 
-/// True for values that surely fit a schema that surely is one. False says nothing.
-pub(in crate::helm::schema) fn surely_fits(schema: &Value, values: &Node) -> bool {
+/// What is told of a schema and values without a library.
+#[derive(Debug, PartialEq)]
+pub(in crate::helm::schema) enum Judged {
+    /// The schema surely is one, and the values surely fit.
+    Fits,
+    /// The schema surely is one.
+    IsSchema,
+    Unknown,
+}
+
+pub(in crate::helm::schema) fn judge(schema: &Value, values: &Node) -> Judged {
     let mut plain = Plain { root: schema, followed: Vec::new(), steps: Cell::new(MOST_STEPS) };
-    is_known_draft(schema) && plain.is_schema(schema) && plain.fits(schema, values, 0) == Some(true)
+    if !is_known_draft(schema) || !plain.is_schema(schema) {
+        return Judged::Unknown;
+    }
+    if plain.fits(schema, values, 0) == Some(true) { Judged::Fits } else { Judged::IsSchema }
 }
 
 fn is_known_draft(schema: &Value) -> bool {
