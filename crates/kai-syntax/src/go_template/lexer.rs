@@ -15,10 +15,6 @@ pub(super) struct Lexer<'a> {
     /// Where the token begins.
     start: usize,
     at: usize,
-    /// The line of `at`, from 1.
-    line: u32,
-    /// The line of `start`.
-    start_line: u32,
     is_inside_action: bool,
     open_parentheses: usize,
     /// What is wrong, once a token says that something is.
@@ -31,8 +27,6 @@ impl<'a> Lexer<'a> {
             text,
             start: 0,
             at: 0,
-            line: 1,
-            start_line: 1,
             is_inside_action: false,
             open_parentheses: 0,
             message: String::new(),
@@ -58,22 +52,20 @@ impl<'a> Lexer<'a> {
 
     /// Text up to the next action, or the delimiter that begins one; nothing after a comment.
     fn outside_action(&mut self) -> Option<Token<'a>> {
-        let Some(length) = left_in(self.rest()) else {
+        let Some(length) = left_in(self.bytes()) else {
             self.at = self.text.len();
             let is_end = self.at == self.start;
-            self.count_lines();
             return Some(self.take(if is_end { Kind::End } else { Kind::Text }));
         };
         if length > 0 {
             self.at += length;
-            let trimmed = if has_left_trim_marker(&self.rest()[LEFT.len()..]) {
+            let trimmed = if has_left_trim_marker(&self.bytes()[LEFT.len()..]) {
                 let text = &self.text[self.start..self.at];
                 text.len() - trim_end(text).len()
             } else {
                 0
             };
             self.at -= trimmed;
-            self.count_lines();
             let text = self.take(Kind::Text);
             self.at += trimmed;
             self.skip();
@@ -86,8 +78,8 @@ impl<'a> Lexer<'a> {
 
     fn left_delimiter(&mut self) -> Option<Token<'a>> {
         self.at += LEFT.len();
-        let marker = if has_left_trim_marker(self.rest()) { TRIM_MARKER } else { 0 };
-        if self.rest()[marker..].starts_with("/*") {
+        let marker = if has_left_trim_marker(self.bytes()) { TRIM_MARKER } else { 0 };
+        if self.bytes()[marker..].starts_with(b"/*") {
             self.at += marker;
             self.skip();
             return self.comment();
@@ -216,8 +208,6 @@ impl<'a> Lexer<'a> {
     /// A run of space, which ends before one that belongs to a delimiter that trims.
     fn space(&mut self) -> Token<'a> {
         loop {
-            let is_break = self.bytes().first() == Some(&b'\n');
-            self.line += u32::from(is_break);
             self.at += 1;
             if self.right_delimiter_here() == Some(true)
                 || !matches!(self.bytes().first(), Some(b' ' | b'\t' | b'\r' | b'\n'))
@@ -284,7 +274,6 @@ impl<'a> Lexer<'a> {
             return self.error("unterminated raw quoted string");
         };
         self.at += length + "`".len();
-        self.count_lines();
         self.take(Kind::RawString)
     }
 
@@ -350,9 +339,6 @@ impl<'a> Lexer<'a> {
             _ => rest.chars().next()?,
         };
         self.at += character.len_utf8();
-        if character == '\n' {
-            self.line += 1;
-        }
         Some(character)
     }
 
@@ -361,38 +347,34 @@ impl<'a> Lexer<'a> {
         self.at += spaces.count();
     }
 
-    /// Leaves out what was read, and counts its lines.
+    /// Leaves out what was read.
     fn skip(&mut self) {
-        self.count_lines();
         self.start = self.at;
-        self.start_line = self.line;
     }
 
-    fn count_lines(&mut self) {
-        let read = &self.text.as_bytes()[self.start..self.at];
-        // What is skipped is mostly a delimiter, and what stands between actions a few characters.
-        let lines = match read.len() {
-            0..16 => read.iter().filter(|it| **it == b'\n').count(),
-            _ => memchr::memchr_iter(b'\n', read).count(),
-        };
-        self.line += u32::try_from(lines).unwrap_or(u32::MAX);
+    /// Where the next token begins.
+    pub(super) fn at(&self) -> usize {
+        self.at
+    }
+
+    /// True where an action goes on with a word, or with a longer one.
+    pub(super) fn is_before(&self, word: &str) -> bool {
+        self.bytes().trim_ascii_start().starts_with(word.as_bytes())
+    }
+
+    /// Goes to another byte of the same action, outside of parentheses.
+    pub(super) fn go_to(&mut self, at: usize) {
+        (self.start, self.at, self.open_parentheses) = (at, at, 0);
     }
 
     fn take(&mut self, kind: Kind) -> Token<'a> {
-        let token = Token {
-            kind,
-            at: offset(self.start),
-            text: &self.text[self.start..self.at],
-            line: self.start_line,
-        };
+        let token = Token { kind, at: offset(self.start), text: &self.text[self.start..self.at] };
         self.start = self.at;
-        self.start_line = self.line;
         token
     }
 
     fn error(&mut self, message: impl Into<String>) -> Token<'a> {
-        let token =
-            Token { kind: Kind::Error, at: offset(self.start), text: "", line: self.start_line };
+        let token = Token { kind: Kind::Error, at: offset(self.start), text: "" };
         self.message = message.into();
         (self.start, self.at, self.text) = (0, 0, "");
         token
@@ -413,7 +395,7 @@ fn is_space(character: char) -> bool {
 }
 
 /// What a word is made of, false for all that is no ASCII.
-const WORD: [bool; 256] = {
+pub(super) const WORD: [bool; 256] = {
     let mut word = [false; 256];
     let mut byte = 0_u8;
     while byte < 128 {
@@ -433,13 +415,12 @@ pub(super) fn trim_end(text: &str) -> &str {
 }
 
 /// Where the next action begins.
-fn left_in(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
+fn left_in(bytes: &[u8]) -> Option<usize> {
     memchr::memchr_iter(b'{', bytes).find(|at| bytes[*at..].starts_with(LEFT.as_bytes()))
 }
 
-fn has_left_trim_marker(text: &str) -> bool {
-    matches!(text.as_bytes(), [b'-', b' ' | b'\t' | b'\r' | b'\n', ..])
+fn has_left_trim_marker(bytes: &[u8]) -> bool {
+    matches!(bytes, [b'-', b' ' | b'\t' | b'\r' | b'\n', ..])
 }
 
 /// A character as `%#U` prints it.
@@ -452,7 +433,7 @@ fn named(character: char) -> String {
     }
 }
 
-fn offset(at: usize) -> u32 {
+pub(super) fn offset(at: usize) -> u32 {
     // A document is smaller than a gibibyte.
     u32::try_from(at).unwrap_or(u32::MAX)
 }

@@ -10,6 +10,7 @@ pub mod bytes;
 mod lexer;
 mod number;
 mod parser;
+mod plain;
 mod print;
 mod quote;
 mod token;
@@ -18,7 +19,9 @@ mod tree;
 pub use number::{Number, parse_float, parse_int, parse_unsigned};
 pub use parser::{ParseError, parse};
 pub use quote::{is_printable, quoted, quoted_char, unquote};
-pub use tree::{Branch, Call, Command, Definition, Item, Operand, Pipeline, Template, Term};
+pub use tree::{
+    Branch, Call, Command, Definition, Item, Literal, Operand, Pipeline, Template, Term,
+};
 
 #[cfg(test)]
 mod tests;

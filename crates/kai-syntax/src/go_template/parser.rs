@@ -7,9 +7,12 @@ use smol_str::SmolStr;
 
 use super::lexer::{Lexer, trim_end};
 use super::number::Number;
+use super::plain::Plain;
 use super::quote::{quoted, unquote};
 use super::token::{Keyword, Kind, Token};
-use super::tree::{Branch, Call, Command, Definition, Item, Operand, Pipeline, Template, Term};
+use super::tree::{
+    Branch, Call, Command, Definition, Item, Literal, Operand, Pipeline, Template, Term,
+};
 
 /// Why a template is refused, as Go words it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +43,7 @@ pub fn parse(
         is_function,
         definitions: Vec::new(),
         depth: 0,
+        operands: Vec::new(),
     };
     let body = parser.file()?;
     Ok(Template { body, definitions: parser.definitions })
@@ -56,7 +60,8 @@ struct Frame<'a> {
     /// How many of them wait to be read.
     waiting: usize,
     variables: Vec<SmolStr>,
-    action_line: u32,
+    /// Where the action begins that is being read.
+    action: Option<u32>,
     range_depth: u32,
 }
 
@@ -69,6 +74,8 @@ struct Parser<'a, 'f> {
     is_function: &'f dyn Fn(&str) -> bool,
     definitions: Vec<Definition>,
     depth: u32,
+    /// Of plain commands that are being read.
+    operands: Vec<Operand>,
 }
 
 /// What ends a body.
@@ -94,12 +101,12 @@ impl Ending {
 
 impl<'a> Frame<'a> {
     fn new() -> Self {
-        let token = Token { kind: Kind::End, at: 0, text: "", line: 0 };
+        let token = Token { kind: Kind::End, at: 0, text: "" };
         Self {
             tokens: [token; 3],
             waiting: 0,
             variables: vec![SmolStr::new_static("$")],
-            action_line: 0,
+            action: None,
             range_depth: 0,
         }
     }
@@ -110,7 +117,7 @@ impl<'a> Parser<'a, '_> {
     fn file(&mut self) -> Parsed<Vec<Item>> {
         let mut body = Vec::new();
         while self.peek().kind != Kind::End {
-            if self.peek().kind == Kind::LeftDelimiter {
+            if self.peek().kind == Kind::LeftDelimiter && self.lexer.is_before("define") {
                 let delimiter = self.next();
                 if self.next_word().is(Keyword::Define) {
                     self.definition()?;
@@ -186,9 +193,9 @@ impl<'a> Parser<'a, '_> {
         match token.kind {
             Kind::Text => Ok(Step::Item(Item::Text { start: token.at, end: token.end() })),
             Kind::LeftDelimiter => {
-                self.frame.action_line = token.line;
+                self.frame.action = Some(token.at);
                 let step = self.action();
-                self.frame.action_line = 0;
+                self.frame.action = None;
                 step
             }
             _ => Err(self.unexpected(&token, "input")),
@@ -211,8 +218,15 @@ impl<'a> Parser<'a, '_> {
             Kind::Keyword(Keyword::Template) => self.call()?,
             Kind::Keyword(Keyword::With) => self.branch("with", Keyword::With)?,
             _ => {
-                self.back_up();
-                Item::Action(self.pipeline("command", Kind::RightDelimiter)?)
+                const CONTEXT: &str = "command";
+                let plain = self.plain(CONTEXT, token.at as usize);
+                Item::Action(Box::new(match plain {
+                    Some(pipeline) => pipeline,
+                    None => {
+                        self.back_up();
+                        self.pipeline(CONTEXT, Kind::RightDelimiter)?
+                    }
+                }))
             }
         };
         Ok(Step::Item(item))
@@ -249,7 +263,7 @@ impl<'a> Parser<'a, '_> {
             Ending::Else => self.else_body(context, keyword)?,
         };
         self.frame.variables.truncate(variables);
-        let branch = Branch { pipeline, body, otherwise };
+        let branch = Box::new(Branch { pipeline, body, otherwise });
         Ok(match keyword {
             Keyword::If => Item::If(branch),
             Keyword::With => Item::With(branch),
@@ -280,19 +294,19 @@ impl<'a> Parser<'a, '_> {
         let pipeline = self.pipeline(CONTEXT, Kind::RightDelimiter)?;
         self.enter();
         self.definition_body(name.clone(), CONTEXT)?;
-        Ok(Item::Call(Call { at: token.at, name, pipeline: Some(pipeline) }))
+        Ok(Item::Call(Box::new(Call { at: token.at, name, pipeline: Some(pipeline) })))
     }
 
     fn call(&mut self) -> Parsed<Item> {
         const CONTEXT: &str = "template clause";
         let token = self.next_word();
         let name = self.template_name(&token, CONTEXT)?;
-        let mut pipeline = None;
-        if self.next_word().kind != Kind::RightDelimiter {
+        let mut pipeline = self.plain(CONTEXT, self.lexer.at());
+        if pipeline.is_none() && self.next_word().kind != Kind::RightDelimiter {
             self.back_up();
             pipeline = Some(self.pipeline(CONTEXT, Kind::RightDelimiter)?);
         }
-        Ok(Item::Call(Call { at: token.at, name, pipeline }))
+        Ok(Item::Call(Box::new(Call { at: token.at, name, pipeline })))
     }
 
     fn template_name(&mut self, token: &Token<'a>, context: &str) -> Parsed<SmolStr> {
@@ -305,7 +319,32 @@ impl<'a> Parser<'a, '_> {
 
 /// Pipelines.
 impl<'a> Parser<'a, '_> {
+    /// A pipeline of plain words that begins at a byte of the action and goes on to its end; where it is not plain,
+    /// nothing is read.
+    fn plain(&mut self, context: &str, at: usize) -> Option<Pipeline> {
+        let (variables, operands) = (&mut self.frame.variables, &mut self.operands);
+        let (declared, depth) = (variables.len(), DEEPEST.saturating_sub(self.depth));
+        let mut plain = Plain::new(self.text, at, depth, variables, operands, self.is_function);
+        let pipeline = plain.action(context == "range");
+        let end = plain.at;
+        if pipeline.is_some() {
+            self.lexer.go_to(end);
+            // Errors name the delimiter that was read last.
+            self.next();
+        } else {
+            self.frame.variables.truncate(declared);
+            self.operands.clear();
+        }
+        pipeline
+    }
+
     fn pipeline(&mut self, context: &'static str, end: Kind) -> Parsed<Pipeline> {
+        if end == Kind::RightDelimiter
+            && self.frame.waiting == 0
+            && let Some(pipeline) = self.plain(context, self.lexer.at())
+        {
+            return Ok(pipeline);
+        }
         self.deeper()?;
         let start = self.peek_word().at;
         let mut pipeline = Pipeline {
@@ -389,12 +428,7 @@ impl<'a> Parser<'a, '_> {
         if pipeline.commands.is_empty() {
             return Err(self.error(format!("missing value for {context}")));
         }
-        let is_literal = |it: &Command| {
-            matches!(
-                it.operands.first().map(|it| &it.term),
-                Some(Term::Bool(_) | Term::Dot | Term::Nil | Term::Number(_) | Term::String(..))
-            )
-        };
+        let is_literal = |it: &Command| it.operands.first().is_some_and(Operand::is_literal);
         match pipeline.commands.iter().skip(1).position(is_literal) {
             Some(at) => {
                 let stage = at + 2;
@@ -502,7 +536,8 @@ impl<'a> Parser<'a, '_> {
             }
             Kind::String | Kind::RawString => {
                 let text = self.unquoted(&token)?;
-                Term::String(text, SmolStr::new(token.text))
+                let literal = literal(&text, token.text);
+                Term::String(text, literal)
             }
             _ => {
                 self.back_up();
@@ -607,22 +642,37 @@ impl<'a> Parser<'a, '_> {
         if token.kind != Kind::Error {
             return self.error(format!("unexpected {token} in {context}"));
         }
-        let action_line = self.frame.action_line;
         let message = self.lexer.message().to_owned();
-        if action_line == 0 || action_line == token.line {
-            return self.error(message);
-        }
+        let action_line = match self.frame.action.map(|it| self.line(it)) {
+            Some(line) if line != self.line(token.at) => line,
+            _ => return self.error(message),
+        };
         let action = if message.ends_with(" action") { "" } else { " in action" };
         let name = self.name;
         self.error(format!("{message}{action} started at {name}:{action_line}"))
     }
 
     fn error(&mut self, message: impl Into<String>) -> ParseError {
-        let token = &self.frame.tokens[0];
-        ParseError { line: token.line, at: token.at, message: message.into() }
+        let at = self.frame.tokens[0].at;
+        ParseError { line: self.line(at), at, message: message.into() }
+    }
+
+    /// The line of a byte, from 1. Only errors need one.
+    fn line(&self, at: u32) -> u32 {
+        let before = &self.text.as_bytes()[..self.text.len().min(at as usize)];
+        u32::try_from(memchr::memchr_iter(b'\n', before).count() + 1).unwrap_or(u32::MAX)
     }
 }
 
 fn field_name(token: &Token<'_>) -> SmolStr {
     SmolStr::new(token.text.strip_prefix('.').unwrap_or(token.text))
+}
+
+/// How a text is written whose literal is known.
+fn literal(text: &str, written: &str) -> Literal {
+    match (written.as_bytes(), written.get(1..written.len() - 1)) {
+        ([b'"', ..], Some(inner)) if inner == text => Literal::Quoted,
+        ([b'`', ..], Some(inner)) if inner == text => Literal::Raw,
+        _ => Literal::Written(written.into()),
+    }
 }

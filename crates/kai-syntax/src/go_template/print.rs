@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::tree::{Command, Operand, Pipeline, Term};
+use super::tree::{Command, Literal, Operand, Pipeline, Term};
 
 impl fmt::Display for Pipeline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -50,7 +50,9 @@ impl fmt::Display for Operand {
             Term::Nil => f.write_str("nil"),
             Term::Bool(value) => value.fmt(f),
             Term::Number(number) => f.write_str(&number.text),
-            Term::String(_, literal) => f.write_str(literal),
+            Term::String(text, Literal::Quoted) => write!(f, "\"{text}\""),
+            Term::String(text, Literal::Raw) => write!(f, "`{text}`"),
+            Term::String(_, Literal::Written(literal)) => f.write_str(literal),
         }
     }
 }

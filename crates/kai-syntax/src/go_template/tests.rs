@@ -1,4 +1,4 @@
-use super::{Item, parse};
+use super::{Command, Item, parse};
 
 const FUNCTIONS: &[&str] = &["include", "nindent", "quote", "eq"];
 
@@ -72,4 +72,61 @@ fn nesting_without_end_is_refused() {
     assert!(parse("a", &text, &|_| false).unwrap_err().message.contains("deep"));
     let text = format!("{{{{ {}1", "(".repeat(10_000));
     assert!(parse("a", &text, &|_| false).is_err());
+}
+
+/// The commands of the first action, with all their places.
+fn commands(text: &str) -> Vec<Command> {
+    let is_function = |it: &str| FUNCTIONS.contains(&it);
+    let text = format!("{{{{ $x := 1 }}}}{text}");
+    match parse("a.yaml", &text, &is_function).unwrap().body.swap_remove(1) {
+        Item::Action(pipeline) => pipeline.commands,
+        item => panic!("{item:?} is no action"),
+    }
+}
+
+#[test]
+fn plain_words_are_read_as_any_others() {
+    const WORDS: &[&str] = &[
+        ".",
+        ".a",
+        ".Values.image.tag",
+        "$",
+        "$x",
+        "$.Values.a",
+        "$x.a.b",
+        "(include \"b\" . )",
+        "( $x.a | quote ).b.c",
+        "\"text\"",
+        "\"\\tline\\\"é\"",
+        "`raw {{`",
+        "0",
+        "017",
+        "12345678901",
+        "true",
+        "false",
+        "quote",
+    ];
+    for first in WORDS {
+        for second in WORDS {
+            let words = format!("include {first}\t{second}| quote {second} | eq {first}");
+            let plain = commands(&format!("{{{{- {words} -}}}}"));
+            // The lexer alone knows character constants, so it reads all of this one.
+            let mut other = commands(&format!("{{{{- {words} | quote 'c' -}}}}"));
+            other.pop();
+            assert_eq!(format!("{plain:?}"), format!("{other:?}"), "{words}");
+        }
+    }
+}
+
+#[test]
+fn what_plain_words_declare_is_known_behind_them_alone() {
+    let range = "{{ range $i, $it := .a }}{{ $i }}{{ $it = $i }}{{ end }}";
+    check(range, &["range $i, $it := .a"]);
+    check_refused(&format!("{range}{{{{ $it }}}}"), "1: undefined variable \"$it\"");
+    check_refused("{{ $x := quote $y }}", "1: undefined variable \"$y\"");
+    check_refused("{{ if $x, $y := .a }}", "1: too many declarations in if");
+    check_refused("{{ $x=1 }}", "1: bad character U+003D '='");
+    check_refused("{{ (quote .a }}", "1: unclosed left paren");
+    check_refused("{{ quote .a) }}", "1: unexpected right paren");
+    check_refused("{{ .a | \"b\" }}", "1: non executable command in pipeline stage 2");
 }

@@ -54,8 +54,6 @@ pub(super) struct Token<'a> {
     /// The byte at which it begins.
     pub(super) at: u32,
     pub(super) text: &'a str,
-    /// From 1.
-    pub(super) line: u32,
 }
 
 impl Keyword {

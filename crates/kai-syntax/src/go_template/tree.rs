@@ -29,12 +29,12 @@ pub enum Item {
         end: u32,
     },
     /// A pipeline that is printed, or that sets variables.
-    Action(Pipeline),
-    If(Branch),
-    With(Branch),
-    Range(Branch),
+    Action(Box<Pipeline>),
+    If(Box<Branch>),
+    With(Box<Branch>),
+    Range(Box<Branch>),
     /// `template`, and `block` after its body was defined.
-    Call(Call),
+    Call(Box<Call>),
     Break,
     Continue,
 }
@@ -95,8 +95,28 @@ pub enum Term {
     Nil,
     Bool(bool),
     Number(Box<Number>),
-    /// The value, and the literal as written.
-    String(SmolStr, SmolStr),
+    String(SmolStr, Literal),
+}
+
+/// How a text is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Literal {
+    /// As it is, in double quotes.
+    Quoted,
+    /// As it is, in backquotes.
+    Raw,
+    /// So, because something in it stands for something else.
+    Written(Box<str>),
+}
+
+impl Operand {
+    /// True for what is no function, field, variable or pipeline.
+    pub(super) fn is_literal(&self) -> bool {
+        matches!(
+            self.term,
+            Term::Bool(_) | Term::Dot | Term::Nil | Term::Number(_) | Term::String(..)
+        )
+    }
 }
 
 impl Template {
