@@ -304,7 +304,7 @@ fn marked(value: &Value) -> Option<Marked> {
                 continue;
             }
             Piece::Attribute(to) => format!("{}{}", to.address, to.path).into(),
-            Piece::Open(cause) => cause.clone(),
+            Piece::Variable(cause) | Piece::Open(cause) => cause.clone(),
         };
         marked.open.push((key_before(&marked.text), waits_for));
         marked.text.push_str(OPEN_PART);

@@ -26,6 +26,8 @@ pub struct Naming {
     pub resources: Vec<ResourceRef>,
     /// True where anything else of it is to come.
     pub is_open: bool,
+    /// What is to come of it by the names of variables, where that tells it from every other text: `${var.stage}-db`.
+    pub symbols: Option<SmolStr>,
     pub origin: OriginId,
 }
 
@@ -51,6 +53,12 @@ impl ResourceRef {
 }
 
 impl Naming {
+    /// The name of one thing.
+    #[must_use]
+    pub fn of(thing: ResourceRef, origin: OriginId) -> Self {
+        Self { text: None, resources: vec![thing], is_open: false, symbols: None, origin }
+    }
+
     /// The thing that it names first.
     #[must_use]
     pub fn resource(&self) -> Option<&ResourceRef> {

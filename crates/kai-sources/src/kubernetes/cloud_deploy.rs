@@ -55,5 +55,5 @@ pub(super) fn target(object: &Object<'_>) -> (ComponentKind, Facts) {
 
 fn naming(text: Traced<SmolStr>) -> Naming {
     let Traced { value, origin } = text;
-    Naming { text: Some(value), resources: Vec::new(), is_open: false, origin }
+    Naming { text: Some(value), resources: Vec::new(), is_open: false, symbols: None, origin }
 }

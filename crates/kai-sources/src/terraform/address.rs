@@ -40,7 +40,12 @@ pub(super) fn addresses_under(
 #[must_use]
 pub fn is_address(value: &Value) -> bool {
     let pieces = value.pieces();
-    pieces.iter().any(is_address_piece) && !pieces.iter().any(|it| matches!(it, Piece::Open(_)))
+    pieces.iter().any(is_address_piece) && !pieces.iter().any(is_open)
+}
+
+/// True for a part of a text to come of which nobody knows what it is.
+pub(super) fn is_open(piece: &Piece) -> bool {
+    matches!(piece, Piece::Variable(_) | Piece::Open(_))
 }
 
 /// True for a part of a text to come that is an address.
@@ -48,7 +53,7 @@ pub fn is_address(value: &Value) -> bool {
 pub fn is_address_piece(piece: &Piece) -> bool {
     match piece {
         Piece::Attribute(reference) => resource(reference).is_some_and(|it| leads_to(&it)),
-        Piece::Text(_) | Piece::Open(_) => false,
+        Piece::Text(_) | Piece::Variable(_) | Piece::Open(_) => false,
     }
 }
 
@@ -150,7 +155,7 @@ impl<'a> Reader<'a, '_> {
                         self.attribute(to, key, value.origin);
                     }
                 }
-                Piece::Open(_) => {}
+                Piece::Variable(_) | Piece::Open(_) => {}
             }
         }
     }

@@ -151,9 +151,7 @@ fn joined(
 /// One more thing that is copied; one that nobody knows may be any.
 fn add(plan: &mut BackupPlan, thing: Option<ResourceRef>, origin: OriginId) {
     match thing {
-        Some(thing) => {
-            plan.copied.push(Naming { text: None, resources: vec![thing], is_open: false, origin });
-        }
+        Some(thing) => plan.copied.push(Naming::of(thing, origin)),
         None => plan.is_open = true,
     }
 }
@@ -191,21 +189,20 @@ fn thing(join: &Instance, service: &Service, all: &[Instance]) -> Option<(Resour
 
 /// The thing at the end of a path that is put together: `projects/p/instances/${google_sql_database_instance.a.name}`.
 fn last(value: &Value, service: &Service) -> Option<Naming> {
-    let named = Naming { text: None, resources: Vec::new(), is_open: false, origin: value.origin };
     let pieces = value.pieces();
     let (last, before) = pieces.split_last()?;
     match last {
         Piece::Text(text) => {
             let (_, name) = text.rsplit_once('/')?;
-            Some(Naming { text: Some(name.into()), ..named })
+            Some(Naming { text: Some(name.into()), resources: Vec::new(), ..of_value(value) })
         }
         Piece::Attribute(_) => {
             let is_path = matches!(before.last(), Some(Piece::Text(it)) if it.ends_with('/'));
             let only = of_value(value).resources.pop()?;
             let is_taken = is_path && service.takes.contains(&only.kind.as_str());
-            is_taken.then(|| Naming { resources: vec![only], ..named })
+            is_taken.then(|| Naming::of(only, value.origin))
         }
-        Piece::Open(_) => None,
+        Piece::Variable(_) | Piece::Open(_) => None,
     }
 }
 

@@ -46,7 +46,7 @@ pub(super) fn written(value: &Value, all: &[Instance]) -> String {
         Piece::Attribute(reference) => {
             repository(&reference, all).unwrap_or_else(|| HOLE.to_string())
         }
-        Piece::Open(_) => HOLE.to_string(),
+        Piece::Variable(_) | Piece::Open(_) => HOLE.to_string(),
     };
     value.pieces().into_iter().map(piece).collect()
 }

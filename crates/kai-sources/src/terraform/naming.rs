@@ -5,7 +5,8 @@ use kai_graph::{Naming, ResourceRef};
 use kai_terraform::roots::Instance;
 use kai_terraform::value::{Piece, Reference, Value};
 
-use super::fields::at;
+use super::address::is_open;
+use super::fields::{argument, at};
 
 /// What is written at a path, as a naming; none where nothing is.
 pub(super) fn naming(value: &Value, path: &[&str]) -> Option<Naming> {
@@ -34,13 +35,28 @@ pub(super) fn of_value(value: &Value) -> Naming {
         Piece::Attribute(reference) => resource(reference),
         _ => None,
     });
-    let is_open = pieces.iter().any(|it| matches!(it, Piece::Open(_)));
-    Naming { text, resources: resources.collect(), is_open, origin: value.origin }
+    let is_open = pieces.iter().any(is_open);
+    let symbols = symbols(value);
+    Naming { text, resources: resources.collect(), is_open, symbols, origin: value.origin }
+}
+
+/// A text to come as it is put together, where two that are put together alike are one text: `${var.stage}-db`.
+fn symbols(value: &Value) -> Option<SmolStr> {
+    let pieces = value.pieces();
+    let is_own = matches!(&pieces[..], [] | [Piece::Text(_) | Piece::Attribute(_)]);
+    let is_exact = !is_own && !pieces.iter().any(|it| matches!(it, Piece::Open(_)));
+    is_exact.then(|| value.stand_in())
 }
 
 /// True where a text of the same root means the instance: by what it is put together from, or by one
 /// of its names.
 pub(super) fn means(naming: &Naming, instance: &Instance, names: &[&str]) -> bool {
+    let named = |name: &&str| argument(&instance.values, name);
+    if naming.symbols.is_some()
+        && names.iter().filter_map(named).any(|it| symbols(it) == naming.symbols)
+    {
+        return true;
+    }
     match (naming.resource(), &naming.text) {
         (Some(it), _) if it.root.is_empty() => {
             label(&instance.address).is_some_and(|own| own == (it.kind.clone(), it.name.clone()))

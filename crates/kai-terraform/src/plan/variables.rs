@@ -192,7 +192,7 @@ impl Planner<'_> {
                 format!("var.{name}"),
                 variable.origin,
             );
-            return Ok(Value::unknown(variable.ty.without_optional(), cause));
+            return Ok(Value::of_variable(name, variable.ty.without_optional(), cause));
         };
         let span = given.span.unwrap_or(variable.span);
         let text = format!("var.{name}");
@@ -305,5 +305,5 @@ impl Planner<'_> {
 /// The value of a variable that a file sets of which nobody knows whether it is given.
 fn given_elsewhere(name: &str) -> Assignment {
     let cause = Cause::new(Reason::NotInRepository, format!("var.{name}"), OriginId::NONE);
-    Assignment { value: Value::unknown(Type::Dynamic, cause), span: None }
+    Assignment { value: Value::of_variable(name, Type::Dynamic, cause), span: None }
 }

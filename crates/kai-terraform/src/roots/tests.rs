@@ -203,7 +203,7 @@ fn check_pieces(folder: &str, address: &str, argument: &str, expected: &str) {
         .map(|it| match it {
             Piece::Text(text) => format!("{text:?}"),
             Piece::Attribute(it) => format!("{}:{}{}", it.unit, it.address, it.path),
-            Piece::Open(why) => format!("? {why}"),
+            Piece::Variable(why) | Piece::Open(why) => format!("? {why}"),
         })
         .collect();
     assert_eq!(shown.join(" "), expected);

@@ -13,6 +13,8 @@ pub enum Piece {
     Text(SmolStr),
     /// What an object has once it is applied.
     Attribute(Reference),
+    /// A variable of the configuration whose value is not here, or a part of it, unchanged: `var.cluster.name`.
+    Variable(SmolStr),
     /// Anything: what it waits for.
     Open(SmolStr),
 }
@@ -83,6 +85,11 @@ impl Value {
         }
     }
 
+    /// What a variable of the configuration is that is given no value here.
+    pub(crate) fn of_variable(name: &str, ty: Type, cause: Cause) -> Self {
+        Self::unknown(ty, cause).formed(vec![Piece::Variable(format!("var.{name}").into())])
+    }
+
     /// What a text is put together from; one open part where that is not known.
     #[must_use]
     pub fn pieces(&self) -> Vec<Piece> {
@@ -108,9 +115,13 @@ impl Value {
 
     /// A part of a value: it refers one step further.
     pub(crate) fn part_of(self, whole: &Self, step: &str) -> Self {
-        match whole.reference() {
-            Some(it) => self.formed(vec![Piece::Attribute(it.extended(step))]),
-            None => self,
+        let form = whole.as_unknown().map_or(&[][..], |it| &it.form[..]);
+        match form {
+            [Piece::Attribute(it)] => self.formed(vec![Piece::Attribute(it.extended(step))]),
+            [Piece::Variable(it)] => {
+                self.formed(vec![Piece::Variable(format!("{it}{step}").into())])
+            }
+            _ => self,
         }
     }
 

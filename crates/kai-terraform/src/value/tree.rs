@@ -19,7 +19,7 @@ impl Value {
         let words = |it: &Piece| match it {
             Piece::Text(text) => text.to_string(),
             Piece::Attribute(to) => format!("${{{}{}}}", to.address, to.path),
-            Piece::Open(text) => format!("${{{text}}}"),
+            Piece::Variable(text) | Piece::Open(text) => format!("${{{text}}}"),
         };
         self.pieces().iter().map(words).collect::<String>().into()
     }

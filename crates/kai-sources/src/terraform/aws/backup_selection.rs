@@ -55,8 +55,7 @@ pub(super) fn selected(selections: &[&Instance], all: &[Instance]) -> Selected {
         if let Some(taken) = verdicts.iter().flatten().find_map(|it| *it) {
             let is_known = |it: &Naming| it.resources.iter().any(|it| it.is_same_thing(&to));
             if !found.copied.iter().any(is_known) {
-                let resources = vec![to];
-                found.copied.push(Naming { text: None, resources, is_open: false, origin: taken });
+                found.copied.push(Naming::of(to, taken));
             }
         } else if verdicts.iter().all(Option::is_some) {
             found.left_out.push(to);

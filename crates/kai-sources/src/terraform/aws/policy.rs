@@ -159,7 +159,7 @@ fn text(value: &Value, all: &[Instance]) -> String {
     let part = |it: &Piece| match it {
         Piece::Text(text) => text.to_string(),
         Piece::Attribute(reference) => bucket(reference, all).unwrap_or_else(|| OPEN.to_owned()),
-        Piece::Open(_) => OPEN.to_owned(),
+        Piece::Variable(_) | Piece::Open(_) => OPEN.to_owned(),
     };
     value.pieces().iter().map(part).collect()
 }

@@ -1,7 +1,7 @@
 use kai_core::{Origins, RootId};
 use kai_graph::{
-    BackupPlan, BackupVault, Channel, Component, Facts, ManagedCluster, ManagedDatabase, Openness,
-    VaultGuard, VaultSpread,
+    BackupPlan, BackupScope, BackupVault, Channel, Component, Facts, ManagedCluster,
+    ManagedDatabase, Openness, VaultGuard, VaultSpread,
 };
 use kai_terraform::config::Library;
 use kai_terraform::roots::{compose, discover};
@@ -283,4 +283,43 @@ fn a_vault_says_over_what_it_spreads_and_what_guards_it() {
     assert_eq!(locked.guard.value(), Some(&VaultGuard::Lock));
     let untold = vault("recovery_services_vault", "  immutability = var.lock\n");
     assert_eq!(untold.guard.value(), None);
+}
+
+#[test]
+fn a_vault_whose_name_is_a_variable_is_the_one_that_the_same_variable_names() {
+    let vault = |name: &str, named: &str| {
+        let found = plan(&format!(
+            "variable \"stage\" {{}}\nvariable \"vaults\" {{\n  type = object({{ main = string, other = string }})\n}}\nresource \"azurerm_recovery_services_vault\" \"main\" {{\n  name = {name}\n}}\nresource \"azurerm_backup_policy_vm\" \"a\" {{\n  recovery_vault_name = {named}\n}}\n"
+        ));
+        let declared = found.rules[0].vaults[0].declared.clone();
+        declared.map(|it| it.name)
+    };
+    assert_eq!(vault("var.stage", "var.stage").as_deref(), Some("main"));
+    assert_eq!(vault("\"${var.stage}-vault\"", "\"${var.stage}-vault\"").as_deref(), Some("main"));
+    assert_eq!(vault("var.vaults.main", "var.vaults.main").as_deref(), Some("main"));
+    assert_eq!(vault("var.vaults.main", "var.vaults.other"), None);
+    assert_eq!(vault("\"${var.stage}-vault\"", "\"${var.stage}-other\""), None);
+    assert_eq!(vault("lower(var.stage)", "upper(var.stage)"), None, "another text");
+}
+
+#[test]
+fn copies_of_a_cluster_have_what_is_on_volumes_where_that_is_asked_for() {
+    let copy = |parameters: &str| {
+        let found = plan(&format!(
+            "variable \"unset\" {{}}\nresource \"azurerm_kubernetes_cluster\" \"main\" {{\n  name = \"main\"\n}}\nresource \"azurerm_data_protection_backup_policy_kubernetes_cluster\" \"a\" {{\n  name = \"a\"\n}}\nresource \"azurerm_data_protection_backup_instance_kubernetes_cluster\" \"a\" {{\n  kubernetes_cluster_id = azurerm_kubernetes_cluster.main.id\n  backup_policy_id = azurerm_data_protection_backup_policy_kubernetes_cluster.a.id\n  backup_datasource_parameters {{\n{parameters}  }}\n}}\n"
+        ));
+        found.clusters[0].clone()
+    };
+    let plain = copy("");
+    assert_eq!(plain.has_volumes.value(), Some(&false));
+    assert_eq!(plain.cluster.map(|it| it.name.to_string()).as_deref(), Some("main"));
+    assert_eq!(copy("    volume_snapshot_enabled = true\n").has_volumes.value(), Some(&true));
+    assert_eq!(copy("    volume_snapshot_enabled = var.unset\n").has_volumes.value(), None);
+    let some = "    included_namespaces = [\"shop\"]\n    excluded_namespaces = [\"till\"]\n";
+    assert!(matches!(
+        copy(some).scope,
+        BackupScope::Namespaces { included, excluded, .. } if included == ["shop"] && excluded == ["till"]
+    ));
+    let labelled = format!("{some}    label_selectors = [\"app:ledger\"]\n");
+    assert!(matches!(copy(&labelled).scope, BackupScope::Unknown));
 }

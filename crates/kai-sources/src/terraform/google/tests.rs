@@ -221,6 +221,12 @@ fn a_schedule_of_snapshots_copies_what_is_attached_to_it_and_what_lists_it() {
         "{\n  name = \"web\"\n  attached_disk {\n    source = \"b\"\n  }\n}",
     );
     assert!(plan(&more).copied.is_empty() == plan(&more).is_open, "{:?}", plan(&more));
+    // A name with a variable that nobody sets is the same name wherever it is put together like that.
+    let varied = SNAPSHOTS
+        .replace("name = \"daily\"", "name = \"${var.stage}-daily\"")
+        .replace("name = \"files\"", "name = \"${var.stage}-files\"");
+    let varied = plan(&format!("variable \"stage\" {{}}\n{varied}"));
+    assert_eq!(copied(&varied), ["google_compute_disk.files"]);
     // A disk that is only named like the machine is another one.
     let other = SNAPSHOTS
         .replace("google_compute_disk.files.name", "\"${google_compute_instance.web.name}-data\"");
