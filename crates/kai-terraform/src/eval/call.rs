@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Outcome};
 use crate::function::Function;
 use crate::functions::{function, names};
 use crate::syntax::{Call, Expr, Kind};
-use crate::value::{Type, Value};
+use crate::value::{Piece, Type, Value};
 
 impl Evaluator<'_> {
     pub(super) fn call(&mut self, expr: &Expr, call: &Call) -> Outcome<Value> {
@@ -50,6 +50,10 @@ impl Evaluator<'_> {
             None => failed(call, &error.message),
         })?;
         let value = picked(value, name, &arguments);
+        let value = match put_together(name, &arguments) {
+            Some(pieces) => value.formed(pieces),
+            None => value,
+        };
         if value.origin == OriginId::NONE {
             let parts: Vec<_> = arguments.iter().collect();
             return Ok(self.computed(value, expr.origin, &parts));
@@ -131,6 +135,35 @@ fn picked(value: Value, function: &str, arguments: &[Value]) -> Value {
         }
         _ => value,
     }
+}
+
+/// What a text to come is put together from, where a function puts it together as a template would.
+fn put_together(function: &str, arguments: &[Value]) -> Option<Vec<Piece>> {
+    let (first, rest) = arguments.split_first()?;
+    let first = first.as_str()?;
+    let mut pieces = Vec::new();
+    match (function, rest) {
+        ("format", _) => {
+            let texts: Vec<&str> = first.split("%s").collect();
+            if texts.len() != rest.len() + 1 || texts.iter().any(|it| it.contains('%')) {
+                return None;
+            }
+            for (text, value) in texts.iter().zip(rest.iter().map(Some).chain([None])) {
+                pieces.push(Piece::Text((*text).into()));
+                pieces.extend(value.into_iter().flat_map(Value::pieces));
+            }
+        }
+        ("join", [list]) => {
+            for (index, value) in list.elements()?.iter().enumerate() {
+                let between = (index > 0).then(|| Piece::Text(first.into()));
+                pieces.extend(between);
+                pieces.extend(value.pieces());
+            }
+        }
+        _ => return None,
+    }
+    pieces.retain(|it| !matches!(it, Piece::Text(text) if text.is_empty()));
+    Some(pieces)
 }
 
 /// A template that is a value must be named, so that nobody writes it in place.

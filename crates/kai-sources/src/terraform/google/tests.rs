@@ -227,6 +227,12 @@ fn a_schedule_of_snapshots_copies_what_is_attached_to_it_and_what_lists_it() {
         .replace("name = \"files\"", "name = \"${var.stage}-files\"");
     let varied = plan(&format!("variable \"stage\" {{}}\n{varied}"));
     assert_eq!(copied(&varied), ["google_compute_disk.files"]);
+    let by_function = SNAPSHOTS
+        .replace("name = \"daily\"", "name = format(\"%s-daily\", var.stage)")
+        .replace("name = \"files\"", "name = join(\"-\", [var.stage, \"files\"])")
+        .replace("google_compute_disk.files.name", "\"${var.stage}-files\"");
+    let by_function = plan(&format!("variable \"stage\" {{}}\n{by_function}"));
+    assert_eq!(copied(&by_function), ["google_compute_disk.files"]);
     // A disk that is only named like the machine is another one.
     let other = SNAPSHOTS
         .replace("google_compute_disk.files.name", "\"${google_compute_instance.web.name}-data\"");
