@@ -121,7 +121,7 @@ fn own(files: &[VariableFile], root: &Utf8Path, declared: &BTreeSet<SmolStr>) ->
     for file in &files {
         match file.environment(root) {
             None if files.len() > 1 => {
-                given.open.extend(file.names.intersection(declared).cloned())
+                given.open.extend(file.names.intersection(declared).cloned());
             }
             it => given.environments.push((it, vec![file.path.clone()])),
         }
