@@ -21,10 +21,19 @@ pub fn mask_secrets(objects: &mut [Node], origins: &Origins) {
 
 /// The object itself, or the Secrets that a list holds.
 fn mask_secret(object: &mut Node, secret: &mut Lookup<OriginId, ()>) {
-    if !is_secret(object) {
-        let items = object.get_mut("items").and_then(Node::seq_mut);
-        return items.into_iter().flatten().for_each(|it| mask_secret(it, secret));
+    if is_secret(object) {
+        return mask_fields(object, secret);
     }
+    // What is in such a list need not say its kind.
+    let is_of_secrets = object.str_at(&["kind"]) == Some("SecretList");
+    let items = object.get_mut("items").and_then(Node::seq_mut);
+    items.into_iter().flatten().for_each(|it| match is_of_secrets {
+        true => mask_fields(it, secret),
+        false => mask_secret(it, secret),
+    });
+}
+
+fn mask_fields(object: &mut Node, secret: &mut Lookup<OriginId, ()>) {
     for field in ["data", "stringData"] {
         if let Some(values) = object.get_mut(field) {
             mask_values(values, secret);

@@ -37,6 +37,18 @@ fn every_value_of_a_secret_is_masked() {
 }
 
 #[test]
+fn what_a_list_of_secrets_holds_needs_no_kind_to_be_masked() {
+    let item = map(&[("data", map(&[("password", text("ZmFrZQ=="))]))]);
+    let items = Node::seq(vec![item], OriginId::NONE);
+    let mut list = map(&[("kind", text("SecretList")), ("items", items)]);
+    mask_secrets(std::slice::from_mut(&mut list), &Origins::new());
+    assert_eq!(
+        list.get("items").unwrap().items()[0].str_at(&["data", "password"]),
+        Some("********")
+    );
+}
+
+#[test]
 fn other_kinds_are_left_alone() {
     let mut settings = map(&[("kind", text("ConfigMap")), ("data", map(&[("a", text("b"))]))]);
     mask_secrets(std::slice::from_mut(&mut settings), &Origins::new());
