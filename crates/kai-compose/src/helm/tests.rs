@@ -104,7 +104,9 @@ fn what_lies_in_itself_is_refused() {
         "texts are run as templates",
     );
     let twice = "{{ $d := dict }}{{ range until 60 }}{{ $d = dict \"a\" $d \"b\" $d }}{{ end }}";
-    check_runaway(&format!("{twice}{{{{ toYaml $d }}}}"), "values hold more than");
+    for walk in ["toYaml", "toToml"] {
+        check_runaway(&format!("{twice}{{{{ {walk} $d }}}}"), "values hold more than");
+    }
 }
 
 #[test]
@@ -116,6 +118,16 @@ fn what_grows_without_end_is_refused() {
     check_runaway("{{ join (repeat 100000 \"x\") (until 100000) | len }}", "a text has more than");
     let replaced = "{{ regexReplaceAll \"a\" (repeat 1000 \"a\") (repeat 100000 \"b\") | len }}";
     check_runaway(replaced, "a text has more than");
+    let read = "{{ $s := repeat 4000000 \"x\" }}{{ range until 1000 }}{{ $_ := hasPrefix \"y\" $s }}{{ end }}";
+    check_runaway(read, "functions handle more than");
+}
+
+#[test]
+fn dependencies_that_are_none_are_refused() {
+    for (written, expected) in [("abc", "are no list"), ("[abc]", "is no mapping")] {
+        let chart = format!("{CHART}dependencies: {written}\n");
+        check_refused(&[("shop/Chart.yaml", &chart)], expected);
+    }
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! `Chart.yaml`.
 
+use std::collections::BTreeSet;
+
 use camino::{Utf8Path, Utf8PathBuf};
-use kai_core::Node;
+use kai_core::{Node, Value};
 use smol_str::SmolStr;
 
 use crate::helm::semver::Version;
@@ -73,8 +75,8 @@ impl Metadata {
             let message = "validation: chart.metadata.type must be application or library";
             return Err(message.into());
         }
-        let listed = requirements.or(Some(node)).and_then(|it| it.get("dependencies"));
-        let items = listed.map(Node::items).unwrap_or_default();
+        let listed = requirements.unwrap_or(node).get("dependencies");
+        let items = listed.map_or(Ok(&[][..]), mappings)?;
         let requirements: Vec<_> = items.iter().map(Requirement::read).collect();
         refuse_twins(&requirements)?;
         Ok(Self {
@@ -88,10 +90,22 @@ impl Metadata {
     }
 }
 
+/// What is listed, which is read as one where nothing is.
+fn mappings(listed: &Node) -> Result<&[Node], String> {
+    let refused = |what: &str| Err(format!("cannot load Chart.yaml: {what}"));
+    match &listed.value {
+        Value::Seq(items) if items.iter().all(|it| it.as_map().is_some()) => Ok(items),
+        Value::Seq(_) => refused("one of its `dependencies` is no mapping"),
+        _ if listed.is_null() => Ok(&[]),
+        _ => refused("its `dependencies` are no list"),
+    }
+}
+
 fn refuse_twins(requirements: &[Requirement]) -> Result<(), String> {
-    for (at, requirement) in requirements.iter().enumerate() {
+    let mut seen = BTreeSet::new();
+    for requirement in requirements {
         let name = requirement.key();
-        if requirements[..at].iter().any(|it| it.key() == name) {
+        if !seen.insert(name) {
             return Err(format!(
                 "validation: more than one dependency with name or alias {:?}",
                 name.as_str()

@@ -136,7 +136,9 @@ fn dig(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
 fn merge_all(arguments: &[Value], overwrites: bool) -> Outcome {
     let target = map(&arguments[0]);
     for source in &arguments[1..] {
-        merge(&target, &map(source), overwrites);
+        let source = map(source);
+        let count = source.borrow().len();
+        bounds::within(count, || merge(&target, &source, overwrites));
     }
     Ok(arguments[0].clone())
 }
@@ -152,7 +154,8 @@ fn merge(target: &Rc<RefCell<Map>>, source: &Rc<RefCell<Map>>, overwrites: bool)
         let before = target.borrow().get(&key).cloned();
         match (&before, &entry.value.data) {
             (Some(Value { data: Data::Map(before), .. }), Data::Map(source)) => {
-                bounds::within(0, || merge(before, source, overwrites));
+                let count = source.borrow().len();
+                bounds::within(count, || merge(before, source, overwrites));
             }
             (Some(_), _) if overwrites && !entry.value.is_nil() => {
                 target.borrow_mut().set(key, entry.value);

@@ -9,6 +9,9 @@ use crate::helm::value::{Data, ListType, Object, Text, Value, bounds};
 const LIST: &[Kind] = &[Kind::Any];
 const TWO: &[Kind] = &[Kind::Any, Kind::Any];
 
+/// Comparing so many items takes as long as running through a node.
+const COMPARISONS_OF_A_STEP: usize = 8;
+
 pub(super) const ALL: &[Function] = &[
     function("append", TWO, None, append),
     function("chunk", &[Kind::Int, Kind::Any], None, chunk),
@@ -95,7 +98,6 @@ fn compact(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
 }
 
 fn uniq(run: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
-    const COMPARISONS_OF_A_STEP: usize = 8;
     let mut kept: Vec<Value> = Vec::new();
     for item in items(&arguments[0], "find uniq")? {
         run.spend(kept.len() / COMPARISONS_OF_A_STEP)?;
@@ -106,17 +108,19 @@ fn uniq(run: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
     Ok(Value::list(kept))
 }
 
-fn without(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
+fn without(run: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
     let mut items = items(&arguments[0], "find without")?;
+    run.spend(items.len().saturating_mul(arguments.len()) / COMPARISONS_OF_A_STEP)?;
     items.retain(|it| !arguments[1..].iter().any(|omit| omit.is_deeply_equal(it)));
     Ok(Value::list(items))
 }
 
-fn has(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
+fn has(run: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
     if arguments[1].is_nil() {
         return Ok(Value::bool(false));
     }
     let items = items(&arguments[1], "find has")?;
+    run.spend(items.len() / COMPARISONS_OF_A_STEP)?;
     Ok(Value::bool(items.iter().any(|it| it.is_deeply_equal(&arguments[0]))))
 }
 

@@ -8,7 +8,7 @@ use super::cases;
 use super::convert::{to_int, to_text, to_texts};
 use super::{Function, Kind, Outcome, function};
 use crate::helm::run::Run;
-use crate::helm::value::{Map, MapType, Text, TextBuilder, Value, bounds};
+use crate::helm::value::{Map, MapType, Part, Source, Text, TextBuilder, Value, bounds};
 
 const TEXT: &[Kind] = &[Kind::Text];
 const TEXTS: &[Kind] = &[Kind::Text, Kind::Text];
@@ -280,6 +280,9 @@ fn repeat(_: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
     let count = count(int(&arguments[0]))?;
     if text.len().saturating_mul(count) > LONGEST {
         return Err(format!("gives more than {LONGEST} bytes"));
+    }
+    if let [Part { source: Source::Value(origin), .. }] = text.parts() {
+        return Ok(Text::new(text.as_str().repeat(count), *origin).into());
     }
     let mut out = TextBuilder::default();
     for _ in 0..count {

@@ -19,10 +19,17 @@ pub(super) const ALL: &[Function] = &[
 fn to_toml(value: &Value) -> Result<String, String> {
     let mut out = String::new();
     match &value.data {
-        Data::Map(map) => table(&mut out, &[], &map.borrow())?,
+        Data::Map(map) => bounded_table(&mut out, &[], &map.borrow())?,
         _ => element(&mut out, value)?,
     }
     Ok(out)
+}
+
+fn bounded_table(out: &mut String, path: &[&str], map: &Map) -> Result<(), String> {
+    // The whole path stands above each table.
+    let bytes = path.iter().map(|it| it.len()).sum();
+    let walk = || if bounds::copies(bytes) { table(out, path, map) } else { Ok(()) };
+    bounds::within(map.len() + path.len(), walk).unwrap_or(Ok(()))
 }
 
 /// Plain entries first, then tables, both by name.
@@ -51,7 +58,7 @@ fn table(out: &mut String, path: &[&str], map: &Map) -> Result<(), String> {
                     out.push('\n');
                 }
                 out.push_str(&format!("{indent}[{name}]\n"));
-                table(out, &path, &inner.borrow())?;
+                bounded_table(out, &path, &inner.borrow())?;
             }
             Data::List(items, _) => {
                 for item in items.iter() {
@@ -60,7 +67,7 @@ fn table(out: &mut String, path: &[&str], map: &Map) -> Result<(), String> {
                     }
                     out.push_str(&format!("{indent}[[{name}]]\n"));
                     if let Some(inner) = item.as_map() {
-                        table(out, &path, &inner.borrow())?;
+                        bounded_table(out, &path, &inner.borrow())?;
                     }
                 }
             }

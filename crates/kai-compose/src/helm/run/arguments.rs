@@ -3,7 +3,7 @@
 use kai_syntax::go_template::{Operand, Term};
 
 use super::place::Place;
-use super::{Failure, Run};
+use super::{Failure, Run, text_size};
 use crate::helm::functions::{Kind, Signature, methods};
 use crate::helm::stand_in::{is_kept_by, is_open, is_undecided, may_lose_mark, open, with_mark};
 use crate::helm::value::{Data, Value};
@@ -31,11 +31,12 @@ impl Run<'_> {
             return Ok(open());
         }
         let may_lose_mark = self.budget.has_stand_ins && may_lose_mark(name, &arguments);
-        let run = function.run;
-        let made = run(self, arguments).and_then(|it| self.bounded(it)).map_err(|message| {
-            self.at = place;
-            self.fail(format!("error calling {name}: {message}"))
-        })?;
+        let (run, taken) = (function.run, arguments.iter().map(text_size).sum());
+        let made =
+            run(self, arguments).and_then(|it| self.bounded(taken, it)).map_err(|message| {
+                self.at = place;
+                self.fail(format!("error calling {name}: {message}"))
+            })?;
         Ok(if may_lose_mark { with_mark(made) } else { made })
     }
 
@@ -52,8 +53,9 @@ impl Run<'_> {
         if self.is_left_open(name, bound.method.signature, &arguments) {
             return Ok(open());
         }
+        let taken = arguments.iter().map(text_size).sum();
         let made = (bound.method.run)(&bound.receiver, &arguments);
-        made.and_then(|it| self.bounded(it)).map_err(|message| {
+        made.and_then(|it| self.bounded(taken, it)).map_err(|message| {
             self.at = place;
             self.fail(format!("error calling {name}: {message}"))
         })

@@ -32,8 +32,8 @@ const BYTES_OF_A_PART: usize = 16;
 const DEEPEST: u32 = 1000;
 /// Nodes that a chart may run through before it counts as runaway.
 const MOST_STEPS: u64 = 10_000_000;
-/// Bytes that its functions may make, whether they are written or not.
-const MOST_MADE: usize = 1 << 30;
+/// Bytes that its functions may take and make, whether they are written or not.
+const MOST_HANDLED: usize = 1 << 30;
 
 /// One run of one template, and of what it calls.
 pub(crate) struct Run<'a> {
@@ -54,7 +54,7 @@ pub(crate) struct Run<'a> {
 #[derive(Debug)]
 pub(crate) struct Budget {
     steps: u64,
-    made: usize,
+    handled: usize,
     /// True where a mark stands for a value that is required and missing, so that the rest goes on.
     pub(crate) has_stand_ins: bool,
     /// True where values are given of which nobody knows anything.
@@ -88,7 +88,7 @@ impl Default for Budget {
     fn default() -> Self {
         Self {
             steps: MOST_STEPS,
-            made: MOST_MADE,
+            handled: MOST_HANDLED,
             has_stand_ins: false,
             has_open: false,
             is_traced: true,
@@ -110,7 +110,7 @@ impl<'a> Run<'a> {
         budget: &'a mut Budget,
     ) -> Self {
         // What the run before met, it has said.
-        let _ = bounds::exceeded();
+        let _ = (bounds::exceeded(), bounds::walked());
         Self {
             functions,
             origins,
@@ -234,19 +234,20 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// What a function gave, unless it or all that was made so far is too much.
-    fn bounded(&mut self, made: Value) -> Result<Value, String> {
+    /// What a function gave that took values of so many bytes, unless all that was handled so far is too
+    /// much.
+    fn bounded(&mut self, taken: usize, made: Value) -> Result<Value, String> {
         if let Some(message) = bounds::exceeded() {
             return Err(message);
         }
-        let size = match &made.data {
-            Data::Text(text) => text.len(),
+        let made_size = match &made.data {
             Data::List(items, _) => size_of_val(&**items),
-            _ => 0,
+            _ => text_size(&made),
         };
-        let left = self.budget.made.checked_sub(size);
-        self.budget.made =
-            left.ok_or_else(|| format!("functions make more than {MOST_MADE} bytes"))?;
+        let size = [taken, made_size, bounds::walked()].into_iter().fold(0, usize::saturating_add);
+        let left = self.budget.handled.checked_sub(size);
+        self.budget.handled =
+            left.ok_or_else(|| format!("functions handle more than {MOST_HANDLED} bytes"))?;
         Ok(made)
     }
 
@@ -263,5 +264,14 @@ impl<'a> Run<'a> {
             context: self.at.context(&file.template),
             message: message.into(),
         }
+    }
+}
+
+/// The bytes of a text. Of what else a function takes it may look at a part alone.
+fn text_size(value: &Value) -> usize {
+    match &value.data {
+        Data::Text(text) => text.len(),
+        Data::Bytes(bytes) => bytes.len(),
+        _ => 0,
     }
 }

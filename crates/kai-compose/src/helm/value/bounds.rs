@@ -18,6 +18,7 @@ const LONGEST_TEXT: usize = 64 << 20;
 thread_local! {
     static DEPTH: Cell<u32> = const { Cell::new(0) };
     static LEFT: Cell<usize> = const { Cell::new(0) };
+    static WALKED: Cell<usize> = const { Cell::new(0) };
     static EXCEEDED: Cell<Option<Bound>> = const { Cell::new(None) };
 }
 
@@ -66,6 +67,7 @@ pub(crate) fn copies(bytes: usize) -> bool {
 }
 
 fn spend(items: usize) -> bool {
+    WALKED.set(WALKED.get().saturating_add(items));
     let left = LEFT.get().checked_sub(items);
     match left {
         Some(left) => LEFT.set(left),
@@ -95,6 +97,11 @@ pub(crate) fn may_hold(items: usize) -> bool {
         note(Bound::Items);
     }
     may
+}
+
+/// The bytes that walks met since it was asked last.
+pub(crate) fn walked() -> usize {
+    WALKED.take().saturating_mul(BYTES_OF_AN_ITEM)
 }
 
 /// What was too much since it was asked last, in words.
