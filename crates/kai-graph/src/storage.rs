@@ -93,8 +93,6 @@ pub struct PersistentVolume {
     pub claim: Option<(SmolStr, SmolStr)>,
     /// `local`, `hostPath`, `csi` …
     pub source: SmolStr,
-    /// The zones whose machines can mount it; empty where nothing says so.
-    pub zones: Vec<SmolStr>,
 }
 
 #[derive(Debug, Clone)]

@@ -124,7 +124,6 @@ fn a_renamed_rule_is_seen_in_review() {
         chart-version-floats        deployment-safety
         claim-shared-by-pods        deployment-safety
         claims-deleted-with-set     recovery
-        claims-in-two-zones         single-points-of-failure
         cloud-database-unprotected  recovery
         cloud-datastore-alone       single-points-of-failure
         cloud-identity-shared       security

@@ -72,7 +72,6 @@ fn region(case: Case<'_>, asked: &Asked<'_>) -> Result<Answer, String> {
             it.rule,
             "spread-misses-pods"
                 | "pinned-to-place"
-                | "claims-in-two-zones"
                 | "backup-beside-data"
                 | "state-on-one-machine"
         ) && it.components.iter().any(|it| ids.contains(it))

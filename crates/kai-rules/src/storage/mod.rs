@@ -8,7 +8,6 @@ mod backup_never_restored;
 mod backup_suspended;
 mod broker_keeps_one_copy;
 mod claims_deleted_with_set;
-mod claims_in_two_zones;
 mod cloud_database_unprotected;
 mod disks_erased_unasked;
 mod holders;
@@ -36,7 +35,6 @@ pub(crate) static RULES: &[&Rule] = &[
     &backup_suspended::RULE,
     &broker_keeps_one_copy::RULE,
     &claims_deleted_with_set::RULE,
-    &claims_in_two_zones::RULE,
     &cloud_database_unprotected::RULE,
     &disks_erased_unasked::RULE,
     &quorum_even::RULE,

@@ -25,28 +25,8 @@ pub(super) fn persistent_volume(object: &Object<'_>) -> (ComponentKind, Facts) {
             .find(|it| !is_setting(it))
             .cloned()
             .unwrap_or_default(),
-        zones: zones(object),
     };
     (ComponentKind::Volume, Facts::PersistentVolume(Box::new(volume)))
-}
-
-/// By its node affinity, else by its label. Several terms are alternatives, of which no zone may be
-/// concluded where one names none.
-fn zones(object: &Object<'_>) -> Vec<SmolStr> {
-    const ZONE: &str = "topology.kubernetes.io/zone";
-    let terms = object.spec.at("nodeAffinity").at("required").list("nodeSelectorTerms");
-    let of_term = |term: Fields<'_>| {
-        let is_zone = |it: &Fields<'_>| it.text("key") == ZONE && it.text("operator") == "In";
-        term.list("matchExpressions").find(is_zone).map(|it| it.texts("values"))
-    };
-    let terms: Option<Vec<_>> = terms.map(of_term).collect();
-    let mut zones = terms.unwrap_or_default().concat();
-    if zones.is_empty() {
-        // A disk of two zones writes both into its label.
-        let label = object.metadata.at("labels").text(ZONE);
-        zones.extend(label.split("__").filter(|it| !it.is_empty()).map(SmolStr::from));
-    }
-    zones
 }
 
 /// Fields beside the one that says where the bytes are.
