@@ -140,7 +140,9 @@ fn job(
         if source != component.id {
             break;
         }
-        if arrows.index.get(target).kind == ComponentKind::Datastore {
+        // What is outside has no place in the index, and nobody knows what it keeps.
+        let called = arrows.index.components.get(target.0 as usize);
+        if called.is_some_and(|it| it.kind == ComponentKind::Datastore) {
             add(arrows, component, target, origin);
         }
     }

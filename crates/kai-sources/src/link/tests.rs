@@ -185,6 +185,27 @@ args: ['--broker=amqp://$(HOST).default.svc.cluster.local:5672', --upstream, api
 }
 
 #[test]
+fn a_job_that_copies_a_database_elsewhere_calls_it() {
+    let text = "apiVersion: batch/v1
+kind: CronJob
+metadata: {name: copy}
+spec:
+  schedule: '0 3 * * *'
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          containers:
+            - name: main
+              command: [pg_dump, $(DATABASE_URL)]
+              env: [{name: DATABASE_URL, value: 'postgres://db.elsewhere.com/shop'}]
+";
+    check(text, expect![[r#"
+        CronJob/copy -> host/db.elsewhere.com Calls :13
+    "#]]);
+}
+
+#[test]
 fn an_init_container_that_waits_is_a_dependency_at_start() {
     let text = "apiVersion: apps/v1
 kind: Deployment
