@@ -8,16 +8,12 @@ use kai_rules::RULES;
 
 const TABLE: &str = include_str!("../seen.tsv");
 
-/// Looked for in some hundred repositories and not found. One that is found leaves this list; none
-/// comes to it.
-const UNSEEN: [&str; 2] = ["routes-collide", "scales-to-zero"];
-
 #[test]
 fn every_rule_was_seen_in_a_public_repository() {
     let seen: BTreeSet<&str> = rows().map(|it| it[0]).collect();
     let known: BTreeSet<&str> = RULES.iter().map(|it| it.id).collect();
     let unseen: Vec<&str> = known.difference(&seen).copied().collect();
-    assert_eq!(unseen, UNSEEN, "a new rule needs a row in seen.tsv");
+    assert!(unseen.is_empty(), "a rule needs a row in seen.tsv: {unseen:?}");
     let unknown: Vec<_> = seen.difference(&known).collect();
     assert!(unknown.is_empty(), "no rules: {unknown:?}");
 }

@@ -27,7 +27,7 @@ fn check(autoscaler: Of<'_, Autoscaler>, ctx: Context<'_>, out: &mut Observed) {
     let (label, scaler) = (component.label(), autoscaler.component.label());
     let message = format!(
         "`{scaler}` may take every pod of `{label}` away; whoever comes then gets errors until it has \
-         noticed and a pod has started, and {} with it",
+         noticed and a pod has started, and {}",
         ctx.stops(component.id),
     );
     let key = if autoscaler.component.native_kind == "ScaledObject" {

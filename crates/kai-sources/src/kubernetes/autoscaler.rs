@@ -68,11 +68,17 @@ pub(super) fn vertical(object: &Object<'_>) -> (ComponentKind, Facts) {
 
 pub(super) fn keda(object: &Object<'_>) -> (ComponentKind, Facts) {
     let spec = object.spec;
+    let metrics: Vec<Metric> = spec.list("triggers").map(trigger).collect();
+    let floor = spec.or("minReplicaCount", 0);
+    // The processor time and memory of no pod tell nobody to start one (keda.sh, scaler "CPU").
+    let is_resource = |it: &Metric| matches!(it.kind, MetricKind::Resource { .. });
+    let stays = !metrics.is_empty() && metrics.iter().all(is_resource);
+    let is_zero = floor.value() == Some(&0);
     done(Autoscaler {
         target: target(spec.at("scaleTargetRef"), "Deployment"),
-        replicas_min: spec.or("minReplicaCount", 0),
+        replicas_min: if stays && is_zero { spec.default(1) } else { floor },
         replicas_max: spec.or("maxReplicaCount", 100),
-        metrics: spec.list("triggers").map(trigger).collect(),
+        metrics,
     })
 }
 

@@ -65,6 +65,12 @@ fn keda_scales_to_nothing_unless_told_otherwise() {
         &object("keda.sh/v1alpha1", "ScaledObject", spec),
         "Deployment/worker 0 to 100 by kafka, cpu share",
     );
+    let spec =
+        "spec: {minReplicaCount: 0, scaleTargetRef: {name: worker}, triggers: [{type: cpu}]}";
+    check(
+        &object("keda.sh/v1alpha1", "ScaledObject", spec),
+        "Deployment/worker 1 to 100 by cpu share",
+    );
 }
 
 #[test]
