@@ -40,8 +40,8 @@ impl Shapes {
 }
 
 impl System {
-    /// True where pods of the root in the namespace have some of the wanted labels and lack the
-    /// others, which a controller may add to them (`vault-active`, `role: master`).
+    /// True where pods of the root in the namespace have some of the wanted labels and lack only
+    /// such as something adds to them when they run (`vault-active`, `role: master`).
     #[must_use]
     pub fn has_unfinished_pods(&self, selector: &Selector, namespace: &str, root: RootId) -> bool {
         let shapes = self.shapes.get_or_init(|| Shapes::of(self.components()));
@@ -53,8 +53,15 @@ impl System {
                 return false;
             }
             let rest = Selector { labels: known, ..selector.clone() };
-            let mut workloads = shape.workloads.iter().map(|it| self.component(*it));
-            workloads.any(|it| it.workload().is_some_and(|it| rest.matches(&it.pod_labels)))
+            let mut workloads =
+                shape.workloads.iter().filter_map(|it| self.component(*it).workload());
+            workloads.any(|it| {
+                let sides = &it.facts.rollout.side_labels;
+                let is_added = |(key, value): &(SmolStr, SmolStr)| {
+                    is_added_later(key, value) || sides.contains(key)
+                };
+                added.iter().all(is_added) && rest.matches(&it.pod_labels)
+            })
         })
     }
 
@@ -76,5 +83,21 @@ impl System {
         candidates
             .map(|it| self.component(it))
             .filter(|it| it.workload().is_some_and(|it| selector.matches(&it.pod_labels)))
+    }
+}
+
+/// True for a label that a controller or the program itself gives to a pod. What automates writes keys
+/// with a domain before them, which people need not (kubernetes.io/docs/concepts/overview/
+/// working-with-objects/labels/#syntax-and-character-set); the words are exceptions that are in use.
+fn is_added_later(key: &str, value: &str) -> bool {
+    const WORDS: [&str; 8] =
+        ["active", "hash", "index", "leader", "master", "primary", "role", "uid"];
+    const BY_PEOPLE: [&str; 2] = ["app.kubernetes.io", "helm.sh"];
+    match key.split_once('/') {
+        Some((domain, _)) => !BY_PEOPLE.contains(&domain),
+        None => {
+            let mut words = [key, value].into_iter().flat_map(|it| it.split(['-', '_', '.']));
+            words.any(|it| WORDS.contains(&it))
+        }
     }
 }

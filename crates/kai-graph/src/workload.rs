@@ -123,6 +123,8 @@ pub struct Rollout {
     pub revision_history_limit: Known<u32>,
     /// Who decides whether a progressive rollout goes on.
     pub judged: Known<Judged>,
+    /// Keys of the labels that pods get by the side of the rollout on which they are.
+    pub side_labels: Vec<SmolStr>,
 }
 
 /// Whether a measurement or a person stands between a new version and all users.

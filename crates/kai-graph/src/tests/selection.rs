@@ -69,3 +69,23 @@ fn a_service_of_one_pod_of_a_set_selects_the_set() {
     assert_eq!(found(&system, &format!("{pod_name}=db-1"), root), "Deployment/db");
     assert_eq!(found(&system, &format!("{pod_name}=cache-0"), root), "");
 }
+
+#[test]
+fn pods_that_lack_a_label_get_it_later_where_something_gives_such_labels() {
+    let mut sketch = Sketch::default();
+    let root = sketch.root(".", Production);
+    sketch.workload(root, "web", "app=web");
+    let ledger = sketch.workload(root, "ledger", "app=ledger");
+    let Facts::Workload(workload) = &mut sketch.change(ledger).facts else { panic!() };
+    workload.rollout.side_labels = vec!["side".into()];
+    let system = sketch.system();
+    let is_met = |labels: &str| system.has_unfinished_pods(&selector(labels), "shop", root);
+    assert!(is_met("app=web,role=master"));
+    assert!(is_met("app=web,operator=leader"));
+    assert!(is_met("app=web,example.org/shard=a"));
+    assert!(is_met("app=ledger,side=canary"));
+    assert!(!is_met("app=web,side=canary"));
+    assert!(!is_met("app=web,version=v1"));
+    assert!(!is_met("app=web,app.kubernetes.io/name=web"));
+    assert!(!is_met("app=bank,role=master"));
+}

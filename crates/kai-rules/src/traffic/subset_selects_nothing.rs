@@ -1,7 +1,9 @@
 //! A part of a host that no pod belongs to.
 
-use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, Term};
-use kai_graph::{Component, Facts, NetworkPath, Selector, Subset, TrafficPolicy};
+use kai_core::{FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term};
+use kai_graph::{
+    Component, Facts, Labels, NetworkPath, Of, Selector, Subset, TrafficPolicy, Workload,
+};
 
 use crate::command::kubectl;
 use crate::relabel::{Candidate, Relabel};
@@ -29,12 +31,29 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     for subset in policy.subsets.iter().filter(|it| !it.labels.is_empty()) {
         let narrowed = narrowed(selector, subset);
         if ctx.system.pods_of(&narrowed, &service.namespace, component.root).is_empty()
+            && !may_be_labelled(component, service, selector, subset, ctx)
             && let Some(scope) = ctx.missing_pods(service, &narrowed)
         {
             let fix = fix(policy, subset, pods(), ctx);
             out.push(hazard(component, policy, subset).searched(scope).fix(fix));
         }
     }
+}
+
+/// True where the Service is of another root and pods there lack the label as a whole: who applies both
+/// may give it to them by hand.
+fn may_be_labelled(
+    component: &Component,
+    service: &Component,
+    selector: &Selector,
+    subset: &Subset,
+    ctx: Context<'_>,
+) -> bool {
+    let has = |labels: &Labels, key: &SmolStr| labels.iter().any(|it| it.0 == *key);
+    let is_whole =
+        |it: &Of<'_, Workload>| subset.labels.iter().all(|(key, _)| has(&it.facts.pod_labels, key));
+    service.root != component.root
+        && !ctx.system.pods_of(selector, &service.namespace, service.root).iter().all(is_whole)
 }
 
 /// The Service that a host names: `ledger`, `ledger.shop` or the long form.

@@ -76,6 +76,7 @@ fn stateful_set(spec: Fields<'_>) -> Workload {
         progress_deadline: Known::default(),
         revision_history_limit: spec.or("revisionHistoryLimit", 10),
         judged: Known::default(),
+        side_labels: Vec::new(),
     };
     workload.service_name = spec.name("serviceName");
     workload.claim_templates =
@@ -122,6 +123,7 @@ fn daemon_set(spec: Fields<'_>) -> Workload {
         progress_deadline: Known::default(),
         revision_history_limit: spec.or("revisionHistoryLimit", 10),
         judged: Known::default(),
+        side_labels: Vec::new(),
     };
     workload
 }
@@ -141,9 +143,22 @@ fn argo_rollout(spec: Fields<'_>) -> Workload {
         progress_deadline: spec.or("progressDeadlineSeconds", 600),
         revision_history_limit: spec.or("revisionHistoryLimit", 10),
         judged: analysis::judged(spec.at("strategy")),
+        side_labels: side_labels(spec.at("strategy")),
     };
     workload.is_suspended = spec.or("paused", false);
     workload
+}
+
+/// What Argo Rollouts adds to pods of one side for as long as they are on it ("Ephemeral Metadata").
+fn side_labels(strategy: Fields<'_>) -> Vec<SmolStr> {
+    let (canary, blue_green) = (strategy.at("canary"), strategy.at("blueGreen"));
+    let sides = [
+        canary.at("canaryMetadata"),
+        canary.at("stableMetadata"),
+        blue_green.at("activeMetadata"),
+        blue_green.at("previewMetadata"),
+    ];
+    sides.iter().flat_map(|it| it.labels("labels")).map(|it| it.0).collect()
 }
 
 fn job(controller: Controller, spec: Fields<'_>) -> Workload {
@@ -214,6 +229,7 @@ fn deployment_rollout(spec: Fields<'_>, recreate: &str, strategy: Fields<'_>) ->
         progress_deadline: spec.or("progressDeadlineSeconds", 600),
         revision_history_limit: spec.or("revisionHistoryLimit", 10),
         judged: Known::default(),
+        side_labels: Vec::new(),
     }
 }
 

@@ -200,9 +200,12 @@ spec:
               command: [pg_dump, $(DATABASE_URL)]
               env: [{name: DATABASE_URL, value: 'postgres://db.elsewhere.com/shop'}]
 ";
-    check(text, expect![[r#"
+    check(
+        text,
+        expect![[r#"
         CronJob/copy -> host/db.elsewhere.com Calls :13
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
