@@ -1,8 +1,9 @@
 //! Which folders are root modules, with the values of which environments, and what each plans.
 //!
 //! A root is a folder with configuration that no other module of the tree calls by a local source.
-//! One below `modules` is kept for callers elsewhere. It is planned once for each file of variables that names an environment, else once. Where the
-//! names in one root speak of several environments, each of them is a root of its own.
+//! One below `modules` is kept for callers elsewhere, unless it configures a provider or says where its state is kept. It is
+//! planned once for each file of variables that names an environment, else once. Where the names in one root speak of several
+//! environments, each of them is a root of its own.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,8 +16,9 @@ use smol_str::SmolStr;
 
 use super::committed::committed;
 use super::variables::{Declared, Given, bare, given};
-use crate::config::{Library, normalised};
+use crate::config::{Library, Module, normalised};
 use crate::plan::{Backend, CHECK_FAILED, Configured, Flag, Plan, Request, moved_to, plan_out_of};
+use crate::syntax::Block;
 use crate::value::{Cause, Data, Type, Value};
 
 /// A root module with the values of one environment.
@@ -110,14 +112,25 @@ pub struct Instance {
 /// Every root module of the tree, by folder and file of variables.
 #[must_use]
 pub fn discover(tree: &dyn Tree) -> Vec<RootPlan> {
-    let (mut roots, called) = folders(tree);
-    let is_kept_for_others = |it: &Utf8Path| it.iter().any(|part| part == "modules");
+    let Folders { planned: mut roots, called, applied } = folders(tree);
+    let is_kept_for_others =
+        |it: &Utf8PathBuf| it.iter().any(|part| part == "modules") && !applied.contains(it);
     roots.retain(|it, _| !called.contains(it) && !is_kept_for_others(it));
     given(tree, &roots).into_iter().flat_map(|(folder, it)| root_plans(&folder, it)).collect()
 }
 
-/// The folders with something to plan, and those that are called as modules.
-fn folders(tree: &dyn Tree) -> (Declared, BTreeSet<Utf8PathBuf>) {
+/// Folders with configuration.
+#[derive(Default)]
+struct Folders {
+    /// Those with something to plan.
+    planned: Declared,
+    /// Those that are called as modules.
+    called: BTreeSet<Utf8PathBuf>,
+    /// Those with what only belongs into a root module.
+    applied: BTreeSet<Utf8PathBuf>,
+}
+
+fn folders(tree: &dyn Tree) -> Folders {
     const ENDS: &[&str] = &[".tf", ".tf.json", ".tofu", ".tofu.json"];
     let files = tree.files().iter().map(|it| it.path.as_path());
     let configured = files.filter(|it| ENDS.iter().any(|end| it.as_str().ends_with(end)));
@@ -126,20 +139,44 @@ fn folders(tree: &dyn Tree) -> (Declared, BTreeSet<Utf8PathBuf>) {
     // Nothing of these texts is shown.
     let origins = Origins::new();
     let library = Library::new(tree, &origins);
-    let (mut planned, mut called) = (Declared::new(), BTreeSet::new());
+    let mut found = Folders::default();
     for folder in &folders {
         let (module, problems) = library.module(folder, &[]);
         let Some(module) = module else { continue };
         let is_empty = module.resources.is_empty() && module.calls.is_empty();
         if !is_empty || !problems.is_empty() {
-            planned.insert(folder.clone(), module.variables.keys().cloned().collect());
+            found.planned.insert(folder.clone(), module.variables.keys().cloned().collect());
+        }
+        if is_applied(&module) {
+            found.applied.insert(folder.clone());
         }
         let sources = module.calls.values().filter_map(|it| it.source.as_deref());
-        let local = sources.filter(|it| crate::config::is_local_source(it));
-        called
-            .extend(local.filter_map(|it| normalised(&folder.join(it))).filter(|it| it != folder));
+        let called = sources.filter_map(|it| folder_of(it, folder)).filter(|it| it != folder);
+        found.called.extend(called);
     }
-    (planned, called)
+    found
+}
+
+/// True for a module that says where its state is kept or configures a provider: its callers could give it no
+/// other (developer.hashicorp.com, "Providers Within Modules"). A provider without arguments was how older
+/// modules asked their callers for one.
+fn is_applied(module: &Module) -> bool {
+    let is_configured = |it: &Block| {
+        !it.body.blocks.is_empty() || it.body.attributes.iter().any(|it| it.name != "alias")
+    };
+    let keeps_state = |it: &Block| matches!(it.kind.as_str(), "backend" | "cloud");
+    module.providers.iter().any(is_configured)
+        || module.settings.iter().any(|it| it.body.blocks.iter().any(keeps_state))
+}
+
+/// The folder of the tree that a source means, seen from this one. One that is fetched names a folder of its
+/// repository, which may be this one.
+fn folder_of(source: &str, from: &Utf8Path) -> Option<Utf8PathBuf> {
+    if crate::config::is_local_source(source) {
+        return normalised(&from.join(source));
+    }
+    let (_, folder) = source.rsplit_once("//")?;
+    normalised(Utf8Path::new(folder.split('?').next()?))
 }
 
 /// One plan for each environment that a file of variables names.

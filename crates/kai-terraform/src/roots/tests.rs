@@ -31,6 +31,20 @@ fn a_module_that_another_one_calls_is_no_root() {
 #[test]
 fn a_module_that_is_kept_for_others_is_no_root() {
     check("== modules/m/main.tf\nresource \"a\" \"b\" {}\n", &[]);
+    let asked_for = "== modules/m/main.tf\nprovider \"a\" {}\nresource \"a\" \"b\" {}\n";
+    check(asked_for, &[]);
+}
+
+#[test]
+fn a_module_of_its_own_provider_or_state_is_a_root_wherever_it_is_kept() {
+    let text = "== modules/m/main.tf\nprovider \"a\" { region = \"x\" }\nresource \"a\" \"b\" {}\n== modules/n/main.tf\nterraform {\n  backend \"s3\" {}\n}\nresource \"a\" \"b\" {}\n";
+    check(text, &["modules/m production: a.b", "modules/n production: a.b backend.s3"]);
+}
+
+#[test]
+fn a_module_that_is_fetched_from_its_own_repository_is_no_root() {
+    let text = "== live/main.tf\nmodule \"m\" {\n  source = \"git::https://git.example/it.git//modules/m?ref=1\"\n}\n== modules/m/main.tf\nprovider \"a\" { region = \"x\" }\nresource \"a\" \"b\" {}\n";
+    check(text, &["live production: module.m"]);
 }
 
 #[test]
