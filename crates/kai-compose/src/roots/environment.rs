@@ -10,7 +10,7 @@ use kai_core::{Environment, Node};
 const LABELS: &[&str] = &["environment", "env", "app.kubernetes.io/environment"];
 
 /// What the objects say: first their labels, then their namespaces; all that say anything must
-/// agree.
+/// agree. A label of one or two among many may be a stray one.
 pub(crate) fn of_objects(objects: &[Node]) -> Option<EnvironmentEvidence> {
     of_labels(objects).or_else(|| of_namespaces(objects))
 }
@@ -44,8 +44,9 @@ fn of_labels(objects: &[Node]) -> Option<EnvironmentEvidence> {
             said.entry(environment).or_insert_with(|| (0, format!("{key}: {value}"))).0 += 1;
         }
     }
-    let (environment, (count, label)) = only(said)?;
     let total = objects.len();
+    let (environment, (count, label)) =
+        only(said).filter(|it| it.1.0 > 2 || it.1.0 * 2 >= total)?;
     let text = format!("{count} of {total} objects carry the label `{label}`");
     Some(EnvironmentEvidence { environment, text })
 }

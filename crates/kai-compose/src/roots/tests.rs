@@ -134,6 +134,26 @@ fn labels_of_the_objects_say_where_they_run() {
 }
 
 #[test]
+fn a_label_of_one_object_among_others_says_nothing_of_the_folder() {
+    let config = |name: &str, labels: &str| {
+        format!(
+            "== k8s/{name}.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}{labels}}}\n"
+        )
+    };
+    let text = config("a", ", labels: {env: dev}") + &config("b", "") + &config("c", "");
+    check(
+        &text,
+        expect![[r#"
+            k8s Manifests: a folder of 3 manifest files
+              production: assumed: nothing says otherwise
+              ConfigMap -/a
+              ConfigMap -/b
+              ConfigMap -/c
+        "#]],
+    );
+}
+
+#[test]
 fn variants_of_one_object_stand_alone() {
     let text = format!("== samples/a.yaml\n{DEPLOYMENT}== samples/b.yaml\n{DEPLOYMENT}");
     check(
