@@ -173,6 +173,27 @@ fn who_wants_the_text_alone_gets_the_same_text_and_what_may_be_secret() {
 }
 
 #[test]
+fn who_wants_the_text_alone_gets_the_same_of_what_a_template_reads_back() {
+    let printed = |text_only| {
+        let mut files = shop();
+        files.push((
+            "shop/templates/read.yaml",
+            "kind: Job\nspec:\n\
+             {{ $text := toYaml .Values | printf \"%s\\n0x10: {a: b}\\nyes: [1.0, c]\" }}\
+             {{ fromYaml $text | toYaml | indent 2 }}\n  \
+             none: {{ (fromYaml \"a: \\u2028x\").Error | quote }}\n  \
+             tab: {{ (fromYaml \"a:\\tb\\n\\tc: d\").Error | quote }}\n  \
+             list: {{ fromYamlArray \"[a, 1, {b: é\\u00a0}]\" | toJson }}\n",
+        ));
+        render(&files, &Options { text_only, ..Options::default() }, |_, it| it.unwrap().text())
+    };
+    let whole = printed(false);
+    assert!(whole.contains("  \"16\":\n    a: b\n"), "{whole}");
+    assert!(whole.contains("could not find expected ':'"), "{whole}");
+    assert_eq!(whole, printed(true));
+}
+
+#[test]
 fn a_printed_value_leads_to_the_line_that_set_it() {
     let defaults = Options::default();
     assert_eq!(place(&defaults, &["spec", "replicas"]), ("shop/values.yaml:1".into(), true));

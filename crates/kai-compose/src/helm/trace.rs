@@ -14,6 +14,12 @@ pub(crate) fn parse(origins: &Origins, text: &Text) -> Parsed {
     parse_parts(origins, "", text.as_str(), text.parts())
 }
 
+/// Reads a text as YAML where nobody asks for origins.
+pub(crate) fn parse_untraced(origins: &Origins, text: &str) -> Parsed {
+    let document = origins.add_document(Utf8PathBuf::new(), text.into());
+    document.map(|it| yaml::parse(origins, it)).unwrap_or_default()
+}
+
 /// Reads a text as JSON, or says what is wrong with it.
 pub(crate) fn parse_json(origins: &Origins, text: &Text) -> Result<Node, String> {
     let Some(registered) = register(origins, "", text.as_str(), text.parts()) else {

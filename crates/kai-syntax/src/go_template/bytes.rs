@@ -64,6 +64,9 @@ pub fn first_raw(text: &str) -> Option<usize> {
 /// What libyaml says of a text that holds bytes which are no UTF-8.
 #[must_use]
 pub fn yaml_error(text: &str) -> Option<&'static str> {
+    if !has_raw(text) {
+        return None;
+    }
     let bytes = of_text(text);
     let at = std::str::from_utf8(&bytes).err()?.valid_up_to();
     let width = match bytes[at] {

@@ -166,7 +166,10 @@ fn from_yaml(run: &Run<'_>, value: &Value) -> Outcome {
     if let Some(words) = bytes::yaml_error(text.as_str()) {
         return refused(&format!("yaml: {words}"));
     }
-    let parsed = trace::parse(run.origins, &text);
+    let parsed = match run.budget.is_traced {
+        true => trace::parse(run.origins, &text),
+        false => trace::parse_untraced(run.origins, text.as_str()),
+    };
     // Duplicate keys are problems too, but leave a document.
     let problem = parsed.problems.first().filter(|_| parsed.documents.is_empty());
     let words = match problem {
@@ -194,7 +197,9 @@ fn in_words_of_go(text: &str, problem: &Problem) -> String {
 /// What libyaml alone refuses: it has its own mind of tabs, and ends a line where Unicode does.
 fn line_error(text: &str) -> Option<String> {
     const ENDS: [char; 3] = ['\u{85}', '\u{2028}', '\u{2029}'];
-    if text.contains(ENDS) {
+    // All of them begin with one of two bytes, and what is read may be long.
+    let mut begins = memchr::memchr2_iter(0xc2, 0xe2, text.as_bytes());
+    if begins.any(|at| text[at..].starts_with(ENDS)) {
         return yaml::libyaml_error(&text.replace(ENDS, "\n"));
     }
     text.contains('\t').then(|| yaml::libyaml_error(text)).flatten()
