@@ -6,7 +6,7 @@ use kai_core::{ComponentId, Evidence, Finding, all};
 use kai_graph::{Backup, Component, Dialect, Facts, Schedule};
 
 use super::archive::archive;
-use super::backup_plan::{if_region_goes, unselected, vaults};
+use super::backup_plan::{if_region_goes, moments, unselected, vaults};
 use super::{Asked, Intent, Wants, answer};
 use crate::answer::{Answer, Section, Statement, Step};
 use crate::case::Case;
@@ -107,10 +107,10 @@ fn declared(case: Case<'_>, id: ComponentId) -> Copies {
         let archive = archive(component);
         let has_moments = matches!(&component.facts, Facts::ManagedDatabase(it) if it.has_point_in_time.value() == Some(&true));
         let has_more = archive.is_some() || has_moments;
-        let of = |it: &&Component| details(case, it, has_more);
+        let of = |it: &&Component| details(case, it, component, has_more);
         statements.extend(others.iter().flat_map(of).take(4));
         let archived = archive.as_ref().map(|it| it.loss(case, component));
-        let gap = others.iter().find_map(|it| gap(case, it)).filter(|_| !has_moments);
+        let gap = others.iter().find_map(|it| gap(case, it, component)).filter(|_| !has_moments);
         let of_gap = |(text, number): (String, Evidence)| {
             let text = text.replace("with it", &format!("with `{label}`"));
             Statement::new(format!("Up to {text}"), vec![number])
@@ -189,15 +189,21 @@ fn schedule(backup: &Component) -> Option<String> {
     }
 }
 
-fn details(case: Case<'_>, backup: &Component, has_archive: bool) -> Vec<Statement> {
+fn details(
+    case: Case<'_>,
+    backup: &Component,
+    copied: &Component,
+    has_archive: bool,
+) -> Vec<Statement> {
     let mut statements = Vec::new();
     if let Facts::Backup(facts) = &backup.facts {
         statements.extend(kept(case, backup, facts));
     }
     if let Facts::BackupPlan(facts) = &backup.facts {
+        statements.extend(moments(case, backup, facts, copied));
         statements.extend(vaults(case, backup, facts));
     }
-    if let Some((text, number)) = gap(case, backup) {
+    if let Some((text, number)) = gap(case, backup, copied) {
         let from = if has_archive { "From that copy alone" } else { "So" };
         statements.push(Statement::new(format!("{from} up to {text}"), vec![number]));
     }
@@ -205,9 +211,9 @@ fn details(case: Case<'_>, backup: &Component, has_archive: bool) -> Vec<Stateme
 }
 
 /// How much is lost between two runs, as the end of a sentence.
-fn gap(case: Case<'_>, backup: &Component) -> Option<(String, Evidence)> {
+fn gap(case: Case<'_>, backup: &Component, copied: &Component) -> Option<(String, Evidence)> {
     let written = schedule(backup)?;
-    let hours = longest_gap(backup, &written)?.as_secs().div_ceil(3600);
+    let hours = longest_gap(backup, copied, &written)?.as_secs().div_ceil(3600);
     let number = case.number(
         backup.label(),
         format!("RPO of at most {hours} h and the length of a run"),
@@ -219,9 +225,9 @@ fn gap(case: Case<'_>, backup: &Component) -> Option<(String, Evidence)> {
     Some((text, number))
 }
 
-fn longest_gap(backup: &Component, written: &str) -> Option<Duration> {
+fn longest_gap(backup: &Component, copied: &Component, written: &str) -> Option<Duration> {
     if let Facts::BackupPlan(facts) = &backup.facts {
-        return facts.longest_gap();
+        return facts.longest_gap(&copied.native_kind);
     }
     let dialect = match backup.native_kind.as_str() {
         "ScheduledBackup" => Dialect::WithSeconds,

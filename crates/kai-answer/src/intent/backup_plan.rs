@@ -27,6 +27,22 @@ pub(super) fn vaults(case: Case<'_>, plan: &Component, facts: &BackupPlan) -> Ve
     statements
 }
 
+/// Of a thing of which a plan keeps every moment.
+pub(super) fn moments(
+    case: Case<'_>,
+    plan: &Component,
+    facts: &BackupPlan,
+    copied: &Component,
+) -> Option<Statement> {
+    let at = facts.continuous(&copied.native_kind)?.is_continuous.traced()?.origin;
+    let text = format!(
+        "`{}` keeps every moment of `{}`, which can be set back to any of them and not only to the time of a copy.",
+        plan.label(),
+        copied.label()
+    );
+    Some(Statement::new(text, vec![case.at(plan.id, at)]))
+}
+
 /// Of one that is told to make no copies.
 fn stopped(case: Case<'_>, plan: &Component, facts: &BackupPlan) -> Option<Statement> {
     let stopped_by = facts.stopped_by.traced()?;

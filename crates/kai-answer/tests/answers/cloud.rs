@@ -458,3 +458,22 @@ fn a_plan_of_the_only_cluster_copies_what_runs_in_it() {
         "`google_gke_backup_backup_plan/nightly` may take `google_container_cluster/main`: it copies when it is told to, and has no schedule here.",
     );
 }
+
+#[test]
+fn every_moment_is_kept_of_what_the_service_can_keep_it_of() {
+    let continuous = COPIED.replace(
+        "schedule          = \"cron(0 5 ? * * *)\"",
+        "schedule          = \"cron(0 5 ? * * *)\"\n    enable_continuous_backup = true",
+    );
+    told(
+        &continuous,
+        "is aws_db_instance/ledger backed up?",
+        "`aws_backup_plan/daily` keeps every moment of `aws_db_instance/ledger`, which can be set back to any of them and not only to the time of a copy.",
+    );
+    let table = "resource \"aws_dynamodb_table\" \"orders\" {\n  name = \"orders\"\n  tags = { backup = \"daily\" }\n}\n";
+    told(
+        &format!("{continuous}{table}"),
+        "is aws_dynamodb_table/orders backed up?",
+        "So up to 24 h of data are lost with it, plus the length of a run, if the last run worked.",
+    );
+}

@@ -127,13 +127,23 @@ impl ClusterCopy {
 }
 
 impl BackupPlan {
-    /// How much is lost at most between two copies, by the rule that copies most often; none where a rule keeps every
-    /// moment, or no schedule tells it.
+    /// How much is lost at most between two copies of a thing of a type (`aws_db_instance`), by the rule that copies
+    /// most often; none where a rule keeps every moment of it, or no schedule tells it.
     #[must_use]
-    pub fn longest_gap(&self) -> Option<Duration> {
-        let is_continuous = |it: &BackupRule| it.is_continuous.value() == Some(&true);
+    pub fn longest_gap(&self, kind: &str) -> Option<Duration> {
         let gaps = self.rules.iter().filter_map(|it| it.longest_gap);
-        gaps.min().filter(|_| !self.rules.iter().any(is_continuous))
+        gaps.min().filter(|_| self.continuous(kind).is_none())
+    }
+
+    /// The rule that keeps every moment of a thing of a type. AWS Backup does so for databases of RDS and Aurora and for
+    /// buckets, and copies everything else as it is at the time
+    /// (docs.aws.amazon.com/aws-backup/latest/devguide/point-in-time-recovery.html).
+    #[must_use]
+    pub fn continuous(&self, kind: &str) -> Option<&BackupRule> {
+        const OF_AMAZON: &[&str] = &["aws_db_instance", "aws_rds_cluster", "aws_s3_bucket"];
+        let is_kept = !kind.starts_with("aws_") || OF_AMAZON.contains(&kind);
+        let mut rules = self.rules.iter().filter(|_| is_kept);
+        rules.find(|it| it.is_continuous.value() == Some(&true))
     }
 }
 

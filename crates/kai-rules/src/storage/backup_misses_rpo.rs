@@ -24,7 +24,9 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
     }
     let Some(allowed) = ctx.rpo(component.id) else { return };
     let backups = ctx.system.backups_of(component);
-    let Some(copies) = backups.iter().map(|it| Copies::of(it)).collect::<Option<Vec<_>>>() else {
+    let Some(copies) =
+        backups.iter().map(|it| Copies::of(it, component)).collect::<Option<Vec<_>>>()
+    else {
         // One of which nobody knows how often it runs may be often enough.
         return;
     };
@@ -59,11 +61,15 @@ struct Copies<'a> {
 }
 
 impl<'a> Copies<'a> {
-    fn of(by: &'a Component) -> Option<Self> {
+    fn of(by: &'a Component, component: &Component) -> Option<Self> {
         if let Facts::BackupPlan(plan) = &by.facts {
             let [rule] = &plan.rules[..] else { return None };
             let at = rule.schedule.traced()?.origin;
-            return plan.longest_gap().map(|longest| Self { by, at, longest });
+            return plan.longest_gap(&component.native_kind).map(|longest| Self {
+                by,
+                at,
+                longest,
+            });
         }
         let (text, at) = match &by.facts {
             Facts::Backup(it) => it.schedule.traced().map(|it| (&it.value, it.origin))?,

@@ -155,7 +155,7 @@ fn plan(text: &str) -> BackupPlan {
 }
 
 fn hours(plan: &BackupPlan) -> Option<u64> {
-    Some(plan.longest_gap()?.as_secs() / 3600)
+    Some(plan.longest_gap(plan.takes.first()?)?.as_secs() / 3600)
 }
 
 #[test]

@@ -128,7 +128,7 @@ fn copied(plan: &BackupPlan) -> Vec<String> {
 }
 
 fn hours(plan: &BackupPlan) -> Option<u64> {
-    Some(plan.longest_gap()?.as_secs() / 3600)
+    Some(plan.longest_gap(plan.takes.first()?)?.as_secs() / 3600)
 }
 
 #[test]
