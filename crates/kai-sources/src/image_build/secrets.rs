@@ -44,9 +44,11 @@ fn lines(node: &Node, origins: &Origins, found: &mut Vec<Material>) {
     let whole = in_value("COPY", text, Place::Open);
     found.extend(whole.iter().map(|it| it.material(&"COPY".into(), text, node.origin)));
     if whole.is_empty() {
+        let mut from = 0;
         for line in text.lines().map(str::trim) {
             let Some((key, value)) = line.split_once('=') else { continue };
-            let origin = place(node, line, origins);
+            let (origin, end) = place(node, line, from, origins);
+            from = end;
             pair(key.trim(), value.trim().trim_matches(['"', '\'']), origin, found);
         }
     }
@@ -65,11 +67,11 @@ fn commands(node: &Node, origins: &Origins, found: &mut Vec<Material>) {
         let key = word.split_once('=').map(|it| it.0).filter(|it| it.starts_with('-'));
         let key: SmolStr = key.or(named).unwrap_or("RUN").into();
         let found = in_argument(named, word);
-        let origin = place(node, word, origins);
+        let (origin, _) = place(node, word, 0, origins);
         own.extend(found.iter().map(|it: &Found| it.material(&key, word, origin)));
         if found.is_empty() {
             for (key, value) in word.split_whitespace().filter_map(|it| it.split_once('=')) {
-                pair(key, value, place(node, value, origins), &mut own);
+                pair(key, value, place(node, value, 0, origins).0, &mut own);
             }
         }
         before = Some(word);
@@ -78,16 +80,19 @@ fn commands(node: &Node, origins: &Origins, found: &mut Vec<Material>) {
     found.append(&mut own);
 }
 
-/// Where a part of a text stands in it, or the whole where it is written in another way.
-fn place(node: &Node, part: &str, origins: &Origins) -> OriginId {
+/// Where a part of a text stands in it behind so many bytes of what is written, and the byte behind it there; the
+/// whole where it is written in another way.
+fn place(node: &Node, part: &str, from: usize, origins: &Origins) -> (OriginId, usize) {
     let span = origins.span(node.origin).filter(|_| node.as_str().is_some() && !part.is_empty());
     let found = span.and_then(|span| {
         let text = &origins.document(span.document).text;
-        let at = text.get(span.start as usize..span.end as usize)?.find(part)?;
-        let start = span.start + u32::try_from(at).ok()?;
-        Some(Span { start, end: start + u32::try_from(part.len()).ok()?, ..span })
+        let text = text.get(span.start as usize + from..span.end as usize)?;
+        let start = from + text.find(part)?;
+        let end = start + part.len();
+        let at = |byte| Some(span.start + u32::try_from(byte).ok()?);
+        Some((Span { start: at(start)?, end: at(end)?, ..span }, end))
     });
-    found.map_or(node.origin, |it| origins.mark(it))
+    found.map_or((node.origin, from), |(span, end)| (origins.mark(span), end))
 }
 
 /// The words of all commands, and what they set for themselves.

@@ -50,12 +50,12 @@ fn a_file_that_stands_in_the_dockerfile_is_read() {
 
 #[test]
 fn a_secret_is_told_at_its_own_line() {
-    let text = "FROM a:1\nCOPY <<EOF /etc/app.conf\nname=shop\npassword=aV3ry-l0ng-one\nEOF\n\
+    let text = "FROM a:1\nCOPY <<EOF /etc/app.conf\npassword=aV3ry-l0ng-one\npassword=aV3ry-l0ng-one\nEOF\n\
                 RUN <<EOF\nset -e\nwget --password=tr0ub4dor3xyzQ x\nEOF\n";
     let origins = Origins::new();
     let found = build_in(text, &origins).material;
     let line = |it: OriginId| origins.location(it, LocationRole::Primary).map_or(0, |it| it.line);
-    assert_eq!(found.iter().map(|it| line(it.origin)).collect::<Vec<_>>(), [4, 8]);
+    assert_eq!(found.iter().map(|it| line(it.origin)).collect::<Vec<_>>(), [3, 4, 8]);
 }
 
 #[test]
