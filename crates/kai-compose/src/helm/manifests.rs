@@ -107,8 +107,10 @@ pub(crate) fn sort(
     mut lost: Option<&mut Vec<Lost>>,
 ) -> Result<(Vec<Manifest>, Vec<Manifest>), Refused> {
     let (mut manifests, mut hooks) = (Vec::new(), Vec::new());
-    for (source, text) in files {
-        for range in documents(text.as_str()) {
+    for (source, mut text) in files {
+        let ranges = documents(text.as_str());
+        let is_alone = ranges.len() == 1;
+        for range in ranges {
             let piece = &text.as_str()[range.clone()];
             // What is put in the place of an open value may be of another form.
             let is_meant = has_open(piece);
@@ -122,7 +124,7 @@ pub(crate) fn sort(
                 Err(_) if !reading.is_traced => read(true),
                 read => read,
             };
-            let manifest = match (read, &mut lost) {
+            let mut manifest = match (read, &mut lost) {
                 (Ok(Some(manifest)), _) => manifest,
                 (Ok(None), _) => continue,
                 (Err(refused), None) => return Err(refused),
@@ -130,6 +132,10 @@ pub(crate) fn sort(
                     lost.push(Lost { template: source.clone(), message, at, is_meant });
                     continue;
                 }
+            };
+            manifest.text = match is_alone {
+                true => text.take(range),
+                false => text.as_str()[range].to_owned(),
             };
             if manifest.events.is_empty() { &mut manifests } else { &mut hooks }.push(manifest);
         }
@@ -177,7 +183,7 @@ fn documents(text: &str) -> Vec<Range<usize>> {
 
 impl Reading<'_> {
     /// An object of which only the text is wanted, if its head says that all is well; nothing of a
-    /// hook that is dropped.
+    /// hook that is dropped. The text is for the caller to add.
     fn skim(&self, source: &SmolStr, text: &str) -> Option<Option<Manifest>> {
         if self.is_traced || may_be_endless(text) {
             return None;
@@ -189,7 +195,7 @@ impl Reading<'_> {
         }
         let manifest = |(kind, events)| Manifest {
             source: source.clone(),
-            text: text.to_owned(),
+            text: String::new(),
             node: None,
             kind,
             events,
@@ -242,7 +248,7 @@ impl Reading<'_> {
         }
         let manifest = |(kind, events)| Manifest {
             source: source.clone(),
-            text: text.to_owned(),
+            text: String::new(),
             node,
             kind,
             events,

@@ -77,7 +77,7 @@ pub(crate) fn render(
         false => Default::default(),
     };
     let rendered = only_unicode(rendered, lost.as_mut())?;
-    let finished = rendered.iter().map(|(name, text)| (name.clone(), without_no_value(text)));
+    let finished = rendered.into_iter().map(|(name, text)| (name, without_no_value(text)));
     let reading = Reading { origins, is_traced: !options.text_only };
     let (manifests, hooks) = sort(&reading, finished.collect(), lost.as_mut())?;
     let mut definitions = Vec::new();

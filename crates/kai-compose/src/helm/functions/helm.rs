@@ -76,5 +76,5 @@ fn tpl(run: &mut Run<'_>, arguments: Vec<Value>) -> Outcome {
         let text = go_template::quoted(text.as_str());
         format!("error during tpl function execution for {text}: {it}")
     })?;
-    Ok(crate::helm::output::without_no_value(&text).into())
+    Ok(crate::helm::output::without_no_value(text).into())
 }

@@ -21,6 +21,8 @@ pub(crate) struct Text {
 #[derive(Debug, Clone)]
 enum Content {
     Made(Rc<str>),
+    /// Put together, in the memory in which it grew.
+    Grown(Rc<String>),
     /// All of a file.
     Written(Arc<Document>),
 }
@@ -31,6 +33,7 @@ impl Deref for Content {
     fn deref(&self) -> &str {
         match self {
             Self::Made(text) => text,
+            Self::Grown(text) => text,
             Self::Written(document) => &document.text,
         }
     }
@@ -168,6 +171,24 @@ impl Text {
         Self { text: Content::Made(text.into()), parts: Parts::of(parts) }
     }
 
+    /// The bytes of a range, in the same memory where nobody else needs it. Nothing is left.
+    pub(crate) fn take(&mut self, range: Range<usize>) -> String {
+        let text = std::mem::replace(&mut self.text, Content::Made("".into()));
+        self.parts = Parts::of(Vec::new());
+        let text = match text {
+            Content::Grown(text) => Rc::try_unwrap(text).map_err(Content::Grown),
+            text => Err(text),
+        };
+        match text {
+            Ok(mut text) => {
+                text.truncate(range.end);
+                text.drain(..range.start);
+                text
+            }
+            Err(text) => text[range].to_owned(),
+        }
+    }
+
     /// The same without a text of its own.
     pub(crate) fn piece(&self, range: Range<usize>) -> (&str, Vec<Part>) {
         let start = range.start;
@@ -252,6 +273,9 @@ impl Source {
     }
 }
 
+/// From here on, new memory and a copy cost more than what a text has grown too large.
+const LONG: usize = 4096;
+
 /// A text that grows, part by part.
 #[derive(Debug, Default)]
 pub(crate) struct TextBuilder {
@@ -335,7 +359,11 @@ impl TextBuilder {
     }
 
     pub(crate) fn finish(self) -> Text {
-        Text { text: Content::Made(self.text.into()), parts: Parts::of(self.parts) }
+        let text = match self.text.len() {
+            ..LONG => Content::Made(self.text.into()),
+            _ => Content::Grown(Rc::new(self.text)),
+        };
+        Text { text, parts: Parts::of(self.parts) }
     }
 
     /// The text and its parts, for a finished file.
