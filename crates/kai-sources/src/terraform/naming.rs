@@ -40,12 +40,39 @@ pub(super) fn of_value(value: &Value) -> Naming {
     Naming { text, resources: resources.collect(), is_open, symbols, origin: value.origin }
 }
 
-/// A text to come as it is put together, where two that are put together alike are one text: `${var.stage}-db`.
+/// A text to come as it is put together, where two that are put together alike are one text: `${var.stage}-db`. What is
+/// written is quoted, so that it is never taken for a variable, and what another unit has says which unit that is.
 fn symbols(value: &Value) -> Option<SmolStr> {
     let pieces = value.pieces();
-    let is_own = matches!(&pieces[..], [] | [Piece::Text(_) | Piece::Attribute(_)]);
-    let is_exact = !is_own && !pieces.iter().any(|it| matches!(it, Piece::Open(_)));
-    is_exact.then(|| value.stand_in())
+    if matches!(&pieces[..], [] | [Piece::Text(_) | Piece::Attribute(_)]) {
+        return None;
+    }
+    let mut symbols = String::new();
+    for piece in joined(pieces) {
+        match piece {
+            Piece::Text(text) => symbols.push_str(&format!("{text:?}")),
+            Piece::Attribute(it) => {
+                symbols.push_str(&format!("${{{}:{}{}}}", it.unit, it.address, it.path));
+            }
+            Piece::Variable(name) => symbols.push_str(&format!("${{{name}}}")),
+            Piece::Open(_) => return None,
+        }
+    }
+    Some(symbols.into())
+}
+
+/// The pieces with texts side by side as one: `a`, `b` are `ab`.
+fn joined(pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut joined: Vec<Piece> = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        match (joined.last_mut(), piece) {
+            (Some(Piece::Text(before)), Piece::Text(text)) => {
+                *before = format!("{before}{text}").into();
+            }
+            (_, piece) => joined.push(piece),
+        }
+    }
+    joined
 }
 
 /// True where a text of the same root means the instance: by what it is put together from, or by one

@@ -150,20 +150,28 @@ fn put_together(function: &str, arguments: &[Value]) -> Option<Vec<Piece>> {
             }
             for (text, value) in texts.iter().zip(rest.iter().map(Some).chain([None])) {
                 pieces.push(Piece::Text((*text).into()));
-                pieces.extend(value.into_iter().flat_map(Value::pieces));
+                pieces.extend(value.map(written).unwrap_or(Some(Vec::new()))?);
             }
         }
-        ("join", [list]) => {
+        // What is to come of a set may stand anywhere in its order.
+        ("join", [list]) if !matches!(list.outer_type(), Type::Set(_)) => {
             for (index, value) in list.elements()?.iter().enumerate() {
                 let between = (index > 0).then(|| Piece::Text(first.into()));
                 pieces.extend(between);
-                pieces.extend(value.pieces());
+                pieces.extend(written(value)?);
             }
         }
         _ => return None,
     }
     pieces.retain(|it| !matches!(it, Piece::Text(text) if text.is_empty()));
     Some(pieces)
+}
+
+/// What a value is as a text; none for one that `format` would write as JSON, or not at all.
+fn written(value: &Value) -> Option<Vec<Piece>> {
+    (value.ty().is_primitive() || value.as_unknown().is_some())
+        .then(|| value.pieces())
+        .filter(|it| !it.is_empty())
 }
 
 /// A template that is a value must be named, so that nobody writes it in place.

@@ -233,6 +233,17 @@ fn a_schedule_of_snapshots_copies_what_is_attached_to_it_and_what_lists_it() {
         .replace("google_compute_disk.files.name", "\"${var.stage}-files\"");
     let by_function = plan(&format!("variable \"stage\" {{}}\n{by_function}"));
     assert_eq!(copied(&by_function), ["google_compute_disk.files"]);
+    // Text that reads like a variable is none, and what is written as JSON, or of a set, is not known part by part.
+    let is_same = |disk: &str, named: &str| {
+        let text = SNAPSHOTS
+            .replace("name = \"files\"", &format!("name = {disk}"))
+            .replace("google_compute_disk.files.name", named);
+        !copied(&plan(&format!("variable \"a\" {{}}\nvariable \"b\" {{}}\n{text}"))).is_empty()
+    };
+    assert!(is_same("\"${var.a}-x\"", "format(\"%s-%s\", var.a, \"x\")"));
+    assert!(!is_same("\"$${var.a}-${var.b}\"", "\"${var.a}-${var.b}\""));
+    assert!(!is_same("format(\"%s-%s\", [1], var.a)", "format(\"%s-%s\", [2], var.a)"));
+    assert!(!is_same("join(\"-\", toset([var.a, \"x\"]))", "\"${var.a}-x\""));
     // A disk that is only named like the machine is another one.
     let other = SNAPSHOTS
         .replace("google_compute_disk.files.name", "\"${google_compute_instance.web.name}-data\"");
