@@ -1,6 +1,6 @@
 //! Instances to components.
 
-use kai_core::{Origins, RootId, SmolStr};
+use kai_core::{Known, Origins, Reason, RootId, SmolStr};
 use kai_graph::{Component, ComponentKind, Facts, Labels, UnreadModule};
 use kai_terraform::roots::Instance;
 
@@ -46,31 +46,46 @@ fn component(
 /// configures that provider; a region of its own counts more than the provider's (hashicorp/aws 6).
 fn place(instance: &Instance) -> Labels {
     let said = |text: &SmolStr| Some(text.clone()).filter(|it| !it.is_empty());
-    let region = text(&instance.values, &["region"]).value().cloned();
-    let region = region.or_else(|| location(instance));
+    let region = match own_region(instance) {
+        Known::Value(it) => Some(it.value),
+        it if it.is_not_declared() => said(&instance.configured.region),
+        Known::Unknown(_) => None,
+    };
     let labels = [
         ("configured-by", said(&instance.configured.by)),
         ("home", home(instance)),
         ("provider", said(&instance.provider)),
-        ("region", region.or_else(|| said(&instance.configured.region))),
+        ("region", region),
         ("unused", is_unused(instance).then(|| SmolStr::new_static("true"))),
     ];
     labels.into_iter().filter_map(|(key, it)| Some((SmolStr::new_static(key), it?))).collect()
 }
 
-/// The region in a location of Azure, which has two spellings of each: `West Europe` is `westeurope`; and at Google
-/// that of a zone too: `us-central1-b` is in `us-central1`.
-fn location(instance: &Instance) -> Option<SmolStr> {
-    let location = text(&instance.values, &["location"]);
-    if instance.ty.starts_with("google_") {
-        let place = location.or(|| text(&instance.values, &["zone"]));
-        let place = place.value()?;
-        let (before, last) = place.rsplit_once('-')?;
-        let is_zone = last.len() == 1 && before.contains('-');
-        return Some(if is_zone { before.into() } else { place.clone() });
+/// The region that is written at a resource. The location of Azure has two spellings of each: `West Europe` is
+/// `westeurope`. At Google it may be that of a zone too, `us-central1-b` is in `us-central1`, or a continent, which is no
+/// region.
+fn own_region(instance: &Instance) -> Known<SmolStr> {
+    let written = |name: &'static str| text(&instance.values, &[name]);
+    let region = written("region");
+    match instance.ty.split_once('_').map(|it| it.0) {
+        Some("azurerm") => region
+            .or(|| written("location").map(|it| it.replace(' ', "").to_ascii_lowercase().into())),
+        Some("google") => region.or(|| match written("location").or(|| written("zone")) {
+            Known::Value(it) => match region_of_place(&it.value) {
+                Some(region) => Known::new(region, it.origin),
+                None => Known::Unknown(Reason::Unreadable),
+            },
+            unknown => unknown,
+        }),
+        _ => region,
     }
-    let location = location.value().filter(|_| instance.ty.starts_with("azurerm_"))?;
-    Some(location.replace(' ', "").to_ascii_lowercase().into())
+}
+
+fn region_of_place(place: &str) -> Option<SmolStr> {
+    let place = place.to_ascii_lowercase();
+    let (before, last) = place.rsplit_once('-')?;
+    let is_zone = last.len() == 1 && before.contains('-');
+    Some(if is_zone { before.into() } else { place.into() })
 }
 
 /// Types that are paid for while they wait for something to use them, and the arguments by which one names itself

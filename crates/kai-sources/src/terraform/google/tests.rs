@@ -255,6 +255,22 @@ fn a_schedule_of_snapshots_copies_what_is_attached_to_it_and_what_lists_it() {
 }
 
 #[test]
+fn a_continent_or_what_a_variable_says_is_no_region_of_the_provider() {
+    let region = |place: &str| {
+        let text = format!(
+            "variable \"unset\" {{}}\nprovider \"google\" {{\n  region = \"europe-west1\"\n}}\nresource \"google_backup_dr_backup_vault\" \"a\" {{\n  backup_vault_id = \"a\"\n{place}}}\n"
+        );
+        let vault = lowered(&text).into_iter().next().expect("the text declares a vault");
+        vault.label_value("region").map(ToOwned::to_owned)
+    };
+    assert_eq!(region("").as_deref(), Some("europe-west1"));
+    assert_eq!(region("  location = \"us-east1\"\n").as_deref(), Some("us-east1"));
+    assert_eq!(region("  location = \"US-EAST1-b\"\n").as_deref(), Some("us-east1"));
+    assert_eq!(region("  location = \"eu\"\n"), None);
+    assert_eq!(region("  location = var.unset\n"), None);
+}
+
+#[test]
 fn a_plan_of_backup_and_dr_says_how_often_by_its_rules() {
     let schedule = |ty: &str, more: &str| {
         plan(&format!(
