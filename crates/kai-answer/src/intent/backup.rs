@@ -6,7 +6,7 @@ use kai_core::{ComponentId, Evidence, Finding, all};
 use kai_graph::{Backup, Component, Dialect, Facts, Schedule};
 
 use super::archive::archive;
-use super::backup_plan::{if_region_goes, moments, unselected, vaults};
+use super::backup_plan::{if_region_goes, loss, moments, unselected, vaults};
 use super::{Asked, Intent, Wants, answer};
 use crate::answer::{Answer, Section, Statement, Step};
 use crate::case::Case;
@@ -98,12 +98,15 @@ fn declared(case: Case<'_>, id: ComponentId) -> Copies {
         _ => None,
     };
     let backups = case.system().backups_of(component);
-    let others: Vec<&Component> = backups.into_iter().filter(|it| it.id != id).collect();
+    let mut others: Vec<&Component> = backups.into_iter().filter(|it| it.id != id).collect();
+    others.sort_by_key(|it| is_stopped(it));
     if let Some(first) = others.first() {
-        let mut statements = vec![Statement::new(
-            format!("Yes: `{}` copies `{label}` away{}.", first.label(), every(first)),
-            vec![case.named(first.id)],
-        )];
+        let is_copied = !is_stopped(first);
+        let text = match is_copied {
+            true => format!("Yes: `{}` copies `{label}` away{}.", first.label(), every(first)),
+            false => format!("No: `{}` takes `{label}`, and makes no copies.", first.label()),
+        };
+        let mut statements = vec![Statement::new(text, vec![case.named(first.id)])];
         let archive = archive(component);
         let has_moments = matches!(&component.facts, Facts::ManagedDatabase(it) if it.has_point_in_time.value() == Some(&true));
         let has_more = archive.is_some() || has_moments;
@@ -115,9 +118,11 @@ fn declared(case: Case<'_>, id: ComponentId) -> Copies {
             let text = text.replace("with it", &format!("with `{label}`"));
             Statement::new(format!("Up to {text}"), vec![number])
         };
+        let gone = || others.iter().find_map(|it| gone(case, it, component));
         let loss = archive.map(|it| it.objective(case, component)).or(gap.map(of_gap));
+        let loss = loss.or_else(|| gone().filter(|_| !has_moments));
         statements.extend(archived);
-        return Copies { is_copied: Some(true), loss, statements };
+        return Copies { is_copied: Some(is_copied), loss, statements };
     }
     match by_itself {
         Some(it) if it.value => {
@@ -201,6 +206,7 @@ fn details(
     }
     if let Facts::BackupPlan(facts) = &backup.facts {
         statements.extend(moments(case, backup, facts, copied));
+        statements.extend(loss(case, backup, facts, copied));
         statements.extend(vaults(case, backup, facts));
     }
     if let Some((text, number)) = gap(case, backup, copied) {
@@ -210,8 +216,22 @@ fn details(
     statements
 }
 
+/// True for a plan that is told to make no copies.
+fn is_stopped(backup: &Component) -> bool {
+    matches!(&backup.facts, Facts::BackupPlan(it) if it.is_stopped())
+}
+
+/// What is lost by what copies it, where that leaves times without any copy.
+fn gone(case: Case<'_>, backup: &Component, copied: &Component) -> Option<Statement> {
+    let Facts::BackupPlan(facts) = &backup.facts else { return None };
+    loss(case, backup, facts, copied)
+}
+
 /// How much is lost between two runs, as the end of a sentence.
 fn gap(case: Case<'_>, backup: &Component, copied: &Component) -> Option<(String, Evidence)> {
+    if gone(case, backup, copied).is_some() {
+        return None;
+    }
     let written = schedule(backup)?;
     let hours = longest_gap(backup, copied, &written)?.as_secs().div_ceil(3600);
     let number = case.number(

@@ -11,18 +11,15 @@ use crate::words::list;
 
 /// Where a plan keeps its copies, what stands before whoever deletes them, and for how long it keeps them.
 pub(super) fn vaults(case: Case<'_>, plan: &Component, facts: &BackupPlan) -> Vec<Statement> {
-    let mut statements: Vec<Statement> = each(facts)
-        .into_iter()
-        .map(|(rule, named)| {
-            let text = match rule.is_beside {
-                true => ordered(case, named, plan),
-                false => kept_in(case, named, plan),
-            };
-            Statement::new(text, vec![case.at(plan.id, named.origin)])
-        })
-        .collect();
+    let mut statements: Vec<Statement> = stopped(case, plan, facts).into_iter().collect();
+    statements.extend(each(facts).into_iter().map(|(rule, named)| {
+        let text = match rule.is_beside {
+            true => ordered(case, named, plan),
+            false => kept_in(case, named, plan),
+        };
+        Statement::new(text, vec![case.at(plan.id, named.origin)])
+    }));
     statements.extend(kept_days(case, plan, facts).or_else(|| untold(case, plan, facts)));
-    statements.extend(stopped(case, plan, facts));
     statements.extend(locked(case, plan, facts));
     statements
 }
@@ -40,6 +37,30 @@ pub(super) fn moments(
         plan.label(),
         copied.label()
     );
+    Some(Statement::new(text, vec![case.at(plan.id, at)]))
+}
+
+/// What is lost with a thing that a plan copies in a way that leaves times without any copy.
+pub(super) fn loss(
+    case: Case<'_>,
+    plan: &Component,
+    facts: &BackupPlan,
+    copied: &Component,
+) -> Option<Statement> {
+    let (name, label) = (plan.label(), copied.label());
+    if let Some(stopped_by) = facts.stopped_by.traced() {
+        let text = format!(
+            "All that was written to `{label}` since `{name}` was stopped is lost with it, as far as `{name}` goes."
+        );
+        return Some(Statement::new(text, vec![case.at(plan.id, stopped_by.origin)]));
+    }
+    let (kept_for, longest) = facts.expires_early()?;
+    let (kept, hours) = (kept_for.as_secs() / 3600, longest.as_secs().div_ceil(3600));
+    let text = format!(
+        "`{name}` deletes a copy after {kept} h and makes the next one up to {hours} h later: for up to {} h there is none, and from `{name}` nothing of `{label}` comes back.",
+        hours - kept
+    );
+    let at = facts.rules.first()?.kept_days.traced()?.origin;
     Some(Statement::new(text, vec![case.at(plan.id, at)]))
 }
 
@@ -164,6 +185,11 @@ pub(super) fn unselected(case: Case<'_>, id: ComponentId) -> Option<Statement> {
         return None;
     }
     let label = component.label();
+    if let Some((plan, at)) = system.ended_plans_of(component).next() {
+        let plan = plan.component;
+        let text = format!("`{}` is told to copy `{label}` no more.", plan.label());
+        return Some(Statement::new(text, vec![case.at(plan.id, at)]));
+    }
     if let Some(plan) = system.plans_that_may_copy(component).find(is_near) {
         let (plan, facts) = (plan.component, plan.facts);
         let is_by_hand = !facts.rules.is_empty()

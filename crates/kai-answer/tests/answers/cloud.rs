@@ -460,6 +460,45 @@ fn a_plan_of_the_only_cluster_copies_what_runs_in_it() {
 }
 
 #[test]
+fn a_plan_that_leaves_times_without_a_copy_is_not_told_to_lose_what_lies_between_two() {
+    let paused = CLUSTER_COPIED.replace(
+        "cron_schedule = \"0 3 * * *\"",
+        "\n    cron_schedule = \"0 3 * * *\"\n    paused = true\n ",
+    );
+    let question = "is StatefulSet/ledger backed up?";
+    for expected in [
+        "No: `google_gke_backup_backup_plan/nightly` takes `StatefulSet/ledger`, and makes no copies.",
+        "`google_gke_backup_backup_plan/nightly` is stopped (`paused = true`), so no copy is made now.",
+    ] {
+        told(&paused, question, expected);
+    }
+    told(
+        &paused,
+        "how do we recover StatefulSet/ledger?",
+        "All that was written to `StatefulSet/ledger` since `google_gke_backup_backup_plan/nightly` was stopped is lost with it, as far as `google_gke_backup_backup_plan/nightly` goes.",
+    );
+    let weekly = CLUSTER_COPIED.replace("0 3 * * *", "0 3 * * 0").replace("= 30", "= 3");
+    told(
+        &weekly,
+        question,
+        "`google_gke_backup_backup_plan/nightly` deletes a copy after 72 h and makes the next one up to 168 h later: for up to 96 h there is none, and from `google_gke_backup_backup_plan/nightly` nothing of `StatefulSet/ledger` comes back.",
+    );
+}
+
+#[test]
+fn what_a_plan_is_told_to_copy_no_more_is_not_one_of_those_that_it_never_took() {
+    let ended = PROTECTED.replace(
+        "  backup_policy_id ",
+        "  protection_state    = \"ProtectionStopped\"\n  backup_policy_id ",
+    );
+    told(
+        &ended,
+        "is azurerm_linux_virtual_machine/web backed up?",
+        "`azurerm_backup_policy_vm/daily` is told to copy `azurerm_linux_virtual_machine/web` no more.",
+    );
+}
+
+#[test]
 fn every_moment_is_kept_of_what_the_service_can_keep_it_of() {
     let continuous = COPIED.replace(
         "schedule          = \"cron(0 5 ? * * *)\"",

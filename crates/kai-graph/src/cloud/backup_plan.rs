@@ -18,6 +18,8 @@ pub struct BackupPlan {
     pub copied: Vec<Naming>,
     /// Things of the same configuration that it surely leaves out.
     pub left_out: Vec<ResourceRef>,
+    /// Those of them that it has copied and is told to copy no more, with where that stands.
+    pub ended: Vec<Naming>,
     /// True where it may copy more: by tags, by patterns, or by what nobody knows.
     pub is_open: bool,
     /// What it takes of each cluster of Kubernetes that it is told to copy.
@@ -25,6 +27,8 @@ pub struct BackupPlan {
     /// The setting by which it is told to make no copies: `paused`. Not declared where it makes some.
     pub stopped_by: Known<SmolStr>,
 }
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What a plan takes of a cluster of Kubernetes.
 #[derive(Debug, Clone)]
@@ -135,6 +139,29 @@ impl BackupPlan {
         gaps.min().filter(|_| self.continuous(kind).is_none())
     }
 
+    /// True where it is told to make no copies.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        self.stopped_by.value().is_some()
+    }
+
+    /// For how long a copy is kept, and how far apart copies are made, where each is deleted before the next one. Several
+    /// rules may always leave a copy together, and a plan that is stopped makes no next one.
+    #[must_use]
+    pub fn expires_early(&self) -> Option<(Duration, Duration)> {
+        let [rule] = &self.rules[..] else { return None };
+        let may_be_continuous =
+            rule.is_continuous.value().map_or(!rule.is_continuous.is_not_declared(), |it| *it);
+        if may_be_continuous || self.is_stopped() {
+            return None;
+        }
+        let kept = rule.further_kept_days.iter().chain([&rule.kept_days]).map(Known::value);
+        let kept_days = kept.collect::<Option<Vec<&u32>>>()?.into_iter().max()?;
+        let kept_for = DAY * *kept_days;
+        let longest = rule.longest_gap?;
+        (!kept_for.is_zero() && kept_for < longest).then_some((kept_for, longest))
+    }
+
     /// The rule that keeps every moment of a thing of a type. AWS Backup does so for databases of RDS and Aurora and for
     /// buckets, and copies everything else as it is at the time
     /// (docs.aws.amazon.com/aws-backup/latest/devguide/point-in-time-recovery.html).
@@ -161,11 +188,7 @@ impl System {
         component: &'a Component,
     ) -> impl Iterator<Item = Of<'a, BackupPlan>> {
         self.backup_plans().filter(|it| {
-            let is_it = |left: &ResourceRef| {
-                left.kind == component.native_kind
-                    && left.name == component.name
-                    && self.is_same_configuration(it.component, component)
-            };
+            let is_it = |left: &ResourceRef| self.is_meant(left, *it, component);
             match component.api_version.is_empty() {
                 true => {
                     it.facts.is_open
@@ -175,6 +198,26 @@ impl System {
                 false => self.may_reach_into_cluster(it, component),
             }
         })
+    }
+
+    /// The plans that have copied the component and are told to copy it no more, with where that stands.
+    pub fn ended_plans_of<'a>(
+        &'a self,
+        component: &'a Component,
+    ) -> impl Iterator<Item = (Of<'a, BackupPlan>, OriginId)> {
+        self.backup_plans().filter_map(|plan| {
+            let mut ended = plan.facts.ended.iter();
+            let is_it =
+                |it: &&Naming| it.resource().is_some_and(|it| self.is_meant(it, plan, component));
+            ended.find(is_it).map(|it| (plan, it.origin))
+        })
+    }
+
+    /// True where a plan means the component, which is of the same configuration, by its type and its name.
+    fn is_meant(&self, it: &ResourceRef, plan: Of<'_, BackupPlan>, component: &Component) -> bool {
+        it.kind == component.native_kind
+            && it.name == component.name
+            && self.is_same_configuration(plan.component, component)
     }
 
     /// Every plan that was read, by id.

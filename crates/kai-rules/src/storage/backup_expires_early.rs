@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use kai_core::{
-    Edit, FailureMode, Fix, Hazard, Known, Level, LossClass, OriginId, Pillar, SmolStr, Term,
-    Traced,
+    Edit, FailureMode, Fix, Hazard, Level, LossClass, OriginId, Pillar, SmolStr, Term, Traced,
 };
 use kai_graph::{
     Backup, BackupPlan, Component, DependencyKind, Dialect, Facts, Of, Schedule, duration,
@@ -36,20 +35,9 @@ fn check(component: &Component, ctx: Context<'_>, out: &mut Observed) {
 
 /// A plan whose one rule deletes its copies before it makes the next ones, and keeps nothing else.
 fn of_plan(component: &Component, plan: &BackupPlan, ctx: Context<'_>) -> Option<Hazard> {
-    // Several may always leave a copy together.
-    let [rule] = &plan.rules[..] else { return None };
+    let (kept_for, longest) = plan.expires_early()?;
+    let rule = plan.rules.first()?;
     let (schedule, kept) = (rule.schedule.traced()?, rule.kept_days.traced()?);
-    let longest = rule.longest_gap?;
-    let is_gone_by_then = |days: &u32| Duration::from_secs(u64::from(*days) * DAY) < longest;
-    let mut further = rule.further_kept_days.iter();
-    let is_kept = !further.all(|it| it.value().is_some_and(is_gone_by_then));
-    let may_be_continuous =
-        rule.is_continuous.value().map_or(!rule.is_continuous.is_not_declared(), |it| *it);
-    if !is_gone_by_then(&kept.value) || is_kept || may_be_continuous {
-        return None;
-    }
-    let kept_days = rule.further_kept_days.iter().filter_map(Known::value).chain([&kept.value]);
-    let kept_for = Duration::from_secs(u64::from(*kept_days.max()?) * DAY);
     let (at, schedule) = (kept.origin, schedule.origin);
     let is_second = is_second(component, ctx);
     let enough = u32::try_from(days(longest) * COPIES).ok()?;

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use kai_core::{Known, OriginId, Reason};
+use kai_core::{Known, OriginId, Reason, SmolStr};
 use kai_graph::{
     BackupPlan, BackupRule, ClusterCopy, ComponentKind, Dialect, Facts, Naming, ResourceRef,
     Schedule, VaultRef,
@@ -127,14 +127,16 @@ fn joined(
         takes: service.takes,
         copied: Vec::new(),
         left_out: Vec::new(),
+        ended: Vec::new(),
         is_open: false,
         clusters: Vec::new(),
         stopped_by: Known::default(),
     };
     for join in joins {
         let found = thing(join, service, all);
-        if is_stopped(join) && found.is_some() {
-            plan.left_out.extend(found.map(|it| it.0));
+        if let (Some(stopped), Some((thing, _))) = (stopped(join), &found) {
+            plan.left_out.push(thing.clone());
+            plan.ended.push(Naming::of(thing.clone(), stopped));
             continue;
         }
         let found = found.filter(|_| !join.address.contains("[?]"));
@@ -156,10 +158,11 @@ fn add(plan: &mut BackupPlan, thing: Option<ResourceRef>, origin: OriginId) {
     }
 }
 
-/// True where a join says that it copies nothing any more.
-fn is_stopped(join: &Instance) -> bool {
+/// Where a join says that it copies nothing any more.
+fn stopped(join: &Instance) -> Option<OriginId> {
     let state = text(&join.values, &["protection_state"]);
-    state.value().is_some_and(|it| matches!(it.as_str(), "BackupsSuspended" | "ProtectionStopped"))
+    let is_end = |it: &SmolStr| matches!(it.as_str(), "BackupsSuspended" | "ProtectionStopped");
+    state.traced().filter(|it| is_end(&it.value)).map(|it| it.origin)
 }
 
 /// The one thing that a join names, at the end of a path too; what another configuration has made is none that is

@@ -24,6 +24,7 @@ pub(super) fn plan(instance: &Instance, all: &[Instance]) -> (ComponentKind, Fac
         takes: COPIED,
         copied: selected.copied,
         left_out: selected.left_out,
+        ended: Vec::new(),
         is_open: selected.is_open,
         clusters: Vec::new(),
         stopped_by: Known::default(),
