@@ -2,7 +2,8 @@
 
 use kai_core::ComponentId;
 use kai_graph::{
-    BackupPlan, BackupRule, BackupVault, Component, Facts, Of, VaultGuard, VaultRef, VaultSpread,
+    BackupPlan, BackupRule, BackupScope, BackupVault, Component, Facts, Of, VaultGuard, VaultRef,
+    VaultSpread,
 };
 
 use crate::answer::Statement;
@@ -202,6 +203,9 @@ pub(super) fn unselected(case: Case<'_>, id: ComponentId) -> Option<Statement> {
             false if facts.clusters.iter().any(|it| it.takes(component) == Some(true)) => {
                 "in which cluster it runs is not told by what is declared here"
             }
+            false if !component.api_version.is_empty() && is_by_namespace(facts) => {
+                "in which namespace it runs is not told by what is declared here"
+            }
             false => "what it selects is not told by what is declared here",
         };
         let text = format!("`{}` may take `{label}`: {why}.", plan.label());
@@ -221,6 +225,10 @@ pub(super) fn unselected(case: Case<'_>, id: ComponentId) -> Option<Statement> {
     );
     let absence = case.absence(&label, format!("no selection that takes `{label}`"), case.scope());
     Some(Statement::new(text, vec![case.named(first.id), absence]))
+}
+
+fn is_by_namespace(facts: &BackupPlan) -> bool {
+    facts.clusters.iter().any(|it| matches!(it.scope, BackupScope::Namespaces { .. }))
 }
 
 /// What is left of its copies when its region goes, where that is declared.

@@ -486,6 +486,19 @@ fn a_plan_that_leaves_times_without_a_copy_is_not_told_to_lose_what_lies_between
 }
 
 #[test]
+fn what_is_written_without_a_namespace_is_not_said_to_be_left_out() {
+    let some = CLUSTER_COPIED.replace(
+        "    all_namespaces      = true\n",
+        "    selected_namespaces { namespaces = [\"shop\"] }\n",
+    );
+    told(
+        &some,
+        "is StatefulSet/ledger backed up?",
+        "`google_gke_backup_backup_plan/nightly` may take `StatefulSet/ledger`: in which namespace it runs is not told by what is declared here.",
+    );
+}
+
+#[test]
 fn what_a_plan_is_told_to_copy_no_more_is_not_one_of_those_that_it_never_took() {
     let ended = PROTECTED.replace(
         "  backup_policy_id ",

@@ -118,7 +118,8 @@ pub enum VaultSpread {
 }
 
 impl ClusterCopy {
-    /// Whether the namespace of the component is copied; none where that is not told by namespaces.
+    /// Whether the namespace of the component is copied; none where that is not told by namespaces. One that is written
+    /// without a namespace may be applied to any.
     #[must_use]
     pub fn takes(&self, component: &Component) -> Option<bool> {
         let BackupScope::Namespaces { included, excluded, selector: None } = &self.scope else {
@@ -126,7 +127,8 @@ impl ClusterCopy {
         };
         let names =
             |list: &[SmolStr]| list.iter().any(|it| it == "*" || *it == component.namespace);
-        Some((included.is_empty() || names(included)) && !names(excluded))
+        let takes = (included.is_empty() || names(included)) && !names(excluded);
+        (takes || component.namespace != "default").then_some(takes)
     }
 }
 

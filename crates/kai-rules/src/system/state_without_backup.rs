@@ -121,8 +121,12 @@ fn proof<'a>(component: &'a Component, state: &State, ctx: Context<'a>) -> Optio
         return None;
     }
     let environment = ctx.system.environment(component);
+    // What is written without a namespace may be applied to any.
+    let is_placed = component.namespace != "default";
     let near = ctx.system.wide_backups().filter(|it| {
-        is_by_namespace(it.facts) && ctx.system.environment(it.component) == environment
+        is_placed
+            && is_by_namespace(it.facts)
+            && ctx.system.environment(it.component) == environment
     });
     let copies = || ctx.system.cluster_copies_of(component);
     let elsewhere = copies().filter(|it| it.1.takes(component) == Some(false));
