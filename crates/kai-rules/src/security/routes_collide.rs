@@ -17,8 +17,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::System(check),
 };
 
-/// Root, controller, host and path.
-type Claim<'a> = (RootId, EntryPointKind, &'a [SmolStr], &'a SmolStr, &'a str);
+/// Root, controller, the ports of it that the route names, host and path.
+type Claim<'a> = (RootId, EntryPointKind, &'a [SmolStr], &'a str, &'a SmolStr, &'a str);
 
 fn check(ctx: Context<'_>, out: &mut Observed) {
     let mut claims: BTreeMap<Claim<'_>, (Of<'_, EntryPoint>, &Backend)> = BTreeMap::new();
@@ -26,11 +26,13 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
     for entry in ctx.system.entry_points().filter(|it| claims_hosts(*it)) {
         for backend in entry.facts.backends.iter().filter(|it| !it.host.is_empty()) {
             let parents = entry.facts.parents.as_slice();
+            let ports = entry.component.annotation(ENTRY_POINTS).unwrap_or_default();
             let path = match backend.path.trim_end_matches('/') {
                 "" => "/",
                 path => path,
             };
-            let claim = (entry.component.root, entry.facts.kind, parents, &backend.host, path);
+            let claim =
+                (entry.component.root, entry.facts.kind, parents, ports, &backend.host, path);
             let Some((first, other)) = claims.get(&claim).copied() else {
                 claims.insert(claim, (entry, backend));
                 continue;
@@ -48,15 +50,22 @@ fn check(ctx: Context<'_>, out: &mut Observed) {
     }
 }
 
-/// An Ingress that takes a share of another one's traffic shares its host on purpose.
+/// An Ingress that takes a share of another one's traffic, or that says which of both comes first, shares its
+/// host on purpose.
 fn claims_hosts(entry: Of<'_, EntryPoint>) -> bool {
     let is_share = |(key, value): &(SmolStr, SmolStr)| {
-        (key.ends_with("/canary") && value == "true")
-            || key.ends_with("/order")
-            || key.ends_with("/priority")
+        // `group.order` of Amazon's load balancers, `router.priority` of Traefik.
+        match key.rsplit(['/', '.']).next() {
+            Some("canary") => value == "true",
+            Some("order" | "priority") => true,
+            _ => false,
+        }
     };
     entry.facts.kind == EntryPointKind::Ingress && !entry.component.annotations.iter().any(is_share)
 }
+
+/// Says on which of its ports Traefik listens for a route.
+const ENTRY_POINTS: &str = "traefik.ingress.kubernetes.io/router.entrypoints";
 
 fn is_other_target(
     one: (Of<'_, EntryPoint>, &Backend),
