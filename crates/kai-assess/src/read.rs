@@ -37,6 +37,8 @@ pub struct Reviewed {
     pub failures: Vec<String>,
     /// Templates that were recognised and not rendered.
     pub templates: Vec<Utf8PathBuf>,
+    /// Folders of modules of Terraform that are kept for callers elsewhere.
+    pub kept_modules: BTreeSet<Utf8PathBuf>,
     /// Files that configure systems, of formats that nothing here reads.
     pub foreign: Foreign,
     /// What the user says of the system.
@@ -84,7 +86,7 @@ pub fn read(
     let load = if has_clusters { Project::load_state } else { Project::load };
     let mut project = watch.watched(Part::Read, || load(tree, &origins).with_store(store));
     let mut failures = Vec::new();
-    let mut terraform = terraform(tree, &origins, watch, &mut failures);
+    let (mut terraform, kept_modules) = terraform(tree, &origins, watch, &mut failures);
     let orders = safely("reading what Terraform installs", &mut failures, || {
         releases::orders(&project, &mut terraform)
     })
@@ -181,6 +183,7 @@ pub fn read(
         problems,
         failures,
         templates,
+        kept_modules,
         foreign,
         settings,
         allowances,
@@ -198,13 +201,13 @@ fn read_chart(chart: &StoredChart) -> ReadChart {
     }
 }
 
-/// What the roots of Terraform plan.
+/// What the roots of Terraform plan, and the folders of modules that none of them calls.
 fn terraform(
     tree: &dyn Tree,
     origins: &Origins,
     watch: &dyn Watch,
     failures: &mut Vec<String>,
-) -> Vec<kai_terraform::roots::Composition> {
+) -> (Vec<kai_terraform::roots::Composition>, BTreeSet<Utf8PathBuf>) {
     use kai_terraform::roots;
     let library = kai_terraform::config::Library::new(tree, origins);
     let mut wrong = Vec::new();
@@ -215,13 +218,15 @@ fn terraform(
     };
     let plans = || {
         let what = "finding roots of Terraform";
-        let discover = || safely(what, &mut wrong, || roots::discover(tree));
-        watch.watched(Part::FindRoots, discover).unwrap_or_default()
+        let survey = || safely(what, &mut wrong, || roots::survey(tree));
+        watch.watched(Part::FindRoots, survey).unwrap_or_default()
     };
-    let (units, mut plans) = rayon::join(units, plans);
+    let (units, survey) = rayon::join(units, plans);
+    let roots::Survey { roots: mut plans, mut kept } = survey;
     failures.append(&mut wrong);
     let roots::PlannedUnits { compositions, sources } = units;
     plans.retain(|it| !sources.contains(&it.folder));
+    kept.retain(|it| !sources.contains(it));
     let planned: Vec<_> = plans
         .par_iter()
         .map(|plan| {
@@ -236,7 +241,7 @@ fn terraform(
         failures.extend(wrong);
         all.extend(compositions);
     }
-    all
+    (all, kept)
 }
 
 /// The charts of repositories that Terraform would install, and failures of Kai on the way.
@@ -247,7 +252,7 @@ pub fn installed_charts(
     watch: &dyn Watch,
 ) -> (Vec<ChartReference>, Vec<String>) {
     let mut failures = Vec::new();
-    let compositions = terraform(tree, project.origins(), watch, &mut failures);
+    let (compositions, _) = terraform(tree, project.origins(), watch, &mut failures);
     let published = || releases::published(project, &compositions);
     let charts = safely("reading what Terraform installs", &mut failures, published);
     (charts.unwrap_or_default(), failures)

@@ -20,6 +20,7 @@ pub(crate) fn unknown_items(reviewed: &Reviewed, doubts: &[Doubt]) -> Vec<Unknow
     let mut items = gaps(system, origins, &reviewed.templates);
     items.extend(nothing(&reviewed.reading));
     items.extend(templates(&reviewed.templates));
+    items.extend(uncalled(&reviewed.kept_modules));
     items.extend(reviewed.foreign.formats.iter().map(|(format, paths)| unread(format, paths)));
     items.extend(questions(doubts, system, origins));
     items.extend(alarms(system, origins));
@@ -36,6 +37,17 @@ fn nothing(reading: &Reading) -> Option<UnknownItem> {
 fn templates(paths: &[Utf8PathBuf]) -> Option<UnknownItem> {
     let message = format!("{} not rendered.", count(paths.len(), "template"));
     (!paths.is_empty()).then(|| files(message, paths))
+}
+
+fn uncalled(folders: &BTreeSet<Utf8PathBuf>) -> Option<UnknownItem> {
+    let names: Vec<_> = folders.iter().map(|it| it.as_str()).collect();
+    let message = format!(
+        "{} of Terraform that nothing here calls, not reviewed: {}.",
+        count(names.len(), "module"),
+        list(&names, NAMES),
+    );
+    let item = UnknownItem { message, locations: Vec::new(), count: names.len() };
+    (!names.is_empty()).then_some(item)
 }
 
 fn unread(format: &str, paths: &[Utf8PathBuf]) -> UnknownItem {

@@ -261,6 +261,20 @@ fn what_is_there_an_unknown_number_of_times_is_not_told_as_sure() {
 }
 
 #[test]
+fn a_module_that_nothing_calls_is_said_to_be_unread_unless_terragrunt_applies_it() {
+    let module = "resource \"aws_ecr_repository\" \"till\" {}\n";
+    let files = format!(
+        "== modules/till/main.tf\n{module}== modules/shop/main.tf\n{module}\
+         == live/terragrunt.hcl\nterraform {{\n  source = \"../modules/shop\"\n}}\n"
+    );
+    let assessment = assess(&Memory::of(&files));
+    let said = assessment.unknown.iter().map(|it| it.message.as_str());
+    let of_modules: Vec<_> = said.filter(|it| it.contains("module")).collect();
+    let expected = "1 module of Terraform that nothing here calls, not reviewed: `modules/till`.";
+    assert_eq!(of_modules, [expected]);
+}
+
+#[test]
 fn what_is_encrypted_is_said_and_is_no_broken_text() {
     let files = "== infra/main.tf\nresource \"aws_ecr_repository\" \"till\" {}\n\
          == infra/secrets.tf\n\0GITCRYPT\0 }{\n== infra/prod.tfvars\n\0GITCRYPT\0 }{\n== till/secrets.yaml\n\0GITCRYPT\0 }{\n\

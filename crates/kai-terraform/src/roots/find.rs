@@ -1,9 +1,9 @@
 //! Which folders are root modules, with the values of which environments, and what each plans.
 //!
 //! A root is a folder with configuration that no other module of the tree calls by a local source.
-//! One below `modules` is kept for callers elsewhere, unless it configures a provider or says where its state is kept. It is
-//! planned once for each file of variables that names an environment, else once. Where the names in one root speak of several
-//! environments, each of them is a root of its own.
+//! One below `modules` is kept for callers elsewhere, unless it configures a provider or says where its
+//! state is kept. It is planned once for each file of variables that names an environment, else once.
+//! Where the names in one root speak of several environments, each of them is a root of its own.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -109,14 +109,36 @@ pub struct Instance {
     pub origin: OriginId,
 }
 
+/// The modules of a tree that no other one calls.
+#[derive(Debug, Default)]
+pub struct Survey {
+    /// By folder and file of variables.
+    pub roots: Vec<RootPlan>,
+    /// The folders of those that are kept for callers elsewhere.
+    pub kept: BTreeSet<Utf8PathBuf>,
+}
+
 /// Every root module of the tree, by folder and file of variables.
 #[must_use]
 pub fn discover(tree: &dyn Tree) -> Vec<RootPlan> {
-    let Folders { planned: mut roots, called, applied } = folders(tree);
-    let is_kept_for_others =
-        |it: &Utf8PathBuf| it.iter().any(|part| part == "modules") && !applied.contains(it);
-    roots.retain(|it, _| !called.contains(it) && !is_kept_for_others(it));
-    given(tree, &roots).into_iter().flat_map(|(folder, it)| root_plans(&folder, it)).collect()
+    survey(tree).roots
+}
+
+/// Every root module of the tree, and the modules that nobody here calls.
+#[must_use]
+pub fn survey(tree: &dyn Tree) -> Survey {
+    let Folders { planned, called, fetched, applied } = folders(tree);
+    let is_kept = |it: &Utf8Path| {
+        let is_root = applied.contains(it) && !fetched.contains(it);
+        it.iter().any(|part| part == "modules") && !is_root
+    };
+    let uncalled = planned.into_iter().filter(|it| !called.contains(&it.0));
+    let (kept, roots): (Declared, Declared) = uncalled.partition(|it| is_kept(&it.0));
+    let roots = given(tree, &roots).into_iter();
+    Survey {
+        roots: roots.flat_map(|(folder, it)| root_plans(&folder, it)).collect(),
+        kept: kept.into_keys().collect(),
+    }
 }
 
 /// Folders with configuration.
@@ -124,8 +146,10 @@ pub fn discover(tree: &dyn Tree) -> Vec<RootPlan> {
 struct Folders {
     /// Those with something to plan.
     planned: Declared,
-    /// Those that are called as modules.
+    /// Those that are called as modules by a local source.
     called: BTreeSet<Utf8PathBuf>,
+    /// Those that a source from Git names within its repository, which may be this one.
+    fetched: BTreeSet<Utf8PathBuf>,
     /// Those with what only belongs into a root module.
     applied: BTreeSet<Utf8PathBuf>,
 }
@@ -151,31 +175,34 @@ fn folders(tree: &dyn Tree) -> Folders {
             found.applied.insert(folder.clone());
         }
         let sources = module.calls.values().filter_map(|it| it.source.as_deref());
-        let called = sources.filter_map(|it| folder_of(it, folder)).filter(|it| it != folder);
-        found.called.extend(called);
+        for source in sources {
+            if crate::config::is_local_source(source) {
+                found.called.extend(normalised(&folder.join(source)).filter(|it| it != folder));
+            } else {
+                found.fetched.extend(folder_in_git(source));
+            }
+        }
     }
     found
 }
 
 /// True for a module that says where its state is kept or configures a provider: its callers could give it no
-/// other (developer.hashicorp.com, "Providers Within Modules"). A provider without arguments was how older
-/// modules asked their callers for one.
+/// other (developer.hashicorp.com, "Providers Within Modules"). A provider without arguments, or
+/// with a version alone, was how older modules asked their callers for one.
 fn is_applied(module: &Module) -> bool {
     let is_configured = |it: &Block| {
-        !it.body.blocks.is_empty() || it.body.attributes.iter().any(|it| it.name != "alias")
+        let is_setting = |name: &str| !matches!(name, "alias" | "version");
+        !it.body.blocks.is_empty() || it.body.attributes.iter().any(|it| is_setting(&it.name))
     };
     let keeps_state = |it: &Block| matches!(it.kind.as_str(), "backend" | "cloud");
     module.providers.iter().any(is_configured)
         || module.settings.iter().any(|it| it.body.blocks.iter().any(keeps_state))
 }
 
-/// The folder of the tree that a source means, seen from this one. One that is fetched names a folder of its
-/// repository, which may be this one.
-fn folder_of(source: &str, from: &Utf8Path) -> Option<Utf8PathBuf> {
-    if crate::config::is_local_source(source) {
-        return normalised(&from.join(source));
-    }
-    let (_, folder) = source.rsplit_once("//")?;
+/// `modules/vpc` of `git::https://git.example/live.git//modules/vpc?ref=1`. A registry's modules are
+/// somebody else's.
+fn folder_in_git(source: &str) -> Option<Utf8PathBuf> {
+    let (_, folder) = source.rsplit_once("//").filter(|it| it.0.contains("git"))?;
     normalised(Utf8Path::new(folder.split('?').next()?))
 }
 

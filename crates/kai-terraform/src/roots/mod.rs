@@ -10,5 +10,5 @@ mod variables;
 #[cfg(test)]
 mod tests;
 
-pub use find::{Composition, Instance, Moves, RootPlan, compose, discover};
+pub use find::{Composition, Instance, Moves, RootPlan, Survey, compose, discover, survey};
 pub use units::{PlannedUnits, planned_units};

@@ -3,7 +3,7 @@ use kai_testing::Memory;
 
 use crate::config::Library;
 
-use super::{compose, discover, planned_units};
+use super::{compose, discover, planned_units, survey};
 use crate::value::Piece;
 
 /// `folder environment: addresses` of each root.
@@ -31,8 +31,27 @@ fn a_module_that_another_one_calls_is_no_root() {
 #[test]
 fn a_module_that_is_kept_for_others_is_no_root() {
     check("== modules/m/main.tf\nresource \"a\" \"b\" {}\n", &[]);
-    let asked_for = "== modules/m/main.tf\nprovider \"a\" {}\nresource \"a\" \"b\" {}\n";
-    check(asked_for, &[]);
+    for asked_for in ["{}", "{ version = \"~> 2.0\" }"] {
+        let text = format!(
+            "== modules/m/main.tf\nprovider \"a\" {asked_for}\nresource \"a\" \"b\" {{}}\n"
+        );
+        check(&text, &[]);
+        assert_eq!(survey(&Memory::of(&text)).kept, ["modules/m".into()].into());
+    }
+}
+
+#[test]
+fn a_folder_of_somebody_elses_repository_hides_none_here() {
+    let text = "== live/main.tf\nmodule \"m\" {\n  source = \"git::https://git.example/it.git//vpc?ref=1\"\n}\nmodule \"n\" {\n  source = \"terraform-aws-modules/iam/aws//modules/n\"\n}\nmodule \"o\" {\n  source = \"git::https://git.example/it.git//\"\n}\n== vpc/main.tf\nresource \"a\" \"b\" {}\n== modules/n/main.tf\nprovider \"a\" { region = \"x\" }\nresource \"a\" \"b\" {}\n== main.tf\nresource \"a\" \"b\" {}\n";
+    check(
+        text,
+        &[
+            " production: a.b",
+            "live production: module.m module.n module.o",
+            "modules/n production: a.b",
+            "vpc production: a.b",
+        ],
+    );
 }
 
 #[test]
