@@ -90,8 +90,20 @@ impl System {
 /// with a domain before them, which people need not (kubernetes.io/docs/concepts/overview/
 /// working-with-objects/labels/#syntax-and-character-set); the words are exceptions that are in use.
 fn is_added_later(key: &str, value: &str) -> bool {
-    const WORDS: [&str; 8] =
-        ["active", "hash", "index", "leader", "master", "primary", "role", "uid"];
+    // Vault says of itself whether it is initialized, sealed or a standby.
+    const WORDS: [&str; 11] = [
+        "active",
+        "hash",
+        "index",
+        "initialized",
+        "leader",
+        "master",
+        "primary",
+        "role",
+        "sealed",
+        "standby",
+        "uid",
+    ];
     const BY_PEOPLE: [&str; 2] = ["app.kubernetes.io", "helm.sh"];
     match key.split_once('/') {
         Some((domain, _)) => !BY_PEOPLE.contains(&domain),

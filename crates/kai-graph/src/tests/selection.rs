@@ -81,6 +81,7 @@ fn pods_that_lack_a_label_get_it_later_where_something_gives_such_labels() {
     let system = sketch.system();
     let is_met = |labels: &str| system.has_unfinished_pods(&selector(labels), "shop", root);
     assert!(is_met("app=web,role=master"));
+    assert!(is_met("app=web,vault-initialized=true,vault-sealed=false"));
     assert!(is_met("app=web,operator=leader"));
     assert!(is_met("app=web,example.org/shard=a"));
     assert!(is_met("app=ledger,side=canary"));
