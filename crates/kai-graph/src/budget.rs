@@ -29,6 +29,8 @@ pub enum IntOrPercent {
 pub struct Autoscaler {
     pub target: ObjectRef,
     pub replicas_min: Known<u32>,
+    /// How many stay while no trigger is active, where that is another number (KEDA's `idleReplicaCount`).
+    pub replicas_idle: Known<u32>,
     pub replicas_max: Known<u32>,
     pub metrics: Vec<Metric>,
 }

@@ -1,6 +1,6 @@
 //! What changes the number of pods with load.
 
-use kai_core::SmolStr;
+use kai_core::{Known, SmolStr};
 use kai_graph::{
     Autoscaler, ComponentKind, Facts, Metric, MetricKind, ObjectRef, VerticalAutoscaler,
 };
@@ -25,6 +25,7 @@ pub(super) fn horizontal(object: &Object<'_>) -> (ComponentKind, Facts) {
     done(Autoscaler {
         target: target(spec.at("scaleTargetRef"), ""),
         replicas_min: spec.or("minReplicas", 1),
+        replicas_idle: Known::default(),
         replicas_max: spec.get("maxReplicas"),
         metrics,
     })
@@ -77,6 +78,7 @@ pub(super) fn keda(object: &Object<'_>) -> (ComponentKind, Facts) {
     done(Autoscaler {
         target: target(spec.at("scaleTargetRef"), "Deployment"),
         replicas_min: if stays && is_zero { spec.default(1) } else { floor },
+        replicas_idle: if stays { Known::default() } else { spec.get("idleReplicaCount") },
         replicas_max: spec.or("maxReplicaCount", 100),
         metrics,
     })
