@@ -23,6 +23,7 @@ mod object;
 mod order;
 mod packed;
 mod paths;
+mod picks;
 mod plan;
 mod pointer;
 mod release;
