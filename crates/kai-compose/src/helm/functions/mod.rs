@@ -26,7 +26,7 @@ mod regexes;
 mod signature;
 mod strings;
 mod toml;
-mod urls;
+pub(crate) mod urls;
 mod versions;
 
 use std::sync::LazyLock;

@@ -9,6 +9,7 @@ use smol_str::SmolStr;
 use self::plain::{Judged, judge};
 use super::chart::Chart;
 
+mod format;
 mod pattern;
 mod plain;
 #[cfg(test)]
@@ -72,12 +73,9 @@ fn errors(schema: &str, values: &Node) -> Result<Checked, String> {
 }
 
 /// What `boon` says of a schema that lies at a place.
-fn boon_says(schema: Value, values: &Node, place: &str) -> Result<Checked, String> {
-    if place != TRUSTED
-        && let Some(why) = pattern::refused(&schema)
-    {
-        return Err(format!("{NAME}: {why}"));
-    }
+fn boon_says(mut schema: Value, values: &Node, place: &str) -> Result<Checked, String> {
+    let mut patterns = pattern::Written::new();
+    pattern::translate(&mut schema, &mut patterns).map_err(|it| format!("{NAME}: {it}"))?;
     let values = serde_json::from_str(&json::emit(values)).map_err(|it| it.to_string())?;
     let compiled = match compile(schema, place) {
         Ok(compiled) => compiled,
@@ -87,7 +85,7 @@ fn boon_says(schema: Value, values: &Node, place: &str) -> Result<Checked, Strin
     let Err(error) = compiled.schemas.validate(&values, compiled.index) else {
         return Ok(Checked::Fits);
     };
-    match words::lines(&error) {
+    match words::lines(&error, &patterns) {
         lines if lines.is_empty() => Ok(Checked::Fits),
         lines => Ok(Checked::Errors(lines.join("\n"))),
     }
@@ -115,6 +113,7 @@ struct Compiled {
 
 fn compile(schema: Value, place: &str) -> Result<Compiled, Box<CompileError>> {
     let (mut compiler, mut schemas) = (Compiler::new(), Schemas::new());
+    format::register(&mut compiler);
     compiler.add_resource(place, schema)?;
     let index = compiler.compile(place, &mut schemas)?;
     Ok(Compiled { schemas, index })

@@ -1,30 +1,53 @@
-//! Patterns in a schema that Go does not take.
+//! Patterns in a schema, which Go reads in its own dialect.
+
+use std::collections::BTreeMap;
 
 use kai_syntax::go_regex;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Words of a schema that hold values, not schemas.
 const VALUES: [&str; 4] = ["default", "const", "enum", "examples"];
 
+/// How patterns are written, by what stands for them in the dialect of `boon`.
+pub(super) type Written = BTreeMap<String, String>;
+
+/// Puts the patterns of a schema into the dialect of `boon`.
+///
+/// # Errors
+///
 /// The first pattern that Go refuses, and why.
-pub(super) fn refused(schema: &Value) -> Option<String> {
+pub(super) fn translate(schema: &mut Value, written: &mut Written) -> Result<(), String> {
     match schema {
         Value::Object(words) => {
-            words.iter().find_map(|(word, value)| match (word.as_str(), value) {
-                ("pattern", Value::String(pattern)) => why(pattern),
-                ("patternProperties", Value::Object(patterns)) => patterns
-                    .iter()
-                    .find_map(|(pattern, schema)| why(pattern).or_else(|| refused(schema))),
-                (word, _) if VALUES.contains(&word) => None,
-                _ => refused(value),
+            words.iter_mut().try_for_each(|(word, value)| match (word.as_str(), value) {
+                ("pattern", Value::String(pattern)) => {
+                    *pattern = translated(pattern, written)?;
+                    Ok(())
+                }
+                ("patternProperties", Value::Object(patterns)) => rename(patterns, written),
+                (word, _) if VALUES.contains(&word) => Ok(()),
+                (_, value) => translate(value, written),
             })
         }
-        Value::Array(items) => items.iter().find_map(refused),
-        _ => None,
+        Value::Array(items) => items.iter_mut().try_for_each(|it| translate(it, written)),
+        _ => Ok(()),
     }
 }
 
-fn why(pattern: &str) -> Option<String> {
-    let error = go_regex::compile(pattern).err()?;
-    Some(format!("'{pattern}' is not valid regex: {error}"))
+fn rename(patterns: &mut Map<String, Value>, written: &mut Written) -> Result<(), String> {
+    for (pattern, mut schema) in std::mem::take(patterns) {
+        let name = translated(&pattern, written)?;
+        translate(&mut schema, written)?;
+        // Two that mean the same both count.
+        let name = if patterns.contains_key(&name) { pattern } else { name };
+        patterns.insert(name, schema);
+    }
+    Ok(())
+}
+
+fn translated(pattern: &str, written: &mut Written) -> Result<String, String> {
+    let refused = |error| format!("'{pattern}' is not valid regex: {error}");
+    let name = go_regex::compile(pattern).map_err(refused)?.as_str().to_owned();
+    written.entry(name.clone()).or_insert_with(|| pattern.to_owned());
+    Ok(name)
 }

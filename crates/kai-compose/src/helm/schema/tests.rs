@@ -163,6 +163,56 @@ fn a_pattern_that_go_refuses_refuses_the_schema() {
 }
 
 #[test]
+fn patterns_are_those_of_go_and_told_as_they_are_written() {
+    let schema = |pattern: &str| json!({"properties": {"a": {"pattern": pattern}}}).to_string();
+    for (pattern, value) in [(r"^[\w-.]+$", "a: x-y"), ("^[a&&b]$", "a: b"), ("^a{}$", "a: a{}")] {
+        check_said(&schema(pattern), value, "fits");
+    }
+    check_said(&schema(r"^\d+$"), "a: x", r"- at '/a': 'x' does not match pattern '^\\d+$'");
+    check_said(&schema(r"\<"), "a: x", r"- at '/a': 'x' does not match pattern '\\<'");
+    let named = r#"{"properties": {"a": {"patternProperties": {"^[\\w-.]$": {"type": "null"}}}}}"#;
+    check_said(named, "a: {x: 1}", "- at '/a/x': got number, want null");
+}
+
+#[test]
+fn formats_are_judged_as_helm_judges_them() {
+    let judged = |format: &str, value: &str| {
+        let draft = "http://json-schema.org/draft-07/schema#";
+        let schema = json!({"$schema": draft, "properties": {"a": {"format": format}}});
+        said(schema, &node(&format!("a: {value}")), NAME)
+    };
+    for (format, value) in [
+        ("uri", "'http://a/{x}'"),
+        ("uri", "'http://a/b c'"),
+        ("uri", "'urn:x'"),
+        ("uri", "'http://[::1]:80/'"),
+        ("uri-reference", "'#a#b'"),
+        ("uri-reference", "ü"),
+        ("iri-reference", "'a b'"),
+        ("idn-email", "x"),
+        ("semver", "1.2.3-a.1+b"),
+    ] {
+        assert_eq!(judged(format, value), "fits", "{format} {value}");
+    }
+    for (format, value) in [
+        ("uri", "/a"),
+        ("uri", "'http://a b'"),
+        ("uri", "'http://a:b'"),
+        ("uri", "'http://[::1'"),
+        ("uri", "'http://a/%zz'"),
+        ("uri-reference", "'1:a'"),
+        ("uri-reference", "':a'"),
+        ("uri-reference", "'a\\b'"),
+        ("iri-reference", "'%zz'"),
+        ("semver", "v1.2.3"),
+        ("semver", "'1.2'"),
+        ("semver", "1.2.3-01"),
+    ] {
+        assert!(judged(format, value).contains(&format!("is not valid {format}")), "{value}");
+    }
+}
+
+#[test]
 fn a_schema_that_lies_where_helm_does_not_look_is_refused() {
     check_said(
         r#"{"$schema": "ftp://json-schema.org/draft-07/schema#"}"#,

@@ -5,23 +5,28 @@ use std::fmt::Display;
 use boon::{ErrorKind, ValidationError};
 
 use super::NAME;
+use super::pattern::Written;
 
 /// One line for each value that is refused, in Helm's words.
-pub(super) fn lines(error: &ValidationError<'_, '_>) -> Vec<String> {
+pub(super) fn lines(error: &ValidationError<'_, '_>, patterns: &Written) -> Vec<String> {
     let mut lines = Vec::new();
-    list(error, &mut lines);
+    list(error, patterns, &mut lines);
     lines
 }
 
-fn list(error: &ValidationError<'_, '_>, lines: &mut Vec<String>) {
+fn list(error: &ValidationError<'_, '_>, patterns: &Written, lines: &mut Vec<String>) {
     if error.causes.is_empty() && !is_rounded(&error.kind) {
-        lines.push(format!("- at '{}': {}", error.instance_location, words(&error.kind)));
+        lines.push(format!("- at '{}': {}", error.instance_location, words(&error.kind, patterns)));
     }
-    error.causes.iter().for_each(|it| list(it, lines));
+    error.causes.iter().for_each(|it| list(it, patterns, lines));
 }
 
-fn words(kind: &ErrorKind<'_, '_>) -> String {
+fn words(kind: &ErrorKind<'_, '_>, patterns: &Written) -> String {
     match kind {
+        ErrorKind::Pattern { got, want } => {
+            let want = patterns.get(*want).map_or(*want, String::as_str);
+            ErrorKind::Pattern { got: got.clone(), want }.to_string()
+        }
         ErrorKind::Type { got, want } => {
             let want: Vec<_> = want.iter().map(|it| it.to_string()).collect();
             format!("got {got}, want {}", want.join(" or "))
