@@ -353,6 +353,9 @@ fn contexts(
             Ok(parsed) => Arc::clone(parsed),
             Err(error) => {
                 let message = error.message.rsplit(": ").next().unwrap_or(&error.message);
+                // It was parsed under the name that it has in its own chart.
+                let own = format!("started at {}:", template.name);
+                let message = message.replace(&own, &format!("started at {name}:"));
                 let message = format!("parse error at ({name}:{}): {message}", error.line);
                 let Some(lost) = lost else { return Err(message) };
                 lost.push(Lost { template: name, message, at: None, is_meant: false });

@@ -123,6 +123,23 @@ fn what_grows_without_end_is_refused() {
 }
 
 #[test]
+fn an_action_without_end_is_told_by_the_name_of_its_chart() {
+    let expected = "parse error at (shop/templates/a.yaml:2): unclosed action started at shop/templates/a.yaml:1";
+    check_runaway("{{ .Values\n", expected);
+}
+
+#[test]
+fn a_variable_has_no_value_where_it_is_declared() {
+    for text in [
+        "{{ $x := $x }}",
+        "{{ $x := 1 | print $x }}",
+        "{{ with $x := .Values }}{{ else with $y := $y.z }}{{ end }}{{ if $x := not $x }}{{ end }}",
+    ] {
+        check_runaway(text, "undefined variable: $");
+    }
+}
+
+#[test]
 fn dependencies_that_are_none_are_refused() {
     for (written, expected) in [("abc", "are no list"), ("[abc]", "is no mapping")] {
         let chart = format!("{CHART}dependencies: {written}\n");

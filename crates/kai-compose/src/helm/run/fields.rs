@@ -23,7 +23,10 @@ impl Run<'_> {
             Term::Field(names) => self.chain(dot.clone(), names, operand, dot, arguments, last),
             Term::Variable(name, names) => {
                 let variable = self.variables.iter().rev().find(|it| it.0 == *name);
-                let value = variable.map_or(Value::MISSING, |it| it.1.clone());
+                // Go knows a name from where it is written, and its value from where it is set.
+                let Some(value) = variable.map(|it| it.1.clone()) else {
+                    return Err(self.fail(format!("undefined variable: {name}")));
+                };
                 if names.is_empty() {
                     self.refuse_arguments(operand, arguments, last.as_ref())?;
                     return Ok(value);
