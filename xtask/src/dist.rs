@@ -20,6 +20,8 @@ const FLAGS: &str = "-C target-feature=+crt-static -C relocation-model=static";
 /// The allocator takes memory for texts of each size apart, 512 KiB at a time for those of 8 KiB and more, and the kernel
 /// clears 2 MiB as soon as one byte of them is written, which was a third of a short run. With slices of 16 KiB instead
 /// of 64 it takes a quarter, so that what a run needs stands close together.
+/// All other sizes follow from it. One of segments beside it would break the allocator: its queues are for the 512 slices
+/// that a segment has (`MI_SEGMENT_BIN_MAX` in its `types.h`), and without assertions it writes behind them.
 const ALLOCATOR: &str = "-DMI_SEGMENT_SLICE_SHIFT=14";
 /// LLVM 22 stops at its own mistake where a switch in this function of the standard library has counts
 /// (llvm/llvm-project#182046), so they are left out.

@@ -80,7 +80,7 @@ fn boon_says(mut schema: Value, values: &Node, place: &str) -> Result<Checked, S
     let compiled = match compile(schema, place) {
         Ok(compiled) => compiled,
         Err(error) if is_elsewhere(&error) => return Ok(Checked::NotFetched),
-        Err(error) => return Err(format!("{NAME}: {error}")),
+        Err(error) => return Err(format!("{NAME}: {}", refusal(&error, &patterns))),
     };
     let Err(error) = compiled.schemas.validate(&values, compiled.index) else {
         return Ok(Checked::Fits);
@@ -88,6 +88,16 @@ fn boon_says(mut schema: Value, values: &Node, place: &str) -> Result<Checked, S
     match words::lines(&error, &patterns) {
         lines if lines.is_empty() => Ok(Checked::Fits),
         lines => Ok(Checked::Errors(lines.join("\n"))),
+    }
+}
+
+/// Why a schema is none. `boon` gives a schema that is refused a place on this machine, which nobody asked for.
+fn refusal(error: &CompileError, patterns: &pattern::Written) -> String {
+    match error {
+        CompileError::ValidationError { src, .. } => {
+            format!("it is no schema:\n{}", words::lines(src, patterns).join("\n"))
+        }
+        error => error.to_string(),
     }
 }
 

@@ -213,6 +213,15 @@ fn formats_are_judged_as_helm_judges_them() {
 }
 
 #[test]
+fn what_is_wrong_with_a_schema_is_said() {
+    check_said(
+        r#"{"$schema": "http://json-schema.org/draft-07/schema#", "properties": {"a": {"required": true}}}"#,
+        "a: a",
+        "values.schema.json: it is no schema:\n- at '/properties/a/required': got boolean, want array",
+    );
+}
+
+#[test]
 fn a_schema_that_lies_where_helm_does_not_look_is_refused() {
     check_said(
         r#"{"$schema": "ftp://json-schema.org/draft-07/schema#"}"#,
