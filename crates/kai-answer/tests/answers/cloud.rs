@@ -477,6 +477,14 @@ fn a_plan_that_leaves_times_without_a_copy_is_not_told_to_lose_what_lies_between
         "how do we recover StatefulSet/ledger?",
         "All that was written to `StatefulSet/ledger` since `google_gke_backup_backup_plan/nightly` was stopped is lost with it, as far as `google_gke_backup_backup_plan/nightly` goes.",
     );
+    let is_praised = |files: &str| match System::of_text(files, "").ask("what is solid here?") {
+        Reply::Answer(answer) => {
+            let mut texts = answer.statements().map(|it| it.text.clone());
+            texts.any(|it| it.contains("`StatefulSet/ledger` (postgresql) is copied away"))
+        }
+        _ => panic!("the question was not answered"),
+    };
+    assert!(is_praised(CLUSTER_COPIED) && !is_praised(&paused));
     let weekly = CLUSTER_COPIED.replace("0 3 * * *", "0 3 * * 0").replace("= 30", "= 3");
     told(
         &weekly,

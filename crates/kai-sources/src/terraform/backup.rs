@@ -139,7 +139,7 @@ fn joined(
             plan.ended.push(Naming::of(thing.clone(), stopped));
             continue;
         }
-        let found = found.filter(|_| !join.address.contains("[?]"));
+        let found = found.filter(|_| is_certain(join));
         if let Some(of_cluster) = service.of_cluster {
             let cluster = found.as_ref().map(|it| it.0.clone());
             plan.clusters.push(ClusterCopy { cluster, ..of_cluster(join) });
@@ -163,6 +163,12 @@ fn stopped(join: &Instance) -> Option<OriginId> {
     let state = text(&join.values, &["protection_state"]);
     let is_end = |it: &SmolStr| matches!(it.as_str(), "BackupsSuspended" | "ProtectionStopped");
     state.traced().filter(|it| is_end(&it.value)).map(|it| it.origin)
+}
+
+/// True for a join that is surely there, and surely copies.
+fn is_certain(join: &Instance) -> bool {
+    let state = text(&join.values, &["protection_state"]);
+    !join.address.contains("[?]") && (state.value().is_some() || state.is_not_declared())
 }
 
 /// The one thing that a join names, at the end of a path too; what another configuration has made is none that is

@@ -246,6 +246,8 @@ fn a_policy_copies_what_is_joined_to_it_and_may_copy_what_nobody_knows() {
     let stopped =
         PROTECTED.replace("  source", "  protection_state = \"ProtectionStopped\"\n  source");
     assert!(plan(&stopped).copied.is_empty() && !plan(&stopped).is_open);
+    let untold = stopped.replace("\"ProtectionStopped\"", "var.policy");
+    assert!(plan(&untold).copied.is_empty() && plan(&untold).is_open);
     // Whoever joins a policy that is not here copies by it all the same.
     let elsewhere = PROTECTED.replace("= azurerm_backup_policy_vm.daily.id", "= var.policy");
     let plans = lowered(&elsewhere).into_iter().filter_map(|it| match it.facts {
