@@ -9,6 +9,9 @@ use crate::config::normalised;
 
 const FLAG: &str = "-var-file";
 
+/// How many bytes before the flag are looked at for where its command runs.
+const LOOK_BACK: usize = 4096;
+
 /// What a shell or a build service puts in; no path holds it.
 const HOLE: char = '\0';
 
@@ -17,6 +20,8 @@ const HOLE: char = '\0';
 pub(super) struct Commands<'a> {
     /// Ends of paths that begin with a hole, so that the command may run anywhere.
     ends: BTreeSet<String>,
+    /// The same, each with the roots in which its command says that it runs.
+    ends_told: Vec<(String, Vec<&'a Utf8Path>)>,
     /// Paths with their holes, each with the roots in whose folders they lead there.
     paths: BTreeMap<Utf8PathBuf, Vec<&'a Utf8Path>>,
 }
@@ -24,27 +29,39 @@ pub(super) struct Commands<'a> {
 impl<'a> Commands<'a> {
     pub(super) fn of(tree: &dyn Tree, roots: &[&'a Utf8Path]) -> Self {
         let mut commands = Self::default();
-        for pattern in patterns(tree) {
-            if let Some(end) = pattern.strip_prefix(HOLE) {
-                commands.ends.insert(end.to_owned());
-                continue;
-            }
-            for root in roots {
-                if let Some(path) = normalised(&root.join(&pattern)) {
-                    commands.paths.entry(path).or_default().push(root);
-                }
+        for Named { path, directory } in named(tree) {
+            let told: Vec<_> = match &directory {
+                Some(it) => roots.iter().copied().filter(|root| leads_to(it, root)).collect(),
+                None => Vec::new(),
+            };
+            match path.strip_prefix(HOLE) {
+                Some(end) if told.is_empty() => _ = commands.ends.insert(end.to_owned()),
+                Some(end) => commands.ends_told.push((end.to_owned(), told)),
+                None => commands.add(&path, if told.is_empty() { roots } else { &told }),
             }
         }
         commands
     }
 
+    fn add(&mut self, path: &str, roots: &[&'a Utf8Path]) {
+        for root in roots {
+            if let Some(path) = normalised(&root.join(path)) {
+                self.paths.entry(path).or_default().push(root);
+            }
+        }
+    }
+
     /// The roots to which a command that names the file may give it.
     pub(super) fn receivers(&self, file: &Utf8Path) -> Receivers<'a> {
-        if self.ends.iter().any(|it| is_end(it, file.as_str())) {
-            return Receivers::Any;
-        }
         let paths = self.paths.iter().filter(|it| matches(it.0.as_str(), file.as_str()));
-        Receivers::These(paths.flat_map(|it| it.1).copied().collect())
+        let ends = self.ends_told.iter().filter(|it| is_end(&it.0, file.as_str()));
+        let roots = paths.flat_map(|it| it.1).chain(ends.flat_map(|it| &it.1));
+        let roots: BTreeSet<_> = roots.copied().collect();
+        // Who says where it runs outweighs who may run anywhere.
+        match roots.is_empty() && self.ends.iter().any(|it| is_end(it, file.as_str())) {
+            true => Receivers::Any,
+            false => Receivers::These(roots),
+        }
     }
 }
 
@@ -63,15 +80,69 @@ impl Receivers<'_> {
     }
 }
 
-/// Paths as they are written in scripts and pipelines, each hole as [`HOLE`].
-fn patterns(tree: &dyn Tree) -> BTreeSet<String> {
+/// A file as a command names it, each hole as [`HOLE`].
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Named {
+    path: String,
+    /// Where the command runs, if it says so.
+    directory: Option<String>,
+}
+
+/// What scripts and pipelines name.
+fn named(tree: &dyn Tree) -> BTreeSet<Named> {
     let files = tree.files().iter().filter(|it| holds_commands(&it.path));
-    let mut patterns = BTreeSet::new();
+    let mut found = BTreeSet::new();
     for text in files.filter_map(|it| tree.bytes(&it.path).ok()) {
         let text = String::from_utf8_lossy(&text);
-        patterns.extend(text.split(FLAG).skip(1).filter_map(pattern));
+        found.extend(text.match_indices(FLAG).filter_map(|(at, flag)| {
+            let path = pattern(&text[at + flag.len()..])?;
+            Some(Named { path, directory: directory(&text[..at]) })
+        }));
     }
-    patterns
+    found
+}
+
+/// `cd app && terraform -chdir=net plan`: what the line before a flag says of the folder that the command runs in.
+fn directory(before: &str) -> Option<String> {
+    let start = before.len().saturating_sub(LOOK_BACK);
+    let start = (start..=before.len()).find(|it| before.is_char_boundary(*it))?;
+    let line = command_line(&before[start..]);
+    let mut parts: Vec<&str> = line.split(['&', ';', '|']).collect();
+    let own = parts.pop()?;
+    let mut path = Utf8PathBuf::new();
+    for part in parts {
+        let folder = ["cd ", "pushd "].iter().find_map(|it| behind(part, it));
+        folder.into_iter().for_each(|it| path.push(word(it)));
+    }
+    let folder = ["-chdir=", "-chdir "].iter().find_map(|it| behind(own, it));
+    folder.into_iter().for_each(|it| path.push(word(it)));
+    let path = path.as_str().trim_start_matches("./").trim_start_matches("../");
+    let path = normalised(path.into())?.into_string();
+    (!path.is_empty()).then_some(path)
+}
+
+/// What is left of a text behind its last line break that no backslash takes away.
+fn command_line(text: &str) -> &str {
+    let mut ends = text.rmatch_indices('\n').filter(|it| !text[..it.0].ends_with('\\'));
+    ends.next().map_or(text, |it| &text[it.0 + 1..])
+}
+
+/// What stands behind a word of a text.
+fn behind<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+    let at = text.find(word)?;
+    let is_whole = !text[..at].ends_with(|it: char| it.is_alphanumeric());
+    is_whole.then(|| text[at + word.len()..].trim_start())
+}
+
+/// True where a command that changes to the directory from somewhere in the tree may be in the root.
+fn leads_to(directory: &str, root: &Utf8Path) -> bool {
+    match directory.strip_prefix(HOLE) {
+        Some("") => false,
+        Some(end) => is_end(end, root.as_str()),
+        None => {
+            matches(directory, root.as_str()) || is_end(&format!("/{directory}"), root.as_str())
+        }
+    }
 }
 
 fn holds_commands(path: &Utf8Path) -> bool {
@@ -83,28 +154,33 @@ fn holds_commands(path: &Utf8Path) -> bool {
 
 /// What stands behind the flag, if it is a file of variables of which more than its end is written.
 fn pattern(rest: &str) -> Option<String> {
-    let written = rest.strip_prefix(['=', ' '])?.trim_start_matches(['"', '\'']);
-    let (mut pattern, mut rest) = (String::new(), written);
+    let pattern = word(rest.strip_prefix(['=', ' '])?);
+    let name = pattern.trim_end_matches(".json").strip_suffix(".tfvars")?;
+    let is_told = name.chars().any(|it| it != HOLE && it != '.' && it != '/');
+    is_told.then_some(pattern)
+}
+
+/// The word that a text begins with.
+fn word(text: &str) -> String {
+    let (mut word, mut rest) = (String::new(), text.trim_start_matches(['"', '\'']));
     while let Some(letter) = rest.chars().next() {
         let hole = hole_length(rest);
         match hole {
             Some(length) => {
                 // Two of them are no more than one, and cost more to try.
-                if !pattern.ends_with(HOLE) {
-                    pattern.push(HOLE);
+                if !word.ends_with(HOLE) {
+                    word.push(HOLE);
                 }
                 rest = &rest[length..];
             }
             None if letter.is_whitespace() || "\"';|&),\\".contains(letter) => break,
             None => {
-                pattern.push(letter);
+                word.push(letter);
                 rest = &rest[letter.len_utf8()..];
             }
         }
     }
-    let name = pattern.trim_end_matches(".json").strip_suffix(".tfvars")?;
-    let is_told = name.chars().any(|it| it != HOLE && it != '.' && it != '/');
-    is_told.then_some(pattern)
+    word
 }
 
 /// How long what is put in is, where the text begins with it: `${{ inputs.env }}`, `${ENV}`, `$(pwd)`, `$ENV`.

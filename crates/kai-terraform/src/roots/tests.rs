@@ -104,6 +104,30 @@ fn a_command_says_to_which_root_a_file_of_variables_is_given() {
 }
 
 #[test]
+fn a_command_that_says_where_it_runs_gives_its_file_to_that_root() {
+    let roots = format!("== tf/app/main.tf\n{COUNTED}== tf/web/main.tf\n{COUNTED}");
+    let given =
+        |command: &str| format!("{roots}== env/prod.tfvars\nn = 2\n== plan.sh\n{command}\n");
+    let to_app = ["tf/app production: a.b[0] a.b[1]", "tf/web production: a.b[0]"];
+    for command in [
+        "cd tf/app && terraform plan -var-file=../../env/prod.tfvars",
+        "(cd tf && terraform -chdir=app plan \\\n  -var-file=../../env/prod.tfvars)",
+        "cd tf/web && terraform init && cd ../app && terraform plan -var-file ../../env/prod.tfvars",
+        "terraform -chdir=\"tf/app\" plan -var-file=$PWD/env/prod.tfvars\ntofu plan -var-file=${DIR}/prod.tfvars",
+    ] {
+        check(&given(command), &to_app);
+    }
+    let open = ["tf/app production: a.b[?]", "tf/web production: a.b[?]"];
+    for command in [
+        "cd $ROOT && terraform plan -var-file=../../env/prod.tfvars",
+        "cd elsewhere && terraform plan -var-file=../../env/prod.tfvars",
+        "cd tf/app && terraform init\nterraform plan -var-file=${DIR}/prod.tfvars",
+    ] {
+        check(&given(command), &open);
+    }
+}
+
+#[test]
 fn a_default_is_not_the_value_where_a_file_of_variables_may_be_anybodys() {
     let roots = format!("== tf/app/main.tf\n{COUNTED}== web/main.tf\n{COUNTED}");
     let text = format!("{roots}== env/prod.tfvars\nn = 2\n");
