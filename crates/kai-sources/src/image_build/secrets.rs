@@ -56,11 +56,17 @@ fn lines(node: &Node, origins: &Origins, found: &mut Vec<Material>) {
 
 /// One thing is said once, however a command spells it.
 fn commands(node: &Node, origins: &Origins, found: &mut Vec<Material>) {
-    let words: Vec<SmolStr> = match node.as_str() {
-        Some(text) => words(text),
-        None => node.items().iter().filter_map(|it| Some(it.as_str()?.into())).collect(),
+    let commands = match node.as_str() {
+        Some(text) => commands_of(text),
+        None => vec![node.items().iter().filter_map(|it| Some(it.as_str()?.into())).collect()],
     };
     let mut own: Vec<Material> = Vec::new();
+    for password in commands.iter().filter_map(|it| password_of_curl(it)) {
+        let found = in_value("password", password, Place::Open);
+        let (origin, _) = place(node, password, 0, origins);
+        own.extend(found.iter().map(|it| it.material(&"curl -u".into(), password, origin)));
+    }
+    let words: Vec<SmolStr> = commands.into_iter().flatten().collect();
     let mut before: Option<&SmolStr> = None;
     for word in &words {
         let named = before.filter(|it| it.starts_with('-')).map(SmolStr::as_str);
@@ -95,11 +101,23 @@ fn place(node: &Node, part: &str, from: usize, origins: &Origins) -> (OriginId, 
     found.map_or((node.origin, from), |(span, end)| (origins.mark(span), end))
 }
 
-/// The words of all commands, and what they set for themselves.
-fn words(text: &str) -> Vec<SmolStr> {
+/// The words of each command, behind what it sets for itself.
+fn commands_of(text: &str) -> Vec<Vec<SmolStr>> {
     let script = shell::parse(text).unwrap_or_default();
-    let commands = script.commands.into_iter();
-    commands
-        .flat_map(|it| it.assignments.into_iter().chain(it.words.into_iter().map(|it| it.text)))
-        .collect()
+    let words = |it: shell::Command| {
+        it.assignments.into_iter().chain(it.words.into_iter().map(|it| it.text)).collect()
+    };
+    script.commands.into_iter().map(words).collect()
+}
+
+/// `curl -u name:password`, also behind other flags of one letter: `curl -fsSu name:password`.
+fn password_of_curl(words: &[SmolStr]) -> Option<&str> {
+    let program = words.iter().position(|it| it.rsplit('/').next() == Some("curl"))?;
+    let takes_it = |it: &str| {
+        let flags = it.strip_prefix('-').filter(|it| !it.starts_with('-'));
+        matches!(it, "--user" | "--proxy-user") || flags.is_some_and(|it| it.ends_with(['u', 'U']))
+    };
+    let mut pairs = words[program + 1..].windows(2);
+    let named = pairs.find(|it| takes_it(&it[0]))?;
+    named[1].split_once(':').map(|it| it.1).filter(|it| !it.is_empty())
 }

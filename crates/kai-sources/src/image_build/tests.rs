@@ -76,6 +76,16 @@ fn passwords_in_arguments_and_commands_are_found() {
     assert_eq!(keys, ["DB_PASSWORD", "--password", "db_password"]);
 }
 
+#[test]
+fn the_password_that_curl_signs_in_with_is_found() {
+    let text = "FROM a:1\nRUN curl -fsSu robot:kx9-fake-2Lq7 https://a.example\n\
+                RUN curl -u $NAME:$TOKEN https://a.example && docker run -u 1000:kx9-fake-3Lq7 a\n\
+                RUN [\"curl\", \"--user\", \"robot:q7XkPz2LmVw9\", \"https://a.example\"]\n";
+    let build = build(text);
+    let keys: Vec<_> = build.material.iter().map(|it| it.key.as_str()).collect();
+    assert_eq!(keys, ["curl -u", "curl -u"]);
+}
+
 #[track_caller]
 fn check_start(text: &str, expected: Option<(&str, GivingWay)>) {
     let start = build(text).start;

@@ -189,18 +189,18 @@ impl Walk<'_> {
         if command.handling != Handling::Plain {
             return None;
         }
+        let is_asked = all.get(index + 1).is_some_and(asks_for_status);
         if command.is_background {
-            return unheard(&all[index + 1..]).map(Into::into);
+            // Behind `&` the shell's own `$?` is of the start, so only the job itself can ask.
+            let is_asked = is_asked && all[index + 1].is_background;
+            let is_heard = is_asked || all.iter().any(hears_of_jobs);
+            return unheard(&all[index + 1..]).filter(|_| !is_heard).map(Into::into);
         }
         if command.is_piped && !self.options.pipefail {
             let next = all.get(index + 1).map_or("", Command::program);
             return Some(format!("the pipe into `{next}`").into());
         }
         let is_last = all[index..].iter().all(|it| it.pipeline == command.pipeline);
-        let is_asked = all.get(index + 1).is_some_and(|it| {
-            it.words.iter().any(|it| it.text.contains("$?"))
-                || it.assignments.iter().any(|it| it.contains("$?"))
-        });
         (!self.options.stops && !is_last && !is_asked).then(|| "a shell without `set -e`".into())
     }
 
@@ -210,6 +210,18 @@ impl Walk<'_> {
         }
         mark(self.document, self.node, range, self.origins)
     }
+}
+
+/// True where a command looks at how the one before it ended.
+fn asks_for_status(command: &Command) -> bool {
+    command.words.iter().any(|it| it.text.contains("$?"))
+        || command.assignments.iter().any(|it| it.contains("$?"))
+}
+
+/// True for `trap … CHLD`, which runs at the end of each job.
+fn hears_of_jobs(command: &Command) -> bool {
+    let mut signals = command.words.iter().skip(2).map(|it| it.text.as_str());
+    command.program() == "trap" && signals.any(|it| matches!(it, "CHLD" | "SIGCHLD" | "17"))
 }
 
 /// How the end of what runs in the background is forgotten: `wait` alone ends well whatever became of its

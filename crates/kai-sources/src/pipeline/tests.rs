@@ -213,6 +213,37 @@ steps:
 }
 
 #[test]
+fn a_job_in_the_background_may_tell_of_its_end_itself() {
+    check(
+        "== .github/workflows/deploy.yml
+on: [push]
+jobs:
+  deploy:
+    steps:
+      - run: |
+          { kubectl apply -f a; echo $? > code; } &
+          wait
+          exit $(cat code)
+      - run: |
+          kubectl apply -f b &
+          trap 'exit 1' CHLD
+          wait
+      - run: |
+          kubectl apply -f c &
+          echo $?
+",
+        expect![[r#"
+            .github/workflows/deploy.yml in production
+              Push by push
+              deploy None [] None
+                6: Deploy kubectl apply 
+                10: Deploy kubectl apply 
+                14: Deploy kubectl apply `&`, which nothing waits for
+        "#]],
+    );
+}
+
+#[test]
 fn texts_of_strangers_are_found_where_they_are_pasted() {
     check(
         "== .github/workflows/comment.yml
