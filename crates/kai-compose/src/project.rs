@@ -388,8 +388,8 @@ fn parse_file(
         _ => yaml::parse(origins, document),
     };
     if path.extension() == Some("sarif") && problems.is_empty() {
-        let roots = documents.iter().map(|it| &it.node);
-        problems.extend(pipeline::without_runs(roots, document, origins));
+        let top = documents.first().map(|it| &it.node);
+        problems.extend(pipeline::broken_sarif(top, document, origins));
     }
     let path = path.to_owned();
     let mut objects = Vec::with_capacity(documents.len());

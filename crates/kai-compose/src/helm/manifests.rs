@@ -129,7 +129,8 @@ pub(crate) fn sort(
                 (Ok(None), _) => continue,
                 (Err(refused), None) => return Err(refused),
                 (Err(Refused { message, at }), Some(lost)) => {
-                    lost.push(Lost { template: source.clone(), message, at, is_meant });
+                    let template = source.clone();
+                    lost.push(Lost { template, message, at, is_meant, is_bound: false });
                     continue;
                 }
             };
@@ -189,7 +190,9 @@ impl Reading<'_> {
             return None;
         }
         let head = yaml::skim(text, HEAD)?;
-        let may_be_secret = head.str_at(&["kind"]) == Some("Secret") || head.get("items").is_some();
+        // A folded text ends in a line break.
+        let is_secret = head.str_at(&["kind"]).is_some_and(|it| it.trim() == "Secret");
+        let may_be_secret = is_secret || head.get("items").is_some();
         if may_be_secret || misfit(&head).is_some() {
             return None;
         }

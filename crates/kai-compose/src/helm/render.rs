@@ -117,7 +117,7 @@ fn only_unicode(
             format!("YAML parse error on {name}: error converting YAML to JSON: yaml: {words}");
         let at = text.written_at(at);
         let Some(lost) = &mut lost else { return Err(Refused { message, at }) };
-        lost.push(Lost { template: name.clone(), message, at, is_meant: false });
+        lost.push(Lost { template: name.clone(), message, at, is_meant: false, is_bound: false });
         refused.push(name.clone());
     }
     rendered.retain(|name, _| !refused.contains(name));
@@ -267,14 +267,19 @@ fn run_all(
         let body = Body::of(&job.file);
         budget.absent.clear();
         budget.needed.clear();
+        budget.is_exceeded = false;
         let run = Run::new(Functions::all(), origins, templates.clone(), body, &mut budget);
         let text = match (run.render(&job.dot), &mut lost) {
             (Ok(text), _) => text,
             (Err(_), Some(_)) if name.ends_with("NOTES.txt") => continue,
             (Err(failure), Some(lost)) => {
-                let is_meant = failure.stop_message().is_some();
-                let message = execution_error(&failure);
-                lost.push(Lost { template: name.clone(), message, at: None, is_meant });
+                lost.push(Lost {
+                    template: name.clone(),
+                    message: execution_error(&failure),
+                    at: None,
+                    is_meant: failure.stop_message().is_some(),
+                    is_bound: budget.is_exceeded,
+                });
                 continue;
             }
             (Err(failure), None) => return Err(execution_error(&failure)),
@@ -358,7 +363,13 @@ fn contexts(
                 let message = message.replace(&own, &format!("started at {name}:"));
                 let message = format!("parse error at ({name}:{}): {message}", error.line);
                 let Some(lost) = lost else { return Err(message) };
-                lost.push(Lost { template: name, message, at: None, is_meant: false });
+                lost.push(Lost {
+                    template: name,
+                    message,
+                    at: None,
+                    is_meant: false,
+                    is_bound: false,
+                });
                 continue;
             }
         };

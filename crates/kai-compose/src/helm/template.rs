@@ -102,6 +102,8 @@ pub struct Lost {
     pub at: Option<Span>,
     /// True where the chart's author stopped it, because a value is missing or does not fit.
     pub is_meant: bool,
+    /// True where a bound of Kai stopped it; Helm would go on.
+    pub is_bound: bool,
 }
 
 /// Why a chart cannot be rendered.

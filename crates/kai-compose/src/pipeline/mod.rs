@@ -17,6 +17,6 @@ mod tested;
 
 pub(crate) use discover::find;
 pub use report::{Scanner, is_report};
-pub(crate) use report::{names_report, without_runs};
+pub(crate) use report::{broken_sarif, names_report};
 pub(crate) use take::compose;
 pub(crate) use tested::tests_beside;

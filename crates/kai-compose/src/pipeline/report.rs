@@ -38,26 +38,37 @@ pub(crate) fn names_report(text: &str) -> bool {
     KEYS.iter().any(|all| all.iter().all(|it| text.contains(it)))
 }
 
-/// What is wrong with a file that is called SARIF and has no list of runs: it says nothing of what was found.
+/// What is wrong with a file that is called SARIF and that no reader of reports takes up, so that it says nothing
+/// of what was found.
 #[must_use]
-pub(crate) fn without_runs<'a>(
-    mut documents: impl Iterator<Item = &'a Node>,
+pub(crate) fn broken_sarif(
+    top: Option<&Node>,
     document: DocumentId,
     origins: &Origins,
-) -> Option<Problem> {
-    let top = documents.next();
+) -> Vec<Problem> {
     let runs = top.and_then(|it| it.get("runs"));
-    if runs.is_some_and(Node::is_seq) {
-        return None;
-    }
-    let message = match (top, runs) {
-        (None, _) => "it is empty",
-        (_, None) => "it has no `runs`",
-        (_, Some(_)) => "`runs` is no list",
+    let found: Vec<(Option<&Node>, &str)> = match (top, runs) {
+        (None, _) => vec![(None, "it is empty")],
+        (Some(top), _) if is_sarif(top) => Vec::new(),
+        (_, None) => vec![(top, "it has no `runs`")],
+        (_, Some(runs)) if !runs.is_seq() => vec![(Some(runs), "`runs` is no list")],
+        (_, Some(runs)) => runs.items().iter().filter_map(broken_run).collect(),
     };
-    let written = runs.or(top).and_then(|it| origins.span(it.origin));
-    let at = written.unwrap_or(Span { document, start: 0, end: 0 });
-    Some(Problem::at(at, message, "let the scanner write the report again"))
+    let problem = |(node, message): (Option<&Node>, &str)| {
+        let written = node.and_then(|it| origins.span(it.origin));
+        let at = written.unwrap_or(Span { document, start: 0, end: 0 });
+        Problem::at(at, message, "let the scanner write the report again")
+    };
+    found.into_iter().map(problem).collect()
+}
+
+fn broken_run(run: &Node) -> Option<(Option<&Node>, &'static str)> {
+    if run.as_map().is_none() {
+        return Some((Some(run), "a run in `runs` is no mapping"));
+    }
+    // A run without results, or with null, is one that found nothing or did not look.
+    let results = run.get("results").filter(|it| !it.is_seq() && !it.is_null())?;
+    Some((Some(results), "`results` is no list"))
 }
 
 fn is_sarif(node: &Node) -> bool {

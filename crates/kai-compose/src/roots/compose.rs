@@ -184,8 +184,9 @@ pub(super) fn installed(project: &Project<'_>, release: &Release) -> Composition
                 && helm::archive_of(chart, &refusal.message).is_none()
                 && !is_broken(&refusal.message);
             let at = refusal.at.and_then(|it| project.origins().span(it));
+            let is_told = is_meant || is_told_of_file(project, chart, &refusal.message);
             let problem =
-                (!is_meant).then(|| not_rendered(project, release, &refusal.message, None, at));
+                (!is_told).then(|| not_rendered(project, release, &refusal.message, None, at));
             let problems = release.problems.iter().cloned().chain(problem).collect();
             let gaps = release.gaps.iter().cloned().chain([gap]).collect();
             return Composition { gaps, problems, ..Composition::default() };
@@ -198,11 +199,16 @@ pub(super) fn installed(project: &Project<'_>, release: &Release) -> Composition
         let what = format!("{name} of `{shown}`");
         composition.gaps.push(Gap { kind: GapKind::Chart, what, at: None });
     }
+    let mut bounded = None;
     for lost in &rendered.lost {
         let what = lost.template.to_string();
         let place = lost.at.or_else(|| helm::place_of(project, chart, &lost.message));
         let at = place.map(|it| project.origins().mark(it));
         composition.gaps.push(Gap { kind: GapKind::Template, what, at });
+        if lost.is_bound {
+            bounded.get_or_insert((lost, place));
+            continue;
+        }
         // Values that are missing may be given where nobody here can look.
         if is_broken(&lost.message) && !lost.is_meant
             || !(lost.is_meant || release.is_assumed || !release.gaps.is_empty())
@@ -211,6 +217,16 @@ pub(super) fn installed(project: &Project<'_>, release: &Release) -> Composition
             let problem = not_rendered(project, release, &lost.message, template, place);
             composition.problems.push(problem);
         }
+    }
+    // A bound holds for all templates of a chart: those behind the first one stop for the same reason.
+    if let Some((lost, place)) = bounded {
+        let template = Some(&*lost.template);
+        let problem = not_rendered(project, release, &lost.message, template, place);
+        let remedy = format!(
+            "I stop here and Helm does not: review what `helm template {}` prints, or let it loop over less",
+            kustomize::shown(chart)
+        );
+        composition.problems.push(Problem { remedy, ..problem });
     }
     for needed in &rendered.needed {
         let what = format!("{} ({shown})", shortened(&needed.message));
@@ -239,6 +255,12 @@ pub(super) fn installed(project: &Project<'_>, release: &Release) -> Composition
     let objects = rendered.documents.iter().flat_map(|it| &it.objects);
     objects.for_each(|it| object::flatten(it, &mut composition.objects));
     composition
+}
+
+/// True where a file of a chart is to blame that could not be read at all, which is told of the file.
+fn is_told_of_file(project: &Project<'_>, chart: &Utf8Path, words: &str) -> bool {
+    let file = helm::unreadable(chart, words);
+    file.is_some_and(|it| project.problems().iter().any(|own| own.path.as_ref() == Some(&it)))
 }
 
 /// True for words about a chart that no values mend.

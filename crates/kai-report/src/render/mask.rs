@@ -25,7 +25,7 @@ fn mask_secret(object: &mut Node, secret: &mut Lookup<OriginId, ()>) {
         return mask_fields(object, secret);
     }
     // What is in such a list need not say its kind.
-    let is_of_secrets = object.str_at(&["kind"]) == Some("SecretList");
+    let is_of_secrets = object.str_at(&["kind"]).is_some_and(|it| it.trim() == "SecretList");
     let items = object.get_mut("items").and_then(Node::seq_mut);
     items.into_iter().flatten().for_each(|it| match is_of_secrets {
         true => mask_fields(it, secret),
@@ -45,7 +45,8 @@ fn mask_fields(object: &mut Node, secret: &mut Lookup<OriginId, ()>) {
 }
 
 fn is_secret(object: &Node) -> bool {
-    object.str_at(&["kind"]) == Some("Secret")
+    // A folded text ends in a line break.
+    object.str_at(&["kind"]).is_some_and(|it| it.trim() == "Secret")
 }
 
 fn mask_values(values: &mut Node, secret: &mut Lookup<OriginId, ()>) {

@@ -62,6 +62,55 @@ fn a_file_that_is_not_utf_8_is_named() {
     goes_on(&folder, "latin.yaml: this is not UTF-8. Save it as UTF-8");
 }
 
+/// A folder with a chart, whose files are named with their texts.
+fn chart(folder: &Path, files: &[(&str, &[u8])]) {
+    write(folder, "Chart.yaml", "apiVersion: v2\nname: shop\nversion: 1.0.0\n");
+    files.iter().for_each(|(name, text)| write(folder, name, text));
+}
+
+#[test]
+fn values_that_are_not_utf_8_are_named_once_and_at_their_own_place() {
+    let folder = empty_folder("values-not-utf-8");
+    chart(&folder, &[("values.yaml", b"a: Caf\xe9\n"), ("templates/a.yaml", b"a: 1\n")]);
+    let ran = goes_on(&folder, "values.yaml: this is not UTF-8. Save it as UTF-8");
+    assert_eq!(ran.stdout.matches("Save it as UTF-8").count(), 1, "{}", ran.stdout);
+    assert!(!ran.stdout.contains("Chart.yaml"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_review_says_at_which_bound_a_template_stopped() {
+    let folder = empty_folder("chart-at-a-bound");
+    let endless = b"{{ $a := dict }}{{ $_ := set $a \"b\" $a }}a: {{ toJson $a }}\n";
+    chart(&folder, &[("templates/a.yaml", endless), ("templates/b.yaml", endless)]);
+    let ran = goes_on(&folder, "values lie in each other more than 500 deep. I stop here");
+    assert_eq!(ran.stdout.matches("I stop here").count(), 1, "{}", ran.stdout);
+}
+
+#[test]
+fn a_folder_with_nothing_to_render_is_named_as_it_was_typed() {
+    let folder = empty_folder("nothing-to-render");
+    let typed = folder.to_str().unwrap();
+    let ran = kai(&folder, &["render", typed], None);
+    assert!(ran.stderr.contains(&format!("no kustomization file in `{typed}`")), "{ran:?}");
+}
+
+#[test]
+fn a_secret_behind_the_end_of_a_document_is_masked() {
+    let folder = empty_folder("secret-behind-the-end");
+    let secret = |kind: &str| format!("apiVersion: v1\nkind: {kind}\nstringData: {{a: hush}}\n");
+    let behind = format!("apiVersion: v1\nkind: ConfigMap\n...\n{}", secret("Secret"));
+    let (folded, quoted) = (secret(">\n  Secret"), secret("\"Secr\\x65t\""));
+    let files = [
+        ("templates/a.yaml", &behind),
+        ("templates/b.yaml", &folded),
+        ("templates/c.yaml", &quoted),
+    ];
+    chart(&folder, &files.map(|(name, text)| (name, text.as_bytes())));
+    let ran = kai(&folder, &["render", "."], None);
+    assert_eq!((ran.code, ran.stdout.matches("hush").count()), (Some(0), 0), "{ran:?}");
+    assert_eq!(ran.stdout.matches("a: '********'").count(), 3, "{ran:?}");
+}
+
 #[test]
 fn a_report_that_was_cut_off_is_named() {
     let folder = empty_folder("cut-reports");
@@ -97,6 +146,14 @@ fn a_report_without_runs_is_named() {
             "a.sarif:1: this report of a scanner is left out: it has no `runs`",
         ),
         ("{\n \"runs\": {}}", "a.sarif:2: this report of a scanner is left out: `runs` is no list"),
+        (
+            "{\"runs\": [\n null]}",
+            "a.sarif:2: this report of a scanner is left out: a run in `runs` is no mapping",
+        ),
+        (
+            "{\"runs\": [{\n \"results\": {}}]}",
+            "a.sarif:2: this report of a scanner is left out: `results` is no list",
+        ),
     ] {
         write(&folder, "a.sarif", text);
         goes_on(&folder, place);

@@ -55,6 +55,8 @@ pub(crate) struct Run<'a> {
 pub(crate) struct Budget {
     steps: u64,
     handled: usize,
+    /// True once a bound of Kai, which Helm does not have, has stopped a template.
+    pub(crate) is_exceeded: bool,
     /// True where a mark stands for a value that is required and missing, so that the rest goes on.
     pub(crate) has_stand_ins: bool,
     /// True where values are given of which nobody knows anything.
@@ -89,6 +91,7 @@ impl Default for Budget {
         Self {
             steps: MOST_STEPS,
             handled: MOST_HANDLED,
+            is_exceeded: false,
             has_stand_ins: false,
             has_open: false,
             is_traced: true,
@@ -130,7 +133,7 @@ impl<'a> Run<'a> {
         self.out = TextBuilder::with_room(body.room(), body.room() / BYTES_OF_A_PART);
         self.body(body, dot)?;
         if let Some(message) = bounds::exceeded() {
-            return Err(self.fail(message));
+            return Err(self.stopped(message));
         }
         Ok(self.out.finish())
     }
@@ -217,11 +220,11 @@ impl<'a> Run<'a> {
     /// Counts a node, and stops what would run for ever.
     fn step(&mut self) -> Result<(), Failure> {
         let Some(steps) = self.budget.steps.checked_sub(1) else {
-            return Err(self.fail(format!("runs through more than {MOST_STEPS} nodes")));
+            return Err(self.stopped(format!("runs through more than {MOST_STEPS} nodes")));
         };
         self.budget.steps = steps;
         if let Some(message) = bounds::exceeded() {
-            return Err(self.fail(message));
+            return Err(self.stopped(message));
         }
         Ok(())
     }
@@ -230,6 +233,7 @@ impl<'a> Run<'a> {
     pub(crate) fn spend(&mut self, steps: usize) -> Result<(), String> {
         let steps = u64::try_from(steps).unwrap_or(u64::MAX);
         let left = self.budget.steps.checked_sub(steps);
+        self.budget.is_exceeded |= left.is_none();
         self.budget.steps = left.ok_or_else(|| format!("takes more than {MOST_STEPS} steps"))?;
         Ok(())
     }
@@ -238,6 +242,7 @@ impl<'a> Run<'a> {
     /// much.
     fn bounded(&mut self, taken: usize, made: Value) -> Result<Value, String> {
         if let Some(message) = bounds::exceeded() {
+            self.budget.is_exceeded = true;
             return Err(message);
         }
         let made_size = match &made.data {
@@ -246,9 +251,16 @@ impl<'a> Run<'a> {
         };
         let size = [taken, made_size, bounds::walked()].into_iter().fold(0, usize::saturating_add);
         let left = self.budget.handled.checked_sub(size);
+        self.budget.is_exceeded |= left.is_none();
         self.budget.handled =
             left.ok_or_else(|| format!("functions handle more than {MOST_HANDLED} bytes"))?;
         Ok(made)
+    }
+
+    /// The failure of a template that a bound of Kai stops.
+    fn stopped(&mut self, message: String) -> Failure {
+        self.budget.is_exceeded = true;
+        self.fail(message)
     }
 
     fn fail(&self, message: impl Into<String>) -> Failure {

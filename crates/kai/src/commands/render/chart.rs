@@ -10,7 +10,7 @@ use kai_compose::Project;
 use kai_compose::helm::{self, Layer, Release, RenderedDocument, SetKind};
 use kai_core::{Node, Origins, Value};
 use kai_report::render::{mask_secrets, origins};
-use kai_syntax::yaml::emit_stream;
+use kai_syntax::yaml::{self, emit_stream};
 
 use super::super::options;
 use super::{say_fetched, with_position};
@@ -63,6 +63,7 @@ pub(super) fn run(command: &Render, color: When) -> Result<ExitCode, Error> {
 /// What holds a value of a Secret is written anew, without it.
 fn mask(documents: &mut [RenderedDocument], all: &Origins) {
     for document in documents {
+        mask_behind_end(document);
         let mut objects = document.objects.clone();
         mask_secrets(&mut objects, all);
         if document.objects.iter().zip(&objects).all(|(before, it)| is_shared(before, it)) {
@@ -73,6 +74,27 @@ fn mask(documents: &mut [RenderedDocument], all: &Origins) {
             document.text = masked.trim_end().to_owned();
         }
         document.objects = objects;
+    }
+}
+
+/// Helm prints what stands behind the line that ends a document, and nothing applies it: it is in the text and
+/// in no object.
+fn mask_behind_end(document: &mut RenderedDocument) {
+    let Some(end) = document.text.find("\n...") else { return };
+    let origins = Origins::new();
+    let Some(id) = origins.add_document("".into(), document.text[end + 1..].to_owned()) else {
+        return;
+    };
+    let parsed = yaml::parse(&origins, id);
+    let behind: Vec<Node> = parsed.documents.into_iter().map(|it| it.node).collect();
+    let mut masked = behind.clone();
+    mask_secrets(&mut masked, &origins);
+    let masked = emit_stream(&masked);
+    let is_unread = !parsed.problems.is_empty() && document.text[end..].contains("Secret");
+    if is_unread || emit_stream(&behind) != masked {
+        document.text.truncate(end);
+        document.text.push_str("\n...\n");
+        document.text.push_str(masked.trim_end());
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::process::ExitCode;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use kai_compose::{Composition, Project, Refusal, kustomize};
 use kai_core::{Node, Origins};
 use kai_report::render::{mask_secrets, origins};
@@ -39,7 +39,7 @@ pub(super) fn run(command: &Render, color: When) -> Result<ExitCode, Error> {
         let sought = project.sought_charts();
         let wanted: Vec<Utf8PathBuf> = sought.into_iter().filter(is_there).collect();
         if wanted.is_empty() {
-            return show(command, &options(&inputs, color), &project, built);
+            return show(command, &folder, &options(&inputs, color), &project, built);
         }
         drop(project);
         for folder in wanted {
@@ -53,14 +53,19 @@ pub(super) fn run(command: &Render, color: When) -> Result<ExitCode, Error> {
 
 fn show(
     command: &Render,
+    folder: &Utf8Path,
     options: &Options,
     project: &Project<'_>,
     built: Result<Composition, Refusal>,
 ) -> Result<ExitCode, Error> {
     let all = project.origins();
-    let composition = built.map_err(|refusal| Error::Render {
-        path: command.folder.clone(),
-        reason: with_place(&refusal.message, refusal.at.and_then(|it| all.span(it)), all, options),
+    let composition = built.map_err(|refusal| {
+        let span = refusal.at.and_then(|it| all.span(it));
+        // The folder is named as it was typed.
+        let message =
+            refusal.message.replace(&format!("in `{folder}`"), &format!("in `{}`", command.folder));
+        let reason = with_place(&message, span, all, options);
+        Error::Render { path: command.folder.clone(), reason }
     })?;
     say_fetched(project);
     for problem in &composition.problems {
