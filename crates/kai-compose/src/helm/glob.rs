@@ -1,15 +1,39 @@
 //! Patterns of `.Files.Glob`: those of `gobwas/glob` with a slash as separator.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use regex::Regex;
 
+thread_local! {
+    /// Charts ask the same few patterns again and again, and one takes longer to read than to use.
+    static COMPILED: RefCell<BTreeMap<String, Glob>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// More patterns than this come from a chart that makes them up.
+const MOST_COMPILED: usize = 64;
+
 /// A pattern; one that cannot be read matches everything, as in Helm.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Glob {
     regex: Option<Regex>,
 }
 
 impl Glob {
     pub(crate) fn new(pattern: &str) -> Self {
+        let known = COMPILED.with_borrow(|it| it.get(pattern).cloned());
+        known.unwrap_or_else(|| {
+            let glob = Self::compile(pattern);
+            COMPILED.with_borrow_mut(|it| {
+                if it.len() < MOST_COMPILED {
+                    it.insert(pattern.to_owned(), glob.clone());
+                }
+            });
+            glob
+        })
+    }
+
+    fn compile(pattern: &str) -> Self {
         let mut regex = String::from("^(?s:");
         let is_whole = translate(pattern, &mut regex).is_some();
         regex.push_str(")$");

@@ -648,6 +648,38 @@ fn charts_that_run_away_are_stopped() {
     check_refused(&[("shop/Chart.yaml", CHART), ("shop/templates/a.yaml", long)], "more than");
 }
 
+#[test]
+fn numbers_that_are_too_large_are_what_go_makes_of_them() {
+    let shown = |action: &str| {
+        let template = format!("a: {{{{ {action} | quote }}}}");
+        render(
+            &[("shop/Chart.yaml", CHART), ("shop/templates/a.yaml", &template)],
+            &Options::default(),
+            |_, it| {
+                it.unwrap().text().split_once("a: ").unwrap().1.trim().trim_matches('"').to_owned()
+            },
+        )
+    };
+    for (action, expected) in [
+        ("atoi \"9223372036854775808\"", "9223372036854775807"),
+        ("atoi \"-99999999999999999999\"", "-9223372036854775808"),
+        ("duration \"9223372036854775808\"", "-1s"),
+        ("duration \"99999999999\"", "2157299h53m50.45224192s"),
+        ("durationRound \"9223372036854775808h\"", "0s"),
+        ("ago 9223372036854775807", "2562047h47m16.854775807s"),
+        ("ago 99999999999999", "-2562047h47m16.854775808s"),
+        ("printf \"%1000001d\" 1 | len", "1000001"),
+        ("printf \"%1000000000d\" 1", "%!(NOVERB)%!(EXTRA int=1)"),
+        ("printf \"%.100000f\" 1.0 | len", "100002"),
+        ("printf \"%.100000e\" 1.5 | len", "100006"),
+        ("printf \"%.100000g\" 1.5", "1.5"),
+        ("printf \"%.100000x\" 1.5 | len", "100008"),
+        ("printf \"%0100000f\" 1.0 | len", "100000"),
+    ] {
+        assert_eq!(shown(action), expected, "{action}");
+    }
+}
+
 /// An archive of one chart, and what its entries are called.
 fn archive(entries: &[(&str, &str)]) -> Vec<u8> {
     let mut builder = tar::Builder::new(Vec::new());

@@ -1,5 +1,7 @@
 //! Sprig's types, conversions and defaults.
 
+use std::num::{IntErrorKind, ParseIntError};
+
 use kai_syntax::go_template::bytes;
 
 use super::{Function, Kind, Outcome, function};
@@ -10,7 +12,7 @@ pub(super) const ALL: &[Function] = &[
     function("all", &[], Some(Kind::Any), |_, it| Ok(Value::bool(it.iter().all(Value::is_true)))),
     function("any", &[], Some(Kind::Any), |_, it| Ok(Value::bool(it.iter().any(Value::is_true)))),
     function("atoi", &[Kind::Text], None, |_, it| {
-        Ok(Value::int(it[0].as_str().and_then(|it| it.parse().ok()).unwrap_or(0)))
+        Ok(Value::int(it[0].as_str().map_or(0, go_integer)))
     }),
     function("coalesce", &[], Some(Kind::Any), coalesce),
     function("default", &[Kind::Any], Some(Kind::Any), default),
@@ -43,6 +45,15 @@ pub(super) const ALL: &[Function] = &[
     }),
     function("typeOf", &[Kind::Any], None, |_, it| Ok(Value::text(type_of(&it[0])))),
 ];
+
+/// The number that Go has in hand beside an error, which nobody looks at: the nearest one where it is too large.
+pub(super) fn go_integer(text: &str) -> i64 {
+    text.parse().unwrap_or_else(|error: ParseIntError| match error.kind() {
+        IntErrorKind::PosOverflow => i64::MAX,
+        IntErrorKind::NegOverflow => i64::MIN,
+        _ => 0,
+    })
+}
 
 /// `%T`, for which a nil interface has no type.
 fn type_of(value: &Value) -> &'static str {

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, Zoned};
 use kai_core::OriginId;
 
-use super::convert::{to_int, to_text};
+use super::convert::{go_integer, to_int, to_text};
 use super::{Function, Kind, Outcome, function, layout};
 use crate::helm::run::Run;
 use crate::helm::value::{Data, Object, Text, Value};
@@ -17,8 +17,7 @@ const ZONED: &[Kind] = &[Kind::Text, Kind::Any, Kind::Text];
 
 pub(super) const ALL: &[Function] = &[
     function("ago", &[Kind::Any], None, |run, it| {
-        let seconds = now().timestamp().as_second() - moment(&it[0]).timestamp().as_second();
-        let ago = shown_duration(i128::from(seconds) * SECOND);
+        let ago = shown_duration(past(&it[0]));
         Ok(Text::new(ago, run.generated(&it)).into())
     }),
     function("date", DATE, None, |run, it| Ok(formatted(run, &it[1], &it[0], "UTC"))),
@@ -34,11 +33,12 @@ pub(super) const ALL: &[Function] = &[
     function("duration", &[Kind::Any], None, |_, it| {
         // Numbers of values are floats, of which Sprig makes nothing.
         let seconds = match &it[0].data {
-            Data::Text(text) => text.as_str().parse().unwrap_or(0),
+            Data::Text(text) => go_integer(text.as_str()),
             Data::Int(number, crate::helm::value::IntType::Int64) => *number,
             _ => 0,
         };
-        Ok(Value::text(shown_duration(i128::from(seconds) * SECOND)))
+        // Go's durations have 64 bits, and what is too long for them begins again.
+        Ok(Value::text(shown_duration(seconds.wrapping_mul(SECOND).into())))
     }),
     function("durationRound", &[Kind::Any], None, |_, it| {
         Ok(Text::new(rounded(&it[0]), it[0].origin).into())
@@ -63,7 +63,21 @@ pub(super) const ALL: &[Function] = &[
     }),
 ];
 
-const SECOND: i128 = 1_000_000_000;
+/// In nanoseconds.
+const SECOND: i64 = 1_000_000_000;
+
+/// How many nanoseconds a time lies before the present; of what is too far away, as far as Go can say.
+fn past(value: &Value) -> i128 {
+    // Go counts the seconds of a time from the year 1, in 64 bits.
+    const BEFORE_1970: i64 = 62_135_596_800;
+    let then = match value.data {
+        Data::Int(seconds, _) => seconds.wrapping_add(BEFORE_1970),
+        _ => moment(value).timestamp().as_second() + BEFORE_1970,
+    };
+    let present = now().timestamp().as_second() + BEFORE_1970;
+    let seconds = i128::from(present) - i128::from(then);
+    (seconds * i128::from(SECOND)).clamp(i64::MIN.into(), i64::MAX.into())
+}
 
 /// What every run takes for the present, so that the same input gives the same output.
 fn now() -> Zoned {
@@ -160,19 +174,23 @@ fn parse_duration(text: &str) -> Option<i128> {
         total += number * unit;
         rest = &rest[unit_end..];
     }
-    #[expect(clippy::cast_possible_truncation, reason = "checked by whoever adds it")]
-    Some((sign * total) as i128)
+    const LONGEST: f64 = 9_223_372_036_854_775_807.0;
+    #[expect(clippy::cast_possible_truncation, reason = "no longer than Go's longest")]
+    (total <= LONGEST).then_some((sign * total) as i128)
 }
 
-/// As Go's `Duration` prints itself, for whole seconds.
+/// As Go's `Duration` prints itself, for what is no part of a single second.
 fn shown_duration(nanoseconds: i128) -> String {
     let sign = if nanoseconds < 0 { "-" } else { "" };
-    let seconds = nanoseconds.abs() / SECOND;
-    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let (whole, part) =
+        (nanoseconds.abs() / i128::from(SECOND), nanoseconds.abs() % i128::from(SECOND));
+    let (hours, minutes, seconds) = (whole / 3600, whole / 60 % 60, whole % 60);
+    let part = format!(".{part:09}");
+    let part = part.trim_end_matches('0').trim_end_matches('.');
     match (hours, minutes) {
-        (0, 0) => format!("{sign}{seconds}s"),
-        (0, _) => format!("{sign}{minutes}m{seconds}s"),
-        _ => format!("{sign}{hours}h{minutes}m{seconds}s"),
+        (0, 0) => format!("{sign}{seconds}{part}s"),
+        (0, _) => format!("{sign}{minutes}m{seconds}{part}s"),
+        _ => format!("{sign}{hours}h{minutes}m{seconds}{part}s"),
     }
 }
 
@@ -183,11 +201,11 @@ fn rounded(value: &Value) -> String {
         Data::Int(number, crate::helm::value::IntType::Int64) => (*number).into(),
         Data::Object(_) => {
             let past = now().timestamp().as_second() - moment(value).timestamp().as_second();
-            i128::from(past) * SECOND
+            i128::from(past) * i128::from(SECOND)
         }
         _ => 0,
     };
-    let seconds = nanoseconds.unsigned_abs() / SECOND.unsigned_abs();
+    let seconds = nanoseconds.unsigned_abs() / u128::from(SECOND.unsigned_abs());
     for (length, unit) in
         [(31_536_000, "y"), (2_592_000, "mo"), (86_400, "d"), (3600, "h"), (60, "m"), (1, "s")]
     {

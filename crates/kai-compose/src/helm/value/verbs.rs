@@ -205,12 +205,19 @@ impl Printer<'_> {
         }
     }
 
+    /// A number of which Go asks before each digit whether it is too large already, and then reads no further.
     fn digits(&mut self) -> Option<usize> {
-        let rest = &self.text[self.at..];
-        let length = rest.find(|it: char| !it.is_ascii_digit()).unwrap_or(rest.len());
-        let number = rest[..length].parse::<usize>().ok();
-        self.at += length;
-        number.filter(|&it| i64::try_from(it).is_ok_and(|it| it <= WIDEST))
+        let mut number = None;
+        while let Some(digit) = self.text[self.at..].chars().next().and_then(|it| it.to_digit(10)) {
+            let so_far = number.unwrap_or(0);
+            if so_far > WIDEST.unsigned_abs() {
+                self.at = self.text.len();
+                return None;
+            }
+            number = Some(so_far * 10 + u64::from(digit));
+            self.at += 1;
+        }
+        number.and_then(|it| usize::try_from(it).ok())
     }
 }
 
@@ -411,9 +418,7 @@ fn integer(out: &mut TextBuilder, number: i128, verb: char, spec: Spec, source: 
         (None, Some(width)) if spec.zero && !spec.minus => width.saturating_sub(sign.len()),
         _ => 0,
     };
-    while digits.len() < least {
-        digits.insert(0, '0');
-    }
+    digits.insert_str(0, &"0".repeat(least.saturating_sub(digits.len())));
     pad_from(out, &format!("{sign}{prefix}{digits}"), Spec { zero: false, ..spec }, source);
 }
 
@@ -440,10 +445,10 @@ fn float(out: &mut TextBuilder, number: f64, verb: char, spec: Spec, source: Sou
         ('G', None) => go_float(magnitude).to_uppercase(),
         ('v' | 'g', Some(precision)) => general(magnitude, precision, spec.sharp),
         ('G', Some(precision)) => general(magnitude, precision, spec.sharp).to_uppercase(),
-        ('f' | 'F', precision) => format!("{magnitude:.*}", precision.unwrap_or(6)),
-        ('e', precision) => go_exponent(&format!("{magnitude:.*e}", precision.unwrap_or(6))),
+        ('f' | 'F', precision) => decimals(magnitude, precision.unwrap_or(6)),
+        ('e', precision) => go_exponent(&scientific(magnitude, precision.unwrap_or(6))),
         ('E', precision) => {
-            go_exponent(&format!("{magnitude:.*e}", precision.unwrap_or(6))).to_uppercase()
+            go_exponent(&scientific(magnitude, precision.unwrap_or(6))).to_uppercase()
         }
         ('x', precision) => hexadecimal_float(magnitude, precision),
         ('X', precision) => hexadecimal_float(magnitude, precision).to_uppercase(),
@@ -451,7 +456,8 @@ fn float(out: &mut TextBuilder, number: f64, verb: char, spec: Spec, source: Sou
     };
     if spec.zero && !spec.minus {
         let width = spec.width.unwrap_or(0).saturating_sub(sign.len());
-        return out.push(&format!("{sign}{digits:0>width$}"), source);
+        let zeros = "0".repeat(width.saturating_sub(digits.len()));
+        return out.push(&format!("{sign}{zeros}{digits}"), source);
     }
     pad_from(out, &format!("{sign}{digits}"), spec, source);
 }
@@ -463,7 +469,10 @@ fn hexadecimal_float(magnitude: f64, precision: Option<usize>) -> String {
     let exponent = i64::try_from(exponent).unwrap_or(0) - if magnitude == 0.0 { 0 } else { 1023 };
     let digits = format!("{fraction:013x}");
     let digits = match precision {
-        Some(precision) => format!("{digits:0<precision$}")[..precision].to_owned(),
+        Some(precision) => {
+            let zeros = "0".repeat(precision.saturating_sub(digits.len()));
+            format!("{digits}{zeros}")[..precision].to_owned()
+        }
         None => digits.trim_end_matches('0').to_owned(),
     };
     let point = if digits.is_empty() { "" } else { "." };
@@ -475,8 +484,8 @@ fn hexadecimal_float(magnitude: f64, precision: Option<usize>) -> String {
 /// `%.3g`: so many significant digits, an exponent where the number is very large or small.
 fn general(magnitude: f64, precision: usize, keeps_zeros: bool) -> String {
     let precision = precision.max(1);
-    let scientific = format!("{magnitude:.*e}", precision - 1);
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let text = scientific(magnitude, precision - 1);
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
     let exponent: i32 = exponent.parse().unwrap_or_default();
     let trimmed = |text: &str| match text.contains('.') && !keeps_zeros {
         true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
@@ -486,8 +495,23 @@ fn general(magnitude: f64, precision: usize, keeps_zeros: bool) -> String {
     if exponent < -4 || exponent >= most {
         return go_exponent(&format!("{}e{exponent}", trimmed(mantissa)));
     }
-    let decimals = usize::try_from(most - 1 - exponent).unwrap_or(0);
-    trimmed(&format!("{magnitude:.decimals$}"))
+    let places = usize::try_from(most - 1 - exponent).unwrap_or(0);
+    trimmed(&decimals(magnitude, places))
+}
+
+/// No double has more places than this, and no text of Rust's may have 65,536.
+const PLACES_MAX: usize = 1100;
+
+fn decimals(magnitude: f64, places: usize) -> String {
+    let written = places.min(PLACES_MAX);
+    format!("{magnitude:.written$}") + &"0".repeat(places - written)
+}
+
+fn scientific(magnitude: f64, places: usize) -> String {
+    let written = places.min(PLACES_MAX);
+    let text = format!("{magnitude:.written$e}");
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    format!("{mantissa}{}e{exponent}", "0".repeat(places - written))
 }
 
 fn pad(out: &mut TextBuilder, text: &str, spec: Spec) {
