@@ -8,6 +8,9 @@ use serde_json::{Map, Value};
 /// Words of a schema that hold values, not schemas.
 const VALUES: [&str; 4] = ["default", "const", "enum", "examples"];
 
+/// Words that hold schemas by names, which may be words of a schema.
+const NAMED: [&str; 4] = ["$defs", "definitions", "dependentSchemas", "properties"];
+
 /// How patterns are written, by what stands for them in the dialect of `boon`.
 pub(super) type Written = BTreeMap<String, String>;
 
@@ -25,6 +28,9 @@ pub(super) fn translate(schema: &mut Value, written: &mut Written) -> Result<(),
                     Ok(())
                 }
                 ("patternProperties", Value::Object(patterns)) => rename(patterns, written),
+                (word, Value::Object(named)) if NAMED.contains(&word) => {
+                    named.values_mut().try_for_each(|it| translate(it, written))
+                }
                 (word, _) if VALUES.contains(&word) => Ok(()),
                 (_, value) => translate(value, written),
             })

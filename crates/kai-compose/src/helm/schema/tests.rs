@@ -170,6 +170,8 @@ fn patterns_are_those_of_go_and_told_as_they_are_written() {
     }
     check_said(&schema(r"^\d+$"), "a: x", r"- at '/a': 'x' does not match pattern '^\\d+$'");
     check_said(&schema(r"\<"), "a: x", r"- at '/a': 'x' does not match pattern '\\<'");
+    let default = r#"{"properties": {"default": {"pattern": "^[\\w-.]$"}}}"#;
+    check_said(default, "default: x", "fits");
     let named = r#"{"properties": {"a": {"patternProperties": {"^[\\w-.]$": {"type": "null"}}}}}"#;
     check_said(named, "a: {x: 1}", "- at '/a/x': got number, want null");
 }
