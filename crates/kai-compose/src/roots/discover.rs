@@ -321,13 +321,12 @@ impl<'a> Search<'a> {
     fn add_target(&mut self, folder: &Utf8Path, pointer: &Pointer) -> Option<Key> {
         let key = key(folder.to_owned());
         if self.plans.contains_key(&key) {
-            self.add_parts(folder, pointer, &key);
             return Some(key);
         }
         let (kind, source) = if self.inclusions.kustomizations.contains_key(folder) {
             (RootKind::Kustomization, Source::Kustomization(folder.to_owned()))
         } else {
-            let parts = self.parts(folder, pointer);
+            let parts = self.parts(folder, pointer.takes);
             if parts.is_empty() {
                 return None;
             }
@@ -339,16 +338,6 @@ impl<'a> Search<'a> {
         plan.gaps = self.manifests.unread_beside(&files);
         self.plans.insert(key.clone(), plan);
         Some(key)
-    }
-
-    /// Several may share a folder, each with files of its own.
-    fn add_parts(&mut self, folder: &Utf8Path, pointer: &Pointer, key: &Key) {
-        let added = self.parts(folder, pointer);
-        let Some(plan) = self.plans.get_mut(key) else { return };
-        let Source::Parts(parts) = &mut plan.source else { return };
-        parts.extend(added);
-        parts.sort_by(|a, b| path_of(a).cmp(path_of(b)));
-        parts.dedup();
     }
 
     /// The installation that a pointer describes, or why it cannot be known, where the folder is a
@@ -413,8 +402,7 @@ impl<'a> Search<'a> {
     }
 
     /// What a tool finds in a folder without a kustomization file.
-    fn parts(&self, folder: &Utf8Path, pointer: &Pointer) -> Vec<Part> {
-        let Pointer { takes, picks, .. } = pointer;
+    fn parts(&self, folder: &Utf8Path, takes: Takes) -> Vec<Part> {
         let nested: Vec<&Utf8PathBuf> = match takes {
             Takes::EverythingBelow => {
                 let all = self.inclusions.kustomizations.iter();
@@ -433,8 +421,7 @@ impl<'a> Search<'a> {
                 file.starts_with(folder) && !nested.iter().any(|it| file.starts_with(it))
             }
         });
-        let is_picked = |it: &&Utf8PathBuf| it.strip_prefix(folder).is_ok_and(|it| picks.takes(it));
-        let mut parts: Vec<Part> = files.filter(is_picked).cloned().map(Part::File).collect();
+        let mut parts: Vec<Part> = files.cloned().map(Part::File).collect();
         parts.extend(nested.into_iter().cloned().map(Part::Kustomization));
         parts.sort_by(|a, b| path_of(a).cmp(path_of(b)));
         parts
@@ -525,12 +512,7 @@ impl<'a> Search<'a> {
         consumed.extend(mounted.iter().map(Utf8PathBuf::as_path));
         let plans = manifests::group(self.project, &self.manifests, &self.inclusions, &consumed);
         for plan in plans {
-            let (folder, mut variant) = key(plan.path.clone());
-            // Who points at the folder took only some of its files.
-            if self.plans.contains_key(&key(plan.path.clone())) {
-                variant = SmolStr::new_static("left");
-            }
-            self.plans.insert((folder, variant), plan);
+            self.plans.entry(key(plan.path.clone())).or_insert(plan);
         }
     }
 

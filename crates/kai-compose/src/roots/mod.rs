@@ -23,7 +23,6 @@ mod object;
 mod order;
 mod packed;
 mod paths;
-mod picks;
 mod plan;
 mod pointer;
 mod release;

@@ -5,7 +5,6 @@ use kai_core::environment::EnvironmentEvidence;
 use kai_core::{Gap, Node, OriginId, SmolStr};
 
 use super::given::{Given, Parameter, Said, ValuesFile};
-use super::picks::Picks;
 use super::plan::Overrides;
 use super::pointer::{Pointer, Takes};
 use crate::Project;
@@ -112,7 +111,6 @@ impl Order {
             fetched,
             depth: 0,
             takes: Takes::Nothing,
-            picks: Picks::default(),
             overrides: Overrides {
                 default_namespace: namespace.map(|it| (it, self.at)),
                 ..Overrides::default()

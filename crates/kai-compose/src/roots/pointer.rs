@@ -10,7 +10,6 @@ use super::generator;
 use super::given::{self, Given};
 use super::inclusion::{parent, resolve};
 use super::object::group;
-use super::picks::Picks;
 use super::plan::{Overrides, RootPlan, Source};
 use crate::Project;
 use crate::helm::{self, ChartSource, StoredChart};
@@ -29,7 +28,6 @@ pub(super) struct Pointer {
     /// The folder as written, from the top of that repository.
     pub(super) folder: Utf8PathBuf,
     pub(super) takes: Takes,
-    pub(super) picks: Picks,
     pub(super) overrides: Overrides,
     /// A chart that was fetched before, in the place of a folder.
     pub(super) fetched: Option<Arc<StoredChart>>,
@@ -144,7 +142,6 @@ fn of_application(
             fetched,
             depth: 0,
             takes: if recurse { Takes::FilesBelow } else { Takes::Files },
-            picks: Picks::of_argo(source),
             overrides: Overrides {
                 default_namespace: text(spec.at(&["destination", "namespace"])),
                 ..Overrides::default()
@@ -213,7 +210,6 @@ fn of_helm_release(
         fetched,
         depth: 0,
         takes: Takes::Nothing,
-        picks: Picks::default(),
         overrides: Overrides { default_namespace: text(namespace), ..Overrides::default() },
         given: Some(Box::new(given::by_flux(&name, release, spec, all))),
         healer: healer_of_release(&name, spec),
@@ -276,7 +272,6 @@ pub(super) fn of_flux(
         fetched: None,
         depth: 0,
         takes: Takes::EverythingBelow,
-        picks: Picks::default(),
         overrides: Overrides {
             default_namespace: None,
             additions: additions(spec),
@@ -360,7 +355,6 @@ fn of_config_sync(sync: &Node, from: &Utf8Path) -> Option<Pointer> {
         fetched: None,
         depth: 0,
         takes: Takes::FilesBelow,
-        picks: Picks::default(),
         overrides: Overrides::default(),
         given: None,
         healer: healer(sync.str_at(&["kind"]).unwrap_or_default(), &name, git.str_at(&["branch"])),
@@ -401,7 +395,6 @@ fn skaffold_paths(
             fetched: None,
             depth: 0,
             takes: Takes::Nothing,
-            picks: Picks::default(),
             overrides: Overrides::default(),
             given: None,
             healer: None,

@@ -154,42 +154,6 @@ fn a_label_of_one_object_among_others_says_nothing_of_the_folder() {
 }
 
 #[test]
-fn an_application_takes_the_files_that_it_includes_and_not_those_that_it_excludes() {
-    let application = |name: &str, directory: &str| {
-        format!(
-            "---\napiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: {name}}}\nspec:\n  \
-             source: {{repoURL: https://git.example/org/it, path: k8s, directory: {{{directory}}}}}\n"
-        )
-    };
-    let config = |name: &str| {
-        format!("== k8s/{name}.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}}}\n")
-    };
-    let files = ["api", "jobs", "old", "web"].map(config).concat();
-    let text = format!(
-        "== argo/apps.yaml\n{}{}{files}",
-        application("api", "include: '{api,api-*}.yaml'"),
-        application("web", "include: '*.yaml', exclude: '{api,jobs,old}*'"),
-    );
-    check(
-        &text,
-        expect![[r#"
-        argo/apps.yaml Manifests: one file of manifests
-          production: assumed: nothing says otherwise
-          Application -/api
-          Application -/web
-        k8s Manifests: Argo CD Application `api` in `argo/apps.yaml` and 1 more point at it
-          production: assumed: nothing says otherwise
-          ConfigMap -/api
-          ConfigMap -/web
-        k8s Manifests: a folder of 2 manifest files
-          production: assumed: nothing says otherwise
-          ConfigMap -/jobs
-          ConfigMap -/old
-    "#]],
-    );
-}
-
-#[test]
 fn variants_of_one_object_stand_alone() {
     let text = format!("== samples/a.yaml\n{DEPLOYMENT}== samples/b.yaml\n{DEPLOYMENT}");
     check(

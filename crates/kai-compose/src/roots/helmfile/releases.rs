@@ -14,7 +14,6 @@ use crate::roots::environment::{self, EnvironmentEvidence};
 use crate::roots::given::{Given, Parameter, Said, ValuesFile};
 use crate::roots::inclusion::{outermost, parent, resolve};
 use crate::roots::paths::matches_glob;
-use crate::roots::picks::Picks;
 use crate::roots::plan::Overrides;
 use crate::roots::pointer::{Pointer, Takes};
 use crate::{Project, helm};
@@ -265,7 +264,6 @@ impl Reader<'_> {
             fetched,
             depth: 0,
             takes: Takes::Nothing,
-            picks: Picks::default(),
             overrides: Overrides { default_namespace: namespace(&release), ..Overrides::default() },
             given: Some(Box::new(given)),
             healer: None,
