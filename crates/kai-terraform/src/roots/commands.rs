@@ -139,9 +139,7 @@ fn leads_to(directory: &str, root: &Utf8Path) -> bool {
     match directory.strip_prefix(HOLE) {
         Some("") => false,
         Some(end) => is_end(end, root.as_str()),
-        None => {
-            matches(directory, root.as_str()) || is_end(&format!("/{directory}"), root.as_str())
-        }
+        None => is_end(&format!("/{directory}"), root.as_str()),
     }
 }
 
@@ -196,13 +194,17 @@ fn hole_length(text: &str) -> Option<usize> {
     (end > 0).then_some(end + 1)
 }
 
-/// True where the text ends as the pattern does, behind whatever stands in the hole before it.
+/// True where the text ends as the pattern does, behind whatever stands in the hole before it; that
+/// may be the folder of the tree.
 fn is_end(pattern: &str, text: &str) -> bool {
     let folders = pattern.matches('/').count();
-    let start = text.rmatch_indices('/').nth(folders).map_or(0, |it| it.0 + 1);
+    let last = |count: usize| {
+        let start = text.rmatch_indices('/').nth(count).map_or(0, |it| it.0 + 1);
+        &text[start..]
+    };
     match pattern.strip_prefix('/') {
-        Some(pattern) => text[start..].split_once('/').is_some_and(|it| matches(pattern, it.1)),
-        None => matches(&format!("{HOLE}{pattern}"), &text[start..]),
+        Some(pattern) => matches(pattern, last(folders - 1)),
+        None => matches(&format!("{HOLE}{pattern}"), last(folders)),
     }
 }
 
