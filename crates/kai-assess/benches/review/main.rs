@@ -10,6 +10,7 @@
 
 mod folder;
 mod generated;
+mod modules;
 
 use divan::Bencher;
 use divan::counter::BytesCount;
@@ -51,6 +52,13 @@ fn review(bencher: Bencher<'_, '_>, shape: &Shape) {
 fn events(bencher: Bencher<'_, '_>, shape: &Shape) {
     let tree = generated::tree(shape.objects, shape.padding);
     bencher.counter(BytesCount::new(tree.size())).bench(|| draw_events(&tree));
+}
+
+/// Ten thousand resources of Terraform behind 8,500 calls of modules.
+#[divan::bench(sample_count = 5)]
+fn modules(bencher: Bencher<'_, '_>) {
+    let tree = modules::tree();
+    bencher.bench(|| review_once(&tree));
 }
 
 #[divan::bench(sample_count = 5)]
