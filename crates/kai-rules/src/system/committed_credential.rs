@@ -317,6 +317,11 @@ fn verify(held: &Held<'_>, beside: &[&Held<'_>]) -> String {
         (Facts::Workload(it), _) if is_compose(it) => {
             format!("docker compose config {} | grep -c '{}:' # 0", component.name, worst.key)
         }
+        // The flag stands behind others, or is written in full.
+        (Facts::ImageBuild(_), _) if worst.key == "curl -u" => {
+            let given = "curl .*(--user|-[A-Za-z]*u) [^ ]*:[^$]";
+            format!("grep -cE '{given}' {} # 0", component.name)
+        }
         (Facts::ImageBuild(_), _) => {
             format!("grep -c '{}' {} # 0", worst.key, component.name)
         }

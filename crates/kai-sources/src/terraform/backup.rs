@@ -85,6 +85,20 @@ pub(super) fn join(
     }
 }
 
+/// A rule of which nothing is known here.
+pub(super) fn unknown_rule() -> BackupRule {
+    BackupRule {
+        schedule: Known::Unknown(Reason::NotInRepository),
+        longest_gap: None,
+        kept_days: Known::Unknown(Reason::NotInRepository),
+        further_kept_days: Vec::new(),
+        locked_days: Known::default(),
+        is_continuous: Known::Unknown(Reason::NotInRepository),
+        vaults: Vec::new(),
+        is_beside: false,
+    }
+}
+
 pub(super) fn component(plan: BackupPlan) -> (ComponentKind, Facts) {
     (ComponentKind::Backup, Facts::BackupPlan(Box::new(plan)))
 }

@@ -137,14 +137,9 @@ fn unknown_rule(join: &Instance, all: &[Instance]) -> BackupRule {
     const BESIDE: &[&str] = &["_blob_storage", "_file_share", "_kubernetes_cluster"];
     let may_be_beside = BESIDE.iter().any(|it| join.ty.ends_with(it));
     BackupRule {
-        schedule: Known::Unknown(Reason::NotInRepository),
-        longest_gap: None,
-        kept_days: Known::Unknown(Reason::NotInRepository),
-        further_kept_days: Vec::new(),
-        locked_days: Known::default(),
-        is_continuous: Known::Unknown(Reason::NotInRepository),
         vaults: if may_be_beside { Vec::new() } else { vaults(join, all) },
         is_beside: join.ty.ends_with("_disk"),
+        ..backup::unknown_rule()
     }
 }
 

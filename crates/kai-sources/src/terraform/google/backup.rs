@@ -77,26 +77,12 @@ pub(super) fn of_resource(instance: &Instance, all: &[Instance]) -> Option<(Comp
             Some(backup::component(plan))
         }
         _ if SNAPSHOTS.joins.contains(&ty) => {
-            Some(backup::join(instance, &SNAPSHOTS, all, unknown_rule()))
+            Some(backup::join(instance, &SNAPSHOTS, all, backup::unknown_rule()))
         }
         _ if VAULTED.joins.contains(&ty) => {
-            Some(backup::join(instance, &vaulted(instance), all, unknown_rule()))
+            Some(backup::join(instance, &vaulted(instance), all, backup::unknown_rule()))
         }
         _ => None,
-    }
-}
-
-/// A plan of which nothing is known here.
-fn unknown_rule() -> BackupRule {
-    BackupRule {
-        schedule: Known::Unknown(Reason::NotInRepository),
-        longest_gap: None,
-        kept_days: Known::Unknown(Reason::NotInRepository),
-        further_kept_days: Vec::new(),
-        locked_days: Known::default(),
-        is_continuous: Known::Unknown(Reason::NotInRepository),
-        vaults: Vec::new(),
-        is_beside: false,
     }
 }
 
@@ -291,7 +277,7 @@ fn rules(plan: &Instance, all: &[Instance]) -> Vec<BackupRule> {
     let names = ["id", "name", "backup_vault_id"];
     let vaults: Vec<_> = named.map(|it| vault_of(&it, VAULT, &names, all)).into_iter().collect();
     let blocks = argument(values, "backup_rules").and_then(Value::elements);
-    let Some(blocks) = blocks else { return vec![BackupRule { vaults, ..unknown_rule() }] };
+    let Some(blocks) = blocks else { return vec![BackupRule { vaults, ..backup::unknown_rule() }] };
     let rule = |block: &Value| {
         let (schedule, longest_gap) = standard(block);
         BackupRule {
